@@ -1,0 +1,228 @@
+"""Reads of the library: rows in, the frozen values of ``matching`` out. Candidates are asked for by key."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from coi import places
+from coi.models import Actor, CoverageRow, Edition, EventKind, Finding, FindingKey, Place, Trait
+from matching import facts
+from matching.periods import Moment, Span
+from matching.trees import Tree, Vocabulary
+
+# Context is for reading: beyond this many rows by one key the rest is said to exist, not listed.
+CONTEXT_LIMIT = 300
+SETTLED_EDITION = {"publication__isnull": False, "publication__retired_at__isnull": True}
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Findings that may bear on a fact. All that can support or oppose it are here; context may be cut."""
+
+    findings: tuple[facts.Finding, ...]
+    context_is_cut: bool = False
+
+
+def vocabulary() -> Vocabulary:
+    """The library's words as trees."""
+    actors = {a.code: a for a in Actor.objects.select_related("parent")}
+    events = {e.code: e for e in EventKind.objects.select_related("parent")}
+    traits = {t.code: t for t in Trait.objects.select_related("parent")}
+    kin = EventKind.kin.through.objects.values_list("from_eventkind__code", "to_eventkind__code")
+    return Vocabulary(
+        actors=_tree(actors.values()),
+        events=_tree(events.values()),
+        targets=_tree(traits.values()),
+        facets={code: trait.facet for code, trait in traits.items()},
+        civilian={code: trait.civilian == Trait.Civilian.YES for code, trait in traits.items() if trait.civilian},
+        kin=frozenset(frozenset(pair) for pair in kin),
+    )
+
+
+def _tree(words: Iterable[Actor | EventKind | Trait]) -> Tree:
+    return Tree({word.code: word.parent.code if word.parent else None for word in words})
+
+
+def current_editions(country: str | None = None) -> QuerySet[Edition]:
+    """The published, not yet replaced edition of every report, on one country or on all."""
+    editions = Edition.objects.filter(**SETTLED_EDITION).select_related("report", "publication")
+    return editions.filter(report__country=country) if country else editions
+
+
+def frames(editions: Iterable[Edition]) -> tuple[facts.EditionFrame, ...]:
+    """The bounds of the editions: country, cut-off, coverage."""
+    editions = list(editions)
+    rows = list(
+        CoverageRow.objects.filter(edition__in=editions).select_related("place", "edition").prefetch_related("events")
+    )
+    values = places.values_of({row.place for row in rows})
+    coverage: dict[str, list[facts.Coverage]] = {edition.code: [] for edition in editions}
+    for row in rows:
+        last = min(Moment.parse(row.period_to).last, row.edition.cut_off)
+        coverage[row.edition.code].append(
+            facts.Coverage(
+                edition=row.edition.code,
+                place=values[row.place.code],
+                events=tuple(event.code for event in row.events.all()),
+                span=Span(Moment.parse(row.period_from).first, last),
+            )
+        )
+    return tuple(
+        facts.EditionFrame(e.code, e.report.country, e.cut_off, tuple(coverage[e.code]))
+        for e in sorted(editions, key=lambda e: e.code)
+    )
+
+
+def candidates(fact: facts.MaterialFact, editions: Collection[Edition], words: Vocabulary) -> Candidates:
+    """Every finding that can support or oppose the fact, and near misses, by place, event and year."""
+    keys = FindingKey.objects.filter(edition__in=editions)
+    lineage = Q(place__code__in=fact.place.lineage, here=True)
+    inside = Q(place__code=fact.place.code, here=False)
+    elsewhere = Q(place__code__in=fact.place.regions)
+    events = words.comparable_events(fact.event)
+    same_event = Q(event__in=events)
+    first = fact.period.first or date.min
+    last = fact.period.last or date.max
+    same_time = Q(year_from__lte=last.year, year_to__gte=first.year)
+    scope, denies = Q(aspect=FindingKey.Aspect.SCOPE), Q(aspect=FindingKey.Aspect.DENIES)
+    wanted = {
+        *keys.filter(scope & (lineage | inside) & same_event & same_time).values_list("finding_id", flat=True),
+        *keys.filter(denies & lineage & Q(event__in=words.events.lineage(fact.event)) & same_time).values_list(
+            "finding_id", flat=True
+        ),
+    }
+    is_cut = False
+    for near_miss in (
+        denies & (lineage | inside | elsewhere),  # a denial that falls short
+        scope & (lineage | inside) & same_time,  # another event
+        scope & (lineage | inside) & same_event,  # another time
+        scope & elsewhere & same_event & same_time,  # elsewhere in the region
+    ):
+        ids = list(
+            keys.filter(near_miss)
+            .order_by("finding_id")
+            .values_list("finding_id", flat=True)
+            .distinct()[: CONTEXT_LIMIT + 1]
+        )
+        is_cut = is_cut or len(ids) > CONTEXT_LIMIT
+        wanted.update(ids[:CONTEXT_LIMIT])
+    return Candidates(values_of_findings(Finding.objects.filter(pk__in=wanted)), is_cut)
+
+
+def findings_with_everything(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    """The findings with all that a page or a match shows of them, in a fixed number of queries."""
+    return findings.select_related("edition__report", "section", "denies").prefetch_related(
+        "places",
+        "actors",
+        "events",
+        "targets",
+        "queries",
+        "footnotes__sources__originator",
+        "footnotes__queries",
+        "denies__places",
+        "denies__places_excepted",
+        "denies__actors",
+        "denies__events",
+        "denies__targets",
+    )
+
+
+def values_of_findings(findings: QuerySet[Finding]) -> tuple[facts.Finding, ...]:
+    """The findings as frozen values, in the order of their editions."""
+    rows = list(findings_with_everything(findings).order_by("edition__code", "position"))
+    mentioned: set[Place] = set()
+    for row in rows:
+        mentioned.update(row.places.all())
+        if denial := getattr(row, "denies", None):
+            mentioned.update([*denial.places.all(), *denial.places_excepted.all()])
+    values = places.values_of(mentioned)
+    return tuple(_value(row, values) for row in rows)
+
+
+def span_of(finding: Finding, period_from: str, period_to: str) -> Span:
+    """The stated period; where an end is missing, as far as the section and the cut-off reach."""
+    first = Moment.parse(period_from or finding.section.period_from).first
+    last = Moment.parse(period_to).last if period_to else finding.edition.cut_off
+    return Span(first, min(last, finding.edition.cut_off))
+
+
+def _codes(related: Iterable[Actor | EventKind | Trait]) -> tuple[str, ...]:
+    return tuple(sorted(word.code for word in related))
+
+
+def _value(row: Finding, values: dict[str, facts.Place]) -> facts.Finding:
+    denial = getattr(row, "denies", None)
+    denies = None
+    if denial:
+        denies = facts.Denies(
+            places=tuple(values[p.code] for p in denial.places.all()),
+            places_excepted=tuple(values[p.code] for p in denial.places_excepted.all()),
+            actors=_codes(denial.actors.all()),
+            events=_codes(denial.events.all()),
+            targets=_codes(denial.targets.all()),
+            together=denial.actors_together,
+            span=span_of(row, denial.period_from, denial.period_to),
+        )
+    return facts.Finding(
+        key=f"{row.edition.code}/{row.code}",
+        edition=row.edition.code,
+        kind=facts.Kind(row.kind),
+        strength=facts.Strength(row.strength),
+        span=span_of(row, row.period_from, row.period_to),
+        is_dated=bool(row.period_from or row.period_to),
+        places=tuple(values[p.code] for p in row.places.all()),
+        actors=_codes(row.actors.all()),
+        events=_codes(row.events.all()),
+        targets=_codes(row.targets.all()),
+        together=row.actors_together,
+        denies=denies,
+        citations=tuple(
+            facts.Citation(note.number, frozenset(source.originator.code for source in note.sources.all()))
+            for note in row.footnotes.all()
+        ),
+        position=row.position,
+    )
+
+
+def rebuild_keys(edition: Edition) -> None:
+    """Derive the rows by which the edition's findings are looked up; replaces those that exist."""
+    FindingKey.objects.filter(edition=edition).delete()
+    findings = list(findings_with_everything(edition.findings.all()))
+    mentioned = {p for f in findings for p in f.places.all()}
+    mentioned |= {p for f in findings if getattr(f, "denies", None) for p in f.denies.places.all()}
+    values = places.values_of(mentioned)
+    every_code = {code for value in values.values() for code in value.lineage}
+    ids = dict(Place.objects.filter(code__in=every_code).values_list("code", "pk"))
+    rows: dict[tuple[object, ...], FindingKey] = {}
+    for finding in findings:
+        aspects = [(FindingKey.Aspect.SCOPE, finding)]
+        if denial := getattr(finding, "denies", None):
+            aspects.append((FindingKey.Aspect.DENIES, denial))
+        for aspect, part in aspects:
+            span = span_of(finding, part.period_from, part.period_to)
+            for place in part.places.all():
+                for code in values[place.code].lineage:
+                    for event in [e.code for e in part.events.all()] or [""]:
+                        here = code == place.code
+                        identity = (finding.pk, aspect, code, here, event)
+                        rows[identity] = FindingKey(
+                            edition=edition,
+                            finding=finding,
+                            aspect=aspect,
+                            place_id=ids[code],
+                            here=here,
+                            event=event,
+                            year_from=span.first.year,
+                            year_to=span.last.year,
+                        )
+    FindingKey.objects.bulk_create(rows.values(), batch_size=500)
+
+
+def denials_about(region_codes: Collection[str], editions: Collection[Edition]) -> QuerySet[Finding]:
+    """Every denial and no-evidence finding about these regions or any place in them, matched or not."""
+    keys = FindingKey.objects.filter(
+        edition__in=editions, aspect=FindingKey.Aspect.DENIES, place__code__in=region_codes
+    ).values("finding_id")
+    return findings_with_everything(Finding.objects.filter(pk__in=keys)).order_by("edition__code", "position")

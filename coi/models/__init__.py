@@ -1,0 +1,31 @@
+"""The library's tables, one subject a file. It knows no applicants."""
+
+from coi.models.citation import Footnote, Originator, Source
+from coi.models.figure import Figure, FigureRow
+from coi.models.finding import Denial, Finding, FindingKey
+from coi.models.place import Place, PlaceName
+from coi.models.query import CuratorQuery
+from coi.models.report import CoverageRow, Edition, Publication, Report, Section
+from coi.models.vocabulary import Actor, EventKind, Trait
+
+__all__ = [
+    "Actor",
+    "CoverageRow",
+    "CuratorQuery",
+    "Denial",
+    "Edition",
+    "EventKind",
+    "Figure",
+    "FigureRow",
+    "Finding",
+    "FindingKey",
+    "Footnote",
+    "Originator",
+    "Place",
+    "PlaceName",
+    "Publication",
+    "Report",
+    "Section",
+    "Source",
+    "Trait",
+]

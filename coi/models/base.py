@@ -1,0 +1,68 @@
+"""What several tables share."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from matching.periods import InvalidDate, Moment
+
+
+class NaturalKeyManager(models.Manager):  # type: ignore[type-arg]
+    """Finds a row by the fields that its model names in ``natural_key_fields``."""
+
+    def get_by_natural_key(self, *key: Any) -> Any:
+        return self.get(**dict(zip(self.model.natural_key_fields, key, strict=True)))
+
+
+def validate_moment(value: str) -> None:
+    """A date as printed: ``2019``, ``2019-03`` or ``2019-03-23``."""
+    try:
+        Moment.parse(value)
+    except InvalidDate as error:
+        raise ValidationError(
+            _("%(value)s is not a date; write a year, a month or a day: 2019, 2019-03 or 2019-03-23."),
+            params={"value": value},
+        ) from error
+
+
+class MomentField(models.CharField):  # type: ignore[type-arg]
+    """A date kept to the precision in which it was stated: a year, a month or a day; empty if undated."""
+
+    default_validators = [validate_moment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 10
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        return "" if value is None else str(value)
+
+
+class Tree(models.Model):
+    """A word of the vocabulary; what its parent says holds for it as well."""
+
+    code = models.SlugField(_("code"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    parent = models.ForeignKey(
+        "self", verbose_name=_("part of"), on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    aliases = models.JSONField(_("also called"), default=list, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position in lists"), default=0)
+
+    natural_key_fields = ("code",)
+    objects = NaturalKeyManager()
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.code,)

@@ -1,0 +1,51 @@
+"""Controlled words: actors, event kinds, profile traits and targets. Loaded from fixtures/vocabulary.yaml."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coi.models.base import Tree
+
+
+class Actor(Tree):
+    """A possible actor of persecution or serious harm, state or not."""
+
+    is_state = models.BooleanField(_("state actor"), default=False)
+    rivals = models.ManyToManyField("self", verbose_name=_("rivals"), blank=True)
+
+    class Meta(Tree.Meta):
+        verbose_name = _("actor")
+        verbose_name_plural = _("actors")
+
+
+class EventKind(Tree):
+    """A kind of event. Kin are kinds that people use for the same occurrence."""
+
+    kin = models.ManyToManyField("self", verbose_name=_("kin"), blank=True)
+
+    class Meta(Tree.Meta):
+        verbose_name = _("event kind")
+        verbose_name_plural = _("event kinds")
+
+
+class Trait(Tree):
+    """A profile trait of an applicant, and what a finding may name as a target."""
+
+    class Facet(models.TextChoices):
+        ETHNICITY = "ethnicity", _("ethnicity")
+        OCCUPATION = "occupation", _("occupation")
+        ROLE = "role", _("role")
+        STATUS = "status", _("status")
+
+    class Civilian(models.TextChoices):
+        YES = "yes", _("civilian")
+        NO = "no", _("not civilian")
+        UNSAID = "", _("says nothing of it")
+
+    facet = models.CharField(_("facet"), max_length=12, choices=Facet.choices)
+    civilian = models.CharField(
+        _("civilian"), max_length=3, choices=Civilian.choices, default=Civilian.UNSAID, blank=True
+    )
+
+    class Meta(Tree.Meta):
+        verbose_name = _("trait")
+        verbose_name_plural = _("traits")

@@ -1,0 +1,14 @@
+"""Names made comparable: accents, case, hyphens and apostrophes folded away."""
+
+import re
+import unicodedata
+
+_NOT_LETTERS = re.compile(r"[^\w]+", re.UNICODE)
+_SPECIAL = str.maketrans({"ɓ": "b", "ɗ": "d", "ŋ": "n", "ɲ": "n", "ƴ": "y", "ø": "o", "ł": "l", "ß": "ss", "œ": "oe", "æ": "ae"})
+
+
+def fold(name: str) -> str:
+    """``Tin-Essako`` and ``tin essako``, ``Ségou`` and ``SEGOU`` fold to the same string."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_SPECIAL))
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _NOT_LETTERS.sub(" ", bare).strip()

@@ -1,0 +1,370 @@
+"""One named predicate per criterion, each able to say why.
+
+A question is answered *meets*, *not known* or *fails*. The reason is a code with its parameters
+(codes of places, actors, events, facets; dates); the sentence is made at the edge, in the reader's
+language. Source: docs/matching.md.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum, StrEnum
+
+from matching.facts import OTHER, UNKNOWN, Denies, Finding, MaterialFact, Place
+from matching.periods import Period, Span
+from matching.trees import Vocabulary
+
+
+class Question(StrEnum):
+    """The four questions put to every finding. Event and target are one."""
+
+    WHERE = "where"
+    WHEN = "when"
+    WHO = "who"
+    WHAT = "what"
+
+
+class Answer(StrEnum):
+    """How a finding answers a question."""
+
+    MEETS = "meets"
+    NOT_KNOWN = "not-known"
+    FAILS = "fails"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why: a code, and the codes and dates that its sentence needs."""
+
+    code: str
+    params: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @classmethod
+    def of(cls, code: str, **params: str | Iterable[str]) -> "Reason":
+        return cls(
+            code,
+            tuple((name, (value,) if isinstance(value, str) else tuple(value)) for name, value in params.items()),
+        )
+
+    def param(self, name: str) -> tuple[str, ...]:
+        return dict(self.params).get(name, ())
+
+
+class Nearness(IntEnum):
+    """How near a finding's place is to the fact's; FAR is no match at all."""
+
+    SAME = 0
+    FACT_INSIDE = 1
+    FINDING_INSIDE = 2
+    SAME_REGION = 3
+    COUNTRY_WIDE = 4
+    FAR = 5
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One question, its answer, and why."""
+
+    question: Question
+    answer: Answer
+    reason: Reason
+    nearness: Nearness | None = None  # of the question where
+    open_facets: tuple[str, ...] = ()  # of the question what: target facets named on one side alone
+
+    @property
+    def fails(self) -> bool:
+        return self.answer is Answer.FAILS
+
+    @property
+    def meets(self) -> bool:
+        return self.answer is Answer.MEETS
+
+
+# --- where ---------------------------------------------------------------------------------------
+
+
+def nearness(fact_place: Place, finding_place: Place) -> Nearness:
+    """How near two places are, seen from the fact."""
+    if fact_place.code == finding_place.code:
+        return Nearness.SAME
+    if fact_place.lies_in(finding_place):
+        return Nearness.COUNTRY_WIDE if finding_place.is_country else Nearness.FACT_INSIDE
+    if finding_place.lies_in(fact_place):
+        return Nearness.FINDING_INSIDE
+    if fact_place.regions & finding_place.regions:
+        return Nearness.SAME_REGION
+    return Nearness.FAR
+
+
+_WHERE_REASON = {
+    Nearness.SAME: "where-same",
+    Nearness.FACT_INSIDE: "where-fact-inside",
+    Nearness.FINDING_INSIDE: "where-finding-inside",
+    Nearness.SAME_REGION: "where-same-region",
+    Nearness.COUNTRY_WIDE: "where-country-wide",
+    Nearness.FAR: "where-far",
+}
+
+
+def where(fact: MaterialFact, places: Collection[Place]) -> Verdict:
+    """Meets at the same place, inside the finding's place if smaller than the country, or around it."""
+    near, place = min(
+        ((nearness(fact.place, place), place) for place in places),
+        key=lambda pair: (pair[0], pair[1].code),
+        default=(Nearness.FAR, None),
+    )
+    answer = Answer.MEETS if near <= Nearness.FINDING_INSIDE else Answer.FAILS
+    reason = Reason.of(_WHERE_REASON[near], place=place.code if place else "")
+    return Verdict(Question.WHERE, answer, reason, nearness=near)
+
+
+# --- when ----------------------------------------------------------------------------------------
+
+
+def _possible(period: Period) -> Span:
+    """Every day on which the fact may lie: an end not stated reaches as far as dates go."""
+    return Span(period.first or date.min, period.last or date.max)
+
+
+def _stated(period: Period) -> Span:
+    """The days that the fact is stated to touch: its period or, with one end stated, that end."""
+    if period.start and period.end:
+        return Span(period.start.first, period.end.last)
+    moment = period.start or period.end
+    return Span(moment.first, moment.last) if moment else Span(date.min, date.max)
+
+
+def when(fact: MaterialFact, span: Span, is_dated: bool) -> Verdict:
+    """Meets where the periods overlap; not known where either is undated, within the edition's bounds."""
+    dates = {"from": span.first.isoformat(), "to": span.last.isoformat()}
+
+    def verdict(answer: Answer, code: str) -> Verdict:
+        return Verdict(Question.WHEN, answer, Reason.of(code, **dates))
+
+    if fact.period.is_undated:
+        return verdict(Answer.NOT_KNOWN, "when-fact-undated")
+    if not span.overlaps(_possible(fact.period)):
+        return verdict(Answer.FAILS, "when-apart" if is_dated else "when-outside-bounds")
+    if not is_dated:
+        return verdict(Answer.NOT_KNOWN, "when-finding-undated")
+    if not span.overlaps(_stated(fact.period)):
+        return verdict(Answer.NOT_KNOWN, "when-fact-open")
+    return verdict(Answer.MEETS, "when-overlaps")
+
+
+# --- who -----------------------------------------------------------------------------------------
+
+
+def _named(actors: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(a for a in set(actors) if a != UNKNOWN))
+
+
+def who(
+    fact: MaterialFact, actors: Collection[str], together: bool, vocabulary: Vocabulary
+) -> Verdict:
+    """Meets where an actor is the same or one contains the other; not known where nobody is named or identified."""
+
+    def verdict(answer: Answer, code: str) -> Verdict:
+        return Verdict(Question.WHO, answer, Reason.of(code, fact=_named(fact.actors), finding=_named(actors)))
+
+    if not actors:
+        return verdict(Answer.NOT_KNOWN, "who-not-named-by-report")
+    if not _named(actors):
+        return verdict(Answer.NOT_KNOWN, "who-not-identified-by-report")
+    if not fact.actors:
+        return verdict(Answer.NOT_KNOWN, "who-not-named-by-applicant")
+    if not _named(fact.actors):
+        return verdict(Answer.NOT_KNOWN, "who-not-identified-by-applicant")
+
+    def are_same(one: str, other: str) -> bool:
+        return OTHER not in (one, other) and vocabulary.actors.is_related(one, other)
+
+    def are_all_matched(some: Iterable[str], others: Iterable[str]) -> bool:
+        return all(any(are_same(a, b) for b in others) for a in some)
+
+    ours, theirs = _named(fact.actors), _named(actors)
+    if together:
+        if not are_all_matched(ours, theirs):
+            return verdict(Answer.FAILS, "who-others")
+        if not are_all_matched(theirs, ours):
+            return verdict(Answer.NOT_KNOWN, "who-only-some-named")
+        return verdict(Answer.MEETS, "who-same")
+    if any(are_same(a, b) for a in ours for b in theirs):
+        same = set(ours) & set(theirs) - {OTHER}
+        return verdict(Answer.MEETS, "who-same" if same else "who-related")
+    if UNKNOWN in fact.actors or UNKNOWN in actors:
+        return verdict(Answer.NOT_KNOWN, "who-not-identified-by-report")
+    return verdict(Answer.FAILS, "who-others")
+
+
+# --- what ----------------------------------------------------------------------------------------
+
+STATUS = "status"
+
+
+def facets(targets: Iterable[str], vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
+    """The targets by facet. Whether they are civilians is a facet of its own, which most traits imply."""
+    found: dict[str, set[str]] = {}
+    for target in targets:
+        if target == OTHER:
+            continue
+        facet = vocabulary.facets.get(target, "")
+        if facet != STATUS:
+            found.setdefault(facet, set()).add(target)
+        if target in vocabulary.civilian:
+            found.setdefault(STATUS, set()).add("civilian" if vocabulary.civilian[target] else "not-civilian")
+    return {facet: frozenset(values) for facet, values in found.items()}
+
+
+def _event_answer(event: str, events: Collection[str], vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """The reason and the finding's event that meets the fact's, closest first; None if none does."""
+    if event == OTHER:
+        return None
+    tests: tuple[tuple[str, Callable[[str], bool]], ...] = (
+        ("event-same", lambda other: event == other),
+        ("event-wider", lambda other: vocabulary.events.is_within(event, other)),
+        ("event-narrower", lambda other: vocabulary.events.is_within(other, event)),
+        ("event-kin", lambda other: vocabulary.are_kin(event, other)),
+    )
+    for code, holds in tests:
+        for other in sorted(events):
+            if holds(other):
+                return code, other
+    return None
+
+
+def what(fact: MaterialFact, events: Collection[str], targets: Collection[str], vocabulary: Vocabulary) -> Verdict:
+    """Meets where the event is the same, contains the other or is kin, and targets agree in every facet both name."""
+
+    def verdict(answer: Answer, code: str, facet: Iterable[str] = (), event: str = "") -> Verdict:
+        reason = Reason.of(
+            code,
+            fact=fact.event,
+            finding=event or tuple(sorted(events)),
+            facet=tuple(facet),
+            targets=tuple(sorted(targets)),
+        )
+        return Verdict(Question.WHAT, answer, reason, open_facets=tuple(facet) if answer is Answer.NOT_KNOWN else ())
+
+    if not events:
+        return verdict(Answer.FAILS, "event-not-named-by-report")
+    met = _event_answer(fact.event, events, vocabulary)
+    if met is None:
+        return verdict(Answer.FAILS, "event-differs")
+    code, event = met
+    ours, theirs = facets(fact.targets, vocabulary), facets(targets, vocabulary)
+    differing = [
+        facet
+        for facet in sorted(ours.keys() & theirs.keys())
+        if not any(vocabulary.targets.is_related(a, b) for a in ours[facet] for b in theirs[facet])
+    ]
+    if differing:
+        return verdict(Answer.FAILS, "target-differs", differing, event)
+    one_sided = sorted(ours.keys() ^ theirs.keys())
+    if one_sided:
+        return verdict(Answer.NOT_KNOWN, code, one_sided, event)
+    return verdict(Answer.MEETS, code, (), event)
+
+
+def four_questions(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> tuple[Verdict, ...]:
+    """Every question put to the finding's own scope."""
+    return (
+        where(fact, finding.places),
+        when(fact, finding.span, finding.is_dated),
+        who(fact, finding.actors, finding.together, vocabulary),
+        what(fact, finding.events, finding.targets, vocabulary),
+    )
+
+
+# --- does a denial cover the fact? ---------------------------------------------------------------
+
+
+def where_denied(fact: MaterialFact, denies: Denies) -> Verdict:
+    """Covered where the whole of the fact's place lies in what is denied, and in no place excepted."""
+
+    def verdict(answer: Answer, code: str, place: Place | None, near: Nearness) -> Verdict:
+        return Verdict(Question.WHERE, answer, Reason.of(code, place=place.code if place else ""), nearness=near)
+
+    container = next((place for place in denies.places if fact.place.lies_in(place)), None)
+    if container is None:
+        near = where(fact, denies.places)
+        return Verdict(Question.WHERE, Answer.FAILS, Reason.of("denied-elsewhere", place=near.reason.param("place")),
+                       nearness=near.nearness)
+    for excepted in denies.places_excepted:
+        if fact.place.lies_in(excepted) or excepted.lies_in(fact.place):
+            return verdict(Answer.FAILS, "denied-except-here", excepted, Nearness.FACT_INSIDE)
+    return verdict(Answer.MEETS, "denied-here", container, Nearness.FACT_INSIDE)
+
+
+def when_denied(fact: MaterialFact, denies: Denies) -> Verdict:
+    """Covered where the whole period of the fact, both ends stated, lies in the denied one."""
+    dates = {"from": denies.span.first.isoformat(), "to": denies.span.last.isoformat()}
+    if not denies.span.overlaps(_possible(fact.period)):
+        return Verdict(Question.WHEN, Answer.FAILS, Reason.of("denied-other-time", **dates))
+    if fact.period.start is None or fact.period.end is None:
+        return Verdict(Question.WHEN, Answer.NOT_KNOWN, Reason.of("denied-fact-undated", **dates))
+    if not denies.span.contains(_stated(fact.period)):
+        return Verdict(Question.WHEN, Answer.FAILS, Reason.of("denied-part-of-time", **dates))
+    return Verdict(Question.WHEN, Answer.MEETS, Reason.of("denied-then", **dates))
+
+
+def who_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> Verdict:
+    """Covered where every actor of the fact is one of those denied, or part of one."""
+
+    def verdict(answer: Answer, code: str) -> Verdict:
+        return Verdict(Question.WHO, answer, Reason.of(code, fact=_named(fact.actors), finding=_named(denies.actors)))
+
+    if not denies.actors:
+        return verdict(Answer.MEETS, "denied-whoever")
+    named = [actor for actor in fact.actors if actor not in (UNKNOWN, OTHER)]
+    tree = vocabulary.actors
+    if OTHER in fact.actors or any(not any(tree.is_related(a, d) for d in denies.actors) for a in named):
+        return verdict(Answer.FAILS, "denied-other-actor")
+    if not fact.actors or UNKNOWN in fact.actors:
+        return verdict(Answer.NOT_KNOWN, "denied-actor-not-known")
+    if any(not any(tree.is_within(a, d) for d in denies.actors) for a in named):
+        return verdict(Answer.NOT_KNOWN, "denied-actor-wider")
+    if denies.together and any(not any(tree.is_within(a, d) for a in named) for d in denies.actors):
+        return verdict(Answer.NOT_KNOWN, "denied-only-some-named")
+    return verdict(Answer.MEETS, "denied-actor")
+
+
+def what_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> Verdict:
+    """Covered where the event is one of those denied or a part of one, and so is every target."""
+
+    def verdict(answer: Answer, code: str, facet: Iterable[str] = ()) -> Verdict:
+        reason = Reason.of(
+            code,
+            fact=fact.event,
+            finding=tuple(sorted(denies.events)),
+            facet=tuple(facet),
+            targets=tuple(sorted(denies.targets)),
+        )
+        return Verdict(Question.WHAT, answer, reason)
+
+    tree = vocabulary.events
+    if not any(tree.is_within(fact.event, event) for event in denies.events):
+        wider = _event_answer(fact.event, denies.events, vocabulary)
+        return verdict(Answer.NOT_KNOWN, "denied-event-wider") if wider else verdict(Answer.FAILS, "denied-other-event")
+    ours, denied = facets(fact.targets, vocabulary), facets(denies.targets, vocabulary)
+
+    def is_covered(value: str, facet: str) -> bool:
+        return any(vocabulary.targets.is_within(value, other) for other in denied[facet])
+
+    other = sorted(f for f in denied if f in ours and not all(is_covered(v, f) for v in ours[f]))
+    if other:
+        return verdict(Answer.FAILS, "denied-other-target", other)
+    unsaid = sorted(f for f in denied if f not in ours)
+    if unsaid or (denied and OTHER in fact.targets):
+        return verdict(Answer.NOT_KNOWN, "denied-target-not-known", unsaid)
+    return verdict(Answer.MEETS, "denied-event")
+
+
+def four_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> tuple[Verdict, ...]:
+    """Every question put to what a finding rules out."""
+    return (
+        where_denied(fact, denies),
+        when_denied(fact, denies),
+        who_denied(fact, denies, vocabulary),
+        what_denied(fact, denies, vocabulary),
+    )

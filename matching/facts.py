@@ -1,0 +1,146 @@
+"""The values that matching works on, all frozen. Codes are those of the library's vocabulary."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from matching.periods import Period, Span
+
+UNKNOWN = "unknown"  # a perpetrator whom nobody could identify
+OTHER = "other"  # an actor, event or trait for which there is no code
+CIVILIANS = "civilians"
+
+
+class Kind(StrEnum):
+    """What sort of statement a finding is."""
+
+    OCCURRENCE = "occurrence"
+    PATTERN = "pattern"
+    CONDITION = "condition"
+    DENIAL = "denial"
+    NO_EVIDENCE = "no-evidence"
+    ANALYSIS = "analysis"
+    BACKGROUND = "background"
+    STATISTIC = "statistic"
+    SYNTHESIS = "synthesis"
+
+    @property
+    def asserts(self) -> bool:
+        """Only these can support a fact; the others are context."""
+        return self in (Kind.OCCURRENCE, Kind.PATTERN, Kind.CONDITION)
+
+
+class Strength(StrEnum):
+    """How the report hedges a statement."""
+
+    STATED = "stated"
+    DOCUMENTED = "documented"
+    REPORTED = "reported"
+    PRESUMED = "presumed"
+    ARGUED = "argued"
+
+
+class FactKind(StrEnum):
+    """What a material fact is about."""
+
+    PAST_EVENT = "past-event"
+    CIRCUMSTANCE = "circumstance"
+    FUTURE_RISK = "future-risk"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place and where it lies.
+
+    ``lineage`` holds its code and the codes of all that contain it; ``regions`` the regions that it
+    lies in or reaches into.
+    """
+
+    code: str
+    name: str
+    country: str
+    lineage: frozenset[str]
+    regions: frozenset[str] = frozenset()
+    is_country: bool = False
+
+    def lies_in(self, other: "Place") -> bool:
+        """It is that place, or inside it."""
+        return other.code in self.lineage
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A footnote that covers a finding, and the originators of what it cites."""
+
+    footnote: int
+    originators: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Denies:
+    """What a finding rules out. Empty actors or targets mean whoever; ``span`` never passes the cut-off."""
+
+    places: tuple[Place, ...]
+    events: tuple[str, ...]
+    span: Span
+    places_excepted: tuple[Place, ...] = ()
+    actors: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    together: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One citable statement of a report.
+
+    ``span`` is the period it speaks of. Where ``is_dated`` is false the report gives none, and the
+    span is only the bound that its section and edition set. ``position`` is its place in the edition.
+    """
+
+    key: str
+    edition: str
+    kind: Kind
+    strength: Strength
+    span: Span
+    is_dated: bool
+    places: tuple[Place, ...] = ()
+    actors: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    together: bool = False
+    denies: Denies | None = None
+    citations: tuple[Citation, ...] = ()
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What an edition set out to cover: these kinds of event, in this place, in this span."""
+
+    edition: str
+    place: Place
+    events: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class EditionFrame:
+    """The bounds of one edition that takes part in an answer."""
+
+    code: str
+    country: str
+    cut_off: date
+    coverage: tuple[Coverage, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class MaterialFact:
+    """One thing that an applicant says happened, holds or is feared."""
+
+    id: str
+    place: Place
+    event: str
+    period: Period = Period()
+    actors: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    kind: FactKind = FactKind.PAST_EVENT
