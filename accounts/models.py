@@ -32,17 +32,13 @@ class Role(models.TextChoices):
 class User(AbstractUser):
     """A member of staff. Being an administrator of the system gives no access to cases."""
 
-    office = models.ForeignKey(
-        Office, verbose_name=_("office"), on_delete=models.PROTECT, null=True, blank=True
-    )
+    office = models.ForeignKey(Office, verbose_name=_("office"), on_delete=models.PROTECT, null=True, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.CASEWORKER)
 
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        constraints = [
-            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_is_known")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_is_known")]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

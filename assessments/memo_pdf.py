@@ -25,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -92,11 +92,7 @@ def unsupported_characters(text: str, *, static: Path = STATIC) -> set[str]:
     takes a fraction of a second, once per process.
     """
     drawable = _drawable_characters(static)
-    return {
-        character
-        for character in set(text)
-        if ord(character) not in drawable and not _draws_nothing(character)
-    }
+    return {character for character in set(text) if ord(character) not in drawable and not _draws_nothing(character)}
 
 
 def _draws_nothing(character: str) -> bool:
@@ -361,7 +357,10 @@ def _render(source: bytes, static: Path, scratch: Path) -> bytes:
     _print_each_note_once_a_page()
 
     document = weasyprint.HTML(
-        file_obj=_Named(source), encoding="utf-8", base_url=(static / "css").as_uri() + "/", url_fetcher=_fetcher(static)
+        file_obj=_Named(source),
+        encoding="utf-8",
+        base_url=(static / "css").as_uri() + "/",
+        url_fetcher=_fetcher(static),
     )
     root = document.etree_element
     document.base_url = (static / "css").as_uri() + "/"  # whatever a <base> said
@@ -393,7 +392,7 @@ class _Listener(logging.Handler):
             _warn(record.getMessage()[:500])
 
 
-def _Named(source: bytes):  # noqa: N802
+def _Named(source: bytes):
     from io import BytesIO
 
     return BytesIO(source)
@@ -428,19 +427,15 @@ def _fetcher(static: Path):
 # What a memo is made of. Anything else (a script, a frame, an image, a form, a style) is turned
 # into inert text, so that nothing typed is lost and nothing typed acts.
 HTML_ELEMENTS = frozenset(
-    """html head title meta link body main section article header footer aside nav div h1 h2 h3 h4 h5 h6
-    p span a bdi bdo em strong b i small sub sup q cite abbr time code mark del ins br wbr hr blockquote
-    ul ol li dl dt dd figure figcaption table caption colgroup col thead tbody tfoot tr th td""".split()
+    ["html", "head", "title", "meta", "link", "body", "main", "section", "article", "header", "footer", "aside", "nav", "div", "h1", "h2", "h3", "h4", "h5", "h6", "p", "span", "a", "bdi", "bdo", "em", "strong", "b", "i", "small", "sub", "sup", "q", "cite", "abbr", "time", "code", "mark", "del", "ins", "br", "wbr", "hr", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption", "table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"]
 )
 SVG = "{http://www.w3.org/2000/svg}"
 SVG_ELEMENTS = frozenset(
     SVG + name
-    for name in """svg g title desc defs path rect circle ellipse line polyline polygon text tspan
-    clipPath marker""".split()
+    for name in ["svg", "g", "title", "desc", "defs", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "clipPath", "marker"]
 )
 FORBIDDEN_ATTRIBUTES = frozenset(
-    """style src srcset data poster background action formaction rel download ping target usemap
-    http-equiv srcdoc codebase classid archive longdesc profile manifest""".split()
+    ["style", "src", "srcset", "data", "poster", "background", "action", "formaction", "rel", "download", "ping", "target", "usemap", "http-equiv", "srcdoc", "codebase", "classid", "archive", "longdesc", "profile", "manifest"]
 )
 LINK_SCHEMES = frozenset({"http", "https"})
 
@@ -457,9 +452,7 @@ def _make_inert(root) -> None:
     for element in list(root.iter()):
         if not isinstance(element.tag, str):
             continue  # a comment: it draws nothing
-        if element.tag == "link" and not _is_stylesheet(element):
-            _disarm(element)
-        elif element.tag not in HTML_ELEMENTS and element.tag not in SVG_ELEMENTS:
+        if (element.tag == "link" and not _is_stylesheet(element)) or (element.tag not in HTML_ELEMENTS and element.tag not in SVG_ELEMENTS):
             _disarm(element)
         else:
             for name in list(element.attrib):
@@ -502,7 +495,7 @@ def _may_stay(element, name: str) -> bool:
         return element.tag.startswith(SVG)
     # A reference inside SVG (marker, clip path) names a part of the same drawing.
     value = element.attrib[name].lower().replace(" ", "")
-    return plain not in FORBIDDEN_ATTRIBUTES and not ("url(" in value.replace("url(#", ""))
+    return plain not in FORBIDDEN_ATTRIBUTES and "url(" not in value.replace("url(#", "")
 
 
 def _is_safe_link(href: str) -> bool:

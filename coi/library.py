@@ -226,3 +226,17 @@ def denials_about(region_codes: Collection[str], editions: Collection[Edition]) 
         edition__in=editions, aspect=FindingKey.Aspect.DENIES, place__code__in=region_codes
     ).values("finding_id")
     return findings_with_everything(Finding.objects.filter(pk__in=keys)).order_by("edition__code", "position")
+
+
+def all_words() -> list[Actor | EventKind | Trait]:
+    """Every word of the vocabulary: actors, event kinds, traits."""
+    return [*Actor.objects.all(), *EventKind.objects.all(), *Trait.objects.all()]
+
+
+def naming_targets(
+    targets: Collection[str], editions: Collection[Edition], words: Vocabulary
+) -> tuple[facts.Finding, ...]:
+    """Findings that name one of these targets, or what contains or is part of it."""
+    wanted = {code for code in words.facets for target in targets if words.targets.is_related(code, target)}
+    rows = Finding.objects.filter(edition__in=editions, targets__code__in=wanted).distinct()
+    return values_of_findings(rows) if wanted else ()

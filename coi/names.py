@@ -4,7 +4,9 @@ import re
 import unicodedata
 
 _NOT_LETTERS = re.compile(r"[^\w]+", re.UNICODE)
-_SPECIAL = str.maketrans({"ɓ": "b", "ɗ": "d", "ŋ": "n", "ɲ": "n", "ƴ": "y", "ø": "o", "ł": "l", "ß": "ss", "œ": "oe", "æ": "ae"})
+_SPECIAL = str.maketrans(
+    {"ɓ": "b", "ɗ": "d", "ŋ": "n", "ɲ": "n", "ƴ": "y", "ø": "o", "ł": "l", "ß": "ss", "œ": "oe", "æ": "ae"}
+)
 
 
 def fold(name: str) -> str:

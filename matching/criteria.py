@@ -159,9 +159,7 @@ def _named(actors: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(a for a in set(actors) if a != UNKNOWN))
 
 
-def who(
-    fact: MaterialFact, actors: Collection[str], together: bool, vocabulary: Vocabulary
-) -> Verdict:
+def who(fact: MaterialFact, actors: Collection[str], together: bool, vocabulary: Vocabulary) -> Verdict:
     """Meets where an actor is the same or one contains the other; not known where nobody is named or identified."""
 
     def verdict(answer: Answer, code: str) -> Verdict:
@@ -288,8 +286,12 @@ def where_denied(fact: MaterialFact, denies: Denies) -> Verdict:
     container = next((place for place in denies.places if fact.place.lies_in(place)), None)
     if container is None:
         near = where(fact, denies.places)
-        return Verdict(Question.WHERE, Answer.FAILS, Reason.of("denied-elsewhere", place=near.reason.param("place")),
-                       nearness=near.nearness)
+        return Verdict(
+            Question.WHERE,
+            Answer.FAILS,
+            Reason.of("denied-elsewhere", place=near.reason.param("place")),
+            nearness=near.nearness,
+        )
     for excepted in denies.places_excepted:
         if fact.place.lies_in(excepted) or excepted.lies_in(fact.place):
             return verdict(Answer.FAILS, "denied-except-here", excepted, Nearness.FACT_INSIDE)

@@ -237,7 +237,10 @@ def _told_of_others(matches: tuple[FindingMatch, ...]) -> list[Reason]:
     others = [
         m
         for m in matches
-        if m.relation is Relation.CONTEXT and m.kept_out_by is Question.WHO and not m.is_denial and m.finding.kind.asserts
+        if m.relation is Relation.CONTEXT
+        and m.kept_out_by is Question.WHO
+        and not m.is_denial
+        and m.finding.kind.asserts
     ]
     if not others:
         return []

@@ -114,7 +114,9 @@ class Source(models.Model):
     def citation(self) -> str:
         """The full citation: publisher, place, authors, title, in, date, address, access date, pinpoint."""
         imprint = ", ".join(part for part in (self.publisher, self.publisher_place) if part)
-        work = ", ".join(part for part in (self.title, self.container, self.published_as_printed, self.pinpoint) if part)
+        work = ", ".join(
+            part for part in (self.title, self.container, self.published_as_printed, self.pinpoint) if part
+        )
         parts = [part for part in (imprint, self.authors if self.authors != self.publisher else "", work) if part]
         text = ". ".join(part.rstrip(".") for part in parts) + "."
         if self.url:

@@ -38,9 +38,7 @@ class Finding(models.Model):
         ARGUED = CoreStrength.ARGUED.value, _("argued")
 
     section = models.ForeignKey(Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="findings")
-    edition = models.ForeignKey(
-        Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="findings"
-    )
+    edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="findings")
     code = models.SlugField(_("code"))
     position = models.PositiveSmallIntegerField(_("position"))
     paragraph = models.PositiveSmallIntegerField(_("paragraph"))
@@ -74,7 +72,9 @@ class Finding(models.Model):
         ordering = ["edition", "position"]
         constraints = [
             models.UniqueConstraint(fields=["edition", "code"], name="one_finding_a_code"),
-            models.CheckConstraint(condition=models.Q(kind__in=[k.value for k in CoreKind]), name="finding_kind_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=[k.value for k in CoreKind]), name="finding_kind_is_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(strength__in=[s.value for s in CoreStrength]), name="finding_strength_is_known"
             ),

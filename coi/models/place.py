@@ -1,6 +1,8 @@
 """Places: a tree with several parents, names and aliases, valid between dates."""
 
 from django.db import models
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from coi.models.base import MomentField, NaturalKeyManager
@@ -61,11 +63,6 @@ class Place(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.code,)
 
-    def save_base(self, *args: object, **kwargs: object) -> None:
-        # save_base and not save: loaddata calls only this one
-        self.folded = fold(self.name)
-        super().save_base(*args, **kwargs)  # type: ignore[misc]
-
 
 class PlaceName(models.Model):
     """Another name or spelling of a place."""
@@ -88,6 +85,9 @@ class PlaceName(models.Model):
     def natural_key(self) -> tuple[str, str]:
         return (self.place.code, self.name)
 
-    def save_base(self, *args: object, **kwargs: object) -> None:
-        self.folded = fold(self.name)
-        super().save_base(*args, **kwargs)  # type: ignore[misc]
+
+@receiver(pre_save, sender=Place)
+@receiver(pre_save, sender=PlaceName)
+def fold_the_name(instance: Place | PlaceName, **kwargs: object) -> None:
+    """Keep the folded name; a signal, because loaddata calls neither save nor an overridden save_base."""
+    instance.folded = fold(instance.name)

@@ -1,0 +1,187 @@
+"""What the library says of a case, fact by fact: one frozen value for page, file and memo alike."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from assessments.casefile import CaseFile, StatedFact, StatedPlace
+from assessments.wording import Names
+from coi import cards, library, sheets
+from coi.cards import EditionCard, FindingCard, FootnoteCard
+from coi.models import Edition
+from coi.sheets import RegionSheet
+from matching.criteria import Reason
+from matching.match import RULES_VERSION, FindingMatch, Outcome, Position, Relation, match
+from matching.profile import ProfileMatch, match_profile
+
+
+@dataclass(frozen=True)
+class CitedMatch:
+    """A finding that bears on a fact, with the card that shows and cites it."""
+
+    match: FindingMatch
+    card: FindingCard
+
+    @property
+    def relation(self) -> Relation:
+        return self.match.relation
+
+
+@dataclass(frozen=True)
+class FactAnswer:
+    """One material fact and what the COI says of it."""
+
+    stated: StatedFact
+    outcome: Outcome
+    matches: tuple[CitedMatch, ...]
+    context_is_cut: bool
+
+    @property
+    def position(self) -> Position:
+        return self.outcome.position
+
+    def of(self, *relations: Relation) -> tuple[CitedMatch, ...]:
+        return tuple(m for m in self.matches if m.relation in relations)
+
+    @property
+    def supporting(self) -> tuple[CitedMatch, ...]:
+        return self.of(Relation.SUPPORTS)
+
+    @property
+    def opposing(self) -> tuple[CitedMatch, ...]:
+        return self.of(Relation.CONTRADICTS, Relation.NO_EVIDENCE)
+
+    @property
+    def context(self) -> tuple[CitedMatch, ...]:
+        return self.of(Relation.CONTEXT)
+
+    @property
+    def context_groups(self) -> tuple[tuple[str, tuple[CitedMatch, ...]], ...]:
+        """Context folded by the question that keeps it from counting, denials first."""
+        groups: dict[str, list[CitedMatch]] = {}
+        for m in self.context:
+            if m.match.is_denial:
+                name = "denial"
+            else:
+                name = m.match.kept_out_by.value if m.match.kept_out_by else "kind"
+            groups.setdefault(name, []).append(m)
+        order = ("denial", "who", "what", "when", "where", "kind")
+        return tuple((name, tuple(groups[name])) for name in order if name in groups)
+
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """Curator's queries on whatever supports or opposes."""
+        return tuple(dict.fromkeys(q for m in self.supporting + self.opposing for q in m.card.all_queries))
+
+
+@dataclass(frozen=True)
+class ProfileAnswer:
+    """A finding that bears on the profile."""
+
+    match: ProfileMatch
+    card: FindingCard
+
+
+@dataclass(frozen=True)
+class PlaceAnswer:
+    """A place of the applicant's and the sheet of the region it lies in."""
+
+    stated: StatedPlace
+    sheet: RegionSheet | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything that the library says of one case on one day."""
+
+    case: CaseFile
+    editions: tuple[EditionCard, ...]
+    facts: tuple[FactAnswer, ...]
+    profile: tuple[ProfileAnswer, ...]
+    places: tuple[PlaceAnswer, ...]
+    names: Names
+    rules_version: str = RULES_VERSION
+
+    @property
+    def oldest(self) -> EditionCard | None:
+        """The oldest edition relied on: its age is the age of the COI."""
+        relied_on = {m.card.edition for f in self.facts for m in f.supporting + f.opposing}
+        used = [e for e in self.editions if e.code in relied_on] or list(self.editions)
+        return min(used, key=lambda e: (e.cut_off, e.code), default=None)
+
+    @property
+    def sheets(self) -> tuple[RegionSheet, ...]:
+        """One sheet a region, in the order in which the case names them."""
+        found = {p.sheet.code: p.sheet for p in self.places if p.sheet}
+        return tuple(found.values())
+
+    @property
+    def footnotes(self) -> tuple[FootnoteCard, ...]:
+        """Every footnote behind a finding that supports, opposes or bears on the profile, in order."""
+        used = {
+            (note.edition, note.number): note
+            for card in (
+                *(m.card for f in self.facts for m in f.matches),
+                *(p.card for p in self.profile),
+            )
+            for note in card.footnotes
+        }
+        return tuple(used[key] for key in sorted(used))
+
+    def reason_words(self, reason: Reason) -> str:
+        return self.names.sentence(reason)
+
+
+def answer(case: CaseFile, *, on: date | None = None) -> Answer:
+    """Match every fact of the case against the current edition of every report on its country."""
+    on = on or case.assessed_on
+    countries = {case.country} | {f.place.value.country for f in case.facts}
+    editions = list(library.current_editions().filter(report__country__in=countries).order_by("code"))
+    words = library.vocabulary()
+    frames = library.frames(editions)
+    answered = [_answer_fact(stated, editions, words, frames, on) for stated in case.facts]
+    profile_matches = _profile(case, editions, words)
+    cards_of = cards.cards_by_key(
+        [m.finding.key for outcome, _cut in answered for m in outcome.matches]
+        + [m.finding.key for m in profile_matches]
+    )
+    facts = tuple(
+        FactAnswer(
+            stated=stated,
+            outcome=outcome,
+            matches=tuple(CitedMatch(m, cards_of[m.finding.key]) for m in outcome.matches),
+            context_is_cut=is_cut,
+        )
+        for stated, (outcome, is_cut) in zip(case.facts, answered, strict=True)
+    )
+    return Answer(
+        case=case,
+        editions=tuple(cards.edition_card(e, on) for e in editions),
+        facts=facts,
+        profile=tuple(ProfileAnswer(m, cards_of[m.finding.key]) for m in profile_matches),
+        places=_places(case, editions),
+        names=Names.load(places=[p.place for p in case.places] + [f.place for f in case.facts]),
+    )
+
+
+def _answer_fact(stated, editions, words, frames, on):  # type: ignore[no-untyped-def]
+    fact = stated.to_match()
+    found = library.candidates(fact, editions, words)
+    return match(fact, found.findings, frames, words, on=on), found.context_is_cut
+
+
+def _profile(case: CaseFile, editions: list[Edition], words: library.Vocabulary) -> tuple[ProfileMatch, ...]:
+    traits = tuple(sorted({t.trait for t in case.traits}))
+    homes = tuple({p.place.value.code: p.place.value for p in case.places if p.role != "transit"}.values())
+    return match_profile(traits, homes, library.naming_targets(traits, editions, words), words)
+
+
+def _places(case: CaseFile, editions: list[Edition]) -> tuple[PlaceAnswer, ...]:
+    by_region: dict[str, RegionSheet] = {}
+    found = []
+    for stated in case.places:
+        regions = sorted(stated.place.value.regions)
+        sheet = None
+        if len(regions) == 1:
+            sheet = by_region.setdefault(regions[0], sheets.region_sheet(regions[0], editions))
+        found.append(PlaceAnswer(stated, sheet))
+    return tuple(found)

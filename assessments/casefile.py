@@ -1,0 +1,116 @@
+"""A case as it was read and understood: frozen, places resolved, dates parsed. See docs/case-file.md."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from coi.places import Resolved
+from matching.facts import FactKind, MaterialFact
+from matching.periods import Period
+
+PLACE_ROLES = ("birthplace", "home-area", "residence", "displaced-to", "transit", "relocation")
+HOME_ROLES = ("home-area", "residence", "birthplace")
+ORIGIN_STATUSES = ("established", "claimed", "doubted")
+SEXES = ("female", "male", "other", "not-stated")
+AGE_BANDS = ("0-11", "12-17", "18-34", "35-49", "50-64", "65+")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whom the case is about; never a name."""
+
+    id: str
+    relation: str = ""
+    sex: str = ""
+    age_band: str = ""
+
+
+@dataclass(frozen=True)
+class StatedTrait:
+    """A trait of somebody's profile, theirs or imputed to them."""
+
+    trait: str
+    person: str
+    imputed: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class StatedPlace:
+    """A place in the applicant's life."""
+
+    role: str
+    place: Resolved
+    start: str = ""
+    end: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class InterviewReference:
+    """Where in which record a fact was stated."""
+
+    date: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class StatedFact:
+    """One material fact in the applicant's words, and as codes."""
+
+    id: str
+    kind: FactKind
+    statement: str
+    place: Resolved
+    event: str
+    person: str
+    start: str = ""
+    end: str = ""
+    event_note: str = ""
+    actors: tuple[str, ...] = ()
+    actor_note: str = ""
+    targets: tuple[str, ...] = ()
+    target_note: str = ""
+    interviews: tuple[InterviewReference, ...] = ()
+    explanation: str = ""
+
+    def to_match(self) -> MaterialFact:
+        """The part of it that is matched."""
+        return MaterialFact(
+            id=self.id,
+            place=self.place.value,
+            event=self.event,
+            period=Period.parse(self.start, self.end),
+            actors=self.actors,
+            targets=self.targets,
+            kind=self.kind,
+        )
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """One application, with everything that matching and the memo need of it."""
+
+    reference: str
+    country: str
+    assessed_on: date
+    persons: tuple[Person, ...]
+    places: tuple[StatedPlace, ...]
+    facts: tuple[StatedFact, ...]
+    traits: tuple[StatedTrait, ...] = ()
+    interview_language: str = ""
+    origin_status: str = "claimed"
+    origin_note: str = ""
+    note: str = ""
+
+    @property
+    def homes(self) -> tuple[StatedPlace, ...]:
+        """Where the applicant is from: home areas, else residences and birthplaces, else every place."""
+        for roles in (("home-area",), ("residence", "displaced-to"), ("birthplace",)):
+            found = tuple(p for p in self.places if p.role in roles)
+            if found:
+                return found
+        return self.places
+
+    @property
+    def relocations(self) -> tuple[StatedPlace, ...]:
+        return tuple(p for p in self.places if p.role == "relocation")

@@ -1,0 +1,436 @@
+"""Reading a case, from a file or from the forms: both give the same document, and take the same road.
+
+Every problem is found before anything is refused; each names the path of its field and what would be
+accepted. Nothing is guessed and nothing is written.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rapidfuzz import process
+
+from assessments import text
+from assessments.casefile import (
+    AGE_BANDS,
+    ORIGIN_STATUSES,
+    PLACE_ROLES,
+    SEXES,
+    CaseFile,
+    InterviewReference,
+    Person,
+    StatedFact,
+    StatedPlace,
+    StatedTrait,
+)
+from coi import places
+from coi.models import Actor, EventKind, Place, Trait
+from matching.facts import CIVILIANS, OTHER, FactKind
+from matching.periods import InvalidDate, Moment, Period
+
+MOST_ROWS = 200  # of places, traits, facts, persons
+NO_PERSON = "P1"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one field: its path, the message, and places on offer where a place is asked."""
+
+    path: str
+    message: str
+    candidates: tuple[places.Candidate, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class BadCase(ValueError):
+    """The document is not a case; ``problems`` says all that is wrong with it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def read(document: Any, *, today: date) -> CaseFile:
+    """The case that the document states; raises BadCase with every problem found."""
+    return _Reader(today).read(document)
+
+
+_MISSING = object()
+
+
+class _Reader:
+    """Walks the document once, collecting problems by path."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.problems: list[Problem] = []
+        self.country = ""
+
+    # --- the whole ---------------------------------------------------------------------------
+
+    def read(self, document: Any) -> CaseFile:
+        if not isinstance(document, dict):
+            raise BadCase(
+                [Problem("", _("A case is a JSON object with reference, country, places and material_facts."))]
+            )
+        accepted = {
+            "reference", "country", "assessed_on", "interview_language", "persons", "origin",
+            "profile", "places", "material_facts", "note", "$schema",
+        }  # fmt: skip
+        self.only(document, "", accepted)
+        reference = self.line(document, "reference", "", required=True)
+        self.country = self.code_of_country(document)
+        assessed_on = self.day(document, "assessed_on") or self.today
+        persons = self.rows(document, "persons", self.person) or (Person(NO_PERSON),)
+        self.unique([p.id for p in persons], "persons")
+        self.persons = {p.id: p for p in persons}
+        status, origin_note = self.origin(document)
+        case = CaseFile(
+            reference=reference,
+            country=self.country,
+            assessed_on=assessed_on,
+            persons=persons,
+            interview_language=self.line(document, "interview_language", ""),
+            origin_status=status,
+            origin_note=origin_note,
+            traits=self.rows(document, "profile", self.trait),
+            places=self.rows(document, "places", self.place_row, required=True),
+            facts=self.rows(
+                document, "material_facts", lambda row, path: self.fact(row, path, assessed_on), required=True
+            ),
+            note=self.words(document, "note", ""),
+        )
+        self.unique([f.id for f in case.facts], "material_facts")
+        if self.problems:
+            raise BadCase(self.problems)
+        return case
+
+    def complain(self, path: str, message: str, candidates: tuple[places.Candidate, ...] = ()) -> None:
+        self.problems.append(Problem(path, message, candidates))
+
+    # --- pieces ------------------------------------------------------------------------------
+
+    def only(self, row: dict[str, Any], path: str, accepted: Collection[str]) -> None:
+        """A field that is not known is a slip of the pen, and would be lost without a word."""
+        for name in row:
+            if name not in accepted:
+                near = process.extractOne(str(name), accepted, score_cutoff=70)
+                hint = _("Did you mean %(near)s?") % {"near": near[0]} if near else ""
+                listed = ", ".join(sorted(accepted))
+                self.complain(
+                    _join(path, str(name)),
+                    _("This field is not known. %(hint)s Accepted here: %(listed)s.")
+                    % {"hint": hint, "listed": listed},
+                )
+
+    def rows(
+        self, document: dict[str, Any], name: str, read_row: Callable[[Any, str], Any], required: bool = False
+    ) -> tuple[Any, ...]:
+        value = document.get(name)
+        if value is None or value == []:
+            if required:
+                self.complain(name, _("At least one entry is required."))
+            return ()
+        if not isinstance(value, list):
+            self.complain(name, _("Must be a list."))
+            return ()
+        if len(value) > MOST_ROWS:
+            self.complain(name, _("At most %(most)d entries are accepted.") % {"most": MOST_ROWS})
+            return ()
+        found = []
+        for index, row in enumerate(value):
+            path = f"{name}[{index}]"
+            if not isinstance(row, dict):
+                self.complain(path, _("Must be an object."))
+                continue
+            found.append(read_row(row, path))
+        return tuple(row for row in found if row is not None)
+
+    def unique(self, ids: list[str], path: str) -> None:
+        for twice in sorted({i for i in ids if i and ids.count(i) > 1}):
+            self.complain(path, _("The id %(id)s is given twice; each needs its own.") % {"id": twice})
+
+    def words(
+        self, row: dict[str, Any], name: str, path: str, required: bool = False, longest: int = text.LONGEST_STATEMENT
+    ) -> str:
+        where = _join(path, name)
+        value = row.get(name, _MISSING)
+        if value is _MISSING or value is None or value == "":
+            if required:
+                self.complain(where, _("This field is required."))
+            return ""
+        if not isinstance(value, str):
+            self.complain(where, _("Must be text."))
+            return ""
+        if trouble := text.problem_with(value, longest):
+            self.complain(where, _("The text %(trouble)s.") % {"trouble": trouble})
+            return ""
+        if text.is_blank(value):
+            if required:
+                self.complain(where, _("This field is required; what was typed shows nothing."))
+            return ""
+        return text.cleaned(value)
+
+    def line(self, row: dict[str, Any], name: str, path: str, required: bool = False) -> str:
+        value = self.words(row, name, path, required, text.LONGEST_LINE)
+        if "\n" in value:
+            self.complain(_join(path, name), _("Must be a single line."))
+        return value
+
+    def choice(self, value: Any, path: str, accepted: Collection[str]) -> str:
+        if isinstance(value, str) and value in accepted:
+            return value
+        shown = str(value)[:60] if isinstance(value, str | int | float) else _("this value")
+        near = process.extractOne(shown, accepted, score_cutoff=70)
+        hint = _("Did you mean %(near)s?") % {"near": near[0]} if near else ""
+        listed = ", ".join(accepted)
+        self.complain(
+            path,
+            _("“%(value)s” is not accepted. %(hint)s Accepted: %(listed)s.")
+            % {"value": shown, "hint": hint, "listed": listed},
+        )
+        return ""
+
+    def optional_choice(self, row: dict[str, Any], name: str, path: str, accepted: Collection[str]) -> str:
+        value = row.get(name)
+        return "" if value in (None, "") else self.choice(value, _join(path, name), accepted)
+
+    def yes_or_no(self, row: dict[str, Any], name: str, path: str) -> bool:
+        value = row.get(name, False)
+        if not isinstance(value, bool):
+            self.complain(_join(path, name), _("Must be true or false."))
+            return False
+        return value
+
+    def coded(self, row: dict[str, Any], name: str, path: str, known: Collection[str]) -> tuple[tuple[str, ...], str]:
+        """A list of codes; ``other`` may carry a note, either beside it or as ``{"code": "other", "note": …}``."""
+        value = row.get(name)
+        if value in (None, "", []):
+            return (), ""
+        if isinstance(value, str | dict):
+            value = [value]
+        where = _join(path, name)
+        if not isinstance(value, list) or len(value) > MOST_ROWS:
+            self.complain(where, _("Must be a list of codes."))
+            return (), ""
+        codes: list[str] = []
+        notes: list[str] = []
+        for index, item in enumerate(value):
+            here = f"{where}[{index}]"
+            if isinstance(item, dict):
+                self.only(item, here, {"code", "note"})
+                notes.append(self.words(item, "note", here))
+                item = item.get("code")
+            if code := self.choice(item, here, known):
+                codes.append(code)
+        return tuple(dict.fromkeys(codes)), "; ".join(note for note in notes if note)
+
+    def moment(self, row: dict[str, Any], name: str, path: str) -> str:
+        value = row.get(name)
+        if value is None or value == "":
+            return ""
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        try:
+            if not isinstance(value, str):
+                raise InvalidDate(value)
+            Moment.parse(value.strip())
+        except InvalidDate:
+            self.complain(
+                _join(path, name),
+                _(
+                    "“%(value)s” is not a date of the calendar. Accepted: a year, a month or a day between 1900 and "
+                    "2100, such as 2019, 2019-03 or 2019-03-23; or leave it out."
+                )
+                % {"value": str(value)[:60]},
+            )
+            return ""
+        return value.strip()
+
+    def period(self, row: dict[str, Any], path: str) -> tuple[str, str]:
+        start, end = self.moment(row, "from", path), self.moment(row, "to", path)
+        if not Period.parse(start, end).is_possible:
+            self.complain(
+                _join(path, "to"),
+                _("The end %(end)s lies before the beginning %(start)s.") % {"end": end, "start": start},
+            )
+        return start, end
+
+    def day(self, row: dict[str, Any], name: str) -> date | None:
+        value = self.moment(row, name, "")
+        if not value:
+            return None
+        moment = Moment.parse(value)
+        if moment.first != moment.last:
+            self.complain(name, _("Must be a day, such as 2026-11-23."))
+            return None
+        return moment.first
+
+    def place(self, row: dict[str, Any], path: str) -> places.Resolved | None:
+        where = _join(path, "place")
+        value = row.get("place")
+        if value in (None, "") or (isinstance(value, str) and text.is_blank(value)):
+            self.complain(where, _("This field is required: a name, “name, region” or “name, circle, region”."))
+            return None
+        if isinstance(value, dict):
+            identifiers = {"id", "gazetteer_id", "geonames_id", "code"}
+            self.only(value, where, identifiers | {"name"})
+            given = [value[name] for name in sorted(identifiers) if value.get(name) not in (None, "")]
+            value = {"gazetteer_id": given[0]} if len(given) == 1 else None
+        if isinstance(value, str) and (trouble := text.problem_with(value, text.LONGEST_LINE)):
+            self.complain(where, _("The text %(trouble)s.") % {"trouble": trouble})
+            return None
+        if not isinstance(value, str | dict):
+            self.complain(where, _('Must be a name, or an object with one gazetteer id, such as {"id": "gn-2452421"}.'))
+            return None
+        if not self.country:
+            return None
+        try:
+            return places.resolve(value, country=self.country)
+        except places.PlaceError as error:
+            self.complain(where, error.message, error.candidates)
+            return None
+
+    def code_of_country(self, document: dict[str, Any]) -> str:
+        code = self.line(document, "country", "", required=True)
+        if not code:
+            return ""
+        if Place.objects.filter(kind=Place.Kind.COUNTRY, code=code).exists():
+            return code
+        self.complain(
+            "country", _("“%(code)s” is not a country code. Accepted: ISO 3166-1, such as ML.") % {"code": code}
+        )
+        return ""
+
+    def of_person(self, row: dict[str, Any], path: str) -> str:
+        value = row.get("person")
+        if value in (None, ""):
+            return next(iter(self.persons))
+        return self.choice(value, _join(path, "person"), list(self.persons))
+
+    # --- rows --------------------------------------------------------------------------------
+
+    def person(self, row: dict[str, Any], path: str) -> Person:
+        self.only(row, path, {"id", "relation", "sex", "age_band"})
+        return Person(
+            id=self.line(row, "id", path, required=True),
+            relation=self.line(row, "relation", path),
+            sex=self.optional_choice(row, "sex", path, SEXES),
+            age_band=self.optional_choice(row, "age_band", path, AGE_BANDS),
+        )
+
+    def origin(self, document: dict[str, Any]) -> tuple[str, str]:
+        value = document.get("origin")
+        if value is None:
+            return "claimed", ""
+        if not isinstance(value, dict):
+            self.complain("origin", _("Must be an object with status."))
+            return "claimed", ""
+        self.only(value, "origin", {"status", "note"})
+        return (
+            self.optional_choice(value, "status", "origin", ORIGIN_STATUSES) or "claimed",
+            self.words(value, "note", "origin"),
+        )
+
+    def trait(self, row: dict[str, Any], path: str) -> StatedTrait:
+        self.only(row, path, {"trait", "imputed", "person", "note"})
+        return StatedTrait(
+            trait=self.choice(row.get("trait"), _join(path, "trait"), known_traits(profile=True)),
+            person=self.of_person(row, path),
+            imputed=self.yes_or_no(row, "imputed", path),
+            note=self.words(row, "note", path),
+        )
+
+    def place_row(self, row: dict[str, Any], path: str) -> StatedPlace | None:
+        self.only(row, path, {"role", "place", "from", "to", "person"})
+        role = self.choice(row.get("role"), _join(path, "role"), PLACE_ROLES)
+        place = self.place(row, path)
+        start, end = self.period(row, path)
+        person = self.of_person(row, path)
+        return StatedPlace(role, place, start, end, person) if place else None
+
+    def interview(self, row: Any, path: str) -> InterviewReference | None:
+        if not isinstance(row, dict):
+            self.complain(path, _("Must be an object with date and ref."))
+            return None
+        self.only(row, path, {"date", "ref"})
+        return InterviewReference(self.moment(row, "date", path), self.line(row, "ref", path))
+
+    def fact(self, row: dict[str, Any], path: str, assessed_on: date) -> StatedFact | None:
+        self.only(
+            row,
+            path,
+            {
+                "id", "kind", "statement", "interviews", "place", "from", "to", "event", "event_note", "actors",
+                "actor_note", "targets", "target_note", "person", "note", "explanation",
+            },
+        )  # fmt: skip
+        kind = self.optional_choice(row, "kind", path, [k.value for k in FactKind]) or FactKind.PAST_EVENT.value
+        start, end = self.period(row, path)
+        if kind == FactKind.PAST_EVENT.value and start and Moment.parse(start).first > assessed_on:
+            self.complain(
+                _join(path, "from"),
+                _("A past event cannot begin after the day of the assessment, %(day)s.") % {"day": assessed_on},
+            )
+        events, event_note = self.coded(row, "event", path, known_events())
+        if not events and not any(p.path.startswith(_join(path, "event")) for p in self.problems):
+            self.complain(
+                _join(path, "event"), _("This field is required: %(listed)s.") % {"listed": ", ".join(known_events())}
+            )
+        elif len(events) > 1:
+            self.complain(_join(path, "event"), _("One kind of event a fact; record the others as facts of their own."))
+        actors, actor_note = self.coded(row, "actors", path, known_actors())
+        targets, target_note = self.coded(row, "targets", path, known_traits())
+        interviews = row.get("interviews") or []
+        if not isinstance(interviews, list):
+            self.complain(_join(path, "interviews"), _("Must be a list."))
+            interviews = []
+        place = self.place(row, path)
+        person = self.of_person(row, path)
+        fact_id = self.line(row, "id", path, required=True)
+        statement = self.words(row, "statement", path, required=True)
+        notes = [event_note, self.words(row, "event_note", path), self.words(row, "note", path)]
+        read_interviews = [self.interview(i, f"{path}.interviews[{n}]") for n, i in enumerate(interviews)]
+        if place is None or not events:
+            return None
+        return StatedFact(
+            id=fact_id,
+            kind=FactKind(kind or FactKind.PAST_EVENT.value),
+            statement=statement,
+            place=place,
+            event=events[0],
+            event_note="; ".join(n for n in notes if n),
+            person=person,
+            start=start,
+            end=end,
+            actors=actors,
+            actor_note="; ".join(n for n in (actor_note, self.words(row, "actor_note", path)) if n),
+            targets=targets,
+            target_note="; ".join(n for n in (target_note, self.words(row, "target_note", path)) if n),
+            interviews=tuple(i for i in read_interviews if i),
+            explanation=self.words(row, "explanation", path),
+        )
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def known_actors() -> list[str]:
+    """Codes accepted for an actor, in the order of the vocabulary."""
+    return [*Actor.objects.values_list("code", flat=True), OTHER]
+
+
+def known_events() -> list[str]:
+    """Codes accepted for an event."""
+    return [*EventKind.objects.values_list("code", flat=True), OTHER]
+
+
+def known_traits(*, profile: bool = False) -> list[str]:
+    """Codes accepted for a target or, without ``civilians``, for a trait of a profile."""
+    codes = [*Trait.objects.values_list("code", flat=True), OTHER]
+    return [code for code in codes if not (profile and code == CIVILIANS)]

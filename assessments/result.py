@@ -1,0 +1,150 @@
+"""An answer as the JSON document and the plain text that ``assess`` prints. See docs/case-file.md."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assessments import wording
+from assessments.answer import Answer, CitedMatch, FactAnswer, PlaceAnswer
+
+
+def document(answer: Answer) -> dict[str, Any]:
+    """The result of one case, as published in docs/reference/result.schema.json."""
+    oldest = answer.oldest
+    return {
+        "reference": answer.case.reference,
+        "assessed_on": answer.case.assessed_on.isoformat(),
+        "edition": oldest.code if oldest else None,
+        "coi_age_months": oldest.age_months if oldest else None,
+        "editions": [
+            {"code": e.code, "label": e.label, "cut_off": e.cut_off.isoformat(), "age_months": e.age_months}
+            for e in answer.editions
+        ],
+        "rules_version": answer.rules_version,
+        "facts": [_fact(answer, fact) for fact in answer.facts],
+        "profile": [
+            {
+                "finding": p.card.code,
+                "edition": p.card.edition,
+                "statement": p.card.statement,
+                "traits": list(p.match.traits),
+                "reasons": [answer.reason_words(r) for r in p.match.reasons],
+                "footnotes": [note.number for note in p.card.footnotes],
+            }
+            for p in answer.profile
+        ],
+        "places": [_place(place) for place in answer.places],
+        "sources": [
+            {"edition": note.edition, "footnote": note.number, "citation": note.citation} for note in answer.footnotes
+        ],
+    }
+
+
+def _fact(answer: Answer, fact: FactAnswer) -> dict[str, Any]:
+    outcome = fact.outcome
+    return {
+        "id": fact.stated.id,
+        "coi_position": fact.position.value,
+        "reason": " ".join(answer.reason_words(r) for r in outcome.reasons),
+        "reason_codes": [r.code for r in outcome.reasons],
+        "open": [answer.reason_words(r) for r in outcome.open],
+        "place": _resolved(fact.stated.place),
+        "not_covered_from": outcome.not_covered_from.isoformat() if outcome.not_covered_from else None,
+        "findings": [_match(answer, m) for m in fact.matches],
+        "more_context": fact.context_is_cut,
+        "independent_origins": outcome.independent_origins.least,
+        "opposing_origins": outcome.opposing_origins.least,
+        "queries": list(fact.queries),
+    }
+
+
+def _match(answer: Answer, m: CitedMatch) -> dict[str, Any]:
+    return {
+        "finding": m.card.code,
+        "edition": m.card.edition,
+        "statement": m.card.statement,
+        "relation": m.relation.value,
+        "level": m.match.level.value if m.match.level else None,
+        "kept_out_by": m.match.kept_out_by.value if m.match.kept_out_by else None,
+        "is_denial": m.match.is_denial,
+        "reasons": [answer.reason_words(r) for r in m.match.reasons],
+        "footnotes": [note.number for note in m.card.footnotes],
+        "originators": list(m.card.originators),
+    }
+
+
+def _resolved(place: Any) -> dict[str, Any]:
+    return {
+        "typed": place.typed,
+        "resolved": list(place.names),
+        "region": place.region,
+        "located": place.located,
+        "also": [f"{p.name} ({p.get_kind_display()})" for p in place.also],
+    }
+
+
+def _place(place: PlaceAnswer) -> dict[str, Any]:
+    sheet = place.sheet
+    return {
+        "role": place.stated.role,
+        "place": place.stated.place.typed,
+        "region": place.stated.place.region,
+        "resolved": list(place.stated.place.names),
+        "located": place.stated.place.located,
+        "also": _resolved(place.stated.place)["also"],
+        "findings": [card.code for card in sheet.findings] if sheet else [],
+        "denials": [card.code for card in sheet.denials] if sheet else [],
+        "figures": {period: number for series in sheet.figures for period, number in series.by_period.items()}
+        if sheet
+        else {},
+    }
+
+
+def as_text(answer: Answer) -> str:
+    """The same result for people at a terminal."""
+    lines = [_("Case %(reference)s") % {"reference": answer.case.reference}]
+    for e in answer.editions:
+        lines += [e.label, wording.coi_age_line(e.country, e.cut_off, e.age_months)]
+    lines.append(
+        _("Rules %(version)s. What follows says what the report says, not whether anybody is believed.")
+        % {"version": answer.rules_version}
+    )
+    for fact in answer.facts:
+        lines += _fact_lines(answer, fact)
+    if answer.profile:
+        lines += ["", _("Profile")]
+        for p in answer.profile:
+            reasons = " ".join(answer.reason_words(r) for r in p.match.reasons)
+            lines.append(f"  - {p.card.statement} {_notes(p.card.footnotes)} {reasons}")
+    lines += ["", _("Places")]
+    for place in answer.places:
+        role = wording.ROLES[place.stated.role]
+        lines.append(f"  {role}: {', '.join(place.stated.place.names)}")
+        if place.sheet:
+            for series in place.sheet.figures:
+                numbers = "; ".join(f"{period}: {number}" for period, number in series.by_period.items())
+                lines.append(f"    {series.title} ({series.source}): {numbers}")
+    lines += ["", _("Sources")]
+    lines += [f"  [{note.number}] {note.citation}" for note in answer.footnotes]
+    return "\n".join(lines)
+
+
+def _notes(footnotes: Any) -> str:
+    numbers = ", ".join(str(note.number) for note in footnotes)
+    return f"[{numbers}]" if numbers else _("[no footnote in the report]")
+
+
+def _fact_lines(answer: Answer, fact: FactAnswer) -> list[str]:
+    outcome = fact.outcome
+    lines = ["", f"{fact.stated.id}  {wording.POSITIONS[fact.position]}", f"  {fact.stated.statement}"]
+    lines.append("  " + " ".join(answer.reason_words(r) for r in outcome.reasons))
+    if outcome.open:
+        lines.append("  " + _("Open: %(open)s") % {"open": "; ".join(answer.reason_words(r) for r in outcome.open)})
+    if fact.supporting:
+        lines.append("  " + _("Independent origins: %(n)d") % {"n": outcome.independent_origins.least})
+    for m in fact.matches:
+        lines.append(f"  - ({m.relation.value}) {m.card.statement} {_notes(m.card.footnotes)}")
+        if m in fact.supporting + fact.opposing:
+            lines += [f"      {answer.reason_words(r)}" for r in m.match.reasons]
+    lines += ["  " + _("Curator's query: %(query)s") % {"query": q} for q in fact.queries]
+    return lines

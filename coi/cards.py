@@ -1,0 +1,222 @@
+"""A finding as it is shown and cited: frozen, with its footnotes, so that a memo can keep it as it was."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from coi import library
+from coi.models import Edition, Finding, Footnote
+from matching.periods import months_between
+
+
+@dataclass(frozen=True)
+class SourceCard:
+    """One cited item."""
+
+    citation: str
+    originator: str
+    kind: str
+    url: str
+    published_as_printed: str
+
+
+@dataclass(frozen=True)
+class FootnoteCard:
+    """A footnote with everything that it cites and every remark on it."""
+
+    edition: str
+    number: int
+    sources: tuple[SourceCard, ...]
+    queries: tuple[str, ...]
+
+    @property
+    def citation(self) -> str:
+        return " / ".join(source.citation for source in self.sources)
+
+    @property
+    def originators(self) -> tuple[str, ...]:
+        return tuple(sorted({source.originator for source in self.sources}))
+
+
+@dataclass(frozen=True)
+class DenialCard:
+    """What a finding rules out, in names."""
+
+    places: tuple[str, ...]
+    places_excepted: tuple[str, ...]
+    actors: tuple[str, ...]
+    events: tuple[str, ...]
+    targets: tuple[str, ...]
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class FindingCard:
+    """A finding with all that stands beside it."""
+
+    key: str
+    code: str
+    edition: str
+    edition_label: str
+    statement: str
+    kind: str
+    kind_label: str
+    strength: str
+    strength_label: str
+    section: str
+    section_code: str
+    paragraph: int
+    sentence: int
+    places: tuple[str, ...]
+    actors: tuple[str, ...]
+    events: tuple[str, ...]
+    targets: tuple[str, ...]
+    period: str
+    is_dated: bool
+    reaches_back_to: date
+    footnotes: tuple[FootnoteCard, ...]
+    queries: tuple[str, ...]
+    denies: DenialCard | None = None
+    quotation: str = ""
+
+    @property
+    def all_queries(self) -> tuple[str, ...]:
+        """Remarks on the finding and on its footnotes, each once."""
+        remarks = [*self.queries, *(q for note in self.footnotes for q in note.queries)]
+        return tuple(dict.fromkeys(remarks))
+
+    @property
+    def originators(self) -> tuple[str, ...]:
+        return tuple(sorted({name for note in self.footnotes for name in note.originators}))
+
+    @property
+    def citation(self) -> str:
+        """The statement with where it stands and what it cites: what "copy with citation" copies."""
+        where = _("%(edition)s, section “%(section)s”, paragraph %(paragraph)d") % {
+            "edition": self.edition_label,
+            "section": self.section,
+            "paragraph": self.paragraph,
+        }
+        notes = " ".join(f"[{note.number}] {note.citation}" for note in self.footnotes) or _(
+            "No footnote in the report."
+        )
+        return f"{self.statement} ({where}) {notes}"
+
+
+@dataclass(frozen=True)
+class EditionCard:
+    """An edition and its age on the day of use."""
+
+    code: str
+    label: str
+    publisher: str
+    title: str
+    country: str
+    cut_off: date
+    age_months: int
+    current_from: str = ""
+    footnotes: tuple[FootnoteCard, ...] = field(default=(), compare=False)
+
+
+def footnote_card(note: Footnote) -> FootnoteCard:
+    """The footnote as a value."""
+    return FootnoteCard(
+        edition=note.edition.code,
+        number=note.number,
+        sources=tuple(
+            SourceCard(s.citation, s.originator.name, s.get_kind_display(), s.url, s.published_as_printed)
+            for s in sorted(note.sources.all(), key=lambda s: s.position)
+        ),
+        queries=tuple(q.remark for q in note.queries.all()),
+    )
+
+
+def finding_card(row: Finding) -> FindingCard:
+    """The finding as a value; the row must come from ``library.findings_with_everything``."""
+    span = library.span_of(row, row.period_from, row.period_to)
+    denial = getattr(row, "denies", None)
+    denies = None
+    if denial:
+        denied = library.span_of(row, denial.period_from, denial.period_to)
+        denies = DenialCard(
+            places=_names(denial.places.all()),
+            places_excepted=_names(denial.places_excepted.all()),
+            actors=_names(denial.actors.all()),
+            events=_names(denial.events.all()),
+            targets=_names(denial.targets.all()),
+            first=denied.first,
+            last=denied.last,
+        )
+    return FindingCard(
+        key=f"{row.edition.code}/{row.code}",
+        code=row.code,
+        edition=row.edition.code,
+        edition_label=row.edition.label,
+        statement=row.statement,
+        kind=row.kind,
+        kind_label=row.get_kind_display(),
+        strength=row.strength,
+        strength_label=row.get_strength_display(),
+        section=row.section.title,
+        section_code=row.section.code,
+        paragraph=row.paragraph,
+        sentence=row.sentence,
+        places=_names(row.places.all()),
+        actors=_names(row.actors.all()),
+        events=_names(row.events.all()),
+        targets=_names(row.targets.all()),
+        period=period_words(row.period_from, row.period_to),
+        is_dated=bool(row.period_from or row.period_to),
+        reaches_back_to=span.first,
+        footnotes=tuple(footnote_card(note) for note in sorted(row.footnotes.all(), key=lambda n: n.number)),
+        queries=tuple(q.remark for q in row.queries.all()),
+        denies=denies,
+        quotation=row.quotation,
+    )
+
+
+def _names(rows: Iterable[object]) -> tuple[str, ...]:
+    return tuple(str(row) for row in rows)
+
+
+def period_words(start: str, end: str) -> str:
+    """``2019-03``, ``2020-10 – 2021-03``, ``to 2021-04-17``; empty where undated."""
+    if start and end:
+        return start if start == end else f"{start} – {end}"
+    if start:
+        return _("from %(date)s") % {"date": start}
+    return _("to %(date)s") % {"date": end} if end else ""
+
+
+def finding_cards(rows: QuerySet[Finding]) -> tuple[FindingCard, ...]:
+    """The findings as values, in the order of their editions."""
+    ordered = library.findings_with_everything(rows).order_by("edition__code", "position")
+    return tuple(finding_card(row) for row in ordered)
+
+
+def cards_by_key(keys: Iterable[str]) -> dict[str, FindingCard]:
+    """The findings named as ``edition/code``."""
+    wanted = {tuple(key.split("/", 1)) for key in keys}
+    rows = Finding.objects.filter(
+        edition__code__in={edition for edition, _code in wanted}, code__in={code for _edition, code in wanted}
+    )
+    cards = {card.key: card for card in finding_cards(rows)}
+    return {key: card for key, card in cards.items() if tuple(key.split("/", 1)) in wanted}
+
+
+def edition_card(edition: Edition, on: date) -> EditionCard:
+    """The edition with its age in whole months on that day."""
+    return EditionCard(
+        code=edition.code,
+        label=edition.label,
+        publisher=edition.report.publisher,
+        title=edition.report.title,
+        country=edition.report.country,
+        cut_off=edition.cut_off,
+        age_months=months_between(edition.cut_off, on),
+        current_from=edition.current_from,
+    )

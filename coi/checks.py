@@ -1,0 +1,259 @@
+"""Provenance checks: what must hold of an edition before anybody may rest a memo on it.
+
+Every check returns problems and stops at none, so that an admin sees them all at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coi import library, places, report_text
+from coi.models import Edition, Figure, Finding, Originator, Source
+from matching.facts import Kind
+from matching.periods import Moment, Period
+
+QUOTATION_WORDS = 40
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that does not hold, and where."""
+
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+def check_edition(edition: Edition) -> list[Problem]:
+    """Everything that can be checked without the report's text."""
+    return [
+        *_frame(edition),
+        *_findings(edition),
+        *_footnotes(edition),
+        *_figures(edition),
+        *_coverage(edition),
+    ]
+
+
+def check_against_text(edition: Edition, text: str) -> list[Problem]:
+    """Footnotes stand where the text has them, and no statement repeats eight words of it."""
+    problems = []
+    stated = {n.number: (n.section_code, n.paragraph, n.after_sentence) for n in edition.footnotes.all()}
+    found = {
+        mark.number: (mark.section, mark.paragraph, mark.after_sentence)
+        for mark in report_text.marks(text, edition.sections.values_list("code", "title"))
+    }
+    for number in sorted(stated.keys() | found.keys()):
+        if stated.get(number) != found.get(number):
+            problems.append(
+                Problem(
+                    f"footnote {number}",
+                    f"stands at {_at(found.get(number))} in the text, and is encoded at {_at(stated.get(number))}",
+                )
+            )
+    names = _proper_names(edition)
+    for finding in edition.findings.all():
+        for run in report_text.shared_runs(finding.statement, text, names):
+            problems.append(Problem(f"finding {finding.code}", f"repeats the report's words: “{run}”"))
+    return problems
+
+
+def _at(position: tuple[str, int, int] | None) -> str:
+    return "nowhere" if position is None else "section {}, paragraph {}, sentence {}".format(*position)
+
+
+def _proper_names(edition: Edition) -> set[str]:
+    words = library.all_words()
+    names = {alias for word in words for alias in [word.name, *word.aliases] if alias[:1].isupper()}
+    names |= set(Originator.objects.values_list("name", flat=True))
+    names |= {s.title for s in Source.objects.filter(footnote__edition=edition) if s.title}
+    return names | {edition.report.title, edition.report.publisher}
+
+
+# --- the edition's own frame ---------------------------------------------------------------------
+
+
+def _frame(edition: Edition) -> Iterator[Problem]:
+    first = Moment.parse(edition.period_from).first
+    current = Moment.parse(edition.current_from).first
+    if not first <= current <= edition.cut_off:
+        yield Problem("edition", "the reported period, the current period and the cut-off must follow each other")
+    for section in edition.sections.all():
+        if not first <= Moment.parse(section.period_from).first <= edition.cut_off:
+            yield Problem(f"section {section.code}", "its period begins outside the reported period")
+    if not edition.findings.exists():
+        yield Problem("edition", "it holds no finding")
+    if not edition.coverage.exists():
+        yield Problem("edition", "no coverage row says what it set out to cover")
+
+
+# --- findings ------------------------------------------------------------------------------------
+
+
+def _findings(edition: Edition) -> Iterator[Problem]:
+    marks = defaultdict(list)
+    for note in edition.footnotes.order_by("after_sentence"):
+        marks[note.section_code, note.paragraph].append(note)
+    for finding in library.findings_with_everything(edition.findings.all()):
+        where = f"finding {finding.code}"
+        for message in _finding(finding):
+            yield Problem(where, message)
+        # a footnote covers the sentences since the one before it in the paragraph
+        following = [n for n in marks[finding.section.code, finding.paragraph] if n.after_sentence >= finding.sentence]
+        expected = {following[0].number} if following else set()
+        stated = {note.number for note in finding.footnotes.all()}
+        if stated != expected:
+            yield Problem(
+                where, f"by its place it is covered by {_numbers(expected)}, and is encoded with {_numbers(stated)}"
+            )
+        if finding.no_footnote is bool(stated):
+            yield Problem(where, "name its footnotes, or say with no_footnote that the report has none; not both")
+
+
+def _numbers(numbers: set[int]) -> str:
+    return f"footnote {', '.join(map(str, sorted(numbers)))}" if numbers else "no footnote"
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    kind = Kind(finding.kind)
+    denial = getattr(finding, "denies", None)
+    if finding.section.edition_id != finding.edition_id:
+        yield "its section belongs to another edition"
+    if any(note.edition_id != finding.edition_id for note in finding.footnotes.all()):
+        yield "it cites a footnote of another edition"
+    if not finding.paragraph or not finding.sentence:
+        yield "it needs its paragraph and its sentence, counted from 1"
+    if not finding.statement.strip():
+        yield "it says nothing"
+    if not finding.places.all() and not denial:
+        yield "it names no place"
+    if len(finding.quotation.split()) > QUOTATION_WORDS:
+        yield f"its quotation is longer than {QUOTATION_WORDS} words"
+    yield from _period(finding, finding.period_from, finding.period_to)
+    if kind in (Kind.DENIAL, Kind.NO_EVIDENCE):
+        if denial is None:
+            yield "a denial needs to say what it denies"
+        if finding.actors.all() or finding.events.all() or finding.targets.all():
+            yield "a denial has only what it denies, no actors, events or targets of its own"
+    elif denial and not kind.asserts:
+        yield f"a finding of kind {finding.kind} is context and denies nothing"
+    if denial:
+        yield from (
+            f"in what it denies: {message}" for message in _period(finding, denial.period_from, denial.period_to)
+        )
+        if not denial.places.all():
+            yield "in what it denies: it names no place"
+        if not denial.events.all():
+            yield "in what it denies: it names no event kind"
+
+
+def _period(finding: Finding, period_from: str, period_to: str) -> Iterator[str]:
+    period = Period.parse(period_from, period_to)
+    if not period.is_possible:
+        yield f"its period ends before it begins ({period_from} to {period_to})"
+    if period.first and period.first > finding.edition.cut_off:
+        yield "its period begins after the cut-off"
+    if period.last and period.last > finding.edition.cut_off and len(period_to) == len("2021-04-17"):
+        yield "its period ends after the cut-off"
+
+
+# --- footnotes -----------------------------------------------------------------------------------
+
+
+def _footnotes(edition: Edition) -> Iterator[Problem]:
+    sections = set(edition.sections.values_list("code", flat=True))
+    notes = list(edition.footnotes.prefetch_related("sources", "findings").order_by("number"))
+    if [note.number for note in notes] != list(range(1, len(notes) + 1)):
+        yield Problem("footnotes", "their numbers must run from 1 without a gap")
+    for note in notes:
+        where = f"footnote {note.number}"
+        if note.section_code not in sections:
+            yield Problem(where, f"there is no section {note.section_code}")
+        if not note.findings.all():
+            yield Problem(where, "no finding uses it")
+        sources = sorted(note.sources.all(), key=lambda s: s.position)
+        if not sources:
+            yield Problem(where, "it cites nothing")
+        if [s.position for s in sources] != list(range(1, len(sources) + 1)):
+            yield Problem(where, "the positions of its items must run from 1 without a gap")
+        for source in sources:
+            if not (source.publisher or source.authors):
+                yield Problem(where, f"item {source.position} has neither publisher nor author")
+            if not (source.title or source.url):
+                yield Problem(where, f"item {source.position} has neither title nor address")
+            if source.url and source.accessed is None:
+                yield Problem(where, f"item {source.position} has an address and no access date")
+            if source.accessed and edition.latest_access and source.accessed > edition.latest_access:
+                yield Problem(where, f"item {source.position} was accessed after the edition's latest access date")
+
+
+# --- figures -------------------------------------------------------------------------------------
+
+
+def _figures(edition: Edition) -> Iterator[Problem]:
+    for figure in edition.figures.prefetch_related("rows__place"):
+        where = f"figure {figure.number}"
+        rows = list(figure.rows.all())
+        if figure.values_available and not rows:
+            yield Problem(where, "it has no rows; where its values are not in the text, say so")
+        if not figure.values_available and rows:
+            yield Problem(where, "its values are said not to be in the text, and yet it has rows")
+        if not figure.values_available and not figure.text_says:
+            yield Problem(where, "say what the text says of it")
+        yield from (Problem(where, message) for message in _sums(figure))
+
+
+def _sums(figure: Figure) -> Iterator[str]:
+    """Rows add up to their total over the periods, columns to the total over the places."""
+    cells = {(row.place_label, row.period_label): row for row in figure.rows.all()}
+    parts = [row for row in cells.values() if not row.is_total]
+    places_with_parts = {row.place_label for row in parts}
+    periods_with_parts = {row.period_label for row in parts}
+    for (place, period), row in cells.items():
+        if not Period.parse(row.period_from, row.period_to).is_possible:
+            yield f"{place}, {period}: ends before it begins"
+        if not row.is_total:
+            continue
+        wanted = [
+            part
+            for part in parts
+            if (part.place_label == place or place not in places_with_parts)
+            and (part.period_label == period or period not in periods_with_parts)
+        ]
+        total = sum(part.fatalities for part in wanted)
+        if total != row.fatalities:
+            yield f"{place}, {period}: printed {row.fatalities}, adds up to {total}"
+
+
+# --- coverage ------------------------------------------------------------------------------------
+
+
+def _coverage(edition: Edition) -> Iterator[Problem]:
+    """What a finding asserts or denies lies in what the edition set out to cover."""
+    (frame,) = library.frames([edition])
+    words = library.vocabulary()
+    for row in edition.coverage.all():
+        period = Period.parse(row.period_from, row.period_to)
+        if not period.is_possible:
+            yield Problem(f"coverage {row.code}", "ends before it begins")
+        if period.first and period.first < Moment.parse(edition.period_from).first:
+            yield Problem(f"coverage {row.code}", "begins before the reported period")
+    for finding in library.findings_with_everything(edition.findings.all()):
+        parts = [finding] if Kind(finding.kind).asserts else []
+        if denial := getattr(finding, "denies", None):
+            parts.append(denial)
+        for part in parts:
+            span = library.span_of(finding, part.period_from, part.period_to)
+            values = places.values_of(list(part.places.all()))
+            for place in values.values():
+                for event in [e.code for e in part.events.all()] or [""]:
+                    if not any(
+                        place.lies_in(row.place)
+                        and row.span.contains(span)
+                        and (not event or any(words.events.is_within(event, e) for e in row.events))
+                        for row in frame.coverage
+                    ):
+                        what = f"{event or 'what it says'} in {place.name}, {span.first} to {span.last}"
+                        yield Problem(f"finding {finding.code}", f"{what} lies outside every coverage row")

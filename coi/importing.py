@@ -1,0 +1,158 @@
+"""Bringing fixtures in: read with limits, checked whole, loaded all or nothing."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.serializers.base import DeserializationError, DeserializedObject
+from django.core.serializers.python import Deserializer
+from django.db import DatabaseError, models, transaction
+
+from audit.record import record
+from coi import checks
+from coi.immutability import EDITION_OF, PublishedEditionError
+from coi.models import Edition, Originator, Publication, Report
+
+MAX_BYTES = 5_000_000
+# What a fixture of an edition may hold. Places and words come by files of their own.
+ALLOWED = {f"coi.{model._meta.model_name}": model for model in [*EDITION_OF, Originator, Report, Publication]}
+
+
+class ImportRefused(Exception):
+    """The file was not loaded, and nothing changed. ``problems`` names every reason."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class _PlainLoader(yaml.CSafeLoader):  # type: ignore[misc]
+    """Only what a fixture needs: no tags, no aliases (860 bytes of those once took two minutes)."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.constructor.ConstructorError(
+                None, None, "aliases (*) are not accepted", self.peek_event().start_mark
+            )
+        event = self.peek_event()
+        if getattr(event, "tag", None):
+            raise yaml.constructor.ConstructorError(None, None, "tags (!) are not accepted", event.start_mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        keys = [self.construct_object(key, deep=True) for key, _value in node.value]
+        if twice := {str(k) for k in keys if keys.count(k) > 1}:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"{', '.join(sorted(twice))} is given twice", node.start_mark
+            )
+        return super().construct_mapping(node, deep=deep)
+
+
+def read_fixture(path: Path) -> list[dict[str, Any]]:
+    """The entries of a fixture file; raises ImportRefused naming the line or entry that is wrong."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ImportRefused([f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB"])
+        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainLoader)  # noqa: S506 (a safe loader, narrowed)
+    except OSError as error:
+        raise ImportRefused([f"{path}: cannot be read ({error.strerror})"]) from error
+    except UnicodeDecodeError as error:
+        raise ImportRefused([f"{path.name}: byte {error.start} is not UTF-8"]) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ImportRefused([f"{path.name}: not readable as YAML: {' '.join(str(error).split())}"]) from error
+    if not isinstance(entries, list) or not entries:
+        raise ImportRefused([f"{path.name}: a fixture is a list of entries, each with model and fields"])
+    problems = []
+    for number, entry in enumerate(entries, start=1):
+        if not isinstance(entry, dict) or set(entry) != {"model", "fields"} or not isinstance(entry["fields"], dict):
+            problems.append(f"entry {number}: needs model and fields, and nothing else")
+        elif entry["model"] not in ALLOWED:
+            problems.append(f"entry {number}: model {entry['model']} is not one of {', '.join(sorted(ALLOWED))}")
+    if problems:
+        raise ImportRefused(problems)
+    return entries
+
+
+def _deserialized(entries: list[dict[str, Any]]) -> Iterator[tuple[int, DeserializedObject]]:
+    """Row by row, since each may refer to the ones before it."""
+    for number, entry in enumerate(entries, start=1):
+        try:
+            yield from ((number, row) for row in Deserializer([entry]))
+        except (DeserializationError, ObjectDoesNotExist, ValidationError, ValueError, TypeError) as error:
+            raise ImportRefused([f"entry {number} ({entry['model']}): {_said(error)}"]) from error
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _save(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
+    """Save every row after validating its fields; returns the keys of the rows, model by model."""
+    seen: dict[type[models.Model], set[int]] = {}
+    problems: list[str] = []
+    for number, row in _deserialized(entries):
+        where = f"entry {number} ({row.object._meta.verbose_name} {' '.join(map(str, row.object.natural_key()))})"
+        try:
+            row.object.clean_fields()
+            row.save()
+        except ValidationError as error:
+            for field, messages in error.message_dict.items():
+                problems += [f"{where}: {field}: {message}" for message in messages]
+            if row.object.pk is None:
+                break  # what follows may refer to it
+        except (PublishedEditionError, DatabaseError) as error:
+            raise ImportRefused([f"{where}: {_said(error)}", *problems]) from error
+        seen.setdefault(type(row.object), set()).add(row.object.pk)
+    if problems:
+        raise ImportRefused(problems)
+    return seen
+
+
+def _left_out(edition: Edition, seen: dict[type[models.Model], set[int]]) -> list[str]:
+    """Rows of a published edition that the file does not hold: the file differs."""
+    missing = []
+    for model in EDITION_OF:
+        for row in model._default_manager.exclude(pk__in=seen.get(model, set())):  # type: ignore[attr-defined]
+            if EDITION_OF[model](row).pk == edition.pk:
+                missing.append(f"the published edition holds {row._meta.verbose_name} {row}, which the file leaves out")
+    return missing
+
+
+@contextmanager
+def loaded(path: Path) -> Iterator[tuple[Edition, bool]]:
+    """Load an edition's file inside a transaction of the caller; yields the edition, and whether it was new.
+
+    Raises ImportRefused with every problem found; the caller's transaction is then rolled back.
+    """
+    entries = read_fixture(path)
+    codes = {entry["fields"].get("code") for entry in entries if entry["model"] == "coi.edition"}
+    if len(codes) != 1:
+        raise ImportRefused(["the file must hold exactly one edition"])
+    was_published = Publication.objects.filter(edition__code=next(iter(codes))).exists()
+    # publication is what makes it immutable and runs the checks: last, wherever it stands in the file
+    content = [entry for entry in entries if entry["model"] != "coi.publication"]
+    seen = _save(content)
+    edition = Edition.objects.select_related("report").get(code=next(iter(codes)))
+    if was_published and (missing := _left_out(edition, seen)):
+        raise ImportRefused([*missing, "A published edition does not change; give the file a new edition code."])
+    if problems := checks.check_edition(edition):
+        raise ImportRefused([str(problem) for problem in problems])
+    _save([entry for entry in entries if entry["model"] == "coi.publication"])
+    yield edition, not was_published
+
+
+def load(path: Path, *, by: str) -> tuple[Edition, bool]:
+    """Check and load an edition, all or nothing; returns it and whether anything changed."""
+    with transaction.atomic(), loaded(path) as (edition, is_new):
+        if is_new:
+            record(by=by, action="coi.load", object_type="edition", object_id=edition.code)
+    return edition, is_new
+
+
+def as_json(document: Any) -> str:
+    """JSON as the commands print it."""
+    return json.dumps(document, ensure_ascii=False, indent=2)

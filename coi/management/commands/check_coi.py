@@ -1,0 +1,61 @@
+"""python manage.py check_coi [FILE…] [--report TEXT]: say what does not hold of an edition."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from coi import checks, importing
+from coi.models import Edition
+
+
+class Command(BaseCommand):
+    help = (
+        "Checks editions: a fixture file before it is loaded, or without one all that are in the library. "
+        "Changes nothing. With --report, also against the report's text."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+        parser.add_argument("--report", type=Path, metavar="TEXT", help="the report's text, one edition at a time")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        problems: list[str] = []
+        text = self._text(options["report"])
+        if options["files"]:
+            for path in options["files"]:
+                problems += self._check_file(path, text)
+        else:
+            editions = Edition.objects.select_related("report")
+            if not editions:
+                raise CommandError("The library holds no edition; name a fixture file to check.")
+            for edition in editions:
+                problems += self._check(edition, text)
+        if problems:
+            raise CommandError("\n".join(problems))
+
+    def _text(self, path: Path | None) -> str | None:
+        if path is None:
+            return None
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"--report: {path} cannot be read as UTF-8 text ({error})") from error
+
+    def _check_file(self, path: Path, text: str | None) -> list[str]:
+        try:
+            with transaction.atomic(), importing.loaded(path) as (edition, _is_new):
+                problems = self._check(edition, text)
+                transaction.set_rollback(True)
+        except importing.ImportRefused as error:
+            return [f"{path}: {problem}" for problem in error.problems]
+        return problems
+
+    def _check(self, edition: Edition, text: str | None) -> list[str]:
+        found = checks.check_edition(edition)
+        if text is not None:
+            found += checks.check_against_text(edition, text)
+        counts = f"{edition.findings.count()} findings, {edition.footnotes.count()} footnotes"
+        self.stdout.write(f"{edition.code}: {counts}, {len(found)} problems")
+        return [f"{edition.code}: {problem}" for problem in found]

@@ -1,0 +1,281 @@
+"""python manage.py import_places FILE: the populated places of a GeoNames country dump, all or nothing.
+
+The file is the one that GeoNames' download page gives for a country (``ML.txt`` out of ``ML.zip``):
+UTF-8, 19 columns between tabs, no header. A place comes into the region that its admin1 code names,
+where a table below knows the code, else into its country. It gets no circle: a dump seldom gives one,
+and the nearest would be a guess.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, transaction
+
+from audit.record import record
+from coi.models import Place, PlaceName
+from coi.names import fold
+from coi.places import IMPORTED, is_writable
+
+COLUMNS = 19
+LARGEST_FILE = 200 * 1024 * 1024  # bytes; the largest country's dump has about 130 MB
+LONGEST_LINE = 64 * 1024  # bytes; alternate names may take 10,000 characters of up to four bytes
+MOST_LINES = 3_000_000
+LONGEST_NAME = 200  # characters
+LARGEST_NUMBER = 2_147_483_647  # what the database's column holds
+MOST_ALIASES = 60  # a place
+TOWN_POPULATION = 5_000
+TOWN_CODES = {"PPLC", "PPLA", "PPLA2"}  # capital, seats of regions and of circles
+BATCH = 1_000
+
+# GeoNames admin1 code -> code of the region. The map is that of the fixtures: Ménaka counts in Gao
+# and Taoudénit in Tombouctou. A country that is not listed has its places directly inside it.
+REGIONS: dict[str, dict[str, str]] = {
+    "ML": {
+        "01": "ML-BKO",
+        "03": "ML-1",
+        "04": "ML-5",
+        "05": "ML-4",
+        "06": "ML-3",
+        "07": "ML-2",
+        "08": "ML-6",
+        "09": "ML-7",
+        "10": "ML-8",
+        "12070575": "ML-6",
+        "12070577": "ML-7",
+    }
+}
+
+
+class Refused(Exception):
+    """A line that cannot be taken, and why."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A populated place as the dump has it."""
+
+    geonames_id: int
+    name: str
+    aliases: tuple[str, ...]
+    latitude: float
+    longitude: float
+    feature: str
+    country: str
+    admin1: str
+    population: int
+
+    @property
+    def kind(self) -> str:
+        is_town = self.feature in TOWN_CODES or self.population >= TOWN_POPULATION
+        return Place.Kind.TOWN if is_town else Place.Kind.VILLAGE
+
+
+def read_line(line: str) -> Row | None:
+    """One line of the dump; None where it is no populated place. Raises Refused."""
+    fields = line.split("\t")
+    if len(fields) != COLUMNS:
+        raise Refused(f"{len(fields)} columns; a GeoNames dump has {COLUMNS}, separated by tabs")
+    number, name, ascii_name, others, latitude, longitude, feature_class, feature, country = fields[:9]
+    if len(country) != 2 or not (country.isascii() and country.isalpha() and country.isupper()):
+        raise Refused(f"{country[:20]!r} in column 9 is not a country code of two capital letters")
+    geonames_id = _whole(number, "column 1, the GeoNames id", smallest=1)
+    if feature_class != "P":
+        return None
+    name = " ".join(name.split())
+    if not fold(name) or not is_writable(name):
+        raise Refused("column 2, the name, is empty or holds a character that is not shown")
+    if max(len(name), len(fold(name))) > LONGEST_NAME:
+        raise Refused(f"column 2, the name, is longer than {LONGEST_NAME} characters")
+    return Row(
+        geonames_id=geonames_id,
+        name=name,
+        aliases=_aliases(name, [ascii_name, *others.split(",")]),
+        latitude=_degrees(latitude, "column 5, the latitude", 90),
+        longitude=_degrees(longitude, "column 6, the longitude", 180),
+        feature=feature,
+        country=country,
+        admin1=fields[10],
+        population=_whole(fields[14] or "0", "column 15, the population"),
+    )
+
+
+def _whole(text: str, what: str, smallest: int = 0) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and smallest <= int(text) <= LARGEST_NUMBER):
+        raise Refused(f"{text[:20]!r} in {what}, is not a whole number from {smallest} to {LARGEST_NUMBER}")
+    return int(text)
+
+
+def _degrees(text: str, what: str, largest: int) -> float:
+    try:
+        degrees = float(text) if text.isascii() and len(text) <= 25 and "_" not in text else math.nan
+    except ValueError:
+        degrees = math.nan
+    if not -largest <= degrees <= largest:
+        raise Refused(f"{text[:20]!r} in {what}, is not a number from -{largest} to {largest}")
+    return degrees
+
+
+def _aliases(name: str, others: list[str]) -> tuple[str, ...]:
+    """Other names that a search would not find by the name itself; unusable ones are passed over."""
+    found: dict[str, str] = {}
+    for other in others:
+        alias = " ".join(other.split())
+        folded = fold(alias) if len(alias) <= LONGEST_NAME and is_writable(alias) else ""
+        if folded and len(folded) <= LONGEST_NAME and folded != fold(name):
+            found.setdefault(folded, alias)
+    return tuple(found.values())[:MOST_ALIASES]
+
+
+def lines_of(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers, within the limits. Raises CommandError."""
+    try:
+        if not path.is_file():
+            raise CommandError(f"{path} is not a file. Give a GeoNames country dump, such as ML.txt out of ML.zip.")
+        if path.stat().st_size > LARGEST_FILE:
+            raise CommandError(
+                f"{path} is larger than {LARGEST_FILE // 1024 // 1024} MB, more than any country's dump."
+            )
+        with path.open("rb") as file:
+            for number in range(1, MOST_LINES + 2):
+                raw = file.readline(LONGEST_LINE + 1)
+                if not raw:
+                    return
+                if number > MOST_LINES:
+                    raise CommandError(f"{path} has more than {MOST_LINES} lines. Nothing was imported.")
+                if len(raw) > LONGEST_LINE:
+                    raise CommandError(f"Line {number} is longer than {LONGEST_LINE} bytes. Nothing was imported.")
+                if number == 1:
+                    raw = raw.removeprefix(b"\xef\xbb\xbf")
+                try:
+                    line = raw.decode("utf-8")
+                except UnicodeDecodeError:
+                    raise CommandError(f"Line {number} is not UTF-8 text. Nothing was imported.") from None
+                yield number, line.rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{path} cannot be read: {error}") from error
+
+
+def read(path: Path, country: str) -> list[Row]:
+    """Every populated place of the file. Raises CommandError with the number of the first wrong line."""
+    rows: list[Row] = []
+    first_lines: dict[int, int] = {}
+    for number, line in lines_of(path):
+        if not line.strip():
+            continue
+        try:
+            row = read_line(line)
+            if row is None:
+                continue
+            country = country or row.country
+            if row.country != country:
+                raise Refused(
+                    f"a place in {row.country}, but this import is of {country}; import one country at a time"
+                )
+            if row.geonames_id in first_lines:
+                raise Refused(
+                    f"the GeoNames id {row.geonames_id} stands in line {first_lines[row.geonames_id]} as well"
+                )
+        except Refused as error:
+            raise CommandError(f"Line {number}: {error}. Nothing was imported.") from error
+        first_lines[row.geonames_id] = number
+        rows.append(row)
+    if not rows:
+        raise CommandError(f"{path} holds no populated place (feature class P in column 7). Nothing was imported.")
+    return rows
+
+
+class Command(BaseCommand):
+    help = "Imports the populated places of a GeoNames country dump, all or nothing. What is held stays as it is."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE", help="the dump, unpacked: ML.txt out of ML.zip")
+        parser.add_argument("--country", default="", metavar="ML", help="refuse the file if it is of another country")
+        parser.add_argument("--dry-run", action="store_true", help="check and count, and write nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        rows = read(options["file"], options["country"].strip().upper())
+        country = rows[0].country
+        try:
+            with transaction.atomic():
+                counts = self._write(country, rows)
+                if options["dry_run"]:
+                    transaction.set_rollback(True)
+        except DatabaseError as error:
+            raise CommandError(f"The database refused the import; nothing was imported. {error}") from error
+        self._report(country, counts, dry_run=options["dry_run"])
+
+    def _write(self, country: str, rows: list[Row]) -> Counter[str]:
+        areas = self._areas(country)
+        held = set(Place.objects.exclude(geonames_id=None).values_list("geonames_id", flat=True))
+        codes = set(Place.objects.filter(code__startswith="gn-").values_list("code", flat=True))
+        new = [r for r in rows if r.geonames_id not in held and f"gn-{r.geonames_id}" not in codes]
+        places = Place.objects.bulk_create((self._place(row) for row in new), batch_size=BATCH)
+        known = REGIONS.get(country, {})
+        parents = [areas[known.get(row.admin1, country)] for row in new]
+        link = Place.parents.through
+        link._default_manager.bulk_create(
+            (link(from_place=place, to_place=parent) for place, parent in zip(places, parents, strict=True)),
+            batch_size=BATCH,
+        )
+        names = [
+            PlaceName(place=place, name=alias, folded=fold(alias))
+            for place, row in zip(places, new, strict=True)
+            for alias in row.aliases
+        ]
+        PlaceName.objects.bulk_create(names, batch_size=BATCH)
+        counts = Counter(
+            read=len(rows),
+            held=len(rows) - len(new),
+            towns=sum(p.kind == Place.Kind.TOWN for p in places),
+            villages=sum(p.kind == Place.Kind.VILLAGE for p in places),
+            names=len(names),
+            country_only=sum(p.kind == Place.Kind.COUNTRY for p in parents),
+        )
+        if new:
+            record(by="import_places", action="import-places", object_type="country", object_id=country, **counts)
+        return counts
+
+    @staticmethod
+    def _areas(country: str) -> dict[str, Place]:
+        wanted = {country, *REGIONS.get(country, {}).values()}
+        areas = {p.code: p for p in Place.objects.filter(code__in=wanted, country=country)}
+        if missing := sorted(wanted - set(areas)):
+            raise CommandError(
+                f"Not held: {', '.join(missing)}. Load the countries and regions first: "
+                "loaddata places/countries.yaml places/ml.yaml places/neighbours.yaml. Nothing was imported."
+            )
+        return areas
+
+    @staticmethod
+    def _place(row: Row) -> Place:
+        return Place(
+            code=f"gn-{row.geonames_id}",
+            name=row.name,
+            folded=fold(row.name),  # bulk_create sends no signal
+            kind=row.kind,
+            country=row.country,
+            latitude=row.latitude,
+            longitude=row.longitude,
+            population=row.population,
+            geonames_id=row.geonames_id,
+            source=IMPORTED,
+        )
+
+    def _report(self, country: str, counts: Counter[str], *, dry_run: bool) -> None:
+        self.stdout.write(f"{country}: {counts['read']} populated places read")
+        self.stdout.write(f"  already held, left as they are: {counts['held']}")
+        self.stdout.write(
+            f"  new: {counts['towns']} towns, {counts['villages']} villages, {counts['names']} other names"
+        )
+        if REGIONS.get(country):
+            self.stdout.write(f"  of these without a known region, in the country only: {counts['country_only']}")
+            self.stdout.write("  Circles are not known: the dump does not give them. A place lies in its region.")
+        else:
+            self.stdout.write("  Regions of this country are not held: a place lies in the country.")
+        if dry_run:
+            self.stdout.write("Dry run: nothing was written.")

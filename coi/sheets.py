@@ -1,0 +1,120 @@
+"""The region sheet: figures, actors, findings by theme, and every denial about a region."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from coi import cards, library
+from coi.cards import FindingCard
+from coi.models import Edition, FigureRow, Finding, FindingKey, Place
+
+
+@dataclass(frozen=True)
+class FigureCell:
+    """One printed number with its period."""
+
+    period: str
+    fatalities: int
+    is_part_year: bool
+    is_total: bool
+
+    @property
+    def printed(self) -> str:
+        return f"{self.fatalities:,}"
+
+
+@dataclass(frozen=True)
+class FigureSeries:
+    """One figure's numbers for one place, with what must stand beside them."""
+
+    edition: str
+    number: int
+    title: str
+    source: str
+    unit: str
+    label: str
+    cells: tuple[FigureCell, ...]
+    queries: tuple[str, ...]
+
+    @property
+    def by_period(self) -> dict[str, str]:
+        """The numbers as printed, by period as printed."""
+        return {cell.period: cell.printed for cell in self.cells}
+
+    @property
+    def parts(self) -> tuple[FigureCell, ...]:
+        """The cells that are not totals."""
+        return tuple(cell for cell in self.cells if not cell.is_total)
+
+
+@dataclass(frozen=True)
+class RegionSheet:
+    """What the current editions hold on one region."""
+
+    code: str
+    name: str
+    figures: tuple[FigureSeries, ...]
+    findings: tuple[FindingCard, ...]
+    about_wider_area: tuple[FindingCard, ...]
+    denials: tuple[FindingCard, ...]
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Every actor that a finding on the region names, each once."""
+        return tuple(dict.fromkeys(name for card in self.findings for name in card.actors))
+
+    @property
+    def by_theme(self) -> tuple[tuple[str, tuple[FindingCard, ...]], ...]:
+        """Findings on the region by the first kind of event that they name; those without one at the end."""
+        themes: dict[str, list[FindingCard]] = {}
+        for card in self.findings:
+            themes.setdefault(card.events[0] if card.events else "", []).append(card)
+        ordered = sorted(themes.items(), key=lambda item: (item[0] == "", item[0]))
+        return tuple((name, tuple(found)) for name, found in ordered)
+
+
+def figure_series(place_code: str, editions: Collection[Edition]) -> tuple[FigureSeries, ...]:
+    """What the editions' figures print for a place."""
+    rows = (
+        FigureRow.objects.filter(figure__edition__in=editions, place__code=place_code)
+        .select_related("figure__edition")
+        .prefetch_related("figure__queries")
+        .order_by("figure__edition__code", "figure__number", "position")
+    )
+    by_figure: dict[int, list[FigureRow]] = {}
+    for row in rows:
+        by_figure.setdefault(row.figure_id, []).append(row)
+    return tuple(
+        FigureSeries(
+            edition=found[0].figure.edition.code,
+            number=found[0].figure.number,
+            title=found[0].figure.title,
+            source=found[0].figure.source,
+            unit=found[0].figure.unit,
+            label=found[0].place_label,
+            cells=tuple(
+                FigureCell(r.period_label, r.fatalities, r.is_part_year, r.period_label == "Total") for r in found
+            ),
+            queries=tuple(q.remark for q in found[0].figure.queries.all()),
+        )
+        for found in by_figure.values()
+    )
+
+
+def region_sheet(code: str, editions: Collection[Edition]) -> RegionSheet:
+    """Everything about the region: what lies in it, what is said of a wider area, and every denial."""
+    place = Place.objects.get(code=code)
+    scope = FindingKey.objects.filter(edition__in=editions, aspect=FindingKey.Aspect.SCOPE)
+    here = scope.filter(place=place).values("finding_id")
+    wider_areas = place.parents.exclude(kind=Place.Kind.COUNTRY)
+    wider_codes = {p.code for p in wider_areas} | {
+        g.code for p in wider_areas for g in p.parents.exclude(kind=Place.Kind.COUNTRY)
+    }
+    wider = scope.filter(place__code__in=wider_codes, here=True).values("finding_id")
+    return RegionSheet(
+        code=place.code,
+        name=place.name,
+        figures=figure_series(code, editions),
+        findings=cards.finding_cards(Finding.objects.filter(pk__in=here)),
+        about_wider_area=cards.finding_cards(Finding.objects.filter(pk__in=wider).exclude(pk__in=here)),
+        denials=tuple(cards.finding_card(row) for row in library.denials_about([code], editions)),
+    )

@@ -1,0 +1,561 @@
+"""A typed place is resolved, never guessed."""
+
+import math
+
+import pytest
+from django.core.management import call_command
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from coi import places
+from coi.models import Place, PlaceName
+from coi.names import fold
+from coi.places import AmbiguousPlace, PlaceError, UnknownPlace, by_id, resolve
+
+FILES = ("places/countries.yaml", "places/ml.yaml", "places/neighbours.yaml")
+OGOSSAGOU = "gn-2452421"
+
+
+@pytest.fixture(scope="module")
+def shipped(django_db_setup, django_db_blocker):
+    """The places of the fixtures, loaded once for this file and taken away where it brought them."""
+    with django_db_blocker.unblock():
+        is_ours = not Place.objects.exists()
+        if is_ours:
+            call_command("loaddata", *FILES, verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        if is_ours:
+            Place.objects.all().delete()
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
+
+
+def code(text, country="ML"):
+    return resolve(text, country=country).place.code
+
+
+def asked(text, country="ML"):
+    with pytest.raises(AmbiguousPlace) as caught:
+        resolve(text, country=country)
+    return {c.code for c in caught.value.candidates}
+
+
+# --- one hit is taken -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("Ogossagou", OGOSSAGOU),
+        ("Ogossagou, Mopti", OGOSSAGOU),
+        ("OGOSSAGOU,mopti", OGOSSAGOU),
+        ("  Ogossagou ,  Bankass ", OGOSSAGOU),
+        ("Ogossagou, Bankass, Mopti", OGOSSAGOU),
+        ("Ogossagou, Mopti, Bankass", OGOSSAGOU),
+        ("Ogossagou, Mopti, Mali", OGOSSAGOU),
+        ("Ogossagou, ML", OGOSSAGOU),
+        ("Ogossagou, ML-5", OGOSSAGOU),
+        ("Ogossagou, ML0502", OGOSSAGOU),
+        ("Ogossagou, cercle de Bankass, région de Mopti", OGOSSAGOU),
+        ("Ogossagou, centre", OGOSSAGOU),
+        ("Ogossogou, Bandiagara", "gn-6867217"),
+        ("Farabougou, Niono, Ségou", "gn-2457671"),
+        ("Farabougou, niono, segou", "gn-2457671"),
+        ("Farabougou, Niono", "gn-2457671"),
+        ("Fana, Dioïla", "gn-2457763"),
+        ("fana, dioila", "gn-2457763"),
+        ("Guire", "gn-2456722"),
+        ("Guiré, Nara", "gn-2456722"),
+        ("Koutiala region", None),
+        ("Tin-Essako, Kidal", "ML0804"),
+        ("tin essako, kidal", "ML0804"),
+        ("Gourma Rharous, Timbuktu", "ML0603"),
+    ],
+)
+def test_one_hit_is_taken(typed, expected):
+    if expected is None:
+        with pytest.raises(UnknownPlace):
+            resolve(typed, country="ML")
+    else:
+        found = resolve(typed, country="ML")
+        assert (found.place.code, found.located) == (expected, True)
+
+
+def test_a_located_place_says_where_it_lies():
+    found = resolve("Ogossagou, Mopti", country="ML")
+    assert found.typed == "Ogossagou, Mopti"
+    assert found.names == ("Ogossagou", "Bankass", "Mopti", "Mali")
+    assert found.region == "Mopti"
+    assert found.also == ()
+    assert found.value.lineage == {OGOSSAGOU, "ML0502", "ML-5", "ML-centre", "ML-north-and-centre", "ML"}
+    assert found.value.regions == {"ML-5"}
+    assert (found.value.code, found.value.name, found.value.country) == (OGOSSAGOU, "Ogossagou", "ML")
+    assert not found.value.is_country
+
+
+# --- what comes first -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "region", "also"),
+    [
+        ("Mopti", "ML-5", {"ML0506", "gn-2453348"}),
+        ("mopti", "ML-5", {"ML0506", "gn-2453348"}),
+        ("Gao", "ML-7", {"ML0703", "gn-2457163", "gn-2457164"}),
+        ("Segou", "ML-4", {"ML0406", "gn-2451478", "gn-2451472"}),
+        ("Timbuktu", "ML-6", {"ML0605", "gn-2449067"}),
+        ("Timbuctoo", "ML-6", {"ML0605", "gn-2449067"}),
+        ("Tombouctou", "ML-6", {"ML0605", "gn-2449067"}),
+        ("Bamako", "ML-BKO", {"ML0901", "gn-2460596"}),
+        ("Koulikoro", "ML-2", {"ML0206", "gn-2454530", "gn-6910293"}),
+        ("Sikasso", "ML-3", {"ML0305", "gn-2451185", "gn-6912380"}),
+        ("Kidal", "ML-8", {"ML0802", "gn-2455290"}),
+        ("Kayes", "ML-1", {"ML0103", "gn-2455518"}),
+        ("Kayes, Mali", "ML-1", {"ML0103", "gn-2455518"}),
+        ("Gao, north", "ML-7", {"ML0703", "gn-2457163"}),
+    ],
+)
+def test_a_bare_region_name_means_the_region_and_says_what_else_bears_it(typed, region, also):
+    found = resolve(typed, country="ML")
+    assert found.place.code == region
+    assert {p.code for p in found.also} == also
+
+
+@pytest.mark.parametrize(
+    ("typed", "circle", "town"),
+    [
+        ("Gao, Gao", "ML0703", "gn-2457163"),
+        ("Mopti, Mopti", "ML0506", "gn-2453348"),
+        ("Timbuktu, Tombouctou", "ML0605", "gn-2449067"),
+        ("Bamako, Bamako", "ML0901", "gn-2460596"),
+        ("Bankass, Mopti", "ML0502", "gn-2460401"),
+        ("Yorosso, Sikasso", "ML0307", "gn-2448442"),
+        ("Menaka, Gao", "ML0704", "gn-2453514"),
+        ("Ménaka, Liptako", "ML0704", "gn-2453514"),
+    ],
+)
+def test_with_its_area_a_circle_comes_before_the_town_inside_it(typed, circle, town):
+    found = resolve(typed, country="ML")
+    assert found.place.code == circle
+    assert town in {p.code for p in found.also}
+
+
+@pytest.mark.parametrize(
+    ("typed", "town"),
+    [
+        ("Gao, Gao, Gao", "gn-2457163"),
+        ("Mopti, Mopti, Mopti", "gn-2453348"),
+        ("Mopti, Mopti, Mopti, Mali", "gn-2453348"),
+        ("Timbuktu, Timbuktu, Timbuktu", "gn-2449067"),
+        ("Bankass, Bankass, Mopti", "gn-2460401"),
+        ("Bankass, Bankass", "gn-2460401"),
+    ],
+)
+def test_with_circle_and_region_it_is_the_town(typed, town):
+    assert code(typed) == town
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "expected"),
+    [
+        ("Mali", "ML", "ML"),
+        ("ML", "ML", "ML"),
+        ("Niger", "ML", "NE"),
+        ("NE", "ML", "NE"),
+        ("Ivory Coast", "ML", "CI"),
+        ("cote d’ivoire", "ML", "CI"),
+        ("north", "ML", "ML-north"),
+        ("the North", "ML", "ML-north"),
+        ("south", "ML", "ML-south"),
+        ("centre", "ML", "ML-centre"),
+        ("north and centre", "ML", "ML-north-and-centre"),
+        ("Liptako", "ML", "ML-liptako"),
+        ("ML0502", "ML", "ML0502"),
+        ("ML-5", "ML", "ML-5"),
+        ("gn-2452421", "ML", OGOSSAGOU),
+        ("Algier", "ML", "gn-2507480"),
+        ("Pakistan", "AF", "PK"),
+    ],
+)
+def test_countries_parts_of_a_country_and_codes_are_known(typed, country, expected):
+    assert code(typed, country) == expected
+
+
+def test_a_two_letter_code_counts_in_capitals_only():
+    with pytest.raises(UnknownPlace):
+        resolve("ne", country="ML")
+
+
+# --- several are asked about ------------------------------------------------------------------
+
+
+def test_a_name_that_nine_villages_bear_is_asked_about():
+    found = asked("Farabougou")
+    assert len(found) == 9
+    assert "gn-2457671" in found
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("Ogossogou", {OGOSSAGOU, "gn-2452422", "gn-6867217"}),
+        ("Ogossogou, Bankass, Mopti", {OGOSSAGOU, "gn-2452422"}),
+        ("Farabougou, Segou", {"gn-2457671", "gn-2457676", "gn-6910814"}),
+        ("Fana", {"gn-2457763", "gn-6906902", "gn-2457867", "gn-6880743"}),
+        ("Fana, Koulikoro", {"gn-2457763", "gn-6906902"}),
+        ("Fana, Mali", {"gn-2457763", "gn-6906902", "gn-2457867", "gn-6880743"}),
+        ("Bankass", {"ML0502", "gn-2460401"}),
+        ("Yorosso", {"ML0307", "gn-2448442"}),
+        ("Ménaka", {"ML0704", "gn-2453514"}),
+    ],
+)
+def test_any_other_name_that_several_bear_is_asked_about(typed, expected):
+    assert asked(typed) == expected
+
+
+def test_candidates_carry_circle_region_and_distance_and_labels_that_settle_it():
+    with pytest.raises(AmbiguousPlace) as caught:
+        resolve("Farabougou", country="ML")
+    error = caught.value
+    by_code = {c.code: c for c in error.candidates}
+    assert by_code["gn-2457671"].label == "Farabougou, Niono, Ségou"
+    assert by_code["gn-2457671"].hint == "village, Niono circle, Ségou region, 18 km north of Sokolo"
+    assert by_code["gn-2457674"].label == "Farabougou [gn-2457674]"
+    assert "Farabougou, Niono, Ségou (village, Niono circle" in str(error)
+    assert [code(c.label) for c in error.candidates] == [c.code for c in error.candidates]
+
+
+# --- not listed -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "area", "names", "regions"),
+    [
+        ("Nulpart, Mopti", "ML-5", ("Nulpart", "Mopti", "Mali"), {"ML-5"}),
+        ("Nulpart, Bankass", "ML0502", ("Nulpart", "Bankass", "Mopti", "Mali"), {"ML-5"}),
+        ("Nulpart, Bankass, Mopti, Mali", "ML0502", ("Nulpart", "Bankass", "Mopti", "Mali"), {"ML-5"}),
+        ("Nulpart, Gao", "ML-7", ("Nulpart", "Gao", "Mali"), {"ML-7"}),
+        ("Nulpart, Gao, Gao", "ML0703", ("Nulpart", "Gao", "Gao", "Mali"), {"ML-7"}),
+        ("Nulpart, Liptako", "ML-liptako", ("Nulpart", "Mali"), {"ML-7"}),
+        ("Nulpart, Côte d'Ivoire", "CI", ("Nulpart", "Côte d'Ivoire"), set()),
+        ("Nulpart, Niger", "NE", ("Nulpart", "Niger"), set()),
+        ("Ogossagou, Kayes", "ML-1", ("Ogossagou", "Kayes", "Mali"), {"ML-1"}),
+    ],
+)
+def test_a_name_that_is_not_listed_is_kept_in_the_area_given(typed, area, names, regions):
+    found = resolve(typed, country="ML")
+    assert not found.located
+    assert found.place.code == area
+    assert found.names == names
+    own = f"typed:{fold(names[0])}@{area}"
+    assert found.value.code == own
+    assert found.value.name == names[0]
+    assert found.value.lineage == places.value_of(found.place).lineage | {own}
+    assert found.value.regions == regions
+    assert not found.value.is_country
+
+
+def test_a_name_kept_in_another_area_says_where_it_is_listed():
+    assert [p.code for p in resolve("Ogossagou, Kayes", country="ML").also] == [OGOSSAGOU]
+
+
+def test_without_an_area_near_spellings_are_offered():
+    with pytest.raises(UnknownPlace) as caught:
+        resolve("Ogossagu", country="ML")
+    assert caught.value.candidates[0].label == "Ogossagou, Bankass, Mopti"
+    assert "Ogossagou, Bankass, Mopti" in str(caught.value)
+    assert "give the region or circle" in str(caught.value)
+
+
+def test_the_country_alone_is_no_area_where_regions_are_held():
+    with pytest.raises(UnknownPlace) as caught:
+        resolve("Ogossagu, Mali", country="ML")
+    assert caught.value.candidates[0].code == OGOSSAGOU
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("Nulpart, Moptie", "Nulpart, Mopti"), ("Nulpart, Fana", "Nulpart, Dioïla, Koulikoro"), ("Nulpart, Zzzzz", None)],
+)
+def test_an_area_that_is_none_is_named_with_what_would_do(typed, offered):
+    with pytest.raises(UnknownPlace, match=r"is not a region or circle") as caught:
+        resolve(typed, country="ML")
+    labels = [c.label for c in caught.value.candidates]
+    assert offered in labels if offered else labels == []
+
+
+def test_areas_that_do_not_lie_in_each_other_are_refused():
+    with pytest.raises(UnknownPlace, match="do not lie in each other"):
+        resolve("Nulpart, Bankass, Kayes", country="ML")
+
+
+def test_of_a_country_without_places_any_name_is_kept():
+    for typed in ("Kandahar", "Kandahar, Afghanistan", "Gao"):
+        found = resolve(typed, country="AF")
+        assert not found.located
+        assert found.place.code == "AF"
+        assert found.names[-1] == "Afghanistan"
+        assert found.value.country == "AF"
+    assert resolve("Arghandab, Kandahar", country="AF").value.code == "typed:arghandab kandahar@AF"
+
+
+# --- other countries --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "expected"),
+    [
+        ("Abidjan", "ML", "gn-2293538"),
+        ("Abidjan, Côte d'Ivoire", "ML", "gn-2293538"),
+        ("Abidjan, Ivory Coast", "ML", "gn-2293538"),
+        ("Abidjan, CI", "CI", "gn-2293538"),
+        ("Gao", "BF", "ML-7"),
+        ("Ogossagou, Mopti", "BF", OGOSSAGOU),
+    ],
+)
+def test_other_countries_come_after_the_case_s_own(typed, country, expected):
+    assert code(typed, country) == expected
+
+
+def test_the_north_of_one_country_is_not_that_of_another():
+    with pytest.raises(UnknownPlace):
+        resolve("north", country="BF")
+
+
+def test_a_place_that_an_import_brought_never_takes_a_name_away_unasked():
+    mali = Place.objects.get(code="ML")
+    village = Place.objects.create(code="gn-1", name="Abidjan", kind="village", country="ML", source=places.IMPORTED)
+    village.parents.add(mali)
+    assert asked("Abidjan") == {"gn-1", "gn-2293538"}
+    assert code("Abidjan, Mali") == "gn-1"
+
+
+def test_an_imported_place_of_another_country_is_asked_about_even_alone():
+    Place.objects.create(code="gn-1", name="Tanghin", kind="village", country="BF", source=places.IMPORTED)
+    with pytest.raises(AmbiguousPlace, match="another country"):
+        resolve("Tanghin", country="ML")
+    assert code("Tanghin, Burkina Faso") == "gn-1"
+    assert code("Tanghin", "BF") == "gn-1"
+
+
+# --- by identifier ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [2452421, "2452421", "gn-2452421", "GN-2452421", {"gazetteer_id": "gn-2452421"}])
+def test_an_identifier_names_one_place(value):
+    assert by_id(value).place.code == OGOSSAGOU
+
+
+def test_a_code_names_one_place():
+    assert by_id("ML0502").place.code == "ML0502"
+    assert by_id("ml05").place.code == "ML-5"
+    assert by_id("ML-liptako").place.code == "ML-liptako"
+    assert resolve({"gazetteer_id": 2452421}, country="BF").place.code == OGOSSAGOU
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        0,
+        -1,
+        True,
+        None,
+        1.5,
+        "",
+        "   ",
+        "gn-",
+        "gn-9" * 20,
+        10**30,
+        "٢",
+        "nowhere",
+        [],
+        {},
+        {"id": 1},
+        {"gazetteer_id": {}},
+    ],
+)
+def test_an_identifier_of_nothing_is_refused(value):
+    with pytest.raises(UnknownPlace, match="No place has the identifier"):
+        by_id(value)
+
+
+def test_an_identifier_in_brackets_must_fit_its_name():
+    assert code("Farabougou [gn-2457674]") == "gn-2457674"
+    assert code("Farabougou, Kolokani [gn-2457674]") == "gn-2457674"
+    assert code("ogossogou [GN-2452421]") == OGOSSAGOU
+    with pytest.raises(UnknownPlace, match="gn-2457674 is Farabougou, not Fana"):
+        resolve("Fana [gn-2457674]", country="ML")
+
+
+# --- what no place name is --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "  ", ",", "…", ", Mopti", "x" * 201, "a\x00b", "a\u202eb", "\ud800", "[]", "[gn-1]", None, 5, ["Mopti"]],
+)
+def test_what_is_no_name_is_refused(typed):
+    with pytest.raises(UnknownPlace):
+        resolve(typed, country="ML")
+
+
+@pytest.mark.parametrize("country", ["", "ZZ", "Mali", "M"])
+def test_an_unknown_country_is_refused(country):
+    with pytest.raises(UnknownPlace, match="is not the code of a country"):
+        resolve("Mopti", country=country)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.text(max_size=60)
+    | st.lists(st.sampled_from(["Gao", "Mopti", "Fana", "Niger", "ML", "x"]), max_size=5).map(", ".join)
+)
+def test_any_text_is_resolved_or_refused(text):
+    try:
+        found = resolve(text, country="ML")
+    except PlaceError:
+        return
+    assert found.value.code in found.value.lineage
+
+
+# --- labels and suggestions -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("country", ["ML", "BF"])
+def test_the_label_of_every_shipped_place_means_that_place(country):
+    every = list(Place.objects.all())
+    if country != "ML":
+        # a part of a country is known in a case of that country only
+        every = [p for p in every if p.kind != Place.Kind.MACRO_AREA]
+    labels = {c.code: c.label for c in places.candidates_of(every, country=country)}
+    assert len(labels) == len(every)
+    wrong = {label: place.code for place in every if code(label := labels[place.code], country) != place.code}
+    assert wrong == {}
+
+
+def test_a_part_of_another_country_is_named_by_its_code():
+    liptako = Place.objects.get(code="ML-liptako")
+    label = places.label_of(liptako, country="BF")
+    assert code(label, "BF") == "ML-liptako"
+    assert places.label_of(liptako) == "Liptako"
+
+
+def test_suggestions_begin_with_what_was_typed():
+    found = places.search("mop", country="ML")
+    assert [s.code for s in found] == ["ML-5", "ML0506", "gn-2453348"]
+    assert found[0].as_dict() == {"value": "Mopti", "label": "Mopti", "hint": "region"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("Ogossagu", OGOSSAGOU),
+        ("ogoss", OGOSSAGOU),
+        ("Farabougou, N", "gn-2457671"),
+        ("Farabougou, Niono, Ségou", "gn-2457671"),
+        ("Farabougou [gn-2457674]", "gn-2457674"),
+        ("abid", "gn-2293538"),
+        ("tombo", "ML-6"),
+        ("timbu", "ML-6"),
+    ],
+)
+def test_suggestions_lead_to_the_place(typed, expected):
+    assert places.search(typed, country="ML")[0].code == expected
+
+
+def test_every_suggestion_means_its_own_place():
+    for typed in ("fa", "ba", "k", "s", "Farabougou", "bankas"):
+        for suggestion in places.search(typed, country="ML", limit=30):
+            assert code(suggestion.value) == suggestion.code
+
+
+@pytest.mark.parametrize("typed", ["", " ", ",", "\x00", "%", "zzzzzzzzzz", "Farabougou, Zz", "x [gn-1]", "x" * 300])
+def test_nothing_to_suggest_is_no_error(typed):
+    assert places.search(typed, country="ML") == []
+
+
+# --- values -----------------------------------------------------------------------------------
+
+
+def test_values_for_parts_of_the_country_hold_the_regions_they_reach_into():
+    value = {p.code: places.value_of(p) for p in Place.objects.filter(country="ML", kind__in=places.AREAS)}
+    assert value["ML-north"].regions == {"ML-6", "ML-7", "ML-8"}
+    assert value["ML-centre"].regions == {"ML-4", "ML-5"}
+    assert value["ML-north-and-centre"].regions == {"ML-4", "ML-5", "ML-6", "ML-7", "ML-8"}
+    assert value["ML-south"].regions == {"ML-1", "ML-2", "ML-3", "ML-BKO"}
+    assert value["ML-liptako"].regions == {"ML-7"}
+    assert value["ML-liptako"].lineage == {"ML-liptako", "ML"}
+    assert value["ML0701"].lineage == {"ML0701", "ML-7", "ML-liptako", "ML-north", "ML-north-and-centre", "ML"}
+    assert value["ML"].is_country
+    assert value["ML"].regions == frozenset()
+    assert value["ML"].lineage == {"ML"}
+
+
+def test_values_of_many_take_a_few_queries(django_assert_max_num_queries):
+    every = list(Place.objects.all())
+    with django_assert_max_num_queries(4):
+        values = places.values_of(every)
+    assert len(values) == len(every)
+    assert all(p.country in values[p.code].lineage for p in every)
+
+
+def test_resolving_takes_a_few_queries(django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        resolve("Ogossagou, Mopti", country="ML")
+
+
+def test_a_ring_of_parents_ends():
+    mopti, bankass = Place.objects.get(code="ML-5"), Place.objects.get(code="ML0502")
+    mopti.parents.add(bankass)
+    assert "ML0502" in places.value_of(mopti).lineage
+
+
+def test_distance_and_direction():
+    gao, mopti, mali = (Place.objects.get(code=c) for c in ("gn-2457163", "gn-2453348", "ML"))
+    assert 480 < places.distance_km(gao, mopti) < 490
+    assert places.distance_km(gao, gao) == 0
+    assert places.distance_km(gao, mali) == math.inf
+    assert places.bearing_words(mopti, gao) == "north-east"
+    assert places.bearing_words(gao, mopti) == "south-west"
+    south = Place(latitude=0.0, longitude=0.0), Place(latitude=-1.0, longitude=0.0)
+    assert places.bearing_words(*south) == "south"
+    assert places.bearing_words(*south[::-1]) == "north"
+
+
+# --- what is shipped --------------------------------------------------------------------------
+
+
+def test_the_geography_of_the_report_s_time_is_complete():
+    mali = Place.objects.filter(country="ML")
+    assert mali.filter(kind="region").count() == 9
+    assert mali.filter(kind="circle").count() == 50
+    assert Place.objects.filter(kind="country").count() == 250  # ISO 3166-1 and Kosovo
+    for circle in mali.filter(kind="circle"):
+        assert circle.parents.filter(kind="region").count() == 1, circle
+        assert circle.children.filter(kind="town", latitude=circle.latitude, longitude=circle.longitude).exists(), (
+            circle
+        )
+        assert circle.pcode == circle.code
+    for region in mali.filter(kind="region"):
+        assert region.children.filter(kind="circle", pcode__startswith=region.pcode).count() == (
+            region.children.filter(kind="circle").count()
+        )
+
+
+def test_every_shipped_place_is_valid_and_says_its_source():
+    for place in Place.objects.all():
+        place.full_clean()
+        assert place.source
+        assert place.folded == fold(place.name)
+        assert place.kind == "country" or place.parents.exists(), place
+    for name in PlaceName.objects.select_related("place"):
+        name.full_clean()
+        assert name.folded == fold(name.name)
+
+
+def test_loading_again_changes_nothing():
+    before = list(Place.objects.order_by("pk").values()), PlaceName.objects.count()
+    call_command("loaddata", *FILES, verbosity=0)
+    assert (list(Place.objects.order_by("pk").values()), PlaceName.objects.count()) == before
