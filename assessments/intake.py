@@ -276,9 +276,11 @@ class _Reader:
         if value in (None, "") or (isinstance(value, str) and text.is_blank(value)):
             self.complain(where, _("This field is required: a name, “name, region” or “name, circle, region”."))
             return None
+        typed = ""
         if isinstance(value, dict):
             identifiers = {"id", "gazetteer_id", "geonames_id", "code"}
             self.only(value, where, identifiers | {"name"})
+            typed = self.line(value, "name", where)
             given = [value[name] for name in sorted(identifiers) if value.get(name) not in (None, "")]
             value = {"gazetteer_id": given[0]} if len(given) == 1 else None
         if isinstance(value, str) and (trouble := text.problem_with(value, text.LONGEST_LINE)):
@@ -290,6 +292,8 @@ class _Reader:
         if not self.country:
             return None
         try:
+            if isinstance(value, dict):
+                return places.by_id(value["gazetteer_id"], typed=typed)
             return places.resolve(value, country=self.country)
         except places.PlaceError as error:
             self.complain(where, error.message, error.candidates)

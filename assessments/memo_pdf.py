@@ -427,15 +427,117 @@ def _fetcher(static: Path):
 # What a memo is made of. Anything else (a script, a frame, an image, a form, a style) is turned
 # into inert text, so that nothing typed is lost and nothing typed acts.
 HTML_ELEMENTS = frozenset(
-    ["html", "head", "title", "meta", "link", "body", "main", "section", "article", "header", "footer", "aside", "nav", "div", "h1", "h2", "h3", "h4", "h5", "h6", "p", "span", "a", "bdi", "bdo", "em", "strong", "b", "i", "small", "sub", "sup", "q", "cite", "abbr", "time", "code", "mark", "del", "ins", "br", "wbr", "hr", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption", "table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"]
+    [
+        "html",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "body",
+        "main",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "aside",
+        "nav",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "p",
+        "span",
+        "a",
+        "bdi",
+        "bdo",
+        "em",
+        "strong",
+        "b",
+        "i",
+        "small",
+        "sub",
+        "sup",
+        "q",
+        "cite",
+        "abbr",
+        "time",
+        "code",
+        "mark",
+        "del",
+        "ins",
+        "br",
+        "wbr",
+        "hr",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "figure",
+        "figcaption",
+        "table",
+        "caption",
+        "colgroup",
+        "col",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "th",
+        "td",
+    ]
 )
 SVG = "{http://www.w3.org/2000/svg}"
 SVG_ELEMENTS = frozenset(
     SVG + name
-    for name in ["svg", "g", "title", "desc", "defs", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "clipPath", "marker"]
+    for name in [
+        "svg",
+        "g",
+        "title",
+        "desc",
+        "defs",
+        "path",
+        "rect",
+        "circle",
+        "ellipse",
+        "line",
+        "polyline",
+        "polygon",
+        "text",
+        "tspan",
+        "clipPath",
+        "marker",
+    ]
 )
 FORBIDDEN_ATTRIBUTES = frozenset(
-    ["style", "src", "srcset", "data", "poster", "background", "action", "formaction", "rel", "download", "ping", "target", "usemap", "http-equiv", "srcdoc", "codebase", "classid", "archive", "longdesc", "profile", "manifest"]
+    [
+        "style",
+        "src",
+        "srcset",
+        "data",
+        "poster",
+        "background",
+        "action",
+        "formaction",
+        "rel",
+        "download",
+        "ping",
+        "target",
+        "usemap",
+        "http-equiv",
+        "srcdoc",
+        "codebase",
+        "classid",
+        "archive",
+        "longdesc",
+        "profile",
+        "manifest",
+    ]
 )
 LINK_SCHEMES = frozenset({"http", "https"})
 
@@ -452,7 +554,9 @@ def _make_inert(root) -> None:
     for element in list(root.iter()):
         if not isinstance(element.tag, str):
             continue  # a comment: it draws nothing
-        if (element.tag == "link" and not _is_stylesheet(element)) or (element.tag not in HTML_ELEMENTS and element.tag not in SVG_ELEMENTS):
+        if (element.tag == "link" and not _is_stylesheet(element)) or (
+            element.tag not in HTML_ELEMENTS and element.tag not in SVG_ELEMENTS
+        ):
             _disarm(element)
         else:
             for name in list(element.attrib):

@@ -27,7 +27,7 @@ from matching.facts import Place as PlaceValue
 # away from one that was there before it: it is asked about.
 IMPORTED = "GeoNames country dump (CC BY 4.0)"
 
-LONGEST = 200  # characters of a typed place
+LONGEST = 400  # characters of a typed place: a name takes 200 at most, then its areas or code
 MOST_LISTED = 12  # candidates named in a message
 NEAR_ENOUGH = 72  # of 100, rapidfuzz: "Ogossagu" is 94 to Ogossagou
 

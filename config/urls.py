@@ -1,1 +1,11 @@
-urlpatterns = []
+"""Every address of the application."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("assessments.urls")),
+    path("library/", include("coi.urls")),
+    path("", include("accounts.urls")),
+    path("admin/", admin.site.urls),
+]

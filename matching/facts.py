@@ -140,7 +140,7 @@ class MaterialFact:
     id: str
     place: Place
     event: str
-    period: Period = Period()
+    period: Period = field(default_factory=Period)
     actors: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     kind: FactKind = FactKind.PAST_EVENT

@@ -394,7 +394,7 @@ def test_an_identifier_in_brackets_must_fit_its_name():
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "  ", ",", "…", ", Mopti", "x" * 201, "a\x00b", "a\u202eb", "\ud800", "[]", "[gn-1]", None, 5, ["Mopti"]],
+    ["", "  ", ",", "…", ", Mopti", "x" * 401, "a\x00b", "a\u202eb", "\ud800", "[]", "[gn-1]", None, 5, ["Mopti"]],
 )
 def test_what_is_no_name_is_refused(typed):
     with pytest.raises(UnknownPlace):
@@ -471,7 +471,7 @@ def test_every_suggestion_means_its_own_place():
             assert code(suggestion.value) == suggestion.code
 
 
-@pytest.mark.parametrize("typed", ["", " ", ",", "\x00", "%", "zzzzzzzzzz", "Farabougou, Zz", "x [gn-1]", "x" * 300])
+@pytest.mark.parametrize("typed", ["", " ", ",", "\x00", "%", "zzzzzzzzzz", "Farabougou, Zz", "x [gn-1]", "x" * 500])
 def test_nothing_to_suggest_is_no_error(typed):
     assert places.search(typed, country="ML") == []
 

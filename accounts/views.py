@@ -1,0 +1,15 @@
+"""Signing in."""
+
+from django.contrib.auth.views import LoginView
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import SignInForm
+
+
+class SignInView(LoginView):
+    """User name and password; five failures lock the user name for a while (django-axes)."""
+
+    form_class = SignInForm
+    template_name = "accounts/sign_in.html"
+    redirect_authenticated_user = True
+    extra_context = {"title": _("Sign in")}

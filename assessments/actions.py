@@ -1,0 +1,163 @@
+"""The only writes. Each is one transaction, with its row in the record inside it."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from assessments import permissions
+from assessments.casefile import CaseFile, StatedFact
+from assessments.models import Case, CaseFact, CasePerson, CasePlace, CaseTrait, FactRevision
+from audit.record import record
+from coi.places import Resolved
+
+
+class ActionRefused(Exception):
+    """The action was not carried out; the message is a sentence that a person can act on."""
+
+
+class StaleCase(ActionRefused):
+    """Somebody saved the case after this form was opened."""
+
+
+def record_case(case_file: CaseFile, *, by: User) -> Case:
+    """Store a new case of this caseworker's."""
+    if not permissions.may_record_cases(by):
+        raise ActionRefused(_("Only caseworkers who belong to an office record cases."))
+    with transaction.atomic():
+        case = Case(office=by.office, author=by)
+        _write(case, case_file, by)
+        record(by=str(by.pk), action="case.create", object_type="case", object_id=str(case.uuid))
+    return case
+
+
+def change_case(case: Case, case_file: CaseFile, *, by: User, version: int) -> Case:
+    """Store the case as it now reads; refused if anybody saved it since version ``version``."""
+    if not permissions.may_edit_case(by, case):
+        raise ActionRefused(_("Only the caseworker who recorded the case changes it."))
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        if locked.version != version:
+            raise StaleCase(
+                _(
+                    "The case was saved elsewhere after you opened it. Your text is kept below; open the case anew to compare."
+                )
+            )
+        locked.version += 1
+        _write(locked, case_file, by)
+        record(
+            by=str(by.pk), action="case.change", object_type="case", object_id=str(locked.uuid), version=locked.version
+        )
+    return locked
+
+
+def show_matches(case: Case, *, by: User) -> None:
+    """Note that the matches were shown: from now on changed facts are marked."""
+    with transaction.atomic():
+        now = timezone.now()
+        first = Case.objects.filter(pk=case.pk, matches_first_shown_at=None).update(matches_first_shown_at=now)
+        if first:
+            case.matches_first_shown_at = now
+            record(by=str(by.pk), action="case.matches-first-shown", object_type="case", object_id=str(case.uuid))
+
+
+def export_memo(case: Case, *, by: User) -> None:
+    """Note that the memo left the system as a file."""
+    with transaction.atomic():
+        record(by=str(by.pk), action="memo.export", object_type="case", object_id=str(case.uuid), version=case.version)
+
+
+def _write(case: Case, read: CaseFile, by: User) -> None:
+    case.reference = read.reference
+    case.country = read.country
+    case.interview_language = read.interview_language
+    case.origin_status = read.origin_status
+    case.origin_note = read.origin_note
+    case.note = read.note
+    try:
+        with transaction.atomic():
+            case.save()
+    except IntegrityError as error:
+        raise ActionRefused(
+            _("Your office already has a case with the reference %(reference)s.") % {"reference": read.reference}
+        ) from error
+    for rows in (case.persons, case.traits, case.places):
+        rows.all().delete()
+    CasePerson.objects.bulk_create(
+        CasePerson(case=case, ident=p.id, position=n, relation=p.relation, sex=p.sex, age_band=p.age_band)
+        for n, p in enumerate(read.persons)
+    )
+    CaseTrait.objects.bulk_create(
+        CaseTrait(case=case, person=t.person, position=n, trait=t.trait, imputed=t.imputed, note=t.note)
+        for n, t in enumerate(read.traits)
+    )
+    CasePlace.objects.bulk_create(
+        CasePlace(
+            case=case, person=p.person, position=n, role=p.role, period_from=p.start, period_to=p.end, **_pin(p.place)
+        )
+        for n, p in enumerate(read.places)
+    )
+    _write_facts(case, read, by)
+
+
+def _pin(place: Resolved) -> dict[str, Any]:
+    return {"place_typed": place.typed, "place": place.place if place.located else None}
+
+
+def _content(fact: StatedFact) -> dict[str, Any]:
+    return {
+        "person": fact.person,
+        "kind": fact.kind.value,
+        "statement": fact.statement,
+        "period_from": fact.start,
+        "period_to": fact.end,
+        "event": fact.event,
+        "event_note": fact.event_note,
+        "actors": list(fact.actors),
+        "actor_note": fact.actor_note,
+        "targets": list(fact.targets),
+        "target_note": fact.target_note,
+        "interviews": [{"date": i.date, "ref": i.reference} for i in fact.interviews],
+        "explanation": fact.explanation,
+    }
+
+
+def _write_facts(case: Case, read: CaseFile, by: User) -> None:
+    """Facts keep their rows; once matches were shown, what they said before is kept as well."""
+    stored = {fact.ident: fact for fact in case.facts.select_related("place")}
+    shown = case.matches_first_shown_at is not None
+
+    def keep(row: CaseFact, what: FactRevision.What) -> None:
+        was = {name: getattr(row, name) for name in _CONTENT_FIELDS} | {"place": row.place_typed}
+        FactRevision.objects.create(case=case, fact_ident=row.ident, version=row.version, what=what, content=was, by=by)
+
+    for ident in stored.keys() - {f.id for f in read.facts}:
+        if shown:
+            keep(stored[ident], FactRevision.What.REMOVED)
+        stored[ident].delete()
+    for position, fact in enumerate(read.facts):
+        content = _content(fact) | _pin(fact.place)
+        row = stored.get(fact.id)
+        if row is None:
+            marked = timezone.now() if shown else None
+            CaseFact.objects.create(
+                case=case, ident=fact.id, position=position, changed_after_matches_at=marked, **content
+            )
+            continue
+        if any(getattr(row, name) != value for name, value in content.items()):
+            if shown:
+                keep(row, FactRevision.What.CHANGED)
+                row.version += 1
+                row.changed_after_matches_at = timezone.now()
+            for name, value in content.items():
+                setattr(row, name, value)
+        row.position = position
+        row.save()
+
+
+_CONTENT_FIELDS = (
+    "person", "kind", "statement", "period_from", "period_to", "event", "event_note", "actors", "actor_note",
+    "targets", "target_note", "interviews", "explanation",
+)  # fmt: skip

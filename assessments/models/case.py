@@ -1,0 +1,124 @@
+"""A case and what it records of the applicant: persons, profile, places. Never a name."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Office
+from assessments.casefile import AGE_BANDS, ORIGIN_STATUSES, PLACE_ROLES, SEXES
+from assessments.wording import ORIGINS, ROLES
+from assessments.wording import SEXES as SEX_NAMES
+from coi.models import Place
+from coi.models.base import MomentField
+
+
+class Case(models.Model):
+    """One application. ``version`` grows with every save: a form that was opened on an older one is refused."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = models.CharField(_("application reference"), max_length=100, help_text=_("never a name"))
+    country = models.CharField(_("country of origin"), max_length=2, help_text=_("ISO 3166-1 alpha-2"))
+    office = models.ForeignKey(Office, verbose_name=_("office"), on_delete=models.PROTECT, related_name="cases")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("author"), on_delete=models.PROTECT, related_name="cases"
+    )
+    interview_language = models.CharField(_("language of the interview"), max_length=100, blank=True)
+    origin_status = models.CharField(
+        _("origin"), max_length=12, choices=[(s, ORIGINS[s]) for s in ORIGIN_STATUSES], default="claimed"
+    )
+    origin_note = models.TextField(_("remark on the origin"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    saved_at = models.DateTimeField(_("last saved"), auto_now=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    matches_first_shown_at = models.DateTimeField(_("matches first shown"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ["-saved_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "reference"], name="one_case_a_reference_in_an_office"),
+            models.CheckConstraint(condition=models.Q(origin_status__in=ORIGIN_STATUSES), name="case_origin_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CasePerson(models.Model):
+    """Somebody whom the case is about, under an id of the case's own."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="persons")
+    ident = models.CharField(_("id"), max_length=20)
+    position = models.PositiveSmallIntegerField(default=0)
+    relation = models.CharField(_("relation"), max_length=100, blank=True)
+    sex = models.CharField(_("sex"), max_length=12, blank=True, choices=[(s, SEX_NAMES[s]) for s in SEXES])
+    age_band = models.CharField(_("age band"), max_length=8, blank=True, choices=[(a, a) for a in AGE_BANDS])
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("persons")
+        ordering = ["case", "position"]
+        constraints = [models.UniqueConstraint(fields=["case", "ident"], name="one_person_an_id")]
+
+    def __str__(self) -> str:
+        return self.ident
+
+
+class CaseTrait(models.Model):
+    """A trait of a person's profile, actual or imputed to them."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="traits")
+    person = models.CharField(_("person"), max_length=20)
+    position = models.PositiveSmallIntegerField(default=0)
+    trait = models.CharField(_("trait"), max_length=50)
+    imputed = models.BooleanField(_("imputed"), default=False)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("profile trait")
+        verbose_name_plural = _("profile traits")
+        ordering = ["case", "position"]
+
+    def __str__(self) -> str:
+        return self.trait
+
+
+class PinnedPlace(models.Model):
+    """A place as it was typed, and the place it was taken for: a later import does not move it."""
+
+    place_typed = models.CharField(_("place"), max_length=300)
+    place = models.ForeignKey(
+        Place, verbose_name=_("taken for"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def place_document(self) -> Any:
+        """The place as a case file states it: pinned by its code, or as typed where it was not located."""
+        return {"id": self.place.code, "name": self.place_typed} if self.place else self.place_typed
+
+
+class CasePlace(PinnedPlace):
+    """A place in the applicant's life, or one proposed for relocation."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="places")
+    person = models.CharField(_("person"), max_length=20)
+    position = models.PositiveSmallIntegerField(default=0)
+    role = models.CharField(_("role"), max_length=12, choices=[(r, ROLES[r]) for r in PLACE_ROLES])
+    period_from = MomentField(_("from"))
+    period_to = MomentField(_("to"))
+
+    class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+        ordering = ["case", "position"]
+
+    def __str__(self) -> str:
+        return self.place_typed

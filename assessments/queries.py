@@ -1,0 +1,91 @@
+"""Reads of cases, always through what the reader may see."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from assessments import intake, permissions
+from assessments.casefile import CaseFile
+from assessments.models import Case
+
+
+def visible_cases(user: User) -> QuerySet[Case]:
+    """The cases that this person may see, newest first."""
+    if not permissions.may_have_cases(user):
+        return Case.objects.none()
+    if user.is_supervisor:
+        return Case.objects.filter(office=user.office_id) if user.office_id else Case.objects.none()
+    return Case.objects.filter(author=user)
+
+
+def case_list(user: User) -> QuerySet[Case]:
+    """The same with all that a list shows of each, in a fixed number of queries."""
+    return (
+        visible_cases(user)
+        .select_related("author", "office")
+        .prefetch_related("places__place", "facts")
+        .annotate(fact_count=Count("facts"))
+    )
+
+
+def visible_case(user: User, uuid: Any) -> Case:
+    """One case; for whoever may not see it, it does not exist."""
+    case = Case.objects.select_related("office", "author").filter(uuid=uuid).first()
+    if case is None or not permissions.may_see_case(user, case):
+        raise Http404
+    return case
+
+
+def document_of(case: Case) -> dict[str, Any]:
+    """The case as a case file, places pinned to what they were taken for."""
+    return {
+        "reference": case.reference,
+        "country": case.country,
+        "interview_language": case.interview_language,
+        "persons": [
+            {"id": p.ident, "relation": p.relation, "sex": p.sex, "age_band": p.age_band} for p in case.persons.all()
+        ],
+        "origin": {"status": case.origin_status, "note": case.origin_note},
+        "note": case.note,
+        "profile": [
+            {"trait": t.trait, "imputed": t.imputed, "person": t.person, "note": t.note} for t in case.traits.all()
+        ],
+        "places": [
+            {
+                "role": p.role,
+                "place": p.place_document,
+                "from": p.period_from,
+                "to": p.period_to,
+                "person": p.person,
+            }
+            for p in case.places.select_related("place")
+        ],
+        "material_facts": [
+            {
+                "id": f.ident,
+                "kind": f.kind,
+                "person": f.person,
+                "statement": f.statement,
+                "place": f.place_document,
+                "from": f.period_from,
+                "to": f.period_to,
+                "event": f.event,
+                "event_note": f.event_note,
+                "actors": f.actors,
+                "actor_note": f.actor_note,
+                "targets": f.targets,
+                "target_note": f.target_note,
+                "interviews": f.interviews,
+                "explanation": f.explanation,
+            }
+            for f in case.facts.select_related("place")
+        ],
+    }
+
+
+def case_file(case: Case, *, today: date) -> CaseFile:
+    """The stored case as it is matched; raises intake.BadCase where a place has to be asked about again."""
+    return intake.read(document_of(case), today=today)
