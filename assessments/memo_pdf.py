@@ -426,119 +426,21 @@ def _fetcher(static: Path):
 
 # What a memo is made of. Anything else (a script, a frame, an image, a form, a style) is turned
 # into inert text, so that nothing typed is lost and nothing typed acts.
-HTML_ELEMENTS = frozenset(
-    [
-        "html",
-        "head",
-        "title",
-        "meta",
-        "link",
-        "body",
-        "main",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "aside",
-        "nav",
-        "div",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "p",
-        "span",
-        "a",
-        "bdi",
-        "bdo",
-        "em",
-        "strong",
-        "b",
-        "i",
-        "small",
-        "sub",
-        "sup",
-        "q",
-        "cite",
-        "abbr",
-        "time",
-        "code",
-        "mark",
-        "del",
-        "ins",
-        "br",
-        "wbr",
-        "hr",
-        "blockquote",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "figure",
-        "figcaption",
-        "table",
-        "caption",
-        "colgroup",
-        "col",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "th",
-        "td",
-    ]
-)
-SVG = "{http://www.w3.org/2000/svg}"
-SVG_ELEMENTS = frozenset(
-    SVG + name
-    for name in [
-        "svg",
-        "g",
-        "title",
-        "desc",
-        "defs",
-        "path",
-        "rect",
-        "circle",
-        "ellipse",
-        "line",
-        "polyline",
-        "polygon",
-        "text",
-        "tspan",
-        "clipPath",
-        "marker",
-    ]
-)
-FORBIDDEN_ATTRIBUTES = frozenset(
-    [
-        "style",
-        "src",
-        "srcset",
-        "data",
-        "poster",
-        "background",
-        "action",
-        "formaction",
-        "rel",
-        "download",
-        "ping",
-        "target",
-        "usemap",
-        "http-equiv",
-        "srcdoc",
-        "codebase",
-        "classid",
-        "archive",
-        "longdesc",
-        "profile",
-        "manifest",
-    ]
-)
+HTML = """
+    html head title meta link body main section article header footer aside nav div h1 h2 h3 h4 h5 h6
+    p span a bdi em strong b i small sub sup q cite abbr time code mark del ins br wbr hr blockquote
+    ul ol li dl dt dd figure figcaption table caption colgroup col thead tbody tfoot tr th td
+"""
+SVG = """
+    svg g title desc defs path rect circle ellipse line polyline polygon text tspan clipPath marker
+"""
+SVG_SPACE = "{http://www.w3.org/2000/svg}"
+ELEMENTS = frozenset(HTML.split()) | frozenset(SVG_SPACE + name for name in SVG.split())
+FORBIDDEN = """
+    style src srcset data poster background action formaction rel download ping target usemap
+    http-equiv srcdoc codebase classid archive longdesc profile manifest
+"""
+FORBIDDEN_ATTRIBUTES = frozenset(FORBIDDEN.split())
 LINK_SCHEMES = frozenset({"http", "https"})
 
 # Soft hyphens and zero-width spaces are invisible, and a few hundred of them stop the renderer:
@@ -555,7 +457,7 @@ def _make_inert(root) -> None:
         if not isinstance(element.tag, str):
             continue  # a comment: it draws nothing
         if (element.tag == "link" and not _is_stylesheet(element)) or (
-            element.tag not in HTML_ELEMENTS and element.tag not in SVG_ELEMENTS
+            element.tag not in ELEMENTS
         ):
             _disarm(element)
         else:
@@ -596,7 +498,7 @@ def _may_stay(element, name: str) -> bool:
     if plain == "rel":
         return element.tag == "link"
     if plain in {"width", "height"}:
-        return element.tag.startswith(SVG)
+        return element.tag.startswith(SVG_SPACE)
     # A reference inside SVG (marker, clip path) names a part of the same drawing.
     value = element.attrib[name].lower().replace(" ", "")
     return plain not in FORBIDDEN_ATTRIBUTES and "url(" not in value.replace("url(#", "")

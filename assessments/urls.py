@@ -1,0 +1,5 @@
+"""Cases."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

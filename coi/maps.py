@@ -1,0 +1,410 @@
+"""Maps of a country's regions as numbers for an SVG: places are marked, figures are circles, nothing is shaded.
+
+Pure: reads the shipped outlines once, knows no database. ``country_map`` answers None where no outlines
+are shipped for a country, and the template then says so. Drawn by ``templates/coi/map.svg.html``.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.formats import number_format
+
+WIDTH = 400.0
+MARGIN = 0.4  # degrees of latitude around the country
+LARGEST_CIRCLE = 36.0  # radius
+SMALLEST_CIRCLE = 1.5
+LABEL, LABEL_HERE, PLACE_LABEL, NEIGHBOUR_LABEL = 13.0, 13.0, 14.0, 11.0  # sizes of letters, as in app.css
+SCAN_LINES = 40
+
+Point = tuple[float, float]
+Ring = list[Point]
+
+
+# --- what goes in -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PlaceMark:
+    """A place to mark. ``is_approximate`` where only its area is known."""
+
+    label: str
+    latitude: float
+    longitude: float
+    is_approximate: bool = False
+
+
+# --- what comes out ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The outline of a region or a neighbour; ``href`` is where a region leads."""
+
+    code: str
+    name: str
+    d: str
+    is_here: bool = False
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words at a point; ``anchor`` is start, middle or end."""
+
+    text: str
+    x: float
+    y: float
+    anchor: str = "middle"
+    is_here: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A marked place."""
+
+    x: float
+    y: float
+    label: Text
+    is_approximate: bool
+
+
+@dataclass(frozen=True)
+class Circle:
+    """A figure as a circle of proportional area, with its number in it or beside it."""
+
+    x: float
+    y: float
+    r: float
+    number: Text
+
+
+@dataclass(frozen=True)
+class SvgMap:
+    """Everything that the template draws, in the order in which it is drawn."""
+
+    country: str
+    title: str
+    width: float
+    height: float
+    neighbours: tuple[Outline, ...]
+    neighbour_labels: tuple[Text, ...]
+    regions: tuple[Outline, ...]
+    labels: tuple[Text, ...]
+    circles: tuple[Circle, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    has_links: bool = field(default=False)
+
+    @property
+    def has_approximate(self) -> bool:
+        return any(mark.is_approximate for mark in self.marks)
+
+
+# --- the shipped outlines ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Shape:
+    code: str
+    name: str
+    rings: tuple[tuple[Point, ...], ...]
+
+    @property
+    def d(self) -> str:
+        return "".join(
+            "M" + "L".join(f"{_short(x)} {_short(y)}" for x, y in ring[:-1]) + "Z" for ring in self.rings if ring
+        )
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """A country's outlines in the units of the map, and how a coordinate gets there."""
+
+    west: float
+    north: float
+    scale_x: float
+    scale_y: float
+    height: float
+    regions: tuple[_Shape, ...]
+    neighbours: tuple[_Shape, ...]
+
+    def at(self, longitude: float, latitude: float) -> Point:
+        return ((longitude - self.west) * self.scale_x, (self.north - latitude) * self.scale_y)
+
+
+def has_map(country: str) -> bool:
+    """Whether outlines are shipped for the country."""
+    return _ground(country.upper()) is not None
+
+
+def _folder() -> Path:
+    return Path(settings.BASE_DIR) / "fixtures" / "places"
+
+
+@lru_cache(maxsize=16)
+def _ground(country: str) -> _Ground | None:
+    path = _folder() / f"{country.lower()}-regions.geojson"
+    if not (len(country) == 2 and country.isascii() and country.isalpha() and path.is_file()):
+        return None
+    regions = _features(path)
+    points = [point for _code, _name, rings in regions for ring in rings for point in ring]
+    west, east = min(x for x, _ in points), max(x for x, _ in points)
+    south, north = min(y for _, y in points), max(y for _, y in points)
+    shrink = math.cos(math.radians((south + north) / 2))
+    west, east = west - MARGIN / shrink, east + MARGIN / shrink
+    south, north = south - MARGIN, north + MARGIN
+    scale_x = WIDTH / (east - west)
+    scale_y = scale_x / shrink
+    ground = _Ground(west, north, scale_x, scale_y, (north - south) * scale_y, (), ())
+
+    def drawn(features: Iterable[tuple[str, str, list[Ring]]]) -> tuple[_Shape, ...]:
+        shapes = []
+        for code, name, rings in features:
+            cut = [_cut([ground.at(*point) for point in ring], WIDTH, ground.height) for ring in rings]
+            if any(cut):
+                shapes.append(_Shape(code, name, tuple(tuple(ring) for ring in cut if ring)))
+        return tuple(shapes)
+
+    around = _folder() / "neighbours.geojson"
+    neighbours = [f for f in _features(around) if f[0] != country] if around.is_file() else []
+    return _Ground(west, north, scale_x, scale_y, ground.height, drawn(regions), drawn(neighbours))
+
+
+def _features(path: Path) -> list[tuple[str, str, list[Ring]]]:
+    found = []
+    for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+        geometry = feature["geometry"]
+        polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+        rings = [[(float(x), float(y)) for x, y, *_ in ring] for polygon in polygons for ring in polygon]
+        found.append((feature["properties"]["code"], feature["properties"]["name"], rings))
+    return found
+
+
+def _cut(ring: Ring, width: float, height: float, beyond: float = 3.0) -> Ring:
+    """The part of a closed ring inside the picture (and a little beyond, so that no edge shows)."""
+    low, high_x, high_y = -beyond, width + beyond, height + beyond
+    for axis, limit, sign in ((0, low, 1), (0, high_x, -1), (1, low, 1), (1, high_y, -1)):
+        kept: Ring = []
+        for one, two in zip(ring, [*ring[1:], ring[0]] if ring else [], strict=True):
+            inside_one, inside_two = (sign * (p[axis] - limit) >= 0 for p in (one, two))
+            if inside_one:
+                kept.append(one)
+            if inside_one != inside_two:
+                share = (limit - one[axis]) / (two[axis] - one[axis])
+                kept.append((one[0] + share * (two[0] - one[0]), one[1] + share * (two[1] - one[1])))
+        ring = kept
+    return [*ring, ring[0]] if ring else []
+
+
+# --- room for words ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlap(self, other: "_Box") -> float:
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return wide * high if wide > 0 and high > 0 else 0.0
+
+    def outside(self, width: float, height: float) -> float:
+        whole = (self.right - self.left) * (self.bottom - self.top)
+        return whole - self.overlap(_Box(2, 2, width - 2, height - 2))
+
+
+def _text_width(text: str, size: float) -> float:
+    return len(text) * size * 0.54
+
+
+def _box(text: Text, size: float) -> _Box:
+    wide = _text_width(text.text, size)
+    left = {"start": text.x, "middle": text.x - wide / 2, "end": text.x - wide}[text.anchor]
+    return _Box(left, text.y - 0.8 * size, left + wide, text.y + 0.25 * size)
+
+
+def _rooms(rings: Sequence[Sequence[Point]], size: float) -> list[tuple[float, float, float]]:
+    """Where words of this size stand inside the outline: x of the middle, y of the line, width; widest first."""
+    ys = [y for ring in rings for _, y in ring]
+    top, bottom = min(ys), max(ys)
+    found = []
+    for n in range(1, SCAN_LINES):
+        y = top + (bottom - top) * n / SCAN_LINES
+        spans = [_spans(rings, y + dy) for dy in (-size * 0.5, 0, size * 0.4)]
+        for left, right in spans[1]:
+            for others in (spans[0], spans[2]):
+                middle = (left + right) / 2
+                around = [s for s in others if s[0] < middle < s[1]]
+                if not around:
+                    break
+                left, right = max(left, around[0][0]), min(right, around[0][1])
+            else:
+                found.append(((left + right) / 2, y, right - left))
+    centre = (top + bottom) / 2
+    return sorted(found, key=lambda room: abs(room[1] - centre) * 0.5 - room[2])
+
+
+def _spans(rings: Sequence[Sequence[Point]], y: float) -> list[tuple[float, float]]:
+    crossings = []
+    for ring in rings:
+        for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+            if (y1 <= y) != (y2 <= y):
+                crossings.append(x1 + (y - y1) / (y2 - y1) * (x2 - x1))
+    crossings.sort()
+    return list(zip(crossings[::2], crossings[1::2], strict=False))
+
+
+def _middle(shape: _Shape) -> Point:
+    """A point well inside the outline."""
+    rooms = _rooms(shape.rings, 4)
+    if rooms:
+        return rooms[0][0], rooms[0][1]
+    ring = shape.rings[0]
+    return sum(x for x, _ in ring) / len(ring), sum(y for _, y in ring) / len(ring)
+
+
+def _best(options: Sequence[Text], size: float, taken: Sequence[_Box], height: float) -> Text:
+    """The first option that overlaps nothing, else the one that overlaps least."""
+
+    def badness(option: Text) -> float:
+        box = _box(option, size)
+        return sum(box.overlap(other) for other in taken) + 2 * box.outside(WIDTH, height)
+
+    return min(options, key=badness)
+
+
+def _around(text: str, x: float, y: float, gap: float, size: float) -> list[Text]:
+    """Places for words around a point, the preferred first."""
+    middle = y + size * 0.33
+    return [
+        Text(text, x + gap, middle, "start"),
+        Text(text, x - gap, middle, "end"),
+        Text(text, x, y - gap - 1, "middle"),
+        Text(text, x, y + gap + size * 0.75, "middle"),
+        Text(text, x + gap * 0.7, y - gap * 0.7 - 1, "start"),
+        Text(text, x + gap * 0.7, y + gap * 0.7 + size * 0.7, "start"),
+        Text(text, x - gap * 0.7, y - gap * 0.7 - 1, "end"),
+        Text(text, x - gap * 0.7, y + gap * 0.7 + size * 0.7, "end"),
+    ]
+
+
+# --- the map ----------------------------------------------------------------------------------
+
+
+def country_map(
+    country: str,
+    *,
+    title: str,
+    here: str = "",
+    places: Iterable[PlaceMark] = (),
+    figures: Mapping[str, int] | None = None,
+    links: Mapping[str, str] | None = None,
+) -> SvgMap | None:
+    """The map of a country, or None where no outlines are shipped.
+
+    ``here`` is the code of the region in question; ``figures`` are numbers by code of region, drawn
+    as circles of proportional area; ``links`` are addresses by code of region.
+    """
+    ground = _ground(country.upper())
+    if ground is None:
+        return None
+    figures, links = figures or {}, links or {}
+    by_code = {shape.code: shape for shape in ground.regions}
+    points = [(p, ground.at(p.longitude, p.latitude)) for p in places]
+    points = [(p, at) for p, at in points if 0 <= at[0] <= WIDTH and 0 <= at[1] <= ground.height]
+    taken = [_Box(x - 5, y - 5, x + 5, y + 5) for _, (x, y) in points]
+
+    circles = _circles(by_code, figures, taken)
+    marks = []
+    for place, (x, y) in points:
+        label = _best(_around(place.label, x, y, 8, PLACE_LABEL), PLACE_LABEL, taken, ground.height)
+        taken.append(_box(label, PLACE_LABEL))
+        marks.append(Mark(_round(x), _round(y), _rounded(label), place.is_approximate))
+
+    labels = []
+    centres = {code: circle for code, circle in circles.items()}
+    for shape in sorted(ground.regions, key=lambda s: (s.code != here, s.code)):
+        label = _best(_label_options(shape, centres.get(shape.code)), LABEL, taken, ground.height)
+        taken.append(_box(label, LABEL))
+        labels.append(_rounded(label, is_here=shape.code == here))
+
+    around = []
+    for shape in ground.neighbours:
+        word = shape.name.upper()
+        rooms = [r for r in _rooms(shape.rings, NEIGHBOUR_LABEL) if r[2] > _text_width(word, NEIGHBOUR_LABEL) * 1.35]
+        options = [Text(word, x, y + NEIGHBOUR_LABEL * 0.33) for x, y, _ in rooms[:12]]
+        boxes = [(o, _box(o, NEIGHBOUR_LABEL)) for o in options]
+        free = [
+            o for o, b in boxes if b.outside(WIDTH, ground.height) <= 0 and not any(b.overlap(other) for other in taken)
+        ]
+        if free:
+            taken.append(_box(free[0], NEIGHBOUR_LABEL))
+            around.append(_rounded(free[0]))
+
+    regions = [Outline(s.code, s.name, s.d, s.code == here, links.get(s.code, "")) for s in ground.regions]
+    return SvgMap(
+        country=country.upper(),
+        title=title,
+        width=WIDTH,
+        height=round(ground.height),
+        neighbours=tuple(Outline(s.code, s.name, s.d) for s in ground.neighbours),
+        neighbour_labels=tuple(around),
+        regions=tuple(sorted(regions, key=lambda r: r.is_here)),
+        labels=tuple(labels),
+        circles=tuple(circles.values()),
+        marks=tuple(marks),
+        has_links=any(r.href for r in regions),
+    )
+
+
+def _circles(by_code: Mapping[str, _Shape], figures: Mapping[str, int], taken: list[_Box]) -> dict[str, Circle]:
+    """Circles whose area is in proportion to the figure; takes the room that they need."""
+    largest = max(figures.values(), default=0)
+    circles = {}
+    for code, figure in sorted(figures.items(), key=lambda item: (-item[1], item[0])):
+        if code not in by_code or figure < 0:
+            continue
+        x, y = _middle(by_code[code])
+        r = LARGEST_CIRCLE * math.sqrt(figure / largest) if largest else 0.0
+        words = number_format(figure, use_l10n=True, force_grouping=True)
+        is_inside = _text_width(words, PLACE_LABEL) < 1.75 * r
+        number = Text(words, x, y) if is_inside else Text(words, x + r + 4, y, "start")
+        taken.append(_Box(x - r, y - r, x + r, y + r))
+        if not is_inside:
+            taken.append(_box(Text(words, number.x, y + 4, "start"), PLACE_LABEL))
+        circles[code] = Circle(_round(x), _round(y), round(max(r, SMALLEST_CIRCLE), 2), _rounded(number))
+    return circles
+
+
+def _label_options(shape: _Shape, circle: Circle | None) -> list[Text]:
+    if circle is not None:
+        gap = circle.r + 4
+        above = Text(shape.name, circle.x, circle.y - gap)
+        below = Text(shape.name, circle.x, circle.y + gap + LABEL * 0.75)
+        left = Text(shape.name, circle.x - gap, circle.y + LABEL * 0.33, "end")
+        return [below, above, left, *_around(shape.name, circle.x, circle.y, gap, LABEL)]
+    wide = _text_width(shape.name, LABEL)
+    inside = [Text(shape.name, x, y + LABEL * 0.33) for x, y, room in _rooms(shape.rings, LABEL) if room > wide]
+    if inside:
+        return inside
+    x, y = _middle(shape)
+    return [Text(shape.name, x, y + LABEL * 0.33), *_around(shape.name, x, y, 9, LABEL)]
+
+
+def _round(value: float) -> float:
+    return round(value, 1)
+
+
+def _short(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _rounded(text: Text, is_here: bool = False) -> Text:
+    return Text(text.text, _round(text.x), _round(text.y), text.anchor, is_here)

@@ -1,0 +1,54 @@
+"""Words and links that the library's templates need; nothing here decides an outcome."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from coi import words
+from coi.cards import DenialCard, SourceCard
+from coi.models import Source
+
+register = template.Library()
+
+
+@register.filter
+def day_words(day: date) -> str:
+    return words.day_words(day)
+
+
+@register.filter
+def moment_words(moment: str) -> str:
+    return words.moment_words(moment)
+
+
+@register.filter
+def dates_in_words(text: str) -> str:
+    return words.dates_in_words(text)
+
+
+@register.filter
+def denial_words(denial: DenialCard) -> str:
+    return words.denial_words(denial)
+
+
+@register.filter
+def age_words(months: int) -> str:
+    return words.age_words(months)
+
+
+@register.filter
+def item(mapping: Mapping[Any, Any] | str | None, key: Any) -> Any:
+    """What a mapping holds under a key; nothing where there is no mapping."""
+    return mapping.get(key, "") if isinstance(mapping, Mapping) else ""
+
+
+@register.filter
+def cited(source: SourceCard | Source) -> SafeString:
+    """The citation as it stands, its address as a link."""
+    before, address, after = source.citation.partition(source.url) if source.url else (source.citation, "", "")
+    link = format_html('<a href="{0}" rel="external noreferrer noopener">{0}</a>', address) if address else ""
+    return format_html("{}{}{}", before, link, after)

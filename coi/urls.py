@@ -1,0 +1,14 @@
+"""The library's addresses, under ``library/``."""
+
+from django.urls import path
+
+from coi import views
+
+urlpatterns = [
+    path("", views.index, name="library"),
+    path("places/search/", views.place_search, name="place-search"),
+    path("regions/<str:code>/", views.region, name="region"),
+    path("<slug:edition>/", views.edition, name="edition"),
+    path("<slug:edition>/sources/", views.sources, name="sources"),
+    path("<slug:edition>/findings/<slug:code>/", views.finding, name="finding"),
+]

@@ -1,0 +1,444 @@
+"""The library's pages: open to read for everyone who is signed in, before any case. Reads only."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from coi import cards, charts, library, maps, places, sheets, words
+from coi.cards import EditionCard, FindingCard
+from coi.context_processors import country_names
+from coi.models import CuratorQuery, Edition, Figure, Finding, FindingKey, Footnote, Place, Section, Source
+
+NEIGHBOURS = 2  # sentences shown before and after a finding on its own page
+MOST_OFFERED = 10  # places in a type-ahead list
+FEWEST_LETTERS = 2
+
+
+# --- what several pages read ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A finding with its number in the edition: section, paragraph, sentence."""
+
+    card: FindingCard
+    number: str
+
+
+@dataclass(frozen=True)
+class SectionShown:
+    """A section with its findings in their order."""
+
+    row: Section
+    findings: tuple[Shown, ...]
+
+
+def _published(code: str) -> Edition:
+    """An edition that was published, current or replaced since; a draft is nobody's to read here."""
+    editions = Edition.objects.filter(publication__isnull=False).select_related("report", "publication")
+    return get_object_or_404(editions, code=code)
+
+
+def _card(edition: Edition) -> EditionCard:
+    return cards.edition_card(edition, timezone.localdate())
+
+
+def _number(section: Section, row: Finding | FindingCard) -> str:
+    return f"{section.position}.{row.paragraph}.{row.sentence}"
+
+
+def _rows(findings: QuerySet[Finding]) -> list[Finding]:
+    """The findings with all that a page shows of them, in a fixed number of queries."""
+    everything = library.findings_with_everything(findings).prefetch_related("footnotes__edition")
+    return list(everything.order_by("edition__code", "position"))
+
+
+def _numbers(editions: Collection[Edition]) -> dict[str, str]:
+    """The numbers of all findings of some editions, by key; one query."""
+    rows = Finding.objects.filter(edition__in=editions).values_list(
+        "edition__code", "code", "section__position", "paragraph", "sentence"
+    )
+    return {f"{edition}/{code}": f"{section}.{para}.{sentence}" for edition, code, section, para, sentence in rows}
+
+
+def _query_dates(editions: Collection[Edition]) -> dict[str, object]:
+    """When each curator's query was written, by its words."""
+    return dict(CuratorQuery.objects.filter(edition__in=editions).values_list("remark", "remarked_on"))
+
+
+def _country_name(code: str) -> str:
+    return country_names([code]).get(code, code)
+
+
+# --- the index --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ReportShown:
+    """A report's current edition, how old it is, what it holds, and what it replaced."""
+
+    edition: Edition
+    card: EditionCard
+    earlier: tuple[Edition, ...]
+
+
+@dataclass(frozen=True)
+class RegionLine:
+    """A region and how much is said of it; none is a number too."""
+
+    place: Place
+    findings: int
+    denials: int
+
+
+@dataclass(frozen=True)
+class CountryShown:
+    """What the library holds on a country."""
+
+    code: str
+    name: str
+    reports: tuple[ReportShown, ...]
+    regions: tuple[RegionLine, ...]
+    map: maps.SvgMap | None
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """What the library holds, country by country."""
+    published = list(
+        Edition.objects.filter(publication__isnull=False)
+        .select_related("report", "publication")
+        .annotate(
+            finding_count=Count("findings", distinct=True),
+            footnote_count=Count("footnotes", distinct=True),
+            figure_count=Count("figures", distinct=True),
+        )
+    )
+    current = [e for e in published if e.publication.retired_at is None]
+    codes = sorted({e.report.country for e in current})
+    names = country_names(codes)
+    lines = _region_lines(current, codes)
+    countries = []
+    for code in codes:
+        reports = tuple(
+            ReportShown(e, _card(e), tuple(o for o in published if o.report_id == e.report_id and o.pk != e.pk))
+            for e in current
+            if e.report.country == code
+        )
+        name = names.get(code, code)
+        countries.append(
+            CountryShown(
+                code=code,
+                name=name,
+                reports=reports,
+                regions=tuple(lines[code]),
+                map=maps.country_map(
+                    code,
+                    title=_("Regions of %(country)s") % {"country": name},
+                    links={line.place.code: reverse("region", args=[line.place.code]) for line in lines[code]},
+                ),
+            )
+        )
+    return render(request, "coi/index.html", {"countries": countries, "section": "library"})
+
+
+def _region_lines(editions: Collection[Edition], countries: Collection[str]) -> dict[str, list[RegionLine]]:
+    keys = FindingKey.objects.filter(edition__in=editions, place__kind=Place.Kind.REGION)
+    counts = {
+        (place, aspect): count
+        for place, aspect, count in keys.values_list("place", "aspect").annotate(n=Count("finding", distinct=True))
+    }
+    lines: dict[str, list[RegionLine]] = defaultdict(list)
+    for place in Place.objects.filter(kind=Place.Kind.REGION, country__in=countries).order_by("name"):
+        said = counts.get((place.pk, FindingKey.Aspect.SCOPE), 0)
+        denied = counts.get((place.pk, FindingKey.Aspect.DENIES), 0)
+        lines[place.country].append(RegionLine(place, said, denied))
+    return lines
+
+
+# --- an edition -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FigureShown:
+    """A figure of the edition with its table, chart and map; all three empty where its values are not in the text."""
+
+    row: Figure
+    table: charts.FigureTable | None = None
+    chart: charts.BarChart | None = None
+    map: maps.SvgMap | None = None
+    map_period: str = ""
+
+
+@require_safe
+def edition(request: HttpRequest, edition: str) -> HttpResponse:
+    """An edition, section by section, as it was published."""
+    row = _published(edition)
+    sections = list(row.sections.select_related("place"))
+    numbered = {section.pk: section for section in sections}
+    found: dict[int, list[Shown]] = defaultdict(list)
+    for finding_row in _rows(row.findings.all()):
+        number = _number(numbered[finding_row.section_id], finding_row)
+        found[finding_row.section_id].append(Shown(cards.finding_card(finding_row), number))
+    queries = list(row.queries.prefetch_related("findings", "footnotes", "figures"))
+    numbers = {shown.card.code: shown.number for section in found.values() for shown in section}
+    context = {
+        "edition": row,
+        "card": _card(row),
+        "country_name": _country_name(row.report.country),
+        "sections": [SectionShown(section, tuple(found[section.pk])) for section in sections],
+        "figures": _figures(row),
+        "figures_in_section": any(section.code == "figures" for section in sections),
+        "coverage": row.coverage.select_related("place").prefetch_related("events"),
+        "queries": queries,
+        "query_dates": {query.remark: query.remarked_on for query in queries},
+        "numbers": numbers,
+        "counts": {"findings": len(numbers), "footnotes": row.footnotes.count()},
+        "successor": _successor(row),
+        "section": "library",
+    }
+    return render(request, "coi/edition.html", context)
+
+
+def _successor(edition: Edition) -> Edition | None:
+    """The current edition of a report, where this one was replaced."""
+    if edition.publication.retired_at is None:
+        return None
+    return library.current_editions().filter(report=edition.report).first()
+
+
+def _figures(edition: Edition) -> list[FigureShown]:
+    rows = edition.figures.select_related("originator").prefetch_related(
+        "rows__place", "queries", "footnotes__sources__originator"
+    )
+    return [_figure(figure, edition) for figure in rows]
+
+
+def _figure(figure: Figure, edition: Edition) -> FigureShown:
+    rows = list(figure.rows.all())
+    if not rows or not figure.values_available:
+        return FigureShown(figure)
+    whole = [row for row in rows if row.place.kind == Place.Kind.COUNTRY]
+    regions = [row for row in rows if row.place.kind == Place.Kind.REGION and row.is_total]
+    chart = None
+    if whole:
+        series = sheets.FigureSeries(
+            edition=edition.code,
+            number=figure.number,
+            title=figure.title,
+            source=figure.source,
+            unit=figure.unit,
+            label=whole[0].place.name,
+            cells=tuple(
+                sheets.FigureCell(r.period_label, r.fatalities, r.is_part_year, charts.is_sum(r, rows)) for r in whole
+            ),
+            queries=tuple(query.remark for query in figure.queries.all()),
+        )
+        title = _("%(what)s, %(place)s, by year") % {"what": figure.title, "place": whole[0].place.name}
+        chart = charts.bar_chart(series, title=title)
+    period = words.period_words(regions[0].period_from, regions[0].period_to) if regions else ""
+    title = _("%(what)s: %(unit)s, %(period)s, by region") % {
+        "what": figure.title,
+        "unit": figure.unit,
+        "period": period,
+    }
+    drawn = maps.country_map(
+        edition.report.country, title=title, figures={row.place.code: row.fatalities for row in regions}
+    )
+    return FigureShown(figure, charts.figure_table(rows), chart, drawn if regions else None, period)
+
+
+# --- a finding --------------------------------------------------------------------------------
+
+
+@require_safe
+def finding(request: HttpRequest, edition: str, code: str) -> HttpResponse:
+    """One finding at an address of its own, in place among the sentences around it."""
+    row = _published(edition)
+    section = get_object_or_404(Section, edition=row, findings__code=code)
+    rows = list(row.findings.filter(section=section).order_by("position"))
+    at = next(n for n, other in enumerate(rows) if other.code == code)
+    full = cards.finding_card(_rows(row.findings.filter(pk=rows[at].pk))[0])
+    beside = row.findings.filter(Q(position=rows[at].position - 1) | Q(position=rows[at].position + 1))
+    around = {other.position: other for other in beside}
+    context = {
+        "edition": row,
+        "card": _card(row),
+        "in_section": section,
+        "shown": Shown(full, _number(section, full)),
+        "before": [(_number(section, other), other) for other in rows[max(0, at - NEIGHBOURS) : at]],
+        "after": [(_number(section, other), other) for other in rows[at + 1 : at + 1 + NEIGHBOURS]],
+        "count": len(rows),
+        "previous": around.get(rows[at].position - 1),
+        "next": around.get(rows[at].position + 1),
+        "regions": _regions_of(rows[at]),
+        "query_dates": _query_dates([row]),
+        "successor": _successor(row),
+        "section": "library",
+    }
+    return render(request, "coi/finding_page.html", context)
+
+
+def _regions_of(row: Finding) -> QuerySet[Place]:
+    """The regions whose sheets show the finding."""
+    keys = FindingKey.objects.filter(finding=row, place__kind=Place.Kind.REGION)
+    return Place.objects.filter(pk__in=keys.values("place_id"))
+
+
+# --- a region ---------------------------------------------------------------------------------
+
+
+@require_safe
+def region(request: HttpRequest, code: str) -> HttpResponse:
+    """What the current editions hold on one region."""
+    place = get_object_or_404(Place, code=code, kind=Place.Kind.REGION)
+    editions = list(library.current_editions(place.country).order_by("code"))
+    sheet = sheets.region_sheet(place.code, editions)
+    country = _country_name(place.country)
+    context = {
+        "place": place,
+        "country_name": country,
+        "editions": [(edition, _card(edition)) for edition in editions],
+        "sheet": sheet,
+        "charts": [
+            charts.bar_chart(series, title=_("%(what)s: %(place)s") % {"what": series.title, "place": place.name})
+            for series in sheet.figures
+        ],
+        "footnoted_figures": _figure_rows(editions),
+        "wider_denials": _wider_denials(place, editions),
+        "map": maps.country_map(
+            place.country,
+            title=_("%(country)s, with the region of %(region)s") % {"country": country, "region": place.name},
+            here=place.code,
+            places=_told_of(place, editions),
+        ),
+        "numbers": _numbers(editions),
+        "query_dates": _query_dates(editions),
+        "section": "library",
+    }
+    return render(request, "coi/region.html", context)
+
+
+def _figure_rows(editions: Collection[Edition]) -> dict[str, Figure]:
+    """Figures whose values are not in the text, to be named as such; by edition and number."""
+    rows = Figure.objects.filter(edition__in=editions, values_available=False).select_related("edition")
+    return {f"{row.edition.code}/{row.number}": row for row in rows}
+
+
+def _told_of(region: Place, editions: Collection[Edition]) -> list[maps.PlaceMark]:
+    """Places inside the region that a finding names; a circle is marked at its seat, as approximate."""
+    inside = Q(parents=region) | Q(parents__parents=region)
+    rows = (
+        Place.objects.filter(inside, findings__edition__in=editions, latitude__isnull=False, longitude__isnull=False)
+        .distinct()
+        .order_by("name", "code")
+    )
+    settlements = (Place.Kind.TOWN, Place.Kind.VILLAGE)
+    return [
+        maps.PlaceMark(place.name, place.latitude, place.longitude, place.kind not in settlements)
+        for place in rows
+        if place.latitude is not None and place.longitude is not None
+    ]
+
+
+def _wider_denials(region: Place, editions: Collection[Edition]) -> list[FindingCard]:
+    """Denials told of an area that holds the region, such as the whole country."""
+    wider = places.value_of(region).lineage - {region.code}
+    keys = FindingKey.objects.filter(
+        edition__in=editions, aspect=FindingKey.Aspect.DENIES, here=True, place__code__in=wider
+    )
+    return [cards.finding_card(row) for row in _rows(Finding.objects.filter(pk__in=keys.values("finding_id")))]
+
+
+# --- sources ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Origin:
+    """An originator with every footnote of the edition that goes back to it."""
+
+    name: str
+    code: str
+    items: tuple[Source, ...]
+    figures: tuple[Figure, ...]
+
+    @property
+    def footnotes(self) -> tuple[int, ...]:
+        return tuple(sorted({item.footnote.number for item in self.items}))
+
+
+@require_safe
+def sources(request: HttpRequest, edition: str) -> HttpResponse:
+    """The footnotes of an edition by originator: many footnotes may be one origin."""
+    row = _published(edition)
+    notes = Footnote.objects.select_related("edition").prefetch_related(
+        "queries", Prefetch("findings", Finding.objects.select_related("section").order_by("position"))
+    )
+    cited = Source.objects.filter(footnote__edition=row).select_related("originator")
+    items = cited.prefetch_related(Prefetch("footnote", notes)).order_by("footnote__number", "position")
+    figures = list(row.figures.select_related("originator").prefetch_related("queries"))
+    context = {
+        "edition": row,
+        "card": _card(row),
+        "origins": _origins(items, figures),
+        "count": row.footnotes.count(),
+        "section": "library",
+    }
+    return render(request, "coi/sources.html", context)
+
+
+def _origins(items: Iterable[Source], figures: Iterable[Figure]) -> list[Origin]:
+    names: dict[str, str] = {}
+    by_origin: dict[str, list[Source]] = defaultdict(list)
+    drawn: dict[str, list[Figure]] = defaultdict(list)
+    for item in items:
+        names[item.originator.code] = item.originator.name
+        by_origin[item.originator.code].append(item)
+    for figure in figures:
+        names[figure.originator.code] = figure.originator.name
+        drawn[figure.originator.code].append(figure)
+    origins = [Origin(name, code, tuple(by_origin[code]), tuple(drawn[code])) for code, name in names.items()]
+    return sorted(origins, key=lambda origin: (-len(origin.footnotes), origin.name.casefold()))
+
+
+# --- places, while a name is typed ------------------------------------------------------------
+
+
+@login_not_required
+@require_safe
+def place_search(request: HttpRequest) -> JsonResponse:
+    """Places to offer while a name is typed, as JSON; so are its errors, that of a session that ended too."""
+    if not request.user.is_authenticated:
+        return _refused(_("Sign in to search for places."), 401)
+    try:
+        query, country = _asked(request)
+    except BadRequest as error:
+        return _refused(str(error), 400)
+    found = places.search(query, country=country, limit=MOST_OFFERED)
+    return JsonResponse({"results": [suggestion.as_dict() for suggestion in found]})
+
+
+def _asked(request: HttpRequest) -> tuple[str, str]:
+    query = " ".join(request.GET.get("q", "").split())
+    country = request.GET.get("country", "").strip().upper()
+    if len(query) < FEWEST_LETTERS:
+        raise BadRequest(_("Write at least two letters of a place's name."))
+    if len(query) > places.LONGEST or not places.is_writable(query):
+        raise BadRequest(_("A place is written in at most %(count)d letters.") % {"count": places.LONGEST})
+    if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
+        raise BadRequest(_("A country is written as its two-letter code, such as ML."))
+    return query, country
+
+
+def _refused(message: str, status: int) -> JsonResponse:
+    return JsonResponse({"results": [], "error": message}, status=status)

@@ -1,0 +1,106 @@
+"""Dates, periods, ages and denials in words, in the reader's language. Pure: nothing is read."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+if TYPE_CHECKING:
+    from coi.cards import DenialCard
+
+_ISO = re.compile(r"(?<![\d-])[0-9]{4}(?:-[0-9]{2}){0,2}(?![\d-])", re.ASCII)
+
+
+def day_words(day: date) -> str:
+    """``17 April 2021``."""
+    return f"{day.day} {MONTHS[day.month]} {day.year}"
+
+
+def iso_day_words(value: str) -> str:
+    """``2021-04-17`` as ``17 April 2021``."""
+    return day_words(date.fromisoformat(value))
+
+
+def moment_words(value: str) -> str:
+    """A stated date in words, to its precision: ``2019``, ``March 2019``, ``23 March 2019``."""
+    parts = [int(part) for part in value.split("-")] if value else []
+    if len(parts) == 3:
+        return f"{parts[2]} {MONTHS[parts[1]]} {parts[0]}"
+    if len(parts) == 2:
+        return f"{MONTHS[parts[1]]} {parts[0]}"
+    return value
+
+
+def period_words(start: str, end: str) -> str:
+    """A stated period in words; says so where it is undated."""
+    if not start and not end:
+        return _("date not stated")
+    if start == end:
+        return moment_words(start)
+    if not end:
+        return _("from %(start)s") % {"start": moment_words(start)}
+    if not start:
+        return _("until %(end)s") % {"end": moment_words(end)}
+    return _("%(start)s to %(end)s") % {"start": moment_words(start), "end": moment_words(end)}
+
+
+def dates_in_words(text: str) -> str:
+    """A text with its ISO dates in words: ``2020-10 – 2021-03`` as ``October 2020 to March 2021``."""
+    worded = _ISO.sub(lambda found: moment_words(found.group()), text)
+    return worded.replace(" – ", " " + pgettext("between two dates", "to") + " ")
+
+
+def age_words(months: int) -> str:
+    """``5 years 7 months``."""
+    years, rest = divmod(months, 12)
+    parts = []
+    if years:
+        parts.append(ngettext("%(n)d year", "%(n)d years", years) % {"n": years})
+    if rest or not years:
+        parts.append(ngettext("%(n)d month", "%(n)d months", rest) % {"n": rest})
+    return " ".join(parts)
+
+
+def coi_age_line(country: str, cut_off: date, months: int) -> str:
+    """The line that stands wherever COI is used."""
+    return _("%(country)s: information to %(day)s, %(age)s old") % {
+        "country": country,
+        "day": day_words(cut_off),
+        "age": age_words(months),
+    }
+
+
+def denial_words(denial: "DenialCard") -> str:
+    """What a finding rules out, in one line; its parts are set apart by semicolons, as names hold commas.
+
+    ``abduction or armed attack, kind not known; in Sikasso except Yorosso; by JNIM; 1 January 2019 to 17 April 2021``
+    """
+    where = _("in %(places)s") % {"places": _either(denial.places)}
+    if denial.places_excepted:
+        where = _("%(where)s except %(places)s") % {"where": where, "places": _either(denial.places_excepted)}
+    parts = [_either(denial.events), where]
+    if denial.actors:
+        together = getattr(denial, "together", False) and len(denial.actors) > 1
+        who = _("between %(actors)s") if together else _("by %(actors)s")
+        parts.append(who % {"actors": _all(denial.actors) if together else _either(denial.actors)})
+    if denial.targets:
+        parts.append(_("against %(targets)s") % {"targets": _either(denial.targets)})
+    parts.append(_("%(start)s to %(end)s") % {"start": day_words(denial.first), "end": day_words(denial.last)})
+    return "; ".join(part for part in parts if part)
+
+
+def _either(names: Iterable[str]) -> str:
+    return _joined(names, _("or"))
+
+
+def _all(names: Iterable[str]) -> str:
+    return _joined(names, _("and"))
+
+
+def _joined(names: Iterable[str], word: str) -> str:
+    *first, last = tuple(names) or ("",)
+    return f"{'; '.join(first)} {word} {last}" if first else last

@@ -1,0 +1,205 @@
+"""python manage.py assess: the case file, the result, and what bad input is told."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import jsonschema
+import pytest
+from django.core.management import CommandError, call_command
+
+ROOT = Path(__file__).resolve().parents[2]
+DEMO = sorted((ROOT / "fixtures" / "demo").glob("*.json"))
+SCHEMA = json.loads((ROOT / "docs/reference/case-file.schema.json").read_text())
+RESULT = json.loads((ROOT / "docs/reference/result.schema.json").read_text())
+
+pytestmark = pytest.mark.usefixtures("library")
+
+
+def case(**changes):
+    fact = {
+        "id": "F1",
+        "statement": "Armed men attacked the village at night.",
+        "place": "Ogossagou, Mopti",
+        "from": "2019-03-23",
+        "to": "2019-03-23",
+        "event": "attack-on-village",
+        "actors": ["dogon-militia"],
+        "targets": ["fulani", "villager"],
+    }
+    document = {
+        "reference": "N-2026-00123",
+        "country": "ML",
+        "assessed_on": "2026-11-23",
+        "places": [{"role": "home-area", "place": "Ogossagou, Mopti"}],
+        "material_facts": [fact],
+    }
+    for path, value in changes.items():
+        target = document
+        *parents, last = path.split("__")
+        for part in parents:
+            target = target[int(part)] if part.isdigit() else target[part]
+        if value is KeyError:
+            del target[last]
+        else:
+            target[last] = value
+    return document
+
+
+def assess(document, tmp_path, *options):
+    path = tmp_path / "case.json"
+    path.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
+    out = StringIO()
+    call_command("assess", str(path), *options, stdout=out)
+    return out.getvalue()
+
+
+def refusal(document, tmp_path) -> str:
+    with pytest.raises(CommandError) as caught:
+        assess(document, tmp_path)
+    assert caught.value.returncode == 2
+    return str(caught.value)
+
+
+def test_the_result_of_the_example_says_what_the_note_says(tmp_path):
+    result = json.loads(assess(case(), tmp_path))
+    (fact,) = result["facts"]
+    assert result["coi_age_months"] == 67
+    assert fact["coi_position"] == "supports"
+    assert fact["open"] == ["who did it"]
+    assert {tuple(f["footnotes"]) for f in fact["findings"] if f["relation"] == "supports"} == {(17,), (16,)}
+    assert fact["independent_origins"] == 2
+    (place,) = result["places"]
+    assert place["resolved"] == ["Ogossagou", "Bankass", "Mopti", "Mali"]
+    assert place["figures"] == {"2019": "1,271", "2020": "1,582", "2021 (January-March)": "348", "Total": "3,201"}
+    assert {s["footnote"] for s in result["sources"]} >= {16, 17}
+
+
+@pytest.mark.parametrize("path", DEMO, ids=lambda p: p.stem)
+def test_demo_case_and_its_result_keep_the_published_schemas(path):
+    out = StringIO()
+    document = json.loads(path.read_text())
+    jsonschema.validate(document, SCHEMA)
+    call_command("assess", str(path), stdout=out)
+    jsonschema.validate(json.loads(out.getvalue()), RESULT)
+
+
+def test_demo_cases_come_from_every_part_of_the_country_and_say_that_they_are_invented():
+    homes = {json.loads(p.read_text())["places"][0]["place"].split(", ")[-1] for p in DEMO}
+    assert homes == {"Mopti", "Sikasso", "Koulikoro", "Kayes", "Bamako", "Tombouctou", "Gao", "Ségou", "Kidal"}
+    assert all("Invented" in json.loads(p.read_text())["note"] for p in DEMO)
+
+
+def test_the_schema_lists_exactly_the_codes_of_the_vocabulary():
+    from assessments import intake
+
+    definitions = SCHEMA["$defs"]
+    assert definitions["actor"]["anyOf"][0]["enum"] == intake.known_actors()
+    assert definitions["event"]["anyOf"][0]["enum"] == intake.known_events()
+    assert definitions["target"]["anyOf"][0]["enum"] == intake.known_traits()
+    profile = SCHEMA["properties"]["profile"]["items"]["properties"]["trait"]["enum"]
+    assert profile == intake.known_traits(profile=True)
+
+
+def test_text_for_people_names_position_findings_and_age(tmp_path):
+    text = assess(case(), tmp_path, "--format", "text")
+    assert "F1  Supports" in text
+    assert "information to 17 April 2021, 5 years 7 months old" in text
+    assert "at least 130" in text
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "accepted"),
+    [
+        (case(country="XX"), "country", "ISO 3166-1"),
+        (case(country=KeyError), "country", "required"),
+        (case(reference=KeyError), "reference", "required"),
+        (case(reference="\u200b\u00ad"), "reference", "required"),
+        (case(places=[]), "places", "At least one"),
+        (case(material_facts=KeyError), "material_facts", "At least one"),
+        (case(material_facts__0__id=KeyError), "material_facts[0].id", "required"),
+        (case(material_facts__0__statement=KeyError), "material_facts[0].statement", "required"),
+        (case(material_facts__0__place=KeyError), "material_facts[0].place", "name, circle, region"),
+        (case(material_facts__0__event=KeyError), "material_facts[0].event", "attack-on-village"),
+        (case(material_facts__0__event="atack-on-village"), "material_facts[0].event[0]", "Did you mean attack-on-village?"),
+        (case(material_facts__0__actors=["martians"]), "material_facts[0].actors[0]", "jnim"),
+        (case(material_facts__0__targets=["fulany"]), "material_facts[0].targets[0]", "Did you mean fulani?"),
+        (case(material_facts__0__kind="rumour"), "material_facts[0].kind", "future-risk"),
+        (case(material_facts__0__person="P9"), "material_facts[0].person", "P1"),
+        (case(profile=[{"trait": "civilians"}]), "profile[0].trait", "herder"),
+        (case(profile=[{"trait": "fulani", "imputed": "yes"}]), "profile[0].imputed", "true or false"),
+        (case(material_facts__0__to="2019-02-30"), "material_facts[0].to", "2019-03-23"),
+        (case(material_facts__0__to="2019-13"), "material_facts[0].to", "a year, a month or a day"),
+        (case(material_facts__0__to="٢٠١٩"), "material_facts[0].to", "a year, a month or a day"),
+        (case(material_facts__0__to="2018"), "material_facts[0].to", "before the beginning"),
+        (case(material_facts__0__to="2019-03-22"), "material_facts[0].to", "before the beginning"),
+        (case(material_facts__0__from="2027", material_facts__0__to="2027"), "material_facts[0].from", "2026-11-23"),
+        (case(assessed_on="2026-11"), "assessed_on", "a day"),
+        (case(assessed_on=True), "assessed_on", "a year, a month or a day"),
+        (case(material_facts__0__actor=["jnim"]), "material_facts[0].actor", "Did you mean actors?"),
+        (case(material_facts__0__statement="a\u202eb"), "material_facts[0].statement", "U+202E"),
+        (case(material_facts__0__statement="a\ud800b"), "material_facts[0].statement", "U+D800"),
+        (case(material_facts__0__statement="x" * 20_001), "material_facts[0].statement", "20,000"),
+        (case(places__0__role="home"), "places[0].role", "home-area"),
+        (case(places__0__place="Farabougou"), "places[0].place", "Niono"),
+        (case(places__0__place="Ogossagu"), "places[0].place", "Ogossagou"),
+        (case(places__0__place={"id": "gn-1"}), "places[0].place", "GeoNames id"),
+        (case(places__0__place=7), "places[0].place", "gazetteer id"),
+        (case(persons=[{"id": "P1"}, {"id": "P1"}]), "persons", "its own"),
+        (case(origin={"status": "sure"}), "origin.status", "doubted"),
+        (case(places=[{"role": "home-area", "place": "Mopti"}] * 201), "places", "200"),
+        ([], "A case is a JSON object", "material_facts"),
+        ("{", "not JSON", ""),
+        ('{"reference": "a", "reference": "b"}', "reference is given twice", ""),
+    ],
+)
+def test_bad_input_is_refused_with_its_field_and_what_would_be_accepted(document, path, accepted, tmp_path):
+    message = refusal(document, tmp_path)
+    assert path in message
+    assert accepted in message
+
+
+def test_every_problem_is_named_at_once(tmp_path):
+    message = refusal(case(country="XX", material_facts__0__event="x", material_facts__0__to="y"), tmp_path)
+    assert len(message.splitlines()) == 3
+
+
+def test_a_missing_file_and_a_file_that_is_not_text_are_refused(tmp_path):
+    (tmp_path / "bytes.json").write_bytes(b"\xff\xfe{}")
+    for name in ("none.json", "bytes.json"):
+        with pytest.raises(CommandError) as caught:
+            call_command("assess", str(tmp_path / name))
+        assert caught.value.returncode == 2
+
+
+def test_ambiguous_place_is_refused_with_every_candidate_that_then_resolves(tmp_path):
+    message = refusal(case(places__0__place="Farabougou"), tmp_path)
+    assert message.count("Farabougou") >= 9
+    assert json.loads(assess(case(places__0__place="Farabougou, Niono, Ségou"), tmp_path))["places"][0]["region"] == "Ségou"
+
+
+def test_bare_name_of_a_region_means_the_region_and_says_what_else_bears_it(tmp_path):
+    (place,) = json.loads(assess(case(places__0__place="Mopti"), tmp_path))["places"]
+    assert place["resolved"] == ["Mopti", "Mali"]
+    assert any("circle" in other for other in place["also"])
+
+
+def test_unlisted_village_in_a_named_region_is_kept_as_typed_and_matched_by_the_region(tmp_path):
+    document = case(material_facts__0__place="Sobaladougou, Mopti", material_facts__0__from="2020", material_facts__0__to="2020")
+    (fact,) = json.loads(assess(document, tmp_path))["facts"]
+    assert fact["place"]["located"] is False
+    assert fact["coi_position"] == "supports"
+
+
+def test_other_with_a_note_is_accepted_in_both_forms(tmp_path):
+    as_object = case(material_facts__0__event={"code": "other", "note": "forced marriage"})
+    beside = case(material_facts__0__event="other", material_facts__0__event_note="forced marriage")
+    for document in (as_object, beside):
+        assert json.loads(assess(document, tmp_path))["facts"][0]["coi_position"] == "out_of_scope"
+
+
+def test_the_same_case_gives_the_same_result_whatever_the_order_of_its_facts(tmp_path):
+    facts = [case()["material_facts"][0] | {"id": f"F{n}", "event": e} for n, e in enumerate(["killing", "threat", "arrest"])]
+    forwards = json.loads(assess(case(material_facts=facts), tmp_path))["facts"]
+    backwards = json.loads(assess(case(material_facts=facts[::-1]), tmp_path))["facts"]
+    assert forwards == backwards[::-1]

@@ -1,0 +1,51 @@
+"""Fixtures that every test may use. Each test process loads the library once."""
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Office, Role, User
+
+LIBRARY = ["vocabulary", "places/countries", "places/ml", "places/neighbours", "coi/ml/sem-mali-2021-04"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database, with the shipped library in it."""
+    with django_db_blocker.unblock():
+        call_command("loaddata", *LIBRARY, verbosity=0)
+
+
+@pytest.fixture
+def library(db):
+    """The shipped library: vocabulary, places, the note on Mali."""
+
+
+@pytest.fixture
+def office(db) -> Office:
+    return Office.objects.create(code="office-a", name="Office A")
+
+
+@pytest.fixture
+def other_office(db) -> Office:
+    return Office.objects.create(code="office-b", name="Office B")
+
+
+@pytest.fixture
+def make_user(db):
+    """make_user("caseworker", office): a user of that role."""
+
+    def make(role: str, office: Office | None, username: str = "", **fields) -> User:
+        name = username or f"{role}-{office.code if office else 'nowhere'}"
+        return User.objects.create_user(username=name, password="a long enough password", role=role, office=office, **fields)
+
+    return make
+
+
+@pytest.fixture
+def caseworker(make_user, office) -> User:
+    return make_user(Role.CASEWORKER, office)
+
+
+@pytest.fixture
+def supervisor(make_user, office) -> User:
+    return make_user(Role.SUPERVISOR, office)
