@@ -22,6 +22,10 @@ class StaleCase(ActionRefused):
     """Somebody saved the case after this form was opened."""
 
 
+class ReferenceTaken(ActionRefused):
+    """The office already has a case with this reference."""
+
+
 def record_case(case_file: CaseFile, *, by: User) -> Case:
     """Store a new case of this caseworker's."""
     if not permissions.may_record_cases(by):
@@ -80,7 +84,7 @@ def _write(case: Case, read: CaseFile, by: User) -> None:
         with transaction.atomic():
             case.save()
     except IntegrityError as error:
-        raise ActionRefused(
+        raise ReferenceTaken(
             _("Your office already has a case with the reference %(reference)s.") % {"reference": read.reference}
         ) from error
     for rows in (case.persons, case.traits, case.places):

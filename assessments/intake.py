@@ -31,6 +31,7 @@ from matching.facts import CIVILIANS, OTHER, FactKind
 from matching.periods import InvalidDate, Moment, Period
 
 MOST_ROWS = 200  # of places, traits, facts, persons
+LONGEST_NAME = 100  # characters of a reference, a language, a relation
 NO_PERSON = "P1"
 
 
@@ -41,6 +42,7 @@ class Problem:
     path: str
     message: str
     candidates: tuple[places.Candidate, ...] = ()
+    is_ambiguous: bool = False
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
@@ -82,7 +84,7 @@ class _Reader:
             "profile", "places", "material_facts", "note", "$schema",
         }  # fmt: skip
         self.only(document, "", accepted)
-        reference = self.line(document, "reference", "", required=True)
+        reference = self.line(document, "reference", "", required=True, longest=LONGEST_NAME)
         self.country = self.code_of_country(document)
         assessed_on = self.day(document, "assessed_on") or self.today
         persons = self.rows(document, "persons", self.person) or (Person(NO_PERSON),)
@@ -94,7 +96,7 @@ class _Reader:
             country=self.country,
             assessed_on=assessed_on,
             persons=persons,
-            interview_language=self.line(document, "interview_language", ""),
+            interview_language=self.line(document, "interview_language", "", longest=LONGEST_NAME),
             origin_status=status,
             origin_note=origin_note,
             traits=self.rows(document, "profile", self.trait),
@@ -109,8 +111,8 @@ class _Reader:
             raise BadCase(self.problems)
         return case
 
-    def complain(self, path: str, message: str, candidates: tuple[places.Candidate, ...] = ()) -> None:
-        self.problems.append(Problem(path, message, candidates))
+    def complain(self, path: str, message: str) -> None:
+        self.problems.append(Problem(path, message))
 
     # --- pieces ------------------------------------------------------------------------------
 
@@ -175,8 +177,10 @@ class _Reader:
             return ""
         return text.cleaned(value)
 
-    def line(self, row: dict[str, Any], name: str, path: str, required: bool = False) -> str:
-        value = self.words(row, name, path, required, text.LONGEST_LINE)
+    def line(
+        self, row: dict[str, Any], name: str, path: str, required: bool = False, longest: int = text.LONGEST_LINE
+    ) -> str:
+        value = self.words(row, name, path, required, longest)
         if "\n" in value:
             self.complain(_join(path, name), _("Must be a single line."))
         return value
@@ -296,7 +300,8 @@ class _Reader:
                 return places.by_id(value["gazetteer_id"], typed=typed)
             return places.resolve(value, country=self.country)
         except places.PlaceError as error:
-            self.complain(where, error.message, error.candidates)
+            is_ambiguous = isinstance(error, places.AmbiguousPlace)
+            self.problems.append(Problem(where, error.message, error.candidates, is_ambiguous))
             return None
 
     def code_of_country(self, document: dict[str, Any]) -> str:
@@ -322,7 +327,7 @@ class _Reader:
         self.only(row, path, {"id", "relation", "sex", "age_band"})
         return Person(
             id=self.line(row, "id", path, required=True),
-            relation=self.line(row, "relation", path),
+            relation=self.line(row, "relation", path, longest=LONGEST_NAME),
             sex=self.optional_choice(row, "sex", path, SEXES),
             age_band=self.optional_choice(row, "age_band", path, AGE_BANDS),
         )

@@ -28,6 +28,7 @@ def case_list(user: User) -> QuerySet[Case]:
         .select_related("author", "office")
         .prefetch_related("places__place", "facts")
         .annotate(fact_count=Count("facts"))
+        .order_by("-saved_at", "-pk")
     )
 
 
@@ -37,6 +38,13 @@ def visible_case(user: User, uuid: Any) -> Case:
     if case is None or not permissions.may_see_case(user, case):
         raise Http404
     return case
+
+
+def next_fact_number(case: Case) -> int:
+    """The number of the next fact, F4 after F3; one that ever stood for a fact is not used again."""
+    idents = {*case.facts.values_list("ident", flat=True), *case.fact_revisions.values_list("fact_ident", flat=True)}
+    numbers = [int(i[1:]) for i in idents if i[:1] == "F" and i[1:].isascii() and i[1:].isdigit() and len(i) < 6]
+    return max([0, *numbers]) + 1
 
 
 def document_of(case: Case) -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
-from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from coi.models import Actor, EventKind, Place, Trait
 from coi.places import Resolved
+from coi.words import age_words, coi_age_line, day_words, iso_day_words, moment_words, period_words
 from matching.criteria import Reason
 from matching.facts import OTHER
 from matching.match import Position
@@ -68,58 +67,6 @@ FINDING_KINDS = {
     "statistic": gettext_lazy("a statistic"),
     "synthesis": gettext_lazy("the author's synthesis"),
 }
-
-
-def day_words(day: date) -> str:
-    """``17 April 2021``."""
-    return f"{day.day} {MONTHS[day.month]} {day.year}"
-
-
-def iso_day_words(value: str) -> str:
-    return day_words(date.fromisoformat(value))
-
-
-def moment_words(value: str) -> str:
-    """A stated date in words, to its precision: ``2019``, ``March 2019``, ``23 March 2019``."""
-    parts = [int(part) for part in value.split("-")] if value else []
-    if len(parts) == 3:
-        return f"{parts[2]} {MONTHS[parts[1]]} {parts[0]}"
-    if len(parts) == 2:
-        return f"{MONTHS[parts[1]]} {parts[0]}"
-    return value
-
-
-def period_words(start: str, end: str) -> str:
-    """A stated period in words; says so where it is undated."""
-    if not start and not end:
-        return _("date not stated")
-    if start == end:
-        return moment_words(start)
-    if not end:
-        return _("from %(start)s") % {"start": moment_words(start)}
-    if not start:
-        return _("until %(end)s") % {"end": moment_words(end)}
-    return _("%(start)s to %(end)s") % {"start": moment_words(start), "end": moment_words(end)}
-
-
-def age_words(months: int) -> str:
-    """``5 years 7 months``."""
-    years, rest = divmod(months, 12)
-    parts = []
-    if years:
-        parts.append(ngettext("%(n)d year", "%(n)d years", years) % {"n": years})
-    if rest or not years:
-        parts.append(ngettext("%(n)d month", "%(n)d months", rest) % {"n": rest})
-    return " ".join(parts)
-
-
-def coi_age_line(country: str, cut_off: date, months: int) -> str:
-    """The line that stands wherever COI is used."""
-    return _("%(country)s: information to %(day)s, %(age)s old") % {
-        "country": country,
-        "day": day_words(cut_off),
-        "age": age_words(months),
-    }
 
 
 @dataclass(frozen=True)
@@ -391,3 +338,14 @@ _SENTENCES: dict[str, Callable[[_Params], str]] = {
     "profile-country-wide": lambda p: _("It is told of the country as a whole."),
 }
 REASON_CODES = frozenset(_SENTENCES)
+
+__all__ = [
+    "REASON_CODES",
+    "Names",
+    "age_words",
+    "coi_age_line",
+    "day_words",
+    "iso_day_words",
+    "moment_words",
+    "period_words",
+]

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from coi import library
+from coi import library, words
 from coi.models import Edition, Finding, Footnote
 from matching.periods import months_between
 
@@ -52,6 +52,7 @@ class DenialCard:
     targets: tuple[str, ...]
     first: date
     last: date
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,7 @@ def finding_card(row: Finding) -> FindingCard:
             targets=_names(denial.targets.all()),
             first=denied.first,
             last=denied.last,
+            together=denial.actors_together,
         )
     return FindingCard(
         key=f"{row.edition.code}/{row.code}",
@@ -169,7 +171,7 @@ def finding_card(row: Finding) -> FindingCard:
         actors=_names(row.actors.all()),
         events=_names(row.events.all()),
         targets=_names(row.targets.all()),
-        period=period_words(row.period_from, row.period_to),
+        period=words.period_words(row.period_from, row.period_to),
         is_dated=bool(row.period_from or row.period_to),
         reaches_back_to=span.first,
         footnotes=tuple(footnote_card(note) for note in sorted(row.footnotes.all(), key=lambda n: n.number)),
@@ -181,15 +183,6 @@ def finding_card(row: Finding) -> FindingCard:
 
 def _names(rows: Iterable[object]) -> tuple[str, ...]:
     return tuple(str(row) for row in rows)
-
-
-def period_words(start: str, end: str) -> str:
-    """``2019-03``, ``2020-10 – 2021-03``, ``to 2021-04-17``; empty where undated."""
-    if start and end:
-        return start if start == end else f"{start} – {end}"
-    if start:
-        return _("from %(date)s") % {"date": start}
-    return _("to %(date)s") % {"date": end} if end else ""
 
 
 def finding_cards(rows: QuerySet[Finding]) -> tuple[FindingCard, ...]:

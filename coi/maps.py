@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from django.conf import settings
@@ -230,6 +231,12 @@ def _box(text: Text, size: float) -> _Box:
     return _Box(left, text.y - 0.8 * size, left + wide, text.y + 0.25 * size)
 
 
+def _centred(text: Text, size: float) -> Text:
+    """The same words at the same place, given by their middle: the stylesheet centres names of regions."""
+    box = _box(text, size)
+    return Text(text.text, (box.left + box.right) / 2, text.y)
+
+
 def _rooms(rings: Sequence[Sequence[Point]], size: float) -> list[tuple[float, float, float]]:
     """Where words of this size stand inside the outline: x of the middle, y of the line, width; widest first."""
     ys = [y for ring in rings for _, y in ring]
@@ -254,7 +261,7 @@ def _rooms(rings: Sequence[Sequence[Point]], size: float) -> list[tuple[float, f
 def _spans(rings: Sequence[Sequence[Point]], y: float) -> list[tuple[float, float]]:
     crossings = []
     for ring in rings:
-        for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(ring):
             if (y1 <= y) != (y2 <= y):
                 crossings.append(x1 + (y - y1) / (y2 - y1) * (x2 - x1))
     crossings.sort()
@@ -329,11 +336,10 @@ def country_map(
         marks.append(Mark(_round(x), _round(y), _rounded(label), place.is_approximate))
 
     labels = []
-    centres = {code: circle for code, circle in circles.items()}
     for shape in sorted(ground.regions, key=lambda s: (s.code != here, s.code)):
-        label = _best(_label_options(shape, centres.get(shape.code)), LABEL, taken, ground.height)
+        label = _best(_label_options(shape, circles.get(shape.code)), LABEL, taken, ground.height)
         taken.append(_box(label, LABEL))
-        labels.append(_rounded(label, is_here=shape.code == here))
+        labels.append(_rounded(_centred(label, LABEL), is_here=shape.code == here))
 
     around = []
     for shape in ground.neighbours:
@@ -385,17 +391,22 @@ def _circles(by_code: Mapping[str, _Shape], figures: Mapping[str, int], taken: l
 
 def _label_options(shape: _Shape, circle: Circle | None) -> list[Text]:
     if circle is not None:
-        gap = circle.r + 4
+        gap = max(circle.r + 4, 9.0)
         above = Text(shape.name, circle.x, circle.y - gap)
         below = Text(shape.name, circle.x, circle.y + gap + LABEL * 0.75)
         left = Text(shape.name, circle.x - gap, circle.y + LABEL * 0.33, "end")
         return [below, above, left, *_around(shape.name, circle.x, circle.y, gap, LABEL)]
     wide = _text_width(shape.name, LABEL)
-    inside = [Text(shape.name, x, y + LABEL * 0.33) for x, y, room in _rooms(shape.rings, LABEL) if room > wide]
+    rooms = _rooms(shape.rings, LABEL)
+    inside = [Text(shape.name, x, y + LABEL * 0.33) for x, y, room in rooms if room > wide]
     if inside:
         return inside
     x, y = _middle(shape)
-    return [Text(shape.name, x, y + LABEL * 0.33), *_around(shape.name, x, y, 9, LABEL)]
+    xs, ys = ([point[axis] for ring in shape.rings for point in ring] for axis in (0, 1))
+    beside = _around(shape.name, x, y, max(xs) - x + 3, LABEL)
+    if max(ys) - min(ys) < 2 * LABEL:  # words would hide it
+        return beside
+    return [*(Text(shape.name, x, y + LABEL * 0.33) for x, y, _room in rooms), *beside]
 
 
 def _round(value: float) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from coi import cards, library
 from coi.cards import FindingCard
 from coi.models import Edition, FigureRow, Finding, FindingKey, Place
+from matching.facts import Kind
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ class RegionSheet:
     findings: tuple[FindingCard, ...]
     about_wider_area: tuple[FindingCard, ...]
     denials: tuple[FindingCard, ...]
+
+    @property
+    def stated(self) -> tuple[FindingCard, ...]:
+        """The findings that assert or deny something; background, analysis and statistics left out."""
+        return tuple(card for card in self.findings if Kind(card.kind).asserts or card.denies)
 
     @property
     def actors(self) -> tuple[str, ...]:

@@ -1,13 +1,14 @@
 """The library's pages: open to read for everyone who is signed in, before any case. Reads only."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from string import ascii_lowercase
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,10 +30,14 @@ FEWEST_LETTERS = 2
 
 @dataclass(frozen=True)
 class Shown:
-    """A finding with its number in the edition: section, paragraph, sentence."""
+    """A finding with its number in the edition: section, paragraph, sentence.
+
+    ``full_above`` says of a footnote that the findings just before cite too, which of them has it in full.
+    """
 
     card: FindingCard
     number: str
+    full_above: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,10 +58,6 @@ def _card(edition: Edition) -> EditionCard:
     return cards.edition_card(edition, timezone.localdate())
 
 
-def _number(section: Section, row: Finding | FindingCard) -> str:
-    return f"{section.position}.{row.paragraph}.{row.sentence}"
-
-
 def _rows(findings: QuerySet[Finding]) -> list[Finding]:
     """The findings with all that a page shows of them, in a fixed number of queries."""
     everything = library.findings_with_everything(findings).prefetch_related("footnotes__edition")
@@ -64,11 +65,21 @@ def _rows(findings: QuerySet[Finding]) -> list[Finding]:
 
 
 def _numbers(editions: Collection[Edition]) -> dict[str, str]:
-    """The numbers of all findings of some editions, by key; one query."""
-    rows = Finding.objects.filter(edition__in=editions).values_list(
+    """The numbers of all findings of some editions, by key: section, paragraph, sentence; one query.
+
+    Where a sentence is several findings each has a letter: 7.1.3a, 7.1.3b.
+    """
+    rows = Finding.objects.filter(edition__in=editions).order_by("edition__code", "position")
+    by_sentence: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    for edition, code, *where in rows.values_list(
         "edition__code", "code", "section__position", "paragraph", "sentence"
-    )
-    return {f"{edition}/{code}": f"{section}.{para}.{sentence}" for edition, code, section, para, sentence in rows}
+    ):
+        by_sentence[(edition, *where)].append(f"{edition}/{code}")
+    return {
+        key: ".".join(map(str, where)) + (ascii_lowercase[n % 26] if len(keys) > 1 else "")
+        for (_edition, *where), keys in by_sentence.items()
+        for n, key in enumerate(keys)
+    }
 
 
 def _query_dates(editions: Collection[Edition]) -> dict[str, object]:
@@ -185,13 +196,13 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
     """An edition, section by section, as it was published."""
     row = _published(edition)
     sections = list(row.sections.select_related("place"))
-    numbered = {section.pk: section for section in sections}
+    numbers = _numbers([row])
     found: dict[int, list[Shown]] = defaultdict(list)
     for finding_row in _rows(row.findings.all()):
-        number = _number(numbered[finding_row.section_id], finding_row)
-        found[finding_row.section_id].append(Shown(cards.finding_card(finding_row), number))
+        card = cards.finding_card(finding_row)
+        before = found[finding_row.section_id][-1:]
+        found[finding_row.section_id].append(Shown(card, numbers[card.key], _full_above(card, before)))
     queries = list(row.queries.prefetch_related("findings", "footnotes", "figures"))
-    numbers = {shown.card.code: shown.number for section in found.values() for shown in section}
     context = {
         "edition": row,
         "card": _card(row),
@@ -202,12 +213,22 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
         "coverage": row.coverage.select_related("place").prefetch_related("events"),
         "queries": queries,
         "query_dates": {query.remark: query.remarked_on for query in queries},
-        "numbers": numbers,
-        "counts": {"findings": len(numbers), "footnotes": row.footnotes.count()},
+        "numbers": {shown.card.code: shown.number for part in found.values() for shown in part},
+        "footnote_count": row.footnotes.count(),
         "successor": _successor(row),
         "section": "library",
     }
     return render(request, "coi/edition.html", context)
+
+
+def _full_above(card: FindingCard, before: Iterable[Shown]) -> dict[int, str]:
+    """Footnotes that the finding before cites as well, with the finding that has each in full."""
+    return {
+        note.number: shown.full_above.get(note.number, shown.card.code)
+        for shown in before
+        for note in shown.card.footnotes
+        if note in card.footnotes
+    }
 
 
 def _successor(edition: Edition) -> Edition | None:
@@ -266,18 +287,19 @@ def finding(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """One finding at an address of its own, in place among the sentences around it."""
     row = _published(edition)
     section = get_object_or_404(Section, edition=row, findings__code=code)
-    rows = list(row.findings.filter(section=section).order_by("position"))
+    rows = list(row.findings.filter(section=section).select_related("edition").order_by("position"))
     at = next(n for n, other in enumerate(rows) if other.code == code)
     full = cards.finding_card(_rows(row.findings.filter(pk=rows[at].pk))[0])
     beside = row.findings.filter(Q(position=rows[at].position - 1) | Q(position=rows[at].position + 1))
     around = {other.position: other for other in beside}
+    numbers = _numbers([row])
     context = {
         "edition": row,
         "card": _card(row),
         "in_section": section,
-        "shown": Shown(full, _number(section, full)),
-        "before": [(_number(section, other), other) for other in rows[max(0, at - NEIGHBOURS) : at]],
-        "after": [(_number(section, other), other) for other in rows[at + 1 : at + 1 + NEIGHBOURS]],
+        "shown": Shown(full, numbers[full.key]),
+        "before": [(numbers[str(other)], other) for other in rows[max(0, at - NEIGHBOURS) : at]],
+        "after": [(numbers[str(other)], other) for other in rows[at + 1 : at + 1 + NEIGHBOURS]],
         "count": len(rows),
         "previous": around.get(rows[at].position - 1),
         "next": around.get(rows[at].position + 1),
@@ -314,7 +336,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
             charts.bar_chart(series, title=_("%(what)s: %(place)s") % {"what": series.title, "place": place.name})
             for series in sheet.figures
         ],
-        "footnoted_figures": _figure_rows(editions),
+        "image_figures": Figure.objects.filter(edition__in=editions, values_available=False).select_related("edition"),
         "wider_denials": _wider_denials(place, editions),
         "map": maps.country_map(
             place.country,
@@ -327,12 +349,6 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
         "section": "library",
     }
     return render(request, "coi/region.html", context)
-
-
-def _figure_rows(editions: Collection[Edition]) -> dict[str, Figure]:
-    """Figures whose values are not in the text, to be named as such; by edition and number."""
-    rows = Figure.objects.filter(edition__in=editions, values_available=False).select_related("edition")
-    return {f"{row.edition.code}/{row.number}": row for row in rows}
 
 
 def _told_of(region: Place, editions: Collection[Edition]) -> list[maps.PlaceMark]:
@@ -376,21 +392,29 @@ class Origin:
     def footnotes(self) -> tuple[int, ...]:
         return tuple(sorted({item.footnote.number for item in self.items}))
 
+    @property
+    def queries(self) -> tuple[tuple[CuratorQuery, tuple[int, ...]], ...]:
+        """The curator's queries on its footnotes, each once, with the footnotes that it is about."""
+        found: dict[CuratorQuery, set[int]] = defaultdict(set)
+        for item in self.items:
+            for query in item.footnote.queries.all():
+                found[query].add(item.footnote.number)
+        return tuple((query, tuple(sorted(numbers))) for query, numbers in found.items())
+
 
 @require_safe
 def sources(request: HttpRequest, edition: str) -> HttpResponse:
     """The footnotes of an edition by originator: many footnotes may be one origin."""
     row = _published(edition)
-    notes = Footnote.objects.select_related("edition").prefetch_related(
-        "queries", Prefetch("findings", Finding.objects.select_related("section").order_by("position"))
-    )
+    notes = Footnote.objects.prefetch_related("queries", Prefetch("findings", Finding.objects.order_by("position")))
     cited = Source.objects.filter(footnote__edition=row).select_related("originator")
     items = cited.prefetch_related(Prefetch("footnote", notes)).order_by("footnote__number", "position")
-    figures = list(row.figures.select_related("originator").prefetch_related("queries"))
+    figures = list(row.figures.select_related("originator"))
     context = {
         "edition": row,
         "card": _card(row),
         "origins": _origins(items, figures),
+        "numbers": {key.partition("/")[2]: number for key, number in _numbers([row]).items()},
         "count": row.footnotes.count(),
         "section": "library",
     }

@@ -102,5 +102,6 @@ def _all(names: Iterable[str]) -> str:
 
 
 def _joined(names: Iterable[str], word: str) -> str:
-    *first, last = tuple(names) or ("",)
-    return f"{'; '.join(first)} {word} {last}" if first else last
+    *first, last = sorted(names, key=lambda name: "," in name) or ("",)  # names that hold a comma come last
+    comma = ";" if any("," in name for name in first) else ","
+    return f"{f'{comma} '.join(first)} {word} {last}" if first else last

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from matching import origins
 from matching.criteria import (
+    Answer,
     Nearness,
     Question,
     Reason,
@@ -178,7 +179,9 @@ def _relate_denial(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary)
         opposed = Relation.NO_EVIDENCE if finding.kind is Kind.NO_EVIDENCE else Relation.CONTRADICTS
         return FindingMatch(finding, opposed, verdicts, is_denial=True)
     failing = [v for v in verdicts if v.fails]
-    if len(failing) > 1 or verdicts[0].nearness is Nearness.FAR:
+    # short by one question, or by what is not known; both at once are two things in the way
+    short = len(failing) + any(v.answer is Answer.NOT_KNOWN for v in verdicts)
+    if short > 1 or verdicts[0].nearness is Nearness.FAR:
         return None
     kept_out_by = failing[0].question if failing else None
     return FindingMatch(finding, Relation.CONTEXT, verdicts, kept_out_by=kept_out_by, is_denial=True)

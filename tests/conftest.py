@@ -36,7 +36,9 @@ def make_user(db):
 
     def make(role: str, office: Office | None, username: str = "", **fields) -> User:
         name = username or f"{role}-{office.code if office else 'nowhere'}"
-        return User.objects.create_user(username=name, password="a long enough password", role=role, office=office, **fields)
+        return User.objects.create_user(
+            username=name, password="a long enough password", role=role, office=office, **fields
+        )
 
     return make
 

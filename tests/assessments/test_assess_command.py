@@ -121,7 +121,11 @@ def test_text_for_people_names_position_findings_and_age(tmp_path):
         (case(material_facts__0__statement=KeyError), "material_facts[0].statement", "required"),
         (case(material_facts__0__place=KeyError), "material_facts[0].place", "name, circle, region"),
         (case(material_facts__0__event=KeyError), "material_facts[0].event", "attack-on-village"),
-        (case(material_facts__0__event="atack-on-village"), "material_facts[0].event[0]", "Did you mean attack-on-village?"),
+        (
+            case(material_facts__0__event="atack-on-village"),
+            "material_facts[0].event[0]",
+            "Did you mean attack-on-village?",
+        ),
         (case(material_facts__0__actors=["martians"]), "material_facts[0].actors[0]", "jnim"),
         (case(material_facts__0__targets=["fulany"]), "material_facts[0].targets[0]", "Did you mean fulani?"),
         (case(material_facts__0__kind="rumour"), "material_facts[0].kind", "future-risk"),
@@ -175,7 +179,10 @@ def test_a_missing_file_and_a_file_that_is_not_text_are_refused(tmp_path):
 def test_ambiguous_place_is_refused_with_every_candidate_that_then_resolves(tmp_path):
     message = refusal(case(places__0__place="Farabougou"), tmp_path)
     assert message.count("Farabougou") >= 9
-    assert json.loads(assess(case(places__0__place="Farabougou, Niono, Ségou"), tmp_path))["places"][0]["region"] == "Ségou"
+    assert (
+        json.loads(assess(case(places__0__place="Farabougou, Niono, Ségou"), tmp_path))["places"][0]["region"]
+        == "Ségou"
+    )
 
 
 def test_bare_name_of_a_region_means_the_region_and_says_what_else_bears_it(tmp_path):
@@ -185,7 +192,9 @@ def test_bare_name_of_a_region_means_the_region_and_says_what_else_bears_it(tmp_
 
 
 def test_unlisted_village_in_a_named_region_is_kept_as_typed_and_matched_by_the_region(tmp_path):
-    document = case(material_facts__0__place="Sobaladougou, Mopti", material_facts__0__from="2020", material_facts__0__to="2020")
+    document = case(
+        material_facts__0__place="Sobaladougou, Mopti", material_facts__0__from="2020", material_facts__0__to="2020"
+    )
     (fact,) = json.loads(assess(document, tmp_path))["facts"]
     assert fact["place"]["located"] is False
     assert fact["coi_position"] == "supports"
@@ -199,7 +208,9 @@ def test_other_with_a_note_is_accepted_in_both_forms(tmp_path):
 
 
 def test_the_same_case_gives_the_same_result_whatever_the_order_of_its_facts(tmp_path):
-    facts = [case()["material_facts"][0] | {"id": f"F{n}", "event": e} for n, e in enumerate(["killing", "threat", "arrest"])]
+    facts = [
+        case()["material_facts"][0] | {"id": f"F{n}", "event": e} for n, e in enumerate(["killing", "threat", "arrest"])
+    ]
     forwards = json.loads(assess(case(material_facts=facts), tmp_path))["facts"]
     backwards = json.loads(assess(case(material_facts=facts[::-1]), tmp_path))["facts"]
     assert forwards == backwards[::-1]

@@ -16,20 +16,7 @@ FILES = ("places/countries.yaml", "places/ml.yaml", "places/neighbours.yaml")
 OGOSSAGOU = "gn-2452421"
 
 
-@pytest.fixture(scope="module")
-def shipped(django_db_setup, django_db_blocker):
-    """The places of the fixtures, loaded once for this file and taken away where it brought them."""
-    with django_db_blocker.unblock():
-        is_ours = not Place.objects.exists()
-        if is_ours:
-            call_command("loaddata", *FILES, verbosity=0)
-    yield
-    with django_db_blocker.unblock():
-        if is_ours:
-            Place.objects.all().delete()
-
-
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
+pytestmark = pytest.mark.usefixtures("library")
 
 
 def code(text, country="ML"):

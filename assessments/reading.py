@@ -1,0 +1,335 @@
+"""The answer to a case as its page shows it: words for every reason, and what was changed since. Decides nothing."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments import wording
+from assessments.answer import Answer, CitedMatch, FactAnswer
+from assessments.models import Case, CaseFact, FactRevision
+from assessments.summary import Line, interview_words
+from coi.cards import FindingCard, SourceCard
+from coi.charts import BarChart, bar_chart
+from coi.maps import PlaceMark, SvgMap, country_map
+from coi.models import CuratorQuery
+from coi.sheets import RegionSheet
+from matching.criteria import Reason
+from matching.match import Level
+from matching.origins import Origins
+
+LEVELS = {Level.THIS_EVENT: "reports-this-event", Level.THIS_KIND: "reports-this-kind"}
+
+
+@dataclass(frozen=True)
+class MatchRead:
+    """A finding with why it is shown."""
+
+    card: FindingCard
+    relation: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a fact said before it was changed or taken out."""
+
+    ident: str
+    at: datetime
+    by: str
+    what: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class FactRead:
+    """One fact, its position in words, and the findings."""
+
+    answer: FactAnswer
+    number: int
+    position_words: str
+    where: str
+    when: str
+    event: str
+    actors: str
+    targets: str
+    records: tuple[str, ...]
+    reasons: tuple[str, ...]
+    open: tuple[str, ...]
+    supporting: tuple[MatchRead, ...]
+    opposing: tuple[MatchRead, ...]
+    context: tuple[tuple[str, str, tuple[MatchRead, ...]], ...]
+    origins: str
+    opposing_origins: str
+    changed_at: datetime | None
+    was_added: bool
+    earlier: tuple[Earlier, ...]
+
+    @property
+    def ident(self) -> str:
+        return self.answer.stated.id
+
+    @property
+    def position(self) -> str:
+        return self.answer.position.value
+
+
+@dataclass(frozen=True)
+class RegionRead:
+    """A region in which a place of the case lies."""
+
+    sheet: RegionSheet
+    places: tuple[str, ...]
+    map: SvgMap | None
+    charts: tuple[BarChart, ...]
+
+
+@dataclass(frozen=True)
+class PairLine:
+    """One question with what the library holds of home and of relocation; an empty cell is no COI."""
+
+    label: str
+    cells: tuple[tuple[str, ...], ...]
+    is_list: bool = False
+
+
+@dataclass(frozen=True)
+class SourceRead:
+    """An originator with what of it is cited."""
+
+    originator: str
+    items: tuple[tuple[str, int, SourceCard], ...]  # edition, footnote, item
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The whole page."""
+
+    facts: tuple[FactRead, ...]
+    removed: tuple[Earlier, ...]
+    profile: tuple[tuple[FindingCard, tuple[str, ...]], ...]
+    traits: tuple[str, ...]
+    regions: tuple[RegionRead, ...]
+    unplaced: tuple[str, ...]
+    homes: tuple[RegionRead, ...]
+    relocations: tuple[tuple[str, RegionRead | None], ...]
+    sources: tuple[SourceRead, ...]
+    ages: tuple[str, ...]
+    query_dates: dict[str, Any]
+    assumption: str
+
+    @property
+    def pair(self) -> tuple[PairLine, ...]:
+        """Home and relocation, line by line."""
+        columns = [*self.homes, *(region for _typed, region in self.relocations)]
+        return (
+            PairLine(_("Fatalities"), tuple(_figures(c) for c in columns)),
+            PairLine(_("Actors that findings name"), tuple(c.sheet.actors if c else () for c in columns), is_list=True),
+            PairLine(_("What is told of the region"), tuple(_statements(c) for c in columns)),
+            PairLine(_("What is denied"), tuple(tuple(d.statement for d in c.sheet.denials) if c else () for c in columns)),
+            PairLine(_("Age of the information"), tuple(self.ages if c else () for c in columns)),
+        )
+
+
+def read(case: Case, answer: Answer) -> Reading:
+    """The page for this case."""
+    names = answer.names
+    revisions = defaultdict(list)
+    for revision in case.fact_revisions.select_related("by"):
+        revisions[revision.fact_ident].append(_earlier(revision, names))
+    rows = {fact.ident: fact for fact in case.facts.all()}
+    regions = _regions(answer)
+    by_code = {region.sheet.code: region for region in regions}
+    homes = [by_code[c] for p in answer.case.homes for c in p.place.value.regions if c in by_code]
+    return Reading(
+        facts=tuple(_fact(answer, f, n, rows.get(f.stated.id), revisions) for n, f in enumerate(answer.facts, 1)),
+        removed=tuple(e for ident, found in revisions.items() if ident not in rows for e in found),
+        profile=tuple((p.card, tuple(map(answer.reason_words, p.match.reasons))) for p in answer.profile),
+        traits=_traits(answer),
+        regions=regions,
+        unplaced=tuple(p.stated.place.typed for p in answer.places if p.sheet is None),
+        homes=tuple(dict.fromkeys(homes)),
+        relocations=tuple(
+            (p.place.typed, next((by_code[c] for c in p.place.value.regions if c in by_code), None))
+            for p in answer.case.relocations
+        ),
+        sources=_sources(answer),
+        ages=tuple(wording.coi_age_line(e.title, e.cut_off, e.age_months) for e in answer.editions),
+        query_dates=dict(
+            CuratorQuery.objects.filter(edition__code__in=[e.code for e in answer.editions]).values_list(
+                "remark", "remarked_on"
+            )
+        ),
+        assumption="; ".join(dict.fromkeys(", ".join(p.place.names) for p in answer.case.homes))
+        if answer.case.origin_status == "doubted"
+        else "",
+    )
+
+
+def _figures(region: RegionRead | None) -> tuple[str, ...]:
+    """Each number with its period; a part year says so."""
+    if region is None:
+        return ()
+    return tuple(
+        f"{bar.label}: {bar.printed}" + (f" ({bar.note})" if bar.note else "") for chart in region.charts for bar in chart.bars
+    )
+
+
+def _statements(region: RegionRead | None) -> tuple[str, ...]:
+    if region is None:
+        return ()
+    count = len(region.sheet.findings)
+    return (ngettext("%(n)d finding", "%(n)d findings", count) % {"n": count},) if count else ()
+
+
+# --- facts ------------------------------------------------------------------------------------
+
+
+def _fact(
+    answer: Answer, fact: FactAnswer, number: int, row: CaseFact | None, revisions: dict[str, list[Earlier]]
+) -> FactRead:
+    stated, outcome, names = fact.stated, fact.outcome, answer.names
+    earlier = tuple(revisions.get(stated.id, ()))
+    groups = (
+        (name, str(wording.CONTEXT_GROUPS[name]), tuple(_match(answer, m) for m in found))
+        for name, found in fact.context_groups
+    )
+    changed_at = row.changed_after_matches_at if row else None
+    return FactRead(
+        answer=fact,
+        number=number,
+        position_words=str(wording.POSITIONS[fact.position]),
+        where=", ".join(stated.place.names) if stated.place.located else stated.place.typed,
+        when=wording.period_words(stated.start, stated.end),
+        event=names.event(stated.event),
+        actors=names.listed(names.actors, stated.actors),
+        targets=names.listed(names.traits, stated.targets),
+        records=tuple(interview_words({"date": i.date, "ref": i.reference}) for i in stated.interviews),
+        reasons=tuple(answer.reason_words(r) for r in outcome.reasons),
+        open=tuple(answer.reason_words(r) for r in outcome.open),
+        supporting=tuple(_match(answer, m) for m in fact.supporting),
+        opposing=tuple(_match(answer, m) for m in fact.opposing),
+        context=tuple(groups),
+        origins=origins_words(outcome.independent_origins, _originators(fact.supporting)),
+        opposing_origins=origins_words(outcome.opposing_origins, _originators(fact.opposing)),
+        changed_at=changed_at,
+        was_added=changed_at is not None and not earlier,
+        earlier=earlier,
+    )
+
+
+def _match(answer: Answer, m: CitedMatch) -> MatchRead:
+    level = (answer.reason_words(Reason.of(LEVELS[m.match.level])),) if m.match.level else ()
+    return MatchRead(m.card, m.relation.value, (*level, *(answer.reason_words(r) for r in m.match.reasons)))
+
+
+def _originators(found: tuple[CitedMatch, ...]) -> tuple[str, ...]:
+    return tuple(sorted({name for m in found for name in m.card.originators}))
+
+
+def origins_words(origins: Origins, originators: tuple[str, ...]) -> str:
+    """How many independent origins, what that means, and which; of a range only the lower end."""
+    if not origins.least:
+        return _("No independent origin: no footnote of the report stands behind this.")
+    if origins.most > origins.least:
+        count = ngettext("At least %(n)d independent origin", "At least %(n)d independent origins", origins.least)
+        why = _("one footnote names several and does not say which of them carries the sentence")
+    else:
+        count = ngettext("%(n)d independent origin", "%(n)d independent origins", origins.least)
+        why = _("footnotes that go back to the same originator count once")
+    return _("%(count)s (%(why)s): %(names)s.") % {
+        "count": count % {"n": origins.least},
+        "why": why,
+        "names": "; ".join(originators),
+    }
+
+
+def _earlier(revision: FactRevision, names: wording.Names) -> Earlier:
+    """The earlier wording, with the words of today's vocabulary."""
+    was = revision.content
+    lines = [
+        Line(_("Statement"), (was.get("statement", ""),), is_statement=True),
+        Line(_("Kind of event"), (names.event(was.get("event", "")),), tuple(filter(None, [was.get("event_note", "")]))),
+        Line(_("Place"), (was.get("place", ""),)),
+        Line(_("When"), (wording.period_words(was.get("period_from", ""), was.get("period_to", "")),)),
+        Line(
+            _("Who did it"),
+            (names.listed(names.actors, was.get("actors", [])) or _("The applicant names nobody."),),
+            tuple(filter(None, [was.get("actor_note", "")])),
+        ),
+        Line(
+            _("Who was targeted"),
+            (names.listed(names.traits, was.get("targets", [])) or _("Not said."),),
+            tuple(filter(None, [was.get("target_note", "")])),
+        ),
+    ]
+    records = tuple(interview_words(i) for i in was.get("interviews", []))
+    if records:
+        lines.append(Line(_("Interview record"), records))
+    if was.get("explanation"):
+        lines.append(Line(_("Explanation that the applicant gave"), (was["explanation"],), is_statement=True))
+    return Earlier(revision.fact_ident, revision.at, str(revision.by), revision.get_what_display(), tuple(lines))
+
+
+# --- the rest ---------------------------------------------------------------------------------
+
+
+def _traits(answer: Answer) -> tuple[str, ...]:
+    words = []
+    for t in answer.case.traits:
+        name = answer.names.traits.get(t.trait, t.trait) + (f" ({t.note})" if t.note else "")
+        words.append(_("thought to be %(trait)s") % {"trait": name} if t.imputed else name)
+    return tuple(words)
+
+
+def _regions(answer: Answer) -> tuple[RegionRead, ...]:
+    country = answer.names.places.get(answer.case.country, answer.case.country)
+    found = []
+    for sheet in answer.sheets:
+        inside = [p for p in answer.places if p.sheet and p.sheet.code == sheet.code]
+        labels = [f"{wording.ROLES[p.stated.role]}: {p.stated.place.typed}" for p in inside]
+        places = [p.stated.place for p in inside]
+        places += [f.place for f in answer.case.facts if sheet.code in f.place.value.regions and not f.place.value.is_country]
+        found.append(
+            RegionRead(
+                sheet=sheet,
+                places=tuple(dict.fromkeys(labels)),
+                map=country_map(
+                    answer.case.country,
+                    title=_("%(country)s, with the region of %(region)s and the places of the case in it")
+                    % {"country": country, "region": sheet.name},
+                    here=sheet.code,
+                    places=_marks(places),
+                ),
+                charts=tuple(
+                    bar_chart(s, title=_("%(what)s: %(place)s") % {"what": capfirst(s.title), "place": sheet.name})
+                    for s in sheet.figures
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def _marks(places: list[Any]) -> tuple[PlaceMark, ...]:
+    """Each place once; one that is not located, or an area, at what is known of it."""
+    marks = {}
+    for found in places:
+        at = found.place
+        if at.latitude is None or at.longitude is None or at.kind == "region" and found.located:
+            continue
+        approximate = not found.located or at.kind not in ("town", "village")
+        marks[found.value.code] = PlaceMark(found.value.name, at.latitude, at.longitude, approximate)
+    return tuple(marks.values())
+
+
+def _sources(answer: Answer) -> tuple[SourceRead, ...]:
+    groups: dict[str, list[tuple[str, int, SourceCard]]] = defaultdict(list)
+    for note in answer.footnotes:
+        for source in note.sources:
+            groups[source.originator].append((note.edition, note.number, source))
+    ordered = sorted(groups.items(), key=lambda group: group[0].casefold())
+    return tuple(SourceRead(name, tuple(items)) for name, items in ordered)

@@ -1,0 +1,274 @@
+"""The library in Django's administration: everything can be read there, nothing changed.
+
+A published edition never changes; editions come in by ``load_coi``, words and places by ``loaddata``.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from coi.models import (
+    Actor,
+    CoverageRow,
+    CuratorQuery,
+    Denial,
+    Edition,
+    EventKind,
+    Figure,
+    FigureRow,
+    Finding,
+    FindingKey,
+    Footnote,
+    Originator,
+    Place,
+    PlaceName,
+    Publication,
+    Report,
+    Section,
+    Source,
+    Trait,
+)
+
+
+class ReadOnly:
+    """Staff may look; nobody adds, changes or deletes."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """A table that can be read."""
+
+    list_per_page = 100
+    show_full_result_count = False
+
+
+class ReadOnlyInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    """Rows that belong to the one shown."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+
+# --- reports ----------------------------------------------------------------------------------
+
+
+class EditionInline(ReadOnlyInline):
+    model = Edition
+    fields = ("code", "label", "cut_off", "held_on", "latest_access")
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin):
+    list_display = ("code", "title", "publisher", "product_type", "country", "language")
+    list_filter = ("country", "language")
+    search_fields = ("code", "title", "publisher")
+    inlines = (EditionInline,)
+
+
+class SectionInline(ReadOnlyInline):
+    model = Section
+    fields = ("position", "code", "title", "period_from", "place")
+
+
+class CoverageInline(ReadOnlyInline):
+    model = CoverageRow
+    fields = ("code", "place", "period_from", "period_to", "basis")
+
+
+@admin.register(Edition)
+class EditionAdmin(ReadOnlyAdmin):
+    list_display = ("code", "report", "cut_off", "held_on", "latest_access", "published_on", "published_here")
+    list_filter = ("report__country", "report")
+    list_select_related = ("report", "publication")
+    search_fields = ("code", "label", "report__title")
+    date_hierarchy = "cut_off"
+    inlines = (SectionInline, CoverageInline)
+
+    @admin.display(description=_("published in this library on"), ordering="publication__published_at")
+    def published_here(self, edition: Edition) -> Any:
+        return edition.publication.published_at if edition.is_published else None
+
+
+@admin.register(Publication)
+class PublicationAdmin(ReadOnlyAdmin):
+    list_display = ("edition", "published_at", "retired_at")
+    list_filter = ("edition__report",)
+    list_select_related = ("edition",)
+    search_fields = ("edition__code", "edition__label")
+
+
+@admin.register(Section)
+class SectionAdmin(ReadOnlyAdmin):
+    list_display = ("edition", "position", "code", "title", "period_from", "place")
+    list_filter = ("edition",)
+    list_select_related = ("edition", "place")
+    search_fields = ("code", "title")
+
+
+@admin.register(CoverageRow)
+class CoverageRowAdmin(ReadOnlyAdmin):
+    list_display = ("edition", "code", "place", "period_from", "period_to")
+    list_filter = ("edition",)
+    list_select_related = ("edition", "place")
+    search_fields = ("code", "basis", "place__name")
+
+
+# --- findings ---------------------------------------------------------------------------------
+
+
+class DenialInline(ReadOnlyInline):
+    model = Denial
+
+
+@admin.register(Finding)
+class FindingAdmin(ReadOnlyAdmin):
+    list_display = ("code", "edition", "section", "paragraph", "sentence", "kind", "strength", "statement")
+    list_filter = ("edition", "kind", "strength", "section", "no_footnote")
+    list_select_related = ("edition", "section")
+    search_fields = ("code", "statement", "places__name", "places__names__name")
+    inlines = (DenialInline,)
+
+
+@admin.register(Denial)
+class DenialAdmin(ReadOnlyAdmin):
+    list_display = ("finding", "period_from", "period_to", "actors_together")
+    list_filter = ("finding__edition",)
+    list_select_related = ("finding__edition",)
+    search_fields = ("finding__code", "finding__statement")
+
+
+@admin.register(FindingKey)
+class FindingKeyAdmin(ReadOnlyAdmin):
+    list_display = ("finding", "aspect", "place", "here", "event", "year_from", "year_to")
+    list_filter = ("edition", "aspect", "here", "event")
+    list_select_related = ("finding__edition", "place")
+    search_fields = ("finding__code", "place__name", "place__code")
+
+
+@admin.register(CuratorQuery)
+class CuratorQueryAdmin(ReadOnlyAdmin):
+    list_display = ("edition", "code", "remarked_on", "remark")
+    list_filter = ("edition",)
+    list_select_related = ("edition",)
+    search_fields = ("code", "remark")
+    date_hierarchy = "remarked_on"
+
+
+# --- sources and figures ----------------------------------------------------------------------
+
+
+class SourceInline(ReadOnlyInline):
+    model = Source
+    fields = ("position", "originator", "citation", "kind", "is_primary")
+    readonly_fields = ("citation",)
+
+
+@admin.register(Footnote)
+class FootnoteAdmin(ReadOnlyAdmin):
+    list_display = ("edition", "number", "section_code", "paragraph", "after_sentence")
+    list_filter = ("edition", "section_code")
+    list_select_related = ("edition",)
+    search_fields = ("number", "sources__title", "sources__publisher", "sources__originator__name")
+    inlines = (SourceInline,)
+
+
+@admin.register(Originator)
+class OriginatorAdmin(ReadOnlyAdmin):
+    list_display = ("name", "code")
+    search_fields = ("name", "code")
+
+
+@admin.register(Source)
+class SourceAdmin(ReadOnlyAdmin):
+    list_display = ("footnote", "position", "originator", "publisher", "title", "published_as_printed", "kind")
+    list_filter = ("footnote__edition", "kind", "is_primary", "originator")
+    list_select_related = ("footnote__edition", "originator")
+    search_fields = ("title", "publisher", "authors", "container", "url", "originator__name")
+
+
+class FigureRowInline(ReadOnlyInline):
+    model = FigureRow
+    fields = ("position", "place_label", "period_label", "fatalities", "is_part_year", "is_total")
+
+
+@admin.register(Figure)
+class FigureAdmin(ReadOnlyAdmin):
+    list_display = ("edition", "number", "title", "source", "originator", "values_available")
+    list_filter = ("edition", "values_available")
+    list_select_related = ("edition", "originator")
+    search_fields = ("title", "source", "text_says")
+    inlines = (FigureRowInline,)
+
+
+@admin.register(FigureRow)
+class FigureRowAdmin(ReadOnlyAdmin):
+    list_display = ("figure", "place_label", "period_label", "fatalities", "is_part_year", "is_total")
+    list_filter = ("figure__edition", "is_part_year", "is_total")
+    list_select_related = ("figure__edition", "place")
+    search_fields = ("place_label", "period_label")
+
+
+# --- places and words -------------------------------------------------------------------------
+
+
+class PlaceNameInline(ReadOnlyInline):
+    model = PlaceName
+    fields = ("name",)
+
+
+@admin.register(Place)
+class PlaceAdmin(ReadOnlyAdmin):
+    list_display = ("name", "kind", "country", "code", "pcode", "valid_from", "valid_to", "source")
+    list_filter = ("kind", "country", "source")
+    search_fields = ("name", "folded", "code", "pcode", "names__name", "names__folded")
+    inlines = (PlaceNameInline,)
+
+
+@admin.register(PlaceName)
+class PlaceNameAdmin(ReadOnlyAdmin):
+    list_display = ("name", "place")
+    list_filter = ("place__country",)
+    list_select_related = ("place",)
+    search_fields = ("name", "folded", "place__name")
+
+
+class WordAdmin(ReadOnlyAdmin):
+    """A word of the controlled vocabulary."""
+
+    list_display: tuple[str, ...] = ("code", "name", "parent", "aliases", "note")
+    list_select_related = ("parent",)
+    search_fields = ("code", "name", "aliases", "note")
+
+
+@admin.register(Actor)
+class ActorAdmin(WordAdmin):
+    list_display = (*WordAdmin.list_display, "is_state")
+    list_filter = ("is_state",)
+
+
+@admin.register(EventKind)
+class EventKindAdmin(WordAdmin):
+    pass
+
+
+@admin.register(Trait)
+class TraitAdmin(WordAdmin):
+    list_display = (*WordAdmin.list_display, "facet", "civilian")
+    list_filter = ("facet", "civilian")
