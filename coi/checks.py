@@ -240,14 +240,16 @@ def _coverage(edition: Edition) -> Iterator[Problem]:
             yield Problem(f"coverage {row.code}", "ends before it begins")
         if period.first and period.first < Moment.parse(edition.period_from).first:
             yield Problem(f"coverage {row.code}", "begins before the reported period")
-    for finding in library.findings_with_everything(edition.findings.all()):
+    findings = list(library.findings_with_everything(edition.findings.all()))
+    with_places = [part for f in findings for part in (f, getattr(f, "denies", None)) if part]
+    values = places.values_of({place for part in with_places for place in part.places.all()})
+    for finding in findings:
         parts = [finding] if Kind(finding.kind).asserts else []
         if denial := getattr(finding, "denies", None):
             parts.append(denial)
         for part in parts:
             span = library.span_of(finding, part.period_from, part.period_to)
-            values = places.values_of(list(part.places.all()))
-            for place in values.values():
+            for place in (values[p.code] for p in part.places.all()):
                 for event in [e.code for e in part.events.all()] or [""]:
                     if not any(
                         place.lies_in(row.place)

@@ -92,6 +92,15 @@ def keep_published_from_deletion(sender: type[Model], instance: Model, **kwargs:
         _refuse(instance, "cannot be deleted")
 
 
+def _linked(through: type[Model], instance: Model) -> list[int]:
+    """Keys of the rows that a table of relations links to the instance: all that a clearing would touch."""
+    to_instance, *others = sorted(
+        (f for f in through._meta.fields if f.is_relation), key=lambda f: f.related_model is not type(instance)
+    )
+    found = through._default_manager.filter(**{to_instance.name: instance})
+    return list(found.values_list(others[0].attname, flat=True))
+
+
 @receiver(m2m_changed)
 def keep_published_relations(
     sender: type[Model], instance: Model, action: str, reverse: bool, model: type[Model], pk_set: Any, **kwargs: Any
@@ -101,7 +110,9 @@ def keep_published_relations(
         return
     if action == "pre_add" and not pk_set:
         return
-    rows = [instance] if not reverse else list(model._default_manager.filter(pk__in=pk_set or []))
+    rows = (
+        [instance] if not reverse else list(model._default_manager.filter(pk__in=pk_set or _linked(sender, instance)))
+    )
     for row in rows:
         if type(row) in EDITION_OF and _is_published(row):
             _refuse(row, "differs in one of its lists")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.core.serializers.python import Deserializer
 from django.db import DatabaseError, models, transaction
@@ -82,7 +82,14 @@ def _deserialized(entries: list[dict[str, Any]]) -> Iterator[tuple[int, Deserial
     for number, entry in enumerate(entries, start=1):
         try:
             yield from ((number, row) for row in Deserializer([entry]))
-        except (DeserializationError, ObjectDoesNotExist, ValidationError, ValueError, TypeError) as error:
+        except (
+            DeserializationError,
+            FieldDoesNotExist,
+            ObjectDoesNotExist,
+            ValidationError,
+            ValueError,
+            TypeError,
+        ) as error:
             raise ImportRefused([f"entry {number} ({entry['model']}): {_said(error)}"]) from error
 
 

@@ -2,11 +2,22 @@
 
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializationError
 from django.db import DatabaseError
+
+
+REFUSALS = (
+    DeserializationError,
+    FieldDoesNotExist,
+    ObjectDoesNotExist,
+    ValidationError,
+    DatabaseError,
+    ValueError,
+    OSError,
+)
 
 
 class Command(loaddata.Command):
@@ -15,5 +26,5 @@ class Command(loaddata.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             super().handle(*args, **options)
-        except (DeserializationError, ObjectDoesNotExist, ValidationError, DatabaseError, ValueError, OSError) as error:
+        except REFUSALS as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
