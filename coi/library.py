@@ -119,6 +119,7 @@ def findings_with_everything(findings: QuerySet[Finding]) -> QuerySet[Finding]:
         "events",
         "targets",
         "queries",
+        "footnotes__edition",
         "footnotes__sources__originator",
         "footnotes__queries",
         "denies__places",

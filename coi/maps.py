@@ -268,6 +268,12 @@ def _spans(rings: Sequence[Sequence[Point]], y: float) -> list[tuple[float, floa
     return list(zip(crossings[::2], crossings[1::2], strict=False))
 
 
+def _holds(shape: _Shape, box: _Box) -> bool:
+    """Whether the middle of the box lies inside the outline."""
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    return any(left <= x <= right for left, right in _spans(shape.rings, y))
+
+
 def _middle(shape: _Shape) -> Point:
     """A point well inside the outline."""
     rooms = _rooms(shape.rings, 4)
@@ -328,7 +334,7 @@ def country_map(
     points = [(p, at) for p, at in points if 0 <= at[0] <= WIDTH and 0 <= at[1] <= ground.height]
     taken = [_Box(x - 5, y - 5, x + 5, y + 5) for _, (x, y) in points]
 
-    circles = _circles(by_code, figures, taken)
+    circles = _circles(by_code, figures, taken, ground.height)
     marks = []
     for place, (x, y) in points:
         label = _best(_around(place.label, x, y, 8, PLACE_LABEL), PLACE_LABEL, taken, ground.height)
@@ -370,7 +376,9 @@ def country_map(
     )
 
 
-def _circles(by_code: Mapping[str, _Shape], figures: Mapping[str, int], taken: list[_Box]) -> dict[str, Circle]:
+def _circles(
+    by_code: Mapping[str, _Shape], figures: Mapping[str, int], taken: list[_Box], height: float
+) -> dict[str, Circle]:
     """Circles whose area is in proportion to the figure; takes the room that they need."""
     largest = max(figures.values(), default=0)
     circles = {}
@@ -381,10 +389,13 @@ def _circles(by_code: Mapping[str, _Shape], figures: Mapping[str, int], taken: l
         r = LARGEST_CIRCLE * math.sqrt(figure / largest) if largest else 0.0
         words = number_format(figure, use_l10n=True, force_grouping=True)
         is_inside = _text_width(words, PLACE_LABEL) < 1.75 * r
-        number = Text(words, x, y) if is_inside else Text(words, x + r + 4, y, "start")
-        taken.append(_Box(x - r, y - r, x + r, y + r))
+        number = Text(words, x, y)
         if not is_inside:
-            taken.append(_box(Text(words, number.x, y + 4, "start"), PLACE_LABEL))
+            beside = [Text(words, x + r + 4, y + 4, "start"), Text(words, x - r - 4, y + 4, "end")]
+            chosen = _best(beside, PLACE_LABEL, taken, height)
+            taken.append(_box(chosen, PLACE_LABEL))
+            number = Text(words, chosen.x, y, chosen.anchor)
+        taken.append(_Box(x - r, y - r, x + r, y + r))
         circles[code] = Circle(_round(x), _round(y), round(max(r, SMALLEST_CIRCLE), 2), _rounded(number))
     return circles
 
@@ -395,7 +406,9 @@ def _label_options(shape: _Shape, circle: Circle | None) -> list[Text]:
         above = Text(shape.name, circle.x, circle.y - gap)
         below = Text(shape.name, circle.x, circle.y + gap + LABEL * 0.75)
         left = Text(shape.name, circle.x - gap, circle.y + LABEL * 0.33, "end")
-        return [below, above, left, *_around(shape.name, circle.x, circle.y, gap, LABEL)]
+        options = [below, above, left, *_around(shape.name, circle.x, circle.y, gap, LABEL)]
+        own = [option for option in options if _holds(shape, _box(option, LABEL))]
+        return own or [above, below, left]
     wide = _text_width(shape.name, LABEL)
     rooms = _rooms(shape.rings, LABEL)
     inside = [Text(shape.name, x, y + LABEL * 0.33) for x, y, room in rooms if room > wide]

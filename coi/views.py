@@ -457,7 +457,9 @@ def _asked(request: HttpRequest) -> tuple[str, str]:
     country = request.GET.get("country", "").strip().upper()
     if len(query) < FEWEST_LETTERS:
         raise BadRequest(_("Write at least two letters of a place's name."))
-    if len(query) > places.LONGEST or not places.is_writable(query):
+    if not places.is_writable(query):
+        raise BadRequest(_("The place holds a character that is not shown; write the name again without it."))
+    if len(query) > places.LONGEST:
         raise BadRequest(_("A place is written in at most %(count)d letters.") % {"count": places.LONGEST})
     if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
         raise BadRequest(_("A country is written as its two-letter code, such as ML."))

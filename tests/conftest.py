@@ -15,6 +15,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
         call_command("loaddata", *LIBRARY, verbosity=0)
 
 
+@pytest.fixture(autouse=True)
+def fast_passwords(settings):
+    """Hashing passwords well takes half of a second; no test here is about that."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def library(db):
     """The shipped library: vocabulary, places, the note on Mali."""

@@ -108,7 +108,11 @@ def failures(scenario: Scenario) -> list[str]:
     includes("reasons", expect.get("reasons", []), reason_codes)
     if "open" in expect:
         differs("open", sorted(expect["open"]), sorted(r.code for r in outcome.open))
-    for name, relations in (("supports", (Relation.SUPPORTS,)), ("opposes", OPPOSING), ("context", (Relation.CONTEXT,))):
+    for name, relations in (
+        ("supports", (Relation.SUPPORTS,)),
+        ("opposes", OPPOSING),
+        ("context", (Relation.CONTEXT,)),
+    ):
         if expect.get(name) == []:
             differs(name, set(), codes(*relations))
         includes(name, expect.get(name, []), codes(*relations))

@@ -1,0 +1,293 @@
+"""For each rule a mutation of it that a scenario catches: break the rule, and the note is misread.
+
+Each row names the mutation, how the rule is broken, and the scenarios that must then fail.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from matching import criteria, origins, trees
+from matching import match as matching
+from matching.criteria import Answer, Nearness
+from matching.facts import Kind
+from matching.match import Level, Relation
+from tests.matching.scenarios_of import BY_ID, failures
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
+
+Break = Callable[[pytest.MonkeyPatch], None]
+
+
+def answers_instead(question: str, answer: Answer, *reasons: str) -> Break:
+    """The question answers so wherever it gave one of these reasons."""
+
+    def apply(patch: pytest.MonkeyPatch) -> None:
+        rule = getattr(criteria, question)
+
+        def broken(*args):
+            verdict = rule(*args)
+            if verdict.reason.code not in reasons:
+                return verdict
+            return replace(verdict, answer=answer, open_facets=())
+
+        patch.setattr(criteria, question, broken)
+
+    return apply
+
+
+def nearness_instead(near: Nearness, of: Nearness) -> Break:
+    def apply(patch: pytest.MonkeyPatch) -> None:
+        rule = criteria.nearness
+        patch.setattr(criteria, "nearness", lambda a, b: near if rule(a, b) is of else rule(a, b))
+
+    return apply
+
+
+def returns(module: object, name: str, value: object) -> Break:
+    return lambda patch: patch.setattr(module, name, lambda *args, **kwargs: value)
+
+
+def becomes(module: object, name: str, value: object) -> Break:
+    return lambda patch: patch.setattr(module, name, value)
+
+
+def event_answers_without(reason: str) -> Break:
+    def apply(patch: pytest.MonkeyPatch) -> None:
+        rule = criteria._event_answer
+
+        def broken(*args):
+            met = rule(*args)
+            return None if met and met[0] == reason else met
+
+        patch.setattr(criteria, "_event_answer", broken)
+
+    return apply
+
+
+def scope_without(*reasons: str) -> Break:
+    def apply(patch: pytest.MonkeyPatch) -> None:
+        rule = matching._outside
+
+        def broken(*args):
+            outside = rule(*args)
+            return None if outside and outside.code in reasons else outside
+
+        patch.setattr(matching, "_outside", broken)
+
+    return apply
+
+
+def denies_more(**change) -> Break:
+    """Every denial is read with this part changed."""
+
+    def apply(patch: pytest.MonkeyPatch) -> None:
+        rule = criteria.four_denied
+        patch.setattr(matching, "four_denied", lambda fact, denies, words: rule(fact, replace(denies, **change), words))
+
+    return apply
+
+
+def are_siblings_too(patch: pytest.MonkeyPatch) -> None:
+    rule = trees.Tree.is_related
+
+    def broken(self, one, other):
+        parent = self.parents.get(one)
+        return rule(self, one, other) or (parent is not None and parent == self.parents.get(other))
+
+    patch.setattr(trees.Tree, "is_related", broken)
+
+
+def targets_flat(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(criteria, "facets", lambda targets, _words: {"all": frozenset(targets)} if targets else {})
+
+
+def status_dropped(patch: pytest.MonkeyPatch) -> None:
+    rule = criteria.facets
+    patch.setattr(criteria, "facets", lambda t, w: {f: v for f, v in rule(t, w).items() if f != "status"})
+
+
+def together_ignored(patch: pytest.MonkeyPatch) -> None:
+    rule = criteria.who
+    patch.setattr(criteria, "who", lambda fact, actors, _together, words: rule(fact, actors, False, words))
+
+
+def excepted_only_inside(patch: pytest.MonkeyPatch) -> None:
+    rule = criteria.where_denied
+
+    def broken(fact, denies):
+        here = tuple(p for p in denies.places_excepted if fact.place.lies_in(p))
+        return rule(fact, replace(denies, places_excepted=here))
+
+    patch.setattr(criteria, "where_denied", broken)
+
+
+def no_evidence_denies(patch: pytest.MonkeyPatch) -> None:
+    rule = matching.relate
+
+    def broken(fact, finding, words):
+        found = rule(fact, finding, words)
+        is_none_known = found is not None and found.relation is Relation.NO_EVIDENCE
+        return replace(found, relation=Relation.CONTRADICTS) if is_none_known else found
+
+    patch.setattr(matching, "relate", broken)
+
+
+def denials_hide_support(patch: pytest.MonkeyPatch) -> None:
+    """A finding that also denies something never supports."""
+    rule = matching.relate
+
+    def broken(fact, finding, words):
+        found = rule(fact, finding, words)
+        return None if found and finding.denies and found.relation is Relation.SUPPORTS else found
+
+    patch.setattr(matching, "relate", broken)
+
+
+def opposing_left_out(patch: pytest.MonkeyPatch) -> None:
+    rule = matching.relate
+
+    def broken(fact, finding, words):
+        found = rule(fact, finding, words)
+        return None if found and found.relation is Relation.CONTRADICTS else found
+
+    patch.setattr(matching, "relate", broken)
+
+
+def every_footnote_an_origin(patch: pytest.MonkeyPatch) -> None:
+    def broken(findings):
+        notes = [c for f in findings for c in f.citations]
+        return origins.Origins(len(notes), len(notes))
+
+    patch.setattr(origins, "count", broken)
+
+
+def upper_end_of_origins(patch: pytest.MonkeyPatch) -> None:
+    rule = origins.count
+    patch.setattr(origins, "count", lambda findings: replace(found := rule(findings), least=found.most))
+
+
+MEETS, NOT_KNOWN = Answer.MEETS, Answer.NOT_KNOWN
+
+MUTATIONS: list[tuple[str, Break, tuple[str, ...]]] = [
+    # where
+    ("country-wide statements support", nearness_instead(Nearness.FACT_INSIDE, Nearness.COUNTRY_WIDE),
+     ("places:Told of the whole country", "gao-liptako:JNIM and ISGS fighting each other in Ansongo in 2020")),
+    ("the same region elsewhere supports", nearness_instead(Nearness.FACT_INSIDE, Nearness.SAME_REGION),
+     ("places:The same region elsewhere", "koulikoro:A beheading at Banamba, elsewhere in Koulikoro")),
+    ("a finding inside the fact's place is a near miss", nearness_instead(Nearness.SAME_REGION, Nearness.FINDING_INSIDE),
+     ("places:The finding inside the fact's place",)),
+    ("a fact inside the finding's place is a near miss", nearness_instead(Nearness.SAME_REGION, Nearness.FACT_INSIDE),
+     ("places:A village that the library does not list",)),
+    # when
+    ("an undated fact overlaps", answers_instead("when", MEETS, "when-fact-undated"),
+     ("dates:Ogossagou, date not stated",)),
+    ("an undated finding overlaps", answers_instead("when", MEETS, "when-finding-undated"),
+     ("mopti:A Dogon militia attacking a Fulani village near Bankass",)),
+    ("an undated finding has no bounds", answers_instead("when", NOT_KNOWN, "when-outside-bounds"),
+     ("dates:A militia attack in Mopti in 2017",)),
+    ("another time is not known", answers_instead("when", NOT_KNOWN, "when-apart"),
+     ("dates:Ogossagou, on the day after March 2019",)),
+    ("an end not stated is the other end", becomes(criteria, "_possible", criteria._stated),
+     ("dates:Ogossagou, the beginning alone stated, as 2018",)),
+    # who
+    ("a perpetrator not identified meets", answers_instead("who", MEETS, "who-not-identified-by-report"),
+     ("koulikoro:A beheading at Fana laid to JNIM",)),
+    ("a perpetrator not named meets", answers_instead("who", MEETS, "who-not-named-by-report"),
+     ("mopti:The massacre of Ogossagou laid to a Dogon militia",)),
+    ("others are not known", answers_instead("who", NOT_KNOWN, "who-others"),
+     ("bamako:Soldiers shooting demonstrators in July 2020", "actors:Rivals do not meet")),
+    ("siblings meet", are_siblings_too, ("actors:Siblings do not meet",)),
+    ("only the very same actor meets", becomes(trees.Tree, "is_related", lambda _self, one, other: one == other),
+     ("actors:The actor of the note is wider than the applicant's",)),
+    ("actors together are any of them", together_ignored, ("actors:JNIM, ISGS and the MNLA fighting in Mali in 2020",)),
+    # what
+    ("kin dropped", becomes(trees.Vocabulary, "are_kin", lambda *_: False),
+     ("koulikoro:A clash with the army at Guiré in September 2020",)),
+    ("a wider event does not meet", event_answers_without("event-wider"),
+     ("events-and-targets:The note's event is wider",)),
+    ("a narrower event does not meet", event_answers_without("event-narrower"),
+     ("events-and-targets:The note's event is narrower",)),
+    ("another event meets", answers_instead("what", MEETS, "event-differs"),
+     ("events-and-targets:Another event at the same place and by the same actors",)),
+    ("targets are one flat list", targets_flat, ("events-and-targets:Ethnicity differs",)),
+    ("targets do not count", returns(criteria, "facets", {}), ("mopti:A Dogon militia attacking a Dogon village",)),
+    ("soldiers may be civilians", status_dropped, ("events-and-targets:Soldiers are not civilians",)),
+    ("a facet named on one side alone agrees", answers_instead("what", MEETS, "event-same"),
+     ("events-and-targets:Ethnicity agrees, occupation is named by the applicant alone",)),
+    # denials
+    ("a denial has no places excepted", denies_more(places_excepted=()),
+     ("sikasso:GSIM attacking somewhere in Sikasso in 2020",)),
+    ("a place around the one excepted is denied", excepted_only_inside,
+     ("sikasso:GSIM attacking somewhere in Sikasso in 2020",)),
+    ("a denial about a part covers the whole place", answers_instead("where_denied", MEETS, "denied-elsewhere"),
+     ("denials:The south as a whole",)),
+    ("a denial of a part of the time denies it all", answers_instead("when_denied", MEETS, "denied-part-of-time"),
+     ("kayes:Recruitment in Kayes through the whole of 2021",)),
+    ("a denial covers a fact without a date", answers_instead("when_denied", MEETS, "denied-fact-undated"),
+     ("kayes:Recruitment in Kayes, date not stated", "dates:Recruitment in Kayes, the beginning alone stated")),
+    ("a denial covers another time", answers_instead("when_denied", MEETS, "denied-other-time"),
+     ("denials:The denial at Farabougou ends with the time that it speaks of",)),
+    ("a denial covers an actor not known", answers_instead("who_denied", MEETS, "denied-actor-not-known"),
+     ("kayes:Recruitment in Kayes by men whom nobody could identify",)),
+    ("a denial covers an actor wider than it names", answers_instead("who_denied", MEETS, "denied-actor-wider"),
+     ("sikasso:Jihadists whom the applicant cannot tell apart attacking in Kadiolo",)),
+    ("one actor covered is enough for a denial", answers_instead("who_denied", MEETS, "denied-other-actor"),
+     ("koulikoro:Jihadists and a militia together attacking villagers in Koulikoro",)),
+    ("a denial about actors together is about each", denies_more(together=False),
+     ("gao-liptako:JNIM fighting in Gao in 2019",)),
+    ("a denial is about whoever it was", denies_more(actors=()),
+     ("denials:Rebels occupying Timbuktu in 2012 and jihadists in 2014 are two facts",)),
+    ("a denial covers an event wider than it names", answers_instead("what_denied", MEETS, "denied-event-wider"),
+     ("tombouctou:A jihadist group present in the town of Timbuktu in 2014",)),
+    ("a denial covers another event", answers_instead("what_denied", MEETS, "denied-other-event"),
+     ("sikasso:GSIM demanding money in Kadiolo",)),
+    ("a denial covers a target not known", answers_instead("what_denied", MEETS, "denied-target-not-known"),
+     ("koulikoro:Presumed jihadists attacking a village in Koulikoro, the applicant not saying who was hit",)),
+    ("one target covered is enough for a denial", answers_instead("what_denied", MEETS, "denied-other-target"),
+     ("koulikoro:Presumed jihadists attacking villagers and soldiers together in Koulikoro",)),
+    ("no evidence is a denial", no_evidence_denies, ("kayes:Jihadists recruiting in Kayes early in 2021",)),
+    # relations and positions
+    ("statistics, analysis and background support", becomes(Kind, "asserts", property(lambda _self: True)),
+     ("sikasso:Jihadists present in Sikasso",)),
+    ("what denies something supports nothing", denials_hide_support, ("sikasso:GSIM attacking somewhere in Sikasso in 2020",)),
+    ("what points the other way is left out", opposing_left_out,
+     ("segou:The army fighting at Farabougou in February 2021", "sikasso:GSIM attacking in Kadiolo in 2020")),
+    ("every support is of this very event", returns(matching, "_level", Level.THIS_EVENT),
+     ("mopti:A Dogon militia attacking a Fulani village near Bankass",)),
+    ("an occurrence in a year is of any day in it", becomes(matching, "ONE_MONTH", 100_000),
+     ("sikasso:The brother of a village chief killed in Yorosso in June 2020",)),
+    ("nothing stays open", returns(matching, "_open_questions", ()), ("koulikoro:A beheading at Fana laid to JNIM",)),
+    ("what any support answers is closed", becomes(matching, "_leading", lambda supporting: supporting),
+     ("mopti:The massacre of Ogossagou laid to a Dogon militia",)),
+    ("that nobody could be identified is not said", returns(matching, "_unnamed_perpetrator", []),
+     ("koulikoro:A beheading at Fana laid to JNIM",)),
+    ("that others are reported is not said", returns(matching, "_told_of_others", []),
+     ("bamako:Soldiers shooting demonstrators in July 2020",)),
+    # origins
+    ("every footnote is an origin", every_footnote_an_origin, ("sikasso:GSIM attacking in the Yorosso circle in 2020",)),
+    ("the upper end of the origins is used", upper_end_of_origins,
+     ("kidal:Former Tuareg rebels in control of Kidal in 2020",)),
+    # scope
+    ("coverage ignores time", scope_without("outside-time-after", "outside-time-before"),
+     ("dates:A militia attack on the day after the cut-off", "scope:An attack in Kayes in 2013")),
+    ("coverage ignores the topic", scope_without("outside-topic"), ("scope:A forced marriage",)),
+    ("coverage ignores the country", scope_without("outside-country"),
+     ("scope:A country on which the library holds nothing (Niger)",)),
+    ("nothing is covered", returns(matching, "_has_topic", False), ("kayes:A soldier arrested in Kayes by the army",)),
+    ("what is not covered is not said", returns(matching, "_not_covered_from", None),
+     ("dates:Militia attacks in Mopti from 2020 to 2023",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("mutation", "break_it", "caught_by"), MUTATIONS, ids=[m[0] for m in MUTATIONS])
+def test_a_scenario_catches(mutation, break_it, caught_by, monkeypatch):
+    break_it(monkeypatch)
+    for name in caught_by:
+        assert failures(BY_ID[name]), f"{name} does not notice: {mutation}"
+
+
+def test_every_catching_scenario_holds_unbroken():
+    for name in sorted({name for _m, _b, caught_by in MUTATIONS for name in caught_by}):
+        assert failures(BY_ID[name]) == []

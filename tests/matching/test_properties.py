@@ -1,0 +1,439 @@
+"""What holds for every case, on generated values: docs/matching.md, "What is guaranteed".
+
+Two things are no exceptions but part of what the words mean. To *forget* an actor is that it becomes
+unknown, or that nobody is named any more; striking one of several is another statement. To *add* an
+actor is to name one more beside those already named; naming the first says something that was not
+said. One true exception: a denial about actors *together* needs all of them named, so that adding the
+second may bring the contradiction; the properties about actors are of denials about each by itself.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching import origins
+from matching.facts import (
+    OTHER,
+    UNKNOWN,
+    Citation,
+    Coverage,
+    Denies,
+    EditionFrame,
+    Finding,
+    Kind,
+    MaterialFact,
+    Strength,
+)
+from matching.match import Outcome, Position, Relation, match
+from matching.periods import Moment, Period, Span
+from tests.matching.world import ABROAD, CUT_OFF, LAND, PLACES, TODAY, WORDS, place
+
+thorough = settings(max_examples=200, deadline=None, derandomize=True, database=None)
+
+ACTORS = [a for a in WORDS.actors.parents if a != UNKNOWN]
+EVENTS, TARGETS = list(WORDS.events.parents), list(WORDS.targets.parents)
+FIRST_DAY = date(2018, 1, 1)
+FAR_FIELD = place("far-field", ABROAD)
+
+moments = st.one_of(
+    st.sampled_from(["2018", "2019", "2020", "2021"]),
+    st.builds("{}-{:02}".format, st.integers(2018, 2021), st.integers(1, 12)),
+    st.dates(FIRST_DAY, date(2021, 12, 31)).map(str),
+).map(Moment.parse)
+places = st.sampled_from(PLACES)
+
+
+def some(words, most=2, least=0):
+    """A few different ones, as a tuple; all choices laid out, which is quicker to draw from."""
+    return st.sampled_from([c for n in range(least, most + 1) for c in combinations(dict.fromkeys(words), n)])
+
+
+# most denials reach far, so that they cover often enough to be worth asking about
+_EDGES = [
+    FIRST_DAY,
+    date(2019, 1, 1),
+    date(2019, 6, 30),
+    date(2020, 1, 1),
+    date(2020, 2, 29),
+    date(2021, 1, 1),
+    CUT_OFF,
+]
+_SHORT = [Span(a, b) for a in _EDGES for b in _EDGES if a <= b]
+spans = st.sampled_from(_SHORT + [Span(FIRST_DAY, CUT_OFF)] * 20)
+
+
+@st.composite
+def periods(draw):
+    period = Period(draw(st.none() | moments), draw(st.none() | moments))
+    if not period.is_possible:
+        period = Period(period.end, period.start)
+    return period if period.is_possible else Period(period.start, period.start)
+
+
+facts = st.builds(
+    MaterialFact,
+    id=st.just("F1"),
+    place=places,
+    event=st.sampled_from([*EVENTS, OTHER]),
+    period=periods(),
+    actors=some([*ACTORS, UNKNOWN, OTHER]),
+    targets=some([*TARGETS, OTHER]),
+)
+
+
+def denials(together=False):
+    return st.builds(
+        Denies,
+        places=some(PLACES, least=1),
+        events=some(EVENTS, least=1),
+        span=spans,
+        places_excepted=some(PLACES, 1),
+        actors=some(ACTORS),
+        targets=some(TARGETS, 1),
+        together=st.just(together),
+    )
+
+
+@st.composite
+def findings(draw, key="ed/0", together=False):
+    kind = draw(st.sampled_from(Kind))
+    only_denies = kind in (Kind.DENIAL, Kind.NO_EVIDENCE)
+    denies = draw(denials(together)) if only_denies else draw(st.none() | denials(together))
+    scope = {} if only_denies else {
+        "places": draw(some(PLACES, least=1)),
+        "actors": draw(some([*ACTORS, UNKNOWN])),
+        "events": draw(some(EVENTS)),
+        "targets": draw(some(TARGETS)),
+    }  # fmt: skip
+    notes = draw(st.sampled_from([(), ("a",), ("b",), ("ab",), ("bc",), ("cd",), ("a", "bc"), ("ab", "cd"), ("",)]))
+    return Finding(
+        key=key, edition="ed", kind=kind, strength=Strength.STATED, span=draw(spans), is_dated=draw(st.booleans()),
+        denies=denies, citations=tuple(Citation(n, frozenset(names)) for n, names in enumerate(notes)), **scope,
+    )  # fmt: skip
+
+
+@st.composite
+def libraries(draw):
+    count = draw(st.integers(0, 3))
+    return tuple(draw(findings(f"ed/{n}")) for n in range(count))
+
+
+@st.composite
+def frames(draw):
+    row = st.builds(Coverage, edition=st.just("ed"), place=places, events=some(EVENTS, 3), span=spans)
+    return (EditionFrame("ed", LAND.code, CUT_OFF, tuple(draw(row) for _ in range(draw(st.integers(0, 3))))),)
+
+
+FRAME = (EditionFrame("ed", LAND.code, CUT_OFF, (Coverage("ed", LAND, tuple(EVENTS), Span(FIRST_DAY, CUT_OFF)),)),)
+
+
+def ask(fact: MaterialFact, found, bounds=FRAME) -> Outcome:
+    return match(fact, found, bounds, WORDS, on=TODAY)
+
+
+def opposing(outcome: Outcome) -> set[str]:
+    return {m.finding.key for m in outcome.related(Relation.CONTRADICTS, Relation.NO_EVIDENCE)}
+
+
+@st.composite
+def nearly_opposed(draw, pieces=()):
+    """A fact, and a library with a denial that covers it but for one piece at most, of these or of any."""
+    year = Period(Moment.parse("2020"), Moment.parse("2020"))
+    fact = replace(
+        draw(facts),
+        period=draw(st.just(year) | periods()),
+        event=draw(st.sampled_from(EVENTS)),
+        actors=draw(some(ACTORS, least=1)),
+    )
+    covering = Denies(
+        places=(draw(st.sampled_from([p for p in PLACES if fact.place.lies_in(p)])),),
+        events=(draw(st.sampled_from(sorted(WORDS.events.lineage(fact.event)))),),
+        span=Span(FIRST_DAY, CUT_OFF),
+        actors=tuple(draw(st.sampled_from(sorted(WORDS.actors.lineage(a)))) for a in fact.actors),
+    )
+    amiss = {
+        "nothing": st.just({}),
+        "places": some(PLACES, 1, least=1),
+        "places_excepted": some(PLACES, 1, least=1),
+        "span": st.sampled_from(_SHORT),
+        "actors": some(ACTORS, 1, least=1),
+        "events": some(EVENTS, 1, least=1),
+        "targets": some(TARGETS, 1, least=1),
+    }
+    piece = draw(st.sampled_from(pieces or list(amiss)))
+    if piece != "nothing":
+        covering = replace(covering, **{piece: draw(amiss[piece])})
+    kind = draw(st.sampled_from([Kind.DENIAL, Kind.NO_EVIDENCE]))
+    denial = Finding("ed/x", "ed", kind, Strength.STATED, covering.span, True, denies=covering)
+    return fact, (*draw(libraries()), denial)
+
+
+cases = st.one_of(st.tuples(facts, libraries()), nearly_opposed())
+
+
+def cases_about(*pieces):
+    """Cases of which most hang on one of these pieces of a denial."""
+    return st.one_of(st.tuples(facts, libraries()), *[nearly_opposed(pieces)] * 3)
+
+
+# --- over-contradiction ----------------------------------------------------------------------
+
+
+@thorough
+@given(cases_about("span"), st.sampled_from(["start", "end", "both"]))
+def test_dropping_a_date_never_adds_a_contradiction(case, dropped):
+    fact, library = case
+    start = None if dropped in ("start", "both") else fact.period.start
+    end = None if dropped in ("end", "both") else fact.period.end
+    assert opposing(ask(replace(fact, period=Period(start, end)), library)) <= opposing(ask(fact, library))
+
+
+@thorough
+@given(cases_about("span"), st.data())
+def test_a_longer_period_never_adds_a_contradiction(case, data):
+    fact, library = case
+    if fact.period.first is None or fact.period.last is None:
+        return
+    first = fact.period.first - timedelta(days=data.draw(st.integers(0, 800)))
+    last = fact.period.last + timedelta(days=data.draw(st.integers(0, 800)))
+    longer = replace(fact, period=Period(Moment(first, first), Moment(last, last)))
+    assert opposing(ask(longer, library)) <= opposing(ask(fact, library))
+
+
+@thorough
+@given(cases_about("actors"), st.sampled_from([*ACTORS, UNKNOWN, OTHER]))
+def test_adding_an_actor_never_adds_a_contradiction(case, actor):
+    fact, library = case
+    if not fact.actors:
+        return
+    more = replace(fact, actors=(*fact.actors, actor))
+    assert opposing(ask(more, library)) <= opposing(ask(fact, library))
+
+
+@thorough
+@given(cases_about("actors"), st.data())
+def test_forgetting_an_actor_never_adds_a_contradiction(case, data):
+    fact, library = case
+    before = opposing(ask(fact, library))
+    assert opposing(ask(replace(fact, actors=()), library)) <= before
+    if fact.actors:
+        forgotten = data.draw(st.sampled_from(fact.actors))
+        left = tuple(UNKNOWN if a == forgotten else a for a in fact.actors)
+        assert opposing(ask(replace(fact, actors=left), library)) <= before
+
+
+@thorough
+@given(cases_about("actors"), st.data())
+def test_a_less_exact_actor_never_adds_a_contradiction(case, data):
+    fact, library = case
+    wider = tuple(data.draw(st.sampled_from(sorted(WORDS.actors.lineage(a)))) for a in fact.actors)
+    assert opposing(ask(replace(fact, actors=wider), library)) <= opposing(ask(fact, library))
+
+
+@thorough
+@given(cases_about("places", "places_excepted"), st.data())
+def test_widening_a_place_never_adds_a_contradiction(case, data):
+    fact, library = case
+    wider = data.draw(st.sampled_from([p for p in PLACES if fact.place.lies_in(p)]))
+    assert opposing(ask(replace(fact, place=wider), library)) <= opposing(ask(fact, library))
+
+
+@thorough
+@given(cases_about("events"), st.data())
+def test_a_less_exact_event_never_adds_a_contradiction(case, data):
+    fact, library = case
+    wider = data.draw(st.sampled_from(sorted(WORDS.events.lineage(fact.event))))
+    assert opposing(ask(replace(fact, event=wider), library)) <= opposing(ask(fact, library))
+
+
+@thorough
+@given(cases)
+def test_a_contradiction_covers_every_piece(case):
+    fact, library = case
+    for m in ask(fact, library).related(Relation.CONTRADICTS, Relation.NO_EVIDENCE):
+        denies = m.finding.denies
+        assert (m.relation is Relation.NO_EVIDENCE) == (m.finding.kind is Kind.NO_EVIDENCE)
+        assert fact.place.lineage & {p.code for p in denies.places}
+        assert not any(fact.place.lies_in(p) or p.lies_in(fact.place) for p in denies.places_excepted)
+        assert fact.period.start
+        assert fact.period.end
+        assert denies.span.first <= fact.period.start.first
+        assert fact.period.end.last <= denies.span.last
+        if denies.actors:
+            assert fact.actors
+            assert all(WORDS.actors.lineage(a) & set(denies.actors) for a in fact.actors)
+        assert WORDS.events.lineage(fact.event) & set(denies.events)
+        if denies.targets:
+            assert fact.targets
+            assert OTHER not in fact.targets
+
+
+def test_the_exception_a_denial_about_actors_together():
+    """Documented, not wished for: the second actor named may bring the contradiction."""
+    denies = Denies((LAND,), ("clash",), Span(FIRST_DAY, CUT_OFF), actors=("big", "rival"), together=True)
+    denial = Finding("ed/0", "ed", Kind.DENIAL, Strength.STATED, denies.span, True, denies=denies)
+    year = Period(Moment.parse("2020"), Moment.parse("2020"))
+    one = MaterialFact("F1", PLACES[4], "clash", year, actors=("big",))
+    assert opposing(ask(one, [denial])) == set()
+    assert opposing(ask(replace(one, actors=("big", "rival")), [denial])) == {"ed/0"}
+
+
+# --- what cannot matter ----------------------------------------------------------------------
+
+
+@thorough
+@given(cases, st.data())
+def test_the_order_of_findings_and_of_words_is_irrelevant(case, data):
+    fact, library = case
+    shuffled = replace(
+        fact,
+        actors=tuple(data.draw(st.permutations(fact.actors))),
+        targets=tuple(data.draw(st.permutations(fact.targets))),
+    )
+    again = ask(shuffled, data.draw(st.permutations(library)))
+    assert replace(again, fact=fact, matches=()) == replace(ask(fact, library), matches=())
+    assert [(m.finding.key, m.relation, m.reasons) for m in again.matches] == [
+        (m.finding.key, m.relation, m.reasons) for m in ask(fact, library).matches
+    ]
+
+
+@thorough
+@given(facts, facts, libraries())
+def test_the_order_of_facts_is_irrelevant(one, other, library):
+    first = [ask(f, library) for f in (one, other)]
+    second = [ask(f, library) for f in (other, one)]
+    assert first == second[::-1]
+
+
+@thorough
+@given(cases)
+def test_duplicates_change_nothing(case):
+    fact, library = case
+    assert replace(ask(fact, library * 2), matches=()) == replace(ask(fact, library), matches=())
+
+
+@thorough
+@given(cases, st.tuples(findings("ed/abroad-1"), findings("ed/abroad-2")))
+def test_findings_of_another_country_change_nothing(case, foreign):
+    fact, library = case
+    moved = [
+        replace(f, places=(FAR_FIELD,), denies=f.denies and replace(f.denies, places=(FAR_FIELD,))) for f in foreign
+    ]
+    assert ask(fact, (*library, *moved)) == ask(fact, library)
+
+
+@thorough
+@given(cases, frames())
+def test_the_same_values_give_the_same_outcome(case, bounds):
+    fact, library = case
+    assert ask(fact, library, bounds) == ask(fact, iter(library), bounds)
+
+
+# --- scope and silence -----------------------------------------------------------------------
+
+
+@thorough
+@given(cases, st.integers(1, 3000), st.none() | st.integers(0, 900))
+def test_a_fact_wholly_after_the_cut_off_is_out_of_scope(case, begins, lasts):
+    fact, library = case
+    first = CUT_OFF + timedelta(days=begins)
+    end = None if lasts is None else Moment(*[first + timedelta(days=lasts)] * 2)
+    outcome = ask(replace(fact, period=Period(Moment(first, first), end)), library)
+    assert outcome.position is Position.OUT_OF_SCOPE
+    assert outcome.not_covered_from is None
+
+
+@thorough
+@given(facts, frames())
+def test_without_findings_there_is_no_support_and_no_opposition(fact, bounds):
+    outcome = ask(fact, (), bounds)
+    assert outcome.position in (Position.SILENT, Position.OUT_OF_SCOPE)
+    assert outcome.matches == outcome.open == ()
+    assert outcome.independent_origins == outcome.opposing_origins == origins.Origins(0, 0)
+
+
+@thorough
+@given(cases, frames())
+def test_silence_and_scope_are_told_apart_by_coverage_alone(case, bounds):
+    fact, library = case
+    outcome, bare = ask(fact, library, bounds), ask(fact, (), bounds)
+    if outcome.position in (Position.SILENT, Position.OUT_OF_SCOPE):
+        assert (outcome.position, outcome.reasons[0]) == (bare.position, bare.reasons[0])
+    else:
+        assert outcome.related(Relation.SUPPORTS, Relation.CONTRADICTS, Relation.NO_EVIDENCE)
+    day_first, day_last = fact.period.first or date.min, fact.period.last or date.max
+    is_covered = fact.event != OTHER and any(
+        fact.place.lies_in(row.place)
+        and WORDS.events.lineage(fact.event) & set(row.events)
+        and row.span.first <= day_last
+        and day_first <= row.span.last
+        for row in bounds[0].coverage
+    )
+    assert (bare.position is Position.SILENT) == is_covered
+
+
+# --- support ---------------------------------------------------------------------------------
+
+
+@thorough
+@given(cases)
+def test_a_support_has_nothing_against_it(case):
+    fact, library = case
+    for m in ask(fact, library).related(Relation.SUPPORTS):
+        assert m.finding.kind in (Kind.OCCURRENCE, Kind.PATTERN, Kind.CONDITION)
+        assert m.finding.actors or m.finding.is_dated
+        assert not any(v.fails for v in m.verdicts)
+        assert any(fact.place.code == p.code or not p.is_country for p in m.finding.places)
+        assert fact.event != OTHER
+
+
+@thorough
+@given(cases)
+def test_context_has_one_thing_in_the_way(case):
+    fact, library = case
+    for m in ask(fact, library).related(Relation.CONTEXT):
+        failing = [v for v in m.verdicts if v.fails]
+        assert len(failing) <= 1
+        assert [v.question for v in failing] == ([m.kept_out_by] if m.kept_out_by else [])
+
+
+@thorough
+@given(cases)
+def test_the_position_follows_from_the_relations(case):
+    fact, library = case
+    outcome = ask(fact, library)
+    relations = {m.relation for m in outcome.matches}
+    against = bool(relations & {Relation.CONTRADICTS, Relation.NO_EVIDENCE})
+    assert (outcome.position is Position.MIXED) == (Relation.SUPPORTS in relations and against)
+    assert (outcome.position is Position.SUPPORTS) == (Relation.SUPPORTS in relations and not against)
+    assert (outcome.position is Position.NO_EVIDENCE) == (
+        relations & {Relation.SUPPORTS, Relation.CONTRADICTS, Relation.NO_EVIDENCE} == {Relation.NO_EVIDENCE}
+    )
+
+
+# --- origins ---------------------------------------------------------------------------------
+
+
+@thorough
+@given(libraries(), findings())
+def test_origins_never_fall_when_a_finding_is_added(library, one_more):
+    before, after = origins.count(library), origins.count([*library, one_more])
+    assert before.least <= before.most
+    assert before.least <= after.least
+    assert before.most <= after.most
+
+
+@thorough
+@given(libraries(), st.integers(2, 6))
+def test_one_originator_counts_once_however_often_it_is_cited(library, times):
+    cited = Finding(
+        "ed/x", "ed", Kind.PATTERN, Strength.STATED, Span(FIRST_DAY, CUT_OFF), True,
+        citations=(Citation(90, frozenset("x")),),
+    )  # fmt: skip
+    again = [replace(cited, citations=(Citation(90 + n, frozenset("x")),)) for n in range(times)]
+    assert origins.count([*library, *again]) == origins.count([*library, cited])
+    apart = origins.count(library)
+    assert origins.count([*library, cited]) == origins.Origins(apart.least + 1, apart.most + 1)

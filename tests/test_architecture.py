@@ -1,0 +1,121 @@
+"""The house: imports, settings, the record, what is shipped."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from audit.models import Entry
+from audit.record import FIRST, record
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def imports_of(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "matching").glob("*.py")), ids=lambda p: p.name)
+def test_matching_imports_only_the_standard_library(path):
+    assert imports_of(path) <= set(sys.stdlib_module_names) | {"matching"}
+
+
+def test_weasyprint_stands_in_one_module():
+    users = [
+        path.relative_to(ROOT).as_posix()
+        for app in ("config", "matching", "coi", "assessments", "accounts", "audit")
+        for path in (ROOT / app).rglob("*.py")
+        if "weasyprint" in imports_of(path)
+    ]
+    assert users == ["assessments/memo_pdf.py"]
+
+
+def start(**environment) -> subprocess.CompletedProcess:
+    clean = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "AUDIT_KEY"])
+def test_without_debug_it_does_not_start_on_a_development_key(missing, tmp_path):
+    keys = {"SECRET_KEY": "x" * 60 + "yz0123456789", "AUDIT_KEY": "another"}
+    del keys[missing]
+    result = start(DEBUG="0", VAR_DIR=str(tmp_path), **keys)
+    assert result.returncode != 0
+    assert f"Set {missing}" in result.stderr
+
+
+def test_with_its_keys_set_the_deployment_check_is_silent(tmp_path):
+    result = start(
+        DEBUG="0", SECRET_KEY="k8#" * 20 + "qwertzuiopas", AUDIT_KEY="another", ALLOWED_HOSTS="x.example", VAR_DIR=str(tmp_path)
+    )
+    assert (result.returncode, result.stdout.strip()) == (0, "System check identified no issues (1 silenced)."), result.stderr
+
+
+@pytest.mark.parametrize("folder", ["templates", "static/css", "static/js"])
+def test_nothing_is_asked_of_another_host(folder):
+    for path in (ROOT / folder).rglob("*.*"):
+        text = path.read_text()
+        assert not re.search(r"""(src|href|action)\s*=\s*["'](https?:)?//""", text), path
+        assert not re.search(r"(url\(|@import\s+)[\"']?(https?:)?//", text), path
+        assert not re.search(r"fetch\(\s*[\"'`]https?:", text), path
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda p: p.name)
+def test_templates_hold_no_inline_script_or_style(path):
+    text = path.read_text()
+    assert not re.search(r"<script(?![^>]*\bsrc=)", text)
+    assert not re.search(r"\sstyle\s*=", text)
+    assert not re.search(r"\son[a-z]+\s*=\s*[\"']", text)
+
+
+def test_every_direct_requirement_is_pinned():
+    lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and not line.startswith("#")]
+    assert all("==" in line for line in lines)
+    assert any(line.startswith("Django==5.2.") for line in lines)
+
+
+# --- the record -------------------------------------------------------------------------------
+
+
+def test_entries_are_chained_and_keyed(db, settings):
+    with transaction.atomic():
+        first = record(by="1", action="a", object_type="case", object_id="x")
+        second = record(by="1", action="b")
+    assert first.previous == FIRST
+    assert second.previous == first.mac
+    stored = Entry.objects.get(pk=first.pk)
+    assert stored.computed_mac() == stored.mac
+    settings.AUDIT_KEY = "another key"
+    assert stored.computed_mac() != stored.mac
+
+
+def test_an_entry_that_was_changed_no_longer_fits_its_hash(db):
+    with transaction.atomic():
+        record(by="1", action="a")
+    Entry.objects.update(actor="2")
+    entry = Entry.objects.get()
+    assert entry.computed_mac() != entry.mac
+
+
+def test_recording_outside_a_transaction_is_refused(db, monkeypatch):
+    with monkeypatch.context() as outside, pytest.raises(RuntimeError, match="transaction"):
+        outside.setattr(transaction.get_connection(), "in_atomic_block", False)
+        record(by="1", action="a")
