@@ -7,6 +7,7 @@ accepted. Nothing is guessed and nothing is written.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -71,6 +72,22 @@ class _Reader:
         self.today = today
         self.problems: list[Problem] = []
         self.country = ""
+
+    @cached_property
+    def actors(self) -> list[str]:
+        return known_actors()
+
+    @cached_property
+    def events(self) -> list[str]:
+        return known_events()
+
+    @cached_property
+    def targets(self) -> list[str]:
+        return known_traits()
+
+    @cached_property
+    def traits(self) -> list[str]:
+        return known_traits(profile=True)
 
     # --- the whole ---------------------------------------------------------------------------
 
@@ -348,7 +365,7 @@ class _Reader:
     def trait(self, row: dict[str, Any], path: str) -> StatedTrait:
         self.only(row, path, {"trait", "imputed", "person", "note"})
         return StatedTrait(
-            trait=self.choice(row.get("trait"), _join(path, "trait"), known_traits(profile=True)),
+            trait=self.choice(row.get("trait"), _join(path, "trait"), self.traits),
             person=self.of_person(row, path),
             imputed=self.yes_or_no(row, "imputed", path),
             note=self.words(row, "note", path),
@@ -385,15 +402,15 @@ class _Reader:
                 _join(path, "from"),
                 _("A past event cannot begin after the day of the assessment, %(day)s.") % {"day": assessed_on},
             )
-        events, event_note = self.coded(row, "event", path, known_events())
+        events, event_note = self.coded(row, "event", path, self.events)
         if not events and not any(p.path.startswith(_join(path, "event")) for p in self.problems):
             self.complain(
-                _join(path, "event"), _("This field is required: %(listed)s.") % {"listed": ", ".join(known_events())}
+                _join(path, "event"), _("This field is required: %(listed)s.") % {"listed": ", ".join(self.events)}
             )
         elif len(events) > 1:
             self.complain(_join(path, "event"), _("One kind of event a fact; record the others as facts of their own."))
-        actors, actor_note = self.coded(row, "actors", path, known_actors())
-        targets, target_note = self.coded(row, "targets", path, known_traits())
+        actors, actor_note = self.coded(row, "actors", path, self.actors)
+        targets, target_note = self.coded(row, "targets", path, self.targets)
         interviews = row.get("interviews") or []
         if not isinstance(interviews, list):
             self.complain(_join(path, "interviews"), _("Must be a list."))
@@ -404,6 +421,9 @@ class _Reader:
         statement = self.words(row, "statement", path, required=True)
         notes = [event_note, self.words(row, "event_note", path), self.words(row, "note", path)]
         read_interviews = [self.interview(i, f"{path}.interviews[{n}]") for n, i in enumerate(interviews)]
+        actor_notes = [actor_note, self.words(row, "actor_note", path)]
+        target_notes = [target_note, self.words(row, "target_note", path)]
+        explanation = self.words(row, "explanation", path)
         if place is None or not events:
             return None
         return StatedFact(
@@ -417,11 +437,11 @@ class _Reader:
             start=start,
             end=end,
             actors=actors,
-            actor_note="; ".join(n for n in (actor_note, self.words(row, "actor_note", path)) if n),
+            actor_note="; ".join(n for n in actor_notes if n),
             targets=targets,
-            target_note="; ".join(n for n in (target_note, self.words(row, "target_note", path)) if n),
+            target_note="; ".join(n for n in target_notes if n),
             interviews=tuple(i for i in read_interviews if i),
-            explanation=self.words(row, "explanation", path),
+            explanation=explanation,
         )
 
 

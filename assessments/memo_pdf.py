@@ -20,6 +20,7 @@ import json
 import logging
 import math
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -27,6 +28,7 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -203,7 +205,7 @@ def _notes(stderr: bytes) -> list[str]:
 
 def _too_slow(seconds: float) -> str:
     return (
-        f"The memo took longer than {seconds:g} seconds to lay out and was stopped. Shorten very "
+        f"The memo took longer than the {seconds:g} s it is given and was stopped. Shorten very "
         "long statements or tables and try again; if it happens with a short memo, tell an "
         "administrator."
     )
@@ -242,7 +244,7 @@ class _Refused(Exception):
 
 
 def _warn(sentence: str) -> None:
-    print(json.dumps({"warning": sentence}), file=sys.stderr)
+    sys.stderr.write(json.dumps({"warning": sentence}) + "\n")
 
 
 def _limit(seconds: float, megabytes: int) -> None:
@@ -354,10 +356,10 @@ def _render(source: bytes, static: Path, scratch: Path) -> bytes:
     logging.getLogger("weasyprint").addHandler(_Listener(missing))
     logging.getLogger("weasyprint").setLevel(logging.WARNING)
     logging.getLogger("fontTools").setLevel(logging.CRITICAL)
-    _print_each_note_once_a_page()
+    _keep_notes_on_their_page()
 
     document = weasyprint.HTML(
-        file_obj=_Named(source),
+        string=source,
         encoding="utf-8",
         base_url=(static / "css").as_uri() + "/",
         url_fetcher=_fetcher(static),
@@ -368,11 +370,10 @@ def _render(source: bytes, static: Path, scratch: Path) -> bytes:
     document.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
     if not root.get("lang") or not "".join(t.text or "" for t in root.iter("title")).strip():
         raise _Refused("failed", reason="its template lacks a title or a language")
-    pdf = document.write_pdf(
-        font_config=FontConfiguration(),
-        pdf_variant="pdf/ua-1",
-        pdf_identifier=hashlib.sha256(source).digest()[:16],
-    )
+    pages = document.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
+    if lost := _notes_not_on_their_page(pages):
+        _warn(f"notes that do not stand on the page that cites them: {', '.join(lost)}")
+    pdf = pages.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(source).digest()[:16])
     if missing:
         raise _Refused("missing-glyph", characters=sorted(missing))
     return pdf
@@ -385,17 +386,16 @@ class _Listener(logging.Handler):
         super().__init__(logging.WARNING)
         self.missing = missing
 
+    # tokens.css has colours for dark screens, which the renderer takes for an error.
+    EXPECTED = ("Expected a media type, got 'screen", "Invalid media type ' screen and (prefers-color-scheme")
+
     def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage().startswith(self.EXPECTED):
+            return
         if ".notdef glyph" in str(record.msg) and isinstance(record.args, tuple):
             self.missing.add(str(record.args[0]))
         else:
             _warn(record.getMessage()[:500])
-
-
-def _Named(source: bytes):
-    from io import BytesIO
-
-    return BytesIO(source)
 
 
 def _fetcher(static: Path):
@@ -449,6 +449,20 @@ UNSEEN = dict.fromkeys([0x00AD, 0x200B, 0x2060, 0xFEFF])
 OVERRIDES = {code: f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 LINE_ENDS = dict.fromkeys([0x0B, 0x0C, 0x85, 0x2028, 0x2029], "\n")
 AS_PRINTED = {**UNSEEN, **OVERRIDES, **LINE_ENDS}
+# Joiners shape Arabic, Sinhala, N'Ko and more; after Latin, Greek and Cyrillic they do nothing but
+# make the renderer measure the whole text again for each line.
+IDLE_JOINERS = re.compile("(?<=[!-~\u00a1-\u052f])[\u200c\u200d]+")
+# A word as long as a page is measured again for each of its lines, which takes minutes: it is given
+# places to break, that leave no trace in the PDF. No word and hardly any address is that long.
+LONG_WORD = re.compile(r"\S{200,}")
+PIECE = re.compile(r"\S{1,10}[\u0300-\u036f\u200c-\u200f\ufe00-\ufe0f]*")
+ZERO_WIDTH_SPACE = "\u200b"
+
+
+def _printable(text: str) -> str:
+    """A text as it is laid out: what cannot be seen is dropped or named, what is endless can break."""
+    text = IDLE_JOINERS.sub("", text.translate(AS_PRINTED))
+    return LONG_WORD.sub(lambda word: ZERO_WIDTH_SPACE.join(PIECE.findall(word[0])), text)
 
 
 def _make_inert(root) -> None:
@@ -456,9 +470,7 @@ def _make_inert(root) -> None:
     for element in list(root.iter()):
         if not isinstance(element.tag, str):
             continue  # a comment: it draws nothing
-        if (element.tag == "link" and not _is_stylesheet(element)) or (
-            element.tag not in ELEMENTS
-        ):
+        if (element.tag == "link" and not _is_stylesheet(element)) or (element.tag not in ELEMENTS):
             _disarm(element)
         else:
             for name in list(element.attrib):
@@ -466,9 +478,9 @@ def _make_inert(root) -> None:
                     _warn(f"removed {name} from <{_short(element.tag)}>")
                     del element.attrib[name]
         if element.text:
-            element.text = element.text.translate(AS_PRINTED)
+            element.text = _printable(element.text)
         if element.tail:
-            element.tail = element.tail.translate(AS_PRINTED)
+            element.tail = _printable(element.tail)
 
 
 def _short(tag: str) -> str:
@@ -516,30 +528,63 @@ def _is_safe_link(href: str) -> bool:
     return parts.scheme.lower() in LINK_SCHEMES and bool(parts.hostname)
 
 
-def _print_each_note_once_a_page() -> None:
-    """A footnote cited twice on one page stands once at its foot; on two pages, on both.
+def _note_key(footnote: Any) -> str | None:
+    return None if footnote.element is None else footnote.element.get("data-note")
 
-    Two citations are the same note when they carry the same ``data-note``.
+
+def _keep_notes_on_their_page() -> None:
+    """Two changes to WeasyPrint 70's footnotes, so that a note stands where it is cited, and once.
+
+    A line that does not fit goes to the next page; WeasyPrint would rather send away the notes of
+    the lines above it. It does not do so within columns, of which a memo has none: so every page is
+    taken for one, except while the height of the notes is worked out.
+
+    A note cited twice on a page is printed once there; on two pages, on both. Two citations are of
+    the same note when they carry the same ``data-note``.
     """
     from weasyprint.layout import LayoutContext
 
+    set_up, measure = LayoutContext.__init__, LayoutContext._update_footnote_area
     lay_out, report = LayoutContext.layout_footnote, LayoutContext.report_footnote
 
-    def key(footnote) -> str | None:
-        return None if footnote.element is None else footnote.element.get("data-note")
+    def __init__(self: Any, *arguments: Any, **named: Any) -> None:
+        set_up(self, *arguments, **named)
+        self.in_column = True
 
-    def layout_footnote(self, footnote):
-        if key(footnote) and key(footnote) in map(key, self.current_page_footnotes):
+    def _update_footnote_area(self: Any) -> Any:
+        self.in_column = False
+        try:
+            return measure(self)
+        finally:
+            self.in_column = True
+
+    def layout_footnote(self: Any, footnote: Any) -> Any:
+        if _note_key(footnote) and _note_key(footnote) in map(_note_key, self.current_page_footnotes):
             self.footnotes.remove(footnote)
             return False
         return lay_out(self, footnote)
 
-    def report_footnote(self, footnote):
+    def report_footnote(self: Any, footnote: Any) -> None:
         if footnote in self.current_page_footnotes:
             report(self, footnote)
+        else:  # left out as a repetition; its line moves to the next page, and it with it
+            self.reported_footnotes.append(footnote)
 
-    LayoutContext.layout_footnote = layout_footnote
-    LayoutContext.report_footnote = report_footnote
+    for change in (__init__, _update_footnote_area, layout_footnote, report_footnote):
+        setattr(LayoutContext, change.__name__, change)
+
+
+def _notes_not_on_their_page(document: Any) -> list[str]:
+    """The notes that are cited on a page but do not stand at its foot, as ``page:note``."""
+    from weasyprint.formatting_structure.boxes import FootnoteAreaBox
+
+    lost = []
+    for number, page in enumerate(document.pages, start=1):
+        root, *others = page._page_box.children
+        notes = {_note_key(box) for area in others if isinstance(area, FootnoteAreaBox) for box in area.children}
+        cited = {_note_key(box.footnote) for box in root.descendants() if box.footnote is not None}
+        lost += [f"{number}:{key}" for key in sorted(key for key in cited - notes if key)]
+    return lost
 
 
 if __name__ == "__main__":

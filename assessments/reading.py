@@ -13,10 +13,11 @@ from assessments import wording
 from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.models import Case, CaseFact, FactRevision
 from assessments.summary import Line, interview_words
-from coi.cards import FindingCard, SourceCard
+from coi.cards import FindingCard, SourceCard, finding_cards
 from coi.charts import BarChart, bar_chart
 from coi.maps import PlaceMark, SvgMap, country_map
-from coi.models import CuratorQuery
+from coi.models import CuratorQuery, Finding, FindingKey, Place
+from coi.places import values_of
 from coi.sheets import RegionSheet
 from matching.criteria import Reason
 from matching.match import Level
@@ -84,6 +85,7 @@ class RegionRead:
 
     sheet: RegionSheet
     places: tuple[str, ...]
+    wider_denials: tuple[FindingCard, ...]
     map: SvgMap | None
     charts: tuple[BarChart, ...]
 
@@ -130,7 +132,9 @@ class Reading:
             PairLine(_("Fatalities"), tuple(_figures(c) for c in columns)),
             PairLine(_("Actors that findings name"), tuple(c.sheet.actors if c else () for c in columns), is_list=True),
             PairLine(_("What is told of the region"), tuple(_statements(c) for c in columns)),
-            PairLine(_("What is denied"), tuple(tuple(d.statement for d in c.sheet.denials) if c else () for c in columns)),
+            PairLine(
+                _("What is denied"), tuple(tuple(d.statement for d in c.sheet.denials) if c else () for c in columns)
+            ),
             PairLine(_("Age of the information"), tuple(self.ages if c else () for c in columns)),
         )
 
@@ -175,7 +179,9 @@ def _figures(region: RegionRead | None) -> tuple[str, ...]:
     if region is None:
         return ()
     return tuple(
-        f"{bar.label}: {bar.printed}" + (f" ({bar.note})" if bar.note else "") for chart in region.charts for bar in chart.bars
+        f"{bar.label}: {bar.printed}" + (f" ({bar.note})" if bar.note else "")
+        for chart in region.charts
+        for bar in chart.bars
     )
 
 
@@ -253,7 +259,9 @@ def _earlier(revision: FactRevision, names: wording.Names) -> Earlier:
     was = revision.content
     lines = [
         Line(_("Statement"), (was.get("statement", ""),), is_statement=True),
-        Line(_("Kind of event"), (names.event(was.get("event", "")),), tuple(filter(None, [was.get("event_note", "")]))),
+        Line(
+            _("Kind of event"), (names.event(was.get("event", "")),), tuple(filter(None, [was.get("event_note", "")]))
+        ),
         Line(_("Place"), (was.get("place", ""),)),
         Line(_("When"), (wording.period_words(was.get("period_from", ""), was.get("period_to", "")),)),
         Line(
@@ -282,22 +290,27 @@ def _traits(answer: Answer) -> tuple[str, ...]:
     words = []
     for t in answer.case.traits:
         name = answer.names.traits.get(t.trait, t.trait) + (f" ({t.note})" if t.note else "")
-        words.append(_("thought to be %(trait)s") % {"trait": name} if t.imputed else name)
+        said = _("thought to be: %(trait)s") % {"trait": name} if t.imputed else name
+        words.append(f"{said} ({t.person})" if len(answer.case.persons) > 1 else said)
     return tuple(words)
 
 
 def _regions(answer: Answer) -> tuple[RegionRead, ...]:
     country = answer.names.places.get(answer.case.country, answer.case.country)
+    wider_denials = _wider_denials(answer)
     found = []
     for sheet in answer.sheets:
         inside = [p for p in answer.places if p.sheet and p.sheet.code == sheet.code]
         labels = [f"{wording.ROLES[p.stated.role]}: {p.stated.place.typed}" for p in inside]
         places = [p.stated.place for p in inside]
-        places += [f.place for f in answer.case.facts if sheet.code in f.place.value.regions and not f.place.value.is_country]
+        places += [
+            f.place for f in answer.case.facts if sheet.code in f.place.value.regions and not f.place.value.is_country
+        ]
         found.append(
             RegionRead(
                 sheet=sheet,
                 places=tuple(dict.fromkeys(labels)),
+                wider_denials=wider_denials[sheet.code],
                 map=country_map(
                     answer.case.country,
                     title=_("%(country)s, with the region of %(region)s and the places of the case in it")
@@ -314,12 +327,36 @@ def _regions(answer: Answer) -> tuple[RegionRead, ...]:
     return tuple(found)
 
 
+def _wider_denials(answer: Answer) -> dict[str, tuple[FindingCard, ...]]:
+    """By region, denials told of an area that holds it, such as the whole country; each denial stands once."""
+    regions = values_of(Place.objects.filter(code__in=[sheet.code for sheet in answer.sheets]))
+    wider = {code: value.lineage - {code} for code, value in regions.items()}
+    keys = FindingKey.objects.filter(
+        edition__code__in=[e.code for e in answer.editions],
+        aspect=FindingKey.Aspect.DENIES,
+        here=True,
+        place__code__in=frozenset().union(*wider.values()),
+    )
+    areas = defaultdict(set)
+    for edition, code, area in keys.values_list("edition__code", "finding__code", "place__code"):
+        areas[f"{edition}/{code}"].add(area)
+    cards = finding_cards(Finding.objects.filter(pk__in=keys.values("finding_id"))) if areas else ()
+    return {
+        sheet.code: tuple(
+            card
+            for card in cards
+            if areas[card.key] & wider[sheet.code] and card.key not in {denial.key for denial in sheet.denials}
+        )
+        for sheet in answer.sheets
+    }
+
+
 def _marks(places: list[Any]) -> tuple[PlaceMark, ...]:
     """Each place once; one that is not located, or an area, at what is known of it."""
     marks = {}
     for found in places:
         at = found.place
-        if at.latitude is None or at.longitude is None or at.kind == "region" and found.located:
+        if at.latitude is None or at.longitude is None or (at.kind == "region" and found.located):
             continue
         approximate = not found.located or at.kind not in ("town", "village")
         marks[found.value.code] = PlaceMark(found.value.name, at.latitude, at.longitude, approximate)

@@ -59,7 +59,9 @@ def sections(case: Case, read: CaseFile | None) -> tuple[Section, ...]:
     return (
         Section(_("Applicant"), "section-applicant", (*_applicant(case, names), *_persons(persons))),
         Section(
-            _("Places"), "section-places", tuple(x for x, p in zip(of_places, placed, strict=True) if p.role != "relocation")
+            _("Places"),
+            "section-places",
+            tuple(x for x, p in zip(of_places, placed, strict=True) if p.role != "relocation"),
         ),
         Section(
             _("Profile"),
@@ -72,7 +74,9 @@ def sections(case: Case, read: CaseFile | None) -> tuple[Section, ...]:
             "section-facts",
             (),
             parts=tuple(
-                Section(_("Fact %(id)s") % {"id": f.ident}, f"facts-{n}", fact_lines(f, names, of_facts.get(f.pk), several))
+                Section(
+                    _("Fact %(id)s") % {"id": f.ident}, f"facts-{n}", fact_lines(f, names, of_facts.get(f.pk), several)
+                )
                 for n, f in enumerate(facts)
             ),
         ),
@@ -96,9 +100,7 @@ def _absent(label: str, words: str) -> Line:
 def _applicant(case: Case, names: Names) -> Iterable[Line]:
     yield Line(_("Application reference"), (case.reference,))
     yield Line(_("Country of origin"), (names.places.get(case.country, case.country),))
-    yield Line(
-        _("Origin"), (case.get_origin_status_display(),), tuple(n for n in (case.origin_note,) if n)
-    )
+    yield Line(_("Origin"), (case.get_origin_status_display(),), tuple(n for n in (case.origin_note,) if n))
     if case.interview_language:
         yield Line(_("Language of the interview"), (case.interview_language,))
     else:
@@ -120,9 +122,7 @@ def _profile(traits: Iterable[CaseTrait], person: str, names: Names, several: bo
     for imputed, label in ((False, _("Is")), (True, _("Is thought to be"))):
         found = [t for t in of_person if t.imputed is imputed]
         if found:
-            texts = tuple(
-                names.traits.get(t.trait, t.trait) + (f": {t.note}" if t.note else "") for t in found
-            )
+            texts = tuple(names.traits.get(t.trait, t.trait) + (f": {t.note}" if t.note else "") for t in found)
             yield Line(label + _whose(person, several), texts)
 
 

@@ -59,6 +59,7 @@ FACETS = {
     "ethnicity": gettext_lazy("ethnicity"),
     "occupation": gettext_lazy("occupation"),
     "role": gettext_lazy("role"),
+    "standing": gettext_lazy("standing"),
     "status": gettext_lazy("civilian or not"),
 }
 FINDING_KINDS = {

@@ -124,7 +124,11 @@ def _finding(finding: Finding) -> dict[str, Any]:
         **_scope(finding),
         "kind": finding.kind,
         "strength": finding.strength,
-        "denies": {**_scope(denial), "places_excepted": [p.name for p in denial.places_excepted.all()]}
+        "denies": {
+            **_scope(denial),
+            "places_excepted": [p.name for p in denial.places_excepted.all()],
+            "actors_as_named": denial.actors_as_named,
+        }
         if denial
         else None,
         "footnotes": [note.number for note in finding.footnotes.all()],

@@ -164,6 +164,7 @@ def _value(row: Finding, values: dict[str, facts.Place]) -> facts.Finding:
             events=_codes(denial.events.all()),
             targets=_codes(denial.targets.all()),
             together=denial.actors_together,
+            as_named=denial.actors_as_named,
             span=span_of(row, denial.period_from, denial.period_to),
         )
     return facts.Finding(
@@ -194,7 +195,13 @@ def rebuild_keys(edition: Edition) -> None:
     mentioned = {p for f in findings for p in f.places.all()}
     mentioned |= {p for f in findings if getattr(f, "denies", None) for p in f.denies.places.all()}
     values = places.values_of(mentioned)
-    every_code = {code for value in values.values() for code in value.lineage}
+    # a part of the country is looked up by its lineage and, where it only reaches into a region, by that
+    regions = places.values_of(Place.objects.filter(code__in={r for v in values.values() for r in v.regions}))
+    around = {
+        code: value.lineage | {r for r in value.regions if not regions[r].lies_in(value)}
+        for code, value in values.items()
+    }
+    every_code = {code for codes in around.values() for code in codes}
     ids = dict(Place.objects.filter(code__in=every_code).values_list("code", "pk"))
     rows: dict[tuple[object, ...], FindingKey] = {}
     for finding in findings:
@@ -204,7 +211,7 @@ def rebuild_keys(edition: Edition) -> None:
         for aspect, part in aspects:
             span = span_of(finding, part.period_from, part.period_to)
             for place in part.places.all():
-                for code in values[place.code].lineage:
+                for code in around[place.code]:
                     for event in [e.code for e in part.events.all()] or [""]:
                         here = code == place.code
                         identity = (finding.pk, aspect, code, here, event)

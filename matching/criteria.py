@@ -190,13 +190,14 @@ def who(fact: MaterialFact, actors: Collection[str], together: bool, vocabulary:
     if any(are_same(a, b) for a in ours for b in theirs):
         same = set(ours) & set(theirs) - {OTHER}
         return verdict(Answer.MEETS, "who-same" if same else "who-related")
-    if UNKNOWN in fact.actors or UNKNOWN in actors:
+    if UNKNOWN in actors:
         return verdict(Answer.NOT_KNOWN, "who-not-identified-by-report")
     return verdict(Answer.FAILS, "who-others")
 
 
 # --- what ----------------------------------------------------------------------------------------
 
+ETHNICITY = "ethnicity"
 STATUS = "status"
 
 
@@ -293,9 +294,14 @@ def where_denied(fact: MaterialFact, denies: Denies) -> Verdict:
             nearness=near.nearness,
         )
     for excepted in denies.places_excepted:
-        if fact.place.lies_in(excepted) or excepted.lies_in(fact.place):
+        if fact.place.lies_in(excepted) or excepted.lies_in(fact.place) or _may_be_in(fact.place, excepted):
             return verdict(Answer.FAILS, "denied-except-here", excepted, Nearness.FACT_INSIDE)
     return verdict(Answer.MEETS, "denied-here", container, Nearness.FACT_INSIDE)
+
+
+def _may_be_in(place: Place, other: Place) -> bool:
+    """A place known only by its areas may be, or lie in, any place of those areas."""
+    return not place.is_located and place.lineage - {place.code} <= other.lineage
 
 
 def when_denied(fact: MaterialFact, denies: Denies) -> Verdict:
@@ -324,7 +330,8 @@ def who_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> Ve
         return verdict(Answer.FAILS, "denied-other-actor")
     if not fact.actors or UNKNOWN in fact.actors:
         return verdict(Answer.NOT_KNOWN, "denied-actor-not-known")
-    if any(not any(tree.is_within(a, d) for d in denies.actors) for a in named):
+    covers = str.__eq__ if denies.as_named else tree.is_within
+    if any(not any(covers(a, d) for d in denies.actors) for a in named):
         return verdict(Answer.NOT_KNOWN, "denied-actor-wider")
     if denies.together and any(not any(tree.is_within(a, d) for a in named) for d in denies.actors):
         return verdict(Answer.NOT_KNOWN, "denied-only-some-named")
@@ -356,10 +363,16 @@ def what_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> V
     other = sorted(f for f in denied if f in ours and not all(is_covered(v, f) for v in ours[f]))
     if other:
         return verdict(Answer.FAILS, "denied-other-target", other)
-    unsaid = sorted(f for f in denied if f not in ours)
-    if unsaid or (denied and OTHER in fact.targets):
+    unsaid = sorted(f for f in denied if f not in ours or (f == STATUS and _has_unsaid_status(fact, vocabulary)))
+    # a fight between two groups is denied, not what the two did together to somebody else
+    if unsaid or (denied and OTHER in fact.targets) or (denies.together and fact.targets and not denied):
         return verdict(Answer.NOT_KNOWN, "denied-target-not-known", unsaid)
     return verdict(Answer.MEETS, "denied-event")
+
+
+def _has_unsaid_status(fact: MaterialFact, vocabulary: Vocabulary) -> bool:
+    """A target is named by what they do or stand for, and that does not tell whether they are civilians."""
+    return any(t not in vocabulary.civilian and vocabulary.facets.get(t) != ETHNICITY for t in fact.targets)
 
 
 def four_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> tuple[Verdict, ...]:

@@ -62,6 +62,7 @@ class Place:
     lineage: frozenset[str]
     regions: frozenset[str] = frozenset()
     is_country: bool = False
+    is_located: bool = True  # false where a typed place is known only to lie somewhere in its areas
 
     def lies_in(self, other: "Place") -> bool:
         """It is that place, or inside it."""
@@ -78,7 +79,12 @@ class Citation:
 
 @dataclass(frozen=True)
 class Denies:
-    """What a finding rules out. Empty actors or targets mean whoever; ``span`` never passes the cut-off."""
+    """What a finding rules out. Empty actors or targets mean whoever; ``span`` never passes the cut-off.
+
+    ``as_named`` keeps a denial to facts that name its actors in the same words: what is denied of
+    "presumed jihadists" is not denied of a group that is named. ``together`` makes it about all of its
+    actors at once, such as two groups fighting each other.
+    """
 
     places: tuple[Place, ...]
     events: tuple[str, ...]
@@ -87,6 +93,7 @@ class Denies:
     actors: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     together: bool = False
+    as_named: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from matching.criteria import (
     four_denied,
     four_questions,
 )
-from matching.facts import OTHER, Coverage, EditionFrame, Finding, Kind, MaterialFact
+from matching.facts import OTHER, Coverage, EditionFrame, FactKind, Finding, Kind, MaterialFact
 from matching.periods import Span
 from matching.trees import Vocabulary
 
@@ -167,7 +167,10 @@ def relate(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> Find
     denial = _relate_denial(fact, finding, vocabulary)
     if denial and denial.relation is not Relation.CONTEXT:
         return denial
-    return _relate_scope(fact, finding, vocabulary) or denial
+    scope = _relate_scope(fact, finding, vocabulary)
+    if scope is None or (denial and denial.kept_out_by is None and scope.relation is Relation.CONTEXT):
+        return denial  # short only by what is not known: it says more of the fact than something told nearby
+    return scope
 
 
 def _relate_denial(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> FindingMatch | None:
@@ -293,9 +296,12 @@ def _has_topic(row: Coverage, fact: MaterialFact, vocabulary: Vocabulary) -> boo
 
 
 def _not_covered_from(fact: MaterialFact, frames: Collection[EditionFrame], on: date) -> date | None:
-    """The first day after the newest cut-off, for a fact that runs past it; an open end runs to today."""
+    """The first day after the newest cut-off, for a fact that runs past it; an open end runs to today.
+
+    A fear of the future always does, dated or not.
+    """
     cut_offs = [frame.cut_off for frame in frames if frame.country == fact.place.country]
-    if not cut_offs or fact.period.is_undated:
+    if not cut_offs or (fact.period.is_undated and fact.kind is not FactKind.FUTURE_RISK):
         return None
     newest = max(cut_offs)
     last = fact.period.last or on

@@ -100,6 +100,11 @@ class Denial(models.Model):
     events = models.ManyToManyField(EventKind, verbose_name=_("events"), related_name="+")
     targets = models.ManyToManyField(Trait, verbose_name=_("targets"), related_name="+", blank=True)
     actors_together = models.BooleanField(_("actors together"), default=False)
+    actors_as_named = models.BooleanField(
+        _("actors as named"),
+        default=False,
+        help_text=_("denied only of those whom the applicant names in the same words, such as presumed jihadists"),
+    )
     period_from = MomentField(_("from"))
     period_to = MomentField(_("to"))
 

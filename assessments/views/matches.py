@@ -1,0 +1,37 @@
+"""What the information says of a case: only after its facts were recorded."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from assessments import actions, intake, permissions, queries, reading
+from assessments.answer import answer
+
+
+@require_safe
+def show(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """Position, findings and footnotes fact by fact, then profile, places, sources."""
+    user: Any = request.user
+    case = queries.visible_case(user, uuid)
+    today = timezone.localdate()
+    may_edit = permissions.may_edit_case(user, case)
+    try:
+        read = queries.case_file(case, today=today)
+    except intake.BadCase:
+        messages.warning(request, _("The matches cannot be shown before a place of this case is chosen again."))
+        return redirect("case-edit" if may_edit else "case", uuid=case.uuid)
+    found = answer(read, on=today)
+    actions.show_matches(case, by=user)
+    context = {
+        "section": "cases",
+        "case": case,
+        "answer": found,
+        "reading": reading.read(case, found),
+        "may_edit": may_edit,
+    }
+    return render(request, "assessments/matches.html", context)

@@ -1,0 +1,123 @@
+"""A real server with the demonstration data, and a real browser."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import pytest_socket
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from assessments.management.commands.load_demo import PASSWORD
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM_FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+def free_port() -> int:
+    import socket
+
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[str]:
+    """The address of a server that runs as `make run` does, on a database of its own."""
+    pytest_socket.enable_socket()  # this test run's own server, on loopback
+    folder = tmp_path_factory.mktemp("server")
+    port = free_port()
+    environment = os.environ | {
+        "VAR_DIR": str(folder),
+        "SQLITE_PATH": str(folder / "db.sqlite3"),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+
+    def manage(*arguments: str) -> None:
+        subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, capture_output=True)
+
+    manage("migrate", "--verbosity", "0")
+    manage("loaddata", "vocabulary", "places/countries", "places/ml", "places/neighbours", "--verbosity", "0")
+    manage("load_coi", "fixtures/coi/ml/sem-mali-2021-04.yaml")
+    manage("load_demo")
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"],
+            cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        address = f"http://127.0.0.1:{port}"
+        try:
+            for _attempt in range(200):
+                try:
+                    urllib.request.urlopen(f"{address}/sign-in/", timeout=2).close()
+                    break
+                except OSError:
+                    time.sleep(0.1)
+            else:
+                pytest.fail((folder / "server.log").read_text())
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def browser(server) -> Iterator[Browser]:
+    executable = shutil.which("chromium") or "/usr/bin/chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, server) -> Iterator:
+    """open_page(user, viewport=…, javascript=True): a page, signed in; requests to other hosts fail the test."""
+    contexts: list[BrowserContext] = []
+    foreign: list[str] = []
+
+    def open_one(user: str | None = "caseworker", viewport=DESKTOP, javascript: bool = True) -> Page:
+        context = browser.new_context(
+            viewport=viewport, base_url=server, java_script_enabled=javascript, accept_downloads=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("request", lambda r: None if r.url.startswith((server, "data:", "blob:")) else foreign.append(r.url))
+        page.on("pageerror", lambda error: foreign.append(f"error in the page: {error}"))
+        if user:
+            page.goto("/sign-in/")
+            page.get_by_label("User name").fill(user)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url(f"{server}/")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert foreign == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page, one line each."""
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {n['html'][:160]}" for v in found for n in v["nodes"]]
+
+
+@pytest.fixture(scope="session")
+def axe():
+    return violations

@@ -1,0 +1,247 @@
+"""The main job as a caseworker does it: sign in, record a case, read what the COI says, take the memo away."""
+
+import io
+import re
+
+import pypdf
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.end_to_end.conftest import DESKTOP, PHONE
+
+STATEMENT = "Armed men attacked the village at night."
+
+
+def fill_case(page: Page, reference: str) -> None:
+    """Ogossagou, March 2019: the example of the documentation."""
+    page.goto("/cases/new/")
+    page.fill("#id_reference", reference)
+    page.select_option("#id_country", "ML")
+    page.select_option("#id_places-0-role", "home-area")
+    page.fill("#id_places-0-place", "Ogossagou, Mopti")
+    page.check("input[name=persons-0-actual][value=fulani]")
+    page.check("input[name=persons-0-imputed][value=perceived-jihadist-supporter]")
+    page.fill("#id_facts-0-statement", STATEMENT)
+    page.select_option("#id_facts-0-event", "attack-on-village")
+    page.fill("#id_facts-0-place", "Ogossagou, Mopti")
+    page.fill("#id_facts-0-start", "2019-03-23")
+    page.fill("#id_facts-0-end", "2019-03-23")
+    page.check("input[name=facts-0-actors][value=dogon-militia]")
+    page.check("input[name=facts-0-targets][value=fulani]")
+    page.check("input[name=facts-0-targets][value=villager]")
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save").first.click()
+
+
+def download_memo(page: Page) -> list[str]:
+    """The text of the memo's pages."""
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("link", name="Memo PDF").first.click()
+    assert re.fullmatch(r"footnote-[0-9a-f-]+\.pdf", download.value.suggested_filename)
+    with open(download.value.path(), "rb") as file:
+        reader = pypdf.PdfReader(io.BytesIO(file.read()))
+    return [page.extract_text() for page in reader.pages]
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_a_case_goes_in_and_a_cited_memo_comes_out(open_page, axe):
+    page = open_page("caseworker")
+    fill_case(page, "E2E-2026-0001")
+    assert axe(page) == []
+    save(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("E2E-2026-0001")
+    assert axe(page) == []
+    page.get_by_role("link", name="See what the COI says").first.click()
+    fact = page.locator("#fact-F1").first
+    expect(fact).to_contain_text(STATEMENT)
+    expect(fact).to_contain_text("The report tells of this event.")
+    expect(fact).to_contain_text("who did it")
+    expect(fact).to_contain_text("at least 130")
+    expect(fact).to_contain_text("Massacre de plus de 130 civils peuls")
+    expect(page.locator("body")).to_contain_text("information to 17 April 2021, 5 years 7 months old")
+    assert axe(page) == []
+    pages = download_memo(page)
+    cited = [flat(text) for text in pages if "at least 130 inhabitants" in flat(text)]
+    assert cited
+    assert all("Massacre de plus de 130 civils peuls à Ogossagou" in text for text in cited), "the note is at the foot of that page"
+    assert all("DRAFT" in text and "E2E-2026-0001" in text for text in pages)
+    assert all(f"of {len(pages)}" in flat(text) for text in pages)
+    whole = flat(" ".join(pages))
+    for words in (STATEMENT, "2019", "1,271", "part of a year", "Method and limits", "ACLED", "Curator’s query"):
+        assert words in whole
+
+
+def test_a_saved_case_is_listed_opened_again_and_edited_and_its_changed_fact_is_marked(open_page):
+    page = open_page("caseworker")
+    fill_case(page, "E2E-2026-0002")
+    save(page)
+    page.get_by_role("link", name="See what the COI says").first.click()
+    page.goto("/")
+    page.get_by_role("link", name="E2E-2026-0002").click()
+    page.get_by_role("link", name="Change").first.click()
+    expect(page.locator("#id_facts-0-statement")).to_have_value(STATEMENT)
+    page.fill("#id_facts-0-statement", "Twenty men attacked the village at night.")
+    save(page)
+    page.get_by_role("link", name="See what the COI says").first.click()
+    fact = page.locator("#fact-F1").first
+    expect(fact).to_contain_text("Twenty men attacked")
+    expect(fact).to_contain_text("Changed after the matches were shown")
+
+
+def test_errors_are_summed_up_lead_to_their_field_and_keep_what_was_typed(open_page, axe):
+    page = open_page("caseworker")
+    fill_case(page, "E2E-2026-0003")
+    page.fill("#id_facts-0-place", "Farabougou")
+    page.fill("#id_facts-0-start", "2019-02-30")
+    save(page)
+    summary = page.locator(".error-summary")
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text("2019-02-30")
+    expect(page.locator("#id_facts-0-statement")).to_have_value(STATEMENT)
+    assert axe(page) == []
+    for link in summary.get_by_role("link").all():
+        target = link.get_attribute("href")
+        assert page.locator(target).count() == 1, target
+    summary.get_by_role("link", name=re.compile("2019-02-30")).click()
+    expect(page.locator("#id_facts-0-start")).to_be_focused()
+    page.fill("#id_facts-0-start", "2020-11")
+    page.fill("#id_facts-0-end", "2020-11")
+    page.get_by_role("button", name=re.compile("Niono")).first.click()
+    if page.locator(".error-summary").count() or page.locator("#id_facts-0-place").count():
+        expect(page.locator("#id_facts-0-place")).to_have_value(re.compile("Niono"))
+        save(page)
+    expect(page.locator("body")).to_contain_text("Farabougou")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("E2E-2026-0003")
+
+
+def test_place_field_offers_places_with_their_circle_and_region_by_keyboard(open_page):
+    page = open_page("caseworker")
+    page.goto("/cases/new/")
+    field = page.locator("#id_places-0-place")
+    field.focus()
+    page.keyboard.type("ogoss", delay=30)
+    option = page.get_by_role("option").first
+    expect(option).to_contain_text("Ogossagou")
+    expect(option).to_contain_text("Bankass")
+    expect(option).to_contain_text("Mopti")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value(re.compile("^Ogossagou"))
+    expect(page.get_by_role("listbox")).to_have_count(0)
+
+
+def test_it_works_without_javascript(open_page):
+    page = open_page("caseworker", javascript=False)
+    fill_case(page, "E2E-2026-0004")
+    page.locator("#add-facts").click()
+    expect(page.locator("#id_facts-0-statement")).to_have_value(STATEMENT)
+    page.fill("#id_facts-1-statement", "The police arrested me.")
+    page.select_option("#id_facts-1-event", "arrest")
+    page.fill("#id_facts-1-place", "Bamako")
+    save(page)
+    page.get_by_role("link", name="See what the COI says").first.click()
+    expect(page.locator("#fact-F2").first).to_contain_text("The report is silent")
+
+
+def test_the_whole_of_it_by_keyboard_alone(open_page):
+    page = open_page("caseworker")
+
+    def tab_to(selector: str) -> None:
+        for _press in range(400):
+            if page.evaluate("s => document.activeElement.matches(s)", selector):
+                return
+            page.keyboard.press("Tab")
+        pytest.fail(f"{selector} is not reached by Tab")
+
+    page.goto("/cases/new/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").strip().startswith("Skip")
+    tab_to("#id_reference")
+    page.keyboard.type("E2E-2026-0005")
+    tab_to("#id_places-0-role")
+    page.keyboard.type("Home")
+    tab_to("#id_places-0-place")
+    page.keyboard.type("Kidal")
+    page.keyboard.press("Escape")
+    tab_to("#id_facts-0-statement")
+    page.keyboard.type("The former rebels rule the town.")
+    tab_to("#id_facts-0-event")
+    page.keyboard.type("occup")
+    tab_to("#id_facts-0-place")
+    page.keyboard.type("Kidal")
+    page.keyboard.press("Escape")
+    tab_to("#id_facts-0-start")
+    page.keyboard.type("2020")
+    tab_to("#id_facts-0-end")
+    page.keyboard.type("2020")
+    tab_to("input[name=facts-0-actors][value=mnla]")
+    page.keyboard.press("Space")
+    tab_to("form .save-bar button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("E2E-2026-0005")
+    tab_to("a[href$='/matches/']")
+    page.keyboard.press("Enter")
+    expect(page.locator("#fact-F1").first).to_contain_text("Supports")
+
+
+def test_hostile_text_is_shown_and_printed_as_text(open_page):
+    page = open_page("caseworker")
+    fill_case(page, "E2E-2026-0006")
+    hostile = (
+        "<script>alert(1)</script> <img src=x onerror=alert(1)> <a rel=attachment href=file:///etc/passwd>x</a> "
+        "{{ settings.SECRET_KEY }} محمد 12/03/2019 " + "a\u00ad" * 600 + " " + "W" * 300
+    )
+    page.fill("#id_facts-0-statement", hostile)
+    page.on("dialog", lambda dialog: pytest.fail("a script ran"))
+    save(page)
+    page.get_by_role("link", name="See what the COI says").first.click()
+    expect(page.locator("#fact-F1").first).to_contain_text("<script>alert(1)</script>")
+    whole = "".join("".join(text.split()) for text in download_memo(page))
+    for words in ("<script>alert(1)</script>", "<imgsrc=xonerror=alert(1)>", "{{settings.SECRET_KEY}}", "file:///etc/passwd"):
+        assert words in whole
+    assert whole.count("W") >= 300
+
+
+def test_somebody_else_does_not_find_the_case(open_page):
+    page = open_page("caseworker")
+    fill_case(page, "E2E-2026-0007")
+    save(page)
+    address = page.url
+    for user, status in (("caseworker2", 404), ("supervisor-south", 404), ("auditor", 404), ("supervisor", 200)):
+        assert open_page(user).goto(address).status == status
+
+
+PAGES = ["/", "/cases/new/", "/library/", "/library/sem-mali-2021-04/", "/library/sem-mali-2021-04/sources/",
+         "/library/sem-mali-2021-04/findings/mop-20/", "/library/regions/ML-3/", "/nowhere/"]  # fmt: skip
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_page_passes_axe_and_never_scrolls_sideways(open_page, axe, viewport):
+    page = open_page("caseworker", viewport=viewport)
+    first_case = page.locator("a[href^='/cases/']:not([href='/cases/new/'])").first.get_attribute("href")
+    for address in [*PAGES, first_case, f"{first_case}matches/", f"{first_case}edit/"]:
+        page.goto(address)
+        assert axe(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+
+
+def test_pages_of_the_other_roles_pass_axe(open_page, axe):
+    for user in (None, "supervisor", "coi-admin", "auditor"):
+        page = open_page(user)
+        page.goto("/")
+        assert axe(page) == [], user
+
+
+def test_a_finding_opens_at_its_place_with_its_footnote_beside_it(open_page):
+    page = open_page("auditor")
+    page.goto("/library/sem-mali-2021-04/findings/mop-20/")
+    finding = page.locator("#finding-mop-20")
+    expect(finding).to_be_in_viewport()
+    note = finding.locator(".sidenotes")
+    expect(note).to_contain_text("Massacre de plus de 130 civils peuls")
+    assert note.bounding_box()["x"] > finding.locator(".finding-text").bounding_box()["x"] + 300
