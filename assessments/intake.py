@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rapidfuzz import process
 
-from assessments import text
+from assessments import memo_pdf, text
 from assessments.casefile import (
     AGE_BANDS,
     ORIGIN_STATUSES,
@@ -187,6 +187,13 @@ class _Reader:
             return ""
         if trouble := text.problem_with(value, longest):
             self.complain(where, _("The text %(trouble)s.") % {"trouble": trouble})
+            return ""
+        if unprintable := memo_pdf.unsupported_characters(value):
+            self.complain(
+                where,
+                _("These characters cannot be printed in the memo: %(listed)s. Please write them in another way.")
+                % {"listed": memo_pdf.describe_characters(unprintable)},
+            )
             return ""
         if text.is_blank(value):
             if required:
