@@ -6,7 +6,7 @@ from datetime import date
 from assessments.casefile import CaseFile, StatedFact, StatedPlace
 from assessments.wording import Names
 from coi import cards, library, sheets
-from coi.cards import EditionCard, FindingCard, FootnoteCard
+from coi.cards import EditionCard, FindingCard, FootnoteCard, Remark
 from coi.models import Edition
 from coi.sheets import RegionSheet
 from matching.criteria import Reason
@@ -68,7 +68,7 @@ class FactAnswer:
         return tuple((name, tuple(groups[name])) for name in order if name in groups)
 
     @property
-    def queries(self) -> tuple[str, ...]:
+    def queries(self) -> tuple[Remark, ...]:
         """Curator's queries on whatever supports or opposes."""
         return tuple(dict.fromkeys(q for m in self.supporting + self.opposing for q in m.card.all_queries))
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from assessments import memo_pdf, wording
 from assessments.answer import Answer, FactAnswer, PlaceAnswer
 from assessments.casefile import CaseFile
-from coi.cards import EditionCard, FindingCard, FootnoteCard, SourceCard
+from coi.cards import EditionCard, FindingCard, FootnoteCard, Remark, SourceCard
 from coi.charts import BarChart, bar_chart
 from coi.maps import PlaceMark, SvgMap, country_map
 from coi.sheets import RegionSheet
@@ -122,18 +122,18 @@ class Memo:
         """Every footnote that the memo cites, region sheets included."""
         found = {(n.edition, n.number): n for n in self.answer.footnotes}
         for sheet in self.sheets:
-            for card in (*sheet.sheet.denials, *sheet.sheet.findings):
+            for card in (*sheet.sheet.denials, *sheet.sheet.wider_denials, *sheet.sheet.findings):
                 found.update({(n.edition, n.number): n for n in card.footnotes})
         return tuple(found[key] for key in sorted(found))
 
     @property
-    def queries(self) -> tuple[str, ...]:
+    def queries(self) -> tuple[Remark, ...]:
         """Curator's queries on all that is used, each once."""
         cards = [m.card for f in self.answer.facts for m in f.matches] + [p.card for p in self.answer.profile]
-        cards += [card for sheet in self.sheets for card in sheet.sheet.denials]
-        remarks = [q for card in cards for q in card.all_queries]
-        remarks += [q for sheet in self.sheets for series in sheet.sheet.figures for q in series.queries]
-        return tuple(dict.fromkeys(remarks))
+        cards += [card for sheet in self.sheets for card in (*sheet.sheet.denials, *sheet.sheet.wider_denials)]
+        found = [q for card in cards for q in card.all_queries]
+        found += [q for sheet in self.sheets for series in sheet.sheet.figures for q in series.queries]
+        return tuple(dict.fromkeys(found))
 
 
 def build(answer: Answer, *, author: str = "", office: str = "", status: str = "draft") -> Memo:

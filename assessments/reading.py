@@ -13,11 +13,9 @@ from assessments import wording
 from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.models import Case, CaseFact, FactRevision
 from assessments.summary import Line, interview_words
-from coi.cards import FindingCard, SourceCard, finding_cards
+from coi.cards import FindingCard, SourceCard
 from coi.charts import BarChart, bar_chart
 from coi.maps import PlaceMark, SvgMap, country_map
-from coi.models import CuratorQuery, Finding, FindingKey, Place
-from coi.places import values_of
 from coi.sheets import RegionSheet
 from matching.criteria import Reason
 from matching.match import Level
@@ -85,7 +83,6 @@ class RegionRead:
 
     sheet: RegionSheet
     places: tuple[str, ...]
-    wider_denials: tuple[FindingCard, ...]
     map: SvgMap | None
     charts: tuple[BarChart, ...]
 
@@ -121,7 +118,6 @@ class Reading:
     relocations: tuple[tuple[str, RegionRead | None], ...]
     sources: tuple[SourceRead, ...]
     ages: tuple[str, ...]
-    query_dates: dict[str, Any]
     assumption: str
 
     @property
@@ -163,11 +159,6 @@ def read(case: Case, answer: Answer) -> Reading:
         ),
         sources=_sources(answer),
         ages=tuple(wording.coi_age_line(e.title, e.cut_off, e.age_months) for e in answer.editions),
-        query_dates=dict(
-            CuratorQuery.objects.filter(edition__code__in=[e.code for e in answer.editions]).values_list(
-                "remark", "remarked_on"
-            )
-        ),
         assumption="; ".join(dict.fromkeys(", ".join(p.place.names) for p in answer.case.homes))
         if answer.case.origin_status == "doubted"
         else "",
@@ -297,7 +288,6 @@ def _traits(answer: Answer) -> tuple[str, ...]:
 
 def _regions(answer: Answer) -> tuple[RegionRead, ...]:
     country = answer.names.places.get(answer.case.country, answer.case.country)
-    wider_denials = _wider_denials(answer)
     found = []
     for sheet in answer.sheets:
         inside = [p for p in answer.places if p.sheet and p.sheet.code == sheet.code]
@@ -310,7 +300,6 @@ def _regions(answer: Answer) -> tuple[RegionRead, ...]:
             RegionRead(
                 sheet=sheet,
                 places=tuple(dict.fromkeys(labels)),
-                wider_denials=wider_denials[sheet.code],
                 map=country_map(
                     answer.case.country,
                     title=_("%(country)s, with the region of %(region)s and the places of the case in it")
@@ -325,30 +314,6 @@ def _regions(answer: Answer) -> tuple[RegionRead, ...]:
             )
         )
     return tuple(found)
-
-
-def _wider_denials(answer: Answer) -> dict[str, tuple[FindingCard, ...]]:
-    """By region, denials told of an area that holds it, such as the whole country; each denial stands once."""
-    regions = values_of(Place.objects.filter(code__in=[sheet.code for sheet in answer.sheets]))
-    wider = {code: value.lineage - {code} for code, value in regions.items()}
-    keys = FindingKey.objects.filter(
-        edition__code__in=[e.code for e in answer.editions],
-        aspect=FindingKey.Aspect.DENIES,
-        here=True,
-        place__code__in=frozenset().union(*wider.values()),
-    )
-    areas = defaultdict(set)
-    for edition, code, area in keys.values_list("edition__code", "finding__code", "place__code"):
-        areas[f"{edition}/{code}"].add(area)
-    cards = finding_cards(Finding.objects.filter(pk__in=keys.values("finding_id"))) if areas else ()
-    return {
-        sheet.code: tuple(
-            card
-            for card in cards
-            if areas[card.key] & wider[sheet.code] and card.key not in {denial.key for denial in sheet.denials}
-        )
-        for sheet in answer.sheets
-    }
 
 
 def _marks(places: list[Any]) -> tuple[PlaceMark, ...]:

@@ -54,7 +54,7 @@ def _fact(answer: Answer, fact: FactAnswer) -> dict[str, Any]:
         "more_context": fact.context_is_cut,
         "independent_origins": outcome.independent_origins.least,
         "opposing_origins": outcome.opposing_origins.least,
-        "queries": list(fact.queries),
+        "queries": [query.words for query in fact.queries],
     }
 
 

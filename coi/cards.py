@@ -8,8 +8,24 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coi import library, words
-from coi.models import Edition, Finding, Footnote
+from coi.models import CuratorQuery, Edition, Finding, Footnote
 from matching.periods import months_between
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A curator's query: what is odd, and when it was remarked."""
+
+    words: str
+    date: date
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def remarks(queries: Iterable[CuratorQuery]) -> tuple[Remark, ...]:
+    """The queries on an item as values."""
+    return tuple(Remark(query.remark, query.remarked_on) for query in queries)
 
 
 @dataclass(frozen=True)
@@ -30,7 +46,7 @@ class FootnoteCard:
     edition: str
     number: int
     sources: tuple[SourceCard, ...]
-    queries: tuple[str, ...]
+    queries: tuple[Remark, ...]
 
     @property
     def citation(self) -> str:
@@ -80,15 +96,15 @@ class FindingCard:
     is_dated: bool
     reaches_back_to: date
     footnotes: tuple[FootnoteCard, ...]
-    queries: tuple[str, ...]
+    queries: tuple[Remark, ...]
     denies: DenialCard | None = None
     quotation: str = ""
 
     @property
-    def all_queries(self) -> tuple[str, ...]:
+    def all_queries(self) -> tuple[Remark, ...]:
         """Remarks on the finding and on its footnotes, each once."""
-        remarks = [*self.queries, *(q for note in self.footnotes for q in note.queries)]
-        return tuple(dict.fromkeys(remarks))
+        everything = [*self.queries, *(q for note in self.footnotes for q in note.queries)]
+        return tuple(dict.fromkeys(everything))
 
     @property
     def originators(self) -> tuple[str, ...]:
@@ -132,7 +148,7 @@ def footnote_card(note: Footnote) -> FootnoteCard:
             SourceCard(s.citation, s.originator.name, s.get_kind_display(), s.url, s.published_as_printed)
             for s in sorted(note.sources.all(), key=lambda s: s.position)
         ),
-        queries=tuple(q.remark for q in note.queries.all()),
+        queries=remarks(note.queries.all()),
     )
 
 
@@ -175,7 +191,7 @@ def finding_card(row: Finding) -> FindingCard:
         is_dated=bool(row.period_from or row.period_to),
         reaches_back_to=span.first,
         footnotes=tuple(footnote_card(note) for note in sorted(row.footnotes.all(), key=lambda n: n.number)),
-        queries=tuple(q.remark for q in row.queries.all()),
+        queries=remarks(row.queries.all()),
         denies=denies,
         quotation=row.quotation,
     )

@@ -571,7 +571,11 @@ def _not_located(index: _Index, typed: _Typed, home: Place) -> Resolved:
         located=False,
         also=tuple(p for p in index.bearers(typed.folded) if p.country == area.country),
         value=PlaceValue(
-            code=code, name=name, country=area.country, lineage=inner.lineage | {code}, regions=inner.regions,
+            code=code,
+            name=name,
+            country=area.country,
+            lineage=inner.lineage | {code},
+            regions=inner.regions,
             is_located=False,
         ),
         names=(name, *(ground.names(area)[area.kind == Kind.MACRO_AREA :])),

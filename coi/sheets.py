@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from coi import cards, library
-from coi.cards import FindingCard
+from coi import cards, library, places
+from coi.cards import FindingCard, Remark
 from coi.models import Edition, FigureRow, Finding, FindingKey, Place
 from matching.facts import Kind
 
@@ -34,7 +34,7 @@ class FigureSeries:
     unit: str
     label: str
     cells: tuple[FigureCell, ...]
-    queries: tuple[str, ...]
+    queries: tuple[Remark, ...]
 
     @property
     def by_period(self) -> dict[str, str]:
@@ -57,6 +57,7 @@ class RegionSheet:
     findings: tuple[FindingCard, ...]
     about_wider_area: tuple[FindingCard, ...]
     denials: tuple[FindingCard, ...]
+    wider_denials: tuple[FindingCard, ...]
 
     @property
     def stated(self) -> tuple[FindingCard, ...]:
@@ -100,7 +101,7 @@ def figure_series(place_code: str, editions: Collection[Edition]) -> tuple[Figur
             cells=tuple(
                 FigureCell(r.period_label, r.fatalities, r.is_part_year, r.period_label == "Total") for r in found
             ),
-            queries=tuple(q.remark for q in found[0].figure.queries.all()),
+            queries=cards.remarks(found[0].figure.queries.all()),
         )
         for found in by_figure.values()
     )
@@ -123,4 +124,15 @@ def region_sheet(code: str, editions: Collection[Edition]) -> RegionSheet:
         findings=cards.finding_cards(Finding.objects.filter(pk__in=here)),
         about_wider_area=cards.finding_cards(Finding.objects.filter(pk__in=wider).exclude(pk__in=here)),
         denials=tuple(cards.finding_card(row) for row in library.denials_about([code], editions)),
+        wider_denials=_wider_denials(place, editions),
     )
+
+
+def _wider_denials(region: Place, editions: Collection[Edition]) -> tuple[FindingCard, ...]:
+    """Denials told of an area that holds the region, such as the whole country."""
+    wider = places.value_of(region).lineage - {region.code}
+    keys = FindingKey.objects.filter(
+        edition__in=editions, aspect=FindingKey.Aspect.DENIES, here=True, place__code__in=wider
+    )
+    found = Finding.objects.filter(pk__in=keys.values("finding_id"))
+    return cards.finding_cards(found.exclude(pk__in=library.denials_about([region.code], editions).values("pk")))

@@ -82,11 +82,6 @@ def _numbers(editions: Collection[Edition]) -> dict[str, str]:
     }
 
 
-def _query_dates(editions: Collection[Edition]) -> dict[str, object]:
-    """When each curator's query was written, by its words."""
-    return dict(CuratorQuery.objects.filter(edition__in=editions).values_list("remark", "remarked_on"))
-
-
 def _country_name(code: str) -> str:
     return country_names([code]).get(code, code)
 
@@ -212,7 +207,6 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
         "figures_in_section": any(section.code == "figures" for section in sections),
         "coverage": row.coverage.select_related("place").prefetch_related("events"),
         "queries": queries,
-        "query_dates": {query.remark: query.remarked_on for query in queries},
         "numbers": {shown.card.code: shown.number for part in found.values() for shown in part},
         "footnote_count": row.footnotes.count(),
         "successor": _successor(row),
@@ -304,7 +298,6 @@ def finding(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "previous": around.get(rows[at].position - 1),
         "next": around.get(rows[at].position + 1),
         "regions": _regions_of(rows[at]),
-        "query_dates": _query_dates([row]),
         "successor": _successor(row),
         "section": "library",
     }
@@ -337,7 +330,6 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
             for series in sheet.figures
         ],
         "image_figures": Figure.objects.filter(edition__in=editions, values_available=False).select_related("edition"),
-        "wider_denials": _wider_denials(place, editions),
         "map": maps.country_map(
             place.country,
             title=_("%(country)s, with the region of %(region)s") % {"country": country, "region": place.name},
@@ -345,7 +337,6 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
             places=_told_of(place, editions),
         ),
         "numbers": _numbers(editions),
-        "query_dates": _query_dates(editions),
         "section": "library",
     }
     return render(request, "coi/region.html", context)
@@ -365,15 +356,6 @@ def _told_of(region: Place, editions: Collection[Edition]) -> list[maps.PlaceMar
         for place in rows
         if place.latitude is not None and place.longitude is not None
     ]
-
-
-def _wider_denials(region: Place, editions: Collection[Edition]) -> list[FindingCard]:
-    """Denials told of an area that holds the region, such as the whole country."""
-    wider = places.value_of(region).lineage - {region.code}
-    keys = FindingKey.objects.filter(
-        edition__in=editions, aspect=FindingKey.Aspect.DENIES, here=True, place__code__in=wider
-    )
-    return [cards.finding_card(row) for row in _rows(Finding.objects.filter(pk__in=keys.values("finding_id")))]
 
 
 # --- sources ----------------------------------------------------------------------------------

@@ -64,9 +64,15 @@ def test_without_debug_it_does_not_start_on_a_development_key(missing, tmp_path)
 
 def test_with_its_keys_set_the_deployment_check_is_silent(tmp_path):
     result = start(
-        DEBUG="0", SECRET_KEY="k8#" * 20 + "qwertzuiopas", AUDIT_KEY="another", ALLOWED_HOSTS="x.example", VAR_DIR=str(tmp_path)
+        DEBUG="0",
+        SECRET_KEY="k8#" * 20 + "qwertzuiopas",
+        AUDIT_KEY="another",
+        ALLOWED_HOSTS="x.example",
+        VAR_DIR=str(tmp_path),
     )
-    assert (result.returncode, result.stdout.strip()) == (0, "System check identified no issues (1 silenced)."), result.stderr
+    assert (result.returncode, result.stdout.strip()) == (0, "System check identified no issues (1 silenced)."), (
+        result.stderr
+    )
 
 
 @pytest.mark.parametrize("folder", ["templates", "static/css", "static/js"])
@@ -116,6 +122,7 @@ def test_an_entry_that_was_changed_no_longer_fits_its_hash(db):
 
 
 def test_recording_outside_a_transaction_is_refused(db, monkeypatch):
-    with monkeypatch.context() as outside, pytest.raises(RuntimeError, match="transaction"):
+    with monkeypatch.context() as outside:
         outside.setattr(transaction.get_connection(), "in_atomic_block", False)
-        record(by="1", action="a")
+        with pytest.raises(RuntimeError, match="transaction"):
+            record(by="1", action="a")

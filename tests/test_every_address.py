@@ -115,5 +115,7 @@ def test_the_list_of_cases_holds_only_what_one_may_see(case, people, client):
     for person in set(PEOPLE) - {"stranger"}:
         client.force_login(people[person], backend="django.contrib.auth.backends.ModelBackend")
         for query in ({}, {"q": case.reference}):
-            links_to_it = reverse("case", kwargs={"uuid": case.uuid}) in client.get(reverse("home"), query).content.decode()
+            links_to_it = (
+                reverse("case", kwargs={"uuid": case.uuid}) in client.get(reverse("home"), query).content.decode()
+            )
             assert links_to_it is (person in seers), person

@@ -443,7 +443,8 @@ def demo(name):
     ("name", "expected"),
     [
         ("mopti-ogossagou.json", {"supports": "Supports", "out_of_scope": "Outside the report's scope"}),
-        ("kayes-yelimane.json", {"no_evidence": "The report knows of none", "silent": "The report is silent"}),
+        ("kayes-yelimane.json", {"no_evidence": "The report knows of none"}),
+        ("bamako-protest.json", {"silent": "The report is silent"}),
         ("gao-ansongo.json", {"contradicts": "Points the other way"}),
     ],
 )

@@ -47,7 +47,9 @@ def server(tmp_path_factory) -> Iterator[str]:
     }
 
     def manage(*arguments: str) -> None:
-        subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, capture_output=True
+        )
 
     manage("migrate", "--verbosity", "0")
     manage("loaddata", "vocabulary", "places/countries", "places/ml", "places/neighbours", "--verbosity", "0")

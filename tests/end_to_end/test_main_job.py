@@ -45,6 +45,11 @@ def download_memo(page: Page) -> list[str]:
     return [page.extract_text() for page in reader.pages]
 
 
+def fact_section(page: Page, ident: str):
+    """The part of the page that answers one fact."""
+    return page.locator(f"section#fact-{ident}")
+
+
 def flat(text: str) -> str:
     return " ".join(text.split())
 
@@ -57,7 +62,7 @@ def test_a_case_goes_in_and_a_cited_memo_comes_out(open_page, axe):
     expect(page.get_by_role("heading", level=1)).to_contain_text("E2E-2026-0001")
     assert axe(page) == []
     page.get_by_role("link", name="See what the COI says").first.click()
-    fact = page.locator("#fact-F1").first
+    fact = fact_section(page, "F1")
     expect(fact).to_contain_text(STATEMENT)
     expect(fact).to_contain_text("The report tells of this event.")
     expect(fact).to_contain_text("who did it")
@@ -68,7 +73,9 @@ def test_a_case_goes_in_and_a_cited_memo_comes_out(open_page, axe):
     pages = download_memo(page)
     cited = [flat(text) for text in pages if "at least 130 inhabitants" in flat(text)]
     assert cited
-    assert all("Massacre de plus de 130 civils peuls à Ogossagou" in text for text in cited), "the note is at the foot of that page"
+    assert all("Massacre de plus de 130 civils peuls à Ogossagou" in text for text in cited), (
+        "the note is at the foot of that page"
+    )
     assert all("DRAFT" in text and "E2E-2026-0001" in text for text in pages)
     assert all(f"of {len(pages)}" in flat(text) for text in pages)
     whole = flat(" ".join(pages))
@@ -88,7 +95,7 @@ def test_a_saved_case_is_listed_opened_again_and_edited_and_its_changed_fact_is_
     page.fill("#id_facts-0-statement", "Twenty men attacked the village at night.")
     save(page)
     page.get_by_role("link", name="See what the COI says").first.click()
-    fact = page.locator("#fact-F1").first
+    fact = fact_section(page, "F1")
     expect(fact).to_contain_text("Twenty men attacked")
     expect(fact).to_contain_text("Changed after the matches were shown")
 
@@ -111,10 +118,8 @@ def test_errors_are_summed_up_lead_to_their_field_and_keep_what_was_typed(open_p
     expect(page.locator("#id_facts-0-start")).to_be_focused()
     page.fill("#id_facts-0-start", "2020-11")
     page.fill("#id_facts-0-end", "2020-11")
-    page.get_by_role("button", name=re.compile("Niono")).first.click()
-    if page.locator(".error-summary").count() or page.locator("#id_facts-0-place").count():
-        expect(page.locator("#id_facts-0-place")).to_have_value(re.compile("Niono"))
-        save(page)
+    page.get_by_role("radio", name=re.compile("Farabougou, Niono")).check()
+    save(page)
     expect(page.locator("body")).to_contain_text("Farabougou")
     expect(page.get_by_role("heading", level=1)).to_contain_text("E2E-2026-0003")
 
@@ -125,14 +130,14 @@ def test_place_field_offers_places_with_their_circle_and_region_by_keyboard(open
     field = page.locator("#id_places-0-place")
     field.focus()
     page.keyboard.type("ogoss", delay=30)
-    option = page.get_by_role("option").first
+    option = page.locator("[role=listbox] [role=option]").first
     expect(option).to_contain_text("Ogossagou")
     expect(option).to_contain_text("Bankass")
     expect(option).to_contain_text("Mopti")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(field).to_have_value(re.compile("^Ogossagou"))
-    expect(page.get_by_role("listbox")).to_have_count(0)
+    expect(page.locator("[role=listbox] [role=option]:visible")).to_have_count(0)
 
 
 def test_it_works_without_javascript(open_page):
@@ -145,7 +150,7 @@ def test_it_works_without_javascript(open_page):
     page.fill("#id_facts-1-place", "Bamako")
     save(page)
     page.get_by_role("link", name="See what the COI says").first.click()
-    expect(page.locator("#fact-F2").first).to_contain_text("The report is silent")
+    expect(fact_section(page, "F2")).to_contain_text("The report is silent")
 
 
 def test_the_whole_of_it_by_keyboard_alone(open_page):
@@ -186,7 +191,7 @@ def test_the_whole_of_it_by_keyboard_alone(open_page):
     expect(page.get_by_role("heading", level=1)).to_contain_text("E2E-2026-0005")
     tab_to("a[href$='/matches/']")
     page.keyboard.press("Enter")
-    expect(page.locator("#fact-F1").first).to_contain_text("Supports")
+    expect(fact_section(page, "F1")).to_contain_text("Supports")
 
 
 def test_hostile_text_is_shown_and_printed_as_text(open_page):
@@ -200,9 +205,14 @@ def test_hostile_text_is_shown_and_printed_as_text(open_page):
     page.on("dialog", lambda dialog: pytest.fail("a script ran"))
     save(page)
     page.get_by_role("link", name="See what the COI says").first.click()
-    expect(page.locator("#fact-F1").first).to_contain_text("<script>alert(1)</script>")
+    expect(fact_section(page, "F1")).to_contain_text("<script>alert(1)</script>")
     whole = "".join("".join(text.split()) for text in download_memo(page))
-    for words in ("<script>alert(1)</script>", "<imgsrc=xonerror=alert(1)>", "{{settings.SECRET_KEY}}", "file:///etc/passwd"):
+    for words in (
+        "<script>alert(1)</script>",
+        "<imgsrc=xonerror=alert(1)>",
+        "{{settings.SECRET_KEY}}",
+        "file:///etc/passwd",
+    ):
         assert words in whole
     assert whole.count("W") >= 300
 

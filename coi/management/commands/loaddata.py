@@ -8,7 +8,6 @@ from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializationError
 from django.db import DatabaseError
 
-
 REFUSALS = (
     DeserializationError,
     FieldDoesNotExist,
