@@ -77,7 +77,7 @@ def coi_age_line(country: str, cut_off: date, months: int) -> str:
 def denial_words(denial: "DenialCard") -> str:
     """What a finding rules out, in one line; its parts are set apart by semicolons, as names hold commas.
 
-    ``abduction or armed attack (kind not named); in Sikasso except Yorosso; by JNIM; 1 January 2019 to 17 April 2021``
+    ``armed attack (kind not named) or abduction; in Sikasso except Yorosso; by JNIM; 1 January 2019 to 17 April 2021``
     """
     where = _("in %(places)s") % {"places": _either(denial.places)}
     if denial.places_excepted:

@@ -238,7 +238,7 @@ def test_a_finding_stands_among_its_neighbours(reader, django_assert_max_num_que
 
 def test_a_denial_in_words(reader):
     page = text_of(reader.get(reverse("finding", args=[EDITION, "sik-01"])))
-    assert "Rules out: abduction or armed attack (kind not named); in Sikasso except Yorosso; by JNIM" in page
+    assert "Rules out: armed attack (kind not named) or abduction; in Sikasso except Yorosso; by JNIM" in page
     assert "1 January 2019 to 17 April 2021." in page
     looked = text_of(reader.get(reverse("finding", args=[EDITION, "kay-04"])))
     assert "Looked for, and knows of none:" in looked
