@@ -211,7 +211,7 @@ WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMa
 
 def poppler(tool: str, *arguments: str, pdf: bytes) -> bytes:
     if shutil.which(tool) is None:
-        pytest.skip("poppler-utils are not installed")
+        pytest.fail("poppler-utils are not installed: see system-packages.txt")
     return subprocess.run([tool, *arguments], input=pdf, capture_output=True, check=True).stdout
 
 
@@ -412,14 +412,14 @@ def sample() -> bytes:
 
 def test_a_memo_then_it_keeps_pdf_ua_1(sample: bytes) -> None:
     if lacking := verapdf.missing():
-        pytest.skip(f"not installed: {lacking}")
+        pytest.fail(f"not installed: {lacking}; see system-packages.txt")
     assert verapdf.violations(sample) == []
 
 
 def test_a_memo_with_faded_text_then_the_validator_would_say_so() -> None:
     """The validator is awake: a skipped heading is found."""
     if lacking := verapdf.missing():
-        pytest.skip(f"not installed: {lacking}")
+        pytest.fail(f"not installed: {lacking}; see system-packages.txt")
     assert any(found.startswith("7.4.2") for found in verapdf.violations(render_pdf(memo("<h4>Skipped</h4>"))))
 
 
