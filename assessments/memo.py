@@ -82,8 +82,11 @@ class Memo:
 
     @property
     def gaps(self) -> tuple[FactAnswer, ...]:
-        """Facts on which the report says nothing, or could not say."""
-        return tuple(f for f in self.answer.facts if f.position in (Position.SILENT, Position.OUT_OF_SCOPE))
+        """Facts on which the report says nothing, could not say, knows of none, or leaves something open."""
+        answered = (Position.SUPPORTS, Position.CONTRADICTS, Position.MIXED)
+        return tuple(
+            f for f in self.answer.facts if f.position not in answered or f.outcome.open or f.outcome.not_covered_from
+        )
 
     @property
     def homes(self) -> tuple[PlaceAnswer, ...]:
@@ -143,9 +146,11 @@ def build(answer: Answer, *, author: str = "", office: str = "", status: str = "
         if place.sheet:
             roles.setdefault(place.sheet.code, []).append(str(wording.ROLES[place.stated.role]))
     sheets = []
+    # one scale for all charts of a memo: home and relocation are read side by side
+    largest = max((c.fatalities for sheet in answer.sheets for s in sheet.figures for c in s.parts), default=0)
     for sheet in answer.sheets:
         charts = tuple(
-            bar_chart(s, title=_("%(title)s: %(place)s") % {"title": s.title, "place": sheet.name})
+            bar_chart(s, title=_("%(title)s: %(place)s") % {"title": s.title, "place": sheet.name}, largest=largest)
             for s in sheet.figures
         )
         sheets.append(Sheet(sheet, charts, tuple(dict.fromkeys(roles[sheet.code]))))

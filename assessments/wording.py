@@ -11,7 +11,7 @@ from coi.places import Resolved
 from coi.words import age_words, coi_age_line, day_words, iso_day_words, moment_words, period_words
 from matching.criteria import Reason
 from matching.facts import OTHER
-from matching.match import Position
+from matching.match import Level, Position
 
 POSITIONS = {
     Position.SUPPORTS: gettext_lazy("Supports"),
@@ -20,6 +20,10 @@ POSITIONS = {
     Position.NO_EVIDENCE: gettext_lazy("The report knows of none"),
     Position.SILENT: gettext_lazy("The report is silent"),
     Position.OUT_OF_SCOPE: gettext_lazy("Outside the report's scope"),
+}
+LEVELS = {
+    Level.THIS_EVENT: gettext_lazy("such an event at that place and time"),
+    Level.THIS_KIND: gettext_lazy("events of this kind"),
 }
 
 CONTEXT_GROUPS = {
@@ -102,7 +106,7 @@ class Names:
         return self.events.get(code, code)
 
     def listed(self, names: dict[str, str], codes: Iterable[str]) -> str:
-        return ", ".join(names.get(code, code) for code in codes)
+        return "; ".join(names.get(code, code) for code in codes)
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,7 @@ class _Params:
     @property
     def target_note(self) -> str:
         """What stays open about the target, where a facet is named on one side alone."""
-        return " " + _("Named on one side only: %(facets)s.") % {"facets": self.facets} if self.facets else ""
+        return " " + _("Only one side says: %(facets)s.") % {"facets": self.facets} if self.facets else ""
 
 
 _SENTENCES: dict[str, Callable[[_Params], str]] = {
@@ -245,7 +249,7 @@ _SENTENCES: dict[str, Callable[[_Params], str]] = {
     "denied-elsewhere": lambda p: (
         _("Where: the denial is about %(place)s and does not cover the whole place named.") % {"place": p.place}
     ),
-    "denied-except-here": lambda p: _("Where: the denial leaves %(place)s out.") % {"place": p.place},
+    "denied-except-here": lambda p: _("Where: the denial does not extend to %(place)s.") % {"place": p.place},
     "denied-then": lambda p: (
         _("When: the denial covers %(first)s to %(last)s, and the whole of the period named.")
         % {"first": p.first, "last": p.last}
@@ -284,7 +288,7 @@ _SENTENCES: dict[str, Callable[[_Params], str]] = {
         _("What: the denial is about %(finding)s; %(fact)s may be something else.")
         % {"fact": p.fact, "finding": p.finding}
     ),
-    "denied-other-event": lambda p: _("What: the denial is about %(finding)s.") % {"finding": p.finding},
+    "denied-other-event": lambda p: _("What: the denial concerns only: %(finding)s.") % {"finding": p.finding},
     "denied-other-target": lambda p: _("What: the denial is about %(targets)s only.") % {"targets": p.targets},
     "denied-target-not-known": lambda p: (
         _("What: not known whether the target was among %(targets)s, whom the denial is about.")
@@ -304,22 +308,34 @@ _SENTENCES: dict[str, Callable[[_Params], str]] = {
     ),
     "context-states-neither-actor-nor-period": lambda p: _("Context only: it states neither an actor nor a period."),
     # positions
-    "reports-this-event": lambda p: _("The report tells of this event."),
-    "reports-this-kind": lambda p: _("The report tells of events of this kind, not of this very event."),
+    "reports-this-event": lambda p: _(
+        "The report tells of such an event at that place and time. Whether it is the same one, the report cannot say."
+    ),
+    "reports-this-kind": lambda p: _(
+        "The report tells of events of this kind, at a wider place or time; not of this one."
+    ),
     "event-who-not-named-by-report": lambda p: _("It does not say who did it."),
     "event-who-not-identified-by-report": lambda p: _("It says that nobody could be identified as having done it."),
     "reports-otherwise": lambda p: _("The report says otherwise."),
     "knows-of-none": lambda p: _("The report looked and knows of none; that alone does not deny that it happened."),
     "silent": lambda p: _(
-        "The report covers such events there and then, and says nothing of this one. Silence is not contradiction."
+        "The report’s subject takes in such events there and then, but it mentions none like this one. It does not claim to list them all. Silence is not contradiction."
     ),
-    "reported-of-others": lambda p: _("Such an event is reported, but of others: %(actors)s.") % {"actors": p.actors},
+    "reported-of-others": lambda p: (
+        _("An event of this kind is reported, but by or between others: %(actors)s.") % {"actors": p.actors}
+    ),
     "outside-country": lambda p: _("No report in the library is about this country."),
     "outside-topic": lambda p: _("The report did not set out to cover such events: it says nothing of the topic."),
     "outside-place": lambda p: _("The report did not set out to cover such events at this place."),
     "outside-time-after": lambda p: _("It lies after %(date)s, where the information ends.") % {"date": p.date},
     "outside-time-before": lambda p: (
         _("It lies before %(date)s, where what the report covers of such events begins.") % {"date": p.date}
+    ),
+    "about-the-future": lambda p: (
+        _(
+            "This is about the future, and nothing in the library reaches past %(date)s: what follows is told of the past."
+        )
+        % {"date": p.date}
     ),
     "not-covered-from": lambda p: _("From %(date)s on the fact is not covered.") % {"date": p.date},
     # what stays open

@@ -105,6 +105,12 @@ class Outcome:
     opposing_origins: origins.Origins
     not_covered_from: date | None = None
 
+    @property
+    def level(self) -> Level | None:
+        """The best level of what supports; None where nothing does."""
+        supporting = [m for m in self.matches if m.relation is Relation.SUPPORTS]
+        return _best_level(supporting) if supporting else None
+
     def related(self, *relations: Relation) -> tuple[FindingMatch, ...]:
         return tuple(m for m in self.matches if m.relation in relations)
 
@@ -148,7 +154,10 @@ def match(
     if not supporting:
         reasons += _told_of_others(matches)
     not_covered_from = _not_covered_from(fact, frames, on) if position is not Position.OUT_OF_SCOPE else None
-    if not_covered_from:
+    if not_covered_from and fact.kind is FactKind.FUTURE_RISK:
+        last_covered = not_covered_from - timedelta(days=1)
+        reasons.insert(0, Reason.of("about-the-future", date=last_covered.isoformat()))
+    elif not_covered_from:
         reasons.append(Reason.of("not-covered-from", date=not_covered_from.isoformat()))
     return Outcome(
         fact=fact,

@@ -7,10 +7,12 @@ from django import template
 from django.utils.translation import gettext as _
 
 from assessments import wording
-from assessments.answer import Answer, FactAnswer
+from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.memo import Memo, Note
 from coi.cards import FindingCard
+from coi.words import denial_words
 from matching.criteria import Reason
+from matching.match import Relation
 
 register = template.Library()
 
@@ -110,3 +112,33 @@ def all_but_last_word(text: str) -> str:
 @register.filter
 def last_word(text: str) -> str:
     return text.rpartition(" ")[2]
+
+
+@register.filter
+def position_and_level(fact: FactAnswer) -> str:
+    """The position and, for a support, of what: never "supports" alone where one reads only the list."""
+    name = str(wording.POSITIONS[fact.position])
+    parts = [str(wording.LEVELS[fact.outcome.level])] if fact.outcome.level else []
+    parts += [_("open: %(question)s") % {"question": question} for question in _open_codes(fact)]
+    return f"{name} ({'; '.join(parts)})" if parts else name
+
+
+def _open_codes(fact: FactAnswer) -> list[str]:
+    words = {"open-who": _("who did it"), "open-when": _("when"), "open-target": _("who was targeted")}
+    return [words[reason.code] for reason in fact.outcome.open]
+
+
+@register.filter
+def ruled_out(card: FindingCard) -> str:
+    """What the finding rules out, in one line."""
+    return denial_words(card.denies) if card.denies else ""
+
+
+@register.filter
+def opposing_groups(fact: FactAnswer) -> list[tuple[str, tuple[CitedMatch, ...]]]:
+    """What opposes, under the two headings that are never mixed: says otherwise, and knows of none."""
+    groups = [
+        (_("Findings that point the other way"), fact.of(Relation.CONTRADICTS)),
+        (_("The report looked for such events and knows of none"), fact.of(Relation.NO_EVIDENCE)),
+    ]
+    return [(heading, found) for heading, found in groups if found]
