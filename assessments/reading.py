@@ -17,8 +17,9 @@ from coi.cards import FindingCard, SourceCard
 from coi.charts import BarChart, bar_chart
 from coi.maps import PlaceMark, SvgMap, country_map
 from coi.sheets import RegionSheet
+from coi.words import denial_words
 from matching.criteria import Reason
-from matching.match import Level
+from matching.match import Level, Relation
 from matching.origins import Origins
 
 LEVELS = {Level.THIS_EVENT: "reports-this-event", Level.THIS_KIND: "reports-this-kind"}
@@ -60,13 +61,19 @@ class FactRead:
     reasons: tuple[str, ...]
     open: tuple[str, ...]
     supporting: tuple[MatchRead, ...]
-    opposing: tuple[MatchRead, ...]
+    contradicting: tuple[MatchRead, ...]
+    without_evidence: tuple[MatchRead, ...]
     context: tuple[tuple[str, str, tuple[MatchRead, ...]], ...]
     origins: str
     opposing_origins: str
     changed_at: datetime | None
     was_added: bool
     earlier: tuple[Earlier, ...]
+
+    @property
+    def opposing(self) -> tuple[MatchRead, ...]:
+        """What stands against the fact, contradiction first."""
+        return self.contradicting + self.without_evidence
 
     @property
     def ident(self) -> str:
@@ -129,7 +136,8 @@ class Reading:
             PairLine(_("Actors that findings name"), tuple(c.sheet.actors if c else () for c in columns), is_list=True),
             PairLine(_("What is told of the region"), tuple(_statements(c) for c in columns)),
             PairLine(
-                _("What is denied"), tuple(tuple(d.statement for d in c.sheet.denials) if c else () for c in columns)
+                _("What the report rules out, or looked for and knows of none"),
+                tuple(tuple(denial_words(d.denies) for d in c.sheet.denials if d.denies) if c else () for c in columns),
             ),
             PairLine(_("Age of the information"), tuple(self.ages if c else () for c in columns)),
         )
@@ -209,7 +217,8 @@ def _fact(
         reasons=tuple(answer.reason_words(r) for r in outcome.reasons),
         open=tuple(answer.reason_words(r) for r in outcome.open),
         supporting=tuple(_match(answer, m) for m in fact.supporting),
-        opposing=tuple(_match(answer, m) for m in fact.opposing),
+        contradicting=tuple(_match(answer, m) for m in fact.of(Relation.CONTRADICTS)),
+        without_evidence=tuple(_match(answer, m) for m in fact.of(Relation.NO_EVIDENCE)),
         context=tuple(groups),
         origins=origins_words(outcome.independent_origins, _originators(fact.supporting)),
         opposing_origins=origins_words(outcome.opposing_origins, _originators(fact.opposing)),

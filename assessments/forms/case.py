@@ -11,7 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.forms.fields import Chosen, Typed, lines
+from assessments.forms.fields import Chosen, Typed, iso_date, lines
 from assessments.forms.problems import Shown, shown
 from assessments.forms.rows import FactRow, PersonRow, PlacedRow, PlaceRow, RelocationRow, Row, read_remarks
 from assessments.forms.words import Words
@@ -199,8 +199,8 @@ class CaseForm:
         return {
             "role": role,
             "place": row.place_document,
-            "from": row.text("start").strip(),
-            "to": row.text("end").strip(),
+            "from": iso_date(row.text("start")),
+            "to": iso_date(row.text("end")),
             "person": row.text("person"),
         }
 
@@ -230,11 +230,11 @@ class CaseForm:
             "kind": row.text("fact_kind"),
             "statement": row.text("statement"),
             "place": row.place_document,
-            "from": row.text("start").strip(),
-            "to": row.text("end").strip(),
+            "from": iso_date(row.text("start")),
+            "to": iso_date(row.text("end")),
             "actors": row.many("actors"),
             "targets": row.many("targets"),
-            "interviews": [{"date": i.text("date").strip(), "ref": i.text("ref")} for i in interviews],
+            "interviews": [{"date": iso_date(i.text("date")), "ref": i.text("ref")} for i in interviews],
             **{n: row.text(n) for n in ("person", "event", "event_note", "actor_note", "target_note", "explanation")},
         }
 

@@ -1,5 +1,6 @@
 """Fields that keep whatever was typed: intake alone judges it, and says so at the field."""
 
+import re
 from typing import Any
 
 from crispy_forms.layout import LayoutObject
@@ -69,3 +70,18 @@ class Part(LayoutObject):
 
     def render(self, form: Any, context: Any, template_pack: str = "bootstrap5", **kwargs: Any) -> str:
         return render_to_string(self.template, {**context.flatten(), "form": form})
+
+
+_DAY_FIRST = re.compile(r"(?:([0-9]{1,2})\.)?([0-9]{1,2})\.([0-9]{4})", re.ASCII)
+
+
+def iso_date(typed: str) -> str:
+    """``23.3.2019`` and ``03.2019``, as most European officers type them, as ``2019-03-23`` and ``2019-03``.
+
+    With dots the order is not in doubt; with slashes it would be, so those are left to be refused.
+    """
+    found = _DAY_FIRST.fullmatch(typed.strip())
+    if not found:
+        return typed.strip()
+    day, month, year = found.groups()
+    return "-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])])

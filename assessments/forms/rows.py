@@ -22,7 +22,7 @@ from matching.facts import OTHER
 
 _KEY = re.compile(r"[0-9]{1,4}", re.ASCII)
 NOT_STATED = ("", _("Not recorded"))
-WHEN = _("2019, 2019-03 or 2019-03-23")
+WHEN = _("2019, 03.2019 or 23.03.2019")
 
 
 class Row(forms.Form):
