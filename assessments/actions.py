@@ -58,7 +58,9 @@ def change_case(case: Case, case_file: CaseFile, *, by: User, version: int) -> C
 
 
 def show_matches(case: Case, *, by: User) -> None:
-    """Note that the matches were shown: from now on changed facts are marked."""
+    """Note that the author saw the matches: from now on changed facts are marked."""
+    if case.author_id != by.pk:
+        return
     with transaction.atomic():
         now = timezone.now()
         first = Case.objects.filter(pk=case.pk, matches_first_shown_at=None).update(matches_first_shown_at=now)

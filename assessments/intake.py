@@ -34,6 +34,7 @@ from matching.periods import InvalidDate, Moment, Period
 MOST_ROWS = 200  # of places, traits, facts, persons
 LONGEST_NAME = 100  # characters of a reference, a language, a relation
 NO_PERSON = "P1"
+LONGEST_ID = 20  # characters
 
 
 @dataclass(frozen=True)
@@ -209,6 +210,12 @@ class _Reader:
             self.complain(_join(path, name), _("Must be a single line."))
         return value
 
+    def ident(self, row: dict[str, Any], path: str) -> str:
+        value = self.line(row, "id", path, required=True)
+        if len(value) > LONGEST_ID:
+            self.complain(_join(path, "id"), _("At most %(most)d characters are accepted.") % {"most": LONGEST_ID})
+        return value
+
     def choice(self, value: Any, path: str, accepted: Collection[str]) -> str:
         if isinstance(value, str) and value in accepted:
             return value
@@ -311,8 +318,7 @@ class _Reader:
             typed = self.line(value, "name", where)
             given = [value[name] for name in sorted(identifiers) if value.get(name) not in (None, "")]
             value = {"gazetteer_id": given[0]} if len(given) == 1 else None
-        if isinstance(value, str) and (trouble := text.problem_with(value, text.LONGEST_LINE)):
-            self.complain(where, _("The text %(trouble)s.") % {"trouble": trouble})
+        if isinstance(value, str) and not (value := self.line(row, "place", path)):
             return None
         if not isinstance(value, str | dict):
             self.complain(where, _('Must be a name, or an object with one gazetteer id, such as {"id": "gn-2452421"}.'))
@@ -321,7 +327,15 @@ class _Reader:
             return None
         try:
             if isinstance(value, dict):
-                return places.by_id(value["gazetteer_id"], typed=typed)
+                found = places.by_id(value["gazetteer_id"], typed=typed)
+                if typed and not places.is_name_of(typed, found.place):
+                    self.complain(
+                        where,
+                        _("The identifier is that of %(place)s, not of “%(typed)s”. Give one of the two.")
+                        % {"place": found.place.name, "typed": typed},
+                    )
+                    return None
+                return found
             return places.resolve(value, country=self.country)
         except places.PlaceError as error:
             is_ambiguous = isinstance(error, places.AmbiguousPlace)
@@ -350,7 +364,7 @@ class _Reader:
     def person(self, row: dict[str, Any], path: str) -> Person:
         self.only(row, path, {"id", "relation", "sex", "age_band"})
         return Person(
-            id=self.line(row, "id", path, required=True),
+            id=self.ident(row, path),
             relation=self.line(row, "relation", path, longest=LONGEST_NAME),
             sex=self.optional_choice(row, "sex", path, SEXES),
             age_band=self.optional_choice(row, "age_band", path, AGE_BANDS),
@@ -424,7 +438,7 @@ class _Reader:
             interviews = []
         place = self.place(row, path)
         person = self.of_person(row, path)
-        fact_id = self.line(row, "id", path, required=True)
+        fact_id = self.ident(row, path)
         statement = self.words(row, "statement", path, required=True)
         notes = [event_note, self.words(row, "event_note", path), self.words(row, "note", path)]
         read_interviews = [self.interview(i, f"{path}.interviews[{n}]") for n, i in enumerate(interviews)]

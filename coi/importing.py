@@ -30,26 +30,41 @@ class ImportRefused(Exception):
         self.problems = problems
 
 
-class _PlainLoader(yaml.CSafeLoader):  # type: ignore[misc]
-    """Only what a fixture needs: no tags, no aliases (860 bytes of those once took two minutes)."""
+MOST_DEPTH = 12
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.constructor.ConstructorError(
-                None, None, "aliases (*) are not accepted", self.peek_event().start_mark
-            )
-        event = self.peek_event()
-        if getattr(event, "tag", None):
-            raise yaml.constructor.ConstructorError(None, None, "tags (!) are not accepted", event.start_mark)
-        return super().compose_node(parent, index)
+
+class _PlainLoader(yaml.CSafeLoader):  # type: ignore[misc]
+    """A safe loader that refuses a key given twice."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        keys = [self.construct_object(key, deep=True) for key, _value in node.value]
-        if twice := {str(k) for k in keys if keys.count(k) > 1}:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"{', '.join(sorted(twice))} is given twice", node.start_mark
-            )
+        seen: set[str] = set()
+        for key, _value in node.value:
+            name = str(key.value)
+            if name in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{name} is given twice", key.start_mark)
+            seen.add(name)
         return super().construct_mapping(node, deep=deep)
+
+
+def _refuse_what_no_fixture_needs(text: str) -> None:
+    """Aliases, tags and deep nesting, event by event and before anything is built.
+
+    860 bytes of aliases once took two minutes; nesting without end took the process down.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        problem = ""
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            problem = "aliases (& and *) are not accepted"
+        elif getattr(event, "tag", None):
+            problem = "tags (!) are not accepted"
+        elif isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            problem = "it is nested too deeply" if depth > MOST_DEPTH else ""
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if problem:
+            raise yaml.constructor.ConstructorError(None, None, problem, event.start_mark)
 
 
 def read_fixture(path: Path) -> list[dict[str, Any]]:
@@ -57,7 +72,9 @@ def read_fixture(path: Path) -> list[dict[str, Any]]:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ImportRefused([f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB"])
-        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainLoader)  # noqa: S506 (a safe loader, narrowed)
+        text = path.read_text(encoding="utf-8")
+        _refuse_what_no_fixture_needs(text)
+        entries = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 (a safe loader, narrowed)
     except OSError as error:
         raise ImportRefused([f"{path}: cannot be read ({error.strerror})"]) from error
     except UnicodeDecodeError as error:
@@ -70,7 +87,7 @@ def read_fixture(path: Path) -> list[dict[str, Any]]:
     for number, entry in enumerate(entries, start=1):
         if not isinstance(entry, dict) or set(entry) != {"model", "fields"} or not isinstance(entry["fields"], dict):
             problems.append(f"entry {number}: needs model and fields, and nothing else")
-        elif entry["model"] not in ALLOWED:
+        elif not isinstance(entry["model"], str) or entry["model"] not in ALLOWED:
             problems.append(f"entry {number}: model {entry['model']} is not one of {', '.join(sorted(ALLOWED))}")
     if problems:
         raise ImportRefused(problems)
@@ -136,7 +153,7 @@ def loaded(path: Path) -> Iterator[tuple[Edition, bool]]:
     Raises ImportRefused with every problem found; the caller's transaction is then rolled back.
     """
     entries = read_fixture(path)
-    codes = {entry["fields"].get("code") for entry in entries if entry["model"] == "coi.edition"}
+    codes = {str(entry["fields"].get("code")) for entry in entries if entry["model"] == "coi.edition"}
     if len(codes) != 1:
         raise ImportRefused(["the file must hold exactly one edition"])
     was_published = Publication.objects.filter(edition__code=next(iter(codes))).exists()

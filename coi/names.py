@@ -12,5 +12,6 @@ _SPECIAL = str.maketrans(
 def fold(name: str) -> str:
     """``Tin-Essako`` and ``tin essako``, ``Ségou`` and ``SEGOU`` fold to the same string."""
     decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_SPECIAL))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    # a soft hyphen or a joiner, as text copied from a PDF holds them, is no part of a name
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
     return _NOT_LETTERS.sub(" ", bare).strip()

@@ -28,6 +28,7 @@ from matching.facts import Place as PlaceValue
 IMPORTED = "GeoNames country dump (CC BY 4.0)"
 
 LONGEST = 400  # characters of a typed place: a name takes 200 at most, then its areas or code
+MOST_AREAS = 4  # after the name: circle, region, a part of the country, country
 MOST_LISTED = 12  # candidates named in a message
 NEAR_ENOUGH = 72  # of 100, rapidfuzz: "Ogossagu" is 94 to Ogossagou
 
@@ -147,13 +148,21 @@ class _Ground:
         return regions
 
     def value(self, place: Place) -> PlaceValue:
+        above = self.above(place)
+        # a settlement of a region whose circle is not held may lie in any circle of it
+        lacks_circle = (
+            place.kind in SETTLEMENTS
+            and any(p.kind == Kind.REGION for p in above)
+            and not any(p.kind == Kind.CIRCLE for p in above)
+        )
         return PlaceValue(
             code=place.code,
             name=place.name,
             country=place.country,
-            lineage=frozenset({place.code, *(p.code for p in self.above(place))}),
+            lineage=frozenset({place.code, *(p.code for p in above)}),
             regions=frozenset(self.regions(place)),
             is_country=place.kind == Kind.COUNTRY,
+            is_located=not lacks_circle,
         )
 
     def names(self, place: Place) -> tuple[str, ...]:
@@ -220,6 +229,8 @@ def _read(text: object) -> _Typed:
         return _Typed(text, bracketed["name"], (), bracketed["code"].strip())
     name, *areas = (part.strip() for part in text.split(","))
     folded = tuple(f for f in map(fold, areas) if f)
+    if len(folded) > MOST_AREAS:
+        raise UnknownPlace(_("Write a name, then at most its circle, region and country, with commas between them."))
     if not fold(name):
         raise UnknownPlace(_("Write the name of a place, or name, region, or name, circle, region."))
     return _Typed(text, name, folded)
@@ -610,6 +621,12 @@ def by_id(value: object, *, typed: str = "") -> Resolved:
             % {"value": text[:60] or _("given here")}
         )
     return _located(_Ground([place]), place, typed or text)
+
+
+def is_name_of(typed: str, place: Place) -> bool:
+    """The first part of what was typed is a name or alias of this place."""
+    name = _CODE_IN_BRACKETS.sub(lambda found: found["name"], typed).split(",")[0]
+    return fold(name) in {place.folded, *place.names.values_list("folded", flat=True)}
 
 
 # --- refusing, with a way on ------------------------------------------------------------------

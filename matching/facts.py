@@ -62,7 +62,8 @@ class Place:
     lineage: frozenset[str]
     regions: frozenset[str] = frozenset()
     is_country: bool = False
-    is_located: bool = True  # false where a typed place is known only to lie somewhere in its areas
+    # false where it is known only to lie somewhere in its areas: typed and not listed, or listed without its circle
+    is_located: bool = True
 
     def lies_in(self, other: "Place") -> bool:
         """It is that place, or inside it."""

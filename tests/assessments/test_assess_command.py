@@ -214,3 +214,48 @@ def test_the_same_case_gives_the_same_result_whatever_the_order_of_its_facts(tmp
     forwards = json.loads(assess(case(material_facts=facts), tmp_path))["facts"]
     backwards = json.loads(assess(case(material_facts=facts[::-1]), tmp_path))["facts"]
     assert forwards == backwards[::-1]
+
+
+@pytest.mark.parametrize("target", ["nowhere/memo.pdf", ".", "case.json"])
+def test_a_memo_that_cannot_be_written_there_is_refused_before_anything_is_matched(target, tmp_path):
+    with pytest.raises(CommandError) as caught:
+        assess(case(), tmp_path, "--pdf", str(tmp_path / target))
+    assert caught.value.returncode == 2
+    assert json.loads((tmp_path / "case.json").read_text()) == case()
+
+
+def test_bad_input_writes_no_memo(tmp_path):
+    with pytest.raises(CommandError):
+        assess(case(country="XX"), tmp_path, "--pdf", str(tmp_path / "memo.pdf"))
+    assert [p.name for p in tmp_path.iterdir()] == ["case.json"]
+
+
+def test_a_memo_is_written_beside_the_result(tmp_path):
+    assert json.loads(assess(case(), tmp_path, "--pdf", str(tmp_path / "memo.pdf")))["facts"]
+    assert (tmp_path / "memo.pdf").read_bytes().startswith(b"%PDF-")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["case.json", "memo.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ({"id": "ML-BKO", "name": "Ogossagou, Mopti"}, "Bamako"),
+        ("Gao" + ", Gao" * 20, "at most"),
+        ("마을, Mopti", "U+B9C8"),
+    ],
+)
+def test_a_place_that_is_not_what_it_says_is_refused(place, words, tmp_path):
+    message = refusal(case(places__0__place=place), tmp_path)
+    assert "places[0].place" in message
+    assert words in message
+
+
+def test_a_soft_hyphen_in_a_copied_name_makes_no_other_place(tmp_path):
+    result = json.loads(assess(case(material_facts__0__place="Ogos\u00adsagou, Mopti"), tmp_path))
+    assert result["facts"][0]["place"]["located"] is True
+    assert "reports-this-event" in result["facts"][0]["reason_codes"]
+
+
+def test_a_file_of_very_many_keys_is_answered_at_once(tmp_path):
+    many = json.dumps({f"k{n}": 1 for n in range(60_000)})
+    assert "not known" in refusal(many, tmp_path)

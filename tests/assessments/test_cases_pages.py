@@ -455,17 +455,6 @@ def test_every_state_is_a_word_before_it_is_a_colour(worker, caseworker, name, e
         assert f'state state-large state-{state}">{words}<' in shown
 
 
-def test_what_supports_and_what_opposes_stand_side_by_side(worker, caseworker):
-    army = fact("F1", place="Farabougou, Niono, Ségou", event="clash", actors=["malian-armed-forces"], targets=[],
-                **{"from": "2021-02", "to": "2021-02"})  # fmt: skip
-    shown = page(worker.get(reverse("case-matches", args=[stored(caseworker, material_facts=[army]).uuid])))
-    assert 'state-large state-mixed">Mixed<' in shown
-    beside = shown[shown.index("state-mixed") :]
-    assert beside.count('<div class="col">') == 2
-    assert beside.index("Supports</h3>") < beside.index("Points the other way, or knows of none</h3>")
-    assert "<details" not in beside[: beside.index("Points the other way, or knows of none</h3>")]
-
-
 def test_matches_show_findings_with_footnotes_origins_age_and_what_is_open(worker, caseworker):
     case = stored(caseworker)
     response = worker.get(reverse("case-matches", args=[case.uuid]))

@@ -325,6 +325,11 @@ HOSTILE = {
     "a key twice": "- {model: coi.edition, model: coi.report, fields: {}}",
     "bytes": b"\xff\xfe\x00",
     "nesting": "[" * 5000,
+    "nesting that ends": "[" * 100_000 + "]" * 100_000,
+    "a laugh": "- &a [1, 1, 1]\n- &b [*a, *a, *a]\n- &c [*b, *b, *b]",
+    "a model that is a list": "- {model: [a], fields: {}}",
+    "a code that is a list": "- {model: coi.edition, fields: {code: [1]}}",
+    "very many keys": "- {" + ", ".join(f"k{n}: 1" for n in range(40_000)) + "}",
 }
 
 
@@ -334,6 +339,12 @@ def test_a_hostile_file_is_refused_with_a_message(what, tmp_path):
     content = HOSTILE[what]
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     assert refusal(path)
+
+
+def test_loaddata_takes_the_library_only(tmp_path):
+    path = tmp_path / "user.yaml"
+    path.write_text("- {model: accounts.user, fields: {username: x, password: y, is_superuser: true}}")
+    assert "not a part of the library" in refusal(path, "loaddata")
 
 
 def test_half_of_a_file_is_refused(tmp_path):

@@ -1,5 +1,6 @@
 """A GeoNames country dump comes in whole or not at all, and takes no name away unasked."""
 
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -8,11 +9,13 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
+from assessments import answer, intake
 from audit.models import Entry
 from coi import places
 from coi.management.commands import import_places
 from coi.models import Place, PlaceName
 from coi.places import AmbiguousPlace, PlaceError, UnknownPlace, resolve
+from matching.match import Position
 
 REAL = Path(settings.BASE_DIR).parent / "shared" / "data" / "geonames-ML.txt"
 
@@ -329,3 +332,20 @@ def test_a_whole_country_comes_in_and_stays_searchable(path, django_assert_max_n
         assert places.search("Farab", country="ML")
     with pytest.raises(PlaceError):
         resolve("Ogossagu", country="ML")
+
+
+def test_a_village_whose_circle_is_not_held_is_not_denied_by_what_leaves_a_circle_out(library, tmp_path):
+    """Boura may lie in the Yorosso circle: the denial about Sikasso less Yorosso must not cover it."""
+    path = tmp_path / "ML.txt"
+    row = ["9000001", "Bourabougou", "Bourabougou", "", "12.3", "-4.6", "P", "PPL", "ML", "", "06", "", "", "", "0", "", "49",
+           "Africa/Bamako", "2012-01-17"]  # fmt: skip
+    path.write_text("\t".join(row) + "\n")
+    call_command("import_places", str(path), stdout=StringIO())
+    document = {
+        "reference": "x", "country": "ML", "places": [{"role": "home-area", "place": "Sikasso"}],
+        "material_facts": [{"id": "F1", "statement": "s", "place": "Bourabougou, Sikasso", "from": "2020-03", "to": "2020-03",
+                            "event": "attack-on-village", "actors": ["jnim"], "targets": ["villager"]}],
+    }  # fmt: skip
+    found = answer.answer(intake.read(document, today=date(2026, 11, 23)))
+    assert found.facts[0].stated.place.located
+    assert found.facts[0].position is Position.SILENT

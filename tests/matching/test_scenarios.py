@@ -36,8 +36,10 @@ def test_titles_are_unique():
 
 
 def test_every_position_is_expected_somewhere(answers):
-    assert {s.expect.get("position") for s in SCENARIOS} >= {p.value for p in Position}
-    assert {a.facts[0].position for a in answers} == set(Position)
+    # the note never says both of one fact; tests/assessments/test_two_reports.py has two reports that disagree
+    reachable = set(Position) - {Position.MIXED}
+    assert {s.expect.get("position") for s in SCENARIOS} >= {p.value for p in reachable}
+    assert {a.facts[0].position for a in answers} == reachable
 
 
 def test_every_relation_and_level_is_reached(answers):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from assessments import answer, intake, result
+from assessments import answer, intake, memo_pdf, result
 
 MAX_BYTES = 2_000_000
 BAD_INPUT = 2
@@ -22,6 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("--pdf", type=Path, metavar="OUT.pdf", help="also write the memo, as a draft")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["pdf"] is not None:
+            self._check_target(options["pdf"], options["case"])
         document = self._read(options["case"])
         try:
             case = intake.read(document, today=timezone.localdate())
@@ -47,14 +49,35 @@ class Command(BaseCommand):
         except (ValueError, RecursionError) as error:
             raise CommandError(f"{path}: not JSON: {error}", returncode=BAD_INPUT) from error
 
-    def _write_memo(self, found: answer.Answer, path: Path) -> None:
+    def _check_target(self, target: Path, case: Path) -> None:
+        """Before anything is matched: the memo goes into a folder that exists, and never over the case."""
+        if not target.name or target.is_dir():
+            raise CommandError(f"--pdf: {target} is a folder; name the file to write.", returncode=BAD_INPUT)
+        if not target.parent.is_dir():
+            raise CommandError(f"--pdf: there is no folder {target.parent}.", returncode=BAD_INPUT)
+        if target.exists() and case.exists() and target.samefile(case):
+            raise CommandError("--pdf: this is the case file itself; name another file.", returncode=BAD_INPUT)
+
+    def _write_memo(self, found: answer.Answer, target: Path) -> None:
+        """All of the memo or nothing: written beside its place, then moved there."""
         from assessments import memo
 
-        path.write_bytes(memo.draft_pdf(found))
+        beside = target.with_name(f".{target.name}.part")
+        try:
+            beside.write_bytes(memo.draft_pdf(found))
+            beside.replace(target)
+        except memo_pdf.MemoFailed as error:
+            raise CommandError(f"--pdf: {error}", returncode=BAD_INPUT) from error
+        except OSError as error:
+            raise CommandError(f"--pdf: {target} cannot be written ({error.strerror})", returncode=BAD_INPUT) from error
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _value in pairs]
-    if twice := sorted({key for key in keys if keys.count(key) > 1}):
-        raise ValueError(f"{', '.join(twice)} is given twice")
-    return dict(pairs)
+    read: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in read:
+            raise ValueError(f"{key[:60]} is given twice")
+        read[key] = value
+    return read

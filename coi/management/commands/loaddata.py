@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
-from django.core.serializers.base import DeserializationError
+from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.db import DatabaseError
 
 REFUSALS = (
@@ -15,12 +15,21 @@ REFUSALS = (
     ValidationError,
     DatabaseError,
     ValueError,
+    TypeError,
     OSError,
 )
 
 
 class Command(loaddata.Command):
     """The same command; fixtures of the library are checked by the library itself on publication."""
+
+    def save_obj(self, obj: DeserializedObject) -> bool:
+        """A fixture brings the library; users, cases and the record never come by this road."""
+        if obj.object._meta.app_label != "coi":
+            raise ValueError(
+                f"{obj.object._meta.label} is not a part of the library, and only the library is loaded so"
+            )
+        return super().save_obj(obj)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
