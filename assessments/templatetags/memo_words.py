@@ -1,6 +1,5 @@
 """Words and notes for templates: no condition here decides an outcome."""
 
-from datetime import date
 from typing import Any
 
 from django import template
@@ -76,16 +75,6 @@ def trait_name(code: str, answer: Answer) -> str:
 @register.simple_tag
 def stated_period(start: str, end: str) -> str:
     return wording.period_words(start, end)
-
-
-@register.filter
-def day_name(day: date) -> str:
-    return wording.day_words(day)
-
-
-@register.filter
-def age_name(months: int) -> str:
-    return wording.age_words(months)
 
 
 @register.filter
