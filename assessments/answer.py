@@ -10,8 +10,10 @@ from coi.cards import EditionCard, FindingCard, FootnoteCard, Remark
 from coi.models import Edition
 from coi.sheets import RegionSheet
 from matching.criteria import Reason
+from matching.facts import EditionFrame
 from matching.match import RULES_VERSION, FindingMatch, Outcome, Position, Relation, match
 from matching.profile import ProfileMatch, match_profile
+from matching.trees import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -163,13 +165,20 @@ def answer(case: CaseFile, *, on: date | None = None) -> Answer:
     )
 
 
-def _answer_fact(stated, editions, words, frames, on):  # type: ignore[no-untyped-def]
+def _answer_fact(
+    stated: StatedFact,
+    editions: list[Edition],
+    words: Vocabulary,
+    frames: tuple[EditionFrame, ...],
+    on: date,
+) -> tuple[Outcome, bool]:
+    """The outcome of one fact, and whether its context was cut."""
     fact = stated.to_match()
     found = library.candidates(fact, editions, words)
     return match(fact, found.findings, frames, words, on=on), found.context_is_cut
 
 
-def _profile(case: CaseFile, editions: list[Edition], words: library.Vocabulary) -> tuple[ProfileMatch, ...]:
+def _profile(case: CaseFile, editions: list[Edition], words: Vocabulary) -> tuple[ProfileMatch, ...]:
     traits = tuple(sorted({t.trait for t in case.traits}))
     homes = tuple({p.place.value.code: p.place.value for p in case.places if p.role != "transit"}.values())
     return match_profile(traits, homes, library.naming_targets(traits, editions, words), words)
@@ -182,6 +191,7 @@ def _places(case: CaseFile, editions: list[Edition]) -> tuple[PlaceAnswer, ...]:
         regions = sorted(stated.place.value.regions)
         sheet = None
         if len(regions) == 1:
-            sheet = by_region.setdefault(regions[0], sheets.region_sheet(regions[0], editions))
+            sheet = by_region.get(regions[0]) or sheets.region_sheet(regions[0], editions)
+            by_region[regions[0]] = sheet
         found.append(PlaceAnswer(stated, sheet))
     return tuple(found)

@@ -246,16 +246,17 @@ class _Reader:
         value = row.get(name)
         if value in (None, "", []):
             return (), ""
-        if isinstance(value, str | dict):
-            value = [value]
         where = _join(path, name)
+        is_single = isinstance(value, str | dict)
+        if is_single:
+            value = [value]
         if not isinstance(value, list) or len(value) > MOST_ROWS:
             self.complain(where, _("Must be a list of codes."))
             return (), ""
         codes: list[str] = []
         notes: list[str] = []
         for index, item in enumerate(value):
-            here = f"{where}[{index}]"
+            here = where if is_single else f"{where}[{index}]"
             if isinstance(item, dict):
                 self.only(item, here, {"code", "note"})
                 notes.append(self.words(item, "note", here))

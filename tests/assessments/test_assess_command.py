@@ -123,7 +123,7 @@ def test_text_for_people_names_position_findings_and_age(tmp_path):
         (case(material_facts__0__event=KeyError), "material_facts[0].event", "attack-on-village"),
         (
             case(material_facts__0__event="atack-on-village"),
-            "material_facts[0].event[0]",
+            "material_facts[0].event:",
             "Did you mean attack-on-village?",
         ),
         (case(material_facts__0__actors=["martians"]), "material_facts[0].actors[0]", "jnim"),
