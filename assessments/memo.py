@@ -22,7 +22,6 @@ from matching.facts import FactKind
 from matching.match import Position
 
 OLD = 24  # months: beyond this, future risk and internal protection need newer COI or a justification
-INDICATORS = ("Internal consistency", "External consistency", "Sufficiency of detail", "Plausibility")
 
 
 @dataclass(frozen=True)
@@ -183,7 +182,6 @@ def html(memo: Memo) -> str:
             "answer": memo.answer,
             "case": memo.case,
             "language": get_language() or "en",
-            "indicators": INDICATORS,
             "old": OLD,
         },
     )

@@ -1,7 +1,7 @@
 """A finding as it is shown and cited: frozen, with its footnotes, so that a memo can keep it as it was."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
@@ -136,7 +136,6 @@ class EditionCard:
     cut_off: date
     age_months: int
     current_from: str = ""
-    footnotes: tuple[FootnoteCard, ...] = field(default=(), compare=False)
 
 
 def footnote_card(note: Footnote) -> FootnoteCard:

@@ -80,7 +80,7 @@ class RegionSheet:
 
 
 def figure_series(place_code: str, editions: Collection[Edition]) -> tuple[FigureSeries, ...]:
-    """What the editions' figures print for a place."""
+    """What the editions' figures print for a region, whose only totals are sums of its periods."""
     rows = (
         FigureRow.objects.filter(figure__edition__in=editions, place__code=place_code)
         .select_related("figure__edition")
@@ -98,9 +98,7 @@ def figure_series(place_code: str, editions: Collection[Edition]) -> tuple[Figur
             source=found[0].figure.source,
             unit=found[0].figure.unit,
             label=found[0].place_label,
-            cells=tuple(
-                FigureCell(r.period_label, r.fatalities, r.is_part_year, r.period_label == "Total") for r in found
-            ),
+            cells=tuple(FigureCell(r.period_label, r.fatalities, r.is_part_year, r.is_total) for r in found),
             queries=cards.remarks(found[0].figure.queries.all()),
         )
         for found in by_figure.values()
