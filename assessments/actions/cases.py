@@ -1,4 +1,4 @@
-"""The only writes. Each is one transaction, with its row in the record inside it."""
+"""What an applicant says, as it is stored: a case and its material facts."""
 
 from typing import Any
 
@@ -8,22 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments import permissions
+from assessments.actions.refusals import ActionRefused, ReferenceTaken, StaleCase
 from assessments.casefile import CaseFile, StatedFact
 from assessments.models import Case, CaseFact, CasePerson, CasePlace, CaseTrait, FactRevision
 from audit.record import record
 from coi.places import Resolved
-
-
-class ActionRefused(Exception):
-    """The action was not carried out; the message is a sentence that a person can act on."""
-
-
-class StaleCase(ActionRefused):
-    """Somebody saved the case after this form was opened."""
-
-
-class ReferenceTaken(ActionRefused):
-    """The office already has a case with this reference."""
 
 
 def record_case(case_file: CaseFile, *, by: User) -> Case:
