@@ -1,6 +1,7 @@
 """Staff: a user belongs to one office and holds one role."""
 
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,29 @@ class Office(models.Model):
 
     code = models.SlugField(_("code"), unique=True)
     name = models.CharField(_("name"), max_length=200)
+    legal_basis = models.TextField(_("legal basis"), blank=True, help_text=_("as printed in its memos"))
+    standard_of_proof = models.TextField(_("standard of proof"), blank=True, help_text=_("as printed in its memos"))
+    reference_pattern = models.CharField(
+        _("pattern of references"),
+        max_length=60,
+        blank=True,
+        help_text=_("# stands for a digit, @ for a letter, all else for itself: N-####-#####. Empty: any reference."),
+    )
+    coi_age_limit = models.PositiveSmallIntegerField(
+        _("age limit of COI"),
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(24)],
+        help_text=_("months; future risk and internal protection need newer COI beyond it; 24 at most"),
+    )
+    shares_cases = models.BooleanField(
+        _("new cases are shared"), default=False, help_text=_("caseworkers of the office see and edit each other's")
+    )
+    keep_months = models.PositiveSmallIntegerField(
+        _("cases are kept"),
+        default=120,
+        validators=[MinValueValidator(1)],
+        help_text=_("months after a case was approved or closed; then retention erases it"),
+    )
 
     class Meta:
         verbose_name = _("office")
@@ -50,3 +74,11 @@ class User(AbstractUser):
     @property
     def is_supervisor(self) -> bool:
         return self.role == Role.SUPERVISOR
+
+    @property
+    def is_coi_admin(self) -> bool:
+        return self.role == Role.COI_ADMIN
+
+    @property
+    def is_auditor(self) -> bool:
+        return self.role == Role.AUDITOR

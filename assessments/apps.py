@@ -1,9 +1,15 @@
+"""The application of cases."""
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class AssessmentsConfig(AppConfig):
-    """Cases: everything about applicants."""
-
     name = "assessments"
     verbose_name = _("Cases")
+
+    def ready(self) -> None:
+        from assessments import guards
+
+        post_migrate.connect(guards.install, sender=self, dispatch_uid="assessments.guards")

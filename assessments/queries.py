@@ -3,11 +3,20 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from accounts.models import User
 from assessments import intake, permissions
+from assessments.assessment import (
+    Assessment,
+    ConclusionWritten,
+    FactWritten,
+    IndicatorWritten,
+    OmissionWritten,
+    OwnSourceWritten,
+    QuestionWritten,
+)
 from assessments.casefile import CaseFile
 from assessments.models import Case
 
@@ -18,7 +27,9 @@ def visible_cases(user: User) -> QuerySet[Case]:
         return Case.objects.none()
     if user.is_supervisor:
         return Case.objects.filter(office=user.office_id) if user.office_id else Case.objects.none()
-    return Case.objects.filter(author=user)
+    if user.office_id is None:
+        return Case.objects.filter(author=user)
+    return Case.objects.filter(Q(author=user) | Q(office=user.office_id, is_shared=True))
 
 
 def case_list(user: User) -> QuerySet[Case]:
@@ -34,7 +45,7 @@ def case_list(user: User) -> QuerySet[Case]:
 
 def visible_case(user: User, uuid: Any) -> Case:
     """One case; for whoever may not see it, it does not exist."""
-    case = Case.objects.select_related("office", "author").filter(uuid=uuid).first()
+    case = Case.objects.select_related("office", "author", "reviewer").filter(uuid=uuid).first()
     if case is None or not permissions.may_see_case(user, case):
         raise Http404
     return case
@@ -97,3 +108,36 @@ def document_of(case: Case) -> dict[str, Any]:
 def case_file(case: Case, *, today: date) -> CaseFile:
     """The stored case as it is matched; raises intake.BadCase where a place has to be asked about again."""
     return intake.read(document_of(case), today=today)
+
+
+def assessment_of(case: Case) -> Assessment:
+    """What the officer wrote, in a fixed number of queries."""
+    return Assessment(
+        facts=tuple(
+            FactWritten(
+                fact=a.fact_ident,
+                reasoning=a.reasoning,
+                outcome=a.outcome,
+                outcome_reasons=a.outcome_reasons,
+                explanation_asked=a.explanation_asked,
+                explanation=a.explanation,
+                indicators=tuple(
+                    IndicatorWritten(i.indicator, i.words, i.view, tuple(i.relies_on), i.expected)
+                    for i in a.indicators.all()
+                ),
+                version=a.version,
+            )
+            for a in case.fact_assessments.prefetch_related("indicators")
+        ),
+        omissions=tuple(OmissionWritten(o.finding, o.reason, o.version) for o in case.omissions.all()),
+        context_taken=frozenset((c.fact_ident, c.finding) for c in case.context_taken.all()),
+        own_sources=tuple(
+            OwnSourceWritten(s.pk, s.fact_ident, s.place, s.citation, s.published, s.url, s.says, s.bearing)
+            for s in case.own_sources.all()
+        ),
+        tests=tuple(
+            ConclusionWritten(t.place, t.test, t.conclusion, t.reasons, t.version) for t in case.region_tests.all()
+        ),
+        questions=tuple(QuestionWritten(q.pk, q.fact_ident, q.to, q.words) for q in case.questions.all()),
+        old_coi_justification=case.old_coi_justification,
+    )

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assessments import permissions
 from assessments.actions.refusals import ActionRefused, ReferenceTaken, StaleCase
+from assessments.actions.writing import writing
 from assessments.casefile import CaseFile, StatedFact
-from assessments.models import Case, CaseFact, CasePerson, CasePlace, CaseTrait, FactRevision
+from assessments.models import Case, CaseFact, CasePerson, CasePlace, CaseTrait, FactRevision, Writer
 from audit.record import record
 from coi.places import Resolved
 
@@ -20,18 +21,16 @@ def record_case(case_file: CaseFile, *, by: User) -> Case:
     if not permissions.may_record_cases(by):
         raise ActionRefused(_("Only caseworkers who belong to an office record cases."))
     with transaction.atomic():
-        case = Case(office=by.office, author=by)
+        case = Case(office=by.office, author=by, is_shared=by.office.shares_cases)
         _write(case, case_file, by)
+        Writer.objects.create(case=case, user=by)
         record(by=str(by.pk), action="case.create", object_type="case", object_id=str(case.uuid))
     return case
 
 
 def change_case(case: Case, case_file: CaseFile, *, by: User, version: int) -> Case:
     """Store the case as it now reads; refused if anybody saved it since version ``version``."""
-    if not permissions.may_edit_case(by, case):
-        raise ActionRefused(_("Only the caseworker who recorded the case changes it."))
-    with transaction.atomic():
-        locked = Case.objects.select_for_update().get(pk=case.pk)
+    with writing(case, "case.change", by=by, version=version + 1) as locked:
         if locked.version != version:
             raise StaleCase(
                 _(
@@ -40,15 +39,12 @@ def change_case(case: Case, case_file: CaseFile, *, by: User, version: int) -> C
             )
         locked.version += 1
         _write(locked, case_file, by)
-        record(
-            by=str(by.pk), action="case.change", object_type="case", object_id=str(locked.uuid), version=locked.version
-        )
     return locked
 
 
 def show_matches(case: Case, *, by: User) -> None:
-    """Note that the author saw the matches: from now on changed facts are marked."""
-    if case.author_id != by.pk:
+    """Note that a writer saw the matches: from now on changed facts are marked."""
+    if not permissions.may_edit_case(by, case):
         return
     with transaction.atomic():
         now = timezone.now()

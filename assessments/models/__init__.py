@@ -1,6 +1,41 @@
-"""Everything about applicants. Every field that holds personal data says why it is held, in docs/privacy.md."""
+"""Everything about applicants. Every field that holds personal data says why it is held, in personal.py."""
 
-from assessments.models.case import Case, CasePerson, CasePlace, CaseTrait
+from assessments.models.assessment import (
+    ContextTaken,
+    FactAssessment,
+    FactIndicator,
+    Omission,
+    OwnSource,
+    Question,
+    RegionTest,
+)
+from assessments.models.case import Case, CasePerson, CasePlace, CaseTrait, EditLock, Writer
+from assessments.models.draft import IntakeDraft
 from assessments.models.fact import CaseFact, FactRevision
+from assessments.models.memo import MemoVersion, Recall, Reliance, SectionReview
+from assessments.models.office import Batch, Notification
 
-__all__ = ["Case", "CaseFact", "CasePerson", "CasePlace", "CaseTrait", "FactRevision"]
+__all__ = [
+    "Batch",
+    "Case",
+    "CaseFact",
+    "CasePerson",
+    "CasePlace",
+    "CaseTrait",
+    "ContextTaken",
+    "EditLock",
+    "FactAssessment",
+    "FactIndicator",
+    "FactRevision",
+    "IntakeDraft",
+    "MemoVersion",
+    "Notification",
+    "Omission",
+    "OwnSource",
+    "Question",
+    "Recall",
+    "RegionTest",
+    "Reliance",
+    "SectionReview",
+    "Writer",
+]

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office
 from assessments.casefile import AGE_BANDS, ORIGIN_STATUSES, PLACE_ROLES, SEXES
 from assessments.wording import ORIGINS, ROLES
 from assessments.wording import SEXES as SEX_NAMES
+from assessments.workflow import EDITABLE, Closed, State
 from coi.models import Place
 from coi.models.base import MomentField
 
@@ -34,6 +36,17 @@ class Case(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     saved_at = models.DateTimeField(_("last saved"), auto_now=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False)
+    state_since = models.DateTimeField(_("in this state since"), default=timezone.now, editable=False)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    is_shared = models.BooleanField(_("shared with the office"), default=False)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("reviewer"), on_delete=models.PROTECT, null=True, blank=True,
+        related_name="reviews",
+    )  # fmt: skip
+    old_coi_justification = models.TextField(_("why older COI still serves"), blank=True)
+    closed_because = models.CharField(_("closed because"), max_length=12, choices=Closed.choices, blank=True)
+    closed_note = models.TextField(_("remark on the closing"), blank=True)
     matches_first_shown_at = models.DateTimeField(_("matches first shown"), null=True, blank=True, editable=False)
 
     class Meta:
@@ -43,10 +56,60 @@ class Case(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["office", "reference"], name="one_case_a_reference_in_an_office"),
             models.CheckConstraint(condition=models.Q(origin_status__in=ORIGIN_STATUSES), name="case_origin_is_known"),
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="case_state_is_known"),
+            models.CheckConstraint(
+                condition=~models.Q(state=State.CLOSED) | ~models.Q(closed_because=""), name="closed_case_says_why"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=State.IN_REVIEW) | models.Q(reviewer__isnull=False),
+                name="case_in_review_has_a_reviewer",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["office", "state", "due_on"]),
+            models.Index(fields=["author", "state", "due_on"]),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_editable(self) -> bool:
+        """Its state lets writers change it."""
+        return self.state in EDITABLE
+
+
+class Writer(models.Model):
+    """Somebody who wrote in a case: they never approve its memo (a trigger of the database sees to it)."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="writers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    first_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("writer")
+        verbose_name_plural = _("writers")
+        ordering = ["case", "pk"]
+        constraints = [models.UniqueConstraint(fields=["case", "user"], name="a_writer_once_a_case")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class EditLock(models.Model):
+    """Who is editing a case at the moment; it lapses when it is not renewed, and can be taken over."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="edit_lock")
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    taken_at = models.DateTimeField(default=timezone.now)
+    renewed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("editing lock")
+        verbose_name_plural = _("editing locks")
+
+    def __str__(self) -> str:
+        return str(self.holder)
 
 
 class CasePerson(models.Model):

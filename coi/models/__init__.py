@@ -4,6 +4,7 @@ from coi.models.citation import Footnote, Originator, Source
 from coi.models.figure import Figure, FigureRow
 from coi.models.finding import Denial, Finding, FindingKey
 from coi.models.place import Place, PlaceName
+from coi.models.proposal import ProposedSource
 from coi.models.query import CuratorQuery
 from coi.models.report import CoverageRow, Edition, Publication, Report, Section
 from coi.models.vocabulary import Actor, EventKind, Trait
@@ -23,6 +24,7 @@ __all__ = [
     "Originator",
     "Place",
     "PlaceName",
+    "ProposedSource",
     "Publication",
     "Report",
     "Section",

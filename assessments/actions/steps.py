@@ -1,0 +1,62 @@
+"""Taking a step of the workflow: the table says from where to where, permissions say who."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from assessments import permissions
+from assessments.actions.refusals import Incomplete, NotAllowed
+from assessments.models import Case, MemoVersion
+from assessments.workflow import BY_ACTION, Who, is_open
+from audit.record import record
+
+
+def locked(case: Case) -> Case:
+    """The row of the case, locked; to be called inside a transaction."""
+    return Case.objects.select_for_update().select_related("office", "author", "reviewer").get(pk=case.pk)
+
+
+def check(action: str, case: Case, *, by: User | None, reason: str = "") -> None:
+    """Refuse what the table or the permissions do not allow. ``by`` is None for the library."""
+    step = BY_ACTION[action]
+    if not is_open(action, case.state):
+        raise NotAllowed(
+            _("“%(step)s” is not possible: the case is %(state)s.")
+            % {"step": step.label, "state": case.get_state_display()}
+        )
+    if by is None:
+        allowed = Who.LIBRARY in step.by
+    else:
+        if permissions.has_written(by, case) and Who.WRITER not in step.by:
+            raise NotAllowed(_("You wrote in this case: somebody else has to review it."))
+        allowed = any(permissions.is_one_of(by, case, who) for who in step.by)
+    if not allowed:
+        raise NotAllowed(_("“%(step)s” is not yours to do in this case.") % {"step": step.label})
+    if step.reason and not reason.strip():
+        raise Incomplete(_("Write the reason."), field="reason")
+
+
+def take(action: str, case: Case, *, by: User | None, reason: str = "", **details: Any) -> MemoVersion | None:
+    """Carry the step out on a locked case and its newest version, and record it. The caller holds the transaction.
+
+    Whatever else the step needs on the case's row is set by the caller before; both are saved here.
+    """
+    check(action, case, by=by, reason=reason)
+    step = BY_ACTION[action]
+    case.state, case.state_since = step.target, timezone.now()
+    case.save()
+    version = case.versions.order_by("-number").first()
+    if version is not None and step.version is not None and version.state != step.version:
+        version.state = step.version
+        version.save()
+    record(
+        by=str(by.pk) if by else "library",
+        action=step.event,
+        object_type="case",
+        object_id=str(case.uuid),
+        **({"version": version.number} if version else {}),
+        **details,
+    )
+    return version

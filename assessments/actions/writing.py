@@ -1,0 +1,42 @@
+"""Every write in a case goes through here: who may, whether its state allows it, who holds the lock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from assessments import locks, permissions
+from assessments.actions.refusals import HeldElsewhere, NotAllowed
+from assessments.models import Case, Writer
+from audit.record import record
+
+
+@contextmanager
+def writing(case: Case, event: str, *, by: User, quietly: bool = False, **details: Any) -> Iterator[Case]:
+    """One transaction in which ``by`` changes the case: yields its row, locked; keeps the writer and the record.
+
+    ``event`` is how the record names it; ``quietly`` leaves that to the caller (autosaves, once a step).
+    """
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().select_related("office", "author").get(pk=case.pk)
+        if not permissions.may_edit_case(by, locked):
+            raise NotAllowed(_("Only caseworkers who may see the case change it."))
+        if not locked.is_editable:
+            raise NotAllowed(
+                _("The case is %(state)s: it cannot be changed now.") % {"state": locked.get_state_display()}
+            )
+        holder = locks.holder(locked)
+        if holder is not None and holder != by:
+            raise HeldElsewhere(
+                _("%(name)s is editing this case. Your text is kept; take over to save it.") % {"name": holder}
+            )
+        locks.renew(locked, by)
+        Writer.objects.get_or_create(case=locked, user=by)
+        yield locked
+        Case.objects.filter(pk=locked.pk).update(saved_at=timezone.now())
+        if not quietly:
+            record(by=str(by.pk), action=event, object_type="case", object_id=str(locked.uuid), **details)

@@ -1,0 +1,127 @@
+"""What the officer wrote of a case, frozen: read by the workspace, the memo, its snapshot and the review alike."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from assessments.vocabulary import Bearing, Conclusion, Outcome, QuestionTo
+from matching.periods import Period, months_between
+
+
+@dataclass(frozen=True)
+class IndicatorWritten:
+    """One indicator that was opened; codes are those of vocabulary.py."""
+
+    indicator: str
+    words: str
+    view: str = ""
+    relies_on: tuple[str, ...] = ()  # keys of findings; own sources as own:<id>
+    expected: str = ""
+
+
+@dataclass(frozen=True)
+class FactWritten:
+    """The officer's part of one fact."""
+
+    fact: str
+    reasoning: str = ""
+    outcome: str = Outcome.NOT_ASSESSED.value
+    outcome_reasons: str = ""
+    explanation_asked: str = ""
+    explanation: str = ""
+    indicators: tuple[IndicatorWritten, ...] = ()
+    version: int = 0
+
+    def indicator(self, code: str) -> IndicatorWritten | None:
+        return next((i for i in self.indicators if i.indicator == code), None)
+
+
+@dataclass(frozen=True)
+class OwnSourceWritten:
+    """A source that the officer added."""
+
+    id: int
+    fact: str  # empty where it bears on a place of relocation
+    place: str
+    citation: str
+    published: str
+    url: str
+    says: str
+    bearing: str
+
+    @property
+    def key(self) -> str:
+        """As an indicator names it."""
+        return f"own:{self.id}"
+
+    @property
+    def supports(self) -> bool:
+        return self.bearing == Bearing.SUPPORTS
+
+    def age_months(self, on: date) -> int:
+        """Of the information, by the earliest day that its date allows."""
+        first = Period.parse(self.published, self.published).first
+        return months_between(first, on) if first else 0
+
+
+@dataclass(frozen=True)
+class OmissionWritten:
+    """A finding that is not relied on, and why."""
+
+    finding: str
+    reason: str
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class ConclusionWritten:
+    """The conclusion on one test of internal protection at one place."""
+
+    place: str
+    test: str
+    conclusion: str = Conclusion.NOT_ASSESSED.value
+    reasons: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class QuestionWritten:
+    """A question that a gap calls for."""
+
+    id: int
+    fact: str
+    to: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All of it."""
+
+    facts: tuple[FactWritten, ...] = ()
+    omissions: tuple[OmissionWritten, ...] = ()
+    context_taken: frozenset[tuple[str, str]] = field(default_factory=frozenset)  # fact, finding
+    own_sources: tuple[OwnSourceWritten, ...] = ()
+    tests: tuple[ConclusionWritten, ...] = ()
+    questions: tuple[QuestionWritten, ...] = ()
+    old_coi_justification: str = ""
+
+    def of(self, fact: str) -> FactWritten:
+        """The officer's part of a fact; blank where nothing was written."""
+        return next((f for f in self.facts if f.fact == fact), FactWritten(fact))
+
+    def reason_for_omitting(self, finding: str) -> str:
+        """Why the finding is not relied on; empty where it is."""
+        return next((o.reason for o in self.omissions if o.finding == finding), "")
+
+    def sources_on(self, fact: str) -> tuple[OwnSourceWritten, ...]:
+        return tuple(s for s in self.own_sources if s.fact == fact)
+
+    def sources_on_place(self, place: str) -> tuple[OwnSourceWritten, ...]:
+        return tuple(s for s in self.own_sources if not s.fact and s.place == place)
+
+    def test(self, place: str, test: str) -> ConclusionWritten:
+        found = (t for t in self.tests if (t.place, t.test) == (place, test))
+        return next(found, ConclusionWritten(place, test))
+
+    def questions_to(self, to: QuestionTo) -> tuple[QuestionWritten, ...]:
+        return tuple(q for q in self.questions if q.to == to)

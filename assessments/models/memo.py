@@ -1,0 +1,150 @@
+"""Versions of a memo, what they rest on, how they were reviewed, and what became of them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models.case import Case
+from assessments.vocabulary import Grade
+from assessments.workflow import State
+
+DECIDED = (State.APPROVED, State.RECALLED)
+
+
+class MemoVersion(models.Model):
+    """One submission. Its content never changes; once approved, its PDF does not either (triggers, guards.py)."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.SUBMITTED)
+    content = models.TextField(_("snapshot"), help_text="canonical JSON, see snapshot.py")
+    content_sha256 = models.CharField(max_length=64)
+    case_version = models.PositiveIntegerField()
+    rules_version = models.CharField(max_length=20)
+    coi_cut_off = models.DateField(_("cut-off of the oldest COI relied on"), null=True, blank=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(_("submitted"))
+    taken_at = models.DateTimeField(_("taken for review"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decision_note = models.TextField(_("remark on the decision"), blank=True)
+    read_sha256 = models.CharField(max_length=64, blank=True, help_text="of the content that the reviewer had read")
+    pdf = models.BinaryField(null=True, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("version of a memo")
+        verbose_name_plural = _("versions of memos")
+        ordering = ["case", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="one_version_a_number"),
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=models.Q(state__in=[State.SUBMITTED, State.IN_REVIEW]),
+                name="one_version_under_review_a_case",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=DECIDED)
+                | (models.Q(decided_by__isnull=False, pdf__isnull=False) & ~models.Q(pdf_sha256="")),
+                name="an_approval_says_who_and_keeps_the_pdf",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=DECIDED) | models.Q(read_sha256=models.F("content_sha256")),
+                name="an_approval_is_of_what_was_read",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("submitted_by")),
+                name="nobody_decides_on_their_own_submission",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "submitted_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.case} v{self.number}"
+
+    @property
+    def is_final(self) -> bool:
+        """It was approved at some time: its PDF is kept."""
+        return bool(self.pdf_sha256)
+
+
+class Reliance(models.Model):
+    """A finding on which a memo rests or might have rested. Without a version: the working state of the case."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reliances")
+    version = models.ForeignKey(MemoVersion, on_delete=models.CASCADE, null=True, blank=True, related_name="reliances")
+    finding = models.CharField(max_length=150, help_text="its key, edition/code")
+    fact_ident = models.CharField(max_length=20, blank=True)
+    relation = models.CharField(
+        max_length=12, help_text="supports, contradicts, no_evidence, context, profile or region"
+    )
+    omitted = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("reliance on a finding")
+        verbose_name_plural = _("reliances on findings")
+        ordering = ["case", "version", "fact_ident", "finding"]
+        indexes = [models.Index(fields=["finding"])]
+
+    def __str__(self) -> str:
+        return self.finding
+
+
+class SectionReview(models.Model):
+    """A reviewer's grade of one section of a version, and their comment on it."""
+
+    version = models.ForeignKey(MemoVersion, on_delete=models.CASCADE, related_name="section_reviews")
+    section = models.CharField(_("section"), max_length=40, help_text="its anchor in the memo")
+    grade = models.CharField(_("grade"), max_length=14, choices=Grade.choices, blank=True)
+    comment = models.TextField(_("comment"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("review of a section")
+        verbose_name_plural = _("reviews of sections")
+        ordering = ["version", "pk"]
+        constraints = [models.UniqueConstraint(fields=["version", "section"], name="one_review_a_section")]
+
+    def __str__(self) -> str:
+        return self.section
+
+
+class Recall(models.Model):
+    """An approved memo that was called back, and what was decided of it."""
+
+    class Disposition(models.TextChoices):
+        UPHELD = "upheld", _("still sound")
+        REOPENED = "reopened", _("reopened")
+        SUPERSEDED = "superseded", _("superseded")
+
+    version = models.ForeignKey(MemoVersion, on_delete=models.CASCADE, related_name="recalls")
+    finding = models.CharField(_("finding"), max_length=150, blank=True)
+    reason = models.TextField(_("reason"))
+    recalled_at = models.DateTimeField(_("recalled"), auto_now_add=True)
+    recalled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    disposition = models.CharField(_("disposition"), max_length=10, choices=Disposition.choices, blank=True)
+    disposition_reason = models.TextField(_("reasons for it"), blank=True)
+    disposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    disposed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("recall")
+        verbose_name_plural = _("recalls")
+        ordering = ["version", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "finding"],
+                condition=models.Q(disposition=""),
+                name="one_open_recall_a_version_and_finding",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.finding}"

@@ -1,0 +1,82 @@
+"""When an action is open, to whom, and what it leaves behind: one literal table.
+
+``docs/workflow.md`` is made from it (``manage.py workflow_diagram``), and a test compares the two.
+A case has one state; each submitted version of its memo has one of the same states.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Where a case, or a version of its memo, stands."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    IN_REVIEW = "in-review", _("in review")
+    APPROVED = "approved", _("approved")
+    RETURNED = "returned", _("returned")
+    RECALLED = "recalled", _("recalled")
+    SUPERSEDED = "superseded", _("superseded")
+    CLOSED = "closed", _("closed")
+
+
+class Who(models.TextChoices):
+    """Who may take a step. Nobody who wrote in a case ever reviews it."""
+
+    WRITER = "writer", _("a caseworker who may edit the case")
+    SUPERVISOR = "supervisor", _("a supervisor of the office who did not write in it")
+    REVIEWER = "reviewer", _("the supervisor who took it")
+    LIBRARY = "library", _("the library, when a finding changes")
+
+
+class Closed(models.TextChoices):
+    """Why a case was closed without a decision of ours."""
+
+    WITHDRAWN = "withdrawn", _("the application was withdrawn")
+    TRANSFERRED = "transferred", _("the case was transferred to another office or state")
+    OTHER = "other", _("another reason")
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One step: from any of ``sources`` to ``target``; the current version becomes ``version``."""
+
+    action: str
+    label: str
+    sources: tuple[State, ...]
+    target: State
+    by: tuple[Who, ...]
+    event: str  # as it stands in the record
+    version: State | None = None  # None leaves the version as it is, or there is none
+    reason: bool = False  # a written reason is needed
+
+
+S = State
+TRANSITIONS: tuple[Transition, ...] = (
+    # action, label, from, to, who, event in the record, the version becomes, a reason is needed
+    Transition("submit", _("Submit for review"), (S.DRAFT, S.RETURNED), S.SUBMITTED, (Who.WRITER,), "memo.submit", S.SUBMITTED),
+    Transition("take-back", _("Take back"), (S.SUBMITTED,), S.DRAFT, (Who.WRITER,), "memo.take-back", S.SUPERSEDED),
+    Transition("take", _("Take for review"), (S.SUBMITTED,), S.IN_REVIEW, (Who.SUPERVISOR,), "review.take", S.IN_REVIEW),
+    Transition("hand-back", _("Hand back to the queue"), (S.IN_REVIEW,), S.SUBMITTED, (Who.REVIEWER,), "review.hand-back", S.SUBMITTED),
+    Transition("reassign", _("Give to a colleague"), (S.SUBMITTED, S.IN_REVIEW), S.IN_REVIEW, (Who.SUPERVISOR,), "review.reassign", S.IN_REVIEW),
+    Transition("stand-in", _("Stand in for the reviewer"), (S.IN_REVIEW,), S.IN_REVIEW, (Who.SUPERVISOR,), "review.stand-in", S.IN_REVIEW),
+    Transition("approve", _("Approve"), (S.IN_REVIEW,), S.APPROVED, (Who.REVIEWER,), "memo.approve", S.APPROVED),
+    Transition("return", _("Return with comments"), (S.IN_REVIEW,), S.RETURNED, (Who.REVIEWER,), "memo.return", S.RETURNED, reason=True),
+    Transition("recall", _("Recall"), (S.APPROVED,), S.RECALLED, (Who.SUPERVISOR, Who.LIBRARY), "memo.recall", S.RECALLED, reason=True),
+    Transition("uphold", _("Still sound"), (S.RECALLED,), S.APPROVED, (Who.SUPERVISOR,), "memo.uphold", S.APPROVED, reason=True),
+    Transition("supersede", _("No longer stands"), (S.RECALLED,), S.SUPERSEDED, (Who.SUPERVISOR,), "memo.supersede", S.SUPERSEDED, reason=True),
+    Transition("reopen", _("Reopen as a new draft"), (S.APPROVED, S.RECALLED, S.SUPERSEDED, S.CLOSED), S.DRAFT, (Who.WRITER, Who.SUPERVISOR), "case.reopen", S.SUPERSEDED, reason=True),
+    Transition("close", _("Close the case"), (S.DRAFT, S.RETURNED, S.APPROVED, S.RECALLED, S.SUPERSEDED), S.CLOSED, (Who.WRITER, Who.SUPERVISOR), "case.close"),
+)  # fmt: skip
+BY_ACTION = {t.action: t for t in TRANSITIONS}
+
+EDITABLE = (State.DRAFT, State.RETURNED)
+WAITING = (State.SUBMITTED, State.IN_REVIEW)
+
+
+def is_open(action: str, state: str) -> bool:
+    """Whether the table knows this step from this state."""
+    return State(state) in BY_ACTION[action].sources
