@@ -1,15 +1,16 @@
-"""Cases."""
+"""Cases: each module of pages brings its own addresses."""
 
-from django.urls import path
-
-from assessments.views import cases, matches, memo, record
+from assessments.views import cases, home, intake, matches, memo, office, relocation, review, versions, workspace
 
 urlpatterns = [
-    path("", cases.home, name="home"),
-    path("cases/new/", record.new, name="case-new"),
-    path("cases/rows/<slug:kind>/", record.row, name="case-row"),
-    path("cases/<uuid:uuid>/", cases.detail, name="case"),
-    path("cases/<uuid:uuid>/edit/", record.edit, name="case-edit"),
-    path("cases/<uuid:uuid>/matches/", matches.show, name="case-matches"),
-    path("cases/<uuid:uuid>/memo.pdf", memo.download, name="case-memo"),
+    *home.urlpatterns,
+    *intake.urlpatterns,
+    *cases.urlpatterns,
+    *matches.urlpatterns,
+    *memo.urlpatterns,
+    *workspace.urlpatterns,
+    *relocation.urlpatterns,
+    *versions.urlpatterns,
+    *review.urlpatterns,
+    *office.urlpatterns,
 ]

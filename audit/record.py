@@ -31,3 +31,16 @@ def record(*, by: str, action: str, object_type: str = "", object_id: str = "", 
     entry.mac = entry.computed_mac()
     entry.save(force_insert=True)
     return entry
+
+
+def record_once(*, by: str, action: str, object_type: str = "", object_id: str = "", **details: Any) -> Entry | None:
+    """The same, but at most one entry a quarter of an hour for the same person, action and object.
+
+    For what repeats while somebody works: reading a page again, saving as one types.
+    """
+    now = timezone.localtime()
+    quarter = now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
+    same = Entry.objects.filter(actor=by, action=action, object_type=object_type, object_id=object_id, at__gte=quarter)
+    if any(entry.details == details for entry in same):
+        return None
+    return record(by=by, action=action, object_type=object_type, object_id=object_id, **details)

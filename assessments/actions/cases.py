@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments import permissions
-from assessments.actions.refusals import ActionRefused, ReferenceTaken, StaleCase
+from assessments import locks, permissions
+from assessments.actions.refusals import ActionRefused, NotAllowed, ReferenceTaken, StaleCase
 from assessments.actions.writing import writing
 from assessments.casefile import CaseFile, StatedFact
 from assessments.models import Case, CaseFact, CasePerson, CasePlace, CaseTrait, FactRevision, Writer
@@ -52,6 +52,26 @@ def show_matches(case: Case, *, by: User) -> None:
         if first:
             case.matches_first_shown_at = now
             record(by=str(by.pk), action="case.matches-first-shown", object_type="case", object_id=str(case.uuid))
+
+
+def take_over(case: Case, *, by: User) -> None:
+    """Take the editing lock from whoever holds it."""
+    if not permissions.may_edit_now(by, case):
+        raise NotAllowed(_("Only caseworkers who may change the case now take it over."))
+    with transaction.atomic():
+        locks.take_over(case, by)
+        record(by=str(by.pk), action="case.take-over", object_type="case", object_id=str(case.uuid))
+
+
+def share_case(case: Case, *, shared: bool, by: User) -> None:
+    """Share the case with the caseworkers of the office, or no longer."""
+    if not permissions.may_share_case(by, case):
+        raise NotAllowed(_("Only the author of the case shares it."))
+    with transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(is_shared=shared)
+        case.is_shared = shared
+        action = "case.share" if shared else "case.unshare"
+        record(by=str(by.pk), action=action, object_type="case", object_id=str(case.uuid))
 
 
 def export_memo(case: Case, *, by: User) -> None:

@@ -5,19 +5,21 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments import actions, intake, permissions, queries, reading
 from assessments.answer import answer
+from assessments.views.common import open_case
 
 
 @require_safe
 def show(request: HttpRequest, uuid: Any) -> HttpResponse:
     """Position, findings and footnotes fact by fact, then profile, places, sources."""
     user: Any = request.user
-    case = queries.visible_case(user, uuid)
+    case = open_case(request, uuid)
     today = timezone.localdate()
     may_edit = permissions.may_edit_case(user, case)
     try:
@@ -35,3 +37,8 @@ def show(request: HttpRequest, uuid: Any) -> HttpResponse:
         "may_edit": may_edit,
     }
     return render(request, "assessments/matches.html", context)
+
+
+urlpatterns = [
+    path("cases/<uuid:uuid>/matches/", show, name="case-matches"),
+]

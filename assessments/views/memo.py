@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -11,6 +12,7 @@ from assessments import actions, intake, queries
 from assessments.answer import answer
 from assessments.memo_pdf import MemoFailed, MissingGlyph
 from assessments.views.cases import case_page
+from assessments.views.common import open_case
 
 UNPROCESSABLE, UNAVAILABLE = 422, 503
 
@@ -21,7 +23,7 @@ def download(request: HttpRequest, uuid: Any) -> HttpResponse:
     from assessments import memo
 
     user: Any = request.user
-    case = queries.visible_case(user, uuid)
+    case = open_case(request, uuid)
     today = timezone.localdate()
     try:
         read = queries.case_file(case, today=today)
@@ -37,3 +39,8 @@ def download(request: HttpRequest, uuid: Any) -> HttpResponse:
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="footnote-{str(case.uuid)[:8]}.pdf"'
     return response
+
+
+urlpatterns = [
+    path("cases/<uuid:uuid>/memo.pdf", download, name="case-memo"),
+]

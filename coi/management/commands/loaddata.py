@@ -25,7 +25,7 @@ class Command(loaddata.Command):
 
     def save_obj(self, obj: DeserializedObject) -> bool:
         """A fixture brings the library; users, cases and the record never come by this road."""
-        if obj.object._meta.app_label != "coi":
+        if obj.object._meta.app_label != "coi" or obj.object._meta.model_name == "proposedsource":
             raise ValueError(
                 f"{obj.object._meta.label} is not a part of the library, and only the library is loaded so"
             )

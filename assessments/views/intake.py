@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -130,3 +131,20 @@ def _page(
 ) -> HttpResponse:
     context = {"section": "cases", "form": form, "case": case, "errors": form.errors, "newer": newer}
     return render(request, TEMPLATE, context, status=status)
+
+
+def step(request: HttpRequest, uuid: Any, step: str) -> HttpResponse:
+    raise Http404
+
+
+def discard(request: HttpRequest, uuid: Any) -> HttpResponse:
+    raise Http404
+
+
+urlpatterns = [
+    path("cases/new/", new, name="case-new"),
+    path("cases/rows/<slug:kind>/", row, name="case-row"),
+    path("cases/<uuid:uuid>/edit/", edit, name="case-edit"),
+    path("intake/<uuid:uuid>/discard/", discard, name="intake-discard"),
+    path("intake/<uuid:uuid>/<slug:step>/", step, name="intake"),
+]

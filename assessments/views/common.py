@@ -1,0 +1,59 @@
+"""What the pages of a case share: opening it, editing it, saving as one types."""
+
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.formats import time_format
+
+from accounts.models import User
+from assessments import actions, locks, permissions, queries
+from assessments.actions import ActionRefused
+from assessments.models import Case
+
+UNPROCESSABLE, CONFLICT, UNAVAILABLE = 422, 409, 503
+
+
+def open_case(request: HttpRequest, uuid: Any) -> Case:
+    """The case for whoever may see it (404 for all others); the record keeps that it was read."""
+    user: Any = request.user
+    case = queries.visible_case(user, uuid)
+    actions.note_read(case, by=user)
+    return case
+
+
+def held_by(request: HttpRequest, case: Case) -> User | None:
+    """Somebody else who is editing the case; else the reader, if they may edit now, holds it from here on."""
+    user: Any = request.user
+    if not permissions.may_edit_now(user, case):
+        return None
+    return locks.begin(case, user)
+
+
+def case_context(request: HttpRequest, case: Case, tab: str, **more: Any) -> dict[str, Any]:
+    """What every page of a case needs: base.html, the head of the case and its tabs (case_head.html)."""
+    user: Any = request.user
+    return {
+        "section": "cases",
+        "case": case,
+        "tab": tab,
+        "may_edit": permissions.may_edit_now(user, case),
+        "may_review": permissions.may_review(user, case),
+        "facts": list(case.facts.all()),
+        **more,
+    }
+
+
+def is_autosave(request: HttpRequest) -> bool:
+    """Sent by autosave.js while somebody types; it wants JSON."""
+    return request.headers.get("X-Autosave") == "1"
+
+
+def saved(version: int, **more: Any) -> JsonResponse:
+    """The answer to an autosave that was kept; ``version`` is the token for the next one."""
+    return JsonResponse({"saved": time_format(timezone.localtime(), "H:i:s"), "version": version, **more})
+
+
+def not_saved(refusal: ActionRefused, status: int = CONFLICT) -> JsonResponse:
+    """The answer to an autosave that was refused; what was typed stays on the page."""
+    return JsonResponse({"message": str(refusal)}, status=status)
