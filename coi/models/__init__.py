@@ -1,6 +1,7 @@
 """The library's tables, one subject a file. It knows no applicants."""
 
 from coi.models.citation import Footnote, Originator, Source
+from coi.models.event import EventDataset, EventDay, EventMonth
 from coi.models.figure import Figure, FigureRow
 from coi.models.finding import Denial, Finding, FindingKey
 from coi.models.place import Place, PlaceName
@@ -15,7 +16,10 @@ __all__ = [
     "CuratorQuery",
     "Denial",
     "Edition",
+    "EventDataset",
+    "EventDay",
     "EventKind",
+    "EventMonth",
     "Figure",
     "FigureRow",
     "Finding",

@@ -1,0 +1,117 @@
+"""What reading event data costs beside pandas alone: 500,000 rows of ACLED's layout, made here.
+
+    .venv/bin/python benchmarks/import_events.py [--rows 500000] [--rounds 3]
+
+Both sides run in processes of their own, in turn. Time is of reading to sums (ours) or of reading the
+needed columns as text (pandas alone); memory is the peak of the process. The ratio is what counts.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+REGIONS = {
+    "kayes": "ML-1", "koulikoro": "ML-2", "sikasso": "ML-3", "segou": "ML-4", "mopti": "ML-5", "tombouctou": "ML-6",
+    "gao": "ML-7", "kidal": "ML-8", "bamako": "ML-BKO", "menaka": "ML-7",
+}  # fmt: skip
+
+
+def make(path: Path, rows: int) -> None:
+    """A file of invented events, with notes of a length as providers write them."""
+    from tests.coi.event_files import NEW, event, write
+
+    names = ["Ségou", "Mopti", "Gao", "Kidal", "Tombouctou", "Ménaka", "Kayes", "Sikasso"]
+    kinds = [
+        "Battles",
+        "Violence against civilians",
+        "Explosions/Remote violence",
+        "Protests",
+        "Strategic developments",
+    ]
+    notes = "Invented: on that day an armed group of the area, not named here, did what no report has told. " * 3
+
+    def all_rows():
+        for n in range(rows):
+            day = date(2012, 1, 1) + timedelta(days=n % 5000)
+            yield event(
+                n, day, names[n % 8], n % 7, event_type=kinds[n % 5], notes=notes, inter1=str(1 + n % 8),
+                event_date=f"{day:%d %B %Y}", civilian_targeting="Civilian targeting" if n % 5 == 1 else "",
+                location="Invented", source="Invented", disorder_type="Political violence", sub_event_type="Invented",
+            )  # fmt: skip
+
+    write(path, NEW, all_rows())
+
+
+def ours(path: Path) -> int:
+    import django
+
+    django.setup()
+    from coi.events.reading import read
+
+    began = time.perf_counter()
+    sums = read(path, country="ML", country_name="Mali", regions=REGIONS, today=date(2026, 11, 23))
+    return report(began, sums.events)
+
+
+def alone(path: Path) -> int:
+    import django
+
+    django.setup()  # as much of the application in memory as on our side
+    import pandas as pd
+
+    from coi.events.layouts import ACLED_NEW
+
+    began = time.perf_counter()
+    frame = pd.read_csv(path, usecols=list(ACLED_NEW.required), dtype=str, keep_default_na=False, index_col=False)
+    return report(began, len(frame))
+
+
+def report(began: float, events: int) -> int:
+    seconds = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "megabytes": peak, "events": events}))
+    return 0
+
+
+def measure(side: str, path: Path) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, __file__, "--side", side, "--file", str(path)], check=True, capture_output=True
+    )
+    return json.loads(done.stdout)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=500_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--side", choices=["ours", "alone"])
+    parser.add_argument("--file", type=Path)
+    options = parser.parse_args()
+    if options.side:
+        return {"ours": ours, "alone": alone}[options.side](options.file)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "events.csv"
+        make(path, options.rows)
+        print(f"{options.rows:,} rows, {path.stat().st_size / 1e6:.0f} MB")
+        runs = [(measure("ours", path), measure("alone", path)) for _round in range(options.rounds)]
+    for name, unit in (("seconds", "s"), ("megabytes", "MB")):
+        mine = sorted(a[name] for a, _b in runs)[len(runs) // 2]
+        theirs = sorted(b[name] for _a, b in runs)[len(runs) // 2]
+        print(f"{name:10} import {mine:8.1f} {unit}   pandas alone {theirs:8.1f} {unit}   ratio {mine / theirs:.2f}")
+    return 0
+
+
+if __name__ == "__main__":
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    raise SystemExit(main())

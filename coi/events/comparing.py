@@ -1,0 +1,207 @@
+"""The report's own figures beside the same sums recomputed from event data. Neither replaces the other."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from coi.events import layouts
+from coi.events.storing import AFTER, BEFORE
+from coi.models import Edition, EventDataset, FigureRow
+from matching.periods import Moment
+
+NARROW = _("Narrow: fatalities of events whose kind is violence against civilians, by the group of the first actor.")
+WIDE = _(
+    "Wide: fatalities of every event of which civilians were the main target, whatever its kind, by the group of the first actor."
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One printed number beside the recomputed one; None where the data do not cover the period."""
+
+    figure: int
+    place: str
+    place_label: str
+    period: str
+    printed: int
+    recomputed: int | None
+
+    @property
+    def difference(self) -> int | None:
+        """Recomputed less printed."""
+        return None if self.recomputed is None else self.recomputed - self.printed
+
+
+@dataclass(frozen=True)
+class Fit:
+    """For one printed period: how far the recomputed numbers lie apart, and at which end they lie closest."""
+
+    figure: int
+    period: str
+    printed_end: date
+    distance: int  # sum over the places of the differences, without sign
+    best_end: date
+    best_distance: int
+    best_last: date  # the last day that fits as well as the best
+
+    @property
+    def another_end_fits_better(self) -> bool:
+        return self.best_distance < self.distance
+
+
+@dataclass(frozen=True)
+class Perpetrators:
+    """Fatalities among civilians by the group of the first actor, under both definitions."""
+
+    group: str
+    narrow: int
+    wide: int
+
+
+@dataclass(frozen=True)
+class CivilianShare:
+    """Fatalities of events against civilians, beside all."""
+
+    period: str
+    against_civilians: int
+    all: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything that ``compare_figures`` shows."""
+
+    edition: str
+    dataset: EventDataset
+    cells: tuple[Cell, ...]
+    fits: tuple[Fit, ...]
+    shares: tuple[CivilianShare, ...]
+    perpetrators: tuple[Perpetrators, ...]
+
+
+class _Counts:
+    """The sums of a dataset, ready to be added up over any period whose ends fall on months or kept days."""
+
+    def __init__(self, dataset: EventDataset) -> None:
+        self.dataset = dataset
+        self.months: dict[str, dict[date, int]] = defaultdict(dict)
+        for code, month, deaths in (
+            dataset.months.values_list("place__code", "month").annotate(n=Sum("fatalities")).order_by()
+        ):
+            self._count(self.months, code, month, deaths)
+        self.days: dict[str, dict[date, int]] = defaultdict(dict)
+        for code, day, deaths in dataset.days.values_list("place__code", "day", "fatalities"):
+            self._count(self.days, code, day, deaths)
+
+    def _count(self, table: dict[str, dict[date, int]], code: str, at: date, deaths: int) -> None:
+        """For the place itself and, where it is a region, for the country."""
+        for place in {code, self.dataset.country}:
+            table[place][at] = table[place].get(at, 0) + deaths
+
+    def covers(self, first: date, last: date) -> bool:
+        """Whether the data begin and end no later and no earlier than the period, give or take a month."""
+        return self.dataset.first_day <= first + timedelta(days=31) and self.dataset.last_day >= last - timedelta(
+            days=31
+        )
+
+    def total(self, place: str, first: date, last: date) -> int:
+        """Fatalities from a month's first day to ``last``, whole months as months, the rest by day."""
+        months = self.months.get(place, {})
+        found = sum(n for month, n in months.items() if first <= month and _month_end(month) <= last)
+        rest = date(last.year, last.month, 1)
+        if _month_end(rest) != last:
+            found += sum(n for day, n in self.days.get(place, {}).items() if max(rest, first) <= day <= last)
+        return found
+
+
+def compare(edition: Edition, dataset: EventDataset) -> Comparison:
+    """Every number that a figure of the edition prints, beside the same from the data."""
+    counts = _Counts(dataset)
+    rows = list(
+        FigureRow.objects.filter(figure__edition=edition, figure__values_available=True)
+        .select_related("figure", "place")
+        .order_by("figure__number", "position")
+    )
+    cells = tuple(
+        Cell(
+            figure=row.figure.number,
+            place=row.place.code,
+            place_label=row.place_label,
+            period=row.period_label,
+            printed=row.fatalities,
+            recomputed=_recomputed(row, counts),
+        )
+        for row in rows
+    )
+    periods: dict[tuple[int, str], list[FigureRow]] = defaultdict(list)
+    for row in rows:
+        if not row.is_total:
+            periods[row.figure.number, row.period_label].append(row)
+    return Comparison(
+        edition=edition.code,
+        dataset=dataset,
+        cells=cells,
+        fits=tuple(fit for key, found in periods.items() if (fit := _fit(key, found, counts))),
+        shares=_shares(periods, dataset),
+        perpetrators=_perpetrators(rows, dataset),
+    )
+
+
+def _ends(row: FigureRow) -> tuple[date, date]:
+    return Moment.parse(row.period_from).first, Moment.parse(row.period_to).last
+
+
+def _recomputed(row: FigureRow, counts: _Counts) -> int | None:
+    first, last = _ends(row)
+    return counts.total(row.place.code, first, last) if counts.covers(first, last) else None
+
+
+def _fit(key: tuple[int, str], rows: list[FigureRow], counts: _Counts) -> Fit | None:
+    """The end of the period at which the recomputed numbers lie closest to the printed ones."""
+    first, last = _ends(rows[0])
+    if not counts.covers(first, last):
+        return None
+
+    def distance(end: date) -> int:
+        return sum(abs(counts.total(row.place.code, first, end) - row.fatalities) for row in rows)
+
+    ends = [last + timedelta(days=n) for n in range(-BEFORE, AFTER + 1) if last + timedelta(days=n) >= first]
+    by_end = {end: distance(end) for end in ends}
+    at_print = by_end[last]
+    best = min(by_end.values())
+    as_good = [end for end, apart in by_end.items() if apart == best]
+    nearest = last if at_print == best else as_good[0]
+    return Fit(key[0], key[1], last, at_print, nearest, best, as_good[-1] if nearest != last else last)
+
+
+def _shares(periods: Mapping[tuple[int, str], list[FigureRow]], dataset: EventDataset) -> tuple[CivilianShare, ...]:
+    found = {}
+    for (_figure, label), rows in periods.items():
+        first, last = _ends(rows[0])
+        here = dataset.months.filter(month__gte=first, month__lte=last)
+        everything = here.aggregate(n=Sum("fatalities"))["n"] or 0
+        civilians = here.filter(against_civilians=True).aggregate(n=Sum("fatalities"))["n"] or 0
+        found[label] = CivilianShare(label, civilians, everything)
+    return tuple(found.values())
+
+
+def _perpetrators(rows: list[FigureRow], dataset: EventDataset) -> tuple[Perpetrators, ...]:
+    if not rows:
+        return ()
+    first, last = min(_ends(r)[0] for r in rows), max(_ends(r)[1] for r in rows)
+    here = dataset.months.filter(month__gte=first, month__lte=last)
+    narrow_kinds = (layouts.AGAINST_CIVILIANS, layouts.ONE_SIDED)
+    narrow = dict(
+        here.filter(event_type__in=narrow_kinds).values_list("actor_group").annotate(Sum("fatalities")).order_by()
+    )
+    wide = dict(here.filter(against_civilians=True).values_list("actor_group").annotate(Sum("fatalities")).order_by())
+    return tuple(Perpetrators(group, narrow.get(group, 0), wide.get(group, 0)) for group in sorted({*narrow, *wide}))
+
+
+def _month_end(month: date) -> date:
+    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return following - timedelta(days=1)

@@ -1,0 +1,80 @@
+"""Sums into the database: all or nothing, with a row in the record."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.record import record
+from coi.events.geography import region_names
+from coi.events.reading import BadFile, Problem, Sums, read
+from coi.models import EventDataset, EventDay, EventMonth, FigureRow, Place
+from matching.periods import Moment
+
+BEFORE, AFTER = 31, 62  # days kept around the end of a period that a report prints
+
+
+def import_events(
+    path: Path, *, code: str, country: str, retrieved_on: date, today: date, by: Any = None
+) -> EventDataset:
+    """Read the file and store its sums. Raises BadFile with every problem found; then nothing is stored."""
+    place = Place.objects.filter(kind=Place.Kind.COUNTRY, code=country).first()
+    regions = region_names(country)
+    if place is None or not regions:
+        raise BadFile([Problem(_("The library knows no regions of “%(code)s”.") % {"code": country})])
+    if retrieved_on > today:
+        raise BadFile([Problem(_("The date of retrieval lies in the future."), column="retrieved")])
+    if EventDataset.objects.filter(code=code).exists():
+        raise BadFile([Problem(_("There is event data with the code “%(code)s” already.") % {"code": code})])
+    sums = read(path, country=country, country_name=place.name, regions=regions, today=today)
+    same = EventDataset.objects.filter(sha256=sums.sha256, country=country).first()
+    if same is not None:
+        raise BadFile([Problem(_("This very file was imported already, as “%(code)s”.") % {"code": same.code})])
+    with transaction.atomic():
+        return _store(sums, code, country, retrieved_on, by)
+
+
+def _store(sums: Sums, code: str, country: str, retrieved_on: date, by: Any) -> EventDataset:
+    dataset = EventDataset.objects.create(
+        code=code, provider=sums.layout.provider, layout=sums.layout.name, country=country, retrieved_on=retrieved_on,
+        sha256=sums.sha256, rows=sums.rows, events=sums.events, repeated=sums.repeated, elsewhere=sums.elsewhere,
+        first_day=sums.first, last_day=sums.last, imported_by=by,
+    )  # fmt: skip
+    places = Place.objects.in_bulk({m.region for m in sums.months}, field_name="code")
+    EventMonth.objects.bulk_create(
+        (
+            EventMonth(
+                dataset=dataset, place=places[m.region], month=m.month, event_type=m.event_type,
+                against_civilians=m.against_civilians, actor_group=m.actor_group, events=n, fatalities=deaths,
+            )
+            for m, (n, deaths) in sums.months.items()
+        ),
+        batch_size=500,
+    )  # fmt: skip
+    near = _days_near(period_ends(country))
+    EventDay.objects.bulk_create(
+        (
+            EventDay(dataset=dataset, place=places[region], day=day, events=n, fatalities=deaths)
+            for (region, day), (n, deaths) in sums.days.items()
+            if day in near
+        ),
+        batch_size=500,
+    )
+    record(
+        by=str(by.pk) if by else "import_events", action="events.import", object_type="event-dataset",
+        object_id=dataset.code, sha256=sums.sha256, events=sums.events,
+    )  # fmt: skip
+    return dataset
+
+
+def period_ends(country: str) -> set[date]:
+    """The last days of the periods that figures on the country print."""
+    printed = FigureRow.objects.filter(figure__edition__report__country=country, is_total=False)
+    return {Moment.parse(text).last for text in printed.values_list("period_to", flat=True).distinct()}
+
+
+def _days_near(ends: Iterable[date]) -> set[date]:
+    return {end + timedelta(days=n) for end in ends for n in range(-BEFORE, AFTER + 1)}

@@ -1,0 +1,41 @@
+"""import_events FILE --retrieved DATE: event data as sums, all or nothing."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from coi.events.reading import BadFile
+from coi.events.storing import import_events
+
+
+class Command(BaseCommand):
+    help = "Reads an ACLED export (either layout) or UCDP GED and stores sums by region and month, never its rows."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--retrieved", required=True, help="day on which the file was retrieved: 2026-11-02")
+        parser.add_argument("--code", default="", help="what to call it; by default provider, country and day")
+        parser.add_argument("--country", default="ML", help="ISO 3166-1 alpha-2; rows of other countries are left out")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        if not path.is_file():
+            raise CommandError(f"{path}: there is no such file.")
+        try:
+            retrieved = date.fromisoformat(options["retrieved"])
+        except ValueError as error:
+            raise CommandError(f"--retrieved {options['retrieved']}: write a day as 2026-11-02.") from error
+        code = options["code"] or f"events-{options['country'].lower()}-{retrieved:%Y-%m-%d}"
+        try:
+            dataset = import_events(
+                path, code=code, country=options["country"], retrieved_on=retrieved, today=timezone.localdate()
+            )
+        except BadFile as error:
+            raise CommandError(f"{path.name}: nothing was imported.\n{error}") from error
+        self.stdout.write(
+            f"{dataset.code}: {dataset.layout}, {dataset.events} events from {dataset.first_day} to {dataset.last_day}; "
+            f"{dataset.repeated} rows repeated an event, {dataset.elsewhere} were of other countries."
+        )
