@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,5 +10,7 @@ class CoiConfig(AppConfig):
     verbose_name = _("COI library")
 
     def ready(self) -> None:
-        """Connect the guards that keep a published edition as it is."""
-        from coi import immutability  # noqa: F401
+        """Connect the guards that keep a published edition as it is, and the full-text index."""
+        from coi import immutability, search_index  # noqa: F401
+
+        post_migrate.connect(search_index.install, sender=self, dispatch_uid="coi.search_index")

@@ -130,8 +130,11 @@ def publish_only_what_passes(sender: type[Model], instance: Publication, **kwarg
 
 @receiver(post_save, sender=Publication)
 def key_what_is_published(sender: type[Model], instance: Publication, created: bool, **kwargs: Any) -> None:
-    """From publication on findings are looked up by key."""
+    """From publication on findings are looked up by key, and found by words."""
+    from coi import search_index
     from coi.library import rebuild_keys
 
     if created:
         rebuild_keys(instance.edition)
+        search_index.index_edition(instance.edition)
+        search_index.index_words()

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from coi import views
+from coi import search_views, views
 
 urlpatterns = [
     path("", views.index, name="library"),
+    path("search/", search_views.search, name="search"),
     path("places/search/", views.place_search, name="place-search"),
     path("regions/<str:code>/", views.region, name="region"),
     path("<slug:edition>/", views.edition, name="edition"),

@@ -8,6 +8,7 @@ from coi.models.place import Place, PlaceName
 from coi.models.proposal import ProposedSource
 from coi.models.query import CuratorQuery
 from coi.models.report import CoverageRow, Edition, Publication, Report, Section
+from coi.models.search import SearchDocument
 from coi.models.vocabulary import Actor, EventKind, Trait
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "ProposedSource",
     "Publication",
     "Report",
+    "SearchDocument",
     "Section",
     "Source",
     "Trait",

@@ -1,0 +1,106 @@
+"""The search page: one form whose filters stay in the address."""
+
+import re
+from datetime import date
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from coi import library
+from coi.context_processors import country_names
+from coi.models import Actor, EventKind, Finding, Place, SearchDocument
+from coi.search import LONGEST, Wanted, find, hits
+from matching.periods import InvalidDate, Moment
+
+A_PAGE = 25
+ANY = ("", gettext_lazy("any"))
+_PLAIN = re.compile(r"[\x00-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+class SearchForm(forms.Form):
+    """Words and filters. A code that is not offered is named as an error."""
+
+    q = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=LONGEST)
+    what = forms.ChoiceField(label=gettext_lazy("What"), required=False, choices=[ANY, *SearchDocument.Kind.choices])
+    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
+    region = forms.ChoiceField(label=gettext_lazy("Region"), required=False)
+    actor = forms.ChoiceField(label=gettext_lazy("Actor"), required=False)
+    event = forms.ChoiceField(label=gettext_lazy("Kind of event"), required=False)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of finding"), required=False, choices=[ANY, *Finding._meta.get_field("kind").choices]
+    )
+    since = forms.CharField(label=gettext_lazy("From"), required=False, max_length=10)
+    until = forms.CharField(label=gettext_lazy("To"), required=False, max_length=10)
+    superseded = forms.BooleanField(label=gettext_lazy("Superseded editions too"), required=False)
+
+    def __init__(self, data: object) -> None:
+        super().__init__(data)
+        countries = country_names(library.current_editions().values_list("report__country", flat=True))
+        regions = Place.objects.filter(kind=Place.Kind.REGION, country__in=countries).order_by("name")
+        self.fields["country"].choices = [ANY, *sorted(countries.items(), key=lambda item: item[1])]
+        self.fields["region"].choices = [ANY, *regions.values_list("code", "name")]
+        self.fields["actor"].choices = [ANY, *Actor.objects.values_list("code", "name")]
+        self.fields["event"].choices = [ANY, *EventKind.objects.values_list("code", "name")]
+
+    def clean_q(self) -> str:
+        if _PLAIN.search(self.cleaned_data["q"]):
+            raise forms.ValidationError(_("The words hold characters that cannot be searched; type them again."))
+        return str(self.cleaned_data["q"])
+
+    def _day(self, name: str, *, last: bool) -> date | None:
+        text = self.cleaned_data[name].strip()
+        if not text:
+            return None
+        try:
+            moment = Moment.parse(text)
+        except InvalidDate as error:
+            raise forms.ValidationError(_("Write a year, a month or a day: 2019, 2019-03 or 2019-03-23.")) from error
+        return moment.last if last else moment.first
+
+    def clean_since(self) -> date | None:
+        return self._day("since", last=False)
+
+    def clean_until(self) -> date | None:
+        return self._day("until", last=True)
+
+    @property
+    def wanted(self) -> Wanted:
+        """The query, of the fields that are valid."""
+        data = self.cleaned_data
+        return Wanted(
+            text=data.get("q", ""), kinds=frozenset(filter(None, [data.get("what")])), country=data.get("country", ""),
+            region=data.get("region", ""), actor=data.get("actor", ""), event=data.get("event", ""),
+            finding_kind=data.get("kind", ""), first=data.get("since"), last=data.get("until"),
+            with_superseded=data.get("superseded", False),
+        )  # fmt: skip
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Find findings, actors, kinds of event, traits, places and sources by words and filters."""
+    form = SearchForm(request.GET)
+    is_valid = form.is_valid()
+    wanted = form.wanted if is_valid else Wanted()
+    page = Paginator(find(wanted), A_PAGE).get_page(request.GET.get("page"))
+    address = request.GET.copy()
+    address.pop("page", None)
+    context = {
+        "section": "library",
+        "form": form,
+        "errors": [
+            {"href": f"#{form[name].id_for_label}", "message": message}
+            for name, messages in form.errors.items()
+            for message in messages
+        ],
+        "wanted": wanted,
+        "page": page,
+        "hits": hits(list(page), wanted),
+        "address": address.urlencode(),
+        "asked": is_valid and not wanted.is_empty,
+    }
+    return render(request, "coi/search.html", context, status=200 if is_valid else 422)
