@@ -1,0 +1,153 @@
+"""An edition as the fixture file that loads to it: what ``load_coi`` reads, ``export_coi --fixture`` writes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import yaml
+from django.core import serializers
+from django.db import models
+
+from coi.models import (
+    CoverageRow,
+    CuratorQuery,
+    Denial,
+    Edition,
+    Figure,
+    FigureRow,
+    Finding,
+    Footnote,
+    Originator,
+    Publication,
+    Report,
+    Section,
+    Source,
+)
+
+HEAD = (
+    "# {label}\n# Loads to the identical edition: python manage.py load_coi FILE. How to read it: docs/encoding.md.\n"
+)
+
+
+def dump(edition: Edition, *, code: str = "", label: str = "", published: bool = True) -> str:
+    """The edition as YAML; with ``code`` and ``label`` as a new edition that begins as a copy of it."""
+    entries = []
+    for rows in _rows(edition, published):
+        for entry in serializers.serialize(
+            "python", rows, use_natural_foreign_keys=True, use_natural_primary_keys=True
+        ):
+            model = _MODELS[entry["model"]]
+            fields = {name: _plain(value) for name, value in entry["fields"].items() if _says(model, name, value)}
+            entries.append({"model": entry["model"], "fields": fields})
+    if code:
+        entries = _renamed(entries, edition.code, code)
+        next(e for e in entries if e["model"] == "coi.edition")["fields"]["label"] = label or edition.label
+    body = yaml.dump(
+        entries, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=False
+    )
+    return HEAD.format(label=label or edition.label) + "\n" + body
+
+
+def copy(edition: Edition, *, code: str, label: str) -> Edition:
+    """A draft that begins as a copy of an edition, under a code of its own."""
+    from coi import importing
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "copy.yaml"
+        path.write_text(dump(edition, code=code, label=label, published=False), encoding="utf-8")
+        return importing.load(path, by="copy")[0]
+
+
+def _rows(edition: Edition, published: bool) -> Iterator[Any]:
+    """Everything of the edition, each before what refers to it, in an order of its own."""
+    yield Report.objects.filter(pk=edition.report_id)
+    yield Edition.objects.filter(pk=edition.pk)
+    yield Section.objects.filter(edition=edition).order_by("position")
+    yield CoverageRow.objects.filter(edition=edition).order_by("code")
+    sources = Source.objects.filter(footnote__edition=edition)
+    cited = Originator.objects.filter(source__in=sources) | Originator.objects.filter(figure__edition=edition)
+    yield cited.distinct().order_by("code")
+    yield Footnote.objects.filter(edition=edition).order_by("number")
+    yield sources.order_by("footnote__number", "position")
+    yield Finding.objects.filter(edition=edition).order_by("position")
+    yield Denial.objects.filter(finding__edition=edition).order_by("finding__position")
+    yield Figure.objects.filter(edition=edition).order_by("number")
+    yield FigureRow.objects.filter(figure__edition=edition).order_by("figure__number", "position")
+    yield CuratorQuery.objects.filter(edition=edition).order_by("code")
+    if published:
+        yield Publication.objects.filter(edition=edition)
+
+
+_MODELS: dict[str, type[models.Model]] = {
+    f"coi.{m._meta.model_name}": m
+    for m in (
+        Report, Edition, Section, CoverageRow, Originator, Footnote, Source, Finding, Denial, Figure, FigureRow,
+        CuratorQuery, Publication,
+    )
+}  # fmt: skip
+
+
+def _says(model: type[models.Model], name: str, value: Any) -> bool:
+    """Whether the field says more than its default does."""
+    field = model._meta.get_field(name)
+    if field.many_to_many:
+        return bool(value)
+    return not (field.has_default() and value == field.get_default()) and value not in (None, "")
+
+
+def _plain(value: Any) -> Any:
+    """Dates as text, tuples as lists, many keys in one order."""
+    if isinstance(value, (list, tuple)):
+        items = [_plain(item) for item in value]
+        return sorted(items) if items and all(isinstance(item, list) for item in items) else items
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _renamed(entries: list[dict[str, Any]], old: str, new: str) -> list[dict[str, Any]]:
+    """The entries with every mention of the edition's code replaced: it stands alone or first in a key."""
+
+    def renamed(value: Any) -> Any:
+        if isinstance(value, list):
+            if value and value[0] == old:
+                return [new, *value[1:]]
+            return [renamed(item) for item in value]
+        return value
+
+    found = []
+    for entry in entries:
+        fields = {name: renamed(value) for name, value in entry["fields"].items()}
+        if entry["model"] == "coi.edition":
+            fields["code"] = new
+        found.append({"model": entry["model"], "fields": fields})
+    return found
+
+
+class _Dumper(yaml.SafeDumper):
+    """Lists of plain values on one line, texts in quotation marks, a blank line between entries."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def write_line_break(self, data: Any = None) -> None:
+        super().write_line_break(data)
+        if len(self.indents) == 1:
+            super().write_line_break()
+
+
+def _in_line(dumper: _Dumper, value: list[Any]) -> yaml.Node:
+    return dumper.represent_sequence(
+        "tag:yaml.org,2002:seq", value, flow_style=not any(isinstance(v, dict) for v in value)
+    )
+
+
+def _quoted(dumper: _Dumper, value: str) -> yaml.Node:
+    is_name = value.isidentifier() or value.startswith("coi.")
+    return dumper.represent_scalar(
+        "tag:yaml.org,2002:str", value, style=None if is_name and value not in _WORDS else '"'
+    )
+
+
+_WORDS = {"yes", "no", "on", "off", "true", "false", "null", "y", "n", "Yes", "No", "On", "Off"}  # no text to YAML 1.1
+_Dumper.add_representer(list, _in_line)
+_Dumper.add_representer(str, _quoted)

@@ -1,0 +1,162 @@
+"""What differs between two editions: added, changed word by word, retired. Findings are paired by their code."""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from coi import cards
+from coi.cards import FindingCard
+from coi.models import Edition, FigureRow, Source
+from coi.words import denial_words
+
+_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+LONGEST = 20_000  # characters compared word by word; a longer text is shown whole, before and after
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text: kept, added or removed."""
+
+    kind: str  # "same", "added", "removed"
+    text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing of a finding that differs."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A finding in both editions that is not the same."""
+
+    code: str
+    old: FindingCard
+    new: FindingCard
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class RowChanged:
+    """A printed number or a cited item that was added, changed or taken out; an empty side is none."""
+
+    name: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Redline:
+    """From one edition to another."""
+
+    old: Edition
+    new: Edition
+    added: tuple[FindingCard, ...]
+    changed: tuple[Changed, ...]
+    retired: tuple[FindingCard, ...]
+    figures: tuple[RowChanged, ...]
+    sources: tuple[RowChanged, ...]
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """Keys, in the old edition, of what a memo may no longer rest on: changed or retired."""
+        return tuple(c.old.key for c in self.changed) + tuple(c.key for c in self.retired)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.added or self.changed or self.retired or self.figures or self.sources)
+
+
+def redline(old: Edition, new: Edition) -> Redline:
+    """Everything that differs, in the order of the editions."""
+    before = {card.code: card for card in cards.finding_cards(old.findings.all())}
+    after = {card.code: card for card in cards.finding_cards(new.findings.all())}
+    changed = []
+    for code, card in before.items():
+        if code in after and (changes := _changes(card, after[code])):
+            changed.append(Changed(code, card, after[code], changes))
+    return Redline(
+        old=old,
+        new=new,
+        added=tuple(card for code, card in after.items() if code not in before),
+        changed=tuple(changed),
+        retired=tuple(card for code, card in before.items() if code not in after),
+        figures=_rows(_figures(old), _figures(new)),
+        sources=_rows(_sources(old), _sources(new)),
+    )
+
+
+def word_pieces(old: str, new: str) -> tuple[Piece, ...]:
+    """The two texts in one, word by word."""
+    if old == new:
+        return (Piece("same", old),)
+    if len(old) + len(new) > LONGEST:
+        return tuple(Piece(kind, text) for kind, text in (("removed", old), ("added", new)) if text)
+    a, b = _WORDS.findall(old), _WORDS.findall(new)
+    pieces: list[Piece] = []
+    for what, a0, a1, b0, b1 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if what == "equal":
+            pieces.append(Piece("same", "".join(a[a0:a1])))
+            continue
+        if a1 > a0:
+            pieces.append(Piece("removed", "".join(a[a0:a1])))
+        if b1 > b0:
+            pieces.append(Piece("added", "".join(b[b0:b1])))
+    return tuple(pieces)
+
+
+def _changes(old: FindingCard, new: FindingCard) -> tuple[Change, ...]:
+    before, after = dict(_facets(old)), dict(_facets(new))
+    return tuple(
+        Change(str(label), word_pieces(before[label], after[label]))
+        for label in before
+        if before[label] != after[label]
+    )
+
+
+def _facets(card: FindingCard) -> Iterable[tuple[Any, str]]:
+    """Everything that a reader or the matching sees of a finding, as text."""
+    yield _("Statement"), card.statement
+    yield _("Kind"), f"{card.kind_label}, {card.strength_label}"
+    yield _("Where in the report"), f"{card.section}, {card.paragraph}.{card.sentence}"
+    yield _("Places"), "; ".join(sorted(card.places))
+    yield _("Period"), card.period
+    yield _("Actors"), "; ".join(sorted(card.actors))
+    yield _("Events"), "; ".join(sorted(card.events))
+    yield _("Targets"), "; ".join(sorted(card.targets))
+    yield _("Rules out"), denial_words(card.denies) if card.denies else ""
+    yield _("Footnotes"), "; ".join(f"[{note.number}] {note.citation}" for note in card.footnotes)
+    yield _("Curator’s queries"), "; ".join(remark.words for remark in card.all_queries)
+
+
+def _figures(edition: Edition) -> dict[str, str]:
+    rows = (
+        FigureRow.objects.filter(figure__edition=edition)
+        .select_related("figure")
+        .order_by("figure__number", "position")
+    )
+    return {f"{r.figure.number}: {r.place_label}, {r.period_label}": f"{r.fatalities:,}" for r in rows}
+
+
+def _sources(edition: Edition) -> dict[str, str]:
+    rows = (
+        Source.objects.filter(footnote__edition=edition)
+        .select_related("footnote")
+        .order_by("footnote__number", "position")
+    )
+    return {f"{s.footnote.number}.{s.position}": s.citation for s in rows}
+
+
+def _rows(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[RowChanged, ...]:
+    names = list(dict.fromkeys([*before, *after]))
+    return tuple(
+        RowChanged(name, word_pieces(before.get(name, ""), after.get(name, "")))
+        for name in names
+        if before.get(name) != after.get(name)
+    )

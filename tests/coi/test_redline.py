@@ -1,0 +1,113 @@
+"""An edition out as a file and in again, a copy as a draft, and what differs between two editions."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Role
+from coi import export, fixture, importing
+from coi.models import Edition, Finding, FindingKey, Publication
+from coi.redline import redline, word_pieces
+
+pytestmark = pytest.mark.usefixtures("library")
+
+
+@pytest.fixture
+def edition() -> Edition:
+    return Edition.objects.get(code="sem-mali-2021-04")
+
+
+@pytest.fixture
+def draft(edition) -> Edition:
+    return fixture.copy(edition, code="sem-mali-2026-11", label="Made up for tests, 2026")
+
+
+def test_a_dumped_edition_loads_to_the_identical_one_byte_for_byte(edition, tmp_path):
+    dumped = fixture.dump(edition)
+    as_new = fixture.dump(edition, code="copy-of-it", label=edition.label)
+    path = tmp_path / "copy.yaml"
+    path.write_text(as_new, encoding="utf-8")
+    loaded, is_new = importing.load(path, by="test")
+    assert is_new
+    assert fixture.dump(loaded, code="sem-mali-2021-04") == dumped
+    assert fixture.dump(loaded) == as_new
+    was, now = export.document(edition), export.document(loaded)
+    assert {k: v for k, v in was.items() if k != "edition"} == {k: v for k, v in now.items() if k != "edition"}
+
+
+def test_loading_the_dump_of_a_published_edition_changes_nothing(edition, tmp_path):
+    path = tmp_path / "same.yaml"
+    path.write_text(fixture.dump(edition), encoding="utf-8")
+    assert importing.load(path, by="test") == (edition, False)
+
+
+def test_a_copy_is_a_draft_that_nothing_is_matched_against(edition, draft):
+    assert not draft.is_published
+    assert draft.findings.count() == edition.findings.count() == 106
+    assert not FindingKey.objects.filter(edition=draft).exists()
+    assert redline(edition, draft).is_empty
+
+
+def test_the_redline_names_what_was_added_changed_and_retired(edition, draft):
+    changed = Finding.objects.get(edition=draft, code="mop-20")
+    was = changed.statement
+    changed.statement = was.replace(was.split()[0], "Reportedly", 1)
+    changed.save()
+    moved = Finding.objects.get(edition=draft, code="cur-11")
+    moved.footnotes.clear()
+    retired = Finding.objects.get(edition=draft, code="mop-01")
+    for denial in (getattr(retired, "denies", None),):
+        if denial:
+            denial.delete()
+    retired.delete()
+    new = Finding.objects.get(edition=draft, code="mop-02")
+    new.pk, new.code = None, "mop-99"
+    new.save()
+    found = redline(edition, draft)
+    assert [c.code for c in found.added] == ["mop-99"]
+    assert [c.code for c in found.retired] == ["mop-01"]
+    assert {c.code: [x.label for x in c.changes] for c in found.changed} == {
+        "cur-11": ["Footnotes", "Curator’s queries"],
+        "mop-20": ["Statement"],
+    }
+    pieces = next(c for c in found.changed if c.code == "mop-20").changes[0].pieces
+    assert [p.text for p in pieces if p.kind == "removed"] == [was.split()[0]]
+    assert [p.text for p in pieces if p.kind == "added"] == ["Reportedly"]
+    assert set(found.touched) == {"sem-mali-2021-04/mop-20", "sem-mali-2021-04/cur-11", "sem-mali-2021-04/mop-01"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("at least 130 dead", "at least 160 dead"),
+        ("", "new"),
+        ("old", ""),
+        ("same", "same"),
+        ("a b", "a  b"),
+        ("x" * 30_000, "y"),
+    ],
+)
+def test_pieces_put_together_are_the_two_texts(old, new):
+    pieces = word_pieces(old, new)
+    assert "".join(p.text for p in pieces if p.kind != "added") == old
+    assert "".join(p.text for p in pieces if p.kind != "removed") == new
+
+
+def test_publishing_the_copy_is_possible(draft, edition):
+    Publication.objects.create(edition=draft, published_at="2026-11-23")
+    assert FindingKey.objects.filter(edition=draft).exists()
+
+
+def test_the_page_shows_it_and_drafts_only_to_coi_admins(draft, edition, client, caseworker, make_user, office):
+    Finding.objects.filter(edition=draft, code="mop-20").update(statement="Quite another statement.")
+    address = reverse("redline", args=[edition.code, draft.code])
+    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(address).status_code == 404
+    admin = make_user(Role.COI_ADMIN, office)
+    client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(address).content.decode()
+    assert "<ins>Quite another" in page
+    assert "1 finding changed" in page
+    Publication.objects.create(edition=draft, published_at="2026-11-23")
+    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(address).status_code == 200
+    assert client.get(reverse("redline", args=[edition.code, "nothing"])).status_code == 404
