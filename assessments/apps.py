@@ -10,6 +10,9 @@ class AssessmentsConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from assessments import guards
+        from assessments import guards, recall
+        from coi import hooks
 
         post_migrate.connect(guards.install, sender=self, dispatch_uid="assessments.guards")
+        hooks.on_finding_changed.append(recall.findings_changed)
+        hooks.on_counting.append(recall.relying_on)

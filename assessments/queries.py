@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.models import User
@@ -32,17 +32,6 @@ def visible_cases(user: User) -> QuerySet[Case]:
     return Case.objects.filter(Q(author=user) | Q(office=user.office_id, is_shared=True))
 
 
-def case_list(user: User) -> QuerySet[Case]:
-    """The same with all that a list shows of each, in a fixed number of queries."""
-    return (
-        visible_cases(user)
-        .select_related("author", "office")
-        .prefetch_related("places__place", "facts")
-        .annotate(fact_count=Count("facts"))
-        .order_by("-saved_at", "-pk")
-    )
-
-
 def visible_case(user: User, uuid: Any) -> Case:
     """One case; for whoever may not see it, it does not exist."""
     case = Case.objects.select_related("office", "author", "reviewer").filter(uuid=uuid).first()
@@ -64,6 +53,7 @@ def document_of(case: Case) -> dict[str, Any]:
         "reference": case.reference,
         "country": case.country,
         "interview_language": case.interview_language,
+        "due_on": case.due_on.isoformat() if case.due_on else "",
         "persons": [
             {"id": p.ident, "relation": p.relation, "sex": p.sex, "age_band": p.age_band} for p in case.persons.all()
         ],

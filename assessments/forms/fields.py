@@ -53,13 +53,13 @@ def place_input() -> forms.TextInput:
         attrs={
             "data-place-search": reverse_lazy("place-search"),
             "data-country-field": "#id_country",
-            "maxlength": None,
+            "maxlength": False,
         }
     )
 
 
 def lines(rows: int = 3) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, "cols": None})
+    return forms.Textarea(attrs={"rows": rows, "cols": False})
 
 
 class Part(LayoutObject):
