@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import AdminSignInForm
+from accounts.forms import AdminSignInForm, OfficeForm
 from accounts.models import Office, User
 from audit.record import record
 
@@ -87,6 +87,8 @@ class FootnoteUserAdmin(RecordedAdmin, UserAdmin):
 @admin.register(Office)
 class OfficeAdmin(RecordedAdmin):
     """The settings of an office."""
+
+    form = OfficeForm
 
 
 admin.site.unregister(Group)

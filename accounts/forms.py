@@ -1,13 +1,19 @@
-"""The forms of signing in."""
+"""The forms of signing in, and of an office's settings."""
 
+import unicodedata
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.forms import ModelForm
 from django.utils.translation import gettext_lazy as _
+
+PLACEHOLDERS = "#@"
+VISIBLE_ENOUGH = "\t\n\r\u00ad\u200c\u200d"  # blanks, and what some scripts are written with
 
 
 def limit_user_name(form: AuthenticationForm) -> None:
@@ -49,3 +55,22 @@ class AdminSignInForm(AdminAuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limit_user_name(self)
+
+
+class OfficeForm(ModelForm):
+    """What an office prints in its memos and asks of references: nothing that would stop either."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in ("name", "legal_basis", "standard_of_proof", "reference_pattern"):
+            if any(
+                unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co")
+                for c in cleaned.get(name, "")
+                if c not in VISIBLE_ENOUGH
+            ):
+                self.add_error(name, _("Remove the characters that cannot be seen: they cannot be printed."))
+        pattern = cleaned.get("reference_pattern", "").strip()
+        if pattern and not any(c in PLACEHOLDERS for c in pattern):
+            words = _("No two references could follow it. Put # for each digit and @ for each letter: N-####-#####.")
+            self.add_error("reference_pattern", ValidationError(words))
+        return cleaned

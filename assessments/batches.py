@@ -21,12 +21,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import queries
+from assessments import kept, queries
 from assessments.models import Batch, MemoVersion
 from assessments.workflow import State
 
 A_STEP = 10
 MOST = 200  # memos in one batch
+MOST_A_DAY = 20  # batches of one person: their files lie on the disk
 KEPT_FOR = timedelta(days=1)
 _NEVER = (1980, 1, 1, 0, 0, 0)  # the same memos give the same file
 INDEX = "index.csv"
@@ -147,7 +148,7 @@ def pack_some(batch: Batch) -> None:
         for version in versions[batch.done : batch.done + A_STEP]:
             if called[version.pk] not in there and version.case_id in visible and version.state == State.APPROVED:
                 pdf = bytes(MemoVersion.objects.values_list("pdf", flat=True).get(pk=version.pk) or b"")
-                if hashlib.sha256(pdf).hexdigest() == version.pdf_sha256:
+                if hashlib.sha256(pdf).hexdigest() == version.pdf_sha256 and kept.is_as_approved(version):
                     _add(packed, called[version.pk], pdf)
             batch.done += 1
         if batch.done >= len(versions):

@@ -184,6 +184,7 @@ class Dated:
     """Something with a day by which it is due."""
 
     today: date
+    is_open = True  # once decided, nothing is due any more
 
     @property
     def due_on(self) -> date | None:
@@ -212,6 +213,10 @@ class Row(Dated):
 
     case: Case
     today: date
+
+    @property
+    def is_open(self) -> bool:  # type: ignore[override]
+        return self.case.state not in (State.APPROVED, State.CLOSED, State.SUPERSEDED)
 
     @property
     def due_on(self) -> date | None:

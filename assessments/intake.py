@@ -32,7 +32,8 @@ from coi.models import Actor, EventKind, Place, Trait
 from matching.facts import CIVILIANS, OTHER, FactKind
 from matching.periods import InvalidDate, Moment, Period
 
-MOST_ROWS = 200  # of places, traits, facts, persons
+MOST_ROWS = 200  # of places, traits, persons, codes
+MOST_FACTS = 60  # each is asked of the whole library, on every page of the case
 LONGEST_NAME = 100  # characters of a reference, a language, a relation
 NO_PERSON = "P1"
 LONGEST_ID = 20  # characters
@@ -161,8 +162,9 @@ class _Reader:
         if not isinstance(value, list):
             self.complain(name, _("Must be a list."))
             return ()
-        if len(value) > MOST_ROWS:
-            self.complain(name, _("At most %(most)d entries are accepted.") % {"most": MOST_ROWS})
+        most = MOST_FACTS if name == "material_facts" else MOST_ROWS
+        if len(value) > most:
+            self.complain(name, _("At most %(most)d entries are accepted.") % {"most": most})
             return ()
         found = []
         for index, row in enumerate(value):

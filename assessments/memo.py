@@ -50,6 +50,7 @@ class Heading:
     standard_of_proof: str = ""
     age_limit: int = 24  # months: beyond, future risk and internal protection need newer COI or a justification
     decided_on: date | None = None
+    instead: int = 0  # of the case as it stands: the version that was approved, and that this is not
 
     @property
     def is_approved(self) -> bool:
@@ -131,6 +132,11 @@ class FactPart:
         return self._relied_on(Relation.NO_EVIDENCE)
 
     @property
+    def opposing(self) -> tuple[CitedMatch, ...]:
+        """Relied on, and against the fact: the report says otherwise, or knows of none."""
+        return self.contradicting + self.without_evidence
+
+    @property
     def omitted(self) -> tuple[tuple[CitedMatch, str], ...]:
         """Supporting and opposing findings that are not relied on, each with the reason."""
         found = self.answer.supporting + self.answer.opposing
@@ -158,7 +164,7 @@ class FactPart:
 
     @property
     def opposing_origins(self) -> Origins:
-        return count_origins(m.match.finding for m in self.contradicting + self.without_evidence)
+        return count_origins(m.match.finding for m in self.opposing)
 
     @property
     def is_untouched(self) -> bool:
@@ -350,6 +356,7 @@ def heading_of(
     """The heading of a case's memo. Without a status it is a draft: what is approved is a version, never the case."""
     office = case.office
     return Heading(
+        instead=0 if version else approved_beside(case),
         office=str(office),
         author=str(case.author),
         reviewer=reviewer,
@@ -360,6 +367,14 @@ def heading_of(
         age_limit=office.coi_age_limit,
         decided_on=decided_on,
     )
+
+
+def approved_beside(case: Case) -> int:
+    """The version that was approved of a case that nobody writes in any more; 0 where there is none."""
+    if case.is_editable:
+        return 0
+    newest = case.versions.order_by("-number").values_list("number", "pdf_sha256").first()
+    return newest[0] if newest and newest[1] else 0
 
 
 def build(answer: Answer, assessment: Assessment, heading: Heading) -> Memo:

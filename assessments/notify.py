@@ -6,6 +6,7 @@ from functools import partial
 
 from django.core import mail
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -21,6 +22,11 @@ def notify(case: Case, kind: str, users: Iterable[User]) -> None:
     addresses = [user.email for user in told if user.email]
     if addresses:
         transaction.on_commit(partial(_send, addresses))
+
+
+def notify_no_more(case: Case, kind: str) -> None:
+    """What waited is in somebody's hands: nobody else needs to look."""
+    Notification.objects.filter(case=case, kind=kind, read_at=None).update(read_at=timezone.now())
 
 
 def _send(addresses: list[str]) -> None:

@@ -48,6 +48,7 @@ DECLARED: dict[str, tuple[Held, ...]] = {
         Held("interview_language note", APPLICANT, "for the reader of the memo", CASE),
         Held("old_coi_justification", APPLICANT, "why older information still serves; printed in the memo", CASE),
         Held("closed_because closed_note", APPLICANT, "why no decision of the office was needed", CASE),
+        Held("reopened_because", APPLICANT, "why the case is written in again", CASE),
         Held("created_at saved_at state state_since due_on matches_first_shown_at", APPLICANT, "what the case needs next and until when; facts changed after the matches were shown are marked", CASE),
         Held("author reviewer", STAFF, "who may see the case and who reviews it; printed in the memo", CASE),
         Held("id office version is_shared", NOBODY),
@@ -113,7 +114,7 @@ DECLARED: dict[str, tuple[Held, ...]] = {
     ),
     # --- memo and review -----------------------------------------------------------------------
     "assessments.MemoVersion": (
-        Held("content pdf decision_note", APPLICANT, "what was submitted, read and approved stays as it was", CASE),
+        Held("content pdf submission_note decision_note", APPLICANT, "what was submitted, read and approved stays as it was", CASE),
         Held("submitted_by submitted_at taken_at decided_by decided_at read_sha256", STAFF, "four eyes: who submitted, who decided, on what they had read", CASE),
         Held("id case number state content_sha256 case_version rules_version coi_cut_off pdf_sha256", NOBODY),
     ),

@@ -78,7 +78,7 @@ def recalls_of(version: MemoVersion) -> list[RecallRead]:
 
 def _cards_in(version: MemoVersion) -> dict[str, FindingCard]:
     try:
-        answer, assessment, _heading = snapshot.thaw(version.content)
+        answer, assessment, _heading = snapshot.thaw_kept(version.content, version.content_sha256)
     except snapshot.BadSnapshot:  # the page of the version says so
         return {}
     pair = pair_of(answer, assessment)

@@ -1,6 +1,7 @@
 """A submitted memo as its reviewer reads it: section by section, with what stood behind each. Decides nothing."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,8 @@ from assessments.assessment import OwnSourceWritten
 from assessments.memo import FactPart, Memo
 from assessments.models import Case, MemoVersion, SectionReview
 from assessments.templatetags.memo_words import relation_name
+from assessments.vocabulary import Grade
+from assessments.workflow import State
 from coi.cards import FindingCard
 
 # A part of the memo begins with a heading of its own; of the facts, each is a part.
@@ -43,6 +46,7 @@ class SectionRead:
     own_sources: tuple[OwnSourceWritten, ...] = ()
     warnings: tuple[str, ...] = ()
     review: SectionReview | None = None
+    earlier: SectionReview | None = None  # what was said of it when the version before was returned
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class ReviewRead:
     memo: Memo
     lead: SafeString  # all that stands before the first section
     sections: tuple[SectionRead, ...]
+    returned: MemoVersion | None = None  # the version before, where it was returned
 
     @property
     def graded(self) -> tuple[SectionRead, ...]:
@@ -61,21 +66,39 @@ class ReviewRead:
 
 def read(case: Case, version: MemoVersion) -> ReviewRead:
     """The memo of this version and the review of it so far; raises BadSnapshot where its content was tampered with."""
-    if snapshot.sha256(version.content) != version.content_sha256:
-        raise snapshot.BadSnapshot(_("The snapshot is not the one that was submitted."))
-    answer, assessment, heading = snapshot.thaw(version.content)
+    answer, assessment, heading = snapshot.thaw_kept(version.content, version.content_sha256)
     reviewer = str(case.reviewer) if case.reviewer else ""
     printed = memo.build(answer, assessment, replace(heading, status=version.state, reviewer=reviewer))
     titles = dict(memo.sections(printed))
-    reviews = {r.section: r for r in version.section_reviews.select_related("by")}
+    reviews = _reviews(version)
+    returned = _returned_before(version)
+    asked = {anchor: row for anchor, row in _reviews(returned).items() if _asks(row)} if returned else {}
     changed = {f.ident for f in case.facts.all() if f.changed_after_matches_at}
     sections = []
     (_none, lead), *parts = _parts(printed)
     for anchor, html in parts:
         title = titles.get(anchor, "")
         beside = _beside(anchor, printed, changed) if title else {}
-        sections.append(SectionRead(anchor, html, title, review=reviews.get(anchor), **beside))
-    return ReviewRead(printed, lead, tuple(sections))
+        found = {"review": reviews.get(anchor), "earlier": asked.get(anchor)}
+        sections.append(SectionRead(anchor, html, title, **found, **beside))
+    return ReviewRead(printed, lead, tuple(sections), returned)
+
+
+def _reviews(version: MemoVersion) -> dict[str, SectionReview]:
+    return {r.section: r for r in version.section_reviews.select_related("by")}
+
+
+def _returned_before(version: MemoVersion) -> MemoVersion | None:
+    """The version before this one, where it was returned: has what was asked for been done?"""
+    decided = version.case.versions.filter(number__lt=version.number, decided_at__isnull=False)
+    before: MemoVersion | None = (
+        decided.defer("content", "pdf").select_related("decided_by").order_by("-number").first()
+    )
+    return before if before and before.state == State.RETURNED else None
+
+
+def _asks(row: SectionReview) -> bool:
+    return bool(row.comment) or row.grade in (Grade.MINOR, Grade.SIGNIFICANT)
 
 
 @dataclass(frozen=True)
@@ -89,7 +112,7 @@ class CommentRead:
 
 def comments_on(version: MemoVersion) -> list[CommentRead]:
     """Every section that was graded or commented on, in the order of the memo."""
-    reviews = {r.section: r for r in version.section_reviews.select_related("by")}
+    reviews = _reviews(version)
     try:
         named = titles(version)
     except snapshot.BadSnapshot:  # the comments stand by themselves
@@ -109,7 +132,7 @@ def _page_of(case: Case, anchor: str) -> str:
 
 def titles(version: MemoVersion) -> tuple[tuple[str, str], ...]:
     """The sections that are graded: anchor and title of each."""
-    return memo.sections(memo.build(*snapshot.thaw(version.content)))
+    return memo.sections(memo.build(*snapshot.thaw_kept(version.content, version.content_sha256)))
 
 
 def _parts(printed: Memo) -> list[tuple[str, SafeString]]:
@@ -130,8 +153,16 @@ def _beside(anchor: str, printed: Memo, changed: set[str]) -> dict[str, Any]:
         return {"entries": tuple(Entry(p.card) for p in printed.answer.profile)}
     if anchor == "pairs" and printed.pair:
         own = tuple(s for column in printed.pair.relocations for s in column.own_sources)
-        return {"own_sources": own, "warnings": _age(printed, currency.IPA)}
+        cards = (card for column in printed.pair.columns for card in column.findings)
+        return {"entries": _each_once(cards), "own_sources": own, "warnings": _age(printed, currency.IPA)}
+    if anchor == "regions":
+        sheets = (item.sheet for item in printed.sheets)
+        return {"entries": _each_once(card for s in sheets for card in (*s.denials, *s.wider_denials))}
     return {}
+
+
+def _each_once(cards: Iterable[FindingCard]) -> tuple[Entry, ...]:
+    return tuple(Entry(card) for card in {card.key: card for card in cards}.values())
 
 
 def _beside_fact(part: FactPart, printed: Memo, is_changed: bool) -> dict[str, Any]:

@@ -103,6 +103,13 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def thaw_kept(text: str, digest: str) -> tuple[Answer, Assessment, Heading]:
+    """The same of a text that was kept with its digest; raises BadSnapshot where it is another text by now."""
+    if sha256(text) != digest:
+        raise BadSnapshot(_("The snapshot is not the one that was submitted."))
+    return thaw(text)
+
+
 def canonical(document: Any) -> str:
     """JSON with one spelling: keys sorted, no blanks."""
     return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -21,6 +21,8 @@ from assessments.vocabulary import Bearing
 from audit.record import record, record_once
 from coi.models import ProposedSource
 
+MOST_SOURCES = 100  # of the officer's own, of one case
+
 
 def save_fact(case: Case, written: FactWritten, on: Iterable[Piece], *, by: User) -> FactAssessment:
     """Keep the officer's part of a fact, complete in itself; refused if it was saved since ``written.version``."""
@@ -49,7 +51,13 @@ def _store_fact(locked: Case, written: FactWritten, by: User) -> FactAssessment:
     if row is not None and row.version != written.version and row.saved_by == by and _is_stored(locked, written):
         return row  # sent again after its answer was lost
     if (row.version if row else 0) != written.version:
-        raise StaleCase(_("This part of the case was saved elsewhere after you opened it."), theirs=row)
+        raise StaleCase(
+            _(
+                "This part of the case was saved elsewhere after you opened it. Yours is not saved yet: "
+                "press Save to see both texts."
+            ),
+            theirs=row,
+        )
     row = row or FactAssessment(case=locked, fact_ident=written.fact, version=0)
     row.reasoning = written.reasoning
     row.outcome = written.outcome
@@ -134,6 +142,8 @@ def keep_reliance(case: Case, read: CaseFile, found: Answer, assessment: Assessm
 def add_source(case: Case, source: OwnSourceWritten, *, by: User) -> OwnSource:
     """Add a source, and propose it for the library: there nothing says in which case it was used."""
     with writing(case, "own-source.add", by=by, **_of_fact(source)) as locked:
+        if locked.own_sources.count() >= MOST_SOURCES:
+            raise Incomplete(_("A case has at most %(most)d sources of your own.") % {"most": MOST_SOURCES})
         row = OwnSource(case=locked, fact_ident=source.fact, place=source.place, saved_by=by)
         _fill(row, source)
         row.save()

@@ -18,6 +18,8 @@ from assessments.forms.steps import Data, changed_at, marked, merged, unstorable
 from assessments.models import Case, IntakeDraft
 from audit.record import record, record_once
 
+MOST_DRAFTS = 50  # of one person, not yet cases
+
 
 def begin_draft(uuid: UUID, data: Data, *, by: User) -> IntakeDraft:
     """Begin the intake of a new case."""
@@ -25,6 +27,11 @@ def begin_draft(uuid: UUID, data: Data, *, by: User) -> IntakeDraft:
         raise NotAllowed(_("Only caseworkers who belong to an office record cases."))
     _refuse_unstorable(data)
     with transaction.atomic():
+        if IntakeDraft.objects.filter(author=by, case=None).count() >= MOST_DRAFTS:
+            raise NotAllowed(
+                _("You have %(most)d intakes that are not cases yet. Finish or discard one of them first.")
+                % {"most": MOST_DRAFTS}
+            )
         draft = IntakeDraft.objects.create(uuid=uuid, office=by.office, author=by, data=data)
         _record("intake.begin", draft, by)
     return draft

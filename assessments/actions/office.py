@@ -32,6 +32,12 @@ def start_batch(versions: Collection[int], *, by: User) -> Batch:
             _("One of these memos is no longer approved. Choose again from the list as it is now."), field="version"
         )
     with transaction.atomic():
+        if Batch.objects.filter(by=by, created_at__gt=timezone.now() - batches.KEPT_FOR).count() >= batches.MOST_A_DAY:
+            raise Incomplete(
+                _("You have begun %(most)d batches since yesterday. Take those, or wait until they are removed.")
+                % {"most": batches.MOST_A_DAY},
+                field="version",
+            )
         batch = Batch.objects.create(by=by)
         batch.versions.set(states)
         record(by=str(by.pk), action="batch.create", object_type="batch", object_id=str(batch.uuid), memos=len(states))

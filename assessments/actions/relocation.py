@@ -13,6 +13,8 @@ from assessments.models import Case, Question, RegionTest
 from assessments.vocabulary import Conclusion
 from audit.record import record, record_once
 
+MOST_QUESTIONS = 100  # of one case: more are no interview
+
 
 def conclude(
     case: Case,
@@ -80,6 +82,8 @@ def justify_old_coi(case: Case, *, by: User, words: str, version: int, autosave:
 def add_question(case: Case, *, by: User, fact: str, to: str, words: str) -> Question:
     """Keep a question: one of those suggested, or the officer's own."""
     with writing(case, "question.add", by=by) as locked:
+        if locked.questions.count() >= MOST_QUESTIONS:
+            raise Incomplete(_("A case has at most %(most)d questions.") % {"most": MOST_QUESTIONS}, field="words")
         last = locked.questions.aggregate(last=Max("position"))["last"]
         position = 0 if last is None else last + 1
         return Question.objects.create(case=locked, fact_ident=fact, to=to, words=words, position=position, saved_by=by)

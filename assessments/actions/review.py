@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Role, User
-from assessments import currency, intake, locks, memo, permissions, reliance, snapshot, submission
+from assessments import currency, intake, kept, locks, memo, permissions, reliance, snapshot, submission
 from assessments.actions import steps
 from assessments.actions.refusals import Incomplete, NotAllowed, StaleCase
 from assessments.actions.writing import writing
@@ -19,7 +19,7 @@ from assessments.answer import Answer
 from assessments.assessment import Assessment
 from assessments.memo import Heading
 from assessments.models import Case, MemoVersion, Notification, Recall, SectionReview
-from assessments.notify import notify
+from assessments.notify import notify, notify_no_more
 from assessments.vocabulary import Grade
 from assessments.workflow import Closed, State
 from audit.record import record, record_once
@@ -27,8 +27,11 @@ from audit.record import record, record_once
 # --- by those who write in the case -----------------------------------------------------------
 
 
-def submit(case: Case, *, by: User, version: int, digest: str) -> MemoVersion:
-    """Freeze the case as a version of its memo, exactly as it was shown, and put it in the queue."""
+def submit(case: Case, *, by: User, version: int, digest: str, note: str = "") -> MemoVersion:
+    """Freeze the case as a version of its memo, exactly as it was shown, and put it in the queue.
+
+    ``note`` is said to the reviewer beside the memo, and is no part of it.
+    """
     with writing(case, "memo.submit", by=by, quietly=True) as locked:
         try:
             found = submission.prepare(locked, on=timezone.localdate())
@@ -49,9 +52,10 @@ def submit(case: Case, *, by: User, version: int, digest: str) -> MemoVersion:
             coi_cut_off=currency.oldest_relied_on(found.answer, found.assessment),
             submitted_by=by,
             submitted_at=timezone.now(),
+            submission_note=note,
         )
         reliance.store_version(made, found.answer, found.assessment)
-        steps.take("submit", locked, by=by, on_case={"reviewer": None})
+        steps.take("submit", locked, by=by, on_case={"reviewer": None}, sha256=found.digest)
         locks.let_go(locked)
         notify(locked, Notification.Kind.SUBMITTED, _supervisors(locked))
     return made
@@ -60,7 +64,9 @@ def submit(case: Case, *, by: User, version: int, digest: str) -> MemoVersion:
 def take_back(case: Case, *, by: User) -> None:
     """Take the memo out of the queue, to go on writing."""
     with transaction.atomic():
-        steps.take("take-back", steps.locked(case), by=by)
+        locked = steps.locked(case)
+        steps.take("take-back", locked, by=by)
+        notify_no_more(locked, Notification.Kind.SUBMITTED)
 
 
 def close(case: Case, *, by: User, because: str, note: str = "") -> None:
@@ -78,7 +84,7 @@ def reopen(case: Case, *, by: User, reason: str) -> None:
     """Begin a new draft; the version that was approved stays as it was, marked superseded."""
     with transaction.atomic():
         locked = steps.locked(case)
-        anew = {"reviewer": None, "closed_because": "", "closed_note": ""}
+        anew = {"reviewer": None, "closed_because": "", "closed_note": "", "reopened_because": reason}
         version = steps.take("reopen", locked, by=by, reason=reason, on_case=anew)
         if version is not None:
             _dispose(version, Recall.Disposition.REOPENED, reason, by)
@@ -108,8 +114,11 @@ def reassign(case: Case, *, to: User | None, by: User) -> None:
 def _give(action: str, case: Case, *, to: User, by: User) -> None:
     with transaction.atomic():
         locked = steps.locked(case)
+        if locked.state == State.IN_REVIEW and locked.reviewer_id == to.pk:
+            raise NotAllowed(_("%(name)s reviews this memo already.") % {"name": to})
         now = {"taken_at": timezone.now()}
         steps.take(action, locked, by=by, on_case={"reviewer": to}, on_version=now, to=str(to.pk))
+        notify_no_more(locked, Notification.Kind.SUBMITTED)
         if to != by:
             notify(locked, Notification.Kind.ASSIGNED, [to])
 
@@ -117,8 +126,9 @@ def _give(action: str, case: Case, *, to: User, by: User) -> None:
 def hand_back(case: Case, *, by: User) -> None:
     """Put the memo back into the queue."""
     with transaction.atomic():
-        none = {"taken_at": None}
-        steps.take("hand-back", steps.locked(case), by=by, on_case={"reviewer": None}, on_version=none)
+        locked = steps.locked(case)
+        steps.take("hand-back", locked, by=by, on_case={"reviewer": None}, on_version={"taken_at": None})
+        notify(locked, Notification.Kind.SUBMITTED, [user for user in _supervisors(locked) if user != by])
 
 
 # --- by the reviewer --------------------------------------------------------------------------
@@ -213,7 +223,7 @@ def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "")
         }
         try:
             with transaction.atomic():
-                made = steps.take("approve", locked, by=by, on_version=decision)
+                made = steps.take("approve", locked, by=by, on_version=decision, sha256=decision["pdf_sha256"])
         except IntegrityError as error:  # the database keeps its own guard
             raise NotAllowed(_("Somebody who wrote in the case cannot approve its memo.")) from error
         notify(locked, Notification.Kind.APPROVED, _writers(locked, but=by))
@@ -234,11 +244,15 @@ def send_back(case: Case, *, by: User, number: int, digest: str, remark: str) ->
 
 def _under_review(case: Case, *, by: User, number: int, digest: str) -> MemoVersion:
     """The version that this reviewer has before them, if it is the one that they read."""
+    if case.state == State.IN_REVIEW and case.reviewer_id != by.pk and permissions.may_review(by, case):
+        raise NotAllowed(
+            _("%(name)s reviews this memo now: nothing of yours is saved. Stand in to go on.") % {"name": case.reviewer}
+        )
     steps.check("approve", case, by=by)
     version = case.versions.order_by("-number").first()
     if version is None or (version.number, version.content_sha256) != (number, digest):
         raise StaleCase(_("What you read is not the version that is under review now. Read it again."))
-    if snapshot.sha256(version.content) != version.content_sha256:
+    if snapshot.sha256(version.content) != version.content_sha256 or not kept.is_as_submitted(version):
         raise NotAllowed(_("The stored memo is not the one that was submitted. Tell your administrator."))
     return version
 
@@ -247,7 +261,8 @@ def _check_age(found: Answer, assessment: Assessment, heading: Heading) -> None:
     if assessment.old_coi_justification.strip():
         return
     for part in currency.old_parts(found, assessment, heading.age_limit):
-        raise Incomplete(submission.old_part_words(part, heading.age_limit), field="decision")
+        words = submission.old_part_words(part, heading.age_limit)
+        raise Incomplete(_("%(lacking)s Return the memo to ask for it.") % {"lacking": words}, field="decision")
 
 
 def _check_grades(version: MemoVersion, printed: memo.Memo, by: User) -> None:

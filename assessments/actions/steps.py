@@ -17,7 +17,9 @@ from audit.record import record
 
 def locked(case: Case) -> Case:
     """The row of the case, locked; to be called inside a transaction."""
-    return Case.objects.select_for_update().select_related("office", "author", "reviewer").get(pk=case.pk)
+    # of the case alone: the row of a reviewer, who may be none, cannot be locked with it, and nobody else's needs to be
+    rows = Case.objects.select_for_update(of=("self",)).select_related("office", "author", "reviewer")
+    return rows.get(pk=case.pk)
 
 
 def check(action: str, case: Case, *, by: User | None, reason: str = "") -> None:

@@ -13,43 +13,15 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import memo_pdf, text
+from assessments import text
 from assessments.assessment import FactWritten, IndicatorWritten, OwnSourceWritten
 from assessments.evidence import Bears, Lacking, Piece
-from assessments.forms.fields import iso_date, lines
+from assessments.forms.fields import Words, iso_date
 from assessments.vocabulary import Bearing, ExplanationAsked, Indicator, Outcome, View
 from matching.periods import InvalidDate, Moment
 
 LONGEST_ADDRESS = 1000
 LONGEST_CITATION = 2000
-
-
-class Words(forms.CharField):
-    """Text in the officer's words: only what cannot be shown or printed is refused. It may be empty."""
-
-    def __init__(self, *, label: Any, rows: int = 0, longest: int = text.LONGEST_STATEMENT, **kwargs: Any) -> None:
-        self.longest = longest
-        if rows:
-            kwargs["widget"] = lines(rows)
-        super().__init__(label=label, strip=False, **kwargs)
-        self.validators = []
-        if rows > 2:
-            self.widget.attrs["class"] = "reasons-text"
-
-    def validate(self, value: Any) -> None:
-        """What must not be empty is said by the form, which knows why."""
-
-    def clean(self, value: Any) -> str:
-        typed = text.cleaned(str(value or ""))
-        problem = text.problem_with(typed, self.longest)
-        if problem:
-            raise ValidationError(_("%(label)s: the text %(problem)s.") % {"label": self.label, "problem": problem})
-        if unprintable := memo_pdf.unsupported_characters(typed):
-            raise ValidationError(
-                _("%(label)s: these characters cannot be printed in the memo: %(listed)s. Write them in another way.")
-                % {"label": self.label, "listed": memo_pdf.describe_characters(unprintable)}
-            )
-        return "" if text.is_blank(typed) else typed
 
 
 class OneOf(forms.ChoiceField):

@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.datastructures import MultiValueDict
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -66,7 +67,7 @@ class HeadForm(forms.Form):
         self.fields["country"].choices = [("", _("Choose…")), *words.countries]
         if pattern.strip():
             self.fields["reference"].help_text = _("Such as %(example)s. Never a name.") % {
-                "example": reference.example(pattern)
+                "example": escape(reference.example(pattern))  # a help text is printed as markup
             }
         self.full_clean()
         self.helper = self._helper(
@@ -292,11 +293,10 @@ class CaseForm:
         first: dict[str, list[Any]] = {
             "applicant": [self.head],
             "facts": [f for f in self.facts if not f.is_removed],
-            "relocation": [r for r in self.relocations if not r.is_removed] or [self.head],
+            "relocation": [r for r in self.relocations if not r.is_removed],
         }
         for form in first.get(step, [])[:1]:
-            name = next(n for n in ("reference", "statement", "place", "note") if n in form.fields)
-            name = "note" if step == "relocation" and form is self.head else name
+            name = next(n for n in ("reference", "statement", "place") if n in form.fields)
             form.fields[name].widget.attrs["autofocus"] = True
 
     # --- problems ------------------------------------------------------------------------------

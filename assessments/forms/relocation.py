@@ -1,39 +1,14 @@
 """The officer's part of the relocation page and of the gaps."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import text
+from assessments.forms.fields import Words
 from assessments.vocabulary import Conclusion, QuestionTo
 
 LONGEST_QUESTION = 4_000
-
-
-class WordsField(forms.CharField):
-    """Text in the officer's own words: line ends made one, what cannot be shown refused with the reason."""
-
-    widget = forms.Textarea
-
-    def __init__(self, *, longest: int = text.LONGEST_STATEMENT, rows: int = 4, **kwargs: Any) -> None:
-        self.longest = longest
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows, "cols": None}), strip=False, **kwargs)
-        self.widget.attrs["class"] = "form-control reasons-text"
-        self.validators = []  # text.problem_with names the character
-
-    def to_python(self, value: Any) -> str:
-        typed = text.cleaned(super().to_python(value) or "")
-        return "" if text.is_blank(typed) and not text.problem_with(typed) else typed
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if problem := text.problem_with(value, self.longest):
-            raise ValidationError(
-                _("“%(field)s” %(problem)s.") % {"field": self.label, "problem": problem}, code="text"
-            )
 
 
 class Versioned(forms.Form):
@@ -78,13 +53,13 @@ class ConclusionForm(Versioned):
             "invalid_choice": gettext_lazy("Choose “not assessed”, “met” or “not met”."),
         },
     )
-    reasons = WordsField(label=gettext_lazy("Reasons"), required=False)
+    reasons = Words(label=gettext_lazy("Reasons"), required=False, rows=4)
 
 
 class JustificationForm(Versioned):
     """Why COI older than the office's limit still serves."""
 
-    justification = WordsField(label=gettext_lazy("Why older COI still serves"), required=False)
+    justification = Words(label=gettext_lazy("Why older COI still serves"), required=False, rows=4)
 
 
 class QuestionForm(Versioned):
@@ -99,9 +74,14 @@ class QuestionForm(Versioned):
             "invalid_choice": gettext_lazy("Say whom the question is for: a further interview, or the COI unit."),
         },
     )
-    words = WordsField(
+    words = Words(
         label=gettext_lazy("Question"),
         longest=LONGEST_QUESTION,
         rows=3,
-        error_messages={"required": gettext_lazy("Write the question.")},
     )
+
+    def clean_words(self) -> str:
+        words: str = self.cleaned_data["words"]
+        if not words:
+            raise ValidationError(_("Write the question."))
+        return words

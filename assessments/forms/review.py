@@ -39,6 +39,12 @@ class CloseForm(Part):
         return str(self.cleaned_data["because"])
 
 
+class SubmitForm(Part):
+    """What a writer says to the reviewer, beside the memo."""
+
+    note = Words(label=gettext_lazy("Remark for the reviewer"), rows=3, longest=LONGEST_REMARK, required=False)
+
+
 class ReviewForm(Part):
     """A grade and a comment a section, and the remark on the decision; nothing is chosen beforehand."""
 

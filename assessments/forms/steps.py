@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 LONGEST_VALUE = 100_000  # characters that are kept of one field; intake accepts far fewer, and says so
-MOST_VALUES = 500  # of one name
+MOST_VALUES = 200  # of one name, as intake accepts
 
 Data = dict[str, list[str]]  # as IntakeDraft.data holds it
 

@@ -229,6 +229,9 @@ def status_words(heading: Heading) -> str:
     """Where the memo stands, with the day of the approval."""
     if heading.is_approved and heading.decided_on:
         return _("Approved on %(day)s") % {"day": wording.day_words(heading.decided_on)}
+    if heading.instead:
+        words = _("Not the approved memo, which is version %(number)d: this is the case as it stands")
+        return words % {"number": heading.instead}
     return str(_STATUS[State(heading.status)])
 
 
@@ -237,6 +240,8 @@ def running_words(heading: Heading) -> str:
     """The same for the head of every page."""
     if heading.is_approved:
         return _("Approved version %(number)d") % {"number": heading.version}
+    if heading.instead:
+        return _("NOT THE APPROVED MEMO")
     return str(_RUNNING[State(heading.status)])
 
 

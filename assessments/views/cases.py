@@ -16,7 +16,7 @@ from assessments import actions, intake, permissions, queries, reviewing, summar
 from assessments.forms.assessment import Part
 from assessments.forms.review import CloseForm, ReasonForm
 from assessments.models import Case
-from assessments.views.common import case_context, open_case
+from assessments.views.common import case_context, closed, open_case
 from assessments.workflow import State
 
 
@@ -76,12 +76,15 @@ def take_over(request: HttpRequest, uuid: Any) -> HttpResponse:
     """Edit a case that somebody else holds: what they have not saved is refused, and stays on their page."""
     user: Any = request.user
     case = open_case(request, uuid)
+    if not permissions.may_edit_case(user, case):
+        raise PermissionDenied
     try:
         actions.take_over(case, by=user)
-    except actions.NotAllowed as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
+    except actions.NotAllowed:
+        return closed(request, case)
     back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+    # a path of ours alone: redirect() would look for an address of that name in anything else
+    if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         return redirect(back)
     return redirect("case", uuid=case.uuid)
 

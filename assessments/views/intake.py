@@ -26,8 +26,18 @@ from assessments.forms.changes import changed_row, focused
 from assessments.forms.compare import differences
 from assessments.forms.steps import BY_SLUG, CHECK, FIRST, STEPS, Data, after, merged
 from assessments.forms.stored import BLANK, form_data
-from assessments.models import Case, IntakeDraft
-from assessments.views.common import CONFLICT, UNPROCESSABLE, held_by, is_autosave, not_saved, open_case, saved
+from assessments.models import IntakeDraft
+from assessments.views.common import (
+    CONFLICT,
+    UNPROCESSABLE,
+    closed,
+    held_by,
+    is_autosave,
+    not_saved,
+    open_case,
+    saved,
+    typed_words,
+)
 
 STEP_OF_ROWS = {
     "persons": "applicant",
@@ -83,14 +93,14 @@ def edit(request: HttpRequest, uuid: Any) -> HttpResponse:
     if not permissions.may_edit_case(user, case):
         raise PermissionDenied
     if not case.is_editable:
-        return _closed(request, case)
+        return closed(request, case)
     if (holder := held_by(request, case)) and not IntakeDraft.objects.filter(case=case).exists():
         return render(request, "assessments/intake/held.html", {"section": "cases", "case": case, "held_by": holder})
     document = form_data(queries.document_of(case), next_fact=queries.next_fact_number(case))
     try:
         draft = actions.begin_change(case, _plain(document), by=user)
-    except actions.NotAllowed as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
+    except actions.NotAllowed:
+        return closed(request, case)
     step = request.GET.get("step", "")
     if step not in BY_SLUG:
         form = _form(draft)
@@ -109,20 +119,26 @@ def step(request: HttpRequest, uuid: Any, step: str) -> HttpResponse:
     if step not in BY_SLUG:
         raise Http404
     if draft.case is not None and not draft.case.is_editable:
-        return _closed(request, draft.case)
+        return closed(request, draft.case, _typed(request))
     if request.method == "POST":
         return _finished(request, draft) if step == CHECK else _posted(request, draft, step)
     form = _form(draft)
     read = _read(form, draft)
     if step == CHECK:
         return _check_page(request, draft, form, read)
-    changed = next((r for rows in form.rows.values() for r in rows if r.name == request.GET.get("row")), None)
-    if changed is not None:
+    if form.is_begun(step) and "row" not in request.GET:
+        return _step_page(request, draft, step, form, errors=form.errors_at(step))
+    return _step_page(request, draft, step, _unjudged(request, draft), steps=_marks(draft, step, form))
+
+
+def _unjudged(request: HttpRequest, draft: IntakeDraft) -> CaseForm:
+    """The form where nobody is done typing: at the row that was just added, taken out or put back, if one was."""
+    form = _form(draft)
+    for changed in (row for rows in form.rows.values() for row in rows if row.name == request.GET.get("row")):
         changed.is_marked = "new" not in request.GET
         if "new" in request.GET:
             focused(changed)
-    shows = form.is_begun(step) and changed is None
-    return _step_page(request, draft, step, form, errors=form.errors_at(step) if shows else [])
+    return form
 
 
 @require_POST
@@ -131,7 +147,7 @@ def discard(request: HttpRequest, uuid: Any) -> HttpResponse:
     user: Any = request.user
     draft = _draft(request, uuid)
     if draft.case is not None and not draft.case.is_editable:
-        return _closed(request, draft.case)
+        return closed(request, draft.case)
     try:
         actions.discard_draft(draft, by=user)
     except actions.ActionRefused as refusal:
@@ -229,6 +245,8 @@ def _refused(request: HttpRequest, draft: IntakeDraft, step: str, refusal: actio
         errors = form.errors_at(step) or [{"message": message}]
         return _step_page(request, draft, step, form, errors=errors, status=UNPROCESSABLE, is_unsaved=True)
     if is_autosave(request):
+        if isinstance(refusal, actions.StaleCase) and not isinstance(refusal, actions.HeldElsewhere):
+            refusal = actions.ActionRefused(f"{refusal} " + _("Press “Save and continue” to see both texts."))
         return not_saved(refusal)
     context: dict[str, Any] = {"is_unsaved": True, "errors": [{"message": str(refusal)}]}
     theirs = refusal.theirs if isinstance(refusal, actions.StaleCase) else None
@@ -328,6 +346,14 @@ def _plain(data: "MultiValueDict[str, Any]") -> Data:
     return {name: list(values) for name, values in data.lists()}
 
 
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """The texts of a step as they were sent, by their labels."""
+    form = CaseForm(request.POST)
+    rows = [row for rows in form.rows.values() for row in rows]
+    rows += [interview for fact in form.facts for interview in fact.interviews]
+    return [line for part in (form.head, *rows) for line in typed_words(part)]
+
+
 def _uuid(text: str) -> UUID | None:
     try:
         return UUID(text)
@@ -403,11 +429,6 @@ def _marks(draft: IntakeDraft, current: str, form: CaseForm) -> list[Mark]:
         href = _href(draft, step.slug) if draft.pk else ""
         marks.append(Mark(step.slug, str(step.title), href, words, step.slug == current, " ".join(step.anchors)))
     return marks
-
-
-def _closed(request: HttpRequest, case: Case) -> HttpResponse:
-    """Its state does not let anybody change it now."""
-    return render(request, "assessments/intake/closed.html", {"section": "cases", "case": case}, status=403)
 
 
 urlpatterns = [

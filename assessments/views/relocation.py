@@ -96,6 +96,7 @@ class TestRow:
     """One test at one proposed place, as the page shows it."""
 
     ident: str
+    number: int  # of the place among those proposed
     test: IpaTest
     column: ipa.Column
     written: ConclusionWritten
@@ -192,7 +193,17 @@ class _Again:
     def invalid(self) -> HttpResponse:
         if is_autosave(self.request):
             return not_saved(ActionRefused(self.form.first_problem), UNPROCESSABLE)
-        return self._page(UNPROCESSABLE, errors=self.form.problems)
+        return self._page(
+            UNPROCESSABLE, errors=[p | {"message": self._where() + p["message"]} for p in self.form.problems]
+        )
+
+    def _where(self) -> str:
+        """Which of the many alike fields the summary speaks of."""
+        if self.of is None or self.opened.sheet is None:
+            return ""
+        place, test = self.of
+        name = next((c.name for c in self.opened.sheet.relocations if c.place == place), place)
+        return _("%(place)s, %(test)s: ") % {"place": name, "test": IpaTest(test).label}
 
     def refused(self, refusal: ActionRefused) -> HttpResponse:
         conflict = None
@@ -239,13 +250,14 @@ def _relocation_page(
 
     def test_row(column: ipa.Column, test: IpaTest) -> TestRow:
         written, ident = column.conclusion(test), _ident(opened, column.place, test)
+        number = opened.proposed.index(column.place) + 1
         if bound is not None and of == (column.place, test):
-            return TestRow(ident, test, column, written, bound, conflict)  # type: ignore[arg-type]
+            return TestRow(ident, number, test, column, written, bound, conflict)  # type: ignore[arg-type]
         form = ConclusionForm(
             initial={"conclusion": written.conclusion, "reasons": written.reasons, "version": written.version},
             auto_id=f"id_{ident}_%s",
         )
-        return TestRow(ident, test, column, written, form if opened.may_write else None)
+        return TestRow(ident, number, test, column, written, form if opened.may_write else None)
 
     rows = sheet and [
         (

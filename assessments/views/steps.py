@@ -34,7 +34,7 @@ def status_of(refusal: ActionRefused) -> int:
 
 def check_role(user: User, action: str, case: Case) -> None:
     """403 for whoever could not take this step in any state; what only the state forbids is said on a page."""
-    who = {Who.SUPERVISOR if w is Who.REVIEWER else w for w in BY_ACTION[action].by}
+    who = {Who.SUPERVISOR if w in (Who.REVIEWER, Who.COLLEAGUE) else w for w in BY_ACTION[action].by}
     if not any(permissions.is_one_of(user, case, w) for w in who):
         raise PermissionDenied
 
@@ -128,7 +128,7 @@ def recall_page(request: HttpRequest, uuid: Any) -> HttpResponse:
             )
     except ActionRefused as refusal:
         return _recall_page(request, again(case), form=form, refusal=str(refusal), status=status_of(refusal))
-    messages.success(request, _("Done: the case is %(state)s.") % {"state": again(case).get_state_display()})
+    messages.success(request, _("The case is %(state)s now.") % {"state": again(case).get_state_display()})
     return redirect("recall" if do == "recall" else "case", uuid=case.uuid)
 
 

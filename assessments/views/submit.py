@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from assessments import actions, intake, memo, submission
 from assessments.actions import ActionRefused, NotAllowed, steps
+from assessments.forms.review import SubmitForm
 from assessments.models import Case
 from assessments.views.cases import case_page
-from assessments.views.common import CONFLICT, case_context, held_by, open_case
+from assessments.views.common import CONFLICT, UNPROCESSABLE, case_context, held_by, open_case
 from assessments.views.steps import again, check_role, status_of, whole
 
 
@@ -30,18 +31,23 @@ def submit(request: HttpRequest, uuid: Any) -> HttpResponse:
         except NotAllowed as refusal:
             return case_page(request, case, refusal=str(refusal), status=CONFLICT)
         return _submit_page(request, case)
+    form = SubmitForm(request.POST)
+    if not form.is_valid():
+        return _submit_page(request, case, form=form, status=UNPROCESSABLE)
     version, digest = whole(request.POST.get("version", "")), request.POST.get("digest", "")
     try:
-        made = actions.submit(case, by=user, version=version, digest=digest)
+        made = actions.submit(case, by=user, version=version, digest=digest, **form.cleaned_data)
     except NotAllowed as refusal:
         return case_page(request, again(case), refusal=str(refusal), status=CONFLICT)
     except ActionRefused as refusal:
-        return _submit_page(request, again(case), refusal=str(refusal), status=status_of(refusal))
+        return _submit_page(request, again(case), form=form, refusal=str(refusal), status=status_of(refusal))
     messages.success(request, _("Version %(number)d was submitted for review.") % {"number": made.number})
     return redirect("case", uuid=case.uuid)
 
 
-def _submit_page(request: HttpRequest, case: Case, *, refusal: str = "", status: int = 200) -> HttpResponse:
+def _submit_page(
+    request: HttpRequest, case: Case, *, form: SubmitForm | None = None, refusal: str = "", status: int = 200
+) -> HttpResponse:
     try:
         found = submission.prepare(case, on=timezone.localdate())
     except intake.BadCase:
@@ -56,7 +62,8 @@ def _submit_page(request: HttpRequest, case: Case, *, refusal: str = "", status:
         required=submission.required(case, found),
         advised=submission.advised(case, found),
         held_by=held_by(request, case),
-        errors=[{"message": refusal}] if refusal else [],
+        form=form or SubmitForm(),
+        errors=[*(form.lines_of_errors() if form else ()), *([{"message": refusal}] if refusal else [])],
     )
     return render(request, "assessments/review/submit.html", context, status=status)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessments import actions, differences, intake, memo, queries, snapshot
+from assessments import actions, differences, intake, kept, memo, queries, reviewing, snapshot
 from assessments.answer import answer
 from assessments.memo import Memo
 from assessments.memo_pdf import MemoFailed
@@ -46,7 +46,8 @@ def version(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
         return _broken(request, case, found, str(refusal))
     newest = _versions(case).order_by("-number").first()
     recalls = found.recalls.order_by("pk")
-    context = case_context(request, case, "versions", version=found, newest=newest, recalls=recalls)
+    comments = reviewing.comments_on(found) if found.decided_at else []
+    context = case_context(request, case, "versions", version=found, newest=newest, recalls=recalls, comments=comments)
     return render(request, "assessments/versions/version.html", context | memo.context_of(built, as_page=True))
 
 
@@ -58,9 +59,11 @@ def version_pdf(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
     found = _version(case, number)
     if found.is_final:
         pdf = bytes(found.pdf or b"")
-        if not hmac.compare_digest(hashlib.sha256(pdf).hexdigest(), found.pdf_sha256):
+        is_same = hmac.compare_digest(hashlib.sha256(pdf).hexdigest(), found.pdf_sha256)
+        if not is_same or not kept.is_as_approved(found):
             words = _(
-                "The stored file is not the one that was approved: its SHA-256 differs. It is not handed out. "
+                "The stored file is not the one that was approved: its SHA-256 differs, or the record knows of no such "
+                "approval. It is not handed out. "
                 "Tell an administrator, who can restore it from a backup."
             )
             return _broken(request, case, found, words)
@@ -109,7 +112,7 @@ def compare(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 def memo_of(version: MemoVersion) -> Memo:
     """The frozen memo. What became of an approved one since stands beside it, never in it."""
-    found, assessment, heading = snapshot.thaw(version.content)
+    found, assessment, heading = snapshot.thaw_kept(version.content, version.content_sha256)
     decided = version.decided_by is not None
     status = State.APPROVED if version.is_final else State(version.state)
     heading = replace(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -25,22 +25,25 @@ from assessments.forms.assessment import (
     differences,
     values_of,
 )
-from assessments.models import Case, OwnSource
+from assessments.memo import fact_anchor
+from assessments.models import Case, OwnSource, SectionReview
 from assessments.views.common import (
     CONFLICT,
     UNPROCESSABLE,
     case_context,
+    closed,
     held_by,
     is_autosave,
     not_saved,
     open_case,
     saved,
+    typed_words,
 )
 from assessments.vocabulary import ExplanationAsked, Indicator, Outcome, View
+from assessments.workflow import State
 from coi.words import coi_age_line
 from matching.match import Relation
 
-FORBIDDEN = 403
 PAGE = "assessments/workspace/fact.html"
 
 
@@ -84,7 +87,9 @@ class Opened:
 def fact(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
     """The COI on one fact beside what the officer writes of it."""
     user: Any = request.user
-    case = _writable(request, uuid) if request.method == "POST" else open_case(request, uuid)
+    case = _writers(request, uuid) if request.method == "POST" else open_case(request, uuid)
+    if request.method == "POST" and not case.is_editable:
+        return _closed(request, case)
     try:
         opened = _open(case, ident)
     except intake.BadCase:
@@ -95,13 +100,18 @@ def fact(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
     return _page(request, opened)
 
 
-def _writable(request: HttpRequest, uuid: Any) -> Case:
-    """The case, where this person may write in it now."""
+def _writers(request: HttpRequest, uuid: Any) -> Case:
+    """The case, where this person may write in it; whether its state allows it now is another question."""
     user: Any = request.user
     case = open_case(request, uuid)
-    if not permissions.may_edit_now(user, case):
+    if not permissions.may_edit_case(user, case):
         raise PermissionDenied
     return case
+
+
+def _closed(request: HttpRequest, case: Case) -> HttpResponse:
+    """Its state does not allow it: with what was typed of a fact."""
+    return closed(request, case, typed_words(FactForm((), request.POST)))
 
 
 def _open(case: Case, ident: str) -> Opened:
@@ -129,8 +139,6 @@ def _autosave(request: HttpRequest, opened: Opened) -> HttpResponse:
     try:
         written = form.written(opened.ident, _version(request))
         row, held_back = actions.autosave_fact(opened.case, written, opened.pieces, by=user)
-    except actions.NotAllowed as refusal:
-        return not_saved(refusal, status=FORBIDDEN)
     except actions.ActionRefused as refusal:
         return not_saved(refusal)
     return saved(row.version, note=" ".join(held_back))
@@ -155,8 +163,8 @@ def _save(request: HttpRequest, opened: Opened) -> HttpResponse:
         if "take-over" in data:
             actions.take_over(opened.case, by=user)
         actions.save_fact(opened.case, written, opened.pieces, by=user)
-    except actions.NotAllowed as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
+    except actions.NotAllowed:
+        return _closed(request, opened.case)
     except actions.HeldElsewhere as refusal:
         return _page(
             request,
@@ -175,12 +183,14 @@ def _saved(request: HttpRequest, opened: Opened, data: Any, notes: tuple[str, ..
     messages.success(request, _("Fact %(fact)s is saved.") % {"fact": opened.ident})
     for note in notes:
         messages.info(request, note)
-    following = opened.neighbour(+1)
-    if data.get("then") != "next" or not following:
+    if data.get("then") != "next":
         return redirect(opened.address)
     same = evidence.facts_with_same_reasoning(queries.assessment_of(opened.case), opened.ident)
     if same:
         messages.info(request, _same_reasoning(opened.ident, same))
+    following = opened.neighbour(+1)
+    if not following:  # the last of them: the memo is read next
+        return redirect("preview", uuid=opened.case.uuid)
     return redirect("fact", uuid=opened.case.uuid, ident=following)
 
 
@@ -284,10 +294,20 @@ def _page(
         saved_row=case.fact_assessments.select_related("saved_by").filter(fact_ident=opened.ident).first(),
         officer=None if may_write else _read_only(opened),
         same_reasoning=_same_reasoning(opened.ident, same) if same else "",
+        review=_review_of(case, opened.ident),
         failed=failed,
         errors=[*(errors or []), *(form.lines_of_errors() if form.is_bound else [])],
     )
     return render(request, PAGE, context, status=status)
+
+
+def _review_of(case: Case, ident: str) -> SectionReview | None:
+    """What the reviewer said of the fact, as long as it came back with comments."""
+    if case.state != State.RETURNED:
+        return None
+    newest = case.versions.order_by("-number").values("pk")[:1]
+    found = SectionReview.objects.filter(version__in=newest, section=fact_anchor(ident))
+    return found.select_related("version__decided_by").first()
 
 
 def _links(opened: Opened) -> list[dict[str, Any]]:
@@ -303,7 +323,7 @@ def _links(opened: Opened) -> list[dict[str, Any]]:
                 "position": each.position.value,
                 "position_words": wording.POSITIONS[each.position],
                 "outcome": Outcome(written.outcome).label,
-                "is_assessed": written.outcome != Outcome.NOT_ASSESSED,
+                "is_assessed": written.is_assessed,
                 "is_changed": each.stated.id in changed,
             }
         )
@@ -374,7 +394,10 @@ def _read_only(opened: Opened) -> dict[str, Any]:
 def omission(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
     """Take a supporting or opposing finding out, with the reason; or rely on it again."""
     user: Any = request.user
-    opened = _open_to_write(request, uuid, ident)
+    case = _writers(request, uuid)
+    if not case.is_editable:
+        return closed(request, case, typed_words(ReasonForm(request.POST)))
+    opened = _open_to_write(case, ident)
     key = request.POST.get("finding", "")
     if request.POST.get("do") == "rely":
         if not opened.assessment.reason_for_omitting(key):
@@ -409,7 +432,10 @@ def omission(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
 def context(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
     """Take context into the memo, or leave it out again."""
     user: Any = request.user
-    opened = _open_to_write(request, uuid, ident)
+    case = _writers(request, uuid)
+    if not case.is_editable:
+        return closed(request, case, typed_words(ReasonForm(request.POST)))
+    opened = _open_to_write(case, ident)
     key = request.POST.get("finding", "")
     if request.POST.get("do") == "drop":
         if (opened.ident, key) not in opened.assessment.context_taken:
@@ -421,9 +447,9 @@ def context(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
     return _done(request, opened, key, lambda: actions.take_context(opened.case, opened.ident, key, by=user))
 
 
-def _open_to_write(request: HttpRequest, uuid: Any, ident: str) -> Opened:
+def _open_to_write(case: Case, ident: str) -> Opened:
     try:
-        return _open(_writable(request, uuid), ident)
+        return _open(case, ident)
     except intake.BadCase as error:
         raise Http404 from error
 
@@ -432,8 +458,8 @@ def _done(request: HttpRequest, opened: Opened, key: str, act: Any) -> HttpRespo
     """Back to the finding, where it stands now."""
     try:
         act()
-    except actions.NotAllowed as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
+    except actions.NotAllowed:
+        return closed(request, opened.case, typed_words(ReasonForm(request.POST)))
     except actions.HeldElsewhere as refusal:
         return _failed(request, opened, key, str(refusal), _version(request), CONFLICT, is_held=True)
     return redirect(f"{opened.address}#finding-{key.replace('/', '-')}")
@@ -460,16 +486,19 @@ def _failed(
 def new_source(request: HttpRequest, uuid: Any) -> HttpResponse:
     """Add a source of the officer's own, on a fact or on a proposed place."""
     user: Any = request.user
-    case = _writable(request, uuid)
-    asked: QueryDict = request.POST if request.method == "POST" else request.GET
-    ident, place = asked.get("fact", ""), asked.get("place", "")
+    case = _writers(request, uuid)
+    if not case.is_editable:
+        return closed(request, case, typed_words(SourceForm(request.POST, today=timezone.localdate())))
+    if request.method == "POST":
+        data, ident, place = request.POST, request.POST.get("fact", ""), request.POST.get("place", "")
+    else:  # an address says which of the places, never how it is called
+        data, ident, place = None, request.GET.get("fact", ""), _nth_place(case, request.GET.get("place", ""))
     if bool(ident) == bool(place):
         raise Http404
     if ident and not case.facts.filter(ident=ident).exists():
         raise Http404
     if place and place not in _places(case):
         raise Http404
-    data = request.POST if request.method == "POST" else None
     form = SourceForm(data, today=timezone.localdate(), of_place=bool(place))
     blank = OwnSource(case=case, fact_ident=ident, place=place, version=0)
     if request.method != "POST":
@@ -480,8 +509,8 @@ def new_source(request: HttpRequest, uuid: Any) -> HttpResponse:
         if "take-over" in request.POST:
             actions.take_over(case, by=user)
         actions.add_source(case, form.written(id=0, fact=ident, place=place), by=user)
-    except actions.NotAllowed as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
+    except actions.NotAllowed:
+        return closed(request, case, typed_words(form))
     except actions.ActionRefused as refusal:
         return _source_page(request, blank, form, refusal=refusal, status=CONFLICT)
     messages.success(request, _("Your source is added, and its citation and content were proposed to the COI admin."))
@@ -492,9 +521,11 @@ def new_source(request: HttpRequest, uuid: Any) -> HttpResponse:
 def source(request: HttpRequest, uuid: Any, pk: Any) -> HttpResponse:
     """Change a source that the officer added."""
     user: Any = request.user
-    row = _own_source(_writable(request, uuid), pk)
+    row = _own_source(_writers(request, uuid), pk)
     of_place = not row.fact_ident
     today = timezone.localdate()
+    if not row.case.is_editable:
+        return closed(request, row.case, typed_words(SourceForm(request.POST, today=today)))
     if request.method != "POST":
         return _source_page(request, row, SourceForm(initial=_source_values(row), today=today, of_place=of_place))
     data, version = request.POST, _version(request)
@@ -513,8 +544,8 @@ def source(request: HttpRequest, uuid: Any, pk: Any) -> HttpResponse:
             actions.take_over(row.case, by=user)
         written = form.written(id=row.pk, fact=row.fact_ident, place=row.place)
         actions.change_source(row.case, written, version=version, by=user)
-    except actions.NotAllowed as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
+    except actions.NotAllowed:
+        return closed(request, row.case, typed_words(form))
     except actions.Incomplete as refusal:
         form.add_error(refusal.field or None, str(refusal))
         return _source_page(request, row, form, version=version, status=UNPROCESSABLE)
@@ -533,12 +564,14 @@ def source(request: HttpRequest, uuid: Any, pk: Any) -> HttpResponse:
 def remove_source(request: HttpRequest, uuid: Any, pk: Any) -> HttpResponse:
     """Take a source of the officer's out of the case."""
     user: Any = request.user
-    row = _own_source(_writable(request, uuid), pk)
+    row = _own_source(_writers(request, uuid), pk)
+    if not row.case.is_editable:
+        return closed(request, row.case)
     form = SourceForm(initial=_source_values(row), today=timezone.localdate(), of_place=not row.fact_ident)
     try:
         actions.remove_source(row.case, row.pk, version=_version(request), by=user)
-    except actions.NotAllowed as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
+    except actions.NotAllowed:
+        return closed(request, row.case)
     except actions.Incomplete as refusal:
         return _source_page(request, row, form, refusal=refusal, status=UNPROCESSABLE)
     except actions.ActionRefused as refusal:
@@ -566,6 +599,12 @@ def _places(case: Case) -> dict[str, str]:
     """The proposed places, as a source names them, with what was typed."""
     rows = case.places.filter(role="relocation").select_related("place")
     return {row.place.code if row.place else row.place_typed: row.place_typed for row in rows}
+
+
+def _nth_place(case: Case, number: str) -> str:
+    """The proposed place of this number; empty where there is none."""
+    places = dict(enumerate(_places(case), start=1))
+    return places.get(int(number), "") if number.isascii() and number.isdigit() and len(number) < 5 else ""
 
 
 def _where(row: OwnSource) -> str:

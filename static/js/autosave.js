@@ -205,6 +205,7 @@
     });
 
     if (kept !== null) form.dispatchEvent(new Event("saved")); // typed, perhaps wrong, but kept
+    else if (form.dataset.unsaved === "save") schedule(SETTLE); // refused as a whole: what can be kept is kept
     return { save, isOpen: () => !leaving && document.contains(form) && (Boolean(flight) || isDirty()) };
   }
 

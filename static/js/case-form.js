@@ -28,7 +28,7 @@
     if (link) window.location.replace(link.href + window.location.hash);
   }
   document.addEventListener("keydown", (event) => {
-    const form = event.target instanceof Element && event.target.closest("form#intake");
+    const form = event.target === document.body ? document.getElementById("intake") : event.target instanceof Element && event.target.closest("form#intake");
     if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
       event.preventDefault();
       form.requestSubmit();

@@ -177,7 +177,7 @@ def test_supervisor_of_the_office_reads_and_does_not_change(boss, caseworker):
     assert "Change the case" not in page(boss.get(reverse("case", args=[case.uuid])))
     refused = boss.get(reverse("case-edit", args=[case.uuid]))
     assert refused.status_code == 403
-    assert "Your role does not do this" in page(refused)
+    assert "This is not for you to do" in page(refused)
 
 
 @pytest.mark.parametrize("role", ["supervisor", "coi-admin", "auditor"])

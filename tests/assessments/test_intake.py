@@ -107,6 +107,23 @@ def test_no_part_of_the_form_is_ticked_beforehand(worker):
         assert " checked" not in page(worker.get(at(draft, step))).split("<dialog")[0]
 
 
+def test_a_step_that_nobody_began_shows_no_errors_and_a_row_just_added_neither(worker):
+    worker.post(reverse("case-new"), {"reference": ["N-2"], "places": ["0"], "places-0-place": [""], "persons": ["0"]})
+    draft = IntakeDraft.objects.get()
+    assert "is-invalid" in page(worker.get(at(draft, "applicant"))), "the place is missing"
+    fresh = page(worker.get(at(draft, "facts")))
+    assert "is-invalid" not in fresh
+    assert "1 problem" in fresh, "the list of steps still says what is wrong elsewhere"
+    assert "is-invalid" not in page(worker.get(at(draft, "applicant") + "?row=persons-0&new=1"))
+
+
+def test_without_a_place_of_relocation_the_cursor_is_at_the_button_not_in_the_note(worker):
+    worker.post(reverse("case-new"), {"reference": ["N-2"]})
+    shown = page(worker.get(at(IntakeDraft.objects.get(), "relocation")))
+    assert 'id="add-relocations" autofocus' in shown
+    assert shown.count("autofocus") == 1
+
+
 def test_country_of_the_first_report_is_offered_first(worker):
     options = re.findall(r'<option value="([A-Z]{2})"', worker.get(reverse("case-new")).content.decode())
     assert options[0] == "ML"
@@ -466,9 +483,10 @@ def test_case_that_is_under_review_or_decided_is_not_changed(worker, caseworker,
         send(worker, draft, "check"),
         worker.post(reverse("intake-discard", args=[draft.uuid])),
     ]
-    assert [a.status_code for a in answers] == [403] * 5
+    assert [a.status_code for a in answers] == [409] * 5
     assert "cannot be changed now" in page(answers[0])
-    assert send(worker, draft, "facts", typed(), autosave=True).status_code == 403
+    assert "New." in page(answers[2]), "what was typed can be copied"
+    assert send(worker, draft, "facts", typed(), autosave=True).status_code == 409
     assert CaseFact.objects.get().statement == FACT["statement"]
 
 

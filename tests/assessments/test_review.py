@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from assessments import actions, currency, memo_pdf, queries, submission
@@ -17,13 +18,14 @@ from assessments.actions import NotAllowed, StaleCase
 from assessments.answer import answer
 from assessments.assessment import Assessment, OwnSourceWritten
 from assessments.models import Case, EditLock, MemoVersion, Notification, Reliance, SectionReview, Writer
+from assessments.retention import months_before
 from assessments.vocabulary import Grade
 from audit.models import Entry
 from tests import factories
 from tests.factories import PDF, fresh, sections_of
 
 SMALL = "gao-bourem"  # one fact
-TODAY = date(2026, 11, 23)
+TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -99,7 +101,7 @@ def test_submitting_freezes_what_was_shown(worker, case, supervisor, caseworker)
     told = Notification.objects.get()
     assert (told.user, told.kind) == (supervisor, "submitted")
     entry = Entry.objects.filter(action="memo.submit").get()
-    assert entry.details == {"version": 1}
+    assert entry.details == {"version": 1, "sha256": data["digest"]}
 
 
 def test_the_mail_says_nothing_of_the_case(case, supervisor, django_capture_on_commit_callbacks):
@@ -378,7 +380,7 @@ def test_approving_keeps_pdf_digest_and_who_read_what(boss, version, case, super
     assert now.read_sha256 == now.content_sha256
     assert now.decision_note == "Well reasoned."
     assert Notification.objects.filter(user=caseworker, kind="approved").exists()
-    assert Entry.objects.filter(action="memo.approve").get().details == {"version": 1}
+    assert Entry.objects.filter(action="memo.approve").get().details == {"version": 1, "sha256": now.pdf_sha256}
 
 
 def test_the_pdf_names_the_reviewer_and_the_day(version, case, supervisor, monkeypatch):
@@ -538,8 +540,9 @@ def test_what_rests_on_old_information_only_is_found(future):
 
 
 def test_the_limit_itself_is_not_beyond_it(future):
-    assert ("future-risk", "F2") not in parts(future, [own("F2", "", "2024-11-23")])
-    assert ("future-risk", "F2") in parts(future, [own("F2", "", "2024-11-22")])
+    at_the_limit = months_before(TODAY, 24)
+    assert ("future-risk", "F2") not in parts(future, [own("F2", "", at_the_limit.isoformat())])
+    assert ("future-risk", "F2") in parts(future, [own("F2", "", (at_the_limit - timedelta(days=1)).isoformat())])
 
 
 def test_a_second_newer_report_makes_it_newer(future, second_report):
@@ -624,3 +627,94 @@ def test_a_version_that_was_tampered_with_is_not_reviewed(boss, version, case, s
     MemoVersion.objects.filter(pk=version.pk).update(content="{}")
     assert boss.get(url("case", case)).status_code == 200
     assert boss.post(url("decide", case), {"decision": "approve"}).status_code == 302
+
+
+# --- what is said between writer and reviewer is kept ------------------------------------------
+
+
+def test_a_remark_for_the_reviewer_stands_beside_the_memo_and_not_in_it(worker, boss, case):
+    shown = worker.get(url("submit", case))
+    data = {"version": hidden(shown, "version"), "digest": hidden(shown, "digest"), "note": "Look at <F1> first."}
+    assert worker.post(url("submit", case), data).status_code == 302
+    version = MemoVersion.objects.get()
+    assert version.submission_note == "Look at <F1> first."
+    assert "Look at" not in version.content
+    for client, page in ((boss, url("review", case)), (worker, url("case", case)), (boss, url("version", case, 1))):
+        assert "Look at &lt;F1&gt; first." in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize("note", ["\x00", "a" * 4_001, "\u202ex"])
+def test_a_remark_that_cannot_be_kept_is_refused_and_stays_in_its_field(worker, case, note):
+    shown = worker.get(url("submit", case))
+    data = {"version": hidden(shown, "version"), "digest": hidden(shown, "digest"), "note": note}
+    refused = worker.post(url("submit", case), data)
+    assert refused.status_code == 422
+    assert "Remark for the reviewer" in str(refused.context["errors"])
+    assert not MemoVersion.objects.exists()
+
+
+def test_the_writer_sees_how_many_findings_point_the_other_way(worker, library, caseworker):
+    case = factories.assessed(factories.make_case(caseworker, "koulikoro-fana"))
+    page = worker.get(url("submit", case))
+    part = next(p for p in page.context["memo"].facts if p.contradicting)
+    assert f"{len(part.opposing)} points the other way" in words(page) or f"{len(part.opposing)} point the" in words(
+        page
+    )
+
+
+def test_the_next_reviewer_reads_what_was_asked_for(boss, case, supervisor, caseworker):
+    factories.returned(case, supervisor, remark="Please look at F1 again.")
+    version = factories.submitted(fresh(case), caseworker)
+    page = boss.get(url("review", case))
+    assert page.context["read"].returned.number == version.number - 1
+    assert "Please look at F1 again." in words(page)
+    assert {s.earlier.comment for s in page.context["read"].graded} == {"Say more."}
+    earlier = boss.get(url("version", case, 1))
+    assert "Please look at F1 again." in words(earlier)
+    assert "Say more." in words(earlier)
+
+
+def test_why_a_case_was_reopened_is_kept_and_shown(boss, worker, case, supervisor):
+    factories.approved(case, supervisor)
+    boss.post(reverse("case-step", args=[case.uuid, "reopen"]), {"reopen-reason": "The interview was continued."})
+    assert fresh(case).state == "draft"
+    assert "The interview was continued." in words(worker.get(url("case", case)))
+    assert "The interview was continued." in words(worker.get(url("version", case, 1)))
+
+
+def test_nobody_stands_in_for_themselves(boss, version, case):
+    before = Entry.objects.filter(action="review.stand-in").count()
+    refused = boss.post(reverse("case-step", args=[case.uuid, "stand-in"]))
+    assert refused.status_code == 409
+    assert "reviews this memo already" in words(refused)
+    assert Entry.objects.filter(action="review.stand-in").count() == before
+
+
+def test_a_memo_in_somebodys_hands_waits_for_nobody_else(library, case, supervisor, make_user, office):
+    other = make_user(Role.SUPERVISOR, office, "other")
+    factories.submitted(case)
+    assert Notification.objects.filter(user=other, kind="submitted", read_at=None).exists()
+    actions.take(fresh(case), by=supervisor)
+    assert not Notification.objects.filter(kind="submitted", read_at=None).exists()
+    actions.hand_back(fresh(case), by=supervisor)
+    assert Notification.objects.get(kind="submitted", read_at=None).user == other
+
+
+def test_who_lost_the_review_to_a_colleague_is_told_so(boss, version, case, make_user, office):
+    page = boss.get(url("review", case))
+    actions.stand_in(fresh(case), by=make_user(Role.SUPERVISOR, office, "other"))
+    refused = boss.post(url("review", case), filled(page), headers={"X-Autosave": "1"})
+    assert refused.status_code == 409
+    assert "reviews this memo now" in refused.json()["message"]
+
+
+def test_a_returned_memo_that_cannot_be_read_leaves_its_comments(worker, case, supervisor):
+    version = factories.returned(case, supervisor)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER memo_frozen")
+    for content in ("{}", version.content.replace("attack", "feast")):
+        MemoVersion.objects.filter(pk=version.pk).update(content=content)
+        page = worker.get(url("case", case))
+        assert page.status_code == 200
+        assert "Say more." in words(page)
+        assert worker.get(url("version", case, 1)).status_code == 500

@@ -14,6 +14,7 @@ from assessments.answer import answer
 from assessments.differences import Piece
 from assessments.models import Case, FactAssessment, MemoVersion, Recall
 from audit.models import Entry
+from audit.record import record
 from tests.assessments.assessed import assess
 from tests.factories import make_case
 
@@ -48,6 +49,9 @@ def add_version(
     digest = snapshot.sha256(text)
     decided = {"decided_by": supervisor, "decided_at": timezone.now(), "read_sha256": digest} if supervisor else {}
     kept = {"pdf": pdf, "pdf_sha256": hashlib.sha256(pdf).hexdigest()} if pdf else {}
+    if pdf:  # an approval that the record does not know is none
+        known = {"version": number, "sha256": kept["pdf_sha256"]}
+        record(by="test", action="memo.approve", object_type="case", object_id=str(case.uuid), **known)
     return MemoVersion.objects.create(
         case=case, number=number, state=state, content=text, content_sha256=digest, case_version=1, rules_version="1.0",
         submitted_by=case.author, submitted_at=timezone.now(), **decided, **kept,
@@ -99,12 +103,13 @@ def test_the_working_state_never_passes_for_what_was_approved(reader, case, case
     add_version(case, 1, "approved", supervisor, pdf=PDF)
     Case.objects.filter(pk=case.pk).update(state="approved")
     shown = get(reader(caseworker), "preview", case).content.decode()
-    assert "Draft, not reviewed" in shown
-    assert "Read version 1" in shown
+    assert "Not the approved memo, which is version 1" in shown
+    assert reverse("version-memo", args=[case.uuid, 1]) in shown
     printed = []
     monkeypatch.setattr(memo, "pdf", lambda built: printed.append(built) or b"%PDF")
     assert get(reader(caseworker), "case-memo", case).status_code == 200
     assert printed[0].heading.status == "draft"
+    assert 'data-standing="NOT THE APPROVED MEMO"' in memo.html(printed[0])
 
 
 # --- who may ---------------------------------------------------------------------------------------

@@ -70,7 +70,11 @@ def test_every_step_by_every_role_does_what_the_table_says(state, library, print
         "auditor": make_user(Role.AUDITOR, office),
         "superuser": make_user(Role.CASEWORKER, None, is_superuser=True, is_staff=True),
     }
-    who = {"author": {Who.WRITER}, "reviewer": {Who.SUPERVISOR, Who.REVIEWER}, "supervisor": {Who.SUPERVISOR}}
+    who = {
+        "author": {Who.WRITER},
+        "reviewer": {Who.SUPERVISOR, Who.REVIEWER},
+        "supervisor": {Who.SUPERVISOR, Who.COLLEAGUE},
+    }
     third = make_user(Role.SUPERVISOR, office, "third")
     case = factories.make_case(people["author"], "gao-bourem")
     MAKE[state](case, people["reviewer"])

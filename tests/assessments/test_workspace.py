@@ -18,7 +18,7 @@ from assessments.answer import answer
 from assessments.models import Case, ContextTaken, FactAssessment, Omission, OwnSource, Reliance, Writer
 from audit.models import Entry
 from coi.models import ProposedSource
-from tests.factories import make_case
+from tests.factories import make_case, returned
 
 pytestmark = pytest.mark.django_db
 
@@ -282,11 +282,21 @@ def test_nothing_is_written_unless_the_state_allows_it(signed_in, author, librar
     assert signed_in.get(address(case)).status_code == 200
     assert "<textarea" not in page(signed_in.get(address(case)))
     key = found(case).opposing[0].card.key
-    assert save(signed_in, case, reasoning="x").status_code == 403
-    assert save(signed_in, case, reasoning="x", autosave=True).status_code == 403
-    assert omit(signed_in, case, key, reason="r").status_code == 403
-    assert signed_in.post(address(case, name="fact-context"), {"finding": key}).status_code == 403
-    assert signed_in.get(reverse("own-source-new", args=[case.uuid]) + "?fact=F1").status_code == 403
+    new = reverse("own-source-new", args=[case.uuid])
+    refused = [
+        save(signed_in, case, reasoning="My long reasoning."),
+        omit(signed_in, case, key, reason="My reason."),
+        signed_in.post(address(case, name="fact-context"), {"finding": key}),
+        signed_in.get(f"{new}?fact=F1"),
+        signed_in.post(new, {"fact": "F1"} | SOURCE),
+    ]
+    assert [response.status_code for response in refused] == [409] * 5
+    for response, typed_text in zip(refused, ("My long reasoning.", "My reason.", "", "", SOURCE["says"]), strict=True):
+        assert "cannot be changed now" in page(response)
+        assert typed_text in page(response)
+    autosaved = save(signed_in, case, reasoning="x", autosave=True)
+    assert autosaved.status_code == 409
+    assert "cannot be changed now" in autosaved.json()["message"]
     assert not FactAssessment.objects.exists()
     assert not Omission.objects.exists()
 
@@ -365,7 +375,38 @@ def test_a_save_keeps_everything_and_is_recorded_without_a_word_of_it(signed_in,
 def test_save_and_next_goes_on_to_the_next_fact(signed_in, author, library):
     case = make_case(author, SUPPORTED)
     assert save(signed_in, case, reasoning="x", then="next")["Location"] == address(case, "F2")
-    assert save(signed_in, case, "F4", reasoning="x", then="next")["Location"] == address(case, "F4")
+    last = save(signed_in, case, "F4", reasoning="x", then="next")
+    assert last["Location"] == reverse("preview", args=[case.uuid]), "after the last one the memo is read"
+
+
+def test_what_the_reviewer_said_of_a_fact_stands_on_its_page(signed_in, author, library, supervisor):
+    case = make_case(author, DENIES)
+    returned(case, by=supervisor)
+    assert "Say more." in page(signed_in.get(address(case)))
+
+
+def test_a_refused_save_is_marked_as_unsaved_for_the_script_to_keep_what_it_can(signed_in, author, library):
+    """Else somebody who leaves the page that shows the errors would lose all that they typed."""
+    case = make_case(author, SUPPORTED)
+    assert "data-unsaved" not in page(signed_in.get(address(case)))
+    response = save(signed_in, case, reasoning="Long.", outcome="accepted")
+    assert response.status_code == 422
+    assert 'data-unsaved="save"' in page(response)
+
+
+def test_reasons_for_no_outcome_count_as_assessed_as_on_the_first_page(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    save(signed_in, case, outcome_reasons="The interview is to go on first.")
+    links = signed_in.get(address(case)).context["links"]
+    assert [link["is_assessed"] for link in links] == [True, False, False, False]
+
+
+def test_the_page_says_of_what_kind_a_fact_is_and_whose(signed_in, author, library):
+    persons = [{"id": "P1", "relation": "principal applicant"}, {"id": "P2", "relation": "spouse"}]
+    case = make_case(author, SUPPORTED, persons=persons)
+    body = page(signed_in.get(address(case, "F4")))
+    assert "Future risk" in body
+    assert "P1, <bdi>principal applicant</bdi>" in body
 
 
 def test_an_indicator_without_words_stays_not_assessed(signed_in, author, library):
@@ -803,12 +844,12 @@ def test_an_own_source_on_a_proposed_place(signed_in, author, library):
     case = make_case(author, SUPPORTED)
     place = case.places.select_related("place").get(role="relocation").place.code
     new = reverse("own-source-new", args=[case.uuid])
-    assert "speaks for it" in page(signed_in.get(f"{new}?place={place}")).lower()
+    assert "speaks for it" in page(signed_in.get(f"{new}?place=1")).lower()
     response = signed_in.post(new, {"place": place} | SOURCE)
     assert response["Location"] == reverse("relocation", args=[case.uuid])
     own = OwnSource.objects.get()
     assert (own.fact_ident, own.place) == ("", place)
-    for query in ("", "?fact=F99", "?place=nowhere", f"?fact=F1&place={place}", "?fact=%00"):
+    for query in ("", "?fact=F99", "?place=nowhere", "?place=2", f"?place={place}", "?fact=F1&place=1", "?fact=%00"):
         assert signed_in.get(new + query).status_code == 404
 
 

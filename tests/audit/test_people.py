@@ -169,6 +169,20 @@ def test_an_administrators_own_password_is_recorded(client, root):
     assert last() == (str(root.pk), "user.password", "user", str(root.pk), {})
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("reference_pattern", "ABC"), ("reference_pattern", "#\u202e"), ("legal_basis", "A\u202elaw"), ("coi_age_limit", 0),
+        ("coi_age_limit", 99), ("legal_basis", "A\x00law"),
+    ],
+)  # fmt: skip
+def test_settings_that_would_stop_memos_or_references_are_refused(client, root, office, field, value):
+    data = {"code": office.code, "name": office.name, "coi_age_limit": 12, "keep_months": 120, field: value}
+    response = client.post(reverse("admin:accounts_office_change", args=[office.pk]), data)
+    assert response.status_code == 200
+    assert field in response.context["adminform"].form.errors
+
+
 def test_settings_of_an_office_are_recorded_by_the_names_of_the_fields(client, root, office):
     data = {"code": office.code, "name": office.name, "legal_basis": "A law.", "coi_age_limit": 12, "keep_months": 120}
     response = client.post(reverse("admin:accounts_office_change", args=[office.pk]), data)
