@@ -19,6 +19,7 @@ from assessments.assessment import (
 )
 from assessments.casefile import CaseFile
 from assessments.models import Case
+from assessments.vocabulary import Outcome
 
 
 def visible_cases(user: User) -> QuerySet[Case]:
@@ -45,6 +46,13 @@ def next_fact_number(case: Case) -> int:
     idents = {*case.facts.values_list("ident", flat=True), *case.fact_revisions.values_list("fact_ident", flat=True)}
     numbers = [int(i[1:]) for i in idents if i[:1] == "F" and i[1:].isascii() and i[1:].isdigit() and len(i) < 6]
     return max([0, *numbers]) + 1
+
+
+def next_fact_to_assess(case: Case) -> str:
+    """The first fact that the officer has neither an outcome for nor reasons why there is none; empty if all are."""
+    assessed = case.fact_assessments.exclude(outcome=Outcome.NOT_ASSESSED, outcome_reasons="")
+    written = set(assessed.values_list("fact_ident", flat=True))
+    return next((ident for ident in case.facts.values_list("ident", flat=True) if ident not in written), "")
 
 
 def document_of(case: Case) -> dict[str, Any]:

@@ -144,7 +144,8 @@ class World:
         if name == "recall":
             return {"do": done, "reason": "Invented."}
         if name == "case-step" and done == "reassign":
-            return {"to": self.people["reviewer"].pk}
+            # a page does not offer the one who has it
+            return {"to": self.people["supervisor" if state == "in-review" else "reviewer"].pk}
         if name == "case-step":
             return {f"{done}-reason": "Invented.", f"{done}-because": "withdrawn", "reason": "Invented."}
         if name == "fact":

@@ -76,12 +76,20 @@ class ReviewForm(Part):
         data = self.cleaned_data
         return [Graded(anchor, data[f"grade-{anchor}"], data[f"comment-{anchor}"]) for anchor, _title in self.sections]
 
-    def misses_grades(self) -> bool:
-        """Says at every section that has no grade that it needs one before an approval."""
+    def has_every_grade(self) -> bool:
+        """Whether every section is graded, as an approval needs; says so at each that is not."""
         for anchor, title in self.sections:
             if not self.cleaned_data[f"grade-{anchor}"]:
                 self.add_error(f"grade-{anchor}", _("Not graded yet: %(section)s.") % {"section": title})
-        return bool(self.errors)
+        return not self.errors
+
+    def explains_errors(self) -> bool:
+        """Whether every section graded as an error says which; says so at each that does not."""
+        for anchor, title in self.sections:
+            graded, comment = self.cleaned_data[f"grade-{anchor}"], self.cleaned_data[f"comment-{anchor}"]
+            if graded in (Grade.MINOR, Grade.SIGNIFICANT) and not comment:
+                self.add_error(f"comment-{anchor}", _("%(section)s: say what the error is.") % {"section": title})
+        return not self.errors
 
     def unsaved(self, stored: Mapping[str, SectionReview]) -> list[tuple[str, str]]:
         """Titles and comments that were typed and are not what is saved: shown, so that none is lost."""

@@ -57,6 +57,7 @@ def case_page(
         version=version,
         comments=reviewing.comments_on(version) if version and case.state == State.RETURNED else [],
         steps=steps,
+        next_fact=queries.next_fact_to_assess(case),
         step_forms={"close": CloseForm(prefix="close"), "reopen": ReasonForm(prefix="reopen")} | dict(typed),
         refused_step=next(iter(typed), ""),
         colleagues=colleagues(case, user) if "reassign" in steps else [],

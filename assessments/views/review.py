@@ -87,15 +87,16 @@ def decide(request: HttpRequest, case: Case, version: MemoVersion | None) -> Htt
         remark = form.cleaned_data["remark"]
         try:
             _grade(request, case, form)
-            if decision == "approve" and not form.misses_grades():
+            is_complete = form.explains_errors() and (decision != "approve" or form.has_every_grade())
+            if decision == "approve" and is_complete:
                 actions.approve(case, by=user, **read, remark=remark)
                 messages.success(request, _("The memo is approved. Its PDF is kept as it was approved."))
                 return redirect("case", uuid=case.uuid)
-            if decision == "return":
+            if decision == "return" and is_complete:
                 actions.send_back(case, by=user, **read, remark=remark)
                 messages.success(request, _("The memo was returned with your comments."))
                 return redirect("home")
-            if decision != "approve":
+            if decision not in ("approve", "return"):
                 refusal = _("Choose to approve the memo or to return it.")
         except ActionRefused as refused:
             if isinstance(refused, Incomplete) and refused.field == "reason":

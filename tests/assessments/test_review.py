@@ -392,6 +392,20 @@ def test_the_pdf_names_the_reviewer_and_the_day(version, case, supervisor, monke
     assert 'class="draft"' not in printed[0]
 
 
+@pytest.mark.parametrize("decision", ["approve", "return"])
+def test_an_error_without_a_word_on_it_stops_the_decision(boss, version, case, printer, decision):
+    page = boss.get(url("review", case))
+    typed = {"grade-profile": "minor", "comment-profile": " ", "remark": "See the profile."}
+    answered = boss.post(url("decide", case), filled(page, decision=decision, **typed))
+    assert answered.status_code == 422
+    assert "Profile: say what the error is." in words(answered)
+    assert '<a href="#id_comment-profile">' in answered.content.decode()
+    assert fresh(case).state == "in-review"
+    typed["comment-profile"] = "The trait is not the applicant’s."
+    page = boss.get(url("review", case))  # what was typed is kept, so the token moved on
+    assert boss.post(url("decide", case), filled(page, decision=decision, **typed)).status_code == 302
+
+
 def test_a_section_that_is_not_graded_or_wrong_stops_the_approval(boss, version, case, printer):
     page = boss.get(url("review", case))
     answered = boss.post(url("decide", case), filled(page, decision="approve", **{"grade-profile": ""}))

@@ -158,7 +158,7 @@ def test_a_supervisor_on_a_phone_takes_reads_and_returns(open_page, axe):
     page.locator("fieldset.review-grade").first.locator("input[value=minor]").check()
     page.locator(".review-panel textarea").first.fill("The period of residence is missing.")
     expect(page.locator("#save-status")).to_contain_text("Saved", timeout=15_000)
-    page.get_by_role("button", name="Return with comments").click()
+    page.get_by_role("button", name="Return with comments").click()  # without a remark
     expect(page.locator(".error-summary")).to_be_visible()
     assert axe(page) == []
     expect(page.locator(".review-panel textarea").first).to_have_value("The period of residence is missing.")
