@@ -1,20 +1,115 @@
-"""Staff in the Django admin: administrators make users, and see no case by it."""
+"""Staff in the Django admin: administrators make users, and see no case by it. What they change is recorded."""
+
+from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import AdminSignInForm, OfficeForm
 from accounts.models import Office, User
+from audit.record import record
+
+admin.site.login_form = AdminSignInForm
+
+
+class RecordedAdmin(admin.ModelAdmin):
+    """Writes each change into the record: the names of the fields, and for ``told`` the codes, old and new."""
+
+    told: tuple[str, ...] = ()
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            before = type(obj)._default_manager.filter(pk=obj.pk).first() if change else None
+            super().save_model(request, obj, form, change)
+            told = {
+                name: [_code(before, name), _code(obj, name)]
+                for name in self.told
+                if before is None or _code(before, name) != _code(obj, name)
+            }
+            if before is None:
+                self._record(request, "create", obj.pk, **told)
+            else:
+                self._record(request, "change", obj.pk, fields=sorted(form.changed_data), **told)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        with transaction.atomic():
+            pk = obj.pk
+            super().delete_model(request, obj)
+            self._record(request, "delete", pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        with transaction.atomic():
+            gone = sorted(queryset.values_list("pk", flat=True))
+            super().delete_queryset(request, queryset)
+            for pk in gone:
+                self._record(request, "delete", pk)
+
+    def _record(self, request: HttpRequest, what: str, pk: Any, **details: Any) -> None:
+        kind = self.opts.model_name or ""
+        record(by=str(request.user.pk), action=f"{kind}.{what}", object_type=kind, object_id=str(pk), **details)
+
+
+def _code(obj: Model | None, name: str) -> Any:
+    """A field's value as a code: an office by its code, not by its name."""
+    value = getattr(obj, name, None)
+    return value.code if isinstance(value, Office) else value
 
 
 @admin.register(User)
-class FootnoteUserAdmin(UserAdmin):
+class FootnoteUserAdmin(RecordedAdmin, UserAdmin):
     """Django's user administration with office and role."""
 
+    told = ("role", "office", "is_active", "is_staff", "is_superuser")
     list_display = ("username", "first_name", "last_name", "role", "office", "is_active")
     list_filter = ("role", "office", "is_active", "is_superuser")
+    list_select_related = ("office",)
     fieldsets = (*UserAdmin.fieldsets, (_("Work"), {"fields": ("office", "role")}))
     add_fieldsets = (*UserAdmin.add_fieldsets, (_("Work"), {"fields": ("office", "role")}))
 
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        with transaction.atomic():
+            user = self.get_object(request, unquote(id))
+            before = user.password if user else ""
+            response = super().user_change_password(request, id, form_url)
+            if user:
+                user.refresh_from_db(fields=["password"])
+                if user.password != before:
+                    self._record(request, "password", user.pk)
+        return response
 
-admin.site.register(Office)
+
+@admin.register(Office)
+class OfficeAdmin(RecordedAdmin):
+    """The settings of an office."""
+
+    form = OfficeForm
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RecordedGroupAdmin(RecordedAdmin, GroupAdmin):
+    """Django's groups: what their members may do in this administration."""
+
+
+_change_own_password = admin.site.password_change
+
+
+def change_own_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    """Django's page for one's own password, recorded like a password that is set for somebody else."""
+    with transaction.atomic():
+        pk, before = request.user.pk, request.user.password
+        response = _change_own_password(request, extra_context)
+        if User.objects.get(pk=pk).password != before:
+            record(by=str(pk), action="user.password", object_type="user", object_id=str(pk))
+    return response
+
+
+admin.site.password_change = change_own_password

@@ -7,3 +7,6 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = _("Staff")
+
+    def ready(self) -> None:
+        from accounts import signals  # noqa: F401 (connects them)

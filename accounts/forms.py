@@ -1,11 +1,27 @@
-"""The sign-in form."""
+"""The forms of signing in, and of an office's settings."""
 
+import unicodedata
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.forms import ModelForm
 from django.utils.translation import gettext_lazy as _
+
+PLACEHOLDERS = "#@"
+VISIBLE_ENOUGH = "\t\n\r\u00ad\u200c\u200d"  # blanks, and what some scripts are written with
+
+
+def limit_user_name(form: AuthenticationForm) -> None:
+    """Django tells the browser of the limit and does not check it; a longer name does not fit axes' table."""
+    name = form.fields["username"]
+    name.validators.append(
+        MaxLengthValidator(name.max_length, _("A user name has at most %(limit_value)d characters."))
+    )
 
 
 class SignInForm(AuthenticationForm):
@@ -23,6 +39,7 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("User name")
         self.fields["username"].error_messages["required"] = _("Type your user name.")
+        limit_user_name(self)
         self.fields["password"].error_messages["required"] = _("Type your password.")
         for field in self.fields.values():
             field.widget.attrs.pop("autofocus", None)
@@ -30,3 +47,30 @@ class SignInForm(AuthenticationForm):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout("username", "password")
+
+
+class AdminSignInForm(AdminAuthenticationForm):
+    """Signing in at the administration."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit_user_name(self)
+
+
+class OfficeForm(ModelForm):
+    """What an office prints in its memos and asks of references: nothing that would stop either."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in ("name", "legal_basis", "standard_of_proof", "reference_pattern"):
+            if any(
+                unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co")
+                for c in cleaned.get(name, "")
+                if c not in VISIBLE_ENOUGH
+            ):
+                self.add_error(name, _("Remove the characters that cannot be seen: they cannot be printed."))
+        pattern = cleaned.get("reference_pattern", "").strip()
+        if pattern and not any(c in PLACEHOLDERS for c in pattern):
+            words = _("No two references could follow it. Put # for each digit and @ for each letter: N-####-#####.")
+            self.add_error("reference_pattern", ValidationError(words))
+        return cleaned

@@ -1,6 +1,9 @@
 """Signing in."""
 
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
+from django.db import transaction
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import SignInForm
@@ -13,3 +16,7 @@ class SignInView(LoginView):
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
     extra_context = {"title": _("Sign in")}
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        with transaction.atomic():  # the new session and its record stand or fall together
+            return super().form_valid(form)

@@ -135,7 +135,11 @@ class Answer:
 
 def answer(case: CaseFile, *, on: date | None = None) -> Answer:
     """Match every fact of the case against the current edition of every report on its country."""
-    on = on or case.assessed_on
+    with library.shelf():  # facts, profile and region sheets name the same findings again and again
+        return _answer(case, on or case.assessed_on)
+
+
+def _answer(case: CaseFile, on: date) -> Answer:
     countries = {case.country} | {f.place.value.country for f in case.facts}
     editions = list(library.current_editions().filter(report__country__in=countries).order_by("code"))
     words = library.vocabulary()

@@ -1,7 +1,7 @@
 """The application of cases."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +10,10 @@ class AssessmentsConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from assessments import guards
+        from assessments import guards, recall
+        from coi import hooks
 
+        pre_migrate.connect(guards.remove, sender=self, dispatch_uid="assessments.guards.remove")
         post_migrate.connect(guards.install, sender=self, dispatch_uid="assessments.guards")
+        hooks.on_finding_changed.append(recall.findings_changed)
+        hooks.on_counting.append(recall.relying_on)

@@ -31,6 +31,11 @@ class FactWritten:
     indicators: tuple[IndicatorWritten, ...] = ()
     version: int = 0
 
+    @property
+    def is_assessed(self) -> bool:
+        """The officer came to an outcome, or wrote why there is none."""
+        return self.outcome != Outcome.NOT_ASSESSED or bool(self.outcome_reasons)
+
     def indicator(self, code: str) -> IndicatorWritten | None:
         return next((i for i in self.indicators if i.indicator == code), None)
 

@@ -101,6 +101,7 @@ class CaseFile:
     origin_status: str = "claimed"
     origin_note: str = ""
     note: str = ""
+    due_on: date | None = None
 
     @property
     def homes(self) -> tuple[StatedPlace, ...]:

@@ -1,7 +1,7 @@
 """What the database itself refuses, whoever asks: a writer's approval, and a change of what was approved.
 
 Triggers, because a constraint cannot look into another table or at the row as it was. They are put
-in place after every migration, for SQLite and PostgreSQL alike; SQLite drops them with a rebuilt table.
+in place anew after every migration, for SQLite and PostgreSQL alike; SQLite drops them with a rebuilt table.
 """
 
 from typing import Any
@@ -9,49 +9,75 @@ from typing import Any
 from django.db import connections
 
 TABLE = "assessments_memoversion"
-NEVER_CHANGES = ("case_id", "number", "content", "content_sha256", "case_version", "submitted_by_id", "submitted_at")
-FINAL = ("pdf", "pdf_sha256", "read_sha256", "decided_by_id", "decided_at")
+NEVER_CHANGES = (
+    "case_id", "number", "content", "content_sha256", "case_version", "rules_version", "coi_cut_off",
+    "submitted_by_id", "submitted_at", "submission_note",
+)  # fmt: skip
+FINAL = ("pdf", "pdf_sha256", "read_sha256", "decided_by_id", "decided_at", "decision_note")
 FOUR_EYES = "four eyes: somebody who wrote in the case cannot approve its memo"
 FROZEN = "the content of a submitted memo, and an approved one, never change"
 
+# A recalled memo was approved before, and can be upheld; none becomes recalled without having been approved.
 _BY_A_WRITER = (
-    "NEW.state = 'approved' AND EXISTS (SELECT 1 FROM assessments_writer w "
-    "WHERE w.case_id = NEW.case_id AND w.user_id = NEW.decided_by_id)"
+    "NEW.state IN ('approved', 'recalled') AND NEW.decided_by_id IN ("
+    "SELECT user_id FROM assessments_writer WHERE case_id = NEW.case_id "
+    "UNION SELECT author_id FROM assessments_case WHERE id = NEW.case_id)"
+)
+_ANEW = "(OLD.state NOT IN ('approved', 'recalled') OR OLD.decided_by_id <> NEW.decided_by_id)"
+
+# For SQLite: INSERT OR REPLACE removes the rows that are in its way, and no trigger of UPDATE fires.
+_REPLACES = (
+    f"EXISTS (SELECT 1 FROM {TABLE} v WHERE v.id = NEW.id OR (v.case_id = NEW.case_id AND (v.number = NEW.number "  # noqa: S608 - names of ours
+    "OR (v.state IN ('submitted', 'in-review') AND NEW.state IN ('submitted', 'in-review')))))"
 )
 
 
-def _changed(names: tuple[str, ...], differs: str) -> str:
-    return " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in names)
+def _changed(differs: str) -> str:
+    never, final = (" OR ".join(f"OLD.{n} {differs} NEW.{n}" for n in names) for names in (NEVER_CHANGES, FINAL))
+    return f"({never}) OR (OLD.pdf_sha256 <> '' AND ({final}))"
 
 
 def _sqlite() -> list[str]:
-    changed = f"({_changed(NEVER_CHANGES, 'IS NOT')}) OR (OLD.pdf_sha256 <> '' AND ({_changed(FINAL, 'IS NOT')}))"
-    return [
-        f"CREATE TRIGGER IF NOT EXISTS memo_four_eyes_update BEFORE UPDATE ON {TABLE} WHEN OLD.state <> 'recalled' "
-        f"AND OLD.state <> NEW.state AND {_BY_A_WRITER} BEGIN SELECT RAISE(ABORT, '{FOUR_EYES}'); END",
-        f"CREATE TRIGGER IF NOT EXISTS memo_four_eyes_insert BEFORE INSERT ON {TABLE} WHEN {_BY_A_WRITER} "
-        f"BEGIN SELECT RAISE(ABORT, '{FOUR_EYES}'); END",
-        f"CREATE TRIGGER IF NOT EXISTS memo_frozen BEFORE UPDATE ON {TABLE} WHEN {changed} "
-        f"BEGIN SELECT RAISE(ABORT, '{FROZEN}'); END",
-    ]
+    guards = {
+        "memo_four_eyes_update": ("UPDATE", f"{_ANEW} AND {_BY_A_WRITER}", FOUR_EYES),
+        "memo_four_eyes_insert": ("INSERT", _BY_A_WRITER, FOUR_EYES),
+        "memo_frozen": ("UPDATE", _changed("IS NOT"), FROZEN),
+        "memo_no_replace": ("INSERT", _REPLACES, FROZEN),
+    }
+    statements = []
+    for name, (event, condition, message) in guards.items():
+        statements += [
+            f"DROP TRIGGER IF EXISTS {name}",
+            f"CREATE TRIGGER {name} BEFORE {event} ON {TABLE} WHEN {condition} "
+            f"BEGIN SELECT RAISE(ABORT, '{message}'); END",
+        ]
+    return statements
 
 
 def _postgresql() -> list[str]:
-    differs = "IS DISTINCT FROM"
-    changed = f"({_changed(NEVER_CHANGES, differs)}) OR (OLD.pdf_sha256 <> '' AND ({_changed(FINAL, differs)}))"
+    refuse = "USING ERRCODE = 'integrity_constraint_violation'"
     return [
         f"""CREATE OR REPLACE FUNCTION memo_guard() RETURNS trigger AS $$ BEGIN
             IF TG_OP = 'INSERT' THEN
-                IF {_BY_A_WRITER} THEN RAISE EXCEPTION '{FOUR_EYES}'; END IF;
+                IF {_BY_A_WRITER} THEN RAISE EXCEPTION '{FOUR_EYES}' {refuse}; END IF;
                 RETURN NEW;
             END IF;
-            IF OLD.state <> 'recalled' AND OLD.state <> NEW.state AND {_BY_A_WRITER}
-                THEN RAISE EXCEPTION '{FOUR_EYES}'; END IF;
-            IF {changed} THEN RAISE EXCEPTION '{FROZEN}'; END IF;
+            IF {_ANEW} AND {_BY_A_WRITER} THEN RAISE EXCEPTION '{FOUR_EYES}' {refuse}; END IF;
+            IF {_changed("IS DISTINCT FROM")} THEN RAISE EXCEPTION '{FROZEN}' {refuse}; END IF;
             RETURN NEW; END $$ LANGUAGE plpgsql""",
         f"DROP TRIGGER IF EXISTS memo_guard ON {TABLE}",
         f"CREATE TRIGGER memo_guard BEFORE INSERT OR UPDATE ON {TABLE} FOR EACH ROW EXECUTE FUNCTION memo_guard()",
     ]
+
+
+def remove(using: str = "default", **kwargs: Any) -> None:
+    """Before a migration: SQLite builds a table anew, and refuses to while a trigger of another one names it."""
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for statement in _sqlite():
+                if statement.startswith("DROP"):
+                    cursor.execute(statement)
 
 
 def install(using: str = "default", **kwargs: Any) -> None:

@@ -4,6 +4,7 @@ Every problem is found before anything is refused; each names the path of its fi
 accepted. Nothing is guessed and nothing is written.
 """
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
@@ -31,10 +32,12 @@ from coi.models import Actor, EventKind, Place, Trait
 from matching.facts import CIVILIANS, OTHER, FactKind
 from matching.periods import InvalidDate, Moment, Period
 
-MOST_ROWS = 200  # of places, traits, facts, persons
+MOST_ROWS = 200  # of places, traits, persons, codes
+MOST_FACTS = 60  # each is asked of the whole library, on every page of the case
 LONGEST_NAME = 100  # characters of a reference, a language, a relation
 NO_PERSON = "P1"
 LONGEST_ID = 20  # characters
+_IN_ADDRESSES = re.compile("[A-Za-z0-9_-]*")  # an empty id is complained of anyway
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ class _Reader:
                 [Problem("", _("A case is a JSON object with reference, country, places and material_facts."))]
             )
         accepted = {
-            "reference", "country", "assessed_on", "interview_language", "persons", "origin",
+            "reference", "country", "assessed_on", "due_on", "interview_language", "persons", "origin",
             "profile", "places", "material_facts", "note", "$schema",
         }  # fmt: skip
         self.only(document, "", accepted)
@@ -123,6 +126,7 @@ class _Reader:
                 document, "material_facts", lambda row, path: self.fact(row, path, assessed_on), required=True
             ),
             note=self.words(document, "note", ""),
+            due_on=self.day(document, "due_on"),
         )
         self.unique([f.id for f in case.facts], "material_facts")
         if self.problems:
@@ -158,8 +162,9 @@ class _Reader:
         if not isinstance(value, list):
             self.complain(name, _("Must be a list."))
             return ()
-        if len(value) > MOST_ROWS:
-            self.complain(name, _("At most %(most)d entries are accepted.") % {"most": MOST_ROWS})
+        most = MOST_FACTS if name == "material_facts" else MOST_ROWS
+        if len(value) > most:
+            self.complain(name, _("At most %(most)d entries are accepted.") % {"most": most})
             return ()
         found = []
         for index, row in enumerate(value):
@@ -297,12 +302,21 @@ class _Reader:
         return start, end
 
     def day(self, row: dict[str, Any], name: str) -> date | None:
-        value = self.moment(row, name, "")
-        if not value:
+        value = row.get(name)
+        if value is None or value == "":
             return None
-        moment = Moment.parse(value)
-        if moment.first != moment.last:
-            self.complain(name, _("Must be a day, such as 2026-11-23."))
+        try:
+            if not isinstance(value, str):
+                raise InvalidDate(value)
+            moment = Moment.parse(value.strip())
+        except InvalidDate:
+            moment = None
+        if moment is None or moment.first != moment.last:
+            self.complain(
+                name,
+                _("“%(value)s” is not a day of the calendar. Must be a day, such as 2026-11-23; or leave it out.")
+                % {"value": str(value)[:60]},
+            )
             return None
         return moment.first
 
@@ -440,6 +454,11 @@ class _Reader:
         place = self.place(row, path)
         person = self.of_person(row, path)
         fact_id = self.ident(row, path)
+        if not _IN_ADDRESSES.fullmatch(fact_id):
+            self.complain(
+                _join(path, "id"),
+                _("Only letters from a to z, digits, hyphens and underscores are accepted: it stands in addresses."),
+            )
         statement = self.words(row, "statement", path, required=True)
         notes = [event_note, self.words(row, "event_note", path), self.words(row, "note", path)]
         read_interviews = [self.interview(i, f"{path}.interviews[{n}]") for n, i in enumerate(interviews)]

@@ -4,24 +4,64 @@ The content is frozen in ``Memo``; ``html`` sets it, ``memo_pdf`` prints it. The
 same release gives the same bytes: no clock takes part.
 """
 
-from dataclasses import dataclass
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from itertools import count, zip_longest
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessments import memo_pdf, wording
-from assessments.answer import Answer, FactAnswer, PlaceAnswer
+from assessments import currency, memo_pdf, wording
+from assessments.answer import Answer, CitedMatch, FactAnswer
+from assessments.assessment import Assessment, ConclusionWritten, FactWritten, IndicatorWritten, OwnSourceWritten
 from assessments.casefile import CaseFile
-from coi.cards import EditionCard, FindingCard, FootnoteCard, Remark, SourceCard
+from assessments.ipa import Cell, Column, PairSheet
+from assessments.models import Case
+from assessments.vocabulary import Indicator, IpaTest, QuestionTo
+from assessments.workflow import State
+from coi.cards import FindingCard, FootnoteCard, Remark, SourceCard
 from coi.charts import BarChart, bar_chart
 from coi.maps import PlaceMark, SvgMap, country_map
 from coi.sheets import RegionSheet
-from matching.facts import FactKind
-from matching.match import Position
+from matching.match import Position, Relation
+from matching.origins import Origins
+from matching.origins import count as count_origins
 
-OLD = 24  # months: beyond this, future risk and internal protection need newer COI or a justification
+PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+COLUMNS = 3  # of a table of internal protection: more would be too narrow to read
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Who answers for the memo, where it stands, and what its office prints in it."""
+
+    office: str = ""
+    author: str = ""
+    reviewer: str = ""
+    status: str = State.DRAFT.value
+    version: int = 0
+    legal_basis: str = ""
+    standard_of_proof: str = ""
+    age_limit: int = 24  # months: beyond, future risk and internal protection need newer COI or a justification
+    decided_on: date | None = None
+    instead: int = 0  # of the case as it stands: the version that was approved, and that this is not
+
+    @property
+    def is_approved(self) -> bool:
+        return self.status == State.APPROVED
+
+
+@dataclass(frozen=True)
+class FrozenAnswer(Answer):
+    """An answer out of a snapshot, with the sheet of internal protection as it was: the library is not asked again."""
+
+    pair: PairSheet | None = None
 
 
 @dataclass(frozen=True)
@@ -51,13 +91,139 @@ class SourceGroup:
 
 
 @dataclass(frozen=True)
+class IndicatorPart:
+    """One credibility indicator and the COI that it rests on; ``written`` is None where it was not opened."""
+
+    indicator: str
+    written: IndicatorWritten | None
+    findings: tuple[FindingCard, ...]
+    own_sources: tuple[OwnSourceWritten, ...]
+    gone: tuple[str, ...]  # keys of findings that bear on the case no longer
+
+
+@dataclass(frozen=True)
+class FactPart:
+    """One material fact: what the COI says of it, what of that is relied on, and what the officer wrote."""
+
+    answer: FactAnswer
+    written: FactWritten
+    indicators: tuple[IndicatorPart, ...]
+    own_sources: tuple[OwnSourceWritten, ...]
+    reasons_for_omitting: dict[str, str]
+    taken_in: frozenset[str]
+
+    @property
+    def anchor(self) -> str:
+        return fact_anchor(self.answer.stated.id)
+
+    def _relied_on(self, *relations: Relation) -> tuple[CitedMatch, ...]:
+        return tuple(m for m in self.answer.of(*relations) if m.card.key not in self.reasons_for_omitting)
+
+    @property
+    def supporting(self) -> tuple[CitedMatch, ...]:
+        return self._relied_on(Relation.SUPPORTS)
+
+    @property
+    def contradicting(self) -> tuple[CitedMatch, ...]:
+        return self._relied_on(Relation.CONTRADICTS)
+
+    @property
+    def without_evidence(self) -> tuple[CitedMatch, ...]:
+        return self._relied_on(Relation.NO_EVIDENCE)
+
+    @property
+    def opposing(self) -> tuple[CitedMatch, ...]:
+        """Relied on, and against the fact: the report says otherwise, or knows of none."""
+        return self.contradicting + self.without_evidence
+
+    @property
+    def omitted(self) -> tuple[tuple[CitedMatch, str], ...]:
+        """Supporting and opposing findings that are not relied on, each with the reason."""
+        found = self.answer.supporting + self.answer.opposing
+        reasons = self.reasons_for_omitting
+        return tuple((m, reasons[m.card.key]) for m in found if m.card.key in reasons)
+
+    @property
+    def taken(self) -> tuple[CitedMatch, ...]:
+        """Context that the officer took in."""
+        return tuple(m for m in self.answer.context if m.card.key in self.taken_in)
+
+    @property
+    def context_groups(self) -> tuple[tuple[str, tuple[CitedMatch, ...]], ...]:
+        """The other context, folded."""
+        groups = (
+            (name, tuple(m for m in found if m.card.key not in self.taken_in))
+            for name, found in self.answer.context_groups
+        )
+        return tuple((name, found) for name, found in groups if found)
+
+    @property
+    def origins(self) -> Origins:
+        """Independent origins of the supporting findings that are relied on."""
+        return count_origins(m.match.finding for m in self.supporting)
+
+    @property
+    def opposing_origins(self) -> Origins:
+        return count_origins(m.match.finding for m in self.opposing)
+
+    @property
+    def is_untouched(self) -> bool:
+        """The officer has written nothing on it yet."""
+        return self.written == FactWritten(self.written.fact, version=self.written.version)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one place has on one test, piece by piece: a finding, an own source, or that there is no COI."""
+
+    card: FindingCard | None = None
+    source: OwnSourceWritten | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        return self.card is None and self.source is None
+
+
+@dataclass(frozen=True)
+class PairTest:
+    """One test of internal protection; the n-th entry of every place stands in the n-th row."""
+
+    test: IpaTest
+    rows: tuple[tuple[Entry | None, ...], ...]
+    conclusions: tuple[tuple[Column, ConclusionWritten], ...]  # one a proposed place
+
+
+@dataclass(frozen=True)
+class PairTable:
+    """Home beside one or two places proposed for relocation, test by test."""
+
+    anchor: str
+    columns: tuple[Column, ...]
+
+    @property
+    def tests(self) -> tuple[PairTest, ...]:
+        return tuple(
+            PairTest(
+                test,
+                tuple(zip_longest(*(self._entries(c.cell(test)) for c in self.columns))),
+                tuple((c, c.conclusion(test)) for c in self.columns if c.is_relocation),
+            )
+            for test in IpaTest
+        )
+
+    def _entries(self, cell: Cell) -> tuple[Entry, ...]:
+        found = (*(Entry(card=card) for card in cell.findings), *(Entry(source=own) for own in cell.own_sources))
+        return found or (Entry(),)
+
+
+@dataclass(frozen=True)
 class Memo:
     """Everything that the memo prints."""
 
     answer: Answer
-    author: str
-    office: str
-    status: str
+    assessment: Assessment
+    heading: Heading
+    pair: PairSheet | None
     map: SvgMap | None
     sheets: tuple[Sheet, ...]
     letters: dict[str, str]
@@ -66,18 +232,68 @@ class Memo:
     def case(self) -> CaseFile:
         return self.answer.case
 
-    @property
-    def oldest(self) -> EditionCard | None:
-        return self.answer.oldest
+    @cached_property
+    def old_parts(self) -> tuple[currency.OldPart, ...]:
+        """Facts about the future and proposed places that rest on information beyond the office's limit alone."""
+        return currency.old_parts(self.answer, self.assessment, self.heading.age_limit)
+
+    @cached_property
+    def facts(self) -> tuple[FactPart, ...]:
+        cards = self._cards
+        reasons = {o.finding: o.reason for o in self.assessment.omissions}
+        return tuple(self._part(fact, cards, reasons) for fact in self.answer.facts)
+
+    def _part(self, fact: FactAnswer, cards: dict[str, FindingCard], reasons: dict[str, str]) -> FactPart:
+        ident = fact.stated.id
+        written = self.assessment.of(ident)
+        return FactPart(
+            answer=fact,
+            written=written,
+            indicators=tuple(self._indicator(i.value, written.indicator(i), cards) for i in Indicator),
+            own_sources=self.assessment.sources_on(ident),
+            reasons_for_omitting=reasons,
+            taken_in=frozenset(key for of, key in self.assessment.context_taken if of == ident),
+        )
+
+    def _indicator(self, code: str, written: IndicatorWritten | None, cards: dict[str, FindingCard]) -> IndicatorPart:
+        own = {source.key: source for source in self.assessment.own_sources}
+        keys = written.relies_on if written else ()
+        return IndicatorPart(
+            indicator=code,
+            written=written,
+            findings=tuple(cards[key] for key in keys if key in cards),
+            own_sources=tuple(own[key] for key in keys if key in own),
+            gone=tuple(key for key in keys if key not in cards and key not in own),
+        )
 
     @property
-    def is_old(self) -> bool:
-        """The COI relied on is older than future risk and internal protection may rest on by themselves."""
-        return self.oldest is not None and self.oldest.age_months > OLD
+    def _cards(self) -> dict[str, FindingCard]:
+        """Every finding that the memo may show, by its key."""
+        cards = [m.card for f in self.answer.facts for m in f.matches] + [p.card for p in self.answer.profile]
+        for item in self.sheets:
+            sheet = item.sheet
+            cards += [*sheet.denials, *sheet.wider_denials, *sheet.findings, *sheet.about_wider_area]
+        return {card.key: card for card in cards}
 
     @property
-    def has_future_part(self) -> bool:
-        return bool(self.case.relocations) or any(f.kind is FactKind.FUTURE_RISK for f in self.case.facts)
+    def pair_tables(self) -> tuple[PairTable, ...]:
+        """Home beside each proposed place, as many at once as a page is wide."""
+        if self.pair is None:
+            return ()
+        homes, proposed = self.pair.homes, self.pair.relocations
+        at_once = max(COLUMNS - len(homes), 1)
+        return tuple(
+            PairTable(f"pair-{n + 1}", homes + proposed[n : n + at_once]) for n in range(0, len(proposed), at_once)
+        )
+
+    @property
+    def questions(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """What the officer asks, by whom it is for: the fact that it is about, and the words."""
+        return tuple(
+            (to.value, tuple((q.fact, q.words) for q in asked))
+            for to in QuestionTo
+            if (asked := self.assessment.questions_to(to))
+        )
 
     @property
     def gaps(self) -> tuple[FactAnswer, ...]:
@@ -86,17 +302,6 @@ class Memo:
         return tuple(
             f for f in self.answer.facts if f.position not in answered or f.outcome.open or f.outcome.not_covered_from
         )
-
-    @property
-    def homes(self) -> tuple[PlaceAnswer, ...]:
-        homes = {p.place.value.code for p in self.case.homes}
-        return tuple(
-            p for p in self.answer.places if p.stated.place.value.code in homes and p.stated.role != "relocation"
-        )
-
-    @property
-    def relocations(self) -> tuple[PlaceAnswer, ...]:
-        return tuple(p for p in self.answer.places if p.stated.role == "relocation")
 
     def notes_of(self, card: FindingCard) -> tuple[Note, ...]:
         return tuple(self.note(n) for n in card.footnotes)
@@ -126,20 +331,54 @@ class Memo:
         for sheet in self.sheets:
             for card in (*sheet.sheet.denials, *sheet.sheet.wider_denials, *sheet.sheet.findings):
                 found.update({(n.edition, n.number): n for n in card.footnotes})
+        for card in self._side_by_side:
+            found.update({(n.edition, n.number): n for n in card.footnotes})
         return tuple(found[key] for key in sorted(found))
+
+    @property
+    def _side_by_side(self) -> list[FindingCard]:
+        return [card for column in (self.pair.columns if self.pair else ()) for card in column.findings]
 
     @property
     def queries(self) -> tuple[Remark, ...]:
         """Curator's queries on all that is used, each once."""
         cards = [m.card for f in self.answer.facts for m in f.matches] + [p.card for p in self.answer.profile]
         cards += [card for sheet in self.sheets for card in (*sheet.sheet.denials, *sheet.sheet.wider_denials)]
+        cards += self._side_by_side
         found = [q for card in cards for q in card.all_queries]
         found += [q for sheet in self.sheets for series in sheet.sheet.figures for q in series.queries]
         return tuple(dict.fromkeys(found))
 
 
-def build(answer: Answer, *, author: str = "", office: str = "", status: str = "draft") -> Memo:
-    """The memo of an answer; ``author`` and ``office`` are names of staff and office."""
+def heading_of(
+    case: Case, *, status: str | None = None, version: int = 0, reviewer: str = "", decided_on: date | None = None
+) -> Heading:
+    """The heading of a case's memo. Without a status it is a draft: what is approved is a version, never the case."""
+    office = case.office
+    return Heading(
+        instead=0 if version else approved_beside(case),
+        office=str(office),
+        author=str(case.author),
+        reviewer=reviewer,
+        status=State(status or State.DRAFT).value,
+        version=version,
+        legal_basis=office.legal_basis,
+        standard_of_proof=office.standard_of_proof,
+        age_limit=office.coi_age_limit,
+        decided_on=decided_on,
+    )
+
+
+def approved_beside(case: Case) -> int:
+    """The version that was approved of a case that nobody writes in any more; 0 where there is none."""
+    if case.is_editable:
+        return 0
+    newest = case.versions.order_by("-number").values_list("number", "pdf_sha256").first()
+    return newest[0] if newest and newest[1] else 0
+
+
+def build(answer: Answer, assessment: Assessment, heading: Heading) -> Memo:
+    """The memo of an answer, of what the officer wrote on it, and of where it stands."""
     roles: dict[str, list[str]] = {}
     for place in answer.places:
         if place.sheet:
@@ -153,9 +392,30 @@ def build(answer: Answer, *, author: str = "", office: str = "", status: str = "
             for s in sheet.figures
         )
         sheets.append(Sheet(sheet, charts, tuple(dict.fromkeys(roles[sheet.code]))))
-    cited = sorted({n.edition for n in answer.footnotes} | {c.edition for s in sheets for c in s.sheet.denials})
+    pair = currency.pair_of(answer, assessment)
+    memo = Memo(answer, assessment, heading, pair, claim_map(answer), tuple(sheets), letters={})
+    cited = sorted({note.edition for note in memo.footnotes})
     letters = {code: chr(ord("A") + n) for n, code in enumerate(cited)} if len(cited) > 1 else {}
-    return Memo(answer, author, office, status, claim_map(answer), tuple(sheets), letters)
+    return replace(memo, letters=letters)
+
+
+def fact_anchor(ident: str) -> str:
+    """Where a fact stands in the memo. An id that is no plain word is not fit for an address: its hash stands for it."""
+    plain = ident if PLAIN.fullmatch(ident) else hashlib.sha256(ident.encode()).hexdigest()[:12]
+    return f"fact-{plain}"
+
+
+def sections(memo: Memo) -> tuple[tuple[str, str], ...]:
+    """The parts that a reviewer grades, each by its anchor in the memo and its title."""
+    names = memo.answer.names
+    found = [("applicant", _("Applicant and places"))]
+    for fact in memo.answer.facts:
+        words = {"fact": fact.stated.id, "event": names.event(fact.stated.event), "place": fact.stated.place.value.name}
+        found.append((fact_anchor(fact.stated.id), _("%(fact)s: %(event)s, %(place)s") % words))
+    found += [("profile", _("Profile")), ("regions", _("Regions"))]
+    if memo.pair:
+        found.append(("pairs", _("Home and proposed relocation")))
+    return (*found, ("gaps", _("Gaps")), ("sources", _("Sources and curator’s queries")))
 
 
 def claim_map(answer: Answer) -> SvgMap | None:
@@ -175,19 +435,27 @@ def claim_map(answer: Answer) -> SvgMap | None:
 
 def html(memo: Memo) -> str:
     """The memo as HTML, for the renderer and for nothing else."""
-    return render_to_string(
-        "assessments/memo/memo.html",
-        {
-            "memo": memo,
-            "answer": memo.answer,
-            "case": memo.case,
-            "language": get_language() or "en",
-            "old": OLD,
-        },
-    )
+    return render_to_string("assessments/memo/memo.html", context_of(memo))
+
+
+def context_of(memo: Memo, *, as_page: bool = False) -> dict[str, Any]:
+    """What the templates of the memo need; ``as_page`` sets the footnotes beside the text."""
+    return {
+        "memo": memo,
+        "answer": memo.answer,
+        "heading": memo.heading,
+        "case_file": memo.case,
+        "language": get_language() or "en",
+        "as_page": as_page,
+        "numbers": count(1),  # of the notes of a page, so that each has an id of its own
+    }
+
+
+def pdf(memo: Memo) -> bytes:
+    """The memo as a PDF; raises memo_pdf.MemoFailed with what to do."""
+    return memo_pdf.render_pdf(html(memo), seconds=settings.MEMO_SECONDS, megabytes=settings.MEMO_MEGABYTES)
 
 
 def draft_pdf(answer: Answer, *, author: str = "", office: str = "") -> bytes:
-    """The memo as a PDF, marked as a draft on every page; raises memo_pdf.MemoFailed with what to do."""
-    memo = build(answer, author=author, office=office)
-    return memo_pdf.render_pdf(html(memo), seconds=settings.MEMO_SECONDS, megabytes=settings.MEMO_MEGABYTES)
+    """The memo of an answer on which no officer wrote yet, as a PDF; raises memo_pdf.MemoFailed."""
+    return pdf(build(answer, Assessment(), Heading(office=office, author=author)))

@@ -373,6 +373,8 @@ def _render(source: bytes, static: Path, scratch: Path) -> bytes:
     pages = document.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
     if lost := _notes_not_on_their_page(pages):
         _warn(f"notes that do not stand on the page that cites them: {', '.join(lost)}")
+    if covered := _pages_with_text_under_notes(pages):
+        _warn(f"pages on which text runs into the notes: {', '.join(map(str, covered))}")
     pdf = pages.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(source).digest()[:16])
     if missing:
         raise _Refused("missing-glyph", characters=sorted(missing))
@@ -585,6 +587,20 @@ def _notes_not_on_their_page(document: Any) -> list[str]:
         cited = {_note_key(box.footnote) for box in root.descendants() if box.footnote is not None}
         lost += [f"{number}:{key}" for key in sorted(key for key in cited - notes if key)]
     return lost
+
+
+def _pages_with_text_under_notes(document: Any) -> list[int]:
+    """The pages on which a line stands lower than the notes begin: rows of a table might do that."""
+    from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox
+
+    found = []
+    for number, page in enumerate(document.pages, start=1):
+        root, *others = page._page_box.children
+        notes = [area.position_y for area in others if isinstance(area, FootnoteAreaBox) and area.children]
+        lowest = max((b.position_y + b.height for b in root.descendants() if isinstance(b, LineBox)), default=0)
+        if notes and lowest > min(notes) + 1:
+            found.append(number)
+    return found
 
 
 if __name__ == "__main__":

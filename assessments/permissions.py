@@ -80,6 +80,8 @@ def is_one_of(user: User, case: Case, who: Who) -> bool:
         return may_review(user, case)
     if who is Who.REVIEWER:
         return may_review(user, case) and case.reviewer_id == user.pk
+    if who is Who.COLLEAGUE:
+        return may_review(user, case) and case.reviewer_id != user.pk
     return False
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.models import User
@@ -19,6 +19,7 @@ from assessments.assessment import (
 )
 from assessments.casefile import CaseFile
 from assessments.models import Case
+from assessments.vocabulary import Outcome
 
 
 def visible_cases(user: User) -> QuerySet[Case]:
@@ -30,17 +31,6 @@ def visible_cases(user: User) -> QuerySet[Case]:
     if user.office_id is None:
         return Case.objects.filter(author=user)
     return Case.objects.filter(Q(author=user) | Q(office=user.office_id, is_shared=True))
-
-
-def case_list(user: User) -> QuerySet[Case]:
-    """The same with all that a list shows of each, in a fixed number of queries."""
-    return (
-        visible_cases(user)
-        .select_related("author", "office")
-        .prefetch_related("places__place", "facts")
-        .annotate(fact_count=Count("facts"))
-        .order_by("-saved_at", "-pk")
-    )
 
 
 def visible_case(user: User, uuid: Any) -> Case:
@@ -58,12 +48,20 @@ def next_fact_number(case: Case) -> int:
     return max([0, *numbers]) + 1
 
 
+def next_fact_to_assess(case: Case) -> str:
+    """The first fact that the officer has neither an outcome for nor reasons why there is none; empty if all are."""
+    assessed = case.fact_assessments.exclude(outcome=Outcome.NOT_ASSESSED, outcome_reasons="")
+    written = set(assessed.values_list("fact_ident", flat=True))
+    return next((ident for ident in case.facts.values_list("ident", flat=True) if ident not in written), "")
+
+
 def document_of(case: Case) -> dict[str, Any]:
     """The case as a case file, places pinned to what they were taken for."""
     return {
         "reference": case.reference,
         "country": case.country,
         "interview_language": case.interview_language,
+        "due_on": case.due_on.isoformat() if case.due_on else "",
         "persons": [
             {"id": p.ident, "relation": p.relation, "sex": p.sex, "age_band": p.age_band} for p in case.persons.all()
         ],

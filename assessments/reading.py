@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from assessments import wording
 from assessments.answer import Answer, CitedMatch, FactAnswer
+from assessments.assessment import Assessment, OmissionWritten
 from assessments.models import Case, CaseFact, FactRevision
 from assessments.summary import Line, interview_words
 from coi.cards import FindingCard, SourceCard
@@ -192,6 +193,62 @@ def _statements(region: RegionRead | None) -> tuple[str, ...]:
 
 
 # --- facts ------------------------------------------------------------------------------------
+
+
+def read_fact(case: Case, answer: Answer, ident: str) -> FactRead:
+    """One fact of the case, for the page on which it is assessed."""
+    number, found = next((n, f) for n, f in enumerate(answer.facts, 1) if f.stated.id == ident)
+    row = next((fact for fact in case.facts.all() if fact.ident == ident), None)
+    revisions = case.fact_revisions.filter(fact_ident=ident).select_related("by")
+    return _fact(answer, found, number, row, {ident: [_earlier(r, answer.names) for r in revisions]})
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Findings that stand against the fact in one way, under one heading."""
+
+    title: str
+    relation: str
+    matches: tuple[MatchRead, ...]
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """The findings on one fact, sorted by what the officer does with them."""
+
+    supporting: tuple[MatchRead, ...]
+    opposing: tuple[Shelf, ...]
+    omitted: tuple[tuple[MatchRead, OmissionWritten], ...]
+    taken: tuple[MatchRead, ...]
+    context: tuple[tuple[str, str, tuple[MatchRead, ...]], ...]
+
+
+def shelves(fact: FactRead, assessment: Assessment) -> Shelves:
+    """All that supports and opposes is relied on until it is taken out; context only where it is taken in."""
+    omissions = {o.finding: o for o in assessment.omissions}
+
+    def relied_on(found: tuple[MatchRead, ...]) -> tuple[MatchRead, ...]:
+        return tuple(m for m in found if m.card.key not in omissions)
+
+    def is_taken(m: MatchRead) -> bool:
+        return (fact.ident, m.card.key) in assessment.context_taken
+
+    opposing = (
+        Shelf(_("Points the other way"), Relation.CONTRADICTS.value, relied_on(fact.contradicting)),
+        Shelf(
+            _("Looked for such events, and knows of none"),
+            Relation.NO_EVIDENCE.value,
+            relied_on(fact.without_evidence),
+        ),
+    )
+    folds = ((name, label, tuple(m for m in found if not is_taken(m))) for name, label, found in fact.context)
+    return Shelves(
+        supporting=relied_on(fact.supporting),
+        opposing=tuple(shelf for shelf in opposing if shelf.matches),
+        omitted=tuple((m, omissions[m.card.key]) for m in fact.supporting + fact.opposing if m.card.key in omissions),
+        taken=tuple(m for _name, _label, found in fact.context for m in found if is_taken(m)),
+        context=tuple(fold for fold in folds if fold[2]),
+    )
 
 
 def _fact(

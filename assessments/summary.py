@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -101,6 +102,10 @@ def _applicant(case: Case, names: Names) -> Iterable[Line]:
     yield Line(_("Application reference"), (case.reference,))
     yield Line(_("Country of origin"), (names.places.get(case.country, case.country),))
     yield Line(_("Origin"), (case.get_origin_status_display(),), tuple(n for n in (case.origin_note,) if n))
+    if case.due_on:
+        yield Line(_("Due"), (date_format(case.due_on, "j F Y"),))
+    else:
+        yield _absent(_("Due"), _("No day is set"))
     if case.interview_language:
         yield Line(_("Language of the interview"), (case.interview_language,))
     else:

@@ -29,6 +29,7 @@ class Who(models.TextChoices):
     WRITER = "writer", _("a caseworker who may edit the case")
     SUPERVISOR = "supervisor", _("a supervisor of the office who did not write in it")
     REVIEWER = "reviewer", _("the supervisor who took it")
+    COLLEAGUE = "colleague", _("another supervisor of the office who did not write in it")
     LIBRARY = "library", _("the library, when a finding changes")
 
 
@@ -62,7 +63,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("take", _("Take for review"), (S.SUBMITTED,), S.IN_REVIEW, (Who.SUPERVISOR,), "review.take", S.IN_REVIEW),
     Transition("hand-back", _("Hand back to the queue"), (S.IN_REVIEW,), S.SUBMITTED, (Who.REVIEWER,), "review.hand-back", S.SUBMITTED),
     Transition("reassign", _("Give to a colleague"), (S.SUBMITTED, S.IN_REVIEW), S.IN_REVIEW, (Who.SUPERVISOR,), "review.reassign", S.IN_REVIEW),
-    Transition("stand-in", _("Stand in for the reviewer"), (S.IN_REVIEW,), S.IN_REVIEW, (Who.SUPERVISOR,), "review.stand-in", S.IN_REVIEW),
+    Transition("stand-in", _("Stand in for the reviewer"), (S.IN_REVIEW,), S.IN_REVIEW, (Who.COLLEAGUE,), "review.stand-in", S.IN_REVIEW),
     Transition("approve", _("Approve"), (S.IN_REVIEW,), S.APPROVED, (Who.REVIEWER,), "memo.approve", S.APPROVED),
     Transition("return", _("Return with comments"), (S.IN_REVIEW,), S.RETURNED, (Who.REVIEWER,), "memo.return", S.RETURNED, reason=True),
     Transition("recall", _("Recall"), (S.APPROVED,), S.RECALLED, (Who.SUPERVISOR, Who.LIBRARY), "memo.recall", S.RECALLED, reason=True),

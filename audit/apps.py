@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +8,9 @@ class AuditConfig(AppConfig):
 
     name = "audit"
     verbose_name = _("Record")
+
+    def ready(self) -> None:
+        from audit import guards
+
+        pre_migrate.connect(guards.remove, sender=self, dispatch_uid="audit.guards.remove")
+        post_migrate.connect(guards.install, sender=self, dispatch_uid="audit.guards.install")

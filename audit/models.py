@@ -3,11 +3,27 @@
 import hashlib
 import hmac
 import json
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+FIRST = "0" * 64  # stands where the hash of a row before the first would
+
+
+class AppendOnlyError(TypeError):
+    """Something tried to change or remove an entry."""
+
+
+def _refuse(*args: Any, **kwargs: Any) -> NoReturn:
+    raise AppendOnlyError("The record is append-only: entries are never changed or removed.")
+
+
+class AppendOnly(models.QuerySet["Entry"]):
+    """Reads, and nothing else; entries are written by ``audit.record`` alone."""
+
+    update = delete = bulk_update = bulk_create = update_or_create = _refuse  # type: ignore[assignment]
 
 
 class Entry(models.Model):
@@ -22,13 +38,29 @@ class Entry(models.Model):
     previous = models.CharField(max_length=64)
     mac = models.CharField(max_length=64, unique=True)
 
+    objects = AppendOnly.as_manager()
+
     class Meta:
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
         ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["actor", "action", "object_id", "at"], name="audit_entry_once"),
+            models.Index(fields=["object_id"], name="audit_entry_object"),
+            models.Index(fields=["action"], name="audit_entry_action"),
+            models.Index(fields=["at"], name="audit_entry_at"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["previous"], name="audit_chain_never_forks")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.action}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            _refuse()
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    delete = _refuse  # type: ignore[assignment]
 
     def computed_mac(self) -> str:
         """HMAC-SHA-256 over this row and the row before it, keyed outside the database."""
@@ -43,3 +75,21 @@ class Entry(models.Model):
         ]
         message = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
         return hmac.new(settings.AUDIT_KEY.encode(), message, hashlib.sha256).hexdigest()
+
+
+class Head(models.Model):
+    """Where the chain ends: how many entries, and the hash of the last. One row, locked by whoever writes."""
+
+    ROW = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ROW)
+    count = models.PositiveBigIntegerField()
+    mac = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("head of the record")
+        verbose_name_plural = _("head of the record")
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="audit_head_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"{self.count}:{self.mac}"

@@ -24,6 +24,7 @@ from coi.models import (
     Originator,
     Place,
     PlaceName,
+    ProposedSource,
     Publication,
     Report,
     Section,
@@ -280,3 +281,12 @@ class EventKindAdmin(WordAdmin):
 class TraitAdmin(WordAdmin):
     list_display = (*WordAdmin.list_display, "facet", "civilian")
     list_filter = ("facet", "civilian")
+
+
+@admin.register(ProposedSource)
+class ProposedSourceAdmin(ReadOnlyAdmin):
+    """What officers found for themselves; it names no case."""
+
+    list_display = ("citation", "country", "published", "proposed_at", "status")
+    list_filter = ("status", "country")
+    search_fields = ("citation", "says")

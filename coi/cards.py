@@ -202,8 +202,7 @@ def _names(rows: Iterable[object]) -> tuple[str, ...]:
 
 def finding_cards(rows: QuerySet[Finding]) -> tuple[FindingCard, ...]:
     """The findings as values, in the order of their editions."""
-    ordered = library.findings_with_everything(rows).order_by("edition__code", "position")
-    return tuple(finding_card(row) for row in ordered)
+    return tuple(finding_card(row) for row in library.rows_in_order(rows))
 
 
 def cards_by_key(keys: Iterable[str]) -> dict[str, FindingCard]:

@@ -1,6 +1,8 @@
 """Reads of the library: rows in, the frozen values of ``matching`` out. Candidates are asked for by key."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 
@@ -111,6 +113,33 @@ def candidates(fact: facts.MaterialFact, editions: Collection[Edition], words: V
     return Candidates(values_of_findings(Finding.objects.filter(pk__in=wanted)), is_cut)
 
 
+# Rows read already, by key; None where no shelf is open.
+_shelf: ContextVar[dict[int, Finding] | None] = ContextVar("shelf", default=None)
+
+
+@contextmanager
+def shelf() -> Iterator[None]:
+    """While it is open each finding is read once, however many questions ask for it. Not across requests."""
+    token = _shelf.set({})
+    try:
+        yield
+    finally:
+        _shelf.reset(token)
+
+
+def rows_in_order(findings: QuerySet[Finding]) -> list[Finding]:
+    """The findings with everything, in the order of their editions; from the shelf where one is open."""
+    ordered = findings.order_by("edition__code", "position")
+    read = _shelf.get()
+    if read is None:
+        return list(findings_with_everything(ordered))
+    wanted = list(ordered.values_list("pk", flat=True))
+    missing = [pk for pk in wanted if pk not in read]
+    if missing:
+        read |= {row.pk: row for row in findings_with_everything(Finding.objects.filter(pk__in=missing))}
+    return [read[pk] for pk in wanted]
+
+
 def findings_with_everything(findings: QuerySet[Finding]) -> QuerySet[Finding]:
     """The findings with all that a page or a match shows of them, in a fixed number of queries."""
     return findings.select_related("edition__report", "section", "denies").prefetch_related(
@@ -132,7 +161,7 @@ def findings_with_everything(findings: QuerySet[Finding]) -> QuerySet[Finding]:
 
 def values_of_findings(findings: QuerySet[Finding]) -> tuple[facts.Finding, ...]:
     """The findings as frozen values, in the order of their editions."""
-    rows = list(findings_with_everything(findings).order_by("edition__code", "position"))
+    rows = rows_in_order(findings)
     mentioned: set[Place] = set()
     for row in rows:
         mentioned.update(row.places.all())
@@ -233,7 +262,7 @@ def denials_about(region_codes: Collection[str], editions: Collection[Edition]) 
     keys = FindingKey.objects.filter(
         edition__in=editions, aspect=FindingKey.Aspect.DENIES, place__code__in=region_codes
     ).values("finding_id")
-    return findings_with_everything(Finding.objects.filter(pk__in=keys)).order_by("edition__code", "position")
+    return Finding.objects.filter(pk__in=keys).order_by("edition__code", "position")
 
 
 def all_words() -> list[Actor | EventKind | Trait]:

@@ -121,7 +121,7 @@ def region_sheet(code: str, editions: Collection[Edition]) -> RegionSheet:
         figures=figure_series(code, editions),
         findings=cards.finding_cards(Finding.objects.filter(pk__in=here)),
         about_wider_area=cards.finding_cards(Finding.objects.filter(pk__in=wider).exclude(pk__in=here)),
-        denials=tuple(cards.finding_card(row) for row in library.denials_about([code], editions)),
+        denials=cards.finding_cards(library.denials_about([code], editions)),
         wider_denials=_wider_denials(place, editions),
     )
 

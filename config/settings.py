@@ -27,7 +27,7 @@ DEVELOPMENT_KEY = "development-key-not-for-use-where-real-cases-are-held"
 
 DEBUG = flag("DEBUG", True)
 SECRET_KEY = os.environ.get("SECRET_KEY", DEVELOPMENT_KEY)
-# Keys the chain of the audit record; kept apart from SECRET_KEY so that either can be replaced.
+# Keys the chain of the audit record; apart from SECRET_KEY, which can be replaced. This one cannot: see docs/record.md
 AUDIT_KEY = os.environ.get("AUDIT_KEY", DEVELOPMENT_KEY)
 if not DEBUG:
     for name, value in (("SECRET_KEY", SECRET_KEY), ("AUDIT_KEY", AUDIT_KEY)):
@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.NoStoreMiddleware",
+    "audit.middleware.RecordMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -90,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "coi.context_processors.coi_age",
+                "assessments.context_processors.unread_notifications",
             ]
         },
     }
@@ -210,6 +212,23 @@ if not DEBUG:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- the record -------------------------------------------------------------------------------
+# The head of the record, outside the database; better on another disk or host. Empty: none is kept.
+AUDIT_ANCHOR_FILE = os.environ.get("AUDIT_ANCHOR_FILE", str(VAR_DIR / "audit-head.json"))
+
+# --- mail: notifications, without any content of a case ---------------------------------------
+EMAIL_BACKEND = os.environ.get(
+    "EMAIL_BACKEND", f"django.core.mail.backends.{'console' if DEBUG else 'smtp'}.EmailBackend"
+)
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = flag("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = flag("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10  # seconds: no page waits longer for a mail server
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "footnote@localhost")
 
 # --- the memo ---------------------------------------------------------------------------------
 MEMO_SECONDS = float(os.environ.get("MEMO_SECONDS", "30"))  # of wall time, then the renderer is killed

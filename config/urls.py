@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("assessments.urls")),
     path("library/", include("coi.urls")),
     path("", include("accounts.urls")),
+    path("", include("audit.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.test import TransactionTestCase
 
 from accounts.models import Office, Role, User
+from audit import guards as record_guards
 from coi.models import (
     CoverageRow,
     Denial,
@@ -35,6 +37,29 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def fast_passwords(settings):
     """Hashing passwords well takes half of a second; no test here is about that."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def record_may_be_emptied():
+    """A test with real commits empties every table after it; the record refuses that until its guards are off.
+
+    The signal after the emptying puts them back.
+    """
+    empty = TransactionTestCase._fixture_teardown
+
+    def teardown(case: TransactionTestCase) -> None:
+        record_guards.remove()
+        empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_anchor(settings):
+    """The head of the test database's record is not written beside the real one."""
+    settings.AUDIT_ANCHOR_FILE = ""
 
 
 @pytest.fixture

@@ -1,19 +1,131 @@
 """Cases in every state, made by the actions that the application itself uses."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
 
 from accounts.models import User
-from assessments import actions, intake
-from assessments.models import Case
+from assessments import actions, answer, evidence, intake, memo, memo_pdf, queries, snapshot, submission
+from assessments.actions import Graded
+from assessments.assessment import FactWritten
+from assessments.models import Case, MemoVersion, Recall
+from assessments.vocabulary import Grade, Outcome
+from assessments.workflow import Closed
 
 DEMO = Path(__file__).resolve().parents[1] / "fixtures" / "demo"
+WHY = "Invented for a test."
+PDF = b"%PDF-1.7 invented"
 
 
 def make_case(by: User, name: str = "mopti-ogossagou", **changes: Any) -> Case:
     """A case of this caseworker's from an invented case file; ``changes`` replace parts of the document."""
     document = json.loads((DEMO / f"{name}.json").read_text(encoding="utf-8")) | changes
     return actions.record_case(intake.read(document, today=timezone.localdate()), by=by)
+
+
+def assessed(case: Case, by: User | None = None) -> Case:
+    """Its matches were seen, every fact is accepted with reasons, and older COI is justified."""
+    by = by or case.author
+    actions.show_matches(case, by=by)
+    found = answer.answer(queries.case_file(case, today=timezone.localdate()))
+    assessment = queries.assessment_of(case)
+    for fact in found.facts:
+        written = FactWritten(
+            fact.stated.id,
+            reasoning=f"Reasoning on {fact.stated.id}. {WHY}",
+            outcome=Outcome.ACCEPTED,
+            outcome_reasons=f"Reasons for {fact.stated.id}. {WHY}",
+            version=assessment.of(fact.stated.id).version,
+        )
+        actions.assess.save_fact(case, written, evidence.pieces(fact, assessment), by=by)
+    token = actions.text_version(case.old_coi_justification)
+    actions.justify_old_coi(case, by=by, words=f"Nothing newer was published. {WHY}", version=token)
+    return fresh(case)
+
+
+def submitted(case: Case, by: User | None = None) -> MemoVersion:
+    """In the queue. What has to be written before is written first."""
+    if case.matches_first_shown_at is None:
+        case = assessed(case, by)
+    case = fresh(case)
+    shown = submission.prepare(case, on=timezone.localdate())
+    return actions.submit(case, by=by or case.author, version=case.version, digest=shown.digest)
+
+
+def in_review(case: Case, by: User) -> MemoVersion:
+    """Taken for review by this supervisor."""
+    submitted(case)
+    actions.take(fresh(case), by=by)
+    return newest(case)
+
+
+def sections_of(version: MemoVersion) -> Sequence[str]:
+    """The anchors of the sections that are graded."""
+    return [anchor for anchor, _title in memo.sections(memo.build(*snapshot.thaw(version.content)))]
+
+
+def graded(version: MemoVersion, by: User, grade: str = Grade.CORRECT, comment: str = "") -> MemoVersion:
+    """Every section has this grade."""
+    actions.grade(
+        fresh(version.case),
+        by=by,
+        number=version.number,
+        digest=version.content_sha256,
+        token=actions.review_token(version),
+        graded=[Graded(section, grade, comment) for section in sections_of(version)],
+    )
+    return version
+
+
+def approved(case: Case, by: User, *, printed: bool = False) -> MemoVersion:
+    """Approved by this supervisor; ``printed`` makes its real PDF, which takes a second or two."""
+    version = graded(in_review(case, by), by)
+    renderer = memo_pdf.render_pdf
+    try:
+        if not printed:
+            memo_pdf.render_pdf = lambda html, **limits: PDF
+        actions.approve(fresh(case), by=by, number=version.number, digest=version.content_sha256)
+    finally:
+        memo_pdf.render_pdf = renderer
+    return newest(case)
+
+
+def returned(case: Case, by: User, remark: str = "Please look again.") -> MemoVersion:
+    """Returned with comments."""
+    version = graded(in_review(case, by), by, Grade.MINOR, "Say more.")
+    actions.send_back(fresh(case), by=by, number=version.number, digest=version.content_sha256, remark=remark)
+    return newest(case)
+
+
+def recalled(case: Case, by: User, finding: str | None = None, reason: str = "The report was corrected.") -> Recall:
+    """Approved, then called back by the library because of a finding that it rests on."""
+    version = approved(case, by)
+    if finding is None:
+        finding = version.reliances.filter(omitted=False).order_by("pk").first().finding
+    return actions.recall(version, finding, reason)
+
+
+def superseded(case: Case, by: User) -> MemoVersion:
+    """Recalled, and no longer standing."""
+    recalled(case, by)
+    actions.supersede(fresh(case), by=by, reason=WHY)
+    return newest(case)
+
+
+def closed(case: Case, by: User | None = None, because: str = Closed.WITHDRAWN) -> Case:
+    """Closed without a decision."""
+    actions.close(fresh(case), by=by or case.author, because=because, note=WHY)
+    return fresh(case)
+
+
+def fresh(case: Case) -> Case:
+    """The case as it is stored now."""
+    return Case.objects.select_related("office", "author", "reviewer").get(pk=case.pk)
+
+
+def newest(case: Case) -> MemoVersion:
+    """Its newest version."""
+    return MemoVersion.objects.filter(case=case).order_by("-number").get(number=submission.next_number(case) - 1)

@@ -1,4 +1,4 @@
-"""The house: imports, settings, the record, what is shipped."""
+"""The house: imports, settings, what is shipped."""
 
 import ast
 import os
@@ -8,10 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.db import transaction
-
-from audit.models import Entry
-from audit.record import FIRST, record
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -96,33 +92,3 @@ def test_every_direct_requirement_is_pinned():
     lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and not line.startswith("#")]
     assert all("==" in line for line in lines)
     assert any(line.startswith("Django==5.2.") for line in lines)
-
-
-# --- the record -------------------------------------------------------------------------------
-
-
-def test_entries_are_chained_and_keyed(db, settings):
-    with transaction.atomic():
-        first = record(by="1", action="a", object_type="case", object_id="x")
-        second = record(by="1", action="b")
-    assert first.previous == FIRST
-    assert second.previous == first.mac
-    stored = Entry.objects.get(pk=first.pk)
-    assert stored.computed_mac() == stored.mac
-    settings.AUDIT_KEY = "another key"
-    assert stored.computed_mac() != stored.mac
-
-
-def test_an_entry_that_was_changed_no_longer_fits_its_hash(db):
-    with transaction.atomic():
-        record(by="1", action="a")
-    Entry.objects.update(actor="2")
-    entry = Entry.objects.get()
-    assert entry.computed_mac() != entry.mac
-
-
-def test_recording_outside_a_transaction_is_refused(db, monkeypatch):
-    with monkeypatch.context() as outside:
-        outside.setattr(transaction.get_connection(), "in_atomic_block", False)
-        with pytest.raises(RuntimeError, match="transaction"):
-            record(by="1", action="a")

@@ -6,11 +6,26 @@ assess.py     what the officer writes beside the COI
 relocation.py the tests of internal protection, and questions
 review.py     submitting, reviewing, approving, recalling
 steps.py      the steps of the workflow; writing.py every write in a case
+office.py     batches, exports of figures, notifications
 reading.py    reads leave a row in the record
 refusals.py   why an action is not carried out
 """
 
+from assessments.actions.assess import (
+    add_source,
+    autosave_fact,
+    change_source,
+    drop_context,
+    keep_reliance,
+    omit,
+    rely,
+    remove_source,
+    save_fact,
+    take_context,
+)
 from assessments.actions.cases import change_case, export_memo, record_case, share_case, show_matches, take_over
+from assessments.actions.drafts import begin_change, begin_draft, discard_draft, finish_draft, save_step
+from assessments.actions.office import export_quality, note_batch_taken, pack_batch, read_notifications, start_batch
 from assessments.actions.reading import note_read
 from assessments.actions.refusals import (
     ActionRefused,
@@ -20,19 +35,91 @@ from assessments.actions.refusals import (
     ReferenceTaken,
     StaleCase,
 )
+from assessments.actions.relocation import (
+    add_question,
+    change_question,
+    conclude,
+    export_disclosure,
+    export_questions,
+    justify_old_coi,
+    remove_question,
+    text_version,
+)
+from assessments.actions.review import (
+    Graded,
+    approve,
+    close,
+    grade,
+    hand_back,
+    reassign,
+    recall,
+    reopen,
+    review_token,
+    send_back,
+    stand_in,
+    submit,
+    supersede,
+    take,
+    take_back,
+    uphold,
+)
 
 __all__ = [
     "ActionRefused",
+    "Graded",
     "HeldElsewhere",
     "Incomplete",
     "NotAllowed",
     "ReferenceTaken",
     "StaleCase",
+    "add_question",
+    "add_source",
+    "approve",
+    "autosave_fact",
+    "begin_change",
+    "begin_draft",
     "change_case",
+    "change_question",
+    "change_source",
+    "close",
+    "conclude",
+    "discard_draft",
+    "drop_context",
+    "export_disclosure",
     "export_memo",
+    "export_quality",
+    "export_questions",
+    "finish_draft",
+    "grade",
+    "hand_back",
+    "justify_old_coi",
+    "keep_reliance",
+    "note_batch_taken",
     "note_read",
+    "omit",
+    "pack_batch",
+    "read_notifications",
+    "reassign",
+    "recall",
     "record_case",
+    "rely",
+    "remove_question",
+    "remove_source",
+    "reopen",
+    "review_token",
+    "save_fact",
+    "save_step",
+    "send_back",
     "share_case",
     "show_matches",
+    "stand_in",
+    "start_batch",
+    "submit",
+    "supersede",
+    "take",
+    "take_back",
+    "take_context",
     "take_over",
+    "text_version",
+    "uphold",
 ]

@@ -74,10 +74,11 @@ def share_case(case: Case, *, shared: bool, by: User) -> None:
         record(by=str(by.pk), action=action, object_type="case", object_id=str(case.uuid))
 
 
-def export_memo(case: Case, *, by: User) -> None:
-    """Note that the memo left the system as a file."""
+def export_memo(case: Case, *, by: User, number: int = 0) -> None:
+    """Note that the memo left the system as a file: a submitted version by its number, or the case as it stands."""
+    which = {"memo_version": number} if number else {"version": case.version}
     with transaction.atomic():
-        record(by=str(by.pk), action="memo.export", object_type="case", object_id=str(case.uuid), version=case.version)
+        record(by=str(by.pk), action="memo.export", object_type="case", object_id=str(case.uuid), **which)
 
 
 def _write(case: Case, read: CaseFile, by: User) -> None:
@@ -87,6 +88,7 @@ def _write(case: Case, read: CaseFile, by: User) -> None:
     case.origin_status = read.origin_status
     case.origin_note = read.origin_note
     case.note = read.note
+    case.due_on = read.due_on
     try:
         with transaction.atomic():
             case.save()

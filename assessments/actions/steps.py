@@ -1,7 +1,9 @@
 """Taking a step of the workflow: the table says from where to where, permissions say who."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +17,9 @@ from audit.record import record
 
 def locked(case: Case) -> Case:
     """The row of the case, locked; to be called inside a transaction."""
-    return Case.objects.select_for_update().select_related("office", "author", "reviewer").get(pk=case.pk)
+    # of the case alone: the row of a reviewer, who may be none, cannot be locked with it, and nobody else's needs to be
+    rows = Case.objects.select_for_update(of=("self",)).select_related("office", "author", "reviewer")
+    return rows.get(pk=case.pk)
 
 
 def check(action: str, case: Case, *, by: User | None, reason: str = "") -> None:
@@ -38,19 +42,31 @@ def check(action: str, case: Case, *, by: User | None, reason: str = "") -> None
         raise Incomplete(_("Write the reason."), field="reason")
 
 
-def take(action: str, case: Case, *, by: User | None, reason: str = "", **details: Any) -> MemoVersion | None:
+def take(
+    action: str,
+    case: Case,
+    *,
+    by: User | None,
+    reason: str = "",
+    on_case: Mapping[str, Any] | None = None,
+    on_version: Mapping[str, Any] | None = None,
+    **details: Any,
+) -> MemoVersion | None:
     """Carry the step out on a locked case and its newest version, and record it. The caller holds the transaction.
 
-    Whatever else the step needs on the case's row is set by the caller before; both are saved here.
+    ``on_case`` and ``on_version`` is what else the step changes: of the version in the same statement as its
+    state, for the database refuses an approval that lacks a part.
     """
     check(action, case, by=by, reason=reason)
     step = BY_ACTION[action]
-    case.state, case.state_since = step.target, timezone.now()
-    case.save()
-    version = case.versions.order_by("-number").first()
-    if version is not None and step.version is not None and version.state != step.version:
-        version.state = step.version
-        version.save()
+    version = case.versions.defer("content", "pdf").order_by("-number").first()
+    if version is not None:
+        changes = dict(on_version or {})
+        if step.version is not None:
+            changes["state"] = step.version
+        _save(version, changes)
+    # update_fields leaves the time of the last save as it is: a step writes nothing in a case
+    _save(case, {**(on_case or {}), "state": step.target, "state_since": timezone.now()})
     record(
         by=str(by.pk) if by else "library",
         action=step.event,
@@ -60,3 +76,10 @@ def take(action: str, case: Case, *, by: User | None, reason: str = "", **detail
         **details,
     )
     return version
+
+
+def _save(row: Model, changes: Mapping[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(row, name, value)
+    if changes:
+        row.save(update_fields=changes)

@@ -22,7 +22,8 @@ def writing(case: Case, event: str, *, by: User, quietly: bool = False, **detail
     ``event`` is how the record names it; ``quietly`` leaves that to the caller (autosaves, once a step).
     """
     with transaction.atomic():
-        locked = Case.objects.select_for_update().select_related("office", "author").get(pk=case.pk)
+        rows = Case.objects.select_for_update(of=("self",)).select_related("office", "author")
+        locked = rows.get(pk=case.pk)
         if not permissions.may_edit_case(by, locked):
             raise NotAllowed(_("Only caseworkers who may see the case change it."))
         if not locked.is_editable:

@@ -8,12 +8,16 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.datastructures import MultiValueDict
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.forms.fields import Chosen, Typed, iso_date, lines
+from assessments import text
+from assessments.forms import reference
+from assessments.forms.fields import Chosen, Part, Typed, iso_date, lines
 from assessments.forms.problems import Shown, shown
-from assessments.forms.rows import FactRow, PersonRow, PlacedRow, PlaceRow, RelocationRow, Row, read_remarks
+from assessments.forms.rows import WHEN_DAY, FactRow, PersonRow, PlacedRow, PlaceRow, RelocationRow, Row, read_remarks
+from assessments.forms.steps import step_of
 from assessments.forms.words import Words
 from assessments.intake import Problem
 from assessments.wording import ORIGINS
@@ -25,8 +29,12 @@ ROWS: dict[str, type[Row]] = {
     "relocations": RelocationRow,
     "facts": FactRow,
 }
-HEAD_ORDER = {"reference": 0, "country": 0, "interview_language": 0, "origin_status": 3, "origin_note": 3, "note": 7}
+HEAD_ORDER = {
+    "reference": (0, 0, 0), "country": (0, 0, 1), "interview_language": (0, 0, 2), "due_on": (0, 0, 3),
+    "origin_status": (3, 0, 0), "origin_note": (3, 0, 1), "note": (7, 0, 0),
+}  # fmt: skip
 MOST_ROWS = 40  # of each kind, to be added by hand
+_STEP_OF_PATH = {"persons": "applicant", "places": "applicant", "material_facts": "facts"}
 _KEY = re.compile(r"[0-9]{1,4}", re.ASCII)
 
 
@@ -38,6 +46,7 @@ class HeadForm(forms.Form):
     )
     country = Chosen(label=gettext_lazy("Country of origin"), required=True)
     interview_language = Typed(label=gettext_lazy("Language of the interview"))
+    due_on = Typed(label=gettext_lazy("Due"), help_text=WHEN_DAY, widget=forms.TextInput(attrs={"class": "w-date"}))
     origin_status = Chosen(
         label=gettext_lazy("The origin is"),
         required=True,
@@ -50,15 +59,20 @@ class HeadForm(forms.Form):
         widget=lines(3),
         help_text=gettext_lazy("It is not matched."),
     )
-    version = Typed(widget=forms.HiddenInput)
-    next_fact = Typed(widget=forms.HiddenInput)
 
-    def __init__(self, data: "MultiValueDict[str, Any]", words: Words) -> None:
+    asks_no_name = False  # the reference looks like a name, and is asked about
+
+    def __init__(self, data: "MultiValueDict[str, Any]", words: Words, pattern: str) -> None:
         super().__init__(data)
         self.fields["country"].choices = [("", _("Choose…")), *words.countries]
+        if pattern.strip():
+            self.fields["reference"].help_text = _("Such as %(example)s. Never a name.") % {
+                "example": escape(reference.example(pattern))  # a help text is printed as markup
+            }
         self.full_clean()
         self.helper = self._helper(
-            Div("reference", "country", "interview_language", css_class="row-fields"), "version", "next_fact"
+            Div("reference", Part("assessments/fields/no_name.html"), css_class="reference"),
+            Div("country", "interview_language", "due_on", css_class="row-fields"),
         )
         self.origin_helper = self._helper("origin_status", "origin_note")
         self.note_helper = self._helper("note")
@@ -75,10 +89,12 @@ class HeadForm(forms.Form):
 class CaseForm:
     """All sections, from what a browser sent or from a stored case (``stored.form_data``)."""
 
-    def __init__(self, data: "MultiValueDict[str, Any]") -> None:
+    is_judged = False  # its problems were looked for
+
+    def __init__(self, data: "MultiValueDict[str, Any]", *, pattern: str = "") -> None:
         self.data = data = _with_choices(data)
         self.words = words = Words.load()
-        self.head = HeadForm(data, words)
+        self.head = HeadForm(data, words, pattern)
         self.persons = [PersonRow(data, key, words, []) for key in keys(data, "persons")]
         self.of_whom = [(p.text("ident"), p.shown) for p in self.persons if not p.is_removed]
         self.places = self._rows(PlaceRow)
@@ -124,12 +140,26 @@ class CaseForm:
         """One that no row bears or, for facts, ever bore."""
         idents = [row.text("ident") for row in self.rows[kind]]
         taken = [int(i[1:]) for i in idents if i[:1] == letter and _KEY.fullmatch(i[1:])]
-        ever = self.head["next_fact"].data or ""
+        ever = self.data.get("next_fact") or ""
         least = int(ever) if kind == "facts" and _KEY.fullmatch(ever) else 1
         return max([least, *(n + 1 for n in taken)])
 
     def may_add(self, kind: str) -> bool:
         return kind in ROWS and len(self.rows[kind]) < MOST_ROWS
+
+    # --- what is stated: neither taken out nor left blank ------------------------------------------
+
+    @property
+    def stated_persons(self) -> list[PersonRow]:
+        return [p for p in self.persons if not p.is_removed]
+
+    @property
+    def stated_places(self) -> list[PlacedRow]:
+        return [r for r in (*self.places, *self.relocations) if not r.is_removed and not r.is_blank]
+
+    @property
+    def stated_facts(self) -> list[FactRow]:
+        return [f for f in self.facts if not f.is_removed and not f.is_blank]
 
     # --- the document --------------------------------------------------------------------------
 
@@ -137,13 +167,11 @@ class CaseForm:
         """What was typed, as a case file. Blank rows are left out."""
         note = self._note
         head = self.head
-        for name in ("reference", "country", "interview_language", "note"):
+        for name in ("reference", "country", "interview_language", "due_on", "note"):
             note(name, head, name)
         note("origin.status", head, "origin_status")
         note("origin.note", head, "origin_note")
-        persons = [p for p in self.persons if not p.is_removed]
-        placed: list[PlacedRow] = [r for r in (*self.places, *self.relocations) if not r.is_removed and not r.is_blank]
-        facts = [f for f in self.facts if not f.is_removed and not f.is_blank]
+        persons, placed, facts = self.stated_persons, self.stated_places, self.stated_facts
         if standing := [r for r in self.places if not r.is_removed]:
             note("places", standing[0], "place")
         if standing := [f for f in self.facts if not f.is_removed]:
@@ -152,6 +180,7 @@ class CaseForm:
             "reference": head["reference"].data or "",
             "country": head["country"].data or "",
             "interview_language": head["interview_language"].data or "",
+            "due_on": iso_date(head["due_on"].data or ""),
             "origin": {"status": head["origin_status"].data or "", "note": head["origin_note"].data or ""},
             "note": head["note"].data or "",
             "persons": [self._person(n, row) for n, row in enumerate(persons)],
@@ -238,13 +267,46 @@ class CaseForm:
             **{n: row.text(n) for n in ("person", "event", "event_note", "actor_note", "target_note", "explanation")},
         }
 
+    def is_begun(self, step: str) -> bool:
+        """Something was typed on the step's page."""
+        typed = {
+            "applicant": [self.data.get("reference"), *(not p.is_blank for p in self.places if not p.is_removed)],
+            "profile": [p.has_traits for p in self.stated_persons],
+            "facts": self.stated_facts,
+            "relocation": [self.data.get("note"), *(r for r in self.stated_places if r.kind == "relocations")],
+        }
+        return any(typed[step])
+
+    def label_of(self, name: str) -> str:
+        """What the field that a browser calls ``name`` is called on the page."""
+        interviews = [i for f in self.facts for i in f.interviews]
+        rows = [row for rows in self.rows.values() for row in rows]
+        for form in (self.head, *rows, *interviews):
+            for field_name, field in form.fields.items():
+                if form.add_prefix(field_name) == name and field.label:
+                    title = getattr(form, "title", "")
+                    return f"{title}, {field.label}" if title else str(field.label)
+        return name
+
+    def focus(self, step: str) -> None:
+        """Put the cursor into the first field of the step's page."""
+        first: dict[str, list[Any]] = {
+            "applicant": [self.head],
+            "facts": [f for f in self.facts if not f.is_removed],
+            "relocation": [r for r in self.relocations if not r.is_removed],
+        }
+        for form in first.get(step, [])[:1]:
+            name = next(n for n in ("reference", "statement", "place") if n in form.fields)
+            form.fields[name].widget.attrs["autofocus"] = True
+
     # --- problems ------------------------------------------------------------------------------
 
     def show(self, problems: Iterable[Problem]) -> None:
         """Put each problem at the field that it is about, and on the list at the top of the page."""
         for problem in problems:
             form, field = self._at(problem.path)
-            found = shown(problem, form, field)
+            step = step_of(getattr(form, "kind", ""), field) if form else _STEP_OF_PATH.get(problem.path, "")
+            found = shown(problem, form, field, step)
             self._found.append((self._order(form, field), found))
             if form is not None:
                 form.add_error(field, found.message)
@@ -258,7 +320,7 @@ class CaseForm:
 
     def _order(self, form: forms.Form | None, field: str) -> tuple[int, ...]:
         if isinstance(form, HeadForm):
-            return (HEAD_ORDER.get(field, 0), 0, 0)
+            return HEAD_ORDER[field]
         for section, rows in ((1, self.persons), (2, self.places), (5, self.facts), (6, self.relocations)):
             for number, row in enumerate(rows):
                 if row is form:
@@ -268,9 +330,22 @@ class CaseForm:
                     return (section, number, len(row.order) - 2)
         return (-1, 0, 0)
 
+    def errors_at(self, step: str) -> list[Shown]:
+        """Those of one step."""
+        return [found for found in self.errors if found.step == step]
+
     def refuse(self, message: str, *, at: str = "") -> None:
         """Show a refusal that intake did not give."""
         self.show([Problem(at, message)])
+
+    def question_the_reference(self, pattern: str) -> None:
+        """Refuse a reference that does not follow the office's pattern; ask about one that looks like a name."""
+        typed = self.data.get("reference", "")
+        if self.head.errors.get("reference") or text.is_blank(typed):
+            return
+        if message := reference.problem_with(typed, pattern, is_no_name=self.data.get("no_name") == typed):
+            self.refuse(message, at="reference")
+            self.head.asks_no_name = not pattern.strip()
 
     def _at(self, path: str) -> tuple[forms.Form | None, str]:
         while path:

@@ -18,7 +18,7 @@ FIRST_FIELD = {
 def changed_row(form: CaseForm, wanted: Mapping[str, Any]) -> Row | None:
     """Do what the button that was pressed asks for; the row that it made or marked, None if there is none such."""
     if add := wanted.get("add"):
-        return _focused(_new(form, str(add)))
+        return focused(_new(form, str(add)))
     for word, mark in (("remove", "1"), ("restore", "")):
         if word in wanted:
             return _mark(form, str(wanted[word]), mark)
@@ -53,7 +53,8 @@ def _mark(form: CaseForm, name: str, mark: str) -> Row | None:
     return row
 
 
-def _focused(row: Row | None) -> Row | None:
+def focused(row: Row | None) -> Row | None:
+    """Put the cursor into a row that was just added."""
     if row is not None:
         row.is_new = True
         row.fields[FIRST_FIELD[row.kind]].widget.attrs["autofocus"] = True

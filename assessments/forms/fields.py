@@ -1,12 +1,16 @@
-"""Fields that keep whatever was typed: intake alone judges it, and says so at the field."""
+"""Fields that keep whatever was typed, for intake to judge; and the officer’s own words, judged as text only."""
 
 import re
 from typing import Any
 
 from crispy_forms.layout import LayoutObject
 from django import forms
+from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+
+from assessments import memo_pdf, text
 
 
 class Typed(forms.CharField):
@@ -53,13 +57,41 @@ def place_input() -> forms.TextInput:
         attrs={
             "data-place-search": reverse_lazy("place-search"),
             "data-country-field": "#id_country",
-            "maxlength": None,
+            "maxlength": False,
         }
     )
 
 
 def lines(rows: int = 3) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, "cols": None})
+    return forms.Textarea(attrs={"rows": rows, "cols": False})
+
+
+class Words(forms.CharField):
+    """Text in the officer's words: only what cannot be shown or printed is refused. It may be empty."""
+
+    def __init__(self, *, label: Any, rows: int = 0, longest: int = text.LONGEST_STATEMENT, **kwargs: Any) -> None:
+        self.longest = longest
+        if rows:
+            kwargs["widget"] = lines(rows)
+        super().__init__(label=label, strip=False, **kwargs)
+        self.validators = []
+        if rows > 2:
+            self.widget.attrs["class"] = "reasons-text"
+
+    def validate(self, value: Any) -> None:
+        """What must not be empty is said by the form, which knows why."""
+
+    def clean(self, value: Any) -> str:
+        typed = text.cleaned(str(value or ""))
+        problem = text.problem_with(typed, self.longest)
+        if problem:
+            raise ValidationError(_("%(label)s: the text %(problem)s.") % {"label": self.label, "problem": problem})
+        if unprintable := memo_pdf.unsupported_characters(typed):
+            raise ValidationError(
+                _("%(label)s: these characters cannot be printed in the memo: %(listed)s. Write them in another way.")
+                % {"label": self.label, "listed": memo_pdf.describe_characters(unprintable)}
+            )
+        return "" if text.is_blank(typed) else typed
 
 
 class Part(LayoutObject):

@@ -31,16 +31,17 @@ class Shown:
 
     message: str
     href: str = ""
+    step: str = ""  # of the intake, on whose page it is settled
 
 
-def shown(problem: Problem, form: Any, field: str) -> Shown:
+def shown(problem: Problem, form: Any, field: str, step: str = "") -> Shown:
     """The problem as the form says it, and where its link leads."""
     if form is None:
         message, href = NOWHERE.get(problem.path, (problem.message, ""))
-        return Shown(str(message), href)
+        return Shown(str(message), href, step)
     bound = form[field]
     typed = bound.data if isinstance(bound.data, str) else ""
-    return Shown(_prefix(form, _message(problem, field, typed)), "#" + _id(bound))
+    return Shown(_prefix(form, _message(problem, field, typed)), "#" + input_id(bound), step)
 
 
 def _message(problem: Problem, field: str, typed: str) -> str:
@@ -67,7 +68,8 @@ def _prefix(form: Any, message: str) -> str:
     return f"{ident}: {message}" if ident else message
 
 
-def _id(bound: Any) -> str:
+def input_id(bound: Any) -> str:
+    """The id of the field's input; of several, the first one's."""
     if bound.use_fieldset and bound.subwidgets:
         return str(bound.subwidgets[0].id_for_label)
     return str(bound.id_for_label or bound.auto_id)

@@ -23,6 +23,7 @@ from matching.facts import OTHER
 _KEY = re.compile(r"[0-9]{1,4}", re.ASCII)
 NOT_STATED = ("", _("Not recorded"))
 WHEN = _("2019, 03.2019 or 23.03.2019")
+WHEN_DAY = _("A day, such as 24.12.2026")
 
 
 class Row(forms.Form):
@@ -76,6 +77,13 @@ class Row(forms.Form):
     def many(self, name: str) -> list[str]:
         return [v for v in self.data.getlist(self.add_prefix(name)) if v]
 
+    def chosen(self, name: str) -> list[str]:
+        """The labels of what is chosen in a field of codes; a code that is not offered stands as it is."""
+        labels: dict[str, str] = {}
+        for code, label in self.fields[name].choices:
+            labels |= dict(label) if isinstance(label, tuple | list) else {code: label}
+        return [str(labels.get(code, code)) for code in self.many(name)]
+
     @property
     def title(self) -> str:
         """What the row is called on the page."""
@@ -122,8 +130,8 @@ class PersonRow(Row):
     relation = Typed(label=_("Relation"), help_text=_("Such as principal applicant, wife, son. Never a name."))
     sex = Chosen(label=_("Sex"), choices=[NOT_STATED, *((s, SEX_NAMES[s]) for s in SEXES)])
     age_band = Chosen(label=_("Age"), choices=[NOT_STATED, *((a, a.replace("-", "–")) for a in AGE_BANDS)])
-    actual = ChosenMany()
-    imputed = ChosenMany()
+    actual = ChosenMany(label=_("Is"))
+    imputed = ChosenMany(label=_("Thought to be"))
     other_note = Typed(label=_("Is something else: what"))
     other_imputed_note = Typed(label=_("Thought to be something else: what"))
 
@@ -132,14 +140,14 @@ class PersonRow(Row):
             self.fields[name].choices = list(self.words.traits)
 
     def layout(self) -> Layout:
-        return Layout(Div("relation", "sex", "age_band", css_class="row-fields"), "ident", "notes", "removed")
+        return Layout(Div("relation", "sex", "age_band", css_class="row-fields"), "ident", "removed")
 
     @cached_property
     def notes_layout(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
-        helper.layout = Layout(Div("other_note", "other_imputed_note", css_class="row-fields"))
+        helper.layout = Layout(Div("other_note", "other_imputed_note", css_class="row-fields"), "notes")
         return helper
 
     @property
@@ -168,6 +176,12 @@ class PersonRow(Row):
         return found
 
     @property
+    def has_traits(self) -> bool:
+        return bool(
+            self.many("actual") or self.many("imputed") or self.text("other_note") or self.text("other_imputed_note")
+        )
+
+    @property
     def shown(self) -> str:
         ident, relation = self.text("ident"), self.text("relation").strip()
         return f"{ident}, {relation}" if relation else ident
@@ -194,6 +208,7 @@ class PlacedRow(Row):
         super().set_up(persons)
         # Where only the day counts, one date is enough; the browser's own list of places would hide ours.
         self.fields["place"].widget.attrs["autocomplete"] = "off"
+        self.fields["place"].widget.attrs["data-country"] = self.data.get("country", "")  # chosen on another page
 
     @property
     def place_document(self) -> Any:
@@ -289,7 +304,7 @@ class FactRow(PlacedRow):
         label=_("Statement"),
         required=True,
         help_text=_("What the applicant says happened, in one or two sentences. No names."),
-        widget=forms.Textarea(attrs={"rows": 4, "cols": None, "class": "reasons-text"}),
+        widget=forms.Textarea(attrs={"rows": 4, "cols": False, "class": "reasons-text"}),
     )
     event = Chosen(label=_("Kind of event"), required=True, help_text=_("The closest that fits; one a fact."))
     fact_kind = Chosen(label=_("What the fact is"), required=True, choices=list(FACT_KINDS.items()))
@@ -348,8 +363,3 @@ class FactRow(PlacedRow):
             or self.many("targets")
             or any(not i.is_blank for i in self.interviews)
         )
-
-    def chosen(self, name: str) -> list[str]:
-        """The labels of what is ticked."""
-        ticked = set(self.many(name))
-        return [label for _group, options in self.fields[name].choices for code, label in options if code in ticked]

@@ -15,12 +15,11 @@ BLANK: dict[str, Any] = {
 }
 
 
-def form_data(document: dict[str, Any], *, version: int = 0, next_fact: int = 0) -> "MultiValueDict[str, Any]":
+def form_data(document: dict[str, Any], *, next_fact: int = 0) -> "MultiValueDict[str, Any]":
     """The form's data for the document; whatever the document holds is in it."""
     data: MultiValueDict[str, Any] = MultiValueDict()
-    data["version"] = str(version)
     data["next_fact"] = str(next_fact)
-    for name in ("reference", "country", "interview_language", "note"):
+    for name in ("reference", "country", "interview_language", "due_on", "note"):
         data[name] = document.get(name) or ""
     origin = document.get("origin") or {}
     data["origin_status"] = origin.get("status") or "claimed"

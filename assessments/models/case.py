@@ -47,6 +47,7 @@ class Case(models.Model):
     old_coi_justification = models.TextField(_("why older COI still serves"), blank=True)
     closed_because = models.CharField(_("closed because"), max_length=12, choices=Closed.choices, blank=True)
     closed_note = models.TextField(_("remark on the closing"), blank=True)
+    reopened_because = models.TextField(_("why it was reopened"), blank=True)
     matches_first_shown_at = models.DateTimeField(_("matches first shown"), null=True, blank=True, editable=False)
 
     class Meta:

@@ -24,6 +24,9 @@ class MemoVersion(models.Model):
     coi_cut_off = models.DateField(_("cut-off of the oldest COI relied on"), null=True, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(_("submitted"))
+    submission_note = models.TextField(
+        _("remark for the reviewer"), blank=True, help_text="beside the memo, no part of it"
+    )
     taken_at = models.DateTimeField(_("taken for review"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

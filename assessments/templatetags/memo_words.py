@@ -1,13 +1,20 @@
 """Words and notes for templates: no condition here decides an outcome."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from assessments import wording
+from assessments import currency, wording
 from assessments.answer import Answer, CitedMatch, FactAnswer
-from assessments.memo import Memo, Note
+from assessments.assessment import OwnSourceWritten
+from assessments.casefile import CaseFile
+from assessments.ipa import Column
+from assessments.memo import FactPart, Heading, Memo, Note, PairTable, PairTest
+from assessments.vocabulary import Conclusion, ExplanationAsked, Indicator, Outcome, QuestionTo, View
+from assessments.workflow import State
 from coi.cards import FindingCard
 from coi.words import denial_words
 from matching.criteria import Reason
@@ -124,10 +131,168 @@ def ruled_out(card: FindingCard) -> str:
 
 
 @register.filter
-def opposing_groups(fact: FactAnswer) -> list[tuple[str, tuple[CitedMatch, ...]]]:
+def opposing_groups(part: FactPart) -> list[tuple[str, tuple[CitedMatch, ...]]]:
     """What opposes, under the two headings that are never mixed: says otherwise, and knows of none."""
     groups = [
-        (_("Findings that point the other way"), fact.of(Relation.CONTRADICTS)),
-        (_("The report looked for such events and knows of none"), fact.of(Relation.NO_EVIDENCE)),
+        (_("Findings that point the other way"), part.contradicting),
+        (_("The report looked for such events and knows of none"), part.without_evidence),
     ]
     return [(heading, found) for heading, found in groups if found]
+
+
+@register.filter
+def own_source_groups(part: FactPart | Column) -> list[tuple[str, tuple[OwnSourceWritten, ...]]]:
+    """The officer's own sources on a fact or a place, supporting and opposing apart."""
+    supporting = tuple(s for s in part.own_sources if s.supports)
+    opposing = tuple(s for s in part.own_sources if not s.supports)
+    groups = [(_("Supports:"), supporting), (_("Points the other way:"), opposing)]
+    return [(words, found) for words, found in groups if found]
+
+
+@register.filter
+def relation_name(match: CitedMatch) -> str:
+    return str(_RELATIONS[match.relation])
+
+
+_RELATIONS = {
+    Relation.SUPPORTS: gettext_lazy("Supports"),
+    Relation.CONTRADICTS: gettext_lazy("Points the other way"),
+    Relation.NO_EVIDENCE: gettext_lazy("The report knows of none"),
+    Relation.CONTEXT: gettext_lazy("Context"),
+}
+
+
+@register.filter
+def falls_short(match: CitedMatch, answer: Answer) -> str:
+    """Of a denial that is context only: where it falls short."""
+    if not match.match.is_denial:
+        return ""
+    return " ".join(answer.reason_words(v.reason) for v in match.match.verdicts if not v.meets)
+
+
+@register.filter
+def dated_in_brackets(card: FindingCard) -> str:
+    """Its period; and that a curator's query stands on it, which is printed with the sources."""
+    if card.all_queries:
+        return _("(%(period)s; under a curator’s query, see section 8)") % {"period": printed_period(card)}
+    return f"({printed_period(card)})"
+
+
+@register.simple_tag
+def page_notes(card: FindingCard, memo: Memo, numbers: Iterator[int], below: str = "") -> list[tuple[str, Note]]:
+    """The footnotes of a finding with their ids on the page: each its own, or those of the list ``below`` a table."""
+    notes = memo.notes_of(card)
+    return [(_note_id(below, note) if below else f"note-{next(numbers)}", note) for note in notes]
+
+
+@register.simple_tag
+def notes_below(item: PairTest, memo: Memo, below: str) -> list[tuple[str, Note]]:
+    """The notes of a table, each once."""
+    cards = (entry.card for row in item.rows for entry in row if entry and entry.card)
+    found = {note.key: note for card in cards for note in memo.notes_of(card)}
+    return [(_note_id(below, note), note) for _key, note in sorted(found.items(), key=lambda i: _order(i[1]))]
+
+
+def _note_id(below: str, note: Note) -> str:
+    return f"{below}-{note.key.replace(':', '-')}"
+
+
+def _order(note: Note) -> tuple[str, int]:
+    return note.card.edition, note.card.number
+
+
+# --- where the memo stands, and what the officer wrote ------------------------------------------
+
+_STATUS = {
+    State.DRAFT: gettext_lazy("Draft, not reviewed"),
+    State.SUBMITTED: gettext_lazy("Submitted, not approved"),
+    State.IN_REVIEW: gettext_lazy("In review, not approved"),
+    State.RETURNED: gettext_lazy("Returned with comments, not approved"),
+    State.APPROVED: gettext_lazy("Approved"),
+    State.RECALLED: gettext_lazy("Recalled"),
+    State.SUPERSEDED: gettext_lazy("Superseded, not approved"),
+    State.CLOSED: gettext_lazy("Closed without a decision"),
+}
+_RUNNING = {
+    State.DRAFT: gettext_lazy("DRAFT"),
+    State.SUBMITTED: gettext_lazy("SUBMITTED, NOT APPROVED"),
+    State.IN_REVIEW: gettext_lazy("IN REVIEW, NOT APPROVED"),
+    State.RETURNED: gettext_lazy("RETURNED, NOT APPROVED"),
+    State.RECALLED: gettext_lazy("RECALLED"),
+    State.SUPERSEDED: gettext_lazy("SUPERSEDED, NOT APPROVED"),
+    State.CLOSED: gettext_lazy("NOT APPROVED"),
+}
+
+
+@register.filter
+def status_words(heading: Heading) -> str:
+    """Where the memo stands, with the day of the approval."""
+    if heading.is_approved and heading.decided_on:
+        return _("Approved on %(day)s") % {"day": wording.day_words(heading.decided_on)}
+    if heading.instead:
+        words = _("Not the approved memo, which is version %(number)d: this is the case as it stands")
+        return words % {"number": heading.instead}
+    return str(_STATUS[State(heading.status)])
+
+
+@register.filter
+def running_words(heading: Heading) -> str:
+    """The same for the head of every page."""
+    if heading.is_approved:
+        return _("Approved version %(number)d") % {"number": heading.version}
+    if heading.instead:
+        return _("NOT THE APPROVED MEMO")
+    return str(_RUNNING[State(heading.status)])
+
+
+@register.filter
+def part_name(part: currency.OldPart) -> str:
+    """A fact about the future, or a proposed place."""
+    if part.kind == currency.IPA:
+        return part.name
+    return _("fact %(ident)s") % {"ident": part.name}
+
+
+@register.filter
+def own_age(source: OwnSourceWritten, case: CaseFile) -> str:
+    return wording.age_words(source.age_months(case.assessed_on))
+
+
+@register.filter
+def proposed_names(table: PairTable) -> str:
+    return ", ".join(column.name for column in table.columns if column.is_relocation)
+
+
+@register.filter
+def asked_name(code: str) -> str:
+    return str(ExplanationAsked(code).label)
+
+
+@register.filter
+def indicator_name(code: str) -> str:
+    return str(Indicator(code).label)
+
+
+@register.filter
+def view_name(code: str) -> str:
+    """What the officer finds of external consistency; other indicators have words only."""
+    return f"{View(code).label}." if code else ""
+
+
+@register.filter
+def outcome_name(code: str) -> str:
+    return str(Outcome(code).label)
+
+
+@register.filter
+def conclusion_name(code: str) -> str:
+    return str(Conclusion(code).label)
+
+
+@register.filter
+def questions_heading(to: str) -> str:
+    words = {
+        QuestionTo.APPLICANT: _("Questions for a further interview"),
+        QuestionTo.COI: _("Questions for the COI unit"),
+    }
+    return words[QuestionTo(to)]

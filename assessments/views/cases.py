@@ -1,9 +1,9 @@
-"""The list of cases, and one case as it was recorded."""
+"""One case: where it stands, what can be done with it, and what was recorded."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -11,33 +11,13 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import actions, intake, permissions, queries, summary
+from accounts.models import User
+from assessments import actions, intake, permissions, queries, reviewing, summary
+from assessments.forms.assessment import Part
+from assessments.forms.review import CloseForm, ReasonForm
 from assessments.models import Case
-from assessments.views.common import case_context, open_case
-
-A_PAGE = 25
-LONGEST_SEARCH = 100
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """My cases, or those of my office; who has none is shown the way to the library."""
-    user: Any = request.user
-    if not permissions.may_have_cases(user):
-        return render(request, "assessments/no_cases.html", {"section": "cases"})
-    sought = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-    found = queries.case_list(user)
-    if sought:
-        found = found.filter(reference__icontains=sought)
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "section": "cases",
-        "page": page,
-        "sought": sought,
-        "may_record": permissions.may_record_cases(user),
-        "has_any": bool(page.paginator.count) or (bool(sought) and queries.visible_cases(user).exists()),
-    }
-    return render(request, "assessments/list.html", context)
+from assessments.views.common import case_context, closed, open_case
+from assessments.workflow import State
 
 
 @require_safe
@@ -46,25 +26,50 @@ def detail(request: HttpRequest, uuid: Any) -> HttpResponse:
     return case_page(request, open_case(request, uuid))  # type: ignore[arg-type]
 
 
-def case_page(request: HttpRequest, case: Case, *, refusal: str = "", status: int = 200) -> HttpResponse:
-    """The case's page; ``refusal`` says what could not be done."""
+def case_page(
+    request: HttpRequest,
+    case: Case,
+    *,
+    refusal: str = "",
+    forms: Mapping[str, Part] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The case's page; ``refusal`` says what could not be done, ``forms`` are those of a step that was refused."""
     try:
         read = queries.case_file(case, today=timezone.localdate())
         problems: list[intake.Problem] = []
     except intake.BadCase as error:
         read, problems = None, error.problems
     user: Any = request.user
+    typed = forms or {}
+    errors = [line for form in typed.values() for line in form.lines_of_errors()]
+    steps = {t.action for t in permissions.steps_open_to(user, case)}
+    version = (
+        case.versions.defer("content", "pdf").select_related("submitted_by", "decided_by").order_by("-number").first()
+    )
     context = case_context(
         request,
         case,
         "case",
         sections=summary.sections(case, read),
         problems=problems,
-        errors=[{"message": refusal}] if refusal else [],
-        steps=permissions.steps_open_to(user, case),
+        errors=[*errors, *([{"message": refusal}] if refusal else [])],
+        version=version,
+        comments=reviewing.comments_on(version) if version and case.state == State.RETURNED else [],
+        steps=steps,
+        next_fact=queries.next_fact_to_assess(case),
+        step_forms={"close": CloseForm(prefix="close"), "reopen": ReasonForm(prefix="reopen")} | dict(typed),
+        refused_step=next(iter(typed), ""),
+        colleagues=colleagues(case, user) if "reassign" in steps else [],
         may_share=permissions.may_share_case(user, case),
     )
     return render(request, "assessments/case.html", context, status=status)
+
+
+def colleagues(case: Case, user: User) -> list[User]:
+    """To whom the review can be given."""
+    others = User.objects.filter(office=case.office_id, is_active=True).exclude(pk__in=[user.pk, case.reviewer_id or 0])
+    return [other for other in others if permissions.may_review(other, case)]
 
 
 @require_POST
@@ -72,12 +77,15 @@ def take_over(request: HttpRequest, uuid: Any) -> HttpResponse:
     """Edit a case that somebody else holds: what they have not saved is refused, and stays on their page."""
     user: Any = request.user
     case = open_case(request, uuid)
+    if not permissions.may_edit_case(user, case):
+        raise PermissionDenied
     try:
         actions.take_over(case, by=user)
-    except actions.NotAllowed as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
+    except actions.NotAllowed:
+        return closed(request, case)
     back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+    # a path of ours alone: redirect() would look for an address of that name in anything else
+    if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         return redirect(back)
     return redirect("case", uuid=case.uuid)
 

@@ -1,10 +1,14 @@
 """What the pages of a case share: opening it, editing it, saving as one types."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import time_format
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments import actions, locks, permissions, queries
@@ -57,3 +61,20 @@ def saved(version: int, **more: Any) -> JsonResponse:
 def not_saved(refusal: ActionRefused, status: int = CONFLICT) -> JsonResponse:
     """The answer to an autosave that was refused; what was typed stays on the page."""
     return JsonResponse({"message": str(refusal)}, status=status)
+
+
+def closed(request: HttpRequest, case: Case, typed: Iterable[tuple[str, str]] = ()) -> HttpResponse:
+    """Its state does not let anybody change it now: says so, and shows what was typed, to be copied."""
+    case.refresh_from_db(fields=["state"])
+    if is_autosave(request):
+        message = _("The case is %(state)s: it cannot be changed now. Copy what you typed before you leave this page.")
+        return not_saved(ActionRefused(message % {"state": case.get_state_display()}))
+    context = {"section": "cases", "case": case, "typed": typed}
+    return render(request, "assessments/closed.html", context, status=CONFLICT)
+
+
+def typed_words(form: forms.Form) -> list[tuple[str, str]]:
+    """The texts of a form as they were sent, by their labels."""
+    fields = [form[name] for name, field in form.fields.items() if isinstance(field, forms.CharField)]
+    found = [(str(f.label), str(f.data or "")) for f in fields if not f.is_hidden]
+    return [(label, words) for label, words in found if words.strip()]

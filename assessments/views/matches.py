@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import actions, intake, permissions, queries, reading
 from assessments.answer import answer
-from assessments.views.common import open_case
+from assessments.views.common import case_context, open_case
 
 
 @require_safe
@@ -21,7 +21,7 @@ def show(request: HttpRequest, uuid: Any) -> HttpResponse:
     user: Any = request.user
     case = open_case(request, uuid)
     today = timezone.localdate()
-    may_edit = permissions.may_edit_case(user, case)
+    may_edit = permissions.may_edit_now(user, case)
     try:
         read = queries.case_file(case, today=today)
     except intake.BadCase:
@@ -29,13 +29,15 @@ def show(request: HttpRequest, uuid: Any) -> HttpResponse:
         return redirect("case-edit" if may_edit else "case", uuid=case.uuid)
     found = answer(read, on=today)
     actions.show_matches(case, by=user)
-    context = {
-        "section": "cases",
-        "case": case,
-        "answer": found,
-        "reading": reading.read(case, found),
-        "may_edit": may_edit,
-    }
+    actions.keep_reliance(case, read, found, queries.assessment_of(case), by=user)
+    context = case_context(
+        request,
+        case,
+        "matches",
+        title=_("What the country-of-origin information says"),
+        answer=found,
+        reading=reading.read(case, found),
+    )
     return render(request, "assessments/matches.html", context)
 
 

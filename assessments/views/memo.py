@@ -1,25 +1,51 @@
-"""The memo as a file."""
+"""The memo of a case as it stands: as a page, and as a file."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments import actions, intake, queries
+from assessments import actions, intake, permissions, queries, submission
 from assessments.answer import answer
 from assessments.memo_pdf import MemoFailed, MissingGlyph
 from assessments.views.cases import case_page
-from assessments.views.common import open_case
+from assessments.views.common import UNAVAILABLE, UNPROCESSABLE, case_context, open_case
 
-UNPROCESSABLE, UNAVAILABLE = 422, 503
+
+@require_safe
+def preview(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """The memo itself, with what its officer may still want to look at."""
+    from assessments import memo
+
+    user: Any = request.user
+    case = open_case(request, uuid)
+    try:
+        found = submission.prepare(case, on=timezone.localdate())
+    except intake.BadCase:
+        return redirect("case-matches", uuid=case.uuid)  # which says what must be chosen again
+    may_submit = permissions.may(user, "submit", case)
+    checks = (*submission.required(case, found), *submission.advised(case, found)) if may_submit else ()
+    actions.show_matches(case, by=user)  # the memo shows them
+    built = memo.build(found.answer, found.assessment, memo.heading_of(case))
+    versions = case.versions.defer("content", "pdf")
+    context = case_context(
+        request,
+        case,
+        "preview",
+        may_submit=may_submit,
+        checks=checks,
+        newest=None if case.is_editable else versions.order_by("-number").first(),
+        **memo.context_of(built, as_page=True),
+    )
+    return render(request, "assessments/preview/page.html", context)
 
 
 @require_safe
 def download(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """The draft memo of the case as a PDF; where it cannot be made, the case's page says why."""
+    """The case as it stands as a PDF, marked as a draft; where it cannot be made, the case's page says why."""
     from assessments import memo
 
     user: Any = request.user
@@ -28,19 +54,30 @@ def download(request: HttpRequest, uuid: Any) -> HttpResponse:
     try:
         read = queries.case_file(case, today=today)
     except intake.BadCase:
-        return redirect("case-matches", uuid=case.uuid)  # which says what must be chosen again
+        return redirect("case-matches", uuid=case.uuid)
+    built = memo.build(answer(read, on=today), queries.assessment_of(case), memo.heading_of(case))
     try:
-        pdf = memo.draft_pdf(answer(read, on=today), author=str(case.author), office=str(case.office))
+        pdf = memo.pdf(built)
     except MemoFailed as refusal:
-        status = UNPROCESSABLE if isinstance(refusal, MissingGlyph) else UNAVAILABLE
-        return case_page(request, case, refusal=str(refusal), status=status)
-    actions.show_matches(case, by=user)  # the memo shows them
+        return case_page(request, case, refusal=str(refusal), status=status_of(refusal))
+    actions.show_matches(case, by=user)
     actions.export_memo(case, by=user)
+    return as_file(pdf, f"footnote-{str(case.uuid)[:8]}.pdf")
+
+
+def status_of(refusal: MemoFailed) -> int:
+    """The writer can help it, or nobody at the moment."""
+    return UNPROCESSABLE if isinstance(refusal, MissingGlyph) else UNAVAILABLE
+
+
+def as_file(pdf: bytes, name: str) -> HttpResponse:
+    """The name says nothing of the case."""
     response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="footnote-{str(case.uuid)[:8]}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
 urlpatterns = [
+    path("cases/<uuid:uuid>/preview/", preview, name="preview"),
     path("cases/<uuid:uuid>/memo.pdf", download, name="case-memo"),
 ]

@@ -180,7 +180,7 @@
   const unsaved = new Set();
 
   function warnUnsaved(form) {
-    if (form.querySelector(".is-invalid")) unsaved.add(form); // typed, refused, and so not saved
+    if (form.querySelector(".is-invalid") || form.hasAttribute("data-unsaved")) unsaved.add(form); // typed, refused, and so not saved
     const touch = (event) => {
       if (event.target.closest("[data-place-search], input, select, textarea")) unsaved.add(form);
     };

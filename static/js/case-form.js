@@ -19,3 +19,19 @@
   document.addEventListener("htmx:load", (event) => begin(event.detail.elt || document.body));
   begin(document.body);
 })();
+
+/* The intake: links from elsewhere name a part of the case, and the step that holds it opens; Ctrl+Enter goes on. */
+(function () {
+  const id = decodeURIComponent(window.location.hash.slice(1));
+  if (id && !document.getElementById(id)) {
+    const link = Array.from(document.querySelectorAll("a[data-holds]")).find((each) => each.dataset.holds.split(" ").some((start) => start && (id.startsWith(start) || id.startsWith("id_" + start))));
+    if (link) window.location.replace(link.href + window.location.hash);
+  }
+  document.addEventListener("keydown", (event) => {
+    const form = event.target === document.body ? document.getElementById("intake") : event.target instanceof Element && event.target.closest("form#intake");
+    if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+})();

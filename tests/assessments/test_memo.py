@@ -1,7 +1,10 @@
 """The memo of every demonstration case: what it prints, where its notes stand, that it stays tagged."""
 
+import functools
 import io
 import json
+import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +12,10 @@ import pypdf
 import pytest
 
 from assessments import answer, intake, memo, memo_pdf
+from assessments.assessment import Assessment
+from assessments.memo import Heading
 from coi.models import Edition
+from tests.assessments.assessed import assess, long
 from tests.verapdf import violations
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,8 +25,21 @@ DAY = date(2026, 11, 23)
 pytestmark = pytest.mark.usefixtures("library")
 
 
-def built(document: dict) -> memo.Memo:
-    return memo.build(answer.answer(intake.read(document, today=DAY)), author="Demo Caseworker", office="Office A")
+HEADING = Heading(office="Office A", author="Demo Caseworker")
+APPROVED = Heading(
+    office="Office A", author="Demo Caseworker", reviewer="Demo Supervisor", status="approved", version=2,
+    legal_basis="Regulation (EU) 2024/1347", standard_of_proof="glaubhaft machen (Art. 7 AsylG)", decided_on=DAY,
+)  # fmt: skip
+
+
+def built(document: dict, heading: Heading = HEADING) -> memo.Memo:
+    return memo.build(answer.answer(intake.read(document, today=DAY)), Assessment(), heading)
+
+
+def assessed(name: str, heading: Heading = HEADING) -> memo.Memo:
+    document = json.loads((ROOT / f"fixtures/demo/{name}.json").read_text())
+    found = answer.answer(intake.read(document, today=DAY))
+    return memo.build(found, assess(found), heading)
 
 
 def rendered(the_memo: memo.Memo) -> tuple[bytes, list[str]]:
@@ -31,14 +50,20 @@ def rendered(the_memo: memo.Memo) -> tuple[bytes, list[str]]:
     return pdf, [flat(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
 
 
+@functools.cache
+def drafted(path: Path) -> tuple[memo.Memo, list[str]]:
+    """The draft of a demonstration case and the text of its pages, rendered once: it takes seconds."""
+    the_memo = built(json.loads(path.read_text()))
+    return the_memo, rendered(the_memo)[1]
+
+
 def flat(text: str) -> str:
     return "".join(text.split())
 
 
 @pytest.mark.parametrize("path", DEMO, ids=lambda p: p.stem)
 def test_every_note_stands_on_the_page_that_cites_it(path):
-    the_memo = built(json.loads(path.read_text()))
-    _pdf, pages = rendered(the_memo)
+    the_memo, pages = drafted(path)
     # the last chapter lists the sources anew: only the pages before it cite
     last = max(i for i, text in enumerate(pages) if "8Sourcesandcurator" in text)
     cited = 0
@@ -49,12 +74,12 @@ def test_every_note_stands_on_the_page_that_cites_it(path):
                 cited += 1
                 for note in m.card.footnotes:
                     assert flat(note.sources[0].citation)[:60] in pages[index], (m.card.code, index + 1)
-    assert cited
+    assert cited or not any(f.supporting + f.opposing for f in the_memo.answer.facts)
 
 
 @pytest.mark.parametrize("path", DEMO, ids=lambda p: p.stem)
 def test_every_page_is_marked_and_numbered(path):
-    _pdf, pages = rendered(built(json.loads(path.read_text())))
+    _the_memo, pages = drafted(path)
     for number, text in enumerate(pages, start=1):
         assert "DRAFT" in text
         assert f"Page{number}of{len(pages)}" in text
@@ -70,7 +95,7 @@ def test_the_memo_is_tagged_and_the_same_bytes_come_again():
 
 
 def test_it_prints_what_it_promises():
-    _pdf, pages = rendered(built(json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())))
+    _the_memo, pages = drafted(ROOT / "fixtures/demo/mopti-ogossagou.json")
     whole = "".join(pages)
     for words in (
         "Informationto17April2021,5years7monthsold",
@@ -91,7 +116,7 @@ def test_it_prints_what_it_promises():
 
 
 def test_opposing_findings_stand_in_full_and_under_their_query():
-    _pdf, pages = rendered(built(json.loads((ROOT / "fixtures/demo/koulikoro-fana.json").read_text())))
+    _the_memo, pages = drafted(ROOT / "fixtures/demo/koulikoro-fana.json")
     whole = "".join(pages)
     assert "Pointstheotherway" in whole
     assert "werenotaimedatcivilians" in whole
@@ -99,7 +124,7 @@ def test_opposing_findings_stand_in_full_and_under_their_query():
 
 
 def test_doubted_origin_opens_with_the_assumption():
-    _pdf, pages = rendered(built(json.loads((ROOT / "fixtures/demo/timbuktu-town.json").read_text())))
+    _the_memo, pages = drafted(ROOT / "fixtures/demo/timbuktu-town.json")
     assert "Theoriginoftheapplicantisdoubted" in pages[0]
 
 
@@ -123,7 +148,7 @@ def test_two_reports_are_told_apart_by_a_letter():
     the_memo = built(json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text()))
     assert {the_memo.note(n).mark for n in the_memo.footnotes} >= {"16", "17"}
     code = Edition.objects.get().code
-    two = memo.Memo(the_memo.answer, "", "", "draft", None, the_memo.sheets, {code: "A", "another": "B"})
+    two = replace(the_memo, letters={code: "A", "another": "B"})
     assert {two.note(n).mark for n in two.footnotes} >= {"A16", "A17"}
 
 
@@ -132,3 +157,176 @@ def test_characters_that_cannot_be_printed_are_refused_at_the_field():
     document["material_facts"][0]["statement"] = "마을"
     with pytest.raises(intake.BadCase, match=r"material_facts\[0\].statement.*U\+B9C8"):
         built(document)
+
+
+# --- what the officer wrote ---------------------------------------------------------------------
+
+
+def test_the_officers_part_stands_in_the_officers_words():
+    the_memo = assessed("mopti-ogossagou")
+    words = memo.html(the_memo)
+    fact = words[words.index('id="fact-F1"') : words.index('id="fact-F2"')]
+    for said in (
+        "the applicant explained", "He was away that night", "On the return she was asked twice.", "محمد 12/03/2019",
+        "Internal consistency:", "Consistent over both interviews.", "consistent with the COI",
+        "Why a report of such an event would be expected", "reported by several sources", "Sufficiency of detail:",
+        "Plausibility:", "Outcome:", "accepted", "the account fits it",
+        "Considered, not relied on", "It is told of another district.",
+        "Added by the officer, not from the library", "UN OCHA", "Dated June 2026, 5 months old",
+        "Le Journal du Mali", "Dated 2 May 2026, 6 months old", "Context that the officer takes in",
+    ):  # fmt: skip
+        assert said in fact, said
+    assert fact.count('<span class="blank">not assessed</span>') == 1  # the one indicator that was not opened
+    assert fact.index("Supports:</p>") < fact.index("UN OCHA") < fact.index("Points the other way:</p>")
+    assert "gone-edition/x-1, which no longer bears on this case" in fact
+
+
+def test_what_is_not_relied_on_is_not_counted_as_support_and_stays_readable():
+    part = assessed("mopti-ogossagou").facts[0]
+    relied, omitted = {m.card.key for m in part.supporting}, {m.card.key for m, _reason in part.omitted}
+    assert omitted
+    assert not relied & omitted
+    assert relied | omitted == {m.card.key for m in part.answer.supporting + part.answer.opposing}
+    assert part.origins.most <= part.answer.outcome.independent_origins.most
+
+
+def test_a_fact_that_nobody_wrote_on_is_not_assessed_in_every_respect():
+    words = memo.html(assessed("mopti-ogossagou"))
+    last = words[words.index('id="fact-F4"') : words.index('id="profile"')]
+    assert "Internal consistency, external consistency, sufficiency of detail, plausibility, outcome" in flat_words(
+        last
+    )
+    assert "Outcome:</strong>" not in last
+
+
+def flat_words(html: str) -> str:
+    return " ".join(html.split())
+
+
+def test_protection_elsewhere_is_set_side_by_side():
+    the_memo = assessed("mopti-ogossagou")
+    words = flat_words(memo.html(the_memo))
+    pairs = words[words.index('id="pairs"') : words.index('id="gaps"')]
+    assert re.findall("<h3>(.*?)</h3>", pairs)[:3] == ["Safety", "Travel and admittance", "Reasonableness"]
+    assert pairs.count("<table") == 3
+    assert "The officer’s conclusion on Bamako:</strong> met" in pairs
+    assert "The road is mined." in pairs
+    assert "The officer’s conclusion on Bamako:</strong> not assessed." in pairs
+    assert pairs.count("dated March 2026, 8 months old; in full below") == 3
+    table = the_memo.pair_tables[0]
+    assert [c.is_relocation for c in table.columns] == [False, True]
+    for item in table.tests:  # nothing of either side is lost by standing in rows
+        for n, column in enumerate(table.columns):
+            listed = [row[n].card for row in item.rows if row[n] and row[n].card]
+            assert listed == list(column.cell(item.test).findings)
+
+
+def test_a_place_without_information_says_so_under_every_test():
+    document = json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())
+    document["places"].append({"role": "relocation", "place": "Nouakchott"})
+    document["country"] = "ML"
+    the_memo = built(document)
+    words = memo.html(the_memo)
+    assert words.count('<p class="blank">No COI</p>') >= 3
+    assert the_memo.pair_tables[0].columns[-1].name == "Nouakchott"
+
+
+def test_questions_and_the_justification_are_printed():
+    words = memo.html(assessed("mopti-ogossagou"))
+    assert "Questions for a further interview" in words
+    assert "Who else saw the attackers?" in words
+    assert "Questions for the COI unit" in words
+    assert "the officer asked the COI unit" in words[: words.index('id="applicant"')]
+
+
+def test_the_limit_of_the_office_decides_what_is_old():
+    name = "mopti-ogossagou"
+    assert assessed(name).old_parts
+    assert [p.name for p in assessed(name).old_parts] == ["F4"]  # the own source on Bamako is newer
+    assert {p.name for p in built(json.loads((ROOT / f"fixtures/demo/{name}.json").read_text())).old_parts} == {
+        "F4", "Bamako",
+    }  # fmt: skip
+    assert not assessed(name, replace(HEADING, age_limit=1200)).old_parts
+
+
+@pytest.mark.parametrize(
+    ("status", "first_page", "every_page"),
+    [
+        ("draft", "Draft,notreviewed", "DRAFT"),
+        ("submitted", "Submitted,notapproved", "SUBMITTED,NOTAPPROVED"),
+        ("in-review", "Inreview,notapproved", "INREVIEW,NOTAPPROVED"),
+        ("returned", "Returnedwithcomments,notapproved", "RETURNED,NOTAPPROVED"),
+        ("approved", "Approvedon23November2026", "Approvedversion2"),
+    ],
+)
+def test_every_page_says_where_the_memo_stands(status, first_page, every_page):
+    document = json.loads((ROOT / "fixtures/demo/bamako-protest.json").read_text())
+    _pdf, pages = rendered(built(document, replace(APPROVED, status=status)))
+    assert first_page in pages[0]
+    for words in ("Regulation(EU)2024/1347", "glaubhaftmachen", "DemoSupervisor"):
+        assert words in pages[0]
+    for text in pages:
+        assert every_page in text
+        assert ("DRAFT" in text) == (status != "approved")  # the large word under the text, too
+
+
+@pytest.mark.parametrize("path", DEMO, ids=lambda p: p.stem)
+def test_a_fully_assessed_memo_is_tagged_and_loses_no_note(path):
+    pdf, pages = rendered(assessed(path.stem, APPROVED))  # which warns of a note that is not on its page
+    assert violations(pdf) == []
+    assert "DRAFT" not in "".join(pages)
+    assert "Theofficer’sassessment" in "".join(pages)
+
+
+def test_long_texts_of_an_officer_are_printed_whole():
+    found = answer.answer(intake.read(json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text()), today=DAY))
+    text = "x\u00ad" * 1500 + "<b>&amp;</b> \u202e end of the text"
+    the_memo = memo.build(found, long(assess(found), text), HEADING)
+    warnings: list[str] = []
+    pdf = memo_pdf.render_pdf(memo.html(the_memo), on_warning=warnings.append)
+    assert warnings == []
+    whole = flat("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages))
+    assert whole.count("<b>&amp;</b>[U+202E]endofthetext") >= 15
+
+
+def test_sections_are_those_that_the_memo_has():
+    the_memo = assessed("mopti-ogossagou")
+    anchors = [anchor for anchor, _title in memo.sections(the_memo)]
+    assert anchors == [
+        "applicant", "fact-F1", "fact-F2", "fact-F3", "fact-F4", "profile", "regions", "pairs", "gaps", "sources",
+    ]  # fmt: skip
+    for html in (memo.html(the_memo), page(the_memo)):
+        assert all(f'id="{anchor}"' in html for anchor in anchors)
+        ids = re.findall(r'\sid="([^"]+)"', html)
+        assert len(ids) == len(set(ids))
+        assert all(f'id="{target}"' in html for target in re.findall(r'href="#([^"]+)"', html))
+
+
+def test_an_id_that_is_no_word_still_has_an_anchor():
+    assert memo.fact_anchor("F1") == "fact-F1"
+    odd = memo.fact_anchor('a "b" <c>')
+    assert re.fullmatch("fact-[0-9a-f]{12}", odd)
+    assert odd != memo.fact_anchor('a "b" <d>')
+
+
+def page(the_memo: memo.Memo) -> str:
+    from django.template.loader import render_to_string
+
+    return render_to_string("assessments/memo/body.html", memo.context_of(the_memo, as_page=True))
+
+
+def test_the_page_says_what_the_print_says():
+    the_memo = assessed("koulikoro-fana", APPROVED)
+    printed, shown = memo.html(the_memo), page(the_memo)
+
+    def text(html: str) -> str:
+        html = html[html.index('<div class="memo-head">') :]
+        for aside in ('<span class="footnote".*?</span>', '<sup class="fn-ref">.*?</sup>', '<div class="sidenotes">.*?</div>',
+                      '<ol class="notes-below">.*?</ol>'):  # fmt: skip
+            html = re.sub(aside, "", html, flags=re.DOTALL)
+        return "".join(re.sub("<[^>]+>", "", html).split())
+
+    assert text(printed) == text(shown)
+    citations = set(re.findall(r'data-note="[^"]+">(.*?)</span>', printed))
+    assert citations
+    assert all(citation in shown for citation in citations)

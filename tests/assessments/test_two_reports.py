@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assessments import answer, intake, memo, result
+from assessments.assessment import Assessment
 from matching.match import Position
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +43,7 @@ def test_the_oldest_edition_relied_on_gives_the_age(answered):
 
 
 def test_the_memo_letters_its_notes(answered):
-    html = memo.html(memo.build(answered))
+    html = memo.html(memo.build(answered, Assessment(), memo.Heading()))
     assert 'data-number="A1"' in html
     assert 'data-number="B17"' in html
 

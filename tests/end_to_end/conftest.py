@@ -34,11 +34,26 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+NEWCOMER = """
+from accounts.models import Office, Role, User
+office = Office.objects.create(code="new", name="New office")
+user = User.objects.create(username="caseworker-new", office=office, role=Role.CASEWORKER)
+user.set_password("{password}")
+user.save()
+"""
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory) -> Iterator[str]:
+def server_folder(tmp_path_factory) -> Path:
+    """Where the server keeps its data."""
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="session")
+def server(server_folder) -> Iterator[str]:
     """The address of a server that runs as `make run` does, on a database of its own."""
     pytest_socket.enable_socket()  # this test run's own server, on loopback
-    folder = tmp_path_factory.mktemp("server")
+    folder = server_folder
     port = free_port()
     environment = os.environ | {
         "VAR_DIR": str(folder),
@@ -55,6 +70,7 @@ def server(tmp_path_factory) -> Iterator[str]:
     manage("loaddata", "vocabulary", "places/countries", "places/ml", "places/neighbours", "--verbosity", "0")
     manage("load_coi", "fixtures/coi/ml/sem-mali-2021-04.yaml")
     manage("load_demo")
+    manage("shell", "--command", NEWCOMER.format(password=PASSWORD))
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"],

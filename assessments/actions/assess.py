@@ -1,0 +1,207 @@
+"""What the officer writes beside the COI: their part of a fact, what is not relied on, context, own sources."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from assessments import permissions, reliance
+from assessments.actions.refusals import Incomplete, StaleCase
+from assessments.actions.writing import writing
+from assessments.answer import Answer, answer
+from assessments.assessment import Assessment, FactWritten, OwnSourceWritten
+from assessments.casefile import CaseFile
+from assessments.evidence import Piece, grounds_of_inconsistency, keepable, lacking, with_words
+from assessments.models import Case, ContextTaken, FactAssessment, FactIndicator, Omission, OwnSource, Reliance
+from assessments.queries import assessment_of
+from assessments.vocabulary import Bearing
+from audit.record import record, record_once
+from coi.models import ProposedSource
+
+MOST_SOURCES = 100  # of the officer's own, of one case
+
+
+def save_fact(case: Case, written: FactWritten, on: Iterable[Piece], *, by: User) -> FactAssessment:
+    """Keep the officer's part of a fact, complete in itself; refused if it was saved since ``written.version``."""
+    written, _notes = with_words(written)
+    for lack in lacking(written, on):
+        raise Incomplete(lack.message, field=lack.field)
+    with writing(case, "assessment.save", by=by, fact=written.fact) as locked:
+        return _store_fact(locked, written, by)
+
+
+def autosave_fact(
+    case: Case, written: FactWritten, on: Iterable[Piece], *, by: User
+) -> tuple[FactAssessment, tuple[str, ...]]:
+    """Keep as much of it as can be kept while somebody types; sentences on what is held back."""
+    kept, held_back = keepable(written, on)
+    with writing(case, "assessment.save", by=by, quietly=True) as locked:
+        row = _store_fact(locked, kept, by)
+        record_once(
+            by=str(by.pk), action="assessment.save", object_type="case", object_id=str(locked.uuid), fact=kept.fact
+        )
+    return row, held_back
+
+
+def _store_fact(locked: Case, written: FactWritten, by: User) -> FactAssessment:
+    row = FactAssessment.objects.select_for_update().filter(case=locked, fact_ident=written.fact).first()
+    if row is not None and row.version != written.version and row.saved_by == by and _is_stored(locked, written):
+        return row  # sent again after its answer was lost
+    if (row.version if row else 0) != written.version:
+        raise StaleCase(
+            _(
+                "This part of the case was saved elsewhere after you opened it. Yours is not saved yet: "
+                "press Save to see both texts."
+            ),
+            theirs=row,
+        )
+    row = row or FactAssessment(case=locked, fact_ident=written.fact, version=0)
+    row.reasoning = written.reasoning
+    row.outcome = written.outcome
+    row.outcome_reasons = written.outcome_reasons
+    row.explanation_asked = written.explanation_asked
+    row.explanation = written.explanation
+    row.saved_by = by
+    row.version += 1
+    row.save()
+    row.indicators.all().delete()
+    FactIndicator.objects.bulk_create(
+        FactIndicator(
+            assessment=row,
+            indicator=i.indicator,
+            words=i.words,
+            view=i.view,
+            relies_on=list(i.relies_on),
+            expected=i.expected,
+        )
+        for i in written.indicators
+    )
+    return row
+
+
+def _is_stored(case: Case, written: FactWritten) -> bool:
+    return replace(assessment_of(case).of(written.fact), version=written.version) == written
+
+
+# --- findings ---------------------------------------------------------------------------------
+
+
+def omit(case: Case, finding: str, *, reason: str, version: int, by: User) -> Omission:
+    """Do not rely on a supporting or opposing finding, in the whole case, and say why."""
+    with writing(case, "finding.omit", by=by, finding=finding) as locked:
+        _refuse_ground_of_inconsistency(locked, finding)
+        row = Omission.objects.select_for_update().filter(case=locked, finding=finding).first()
+        if (row.version if row else 0) != version:
+            raise StaleCase(_("Another reason was saved for this finding after you opened the page."), theirs=row)
+        row = row or Omission(case=locked, finding=finding, version=0)
+        row.reason, row.saved_by = reason, by
+        row.version += 1
+        row.save()
+    return row
+
+
+def rely(case: Case, finding: str, *, by: User) -> None:
+    """Rely on a finding again."""
+    with writing(case, "finding.rely", by=by, finding=finding) as locked:
+        Omission.objects.filter(case=locked, finding=finding).delete()
+
+
+def take_context(case: Case, fact: str, finding: str, *, by: User) -> None:
+    """Take a context finding into the memo, in full."""
+    with writing(case, "context.take", by=by, fact=fact, finding=finding) as locked:
+        ContextTaken.objects.get_or_create(case=locked, fact_ident=fact, finding=finding, defaults={"saved_by": by})
+
+
+def drop_context(case: Case, fact: str, finding: str, *, by: User) -> None:
+    """Leave it out again."""
+    with writing(case, "context.drop", by=by, fact=fact, finding=finding) as locked:
+        ContextTaken.objects.filter(case=locked, fact_ident=fact, finding=finding).delete()
+
+
+def keep_reliance(case: Case, read: CaseFile, found: Answer, assessment: Assessment, *, by: User) -> None:
+    """What the draft rests on as it stands, so that a change in the library finds it.
+
+    ``found`` may answer the facts alone: profile and places are asked for only where something changed.
+    """
+    if not permissions.may_edit_now(by, case):
+        return
+    stored = Reliance.objects.filter(case=case, version=None).exclude(fact_ident="")
+    rows = {reliance.Relied(*row) for row in stored.values_list("fact_ident", "finding", "relation", "omitted")}
+    if rows == {relied for relied in reliance.relied_on(found, assessment) if relied.fact}:
+        return
+    with transaction.atomic():
+        reliance.store_working(case, answer(read), assessment)
+
+
+# --- own sources ------------------------------------------------------------------------------
+
+
+def add_source(case: Case, source: OwnSourceWritten, *, by: User) -> OwnSource:
+    """Add a source, and propose it for the library: there nothing says in which case it was used."""
+    with writing(case, "own-source.add", by=by, **_of_fact(source)) as locked:
+        if locked.own_sources.count() >= MOST_SOURCES:
+            raise Incomplete(_("A case has at most %(most)d sources of your own.") % {"most": MOST_SOURCES})
+        row = OwnSource(case=locked, fact_ident=source.fact, place=source.place, saved_by=by)
+        _fill(row, source)
+        row.save()
+        proposed = ProposedSource.objects.create(
+            country=locked.country,
+            citation=source.citation,
+            published=source.published,
+            url=source.url,
+            says=source.says,
+            proposed_by=by,
+        )
+        record(by=str(by.pk), action="coi.source-proposed", object_type="proposed-source", object_id=str(proposed.pk))
+    return row
+
+
+def change_source(case: Case, source: OwnSourceWritten, *, version: int, by: User) -> OwnSource:
+    """Keep a source as it now reads. What was proposed for the library stays as it was proposed."""
+    with writing(case, "own-source.change", by=by, source=source.id) as locked:
+        row = _source(locked, source.id, version)
+        if source.bearing != Bearing.OPPOSES:
+            _refuse_ground_of_inconsistency(locked, source.key, field="bearing")
+        _fill(row, source)
+        row.saved_by = by
+        row.version += 1
+        row.save()
+    return row
+
+
+def remove_source(case: Case, pk: int, *, version: int, by: User) -> OwnSource:
+    """Take a source out of the case."""
+    with writing(case, "own-source.remove", by=by, source=pk) as locked:
+        row = _source(locked, pk, version)
+        _refuse_ground_of_inconsistency(locked, f"own:{pk}")
+        OwnSource.objects.filter(pk=pk).delete()
+    return row
+
+
+def _source(locked: Case, pk: int, version: int) -> OwnSource:
+    row = OwnSource.objects.select_for_update().filter(case=locked, pk=pk).first()
+    if row is None:
+        raise StaleCase(_("The source was taken out after you opened it. Add it anew to keep it."))
+    if row.version != version:
+        raise StaleCase(_("The source was saved elsewhere after you opened it."), theirs=row)
+    return row
+
+
+def _fill(row: OwnSource, source: OwnSourceWritten) -> None:
+    row.citation, row.published, row.url = source.citation, source.published, source.url
+    row.says, row.bearing = source.says, source.bearing
+
+
+def _of_fact(source: OwnSourceWritten) -> dict[str, Any]:
+    return {"fact": source.fact} if source.fact else {}
+
+
+def _refuse_ground_of_inconsistency(locked: Case, key: str, field: str = "") -> None:
+    """External inconsistency never loses the ground that it names."""
+    facts = grounds_of_inconsistency(assessment_of(locked), key)
+    if facts:
+        message = _("The assessment of %(facts)s names it as the ground of external inconsistency. Change that first.")
+        raise Incomplete(message % {"facts": ", ".join(facts)}, field=field)

@@ -1,0 +1,348 @@
+"""Submitting, reviewing, deciding, recalling: each a step of the workflow with all that belongs to it."""
+
+import hashlib
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Role, User
+from assessments import currency, intake, kept, locks, memo, permissions, reliance, snapshot, submission
+from assessments.actions import steps
+from assessments.actions.refusals import Incomplete, NotAllowed, StaleCase
+from assessments.actions.writing import writing
+from assessments.answer import Answer
+from assessments.assessment import Assessment
+from assessments.memo import Heading
+from assessments.models import Case, MemoVersion, Notification, Recall, SectionReview
+from assessments.notify import notify, notify_no_more
+from assessments.vocabulary import Grade
+from assessments.workflow import Closed, State
+from audit.record import record, record_once
+
+# --- by those who write in the case -----------------------------------------------------------
+
+
+def submit(case: Case, *, by: User, version: int, digest: str, note: str = "") -> MemoVersion:
+    """Freeze the case as a version of its memo, exactly as it was shown, and put it in the queue.
+
+    ``note`` is said to the reviewer beside the memo, and is no part of it.
+    """
+    with writing(case, "memo.submit", by=by, quietly=True) as locked:
+        try:
+            found = submission.prepare(locked, on=timezone.localdate())
+        except intake.BadCase as error:
+            raise Incomplete(_("A place of this case has to be chosen again first.")) from error
+        if locked.version != version or found.digest != digest:
+            raise StaleCase(_("The case changed since you opened this page. Look at it again, then submit."))
+        for check in submission.required(locked, found):
+            raise Incomplete(check.words)
+        made = MemoVersion.objects.create(
+            case=locked,
+            number=found.heading.version,
+            state=State.SUBMITTED,
+            content=found.content,
+            content_sha256=found.digest,
+            case_version=locked.version,
+            rules_version=found.answer.rules_version,
+            coi_cut_off=currency.oldest_relied_on(found.answer, found.assessment),
+            submitted_by=by,
+            submitted_at=timezone.now(),
+            submission_note=note,
+        )
+        reliance.store_version(made, found.answer, found.assessment)
+        steps.take("submit", locked, by=by, on_case={"reviewer": None}, sha256=found.digest)
+        locks.let_go(locked)
+        notify(locked, Notification.Kind.SUBMITTED, _supervisors(locked))
+    return made
+
+
+def take_back(case: Case, *, by: User) -> None:
+    """Take the memo out of the queue, to go on writing."""
+    with transaction.atomic():
+        locked = steps.locked(case)
+        steps.take("take-back", locked, by=by)
+        notify_no_more(locked, Notification.Kind.SUBMITTED)
+
+
+def close(case: Case, *, by: User, because: str, note: str = "") -> None:
+    """Close the case without a decision of ours."""
+    if because not in Closed.values:
+        raise Incomplete(_("Say why the case is closed."), field="because")
+    with transaction.atomic():
+        locked = steps.locked(case)
+        steps.take("close", locked, by=by, on_case={"closed_because": because, "closed_note": note}, because=because)
+        locks.let_go(locked)
+        notify(locked, Notification.Kind.CLOSED, _writers(locked, but=by))
+
+
+def reopen(case: Case, *, by: User, reason: str) -> None:
+    """Begin a new draft; the version that was approved stays as it was, marked superseded."""
+    with transaction.atomic():
+        locked = steps.locked(case)
+        anew = {"reviewer": None, "closed_because": "", "closed_note": "", "reopened_because": reason}
+        version = steps.take("reopen", locked, by=by, reason=reason, on_case=anew)
+        if version is not None:
+            _dispose(version, Recall.Disposition.REOPENED, reason, by)
+        notify(locked, Notification.Kind.REOPENED, _writers(locked, but=by))
+
+
+# --- by supervisors ---------------------------------------------------------------------------
+
+
+def take(case: Case, *, by: User) -> None:
+    """Take a memo from the queue."""
+    _give("take", case, to=by, by=by)
+
+
+def stand_in(case: Case, *, by: User) -> None:
+    """Review in the place of a colleague."""
+    _give("stand-in", case, to=by, by=by)
+
+
+def reassign(case: Case, *, to: User | None, by: User) -> None:
+    """Give the review to a colleague of the office who did not write in the case."""
+    if to is None or not permissions.may_review(to, case):
+        raise Incomplete(_("Choose a supervisor of the office who did not write in this case."), field="to")
+    _give("reassign", case, to=to, by=by)
+
+
+def _give(action: str, case: Case, *, to: User, by: User) -> None:
+    with transaction.atomic():
+        locked = steps.locked(case)
+        if locked.state == State.IN_REVIEW and locked.reviewer_id == to.pk:
+            raise NotAllowed(_("%(name)s reviews this memo already.") % {"name": to})
+        now = {"taken_at": timezone.now()}
+        steps.take(action, locked, by=by, on_case={"reviewer": to}, on_version=now, to=str(to.pk))
+        notify_no_more(locked, Notification.Kind.SUBMITTED)
+        if to != by:
+            notify(locked, Notification.Kind.ASSIGNED, [to])
+
+
+def hand_back(case: Case, *, by: User) -> None:
+    """Put the memo back into the queue."""
+    with transaction.atomic():
+        locked = steps.locked(case)
+        steps.take("hand-back", locked, by=by, on_case={"reviewer": None}, on_version={"taken_at": None})
+        notify(locked, Notification.Kind.SUBMITTED, [user for user in _supervisors(locked) if user != by])
+
+
+# --- by the reviewer --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The grade of a section and the comment on it, either may be empty."""
+
+    section: str
+    grade: str
+    comment: str
+
+
+def review_token(version: MemoVersion) -> int:
+    """Stands for all grades and comments of a version and the remark as they are saved: changes with any of them."""
+    rows = version.section_reviews.order_by("section").values_list("section", "grade", "comment", "by")
+    return zlib.crc32(repr((version.decision_note, *rows)).encode())
+
+
+def grade(
+    case: Case,
+    *,
+    by: User,
+    number: int,
+    digest: str,
+    token: int,
+    graded: Iterable[Graded],
+    remark: str | None = None,
+    autosave: bool = False,
+) -> int:
+    """Keep grades, comments and the remark so far, for nobody but the reviewer who took this version; the token for the next save.
+
+    A grade that a colleague gave before is the reviewer's own once they save one there.
+    """
+    with transaction.atomic():
+        version = _under_review(steps.locked(case), by=by, number=number, digest=digest)
+        stored = {r.section: r for r in version.section_reviews.all()}
+        changed = [new for new in graded if _differs(new, stored.get(new.section), by)]
+        has_new_remark = remark is not None and remark != version.decision_note
+        if (changed or has_new_remark) and token != review_token(version):
+            raise StaleCase(_("This review was saved on another page after you opened this one."))
+        for new in changed:
+            row = stored.get(new.section) or SectionReview(version=version, section=new.section)
+            row.grade, row.comment, row.by = new.grade, new.comment, by
+            row.save()
+        if has_new_remark:
+            version.decision_note = remark
+            version.save(update_fields=["decision_note"])
+        if changed or has_new_remark:
+            note = record_once if autosave else record
+            note(by=str(by.pk), action="review.grade", object_type="case", object_id=str(case.uuid), version=number)
+        return review_token(version)
+
+
+def _differs(new: Graded, row: SectionReview | None, by: User) -> bool:
+    if row is None:
+        return bool(new.grade or new.comment)
+    if row.by_id != by.pk and not new.grade:
+        return new.comment != row.comment  # a colleague's grade stands beside the reviewer's choice, not in it
+    return (new.grade, new.comment, by.pk) != (row.grade, row.comment, row.by_id)
+
+
+def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "") -> MemoVersion:
+    """Approve the version that was read: its PDF is made from its snapshot, and kept."""
+    with transaction.atomic():
+        version = _under_review(steps.locked(case), by=by, number=number, digest=digest)
+    found, assessment, heading = snapshot.thaw(version.content)
+    now = timezone.now()
+    approved = replace(
+        heading,
+        status=State.APPROVED.value,
+        version=number,
+        reviewer=str(by),
+        decided_on=timezone.localdate(now),
+    )
+    printed = memo.build(found, assessment, approved)
+    _check_age(found, assessment, heading)
+    _check_grades(version, printed, by)
+    pdf = memo.pdf(printed)  # takes seconds: before the rows are locked, and all is checked again after
+    with transaction.atomic():
+        locked = steps.locked(case)
+        version = _under_review(locked, by=by, number=number, digest=digest)
+        _check_grades(version, printed, by)
+        decision = {
+            "decided_by": by,
+            "decided_at": now,
+            "decision_note": remark,
+            "read_sha256": digest,
+            "pdf": pdf,
+            "pdf_sha256": hashlib.sha256(pdf).hexdigest(),
+        }
+        try:
+            with transaction.atomic():
+                made = steps.take("approve", locked, by=by, on_version=decision, sha256=decision["pdf_sha256"])
+        except IntegrityError as error:  # the database keeps its own guard
+            raise NotAllowed(_("Somebody who wrote in the case cannot approve its memo.")) from error
+        notify(locked, Notification.Kind.APPROVED, _writers(locked, but=by))
+    assert made is not None  # noqa: S101 - a case under review has a version
+    return made
+
+
+def send_back(case: Case, *, by: User, number: int, digest: str, remark: str) -> None:
+    """Return the memo to its writers, with the comments on its sections and a remark."""
+    with transaction.atomic():
+        locked = steps.locked(case)
+        steps.check("return", locked, by=by, reason=remark)
+        _under_review(locked, by=by, number=number, digest=digest)
+        decision = {"decided_by": by, "decided_at": timezone.now(), "decision_note": remark, "read_sha256": digest}
+        steps.take("return", locked, by=by, reason=remark, on_version=decision)
+        notify(locked, Notification.Kind.RETURNED, _writers(locked, but=by))
+
+
+def _under_review(case: Case, *, by: User, number: int, digest: str) -> MemoVersion:
+    """The version that this reviewer has before them, if it is the one that they read."""
+    if case.state == State.IN_REVIEW and case.reviewer_id != by.pk and permissions.may_review(by, case):
+        raise NotAllowed(
+            _("%(name)s reviews this memo now: nothing of yours is saved. Stand in to go on.") % {"name": case.reviewer}
+        )
+    steps.check("approve", case, by=by)
+    version = case.versions.order_by("-number").first()
+    if version is None or (version.number, version.content_sha256) != (number, digest):
+        raise StaleCase(_("What you read is not the version that is under review now. Read it again."))
+    if snapshot.sha256(version.content) != version.content_sha256 or not kept.is_as_submitted(version):
+        raise NotAllowed(_("The stored memo is not the one that was submitted. Tell your administrator."))
+    return version
+
+
+def _check_age(found: Answer, assessment: Assessment, heading: Heading) -> None:
+    if assessment.old_coi_justification.strip():
+        return
+    for part in currency.old_parts(found, assessment, heading.age_limit):
+        words = submission.old_part_words(part, heading.age_limit)
+        raise Incomplete(_("%(lacking)s Return the memo to ask for it.") % {"lacking": words}, field="decision")
+
+
+def _check_grades(version: MemoVersion, printed: memo.Memo, by: User) -> None:
+    grades = dict(version.section_reviews.filter(by=by).values_list("section", "grade"))
+    sections = memo.sections(printed)
+    missing = [title for anchor, title in sections if not grades.get(anchor)]
+    wrong = [title for anchor, title in sections if grades.get(anchor) == Grade.SIGNIFICANT]
+    if wrong:
+        words = _("A section has a significant error: return the memo instead of approving it. %(sections)s.")
+        raise Incomplete(words % {"sections": "; ".join(wrong)}, field="decision")
+    if missing:
+        words = ngettext(
+            "A section is not graded yet: %(sections)s.", "Sections are not graded yet: %(sections)s.", len(missing)
+        )
+        raise Incomplete(words % {"sections": "; ".join(missing)}, field="decision")
+
+
+# --- recall -----------------------------------------------------------------------------------
+
+
+def recall(memo_version: MemoVersion, finding: str, reason: str, by: User | None = None) -> Recall:
+    """Call an approved memo back: a finding that it rests on changed, or a supervisor has another reason.
+
+    ``by`` is None where the library calls. A memo that is recalled already keeps a row for each finding.
+    """
+    with transaction.atomic():
+        case = steps.locked(memo_version.case)
+        newest = case.versions.order_by("-number").values_list("pk", flat=True).first()
+        again = case.state == State.RECALLED and by is None
+        if newest != memo_version.pk:
+            raise NotAllowed(_("Only the newest version of a memo is recalled."))
+        if again and not reason.strip():
+            raise Incomplete(_("Write the reason."), field="reason")
+        if not again:
+            steps.take("recall", case, by=by, reason=reason, **({"finding": finding} if finding else {}))
+        row, is_new = Recall.objects.get_or_create(
+            version=memo_version, finding=finding, disposition="", defaults={"reason": reason, "recalled_by": by}
+        )
+        if again and is_new:
+            record(by="library", action="memo.recall", object_type="case", object_id=str(case.uuid), finding=finding)
+        if is_new:
+            told = [*_supervisors(case), *_writers(case)]
+            notify(case, Notification.Kind.RECALLED, [user for user in told if user != by])
+    return row
+
+
+def uphold(case: Case, *, by: User, reason: str) -> None:
+    """The memo is still sound: it stands as it was approved."""
+    _settle("uphold", case, Recall.Disposition.UPHELD, by, reason)
+
+
+def supersede(case: Case, *, by: User, reason: str) -> None:
+    """The memo no longer stands."""
+    _settle("supersede", case, Recall.Disposition.SUPERSEDED, by, reason)
+
+
+def _settle(action: str, case: Case, disposition: str, by: User, reason: str) -> None:
+    with transaction.atomic():
+        locked = steps.locked(case)
+        version = steps.take(action, locked, by=by, reason=reason)
+        if version is not None:
+            _dispose(version, disposition, reason, by)
+
+
+def _dispose(version: MemoVersion, disposition: str, reason: str, by: User) -> None:
+    version.recalls.filter(disposition="").update(
+        disposition=disposition, disposition_reason=reason, disposed_by=by, disposed_at=timezone.now()
+    )
+
+
+# --- who is told ------------------------------------------------------------------------------
+
+
+def _supervisors(case: Case) -> list[User]:
+    """Those of the office who could review it."""
+    of_office = User.objects.filter(office=case.office_id, role=Role.SUPERVISOR, is_active=True)
+    return [user for user in of_office if permissions.may_review(user, case)]
+
+
+def _writers(case: Case, *, but: User | None = None) -> list[User]:
+    """The author and whoever wrote in it, as far as they may still see it."""
+    users = [case.author, *(w.user for w in case.writers.select_related("user"))]
+    return [user for user in dict.fromkeys(users) if user != but and permissions.may_see_case(user, case)]

@@ -1,0 +1,226 @@
+"""What leaves for others than the office: the disclosure sheet, and the questions.
+
+The sheet holds all COI that was matched, supporting, opposing and considered alike, for the applicant or
+counsel. Nothing that the officer thinks of it is in it, and nothing here has a way to it: what the officer
+wrote is read for the own sources alone. A finding that the officer does not rely on stands there like any other.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from assessments import ipa, memo_pdf, wording
+from assessments.answer import Answer, CitedMatch, FactAnswer
+from assessments.assessment import Assessment, OwnSourceWritten
+from assessments.memo import Note, SourceGroup
+from assessments.vocabulary import QuestionTo
+from coi.cards import FindingCard, FootnoteCard, Remark, SourceCard
+from coi.sheets import RegionSheet
+from matching.match import Relation
+
+
+@dataclass(frozen=True)
+class Group:
+    """Findings under one heading: supporting, pointing the other way, knowing of none, or considered."""
+
+    relation: str
+    title: str
+    matches: tuple[CitedMatch, ...]
+
+
+@dataclass(frozen=True)
+class DisclosedFact:
+    """One material fact with all COI that bears on it."""
+
+    answer: FactAnswer
+    position: str
+    reasons: tuple[str, ...]
+    groups: tuple[Group, ...]
+    own_sources: tuple[OwnSourceWritten, ...]
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.groups and not self.own_sources
+
+
+@dataclass(frozen=True)
+class DisclosedRegion:
+    """A region of the case: its figures, every denial about it and, where it was compared, all that it was compared by."""
+
+    sheet: RegionSheet
+    roles: tuple[str, ...]
+    denials: tuple[FindingCard, ...]
+    compared: tuple[FindingCard, ...]
+
+
+@dataclass(frozen=True)
+class DisclosedPlace:
+    """A place proposed for relocation, with the officer's sources on it."""
+
+    name: str
+    has_coi: bool
+    own_sources: tuple[OwnSourceWritten, ...]
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """Everything that the sheet prints."""
+
+    answer: Answer
+    office: str
+    facts: tuple[DisclosedFact, ...]
+    regions: tuple[DisclosedRegion, ...]
+    proposed: tuple[DisclosedPlace, ...]
+    letters: dict[str, str]  # of the editions, where several are cited
+
+    @property
+    def reference(self) -> str:
+        return self.answer.case.reference
+
+    @property
+    def cards(self) -> tuple[FindingCard, ...]:
+        """Every finding on the sheet, each once."""
+        cards = [m.card for f in self.answer.facts for m in f.matches] + [p.card for p in self.answer.profile]
+        cards += [card for region in self.regions for card in (*region.denials, *region.compared)]
+        return tuple({card.key: card for card in cards}.values())
+
+    def notes_of(self, card: FindingCard) -> tuple[Note, ...]:
+        """The footnotes of a finding, by the report's own numbers."""
+        return tuple(self.note(n) for n in card.footnotes)
+
+    def note(self, card: FootnoteCard) -> Note:
+        return Note(f"{self.letters.get(card.edition, '')}{card.number}", f"{card.edition}:{card.number}", card)
+
+    @property
+    def sources(self) -> tuple[SourceGroup, ...]:
+        """Every item behind a footnote of this sheet, grouped by originator: one originator is one origin."""
+        notes = {(n.edition, n.number): n for card in self.cards for n in card.footnotes}
+        groups: dict[str, dict[str, tuple[list[str], SourceCard]]] = {}
+        for key in sorted(notes):
+            for source in notes[key].sources:
+                marks, _card = groups.setdefault(source.originator, {}).setdefault(source.citation, ([], source))
+                marks.append(self.note(notes[key]).mark)
+        return tuple(
+            SourceGroup(name, tuple((", ".join(marks), source) for marks, source in groups[name].values()))
+            for name in sorted(groups, key=str.casefold)
+        )
+
+    @property
+    def queries(self) -> tuple[Remark, ...]:
+        """Curator's queries on all that is used, each once."""
+        found = [q for card in self.cards for q in card.all_queries]
+        found += [q for region in self.regions for series in region.sheet.figures for q in series.queries]
+        return tuple(dict.fromkeys(found))
+
+
+def build(answer: Answer, assessment: Assessment, *, office: str = "") -> Disclosure:
+    """The sheet of a case."""
+    pair = ipa.pair_sheet(answer, assessment)
+    columns = pair.columns if pair else ()
+    facts = tuple(_fact(answer, fact, assessment) for fact in answer.facts)
+    regions = tuple(_region(answer, sheet, columns) for sheet in answer.sheets)
+    proposed = tuple(DisclosedPlace(c.name, bool(c.findings), c.own_sources) for c in columns if c.is_relocation)
+    sheet = Disclosure(answer, office, facts, regions, proposed, {})
+    cited = sorted({card.edition for card in sheet.cards})
+    letters = {code: chr(ord("A") + n) for n, code in enumerate(cited)} if len(cited) > 1 else {}
+    return Disclosure(answer, office, facts, regions, proposed, letters)
+
+
+def _fact(answer: Answer, fact: FactAnswer, assessment: Assessment) -> DisclosedFact:
+    groups = (
+        Group("supports", _("Findings that support"), fact.supporting),
+        Group("contradicts", _("Findings that point the other way"), fact.of(Relation.CONTRADICTS)),
+        Group("no_evidence", _("The report looked for such events and knows of none"), fact.of(Relation.NO_EVIDENCE)),
+        *(
+            Group("context", _("Considered: %(why)s") % {"why": wording.CONTEXT_GROUPS[name]}, found)
+            for name, found in fact.context_groups
+        ),
+    )
+    return DisclosedFact(
+        answer=fact,
+        position=str(wording.POSITIONS[fact.position]),
+        reasons=tuple(answer.reason_words(r) for r in fact.outcome.reasons),
+        groups=tuple(group for group in groups if group.matches),
+        own_sources=assessment.sources_on(fact.stated.id),
+    )
+
+
+def _region(answer: Answer, sheet: RegionSheet, columns: tuple[ipa.Column, ...]) -> DisclosedRegion:
+    denials = {card.key: card for card in (*sheet.denials, *sheet.wider_denials)}
+    compared = {
+        c.key: c for column in columns if column.sheet and column.sheet.code == sheet.code for c in column.findings
+    }
+    inside = [p.stated.role for p in answer.places if p.sheet and p.sheet.code == sheet.code]
+    return DisclosedRegion(
+        sheet=sheet,
+        roles=tuple(dict.fromkeys(str(wording.ROLES[role]) for role in inside)),
+        denials=tuple(denials.values()),
+        compared=tuple(card for key, card in compared.items() if key not in denials),
+    )
+
+
+def html(sheet: Disclosure) -> str:
+    """The sheet as HTML, for the renderer and for nothing else."""
+    return render_to_string("assessments/disclosure/sheet.html", _context(sheet.answer, sheet=sheet))
+
+
+def pdf(sheet: Disclosure) -> bytes:
+    """The sheet as a PDF; raises memo_pdf.MemoFailed with what to do."""
+    return _rendered(html(sheet))
+
+
+# --- the questions ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The questions on one fact; without one, on the case as a whole."""
+
+    fact: FactAnswer | None
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """All questions for one of the two whom they may be for."""
+
+    to: str
+    asked: tuple[Asked, ...]
+
+    @property
+    def is_interview(self) -> bool:
+        return self.to == QuestionTo.APPLICANT
+
+
+def question_parts(answer: Answer, assessment: Assessment, to: str = "") -> tuple[Part, ...]:
+    """The questions in the order of the facts, apart by whom they are for."""
+    facts = {fact.stated.id: fact for fact in answer.facts}
+    parts = []
+    for one in QuestionTo:
+        if to and one != to:
+            continue
+        by_fact: dict[str, list[str]] = {ident: [] for ident in (*facts, "")}
+        for question in assessment.questions_to(one):
+            by_fact[question.fact if question.fact in facts else ""].append(question.words)
+        asked = tuple(Asked(facts.get(ident), tuple(words)) for ident, words in by_fact.items() if words)
+        if asked:
+            parts.append(Part(one.value, asked))
+    return tuple(parts)
+
+
+def questions_pdf(answer: Answer, assessment: Assessment, *, office: str = "", to: str = "") -> bytes:
+    """The questions as a PDF: all of them, or those for one of the two."""
+    parts = question_parts(answer, assessment, to)
+    return _rendered(render_to_string("assessments/gaps/questions.html", _context(answer, parts=parts, office=office)))
+
+
+def _context(answer: Answer, **more: Any) -> dict[str, Any]:
+    return {"answer": answer, "case": answer.case, "language": get_language() or "en", **more}
+
+
+def _rendered(html: str) -> bytes:
+    return memo_pdf.render_pdf(html, seconds=settings.MEMO_SECONDS, megabytes=settings.MEMO_MEGABYTES)

@@ -1,0 +1,79 @@
+"""The filters of a page, as they stand in its address: read, checked, and written back."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+LONGEST_SEARCH = 100
+YEARS = range(1900, 2200)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+MINE, SHARED = "mine", "shared"
+
+
+def day(text: str) -> date | None:
+    """A day as a date field sends it, 2026-11-30; None for anything else."""
+    try:
+        found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+    return found if found and found.year in YEARS else None
+
+
+def day_problem(name: str) -> str:
+    """The sentence for a field that holds no such day."""
+    return _("“%(field)s” is not a day; write it as year, month and day: 2026-11-30.") % {"field": name}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of the list is asked for. What is not understood is not applied; ``problems`` say so."""
+
+    q: str = ""
+    need: str = ""
+    whose: str = ""
+    due: str = ""  # as typed
+    view: str = ""
+    problems: tuple[dict[str, str], ...] = field(default=(), compare=False)
+
+    @property
+    def due_before(self) -> date | None:
+        return day(self.due)
+
+    @property
+    def narrows(self) -> bool:
+        """Something beside the need leaves cases out."""
+        return bool(self.q or self.whose or self.due_before)
+
+    def address(self, **changes: Any) -> str:
+        """The same filters with some changed, as the end of an address."""
+        changed = replace(self, **changes)
+        stated = {f.name: getattr(changed, f.name) for f in fields(self) if f.name != "problems"}
+        return "?" + urlencode({name: value for name, value in stated.items() if value})
+
+
+def read(asked: Mapping[str, str], needs: tuple[str, ...]) -> Filters:
+    """The filters from an address; ``needs`` are those that the page knows."""
+    q = searchable(asked.get("q", ""))
+    need, whose, view = asked.get("need", ""), asked.get("whose", ""), asked.get("view", "")
+    due = searchable(asked.get("due", ""))
+    problems = ({"href": "#id_due", "message": day_problem(_("Due before"))},) if due and not day(due) else ()
+    return Filters(
+        q=q,
+        need=need if need in needs else "",
+        whose=whose if whose in (MINE, SHARED) else "",
+        due=due,
+        view=view if view == "all" else "",
+        problems=problems,
+    )
+
+
+def searchable(text: str) -> str:
+    """What was typed into a search field, without characters that no database takes and nobody sees."""
+    kept = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Cf"))
+    return " ".join(kept[:LONGEST_SEARCH].split())

@@ -1,0 +1,47 @@
+"""Application references: the pattern of the office, and what looks like a name."""
+
+import itertools
+import re
+
+from django.utils.translation import gettext as _
+
+DIGIT, LETTER = "#", "@"
+
+
+def fits(reference: str, pattern: str) -> bool:
+    """Whether the reference follows the pattern: # a digit, @ a letter, all else itself; case does not count."""
+    stands_for = {DIGIT: "[0-9]", LETTER: "[A-Za-z]"}
+    whole = "".join(stands_for.get(c, re.escape(c)) for c in pattern.strip())
+    return re.fullmatch(whole, reference.strip(), re.IGNORECASE | re.ASCII) is not None
+
+
+def example(pattern: str) -> str:
+    """A reference that follows the pattern: ``N-1234-56789``."""
+    digits, letters = itertools.cycle("1234567890"), itertools.cycle("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return "".join(next(digits) if c == DIGIT else next(letters) if c == LETTER else c for c in pattern.strip())
+
+
+def looks_like_a_name(reference: str) -> bool:
+    """One word that begins with a capital, or several, and no digit. Scripts without capitals count as having them."""
+    if any(c.isdigit() for c in reference):
+        return False
+    words = re.findall(r"[^\W\d_]+", reference)
+    capital = [w for w in words if w[0].isupper() or not w[0].islower()]
+    return len(capital) >= 2 or len(words) == len(capital) == 1
+
+
+def problem_with(reference: str, pattern: str, *, is_no_name: bool) -> str:
+    """Why the office does not take the reference, or questions it; empty if it takes it."""
+    if pattern.strip():
+        if fits(reference, pattern):
+            return ""
+        return _(
+            "The reference does not follow the pattern of your office, %(pattern)s, where # is a digit and @ a letter. "
+            "Accepted: a reference such as %(example)s."
+        ) % {"pattern": pattern.strip(), "example": example(pattern)}
+    if looks_like_a_name(reference) and not is_no_name:
+        return _(
+            "The reference looks like a name. Type the number under which your office keeps the application; if this "
+            "is its reference and no name, say so below."
+        )
+    return ""

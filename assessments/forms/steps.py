@@ -1,0 +1,125 @@
+"""The steps of the intake, and which of the form's names each of them owns."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+LONGEST_VALUE = 100_000  # characters that are kept of one field; intake accepts far fewer, and says so
+MOST_VALUES = 200  # of one name, as intake accepts
+
+Data = dict[str, list[str]]  # as IntakeDraft.data holds it
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page of the intake."""
+
+    slug: str
+    title: Any
+    owns: re.Pattern[str]
+    anchors: tuple[str, ...]  # how ids on its page begin
+
+
+def _names(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns).replace("#", "[0-9]{1,4}"), re.ASCII)
+
+
+# A step that is posted replaces exactly the names that it owns; # is the key of a row. What no step
+# owns is never taken from a browser.
+STEPS = (
+    Step(
+        "applicant",
+        gettext_lazy("Applicant and places"),
+        _names(
+            "reference|no_name|country|interview_language|due_on|origin_status|origin_note",
+            "persons|persons-#-(ident|relation|sex|age_band|removed)",
+            "places|places-#-(role|place|pin|pinned|start|end|person|choice|asked|removed)",
+        ),
+        ("section-applicant", "section-persons", "section-places", "section-origin", "places-", "persons-"),
+    ),
+    Step(
+        "profile",
+        gettext_lazy("Profile"),
+        _names("persons-#-(actual|imputed|other_note|other_imputed_note|notes)"),
+        ("section-profile",),
+    ),
+    Step(
+        "facts",
+        gettext_lazy("Material facts"),
+        _names(
+            "facts|facts-#-interviews|facts-#-interviews-#-(date|ref|removed)",
+            "facts-#-(ident|statement|event|event_note|fact_kind|place|pin|pinned|start|end|person|choice|asked|removed)",
+            "facts-#-(actors|actor_note|targets|target_note|explanation)",
+        ),
+        ("section-facts", "facts-"),
+    ),
+    Step(
+        "relocation",
+        gettext_lazy("Relocation"),
+        _names(
+            "relocations|relocations-#-(place|pin|pinned|start|end|person|choice|asked|removed)|note",
+        ),
+        ("section-relocation", "section-note", "relocations-"),
+    ),
+    Step("check", gettext_lazy("Check your answers"), _names("(?!)"), ()),
+)
+BY_SLUG = {step.slug: step for step in STEPS}
+FIRST, CHECK = STEPS[0].slug, STEPS[-1].slug
+
+_PROFILE_FIELDS = ("actual", "imputed", "other_note", "other_imputed_note", "notes")
+
+
+def after(slug: str) -> str:
+    """The step that follows."""
+    slugs = [step.slug for step in STEPS]
+    return slugs[min(slugs.index(slug) + 1, len(slugs) - 1)]
+
+
+def step_of(kind: str, field: str) -> str:
+    """The step on whose page a field of a row of this kind stands; ``kind`` is empty for what stands once."""
+    if kind == "persons" and field in _PROFILE_FIELDS:
+        return "profile"
+    of_rows = {"facts": "facts", "interviews": "facts", "relocations": "relocation"}
+    return "relocation" if not kind and field == "note" else of_rows.get(kind, FIRST)
+
+
+def merged(stored: Data, posted: Mapping[str, Iterable[str]], slug: str) -> Data:
+    """The whole data once this step was posted: its own names anew, all others as they were."""
+    owns = BY_SLUG[slug].owns
+    kept = {name: values for name, values in stored.items() if not owns.fullmatch(name)}
+    return kept | {name: list(values) for name, values in posted.items() if owns.fullmatch(name)}
+
+
+_SAVED_AT = "version-%s"  # of the draft when the step was last changed; no step owns the name
+
+
+def changed_at(data: Data, slug: str) -> int:
+    """The version of the draft at which this step last changed: who opened the page since then is not out of date."""
+    return int(data.get(_SAVED_AT % slug, ["1"])[0])
+
+
+def marked(data: Data, slug: str, version: int) -> Data:
+    """The data with the note that this step changed at this version."""
+    return data | {_SAVED_AT % slug: [str(version)]}
+
+
+def unstorable(data: Data) -> tuple[str, str] | None:
+    """The name of a field that no database keeps as it is, and why; None where all can be kept."""
+    for name, values in data.items():
+        if len(values) > MOST_VALUES:
+            return name, _("Too many values are given.")
+        for value in values:
+            if len(value) > LONGEST_VALUE:
+                return name, _("The text is longer than %(longest)s characters.") % {"longest": f"{LONGEST_VALUE:,}"}
+            for character in value:
+                if character == "\0" or unicodedata.category(character) == "Cs":
+                    code = f"U+{ord(character):04X}"
+                    return name, _("The text holds a character that cannot be kept (%(code)s); please remove it.") % {
+                        "code": code
+                    }
+    return None

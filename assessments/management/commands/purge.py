@@ -1,0 +1,37 @@
+"""python manage.py purge: erases what has been kept long enough; to be run every night."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from assessments import retention
+
+
+class Command(BaseCommand):
+    help = "Erases cases, intakes, notifications and sign-ins that have been kept long enough (docs/retention.md)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only say what is due")
+        parser.add_argument("--on", metavar="DATE", help="as of the beginning of this day, YYYY-MM-DD")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        at = _moment(options["on"]) if options["on"] else timezone.now()
+        if at > timezone.now() and not options["dry_run"]:
+            raise CommandError("--on lies in the future: what is not due yet is only counted, with --dry-run.")
+        counted = retention.count(at) if options["dry_run"] else retention.purge(at)
+        self.stdout.write("Due, and left as it is:" if options["dry_run"] else "Erased:")
+        for name, number in counted.items():
+            self.stdout.write(f"  {name.replace('_', ' '):18}{number:6}")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if day is None:
+        raise CommandError(f"--on takes a day as YYYY-MM-DD, not {text!r}.")
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,87 @@
+"""Which cases rest on a finding, and what happens to their memos when it changes."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import Office
+from assessments import actions, snapshot
+from assessments.currency import pair_of
+from assessments.models import MemoVersion, Recall, Reliance
+from assessments.workflow import EDITABLE, WAITING, State
+from coi.cards import FindingCard, cards_by_key
+from coi.hooks import RelyingOn
+
+_APPROVED = Q(version__state__in=(State.APPROVED, State.RECALLED))
+# Without an approved memo: what an open case rests on as it stands, or what was submitted of it.
+_DRAFT = Q(version__isnull=True, case__state__in=EDITABLE) | Q(version__state__in=WAITING)
+
+
+def relying_on(findings: Collection[str]) -> dict[str, RelyingOn]:
+    """For each finding, how many cases rest on it. What was left out with a reason does not."""
+    rows = (
+        Reliance.objects.filter(finding__in=findings, omitted=False)
+        .values("finding")
+        .annotate(
+            approved=Count("case", distinct=True, filter=_APPROVED), draft=Count("case", distinct=True, filter=_DRAFT)
+        )
+        .order_by("finding")
+    )
+    return {row["finding"]: RelyingOn(row["approved"], row["draft"]) for row in rows}
+
+
+def memos_relying_on(findings: Collection[str], office: Office) -> QuerySet[MemoVersion]:
+    """The approved memos of an office that rest on any of the findings, for its supervisors."""
+    return _approved(findings).filter(case__office=office)
+
+
+def findings_changed(findings: Collection[str], reason: str) -> int:
+    """Recall every approved memo that rests on one of the findings: the library calls this through its hook."""
+    recalled = 0
+    for version in _approved(findings).filter(case__state__in=(State.APPROVED, State.RECALLED)):
+        relied = version.reliances.filter(finding__in=findings, omitted=False).order_by("finding")
+        for finding in dict.fromkeys(relied.values_list("finding", flat=True)):
+            actions.recall(version, finding, reason)
+        recalled += 1
+    return recalled
+
+
+def _approved(findings: Collection[str]) -> QuerySet[MemoVersion]:
+    relying = Reliance.objects.filter(_APPROVED, finding__in=findings, omitted=False)
+    versions = MemoVersion.objects.filter(pk__in=relying.values("version"))
+    return versions.select_related("case").defer("content", "pdf").order_by("pk")
+
+
+@dataclass(frozen=True)
+class RecallRead:
+    """Why a memo was called back, with the finding as the memo has it and as the library has it now."""
+
+    row: Recall
+    then: FindingCard | None
+    now: FindingCard | None
+
+    @property
+    def is_same(self) -> bool:
+        """The library says the same in the same words; what changed stands around it."""
+        return self.then is not None and self.now is not None and self.then.statement == self.now.statement
+
+
+def recalls_of(version: MemoVersion) -> list[RecallRead]:
+    """The newest first."""
+    rows = list(version.recalls.select_related("recalled_by", "disposed_by").order_by("-pk"))
+    keys = {row.finding for row in rows if row.finding}
+    then = _cards_in(version) if keys else {}
+    now = cards_by_key(keys) if keys else {}
+    return [RecallRead(row, then.get(row.finding), now.get(row.finding)) for row in rows]
+
+
+def _cards_in(version: MemoVersion) -> dict[str, FindingCard]:
+    try:
+        answer, assessment, _heading = snapshot.thaw_kept(version.content, version.content_sha256)
+    except snapshot.BadSnapshot:  # the page of the version says so
+        return {}
+    pair = pair_of(answer, assessment)
+    cards = [m.card for f in answer.facts for m in f.matches] + [p.card for p in answer.profile]
+    cards += [card for column in (pair.columns if pair else ()) for card in column.findings]
+    return {card.key: card for card in cards}

@@ -1,0 +1,100 @@
+"""What is kept how long. Whatever is due is erased by ``manage.py purge``, and only there.
+
+A case whose state is approved, closed or superseded is erased once its office's months are over, with
+every row of it, its versions and their PDFs. One that is being worked on, or was recalled, never is.
+The record keeps that each was erased, under its opaque id: its chain stays whole.
+"""
+
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Office
+from assessments import batches, locks
+from assessments.models import Batch, Case, EditLock, IntakeDraft, Notification
+from assessments.workflow import State
+from audit.record import record
+
+ENDED = (State.APPROVED, State.CLOSED, State.SUPERSEDED)
+INTAKE_DAYS = 90  # after its last save
+NOTIFICATION_DAYS = 180  # after it was read
+BATCH_DAYS = batches.KEPT_FOR.days
+SIGN_IN_DAYS = 90
+BY = "purge"  # as the record names who did it
+
+
+def due_cases(at: datetime) -> QuerySet[Case]:
+    """The cases whose time is over. An approval on the 10th that is kept for a month is due from the 11th on."""
+    today = timezone.localtime(at).date()
+    due = Case.objects.none()
+    for office in Office.objects.order_by("pk"):
+        since = timezone.make_aware(datetime.combine(months_before(today, office.keep_months), datetime.min.time()))
+        due |= Case.objects.filter(office=office, state__in=ENDED, state_since__lt=since)
+    return due
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day some months ago; the last of that month where it has no such day (so nothing goes too early)."""
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    if years < 1970:
+        return date(1970, 1, 1)  # before any case
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
+
+
+def due(at: datetime) -> dict[str, QuerySet[Any]]:
+    """What is due beside the cases, by the name under which the record counts it."""
+    sign_ins = at - timedelta(days=SIGN_IN_DAYS)
+    return {
+        "intakes": IntakeDraft.objects.filter(saved_at__lt=at - timedelta(days=INTAKE_DAYS)),
+        "notifications": Notification.objects.filter(read_at__lt=at - timedelta(days=NOTIFICATION_DAYS)),
+        "batches": Batch.objects.filter(created_at__lt=at - timedelta(days=BATCH_DAYS)),
+        "locks": EditLock.objects.filter(renewed_at__lte=at - locks.LAPSES_AFTER),
+        "sessions": Session.objects.filter(expire_date__lt=at),
+        "sign_ins": AccessLog.objects.filter(attempt_time__lt=sign_ins),
+        "failed_sign_ins": AccessFailureLog.objects.filter(attempt_time__lt=sign_ins),
+        "sign_in_attempts": AccessAttempt.objects.filter(attempt_time__lt=sign_ins),
+    }
+
+
+def count(at: datetime) -> dict[str, int]:
+    """How much of each is due."""
+    return {"cases": due_cases(at).count()} | {name: rows.count() for name, rows in due(at).items()}
+
+
+def purge(at: datetime) -> dict[str, int]:
+    """Erase what is due; every case in a transaction of its own, with its row in the record."""
+    on_sqlite = connection.vendor == "sqlite"
+    if on_sqlite:
+        _pragma("secure_delete = ON")  # what was erased does not stay readable in free pages of the file
+    erased = {"cases": sum(_erase_case(pk, at) for pk in list(due_cases(at).values_list("pk", flat=True)))}
+    with transaction.atomic():
+        for name, rows in due(at).items():
+            _all, by_model = rows.delete()
+            erased[name] = by_model.get(rows.model._meta.label, 0)
+        record(by=BY, action="retention.purge", **erased)
+    batches.remove_old()  # the files of batches that are no more
+    if on_sqlite and not connection.in_atomic_block:
+        _pragma("wal_checkpoint(TRUNCATE)")  # nor in its log
+    return erased
+
+
+def _erase_case(pk: int, at: datetime) -> bool:
+    with transaction.atomic():
+        # asked again under the lock: somebody may have reopened it meanwhile
+        case = due_cases(at).select_for_update().filter(pk=pk).first()
+        if case is None:
+            return False
+        case.delete()
+        record(by=BY, action="retention.erase", object_type="case", object_id=str(case.uuid))
+    return True
+
+
+def _pragma(words: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {words}")

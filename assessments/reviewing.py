@@ -1,0 +1,194 @@
+"""A submitted memo as its reviewer reads it: section by section, with what stood behind each. Decides nothing."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from assessments import currency, memo, snapshot, submission
+from assessments.answer import CitedMatch
+from assessments.assessment import OwnSourceWritten
+from assessments.memo import FactPart, Memo
+from assessments.models import Case, MemoVersion, SectionReview
+from assessments.templatetags.memo_words import relation_name
+from assessments.vocabulary import Grade
+from assessments.workflow import State
+from coi.cards import FindingCard
+
+# A part of the memo begins with a heading of its own; of the facts, each is a part.
+_PARTS = re.compile(r'<h2\b[^>]*\bid="(?P<part>[\w-]+)"|<h3\b[^>]*\bid="(?P<fact>fact-[\w-]+)"')
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A finding of the library that bears on a section; ``state`` is the code of its relation."""
+
+    card: FindingCard
+    state: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class SectionRead:
+    """A section of the memo and what stands beside it. Without a title it is not graded."""
+
+    anchor: str
+    html: SafeString
+    title: str = ""
+    entries: tuple[Entry, ...] = ()
+    context: int = 0  # findings that were matched and do not count
+    omissions: tuple[tuple[FindingCard, str], ...] = ()
+    own_sources: tuple[OwnSourceWritten, ...] = ()
+    warnings: tuple[str, ...] = ()
+    review: SectionReview | None = None
+    earlier: SectionReview | None = None  # what was said of it when the version before was returned
+
+
+@dataclass(frozen=True)
+class ReviewRead:
+    """One version, all of it from its snapshot."""
+
+    memo: Memo
+    lead: SafeString  # all that stands before the first section
+    sections: tuple[SectionRead, ...]
+    returned: MemoVersion | None = None  # the version before, where it was returned
+
+    @property
+    def graded(self) -> tuple[SectionRead, ...]:
+        """The sections that a reviewer grades."""
+        return tuple(s for s in self.sections if s.title)
+
+
+def read(case: Case, version: MemoVersion) -> ReviewRead:
+    """The memo of this version and the review of it so far; raises BadSnapshot where its content was tampered with."""
+    answer, assessment, heading = snapshot.thaw_kept(version.content, version.content_sha256)
+    reviewer = str(case.reviewer) if case.reviewer else ""
+    printed = memo.build(answer, assessment, replace(heading, status=version.state, reviewer=reviewer))
+    titles = dict(memo.sections(printed))
+    reviews = _reviews(version)
+    returned = _returned_before(version)
+    asked = {anchor: row for anchor, row in _reviews(returned).items() if _asks(row)} if returned else {}
+    changed = {f.ident for f in case.facts.all() if f.changed_after_matches_at}
+    sections = []
+    (_none, lead), *parts = _parts(printed)
+    for anchor, html in parts:
+        title = titles.get(anchor, "")
+        beside = _beside(anchor, printed, changed) if title else {}
+        found = {"review": reviews.get(anchor), "earlier": asked.get(anchor)}
+        sections.append(SectionRead(anchor, html, title, **found, **beside))
+    return ReviewRead(printed, lead, tuple(sections), returned)
+
+
+def _reviews(version: MemoVersion) -> dict[str, SectionReview]:
+    return {r.section: r for r in version.section_reviews.select_related("by")}
+
+
+def _returned_before(version: MemoVersion) -> MemoVersion | None:
+    """The version before this one, where it was returned: has what was asked for been done?"""
+    decided = version.case.versions.filter(number__lt=version.number, decided_at__isnull=False)
+    before: MemoVersion | None = (
+        decided.defer("content", "pdf").select_related("decided_by").order_by("-number").first()
+    )
+    return before if before and before.state == State.RETURNED else None
+
+
+def _asks(row: SectionReview) -> bool:
+    return bool(row.comment) or row.grade in (Grade.MINOR, Grade.SIGNIFICANT)
+
+
+@dataclass(frozen=True)
+class CommentRead:
+    """What the reviewer says of a section, with the page on which it is changed."""
+
+    title: str
+    review: SectionReview
+    href: str
+
+
+def comments_on(version: MemoVersion) -> list[CommentRead]:
+    """Every section that was graded or commented on, in the order of the memo."""
+    reviews = _reviews(version)
+    try:
+        named = titles(version)
+    except snapshot.BadSnapshot:  # the comments stand by themselves
+        named = tuple((anchor, anchor) for anchor in reviews)
+    found = [(anchor, title, reviews[anchor]) for anchor, title in named if anchor in reviews]
+    return [CommentRead(title, review, _page_of(version.case, anchor)) for anchor, title, review in found]
+
+
+_PAGES = {"applicant": "case", "profile": "case", "regions": "case-matches", "pairs": "relocation", "gaps": "gaps"}
+
+
+def _page_of(case: Case, anchor: str) -> str:
+    if anchor.startswith("fact-"):
+        return reverse("fact", args=[case.uuid, anchor.removeprefix("fact-")])
+    return reverse(_PAGES.get(anchor, "preview"), args=[case.uuid])
+
+
+def titles(version: MemoVersion) -> tuple[tuple[str, str], ...]:
+    """The sections that are graded: anchor and title of each."""
+    return memo.sections(memo.build(*snapshot.thaw_kept(version.content, version.content_sha256)))
+
+
+def _parts(printed: Memo) -> list[tuple[str, SafeString]]:
+    """The memo as a page, cut before the heading of each part."""
+    html = render_to_string("assessments/memo/body.html", memo.context_of(printed, as_page=True))
+    found = list(_PARTS.finditer(html))
+    starts = [0, *(m.start() for m in found), len(html)]
+    names = ["", *(m["part"] or m["fact"] for m in found)]
+    # escaped already, by the templates that made it
+    return [(name, mark_safe(html[a:b])) for name, a, b in zip(names, starts, starts[1:], strict=False)]  # noqa: S308
+
+
+def _beside(anchor: str, printed: Memo, changed: set[str]) -> dict[str, Any]:
+    for part in printed.facts:
+        if part.anchor == anchor:
+            return _beside_fact(part, printed, part.answer.stated.id in changed)
+    if anchor == "profile":
+        return {"entries": tuple(Entry(p.card) for p in printed.answer.profile)}
+    if anchor == "pairs" and printed.pair:
+        own = tuple(s for column in printed.pair.relocations for s in column.own_sources)
+        cards = (card for column in printed.pair.columns for card in column.findings)
+        return {"entries": _each_once(cards), "own_sources": own, "warnings": _age(printed, currency.IPA)}
+    if anchor == "regions":
+        sheets = (item.sheet for item in printed.sheets)
+        return {"entries": _each_once(card for s in sheets for card in (*s.denials, *s.wider_denials))}
+    return {}
+
+
+def _each_once(cards: Iterable[FindingCard]) -> tuple[Entry, ...]:
+    return tuple(Entry(card) for card in {card.key: card for card in cards}.values())
+
+
+def _beside_fact(part: FactPart, printed: Memo, is_changed: bool) -> dict[str, Any]:
+    def entry(m: CitedMatch) -> Entry:
+        return Entry(m.card, m.relation.value, relation_name(m))
+
+    warnings = [_("The fact was changed after its matches were shown.")] if is_changed else []
+    warnings += [str(lack) for lack in submission.lacking(part.answer, printed.assessment)]
+    return {
+        "entries": tuple(map(entry, part.supporting + part.contradicting + part.without_evidence + part.taken)),
+        "context": len(part.answer.context),
+        "omissions": tuple((m.card, reason) for m, reason in part.omitted),
+        "own_sources": part.own_sources,
+        "warnings": (*warnings, *_age(printed, currency.FUTURE_RISK, part.answer.stated.id)),
+    }
+
+
+def _age(printed: Memo, kind: str, name: str = "") -> tuple[str, ...]:
+    """Parts on old information only, and what the officer says of it."""
+    limit = printed.heading.age_limit
+    justification = printed.assessment.old_coi_justification.strip()
+    words = [
+        submission.old_part_words(part, limit)
+        for part in printed.old_parts
+        if part.kind == kind and name in ("", part.name)
+    ]
+    if words and justification:
+        words.append(_("The officer’s justification: %(words)s") % {"words": justification})
+    return tuple(words)

@@ -1,0 +1,127 @@
+"""What would be submitted of a case as it stands, and what its officer should look at before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments import currency, evidence, memo, queries, snapshot
+from assessments.answer import Answer, FactAnswer, answer
+from assessments.assessment import Assessment
+from assessments.currency import OldPart
+from assessments.memo import Heading
+from assessments.models import Case
+from assessments.vocabulary import Conclusion, IpaTest, Outcome
+from assessments.workflow import State
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The content of the next version, and its digest: what is submitted is what was shown."""
+
+    answer: Answer
+    assessment: Assessment
+    heading: Heading
+    content: str
+
+    @property
+    def digest(self) -> str:
+        return snapshot.sha256(self.content)
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something to look at, with the page on which it is changed."""
+
+    words: str
+    href: str
+
+
+def prepare(case: Case, *, on: date) -> Submission:
+    """The case as it stands; raises intake.BadCase where a place has to be asked about again."""
+    found = answer(queries.case_file(case, today=on), on=on)
+    assessment = queries.assessment_of(case)
+    heading = memo.heading_of(case, status=State.SUBMITTED, version=next_number(case))
+    return Submission(found, assessment, heading, snapshot.freeze(found, assessment, heading))
+
+
+def next_number(case: Case) -> int:
+    """Of the version that a submission would make."""
+    newest = case.versions.order_by("-number").values_list("number", flat=True).first()
+    return (newest or 0) + 1
+
+
+def old_parts(submission: Submission) -> tuple[OldPart, ...]:
+    """The parts that rest on old information only, by the limit that the memo was written under."""
+    return currency.old_parts(submission.answer, submission.assessment, submission.heading.age_limit)
+
+
+def required(case: Case, submission: Submission) -> tuple[Check, ...]:
+    """What has to be done before the memo can be submitted."""
+    return tuple(_required(case, submission))
+
+
+def _required(case: Case, submission: Submission) -> Iterator[Check]:
+    if case.matches_first_shown_at is None:
+        yield Check(
+            _("Look at what the COI says of the facts: it was not opened yet."),
+            reverse("case-matches", args=[case.uuid]),
+        )
+    for fact in submission.answer.facts:
+        for message in lacking(fact, submission.assessment):
+            words = _("%(fact)s: %(lacking)s") % {"fact": fact.stated.id, "lacking": message}
+            yield Check(words, reverse("fact", args=[case.uuid, fact.stated.id]))
+
+
+def lacking(fact: FactAnswer, assessment: Assessment) -> tuple[str, ...]:
+    """What the officer’s part of a fact still needs, by the COI as it is matched now."""
+    on = evidence.pieces(fact, assessment)
+    return tuple(lack.message for lack in evidence.lacking(assessment.of(fact.stated.id), on))
+
+
+def advised(case: Case, submission: Submission) -> tuple[Check, ...]:
+    """What may be left as it is, but should be meant."""
+    return tuple(_advised(case, submission))
+
+
+def _advised(case: Case, submission: Submission) -> Iterator[Check]:
+    assessment = submission.assessment
+    for fact in submission.answer.facts:
+        ident = fact.stated.id
+        page = reverse("fact", args=[case.uuid, ident])
+        written = assessment.of(ident)
+        if written.outcome == Outcome.NOT_ASSESSED:
+            yield Check(_("%(fact)s is not assessed.") % {"fact": ident}, page)
+        elif not written.reasoning.strip():
+            yield Check(_("%(fact)s has an outcome, but no reasoning.") % {"fact": ident}, page)
+    relocation = reverse("relocation", args=[case.uuid])
+    sheet = currency.pair_of(submission.answer, assessment)
+    for column in sheet.relocations if sheet else ():
+        n = sum(assessment.test(column.place, test).conclusion == Conclusion.NOT_ASSESSED for test in IpaTest)
+        if n:
+            words = ngettext("%(place)s: %(n)d test is not assessed.", "%(place)s: %(n)d tests are not assessed.", n)
+            yield Check(words % {"place": column.name, "n": n}, relocation)
+    if not assessment.old_coi_justification.strip():
+        for part in old_parts(submission):
+            yield Check(
+                old_part_words(part, submission.heading.age_limit),
+                relocation if part.kind == currency.IPA else reverse("fact", args=[case.uuid, part.name]),
+            )
+
+
+def old_part_words(part: OldPart, limit: int) -> str:
+    """What is missing before a memo with this part can be approved."""
+    if part.kind == currency.IPA:
+        words = _(
+            "Internal protection in %(name)s rests only on COI older than %(limit)d months: before it can be "
+            "approved, it needs newer COI (a source of your own counts) or the written justification."
+        )
+    else:
+        words = _(
+            "The future risk in %(name)s rests only on COI older than %(limit)d months: before it can be "
+            "approved, it needs newer COI (a source of your own counts) or the written justification."
+        )
+    return words % {"name": part.name, "limit": limit}

@@ -1,0 +1,80 @@
+"""Append-only in the database itself: triggers that refuse to change or remove an entry.
+
+They are taken away before a migration, which may have to rebuild the table, and put back after it.
+"""
+
+from typing import Any
+
+from django.db import connections
+
+ENTRY, HEAD = "audit_entry", "audit_head"
+APPEND_ONLY = "the record is append-only"
+
+# A BEFORE INSERT as well, for SQLite: INSERT OR REPLACE removes rows without firing BEFORE DELETE.
+_SQLITE = {
+    "audit_entry_no_update": "BEFORE UPDATE ON audit_entry",
+    "audit_entry_no_delete": "BEFORE DELETE ON audit_entry",
+    "audit_entry_no_replace": "BEFORE INSERT ON audit_entry WHEN EXISTS (SELECT 1 FROM audit_entry e WHERE e.id = NEW.id "
+    "OR e.previous = NEW.previous OR e.mac = NEW.mac)",
+    "audit_head_no_delete": "BEFORE DELETE ON audit_head",
+    "audit_head_forward": "BEFORE UPDATE ON audit_head WHEN NEW.count <= OLD.count",
+}
+_POSTGRESQL = {
+    "audit_entry_no_change": "BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW",
+    "audit_entry_no_truncate": "BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT",
+    "audit_head_no_delete": "BEFORE DELETE ON audit_head FOR EACH ROW",
+    "audit_head_no_truncate": "BEFORE TRUNCATE ON audit_head FOR EACH STATEMENT",
+    "audit_head_forward": "BEFORE UPDATE ON audit_head FOR EACH ROW WHEN (NEW.count <= OLD.count)",
+}
+
+
+def _table_of(trigger: str) -> str:
+    return ENTRY if trigger.startswith(ENTRY) else HEAD
+
+
+def _has_tables(using: str) -> bool:
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        return {ENTRY, HEAD} <= set(connection.introspection.table_names(cursor))
+
+
+def missing(using: str = "default") -> list[str]:
+    """The triggers that should be there and are not."""
+    is_postgresql = connections[using].vendor == "postgresql"
+    with connections[using].cursor() as cursor:
+        if is_postgresql:
+            # "O": fires in an ordinary session; a trigger that was switched off is as good as none
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        found = {row[0] for row in cursor.fetchall()}
+    return sorted(set(_POSTGRESQL if is_postgresql else _SQLITE) - found)
+
+
+def remove(using: str = "default", **kwargs: Any) -> None:
+    """Before a migration."""
+    if not _has_tables(using):
+        return
+    is_postgresql = connections[using].vendor == "postgresql"
+    with connections[using].cursor() as cursor:
+        for name in _POSTGRESQL if is_postgresql else _SQLITE:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {_table_of(name)}" if is_postgresql else ""))
+
+
+def install(using: str = "default", **kwargs: Any) -> None:
+    """After a migration, if the tables are there."""
+    if not _has_tables(using):
+        return
+    remove(using)
+    is_postgresql = connections[using].vendor == "postgresql"
+    with connections[using].cursor() as cursor:
+        if is_postgresql:
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger AS $$ "
+                f"BEGIN RAISE EXCEPTION '{APPEND_ONLY}'; END $$ LANGUAGE plpgsql"
+            )
+            for name, when in _POSTGRESQL.items():
+                cursor.execute(f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION audit_append_only()")
+        else:
+            for name, when in _SQLITE.items():
+                cursor.execute(f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END")

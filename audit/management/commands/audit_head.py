@@ -1,0 +1,16 @@
+"""python manage.py audit_head: the head of the record in one line, to be kept outside."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from audit.models import FIRST, Head
+
+
+class Command(BaseCommand):
+    help = "Prints the head of the record: COUNT:MAC and the time. Keep it where the database's administrator cannot write."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        head = Head.objects.filter(pk=Head.ROW).first() or Head(count=0, mac=FIRST)
+        self.stdout.write(f"{head} {timezone.now().isoformat(timespec='seconds')}")

@@ -1,0 +1,52 @@
+"""python manage.py verify_audit: whether the record is as it was written. Exit status 0 if so, else 1."""
+
+import json
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from audit import anchor
+from audit.verification import verify
+
+
+class Command(BaseCommand):
+    help = (
+        "Walks the record and finds any row that was changed, removed, inserted, reordered or cut from the tail, and "
+        "a record written anew where the anchor file or --head still knows the old one."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--head", metavar="COUNT:MAC", help="a head that was kept outside, as audit_head printed it"
+        )
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            outside = anchor.parse(options["head"]) if options["head"] is not None else None
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        result = verify(outside=outside)
+        if options["json"]:
+            self.stdout.write(
+                json.dumps(
+                    {
+                        "whole": result.is_whole,
+                        "entries": result.entries,
+                        "mac": result.mac,
+                        "problems": result.problems,
+                        "more_problems": result.more,
+                    }
+                )
+            )
+        elif result.is_whole:
+            self.stdout.write(f"The record is whole: {result.entries} entries, head {result.mac}")
+        else:
+            for problem in result.problems:
+                self.stdout.write(problem)
+            if result.more:
+                self.stdout.write(f"… and {result.more} more")
+            self.stdout.write(f"The record is not as it was written ({result.entries} entries).")
+        if not result.is_whole:
+            sys.exit(1)

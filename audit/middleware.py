@@ -1,0 +1,60 @@
+"""What the record asks of every request: refusals are kept, and what cannot be recorded is not done."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from audit.record import RecordUnavailable, record_once
+
+FORBIDDEN, NOT_FOUND, UNAVAILABLE = 403, 404, 503
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+class RecordMiddleware:
+    """Records what signed-in people were refused; answers 503 where the record cannot be written."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        try:
+            _record_refusal(request, response.status_code)
+        except RecordUnavailable:
+            # also a refusal: else its 404 beside a 503 would tell whether the object exists
+            return _unavailable(request)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return _unavailable(request) if isinstance(exception, RecordUnavailable) else None
+
+
+def _record_refusal(request: HttpRequest, status: int) -> None:
+    """Every 403, and every 404 of an object, which does not exist or is not theirs. Of the address, its name alone."""
+    match = request.resolver_match
+    of_object = match is not None and "uuid" in match.kwargs
+    if not (status == FORBIDDEN or (status == NOT_FOUND and of_object)) or not request.user.is_authenticated:
+        return
+    with transaction.atomic():
+        record_once(
+            by=str(request.user.pk),
+            action="refused",
+            object_type=match.view_name[:60] if match is not None else "",
+            object_id=str(match.kwargs["uuid"])[:100] if of_object else "",
+            status=status,
+            method=request.method if request.method in METHODS else "other",
+        )
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    message = _("Nothing was done: the record, which keeps who saw or changed what, cannot be written now.")
+    response: HttpResponse
+    if request.headers.get("X-Autosave") == "1":
+        response = JsonResponse({"message": message}, status=UNAVAILABLE)
+    else:
+        response = render(request, "503.html", status=UNAVAILABLE)
+    response["Retry-After"] = "60"
+    return response

@@ -1,0 +1,133 @@
+"""Whether the record is as it was written: the chain row by row, and where it should end."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from audit import anchor, guards
+from audit.anchor import Anchor
+from audit.models import FIRST, Entry, Head
+
+MOST_TOLD = 20  # a wrong key breaks every row; twenty tell as much as a million
+
+
+@dataclass
+class Result:
+    """What a verification found; ``problems`` are sentences that name the row."""
+
+    entries: int = 0
+    checked: int = 0
+    mac: str = FIRST
+    problems: list[str] = field(default_factory=list)
+    more: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.problems
+
+    def add(self, problem: str) -> None:
+        if len(self.problems) < MOST_TOLD:
+            self.problems.append(problem)
+        else:
+            self.more += 1
+
+
+def verify(*, outside: Anchor | None = None, newest: int | None = None) -> Result:
+    """Walk the chain, or its ``newest`` rows, and compare it with its head, the anchor and a head kept outside.
+
+    Entries may be written meanwhile, so every known head is read before the walk.
+    """
+    result = Result()
+    known: list[tuple[str, Anchor]] = []
+    if outside is not None:
+        known.append((_("the head kept outside"), outside))
+    _read_anchor(result, known)
+    head = Head.objects.filter(pk=Head.ROW).first()
+    if head is not None:
+        known.append((_("the head in the database"), Anchor(head.count, head.mac)))
+    elif Entry.objects.exists():
+        result.add(_("The row that holds the head is missing."))
+
+    rows = Entry.objects.order_by("pk")
+    expected = FIRST
+    if newest is not None and (first := _nth_newest(newest)) is not None:
+        result.entries = rows.filter(pk__lt=first).count()
+        expected = rows.filter(pk__lt=first).values_list("mac", flat=True).last() or FIRST
+        rows = rows.filter(pk__gte=first)
+    _walk(rows, expected, known, result)
+
+    fewer = (
+        _("Cut from the tail: %(name)s knows %(known)s entries, and there are %(count)s.")
+        if result.is_whole
+        else _("There are fewer entries than there were: %(name)s knows %(known)s, and there are %(count)s.")
+    )
+    for name, at in known:
+        if at.count > result.entries:
+            result.add(fewer % {"name": name, "known": at.count, "count": result.entries})
+    after = Head.objects.filter(pk=Head.ROW).first()
+    if after is not None and result.entries > after.count:
+        result.add(
+            _("Inserted at the tail: the head in the database knows %(known)s entries, and there are %(count)s.")
+            % {"known": after.count, "count": result.entries}
+        )
+    for name in guards.missing():
+        result.add(
+            _(
+                "The guard %(name)s, which keeps entries from being changed, is not in the database; migrate restores it."
+            )
+            % {"name": name}
+        )
+    return result
+
+
+def _read_anchor(result: Result, known: list[tuple[str, Anchor]]) -> None:
+    if anchor.path() is None:
+        return
+    try:
+        held = anchor.read()
+    except anchor.AnchorUnreadable:
+        result.add(_("The anchor file holds no head: it was damaged or changed."))
+        return
+    if held is not None:
+        known.append((_("the anchor file"), held))
+    elif Entry.objects.exists():
+        result.add(_("The anchor file is missing."))
+
+
+def _nth_newest(count: int) -> int | None:
+    """The row where the newest ``count`` begin; None where there are no more than that."""
+    return Entry.objects.order_by("-pk").values_list("pk", flat=True)[count - 1 : count].first()
+
+
+def _walk(rows: QuerySet[Entry], expected: str, known: list[tuple[str, Anchor]], result: Result) -> None:
+    before: int | None = None
+    for entry in rows.iterator(chunk_size=2000):
+        result.entries += 1
+        result.checked += 1
+        if entry.computed_mac() != entry.mac:
+            result.add(_("Row %(row)s was changed, or inserted by somebody without the key.") % {"row": entry.pk})
+        if entry.previous != expected:
+            result.add(_gap(entry, before))
+        for name, at in known:
+            if at.count == result.entries and at.mac != entry.mac:
+                result.add(
+                    _("Row %(row)s is not the entry that %(name)s knows as number %(count)s: rows were written anew.")
+                    % {"row": entry.pk, "name": name, "count": at.count}
+                )
+        before, expected = entry.pk, entry.mac
+    result.mac = expected
+
+
+def _gap(entry: Entry, before: int | None) -> str:
+    """Why a row does not follow the one before it."""
+    names = {"row": entry.pk, "before": before}
+    other = Entry.objects.filter(mac=entry.previous).values_list("pk", flat=True).first()
+    if other is not None:
+        return _("Row %(row)s follows row %(other)s by its hash: rows stand in another order, or one was inserted.") % {
+            **names,
+            "other": other,
+        }
+    if before is None:
+        return _("What stood before row %(row)s was removed or changed.") % names
+    return _("Between row %(before)s and row %(row)s something was removed or changed.") % names

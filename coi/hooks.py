@@ -1,0 +1,40 @@
+"""What hangs onto the library: it knows no applicants, and calls whoever registered here."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class RelyingOn:
+    """How many cases rest on a finding: with an approved memo, and without one yet."""
+
+    approved: int = 0
+    draft: int = 0
+
+
+class Changed(Protocol):
+    """Findings, by their keys, are no longer what they were; gives back how many memos were recalled."""
+
+    def __call__(self, findings: Collection[str], reason: str) -> int: ...
+
+
+on_finding_changed: list[Changed] = []
+on_counting: list[Callable[[Collection[str]], dict[str, RelyingOn]]] = []
+
+
+def findings_changed(findings: Collection[str], reason: str) -> int:
+    """To be called in the transaction of the change: tells all who registered, and counts what was recalled."""
+    return sum(tell(findings, reason) for tell in on_finding_changed)
+
+
+def counts_relying_on(findings: Collection[str]) -> dict[str, RelyingOn]:
+    """How many cases rest on each of the findings; counts only, for they are shown to people who see no case."""
+    counts = [count(findings) for count in on_counting]
+    return {
+        key: RelyingOn(
+            approved=sum(c[key].approved for c in counts if key in c),
+            draft=sum(c[key].draft for c in counts if key in c),
+        )
+        for key in findings
+    }

@@ -1,0 +1,236 @@
+/* Saving while one types: a form with data-autosave is posted there (else to its action) with the header X-Autosave.
+   The answer {"saved": time, "version": token, "url": …, "note": …} moves the form's version on; a refusal
+   {"message": …} is said in words; what fails is tried again. What is typed is kept nowhere but in the page. */
+"use strict";
+
+(function () {
+  const words = (document.getElementById("script-words") || {}).dataset || {};
+  const PAUSE = 800; // milliseconds after the last key
+  const SETTLE = 120; // after a field is left: a click on a button may follow, and saves by itself
+  const LONGEST_WAIT = 60000; // between two attempts
+  const PATIENCE = 20000; // for one answer
+  const UNCHANGING = new Set(["version", "csrfmiddlewaretoken"]);
+  const savers = [];
+
+  class Refused extends Error {}
+  class SessionEnded extends Error {}
+
+  function clock() {
+    const now = new Date();
+    return String(now.getHours()).padStart(2, "0") + ":" + String(now.getMinutes()).padStart(2, "0");
+  }
+
+  function entries(form) {
+    return Array.from(new FormData(form)).filter(([, value]) => typeof value === "string");
+  }
+
+  /** What was typed, without what changes by itself. */
+  function typed(form) {
+    return new URLSearchParams(entries(form).filter(([name]) => !UNCHANGING.has(name))).toString();
+  }
+
+  /** After signing in anew the page's own token is out of date: the page itself knows the new one. */
+  async function renewToken(form) {
+    const answer = await fetch(window.location.href, { credentials: "same-origin", redirect: "manual" });
+    if (answer.type === "opaqueredirect") throw new SessionEnded();
+    const page = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page && page.querySelector("main input[name=csrfmiddlewaretoken], input[name=csrfmiddlewaretoken]");
+    const mine = form.elements.namedItem("csrfmiddlewaretoken");
+    if (!fresh || !mine) throw new Refused();
+    document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((each) => { each.value = fresh.value; });
+    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": fresh.value }));
+  }
+
+  function autosave(form) {
+    const status = form.querySelector(".save-status") || document.getElementById("save-status");
+    let kept = form.hasAttribute("data-unsaved") ? null : typed(form); // what the server has
+    let time = clock();
+    let timer = 0;
+    let delay = 0;
+    let flight = null;
+    let again = null; // a body that may have arrived: it is repeated as it was, so that it counts once
+    let leaving = false;
+    let trouble = false;
+
+    const isDirty = () => typed(form) !== kept;
+
+    function say(text, state) {
+      if (!status) return;
+      // What goes well is not read out after every pause; trouble is, and its end.
+      status.setAttribute("aria-live", state || trouble ? "polite" : "off");
+      trouble = Boolean(state);
+      status.classList.toggle("is-failed", state === "failed");
+      status.classList.toggle("is-unsaved", state === "unsaved");
+      if (status.textContent !== text) status.textContent = text;
+    }
+
+    function schedule(wait) {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => { timer = 0; save(); }, wait);
+    }
+
+    function touched(wait) {
+      if (leaving) return;
+      delay = 0;
+      schedule(wait);
+    }
+
+    function body() {
+      return new URLSearchParams(entries(form)).toString();
+    }
+
+    async function post(sent) {
+      const stop = new AbortController();
+      const patience = window.setTimeout(() => stop.abort(), PATIENCE);
+      try {
+        return await fetch(form.dataset.autosave || form.action, {
+          method: "POST",
+          body: sent,
+          headers: { "Content-Type": "application/x-www-form-urlencoded", "X-Autosave": "1", Accept: "application/json" },
+          credentials: "same-origin",
+          redirect: "manual",
+          keepalive: sent.length < 50000, // larger ones are refused by browsers
+          signal: stop.signal,
+        });
+      } finally {
+        window.clearTimeout(patience);
+      }
+    }
+
+    async function answered(answer) {
+      const isJson = (answer.headers.get("Content-Type") || "").includes("json");
+      const said = isJson ? await answer.json() : {};
+      if (answer.type === "opaqueredirect" || answer.status === 401) throw new SessionEnded();
+      if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
+      if (!answer.ok || !said.saved) throw new Refused(said.message || "");
+      return said;
+    }
+
+    function accept(said, what) {
+      kept = what;
+      again = null;
+      delay = 0;
+      time = said.saved;
+      const version = form.elements.namedItem("version");
+      if (version && said.version !== undefined) version.value = said.version;
+      if (said.url && form.dataset.autosave !== said.url) {
+        window.history.replaceState(window.history.state, "", said.url);
+        form.setAttribute("action", said.url);
+        form.dataset.autosave = said.url;
+      }
+      say((words.saved || "%s").replace("%s", said.saved) + (said.note ? " " + said.note : ""));
+      if (!isDirty()) form.dispatchEvent(new Event("saved"));
+    }
+
+    function failed(problem, sent, what) {
+      if (problem instanceof Refused) {
+        again = null;
+        say(problem.message || (words.saveRefused || "").replace("%s", time), "unsaved");
+        return;
+      }
+      again = { sent, what };
+      const ended = problem instanceof SessionEnded;
+      say(ended ? words.sessionEnded || "" : (words.notSavedSince || "").replace("%s", time), "failed");
+      delay = Math.min(LONGEST_WAIT, delay ? delay * 2 : 2000);
+      if (!leaving) schedule(delay);
+    }
+
+    async function attempt() {
+      const what = again ? again.what : typed(form);
+      let sent = again ? again.sent : body();
+      try {
+        let answer = await post(sent);
+        if (answer.status === 403) {
+          await renewToken(form);
+          const fresh = form.elements.namedItem("csrfmiddlewaretoken").value;
+          const renewed = new URLSearchParams(sent);
+          renewed.set("csrfmiddlewaretoken", fresh);
+          sent = renewed.toString();
+          answer = await post(sent);
+        }
+        accept(await answered(answer), what);
+        return true;
+      } catch (problem) {
+        failed(problem, sent, what);
+        return false;
+      }
+    }
+
+    /** One request at a time, until the server has what the page has; false where it could not be had. */
+    function save() {
+      window.clearTimeout(timer);
+      timer = 0;
+      if (flight) return flight;
+      if (!again && !isDirty()) return Promise.resolve(true);
+      flight = (async () => {
+        let done = true;
+        while (done && document.contains(form) && (again || isDirty())) done = await attempt();
+        return done;
+      })().finally(() => { flight = null; });
+      return flight;
+    }
+
+    /** The page goes away: no answer can be waited for. */
+    function last() {
+      window.clearTimeout(timer);
+      if (leaving || !isDirty()) return;
+      if (!flight) { save(); return; }
+      const sent = new URLSearchParams(entries(form));
+      // The request under way moves the version on by one before this one arrives.
+      if (/^[0-9]+$/.test(sent.get("version") || "")) sent.set("version", String(Number(sent.get("version")) + 1));
+      post(sent.toString()).catch(() => {});
+    }
+
+    form.addEventListener("input", () => touched(PAUSE));
+    form.addEventListener("change", () => touched(SETTLE));
+    form.addEventListener("focusout", () => { if (timer && !delay) touched(SETTLE); });
+    form.addEventListener("htmx:afterSettle", () => touched(SETTLE)); // a row came or went
+    form.addEventListener("submit", (event) => {
+      window.clearTimeout(timer);
+      timer = 0;
+      if (flight) { // its answer brings the version that this submission needs
+        event.preventDefault();
+        const button = event.submitter;
+        flight.finally(() => form.requestSubmit(button));
+        return;
+      }
+      leaving = true;
+    });
+    window.addEventListener("pageshow", () => { leaving = false; });
+    window.addEventListener("online", () => { if (again || isDirty()) { delay = 0; save(); } });
+    window.addEventListener("pagehide", last);
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") last();
+      else if (again) { delay = 0; save(); } // back from signing in elsewhere
+    });
+
+    if (kept !== null) form.dispatchEvent(new Event("saved")); // typed, perhaps wrong, but kept
+    else if (form.dataset.unsaved === "save") schedule(SETTLE); // refused as a whole: what can be kept is kept
+    return { save, isOpen: () => !leaving && document.contains(form) && (Boolean(flight) || isDirty()) };
+  }
+
+  function begin(root) {
+    const found = Array.from(root.querySelectorAll("form[data-autosave]"));
+    if (root.matches && root.matches("form[data-autosave]")) found.push(root);
+    found.filter((form) => !form.dataset.readyAutosave).forEach((form) => {
+      form.dataset.readyAutosave = "1";
+      savers.push(autosave(form));
+    });
+  }
+
+  /* A link to another page waits until what was just typed has been saved. */
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.target instanceof Element && event.target.closest("a[href]");
+    if (!link || link.target || link.hasAttribute("download") || link.origin !== window.location.origin) return;
+    if (link.pathname === window.location.pathname && link.hash) return;
+    const open = savers.filter((saver) => saver.isOpen());
+    if (!open.length) return;
+    event.preventDefault();
+    const waited = new Promise((resolve) => { window.setTimeout(resolve, 3000); });
+    Promise.race([Promise.all(open.map((saver) => saver.save())), waited]).then(() => window.location.assign(link.href));
+  });
+
+  begin(document.body);
+  document.addEventListener("htmx:load", (event) => begin(event.detail.elt || document.body));
+})();

@@ -1,0 +1,70 @@
+/* Taking a finding out or in changes the column of findings and leaves alone what is being written beside it.
+   Without this script the same forms load the page anew. */
+"use strict";
+
+(function () {
+  const officer = document.getElementById("officer");
+  if (!officer) return;
+
+  /** What is ticked and not saved yet survives a new list of what can be ticked. */
+  function ticked() {
+    return new Set(Array.from(officer.querySelectorAll("[id^='rests-'] input:checked")).map((each) => each.name + " " + each.value));
+  }
+
+  function replaceWith(fresh, id) {
+    const mine = document.getElementById(id);
+    const theirs = fresh.getElementById(id);
+    if (!mine || !theirs) return;
+    mine.replaceWith(document.adoptNode(theirs));
+    document.getElementById(id).querySelectorAll("[data-needs-script][hidden]").forEach((each) => { each.hidden = false; });
+  }
+
+  function openFolds() {
+    return Array.from(document.querySelectorAll("#coi details.fold[open][id]")).map((each) => each.id);
+  }
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("[data-swap-coi]")) return;
+    event.preventDefault();
+    const data = new FormData(form, event.submitter);
+    if (event.submitter) event.submitter.disabled = true; // one click, one request
+    document.getElementById("coi").setAttribute("aria-busy", "true");
+    let answer;
+    try {
+      answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
+    } catch {
+      form.removeAttribute("data-swap-coi"); // the browser says what is wrong with the connection
+      if (event.submitter) event.submitter.disabled = false;
+      form.requestSubmit(event.submitter);
+      return;
+    }
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!fresh.getElementById("coi")) { window.location.reload(); return; }
+    const was = ticked();
+    const open = openFolds();
+    ["notices", "coi", "rests-external", "rests-plausibility"].forEach((id) => replaceWith(fresh, id));
+    officer.querySelectorAll("[id^='rests-'] input").forEach((each) => { each.checked = was.has(each.name + " " + each.value); });
+    officer.dispatchEvent(new Event("change")); // what is no longer listed is no longer ticked
+    open.forEach((id) => { const fold = document.getElementById(id); if (fold) fold.open = true; });
+    const at = document.querySelector("#coi textarea.is-invalid") || document.getElementById(form.dataset.then);
+    if (at) {
+      if (!at.matches("textarea")) at.setAttribute("tabindex", "-1");
+      const fold = at.closest("details.fold");
+      if (fold) fold.open = true;
+      at.focus({ preventScroll: true });
+      at.scrollIntoView({ block: "nearest" });
+    }
+  });
+
+  /* An indicator says in its fold whether anything was written. */
+  officer.querySelectorAll("[data-words-of]").forEach((each) => {
+    const field = document.getElementById(each.dataset.wordsOf);
+    field.addEventListener("input", () => { each.textContent = field.value.trim() ? each.dataset.written : each.dataset.blank; });
+  });
+
+  /* Ctrl+Enter saves from any field. */
+  officer.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); officer.requestSubmit(); }
+  });
+})();

@@ -1,0 +1,162 @@
+"""The disclosure sheet: all COI, whatever the officer makes of it, and nothing that the officer wrote."""
+
+import io
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from accounts.models import Role
+from assessments import disclosure, queries
+from assessments.answer import answer
+from assessments.models import (
+    Case,
+    FactAssessment,
+    FactIndicator,
+    Omission,
+    OwnSource,
+    Question,
+    RegionTest,
+)
+from assessments.workflow import State
+from audit.models import Entry
+from tests import verapdf
+from tests.factories import make_case
+
+pytestmark = pytest.mark.django_db
+
+INTERNAL = "zqinternal"  # stands in everything that must not leave
+
+
+@pytest.fixture
+def case(library, caseworker) -> Case:
+    """A case whose facts are supported, contradicted and more, with internal notes in every place for them."""
+    case = make_case(
+        caseworker, "sikasso-kadiolo", note=f"{INTERNAL} note", origin={"status": "doubted", "note": f"{INTERNAL} origin"}
+    )  # fmt: skip
+    by = {"case": case, "saved_by": caseworker}
+    assessed = FactAssessment.objects.create(
+        **by, fact_ident="F1", reasoning=f"{INTERNAL} reasoning", outcome="not-accepted",
+        outcome_reasons=f"{INTERNAL} outcome", explanation_asked="not-asked", explanation=f"{INTERNAL} explanation",
+    )  # fmt: skip
+    FactIndicator.objects.create(
+        assessment=assessed, indicator="external", words=f"{INTERNAL} words", expected=f"{INTERNAL} expected"
+    )
+    found = answer(queries.case_file(case, today=timezone.localdate()))
+    for key in {m.card.key for f in found.facts for m in f.supporting + f.opposing}:
+        Omission.objects.create(**by, finding=key, reason=f"{INTERNAL} omission")
+    Question.objects.create(**by, fact_ident="F1", to="applicant", words=f"{INTERNAL} question")
+    RegionTest.objects.create(**by, place="ML-3", test="safety", conclusion="met", reasons=f"{INTERNAL} test")
+    OwnSource.objects.create(
+        **by, fact_ident="F1", citation="Radio Kadiolo, 4 May 2020", published="2020-05-04",
+        url="https://example.org/radio", says="It told of shots at night.", bearing="supports",
+    )  # fmt: skip
+    OwnSource.objects.create(
+        **by, place="ML-3", citation="A newer note", published="2026-02", says="Markets are open.", bearing="opposes"
+    )
+    Case.objects.filter(pk=case.pk).update(old_coi_justification=f"{INTERNAL} justification")
+    return Case.objects.get(pk=case.pk)
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def matched(case: Case):
+    return answer(queries.case_file(case, today=timezone.localdate()))
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_all_that_was_matched_stands_on_the_sheet_also_what_the_memo_does_not_rely_on(case):
+    found = matched(case)
+    assert any(f.opposing for f in found.facts)
+    sheet = disclosure.build(found, queries.assessment_of(case))
+    for fact, disclosed in zip(found.facts, sheet.facts, strict=True):
+        assert [m for group in disclosed.groups for m in group.matches] == [
+            *fact.supporting, *fact.opposing, *(m for _name, group in fact.context_groups for m in group)
+        ]  # fmt: skip
+    for region in sheet.regions:
+        assert set(region.sheet.denials) | set(region.sheet.wider_denials) <= set(region.denials)
+
+
+def test_nothing_internal_is_on_the_page(case, caseworker):
+    page = signed_in(caseworker).get(reverse("disclosure", args=[case.uuid]))
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert INTERNAL not in text
+    assert "doubted" not in text
+    for part in ("Added by the officer, not from the library", "Radio Kadiolo", "shots at night", "Markets are open"):
+        assert part in text
+    assert Entry.objects.filter(action="case.read", object_id=str(case.uuid)).count() == 1
+
+
+def test_the_file_holds_every_finding_with_its_citation_and_nothing_internal(case, caseworker):
+    found = signed_in(caseworker).get(reverse("disclosure-export", args=[case.uuid]))
+    assert found.status_code == 200
+    assert case.reference not in found["Content-Disposition"]
+    said = text_of(found.content)
+    assert INTERNAL not in said
+    assert "doubted" not in said
+    assert "not accepted" not in said
+    assert "DRAFT" not in said
+    sheet = disclosure.build(matched(case), queries.assessment_of(case))
+    whole = squeezed(said)
+    for card in sheet.cards:
+        assert squeezed(card.statement)[:60] in whole
+    for group in sheet.sources:
+        for _marks, source in group.items:
+            assert squeezed(source.citation)[:50] in whole
+    for remark in sheet.queries:
+        assert squeezed(remark.words)[:50] in whole
+    assert "Findings that point the other way" in said
+    assert "Added by the officer, not from the library" in said
+    assert "Radio Kadiolo, 4 May 2020" in said
+    assert "https://example.org/radio" in said
+    assert str(caseworker) not in said
+    if not verapdf.missing():
+        assert verapdf.violations(found.content) == []
+    assert Entry.objects.filter(action="disclosure.export", object_id=str(case.uuid)).count() == 1
+
+
+def test_with_two_reports_a_footnote_says_of_which(library, second_report, caseworker):
+    sheet = disclosure.build(matched(case := make_case(caseworker)), queries.assessment_of(case))
+    assert set(sheet.letters.values()) == {"A", "B"}
+    card = next(card for card in sheet.cards if card.edition == "made-up-2022")
+    assert sheet.notes_of(card)[0].mark == sheet.letters["made-up-2022"] + "1"
+
+
+def test_what_cannot_be_printed_is_said_and_nothing_is_recorded(case, caseworker):
+    OwnSource.objects.filter(case=case, place="").update(says="한국어")
+    page = signed_in(caseworker).get(reverse("disclosure-export", args=[case.uuid]))
+    assert page.status_code == 422
+    assert "U+D55C" in page.content.decode()
+    assert Entry.objects.filter(action="disclosure.export").count() == 0
+
+
+def test_who_may_read_it_in_which_state(case, office, other_office, make_user, supervisor, caseworker):
+    page, file = (reverse(name, args=[case.uuid]) for name in ("disclosure", "disclosure-export"))
+    for user in (
+        make_user(Role.SUPERVISOR, other_office),
+        make_user(Role.CASEWORKER, office, "second"),
+        make_user(Role.COI_ADMIN, office),
+        make_user(Role.AUDITOR, office),
+    ):
+        assert signed_in(user).get(page).status_code == 404
+        assert signed_in(user).get(file).status_code == 404
+    assert Client().get(page).status_code == 302
+    Case.objects.filter(pk=case.pk).update(state=State.APPROVED)
+    assert signed_in(supervisor).get(page).status_code == 200
+    assert signed_in(caseworker).get(page).status_code == 200
+    assert signed_in(caseworker).post(page).status_code == 405
+    assert signed_in(caseworker).post(file).status_code == 405

@@ -1,0 +1,188 @@
+"""Recall: a finding changes, and every approved memo that rests on it comes back."""
+
+import html
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role
+from assessments import actions, currency, queries, recall
+from assessments.actions import NotAllowed
+from assessments.answer import answer
+from assessments.models import MemoVersion, Notification, Recall, Reliance
+from assessments.reliance import relied_on, store_working
+from audit.models import Entry
+from coi import hooks
+from coi.models import Finding
+from tests import factories
+from tests.factories import fresh
+
+SMALL = "gao-bourem"
+
+
+@pytest.fixture
+def case(library, caseworker):
+    return factories.make_case(caseworker, SMALL)
+
+
+@pytest.fixture
+def approved(case, supervisor):
+    return factories.approved(case, supervisor)
+
+
+@pytest.fixture
+def key(approved):
+    """A finding on which the memo rests."""
+    return approved.reliances.filter(omitted=False).exclude(fact_ident="").first().finding
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def words(response):
+    return html.unescape(response.content.decode())
+
+
+def test_the_library_recalls_what_rests_on_a_finding_through_its_hook(approved, key, case, supervisor, caseworker):
+    assert hooks.findings_changed([key], "The edition was corrected.") == 1
+    row = Recall.objects.get()
+    assert (row.version, row.finding, row.reason, row.recalled_by) == (
+        approved,
+        key,
+        "The edition was corrected.",
+        None,
+    )
+    assert (fresh(case).state, MemoVersion.objects.get().state) == ("recalled", "recalled")
+    assert set(Notification.objects.filter(kind="recalled").values_list("user", flat=True)) == {
+        supervisor.pk, caseworker.pk,
+    }  # fmt: skip
+    entry = Entry.objects.get(action="memo.recall")
+    assert (entry.actor, entry.details) == ("library", {"version": 1, "finding": key})
+
+
+def test_the_same_finding_twice_is_one_recall_and_another_finding_another(approved, case):
+    first, second = approved.reliances.filter(omitted=False).values_list("finding", flat=True).distinct()[:2]
+    hooks.findings_changed([first], "Corrected.")
+    hooks.findings_changed([first, second], "Corrected again.")
+    assert sorted(Recall.objects.values_list("finding", flat=True)) == sorted([first, second])
+    assert fresh(case).state == "recalled"
+
+
+def test_what_was_left_out_recalls_nothing(approved, key, case):
+    Reliance.objects.filter(finding=key).update(omitted=True)
+    assert hooks.findings_changed([key], "Corrected.") == 0
+    assert hooks.findings_changed([], "Corrected.") == 0
+    assert fresh(case).state == "approved"
+
+
+def test_what_is_not_approved_any_more_is_not_recalled(approved, key, case, caseworker):
+    actions.reopen(case, by=caseworker, reason="A new interview.")
+    assert hooks.findings_changed([key], "Corrected.") == 0
+    with pytest.raises(NotAllowed):
+        actions.recall(approved, key, "Corrected.")
+
+
+def test_counts_say_how_many_and_nothing_else(approved, key, caseworker, other_office):
+    draft = factories.assessed(factories.make_case(caseworker, SMALL, reference="S-2026-7777"))
+    found = answer(queries.case_file(draft, today=draft.created_at.date()))
+    store_working(draft, found, queries.assessment_of(draft))
+    assert hooks.counts_relying_on([key, "no/such"]) == {
+        key: hooks.RelyingOn(approved=1, draft=1), "no/such": hooks.RelyingOn(),
+    }  # fmt: skip
+    assert list(recall.memos_relying_on([key], draft.office)) == [approved]
+    assert list(recall.memos_relying_on([key], other_office)) == []
+
+
+def test_the_working_rows_are_written_only_where_something_changed(case, django_assert_num_queries):
+    found = answer(queries.case_file(case, today=case.created_at.date()))
+    assessment = queries.assessment_of(case)
+    store_working(case, found, assessment)
+    before = set(Reliance.objects.values_list("pk", flat=True))
+    assert len(before) == len(relied_on(found, assessment)) > 3
+    store_working(case, found, assessment)
+    assert set(Reliance.objects.values_list("pk", flat=True)) == before
+
+
+def test_the_page_shows_the_finding_then_and_now(approved, key, case, supervisor, caseworker):
+    boss = signed_in(supervisor)
+    before = words(boss.get(reverse("recall", args=[case.uuid])))
+    assert "has not been recalled" in before
+    actions.recall(approved, key, "A number was wrong.")
+    edition, code = key.split("/")
+    finding = Finding.objects.get(edition__code=edition, code=code)
+    Finding.objects.filter(pk=finding.pk).update(statement="What the library says since.")
+    for user in (supervisor, caseworker):
+        shown = words(signed_in(user).get(reverse("recall", args=[case.uuid])))
+        assert finding.statement in shown
+        assert "What the library says since." in shown
+        assert "A number was wrong." in shown
+    assert 'value="uphold"' in words(boss.get(reverse("recall", args=[case.uuid])))
+    writer = words(signed_in(caseworker).get(reverse("recall", args=[case.uuid])))
+    assert 'value="uphold"' not in writer
+    assert 'value="reopen"' in writer
+
+
+@pytest.mark.parametrize(
+    ("do", "state", "version", "disposition"),
+    [
+        ("uphold", "approved", "approved", "upheld"),
+        ("supersede", "superseded", "superseded", "superseded"),
+        ("reopen", "draft", "superseded", "reopened"),
+    ],
+)
+def test_a_supervisor_settles_it_with_a_reason(
+    approved, key, case, supervisor, make_user, office, do, state, version, disposition
+):
+    actions.recall(approved, key, "A number was wrong.")
+    other = make_user(Role.SUPERVISOR, office, "other")
+    client, page = signed_in(other), reverse("recall", args=[case.uuid])
+    assert client.post(page, {"do": do, "reason": " "}).status_code == 422
+    assert fresh(case).state == "recalled"
+    assert client.post(page, {"do": do, "reason": "The fact stands without it."}).status_code == 302
+    row, now = Recall.objects.get(), MemoVersion.objects.get()
+    assert (fresh(case).state, now.state) == (state, version)
+    assert (row.disposition, row.disposition_reason, row.disposed_by) == (
+        disposition,
+        "The fact stands without it.",
+        other,
+    )
+    assert (now.decided_by, now.pdf_sha256) == (supervisor, approved.pdf_sha256)
+
+
+def test_who_wrote_does_not_settle_it(approved, key, case, caseworker):
+    actions.recall(approved, key, "A number was wrong.")
+    client = signed_in(caseworker)
+    for do in ("uphold", "supersede", "recall"):
+        assert client.post(reverse("recall", args=[case.uuid]), {"do": do, "reason": "Fine."}).status_code == 403
+    assert fresh(case).state == "recalled"
+
+
+def test_a_supervisor_recalls_by_hand(approved, case, supervisor, caseworker):
+    client, page = signed_in(supervisor), reverse("recall", args=[case.uuid])
+    answered = client.post(page, {"do": "recall", "reason": "x\u202e"})
+    assert answered.status_code == 422
+    assert "direction mark" in words(answered)
+    assert client.post(page, {"do": "recall", "reason": "The interpreter erred."}).status_code == 302
+    row = Recall.objects.get()
+    assert (row.finding, row.recalled_by) == ("", supervisor)
+    assert client.post(page, {"do": "recall", "reason": "Again."}).status_code == 409
+    assert client.post(page, {"do": "nonsense", "reason": "Kept."}).status_code == 422
+    assert "Kept." in words(client.post(page, {"do": "nonsense", "reason": "Kept."}))
+
+
+def test_there_is_nothing_to_recall_before_an_approval(case, supervisor):
+    answered = signed_in(supervisor).post(reverse("recall", args=[case.uuid]), {"do": "recall", "reason": "Why not."})
+    assert answered.status_code == 409
+    assert not Recall.objects.exists()
+
+
+def test_an_own_pair_stays_as_it_was_in_the_snapshot(approved):
+    """What a version rests on is read from its snapshot, without asking the library."""
+    from assessments import snapshot
+
+    found, assessment, _heading = snapshot.thaw(approved.content)
+    assert currency.pair_of(found, assessment) is found.pair

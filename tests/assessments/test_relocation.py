@@ -1,0 +1,369 @@
+"""Regions side by side and the three tests: what is listed where, who may write, and what is never saved."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role
+from assessments import actions, ipa, locks, queries
+from assessments.answer import answer
+from assessments.assessment import Assessment
+from assessments.models import Case, OwnSource, RegionTest
+from assessments.vocabulary import IpaTest
+from assessments.workflow import State
+from audit.models import Entry
+from coi import cards
+from coi.models import EventKind, Finding
+from tests.factories import make_case
+
+pytestmark = pytest.mark.django_db
+
+BAMAKO, KAYES = "ML-BKO", "ML-1"
+
+
+@pytest.fixture
+def case(library, caseworker) -> Case:
+    return make_case(caseworker)  # Ogossagou in Mopti; Bamako is proposed
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def worker(caseworker) -> Client:
+    return signed_in(caseworker)
+
+
+def address(case: Case) -> str:
+    return reverse("relocation", args=[case.uuid])
+
+
+def posted(test="safety", conclusion="met", reasons="Because.", version="0", place=BAMAKO, **more):
+    return {
+        "do": "conclude", "place": place, "test": test, "conclusion": conclusion, "reasons": reasons,
+        "version": version, **more,
+    }  # fmt: skip
+
+
+def sheet_of(case: Case) -> ipa.PairSheet | None:
+    found = answer(queries.case_file(case, today=timezone.localdate()))
+    return ipa.pair_sheet(found, queries.assessment_of(case))
+
+
+def errors(page) -> str:
+    return " ".join(error["message"] for error in page.context["errors"])
+
+
+# --- which finding is listed under which test -------------------------------------------------------
+
+
+def test_every_shipped_kind_of_event_has_its_tests(library):
+    kinds = ipa.Kinds.load()
+    for kind in EventKind.objects.all():
+        known = kinds.tree.lineage(kind.code) & set(ipa.TESTS_OF_EVENT)
+        assert known, f"{kind.code} stands under no test"
+
+
+def test_a_kind_of_event_that_the_table_does_not_know_is_hidden_under_no_test(library):
+    EventKind.objects.create(code="flood", name="flood", position=99)
+    assert set(ipa.Kinds.load().tests_of("flood")) == set(IpaTest)
+
+
+def test_a_kind_goes_with_what_contains_it(library):
+    assert set(ipa.Kinds.load().tests_of("beheading")) == {IpaTest.SAFETY}
+
+
+@pytest.mark.parametrize(
+    ("code", "tests"),
+    [
+        ("mop-20", {"safety"}),
+        ("mop-08", {"safety", "travel", "reasonableness"}),  # a blockade
+        ("mop-13", {"safety", "reasonableness"}),  # names no event: how people are seen
+        ("kou-05", {"safety"}),  # a denial stands where what it denies would
+        ("kay-04", {"safety"}),  # so does what the report knows of none of
+        ("kay-02", {"safety", "reasonableness"}),
+    ],
+)
+def test_a_finding_is_listed_by_what_it_tells_of(library, code, tests):
+    card = cards.finding_cards(Finding.objects.filter(code=code))[0]
+    assert ipa.tests_of(card, ipa.Kinds.load()) == tests
+
+
+def test_only_what_asserts_or_denies_is_listed_and_all_of_it_somewhere(case):
+    for column in sheet_of(case).columns:
+        assert set(column.sheet.stated) <= set(column.findings)
+        assert all(c.denies or c.kind in ("occurrence", "pattern", "condition", "no-evidence") for c in column.findings)
+        assert set(column.sheet.wider_denials) <= set(column.findings)
+
+
+def test_what_is_told_of_the_north_stands_at_a_region_of_the_north(library, caseworker):
+    """A denial of a wider area is listed; what the report asserts of it is listed as well."""
+    north = sheet_of(make_case(caseworker, "kidal-town")).homes[0]
+    assert "pha-15" in {card.code for card in north.cell(IpaTest.SAFETY).findings}
+
+
+def test_a_cell_without_finding_is_blank_until_the_officer_adds_a_source(case, caseworker):
+    assert sheet_of(case).relocations[0].cell(IpaTest.TRAVEL).is_blank
+    source = OwnSource.objects.create(
+        case=case, saved_by=caseworker, place=BAMAKO, citation="A note", published="2026", says="Roads.", bearing="supports"
+    )  # fmt: skip
+    cell = sheet_of(case).relocations[0].cell(IpaTest.TRAVEL)
+    assert not cell.is_blank
+    assert [s.id for s in cell.own_sources] == [source.pk]
+    assert not sheet_of(case).homes[0].own_sources
+
+
+def test_without_a_proposed_place_there_is_no_sheet_and_the_page_teaches(library, caseworker, worker):
+    places = [{"role": "home-area", "place": "Ogossagou, Mopti"}]
+    case = make_case(caseworker, places=places)
+    assert sheet_of(case) is None
+    page = worker.get(address(case)).content.decode()
+    assert "No place is proposed for relocation" in page
+    assert reverse("case-edit", args=[case.uuid]) + "?step=relocation" in page
+
+
+def test_places_of_one_home_region_share_a_column_and_each_proposed_place_has_its_own(library, caseworker):
+    places = [
+        {"role": "home-area", "place": "Ogossagou, Mopti"},
+        {"role": "home-area", "place": "Sévaré, Mopti"},
+        {"role": "relocation", "place": "Bamako"},
+        {"role": "relocation", "place": "Kayes"},
+        {"role": "relocation", "place": "Bamako"},
+        {"role": "relocation", "place": "Nowheretown, Sikasso"},
+    ]
+    sheet = sheet_of(make_case(caseworker, places=places))
+    assert len(sheet.homes) == 1
+    assert [c.place for c in sheet.relocations] == [BAMAKO, KAYES, "Nowheretown, Sikasso"]
+
+
+def test_a_proposed_place_is_never_taken_for_home(library, caseworker):
+    sheet = sheet_of(make_case(caseworker, places=[{"role": "relocation", "place": "Bamako"}]))
+    assert [c.role for c in sheet.columns] == ["relocation"]
+
+
+# --- the page ---------------------------------------------------------------------------------------
+
+
+def test_nothing_is_concluded_before_the_officer_does(case, worker):
+    page = worker.get(address(case))
+    assert page.status_code == 200
+    for _test, cells in page.context["rows"]:
+        assert [row.form["conclusion"].value() for _c, _cell, row in cells if row] == ["not-assessed"]
+    assert RegionTest.objects.count() == 0
+    text = page.content.decode()
+    assert "No COI" in text
+    assert "neither good news nor bad" in text
+    assert "5 years 7 months old" in text
+    assert "part of a year" in text
+
+
+def test_a_conclusion_is_kept_with_its_reasons_and_shown_again(case, worker, caseworker):
+    assert worker.post(address(case), posted(reasons="  There is fear.\r\nEven so. ")).status_code == 302
+    row = RegionTest.objects.get()
+    assert (row.case, row.place, row.test, row.conclusion) == (case, BAMAKO, "safety", "met")
+    assert (row.reasons, row.version, row.saved_by) == ("There is fear.\nEven so.", 1, caseworker)
+    assert "There is fear." in worker.get(address(case)).content.decode()
+
+
+def test_no_coi_is_never_saved_as_met_without_a_reason(case, worker):
+    page = worker.post(address(case), posted(test="travel", reasons=" \u200b "))
+    assert page.status_code == 422
+    assert "“No COI” is not “met”" in errors(page)
+    for test, conclusion in (("safety", "met"), ("safety", "not-met"), ("travel", "not-met")):
+        page = worker.post(address(case), posted(test=test, conclusion=conclusion, reasons=""))
+        assert page.status_code == 422
+        assert "reasons" in errors(page)
+    assert RegionTest.objects.count() == 0
+    assert worker.post(address(case), posted(test="travel", reasons="An air link exists.")).status_code == 302
+    assert RegionTest.objects.get().conclusion == "met"
+
+
+def test_reasons_may_be_begun_before_anything_is_concluded(case, worker):
+    assert worker.post(address(case), posted(conclusion="not-assessed", reasons="To be looked at")).status_code == 302
+    assert RegionTest.objects.get().reasons == "To be looked at"
+
+
+def test_bad_input_is_refused_with_the_reason_and_nothing_is_written(case, worker):
+    for change, said in (
+        ({"conclusion": "perhaps"}, "Choose “not assessed”"),
+        ({"conclusion": ""}, "Choose “not assessed”"),
+        ({"reasons": "a\x00b"}, "U+0000"),
+        ({"reasons": "a\u202eb"}, "U+202E"),
+        ({"reasons": "x" * 20_001}, "20,000"),
+        ({"place": "ML-9"}, "not proposed any more"),
+        ({"place": "\x00"}, "not proposed any more"),
+        ({"test": "score"}, "not proposed any more"),
+    ):
+        refused = autosaved(worker, case, **change)
+        assert refused.status_code in (409, 422)
+        assert said in refused.json()["message"]
+    assert RegionTest.objects.count() == 0
+
+
+def test_what_was_typed_stays_on_the_page_that_refuses_it(case, worker):
+    page = worker.post(address(case), posted(conclusion="perhaps", reasons="Typed with care"))
+    assert "Typed with care" in page.content.decode()
+
+
+# --- saving while one types, and two at once ---------------------------------------------------------
+
+
+def autosaved(client, case, **changes):
+    return client.post(address(case), posted(**changes), headers={"X-Autosave": "1"})
+
+
+def test_saved_as_one_types_with_one_row_in_the_record(case, worker):
+    first = autosaved(worker, case, reasons="Be")
+    assert first.json()["version"] == 1
+    assert autosaved(worker, case, reasons="Because", version="1").json()["version"] == 2
+    assert Entry.objects.filter(action="case.conclude", object_id=str(case.uuid)).count() == 1
+    assert "Because" not in str(list(Entry.objects.values_list("details", flat=True)))
+
+
+def test_an_autosave_that_repeats_itself_counts_once(case, worker):
+    autosaved(worker, case)
+    again = autosaved(worker, case)
+    assert (again.status_code, again.json()["version"]) == (200, 1)
+
+
+def test_an_autosave_without_reasons_says_so(case, worker):
+    refused = autosaved(worker, case, test="travel", reasons="")
+    assert refused.status_code == 422
+    assert "“No COI” is not “met”" in refused.json()["message"]
+
+
+def test_a_stale_save_shows_both_texts_and_loses_neither(case, worker):
+    worker.post(address(case), posted(reasons="Saved first"))
+    page = worker.post(address(case), posted(reasons="Typed meanwhile", conclusion="not-met"))
+    assert page.status_code == 409
+    text = page.content.decode()
+    assert "Saved first" in text
+    assert "Typed meanwhile" in text
+    assert RegionTest.objects.get().reasons == "Saved first"
+    rows = [row for _t, cells in page.context["rows"] for _c, _cell, row in cells if row and row.conflict]
+    token = rows[0].form["version"].value()
+    assert worker.post(address(case), posted(reasons="Both", version=token)).status_code == 302
+    assert RegionTest.objects.get().reasons == "Both"
+
+
+def test_a_stale_autosave_is_refused_in_words(case, worker):
+    autosaved(worker, case, reasons="Saved first")
+    refused = autosaved(worker, case, reasons="Typed meanwhile")
+    assert refused.status_code == 409
+    assert "after you opened it" in refused.json()["message"]
+
+
+def test_a_version_that_was_tampered_with_is_stale(case, worker):
+    for version in ("", "x", "-1", "٣", "9" * 30):
+        assert autosaved(worker, case, version=version).status_code == 409
+
+
+def test_while_a_colleague_writes_the_text_is_kept_and_not_saved(case, worker, make_user, office):
+    other = make_user(Role.CASEWORKER, office, "second")
+    Case.objects.filter(pk=case.pk).update(is_shared=True)
+    locks.take_over(case, other)
+    page = worker.get(address(case))
+    assert "is editing this case" in page.content.decode()
+    assert "Your conclusion" not in page.content.decode()
+    refused = worker.post(address(case), posted(reasons="Mine"))
+    assert refused.status_code == 409
+    assert "Mine" in refused.content.decode()
+    assert RegionTest.objects.count() == 0
+
+
+# --- who, and when ------------------------------------------------------------------------------------
+
+
+def test_who_may_read_and_write(case, office, other_office, make_user, supervisor):
+    expected = {
+        supervisor: (200, 403),
+        make_user(Role.SUPERVISOR, other_office): (404, 404),
+        make_user(Role.CASEWORKER, office, "second"): (404, 404),
+        make_user(Role.CASEWORKER, other_office): (404, 404),
+        make_user(Role.COI_ADMIN, office): (404, 404),
+        make_user(Role.AUDITOR, office): (404, 404),
+    }
+    for user, (read, write) in expected.items():
+        client = signed_in(user)
+        assert client.get(address(case)).status_code == read, user
+        assert client.post(address(case), posted()).status_code == write, user
+    assert Client().get(address(case)).status_code == 302
+    assert RegionTest.objects.count() == 0
+    Case.objects.filter(pk=case.pk).update(is_shared=True)
+    assert signed_in(make_user(Role.CASEWORKER, office, "third")).post(address(case), posted()).status_code == 302
+
+
+def test_in_a_state_that_is_not_to_be_changed_it_is_read_only(case, worker):
+    Case.objects.filter(pk=case.pk).update(state=State.SUBMITTED)
+    page = worker.get(address(case))
+    assert page.status_code == 200
+    assert "Your conclusion" not in page.content.decode()
+    assert "not assessed" in page.content.decode()
+    for state in (State.SUBMITTED, State.APPROVED, State.RECALLED, State.SUPERSEDED):
+        Case.objects.filter(pk=case.pk).update(state=state)
+        assert autosaved(worker, case).status_code == 409
+    assert RegionTest.objects.count() == 0
+
+
+def test_a_conclusion_on_a_place_that_is_no_longer_proposed_is_kept_and_set_apart(case, worker, caseworker):
+    actions.conclude(
+        case, by=caseworker, place=KAYES, test="safety", conclusion="met", reasons="Kept", version=0, without_coi=False
+    )
+    page = worker.get(address(case)).content.decode()
+    assert "no longer proposed" in page
+    assert "Kept" in page
+
+
+def test_the_sheet_asks_the_library_once_however_many_places(library, caseworker, django_assert_num_queries):
+    places = [{"role": "home-area", "place": "Ogossagou, Mopti"}]
+    places += [{"role": "relocation", "place": place} for place in ("Bamako", "Kayes", "Sikasso", "Mopti")]
+    case = make_case(caseworker, places=places)
+    found = answer(queries.case_file(case, today=timezone.localdate()))
+    with django_assert_num_queries(1):
+        ipa.pair_sheet(found, Assessment())
+
+
+# --- the justification ----------------------------------------------------------------------------------
+
+
+def justified(words, before=""):
+    return {"do": "justify", "justification": words, "version": str(actions.text_version(before))}
+
+
+def test_older_coi_is_justified_on_the_same_page(case, worker):
+    page = worker.get(address(case)).content.decode()
+    assert "rest only on information older than 24 months" in page
+    assert worker.post(address(case), justified("Nothing newer exists.")).status_code == 302
+    case.refresh_from_db()
+    assert case.old_coi_justification == "Nothing newer exists."
+    assert Entry.objects.filter(action="case.justify-old-coi").count() == 1
+
+
+def test_without_relocation_a_future_risk_asks_for_it_too(library, caseworker, worker):
+    case = make_case(caseworker, places=[{"role": "home-area", "place": "Ogossagou, Mopti"}])  # F4 is a future risk
+    page = worker.get(address(case)).content.decode()
+    assert "No place is proposed" in page
+    assert "Future risk, fact F4" in page
+
+
+def test_where_newer_information_was_added_nothing_is_asked_of_that_place(case, caseworker, worker):
+    assert "Relocation to Bamako" in worker.get(address(case)).content.decode()
+    OwnSource.objects.create(
+        case=case, saved_by=caseworker, place=BAMAKO, citation="A note", published=timezone.localdate().isoformat(),
+        says="Now.", bearing="supports",
+    )  # fmt: skip
+    assert "Relocation to Bamako" not in worker.get(address(case)).content.decode()
+
+
+def test_a_stale_justification_shows_both_texts(case, worker):
+    worker.post(address(case), justified("Saved first"))
+    page = worker.post(address(case), justified("Typed meanwhile"))
+    assert page.status_code == 409
+    assert "Saved first" in page.content.decode()
+    assert "Typed meanwhile" in page.content.decode()
+    case.refresh_from_db()
+    assert case.old_coi_justification == "Saved first"

@@ -1,0 +1,272 @@
+"""What is due is erased, nothing else is, and the record keeps that it was."""
+
+from datetime import date, datetime, time, timedelta
+from io import StringIO
+
+import pytest
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.models import Role
+from assessments import batches, retention
+from assessments.models import (
+    Batch,
+    Case,
+    ContextTaken,
+    EditLock,
+    FactAssessment,
+    FactIndicator,
+    FactRevision,
+    IntakeDraft,
+    MemoVersion,
+    Notification,
+    Omission,
+    OwnSource,
+    Question,
+    Recall,
+    RegionTest,
+    Reliance,
+    SectionReview,
+    Writer,
+)
+from assessments.workflow import State
+from audit.models import Entry
+from audit.record import FIRST
+from tests.factories import make_case
+
+ENDED = date(2021, 3, 10)
+NIGHT = time(2, 30)
+
+
+def at(day: date, hour: time = NIGHT) -> datetime:
+    return timezone.make_aware(datetime.combine(day, hour))
+
+
+@pytest.fixture(autouse=True)
+def files_of_its_own(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+
+
+def ended(by, number: int, *, state: str = State.CLOSED, since: date = ENDED, hour: time = time(23, 59)) -> Case:
+    """A case that reached its state on that day, as late as can be unless told otherwise."""
+    case = make_case(by, reference=f"DEMO-2021-{number:04}")
+    because = "withdrawn" if state == State.CLOSED else ""
+    reviewer = by if state == State.IN_REVIEW else None
+    Case.objects.filter(pk=case.pk).update(
+        state=state, state_since=at(since, hour), closed_because=because, reviewer=reviewer
+    )
+    return case
+
+
+@pytest.fixture
+def author(library, caseworker):
+    caseworker.office.keep_months = 12
+    caseworker.office.save()
+    return caseworker
+
+
+def is_there(case: Case) -> bool:
+    return Case.objects.filter(pk=case.pk).exists()
+
+
+@pytest.mark.parametrize("state", [State.APPROVED, State.CLOSED, State.SUPERSEDED])
+def test_an_ended_case_is_kept_through_its_last_day_and_erased_the_day_after(author, state):
+    case = ended(author, 1, state=state)
+    retention.purge(at(date(2022, 3, 10), time(23, 59)))
+    assert is_there(case)
+    retention.purge(at(date(2022, 3, 11), time(0, 1)))
+    assert not is_there(case)
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.RECALLED])
+def test_a_case_that_is_worked_on_or_was_recalled_is_never_erased(author, state):
+    case = ended(author, 1, state=state)
+    retention.purge(at(date(2060, 1, 1)))
+    assert is_there(case)
+
+
+def test_the_end_of_a_short_month_takes_nothing_too_early(author):
+    author.office.keep_months = 1
+    author.office.save()
+    case = ended(author, 1, since=date(2021, 2, 28))
+    retention.purge(at(date(2021, 3, 28)))
+    retention.purge(at(date(2021, 3, 31)))
+    assert is_there(case)
+    retention.purge(at(date(2021, 4, 1)))
+    assert not is_there(case)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2026, 11, 23), 120, date(2016, 11, 23)),
+        (date(2026, 1, 15), 1, date(2025, 12, 15)),
+        (date(2026, 12, 31), 12, date(2025, 12, 31)),
+        (date(2024, 3, 31), 1, date(2024, 2, 29)),
+        (date(2026, 3, 1), 32767, date(1970, 1, 1)),
+    ],
+)
+def test_months_are_counted_back_to_the_same_day(day, months, expected):
+    assert retention.months_before(day, months) == expected
+
+
+def test_each_office_has_its_own_limit(author, make_user, other_office):
+    other_office.keep_months = 24
+    other_office.save()
+    elsewhere = make_user(Role.CASEWORKER, other_office)
+    here, there = ended(author, 1), ended(elsewhere, 1)
+    retention.purge(at(date(2022, 6, 1)))
+    assert (is_there(here), is_there(there)) == (False, True)
+    retention.purge(at(date(2023, 6, 1)))
+    assert not is_there(there)
+
+
+def fill(case: Case, reviewer) -> None:
+    """A row in every table that can hold something of a case."""
+    by = case.author
+    written = {"case": case, "saved_by": by}
+    assessment = FactAssessment.objects.create(**written, fact_ident="F1", reasoning="Invented case.")
+    FactIndicator.objects.create(assessment=assessment, indicator="detail", words="Invented case.")
+    Omission.objects.create(**written, finding="a/b", reason="Invented case.")
+    ContextTaken.objects.create(**written, fact_ident="F1", finding="a/c")
+    OwnSource.objects.create(
+        **written, fact_ident="F1", citation="Invented.", published="2025", says="-", bearing="supports"
+    )
+    RegionTest.objects.create(**written, place="ML-BKO", test="safety")
+    Question.objects.create(**written, to="coi", words="Invented?")
+    FactRevision.objects.create(case=case, fact_ident="F1", version=1, what="changed", by=by)
+    IntakeDraft.objects.create(office=case.office, author=by, case=case)
+    EditLock.objects.create(case=case, holder=by)
+    version = MemoVersion.objects.create(
+        case=case, number=1, state=State.APPROVED, content="{}", content_sha256="a", read_sha256="a", case_version=1,
+        rules_version="1", submitted_by=by, submitted_at=timezone.now(), decided_by=reviewer, pdf=b"%PDF",
+        pdf_sha256="b",
+    )  # fmt: skip
+    Reliance.objects.create(case=case, version=version, finding="a/b", relation="supports")
+    SectionReview.objects.create(version=version, section="fact-F1", by=reviewer)
+    Recall.objects.create(version=version, reason="Invented.", disposition="upheld")
+    Notification.objects.create(user=by, case=case, kind="approved")
+    Batch.objects.create(by=reviewer).versions.add(version)
+    assert Writer.objects.filter(case=case).exists()
+
+
+def test_an_erased_case_leaves_no_row_but_its_opaque_id_in_the_record(author, supervisor):
+    case = ended(author, 1)
+    fill(case, supervisor)
+    of_cases = list(apps.get_app_config("assessments").get_models())
+    assert all(model.objects.exists() for model in of_cases)
+    erased = retention.purge(at(date(2022, 6, 1)))
+    assert erased["cases"] == 1
+    left = {model._meta.label for model in of_cases if model.objects.exists()}
+    assert left <= {"assessments.Batch"}  # the batch of today is empty now
+    assert MemoVersion.objects.count() == 0
+    (row,) = Entry.objects.filter(action="retention.erase")
+    assert (row.actor, row.object_type, row.object_id, row.details) == ("purge", "case", str(case.uuid), {})
+
+
+def test_the_chain_of_the_record_is_whole_after_a_purge(author):
+    ended(author, 1)
+    ended(author, 2)
+    before = Entry.objects.count()
+    retention.purge(at(date(2022, 6, 1)))
+    assert Entry.objects.count() == before + 3  # one a case, one for the purge
+    previous = FIRST
+    for entry in Entry.objects.order_by("pk"):
+        assert entry.previous == previous
+        assert entry.computed_mac() == entry.mac
+        previous = entry.mac
+
+
+def test_other_rows_go_after_their_days_and_not_before(author):
+    """Each is made at its limit: kept then, gone a second later."""
+    now = at(date(2026, 6, 1))
+    case = make_case(author)
+    draft = IntakeDraft.objects.create(office=author.office, author=author)
+    IntakeDraft.objects.filter(pk=draft.pk).update(saved_at=now - timedelta(days=90))
+    Notification.objects.create(user=author, case=case, kind="returned", read_at=now - timedelta(days=180))
+    Notification.objects.create(user=author, case=case, kind="approved")  # unread: stays
+    batch = Batch.objects.create(by=author)
+    Batch.objects.filter(pk=batch.pk).update(created_at=now - timedelta(days=1))
+    Session.objects.create(session_key="a", session_data="", expire_date=now)
+    seen = {"ip_address": "192.0.2.1", "user_agent": "", "username": "a", "http_accept": "", "path_info": ""}
+    for model, more in (
+        (AccessLog, {}),
+        (AccessFailureLog, {}),
+        (AccessAttempt, {"get_data": "", "post_data": "", "failures_since_start": 1}),
+    ):
+        row = model.objects.create(**seen, **more)
+        model.objects.filter(pk=row.pk).update(attempt_time=now - timedelta(days=90))
+
+    assert set(retention.count(now).values()) == {0}
+    later = now + timedelta(seconds=1)
+    expected = {
+        "cases": 0, "intakes": 1, "notifications": 1, "batches": 1, "locks": 0, "sessions": 1, "sign_ins": 1,
+        "failed_sign_ins": 1, "sign_in_attempts": 1,
+    }  # fmt: skip
+    assert retention.count(later) == expected
+    file = batches.file_of(batch)
+    file.write_bytes(b"PK")
+    assert retention.purge(later) == expected
+    assert not file.exists()
+    assert Entry.objects.get(action="retention.purge").details == expected
+    assert Notification.objects.get().kind == "approved"
+
+
+def test_a_lapsed_editing_lock_goes_and_one_that_is_held_stays(author):
+    case = make_case(author)
+    now = timezone.now()
+    EditLock.objects.create(case=case, holder=author, renewed_at=now - timedelta(minutes=14))
+    assert retention.purge(now)["locks"] == 0
+    assert retention.purge(now + timedelta(minutes=1))["locks"] == 1
+
+
+def test_an_unfinished_change_of_a_case_goes_and_the_case_stays(author):
+    case = make_case(author)
+    draft = IntakeDraft.objects.create(office=author.office, author=author, case=case)
+    IntakeDraft.objects.filter(pk=draft.pk).update(saved_at=at(date(2020, 1, 1)))
+    retention.purge(timezone.now())
+    assert not IntakeDraft.objects.exists()
+    assert is_there(case)
+
+
+def purge(*arguments: str) -> str:
+    said = StringIO()
+    call_command("purge", *arguments, stdout=said)
+    return said.getvalue()
+
+
+def test_a_dry_run_counts_and_changes_nothing(author):
+    case = ended(author, 1)
+    entries = Entry.objects.count()
+    said = purge("--dry-run", "--on", "2022-06-01")
+    assert "left as it is" in said
+    assert said.split("cases")[1].split()[0] == "1"
+    assert is_there(case)
+    assert Entry.objects.count() == entries
+    assert case.reference not in said
+
+
+def test_the_command_erases_what_is_due_on_a_day(author):
+    case = ended(author, 1)
+    purge("--on", "2022-03-10")
+    assert is_there(case)
+    assert "Erased" in purge("--on", "2022-03-11")
+    assert not is_there(case)
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "11/03/2022"])
+def test_a_day_that_is_none_is_refused(db, day):
+    with pytest.raises(CommandError, match="YYYY-MM-DD"):
+        purge("--on", day)
+
+
+def test_a_day_to_come_is_only_counted(author):
+    case = ended(author, 1, state=State.APPROVED, since=timezone.localdate())
+    to_come = str(timezone.localdate() + timedelta(days=800))
+    with pytest.raises(CommandError, match="future"):
+        purge("--on", to_come)
+    assert purge("--dry-run", "--on", to_come).split("cases")[1].split()[0] == "1"
+    assert is_there(case)

@@ -1,0 +1,99 @@
+"""A memo as text: the same case gives the same text, and the text alone gives the same memo."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assessments import answer, intake, memo, snapshot
+from assessments.assessment import Assessment
+from assessments.memo import Heading
+from assessments.snapshot import BadSnapshot
+from tests.assessments.assessed import assess
+
+ROOT = Path(__file__).resolve().parents[2]
+DEMO = sorted((ROOT / "fixtures" / "demo").glob("*.json"))
+DAY = date(2026, 11, 23)
+HEADING = Heading(office="Office A", author="Demo Caseworker", version=3, status="submitted", decided_on=DAY)
+
+pytestmark = pytest.mark.usefixtures("library")
+
+
+def answered(path: Path = ROOT / "fixtures/demo/mopti-ogossagou.json") -> answer.Answer:
+    return answer.answer(intake.read(json.loads(path.read_text()), today=DAY))
+
+
+def frozen() -> str:
+    found = answered()
+    return snapshot.freeze(found, assess(found), HEADING)
+
+
+@pytest.mark.parametrize("path", DEMO, ids=lambda p: p.stem)
+def test_the_memo_comes_back_without_the_library(path, django_assert_num_queries):
+    found = answered(path)
+    for written in (assess(found), Assessment()):
+        text = snapshot.freeze(found, written, HEADING)
+        before = memo.html(memo.build(found, written, HEADING))
+        with django_assert_num_queries(0):
+            thawed = snapshot.thaw(text)
+            after = memo.html(memo.build(*thawed))
+        assert after == before
+        assert snapshot.freeze(*thawed) == text
+        assert thawed[1:] == (written, HEADING)
+
+
+def test_two_reports_come_back_too(second_report):
+    found = answered()
+    text = snapshot.freeze(found, assess(found), HEADING)
+    assert memo.html(memo.build(*snapshot.thaw(text))) == memo.html(memo.build(found, assess(found), HEADING))
+
+
+def test_the_same_case_gives_the_same_text():
+    assert frozen() == frozen()
+    assert snapshot.sha256(frozen()) == snapshot.sha256(frozen())
+    assert len(snapshot.sha256("")) == 64
+
+
+def test_a_later_release_still_reads_it():
+    document = json.loads(frozen())
+    document["something new"] = 1
+    document["heading"]["seal"] = {"~": "nothing.Known", "x": 1}  # a field of a release that is newer, or was given up
+    del document["heading"]["standard_of_proof"], document["assessment"]["questions"]
+    found, written, heading = snapshot.thaw(json.dumps(document))
+    assert (heading.standard_of_proof, heading.office) == ("", "Office A")
+    assert written.questions == ()
+    assert memo.html(memo.build(found, written, heading))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "[]", "null", "{}", "not json", '{"format": 2}', '{"format": 1, "shared": []}',
+        '{"format":1,"shared":[],"answer":1,"assessment":2,"heading":3}',
+        '{"format":1,"shared":[],"answer":{"=":0},"assessment":{"~":"os.system"},"heading":{"~":"date","value":"x"}}',
+        '{"format":1,"shared":[],"answer":{"~":"memo.Heading"},"assessment":{"~":"assessment.Assessment"},"heading":{"~":"memo.Heading"}}',
+        "[" * 100_000,
+    ],
+)  # fmt: skip
+def test_what_is_no_snapshot_is_refused_by_name(text):
+    with pytest.raises(BadSnapshot):
+        snapshot.thaw(text)
+
+
+def test_only_listed_kinds_are_made():
+    document = json.loads(frozen())
+    document["heading"]["office"] = {"~": "subprocess.Popen", "args": ["true"]}
+    with pytest.raises(BadSnapshot):
+        snapshot.thaw(json.dumps(document))
+
+
+def test_a_kind_that_is_not_listed_is_not_frozen():
+    with pytest.raises(KeyError):
+        snapshot.freeze(answered(), Assessment(), Heading(office=object()))
+
+
+def test_places_come_back_unsaved():
+    found, _written, _heading = snapshot.thaw(frozen())
+    assert all(p.place.place.pk is None for p in found.case.places)
+    assert found.case.places[0].place.place.latitude is not None

@@ -1,0 +1,304 @@
+"""The memo as a page, its versions, and how they differ."""
+
+import hashlib
+import time
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role
+from assessments import differences, memo, queries, snapshot
+from assessments.answer import answer
+from assessments.differences import Piece
+from assessments.models import Case, FactAssessment, MemoVersion, Recall
+from audit.models import Entry
+from audit.record import record
+from tests.assessments.assessed import assess
+from tests.factories import make_case
+
+PDF = b"%PDF-1.7 the approved bytes"
+
+pytestmark = pytest.mark.usefixtures("library")
+
+
+@pytest.fixture
+def case(caseworker) -> Case:
+    return make_case(caseworker)
+
+
+@pytest.fixture
+def reader(client):
+    def sign_in(user):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+def add_version(
+    case: Case, number: int, state: str, supervisor=None, *, pdf: bytes = b"", reasoning: str = ""
+) -> MemoVersion:
+    today = timezone.localdate()
+    found = answer(queries.case_file(case, today=today), on=today)
+    written = assess(found)
+    if reasoning:
+        written = replace(written, facts=tuple(replace(f, reasoning=reasoning) for f in written.facts))
+    text = snapshot.freeze(found, written, memo.heading_of(case, status="submitted", version=number))
+    digest = snapshot.sha256(text)
+    decided = {"decided_by": supervisor, "decided_at": timezone.now(), "read_sha256": digest} if supervisor else {}
+    kept = {"pdf": pdf, "pdf_sha256": hashlib.sha256(pdf).hexdigest()} if pdf else {}
+    if pdf:  # an approval that the record does not know is none
+        known = {"version": number, "sha256": kept["pdf_sha256"]}
+        record(by="test", action="memo.approve", object_type="case", object_id=str(case.uuid), **known)
+    return MemoVersion.objects.create(
+        case=case, number=number, state=state, content=text, content_sha256=digest, case_version=1, rules_version="1.0",
+        submitted_by=case.author, submitted_at=timezone.now(), **decided, **kept,
+    )  # fmt: skip
+
+
+def get(client, name, case, *args, **query):
+    return client.get(reverse(name, args=[case.uuid, *args]), query)
+
+
+# --- the preview ----------------------------------------------------------------------------------
+
+
+def test_the_preview_is_the_memo_and_notes_that_the_matches_were_seen(reader, case, caseworker):
+    response = get(reader(caseworker), "preview", case)
+    shown = response.content.decode()
+    assert response.status_code == 200
+    assert "Draft, not reviewed" in shown
+    assert "Findings that support" in shown
+    assert 'class="sidenotes"' in shown
+    assert shown.count("<h1") == 1
+    assert reverse("submit", args=[case.uuid]) in shown
+    assert "F3 is not assessed." in shown
+    case.refresh_from_db()
+    assert case.matches_first_shown_at is not None
+    assert not Entry.objects.filter(action="memo.export").exists()
+
+
+def test_a_supervisor_reads_it_without_the_list_of_what_is_open(reader, case, supervisor):
+    response = get(reader(supervisor), "preview", case)
+    shown = response.content.decode()
+    assert response.status_code == 200
+    assert reverse("submit", args=[case.uuid]) not in shown
+    assert 'id="checks"' not in shown
+    case.refresh_from_db()
+    assert case.matches_first_shown_at is None  # only a writer's look counts
+
+
+def test_typed_markup_stays_text(reader, case, caseworker):
+    FactAssessment.objects.create(
+        case=case, fact_ident="F1", reasoning="<script>alert(1)</script>", saved_by=caseworker
+    )
+    shown = get(reader(caseworker), "preview", case).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+    assert "<script>alert(1)" not in shown
+
+
+def test_the_working_state_never_passes_for_what_was_approved(reader, case, caseworker, supervisor, monkeypatch):
+    add_version(case, 1, "approved", supervisor, pdf=PDF)
+    Case.objects.filter(pk=case.pk).update(state="approved")
+    shown = get(reader(caseworker), "preview", case).content.decode()
+    assert "Not the approved memo, which is version 1" in shown
+    assert reverse("version-memo", args=[case.uuid, 1]) in shown
+    printed = []
+    monkeypatch.setattr(memo, "pdf", lambda built: printed.append(built) or b"%PDF")
+    assert get(reader(caseworker), "case-memo", case).status_code == 200
+    assert printed[0].heading.status == "draft"
+    assert 'data-standing="NOT THE APPROVED MEMO"' in memo.html(printed[0])
+
+
+# --- who may ---------------------------------------------------------------------------------------
+
+ADDRESSES = [("preview", ()), ("versions", ()), ("version", (1,)), ("version-memo", (1,)), ("compare", ())]
+
+
+@pytest.mark.parametrize(("name", "args"), ADDRESSES)
+def test_who_may_read(name, args, client, reader, case, caseworker, supervisor, make_user, office, other_office):
+    add_version(case, 1, "approved", supervisor, pdf=PDF)
+    assert get(client, name, case, *args).status_code == 302
+    colleague = make_user(Role.CASEWORKER, office, "colleague")
+    for user, status in (
+        (caseworker, 200),
+        (supervisor, 200),
+        (colleague, 404),
+        (make_user(Role.SUPERVISOR, other_office), 404),
+        (make_user(Role.CASEWORKER, other_office), 404),
+        (make_user(Role.COI_ADMIN, office), 404),
+        (make_user(Role.AUDITOR, office), 404),
+        (make_user(Role.CASEWORKER, None, "root", is_superuser=True, is_staff=True), 404),
+    ):
+        assert get(reader(user), name, case, *args).status_code == status, user
+    Case.objects.filter(pk=case.pk).update(is_shared=True)
+    assert get(reader(colleague), name, case, *args).status_code == 200
+    assert client.post(reverse(name, args=[case.uuid, *args])).status_code == 405
+
+
+# --- versions --------------------------------------------------------------------------------------
+
+
+def test_without_a_submission_the_list_says_what_belongs_here(reader, case, caseworker):
+    shown = get(reader(caseworker), "versions", case).content.decode()
+    assert "Nothing was submitted yet" in shown
+
+
+def test_the_list_costs_the_same_for_one_version_and_for_many(reader, case, caseworker, django_assert_max_num_queries):
+    client = reader(caseworker)
+    add_version(case, 1, "returned")
+    get(client, "versions", case)
+    with django_assert_max_num_queries(30) as one:
+        get(client, "versions", case)
+    for number in range(2, 8):
+        add_version(case, number, "returned")
+    with django_assert_max_num_queries(len(one)):
+        shown = get(client, "versions", case).content.decode()
+    assert "Version 7" in shown
+
+
+@pytest.mark.parametrize(
+    ("state", "pdf", "words"),
+    [
+        ("submitted", b"", "it is not approved"),
+        ("returned", b"", "it is not approved"),
+        ("approved", PDF, "it never changes"),
+        ("recalled", PDF, "Recalled."),
+        ("superseded", PDF, "It was approved, and no longer stands."),
+        ("superseded", b"", "It was taken back, and never approved."),
+    ],
+)
+def test_a_version_says_what_became_of_it(state, pdf, words, reader, case, caseworker, supervisor):
+    version = add_version(case, 1, state, supervisor if pdf else None, pdf=pdf)
+    if state == "recalled":
+        Recall.objects.create(version=version, reason="The finding was <b>retired</b>.")
+    shown = get(reader(caseworker), "version", case, 1).content.decode()
+    assert words in shown
+    assert ("Approved on" in shown) == bool(pdf)  # what was approved stays what it was; the banner says the rest
+    assert "The finding was &lt;b&gt;retired&lt;/b&gt;." in shown or state != "recalled"
+    if state == "superseded" and pdf:
+        add_version(case, 2, "submitted")
+        assert "Version 2 is the newest." in get(reader(caseworker), "version", case, 1).content.decode()
+
+
+def test_a_version_stays_as_it_was_when_the_case_changes(reader, case, caseworker):
+    add_version(case, 1, "returned", reasoning="As it was then.")
+    case.facts.filter(ident="F1").update(statement="Changed since.")
+    shown = get(reader(caseworker), "version", case, 1).content.decode()
+    assert "As it was then." in shown
+    assert "Changed since." not in shown
+
+
+def test_the_approved_file_is_handed_out_byte_for_byte(reader, case, caseworker, supervisor):
+    add_version(case, 2, "superseded", supervisor, pdf=PDF)
+    response = get(reader(caseworker), "version-memo", case, 2)
+    assert response.content == PDF
+    assert response["Content-Disposition"] == f'attachment; filename="footnote-{str(case.uuid)[:8]}-v2.pdf"'
+    entry = Entry.objects.get(action="memo.export")
+    assert entry.details == {"memo_version": 2}
+
+
+def test_a_file_that_is_not_the_approved_one_is_not_handed_out(reader, case, caseworker, supervisor):
+    version = add_version(case, 1, "returned")
+    digest = {"read_sha256": version.content_sha256, "pdf": PDF + b"!", "pdf_sha256": hashlib.sha256(PDF).hexdigest()}
+    MemoVersion.objects.filter(pk=version.pk).update(
+        decided_by=supervisor, decided_at=timezone.now(), state="approved", **digest
+    )
+    response = get(reader(caseworker), "version-memo", case, 1)
+    assert response.status_code == 500
+    assert "It is not handed out." in response.content.decode()
+    assert PDF not in response.content
+    assert not Entry.objects.filter(action="memo.export").exists()
+
+
+def test_a_version_that_was_not_approved_is_printed_from_its_snapshot(reader, case, caseworker, monkeypatch):
+    printed = []
+    monkeypatch.setattr(memo, "pdf", lambda built: printed.append(built) or b"%PDF of the snapshot")
+    add_version(case, 1, "returned", reasoning="As it was then.")
+    case.facts.filter(ident="F1").update(statement="Changed since.")
+    assert get(reader(caseworker), "version-memo", case, 1).content == b"%PDF of the snapshot"
+    assert (printed[0].heading.status, printed[0].heading.version) == ("returned", 1)
+    assert printed[0].facts[0].written.reasoning == "As it was then."
+
+
+def test_a_snapshot_that_cannot_be_read_says_so(reader, case, caseworker):
+    version = add_version(case, 1, "submitted")
+    MemoVersion.objects.filter(pk=version.pk).delete()
+    MemoVersion.objects.create(
+        case=case, number=1, content="{}", content_sha256="x", case_version=1, rules_version="1.0",
+        submitted_by=caseworker, submitted_at=timezone.now(),
+    )  # fmt: skip
+    for name in ("version", "version-memo"):
+        response = get(reader(caseworker), name, case, 1)
+        assert response.status_code == 500
+        assert "The snapshot" in response.content.decode()
+    assert get(reader(caseworker), "compare", case, a="1", b="draft").status_code == 422
+
+
+@pytest.mark.parametrize("number", [0, 9, 2**40])
+def test_no_such_version(number, reader, case, caseworker):
+    add_version(case, 1, "returned")
+    assert get(reader(caseworker), "version", case, number).status_code == 404
+    assert get(reader(caseworker), "version-memo", case, number).status_code == 404
+
+
+# --- differences -----------------------------------------------------------------------------------
+
+
+def test_two_versions_side_by_side(reader, case, caseworker):
+    add_version(case, 1, "returned", reasoning="She was brief on the night.")
+    add_version(case, 2, "returned", reasoning="She was precise on the night.")
+    shown = get(reader(caseworker), "compare", case, a="1", b="2").content.decode()
+    assert "She was <del>brief</del><ins>precise</ins> on the night." in shown
+    back = get(reader(caseworker), "compare", case, a="2", b="1").content.decode()
+    assert "<del>precise</del><ins>brief</ins>" in back
+    assert "No difference" in get(reader(caseworker), "compare", case, a="2", b="2").content.decode()
+
+
+def test_the_case_as_it_stands_is_one_of_them(reader, case, caseworker):
+    add_version(case, 1, "returned")
+    shown = get(reader(caseworker), "compare", case).content.decode()  # the newest with the case as it stands
+    assert "Added by the officer, not from the library" in shown  # nothing of it is in the database of this test
+    assert "taken out" in shown
+    assert "Considered, not relied on" in shown
+
+
+@pytest.mark.parametrize("a", ["9", "x", "-1", "1 ", "１", "2" * 400, "<b>", "\ud800", ""])
+def test_an_unknown_version_is_named_with_what_would_be_accepted(a, reader, case, caseworker):
+    add_version(case, 1, "returned")
+    address = reverse("compare", args=[case.uuid])
+    response = reader(caseworker).get(address, {"a": a.encode("utf-8", "surrogatepass"), "b": "1"})
+    assert response.status_code == 404
+    assert "Accepted are: 1, draft." in response.content.decode()
+
+
+def test_without_any_version_there_is_nothing_to_compare(reader, case, caseworker):
+    response = get(reader(caseworker), "compare", case)
+    assert response.status_code == 404
+    assert "Accepted are: draft." in response.content.decode()
+
+
+def test_pieces_join_to_both_texts():
+    for old, new in (
+        ("", ""),
+        ("a b c", "a x c"),
+        ("one two", "two"),
+        ("", "new"),
+        ("x\ny", "x y"),
+        ("dé jà", "dé  jà!"),
+    ):
+        found = differences.pieces(old, new)
+        assert "".join(p.text for p in found if p.kind != "ins") == old
+        assert "".join(p.text for p in found if p.kind != "del") == new
+    assert differences.pieces("same", "same") == (Piece("both", "same"),)
+
+
+def test_very_long_texts_are_compared_in_a_moment():
+    old, new = "a b " * 50_000, "b a c " * 50_000
+    begun = time.monotonic()
+    found = differences.pieces(old, new)
+    assert time.monotonic() - begun < 5
+    assert "".join(p.text for p in found if p.kind != "ins") == old
+    assert "".join(p.text for p in found if p.kind != "del") == new

@@ -1,0 +1,985 @@
+"""The page on which one material fact is assessed: what stands on it, and what may be kept."""
+
+import html
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role
+from assessments import actions, locks, queries
+from assessments.answer import answer
+from assessments.models import Case, ContextTaken, FactAssessment, Omission, OwnSource, Reliance, Writer
+from audit.models import Entry
+from coi.models import ProposedSource
+from tests.factories import make_case, returned
+
+pytestmark = pytest.mark.django_db
+
+DENIES = "sikasso-kadiolo"  # F1 is contradicted, F2 supported, F3 out of scope
+KNOWS_OF_NONE = "kayes-yelimane"  # F2: looked, and knows of none
+SILENT = "bamako-protest"  # F2
+SUPPORTED = "mopti-ogossagou"  # F1, F2, F4; F3 is out of scope
+
+
+@pytest.fixture
+def author(caseworker):
+    return caseworker
+
+
+@pytest.fixture
+def signed_in(client, author):
+    client.force_login(author)
+    return client
+
+
+@pytest.fixture
+def colleague(make_user, office):
+    return make_user(Role.CASEWORKER, office, "colleague")
+
+
+def address(case, fact="F1", name="fact"):
+    return reverse(name, args=[case.uuid, fact])
+
+
+def page(response):
+    return html.unescape(response.content.decode())
+
+
+def summary(response):
+    box = re.search(r'class="error-summary".*?</div>', response.content.decode(), re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", " ", box.group())) if box else ""
+
+
+def answered(case):
+    read = queries.case_file(case, today=timezone.localdate())
+    return answer(replace(read, traits=(), places=()))
+
+
+def found(case, fact="F1"):
+    return next(f for f in answered(case).facts if f.stated.id == fact)
+
+
+def typed(case, fact="F1", **fields):
+    row = FactAssessment.objects.filter(case=case, fact_ident=fact).first()
+    return {"version": row.version if row else 0, "outcome": "not-assessed"} | fields
+
+
+def save(client, case, fact="F1", *, autosave=False, **fields):
+    headers = {"X-Autosave": "1"} if autosave else {}
+    return client.post(address(case, fact), typed(case, fact, **fields), headers=headers)
+
+
+def written(case, fact="F1"):
+    return queries.assessment_of(case).of(fact)
+
+
+def omit(client, case, key, fact="F1", **fields):
+    return client.post(address(case, fact, "fact-omission"), {"finding": key, "do": "omit", "version": 0} | fields)
+
+
+# --- what stands on the page ------------------------------------------------------------------
+
+
+def test_the_page_shows_position_findings_in_full_and_nothing_chosen(signed_in, author, library):
+    case = make_case(author, DENIES)
+    opposing = found(case).opposing[0].card
+    response = signed_in.get(address(case))
+    body = page(response)
+    assert response.status_code == 200
+    assert "Points the other way" in body
+    assert opposing.statement in body
+    assert f'data-copy-text="{opposing.citation}"' in body
+    assert reverse("finding", args=[opposing.edition, opposing.code]) in body
+    assert "No finding supports the fact." in body
+    assert "independent origin" in body
+    own = body[body.index('id="officer"') : body.index('<footer class="colophon"')]
+    ticked = re.findall(r"<input[^>]*\bchecked\b[^>]*>", own)
+    assert len(ticked) == 2  # "not recorded yet" and "not assessed": nothing is implied
+    assert all('value=""' in each or 'value="not-assessed"' in each for each in ticked)
+    assert own.count("<details") == 5  # four indicators, and the chance to explain
+    own = own[own.index("</details>") :]
+    assert not re.search(r"<details[^>]* open", own)
+
+
+@pytest.mark.parametrize(
+    ("name", "fact", "position"),
+    [
+        (SUPPORTED, "F1", "Supports"),
+        (DENIES, "F1", "Points the other way"),
+        (KNOWS_OF_NONE, "F2", "The report knows of none"),
+        (SILENT, "F2", "The report is silent"),
+        (SUPPORTED, "F3", "Outside the report's scope"),
+    ],
+)
+def test_every_position_is_said_in_words(signed_in, author, library, name, fact, position):
+    case = make_case(author, name)
+    body = page(signed_in.get(address(case, fact)))
+    heading = body[body.index('id="position-name"') :]
+    assert position in heading[: heading.index("</h2>")]
+    if position.endswith(("silent", "scope")):
+        assert "This says nothing for the fact and nothing against it." in body
+        assert reverse("gaps", args=[case.uuid]) in body
+
+
+def test_facts_are_linked_with_position_outcome_and_keys(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    body = page(signed_in.get(address(case, "F2")))
+    for fact in ("F1", "F2", "F3", "F4"):
+        assert address(case, fact) in body
+    assert re.search(rf'{re.escape(address(case, "F1"))}" rel="prev" data-shortcut="k"', body)
+    assert re.search(rf'{re.escape(address(case, "F3"))}" rel="next" data-shortcut="j"', body)
+    assert 'rel="next"' not in page(signed_in.get(address(case, "F4")))
+
+
+def test_first_showing_is_recorded_and_what_the_draft_rests_on_is_kept(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    signed_in.get(address(case))
+    case.refresh_from_db()
+    assert case.matches_first_shown_at is not None
+    assert Entry.objects.filter(action="case.matches-first-shown", object_id=str(case.uuid)).count() == 1
+    rows = Reliance.objects.filter(case=case, version=None)
+    assert {r.finding for r in rows.filter(fact_ident="F1")} == {m.card.key for m in found(case).supporting}
+    assert rows.filter(relation="profile").exists()
+    key = found(case).supporting[0].card.key
+    omit(signed_in, case, key, reason="Another village of that name.")
+    signed_in.get(address(case))
+    assert rows.get(fact_ident="F1", finding=key).omitted
+
+
+def test_what_a_changed_fact_said_before_stands_on_its_page(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    signed_in.get(address(case))
+    case.refresh_from_db()
+    document = queries.document_of(case)
+    before = document["material_facts"][0]["statement"]
+    document["material_facts"][0]["statement"] = "It was said otherwise."
+    from assessments import intake
+
+    actions.change_case(case, intake.read(document, today=timezone.localdate()), by=author, version=case.version)
+    body = page(signed_in.get(address(case)))
+    assert "It was said otherwise." in body
+    assert before.split(".")[0] in body
+    assert "Changed after the matches were shown" in body
+
+
+def test_an_unknown_fact_does_not_exist(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    for name in ("fact", "fact-omission", "fact-context"):
+        assert signed_in.post(address(case, "F99", name)).status_code == 404
+    assert signed_in.get(address(case, "F99")).status_code == 404
+
+
+def test_queries_do_not_grow_with_findings_or_what_was_written(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    signed_in.get(address(case))
+
+    def queries_of_the_page():
+        with CaptureQueriesContext(connection) as made:
+            assert signed_in.get(address(case)).status_code == 200
+        return len(made)
+
+    before = queries_of_the_page()
+    for n in range(30):
+        OwnSource.objects.create(
+            case=case,
+            fact_ident="F1",
+            citation=f"C{n}",
+            published="2026",
+            says="x",
+            bearing="supports",
+            saved_by=author,
+        )
+        ContextTaken.objects.create(case=case, fact_ident="F1", finding=f"made-up/{n}", saved_by=author)
+        Omission.objects.create(case=case, finding=f"made-up/{n}", reason="r", saved_by=author)
+        FactAssessment.objects.create(case=case, fact_ident=f"F{n}", reasoning="r", saved_by=author)
+    # indicators, of which there were none, are one
+    assert queries_of_the_page() <= before + 1
+
+
+# --- who and when -----------------------------------------------------------------------------
+
+
+def people(make_user, office, other_office):
+    return {
+        "colleague": make_user(Role.CASEWORKER, office, "colleague"),
+        "supervisor": make_user(Role.SUPERVISOR, office, "supervisor"),
+        "elsewhere": make_user(Role.SUPERVISOR, other_office, "elsewhere"),
+        "coi-admin": make_user(Role.COI_ADMIN, office, "coi-admin"),
+        "auditor": make_user(Role.AUDITOR, office, "auditor"),
+    }
+
+
+def test_every_address_answers_each_role(author, library, make_user, office, other_office):
+    case = make_case(author, DENIES)
+    own = OwnSource.objects.create(
+        case=case, fact_ident="F1", citation="C", published="2026", says="x", bearing="supports", saved_by=author
+    )
+    key = found(case).opposing[0].card.key
+    everybody = people(make_user, office, other_office)
+    reads = [address(case)]
+    edits = [reverse("own-source-new", args=[case.uuid]) + "?fact=F1", reverse("own-source", args=[case.uuid, own.pk])]
+    posts = [
+        (address(case), typed(case, reasoning="x")),
+        (address(case, name="fact-omission"), {"finding": key, "do": "omit", "reason": "r"}),
+        (address(case, name="fact-context"), {"finding": key, "do": "take"}),
+        (edits[0], {"fact": "F1"}),
+        (edits[1], {}),
+        (reverse("own-source-remove", args=[case.uuid, own.pk]), {"version": 1}),
+    ]
+    stranger = Client()
+    for where in [*reads, *edits]:
+        assert stranger.get(where)["Location"].startswith(reverse("sign-in"))
+    for where, data in posts:
+        assert stranger.post(where, data)["Location"].startswith(reverse("sign-in"))
+    for name, user in everybody.items():
+        client = Client()
+        client.force_login(user)
+        sees = name == "supervisor"
+        for where in reads:
+            assert client.get(where).status_code == (200 if sees else 404), (name, where)
+        for where in edits:
+            assert client.get(where).status_code == (403 if sees else 404), (name, where)
+        for where, data in posts:
+            assert client.post(where, data).status_code == (403 if sees else 404), (name, where)
+    assert not FactAssessment.objects.exists()
+    assert not Omission.objects.exists()
+    assert OwnSource.objects.count() == 1
+    assert not Reliance.objects.exists()
+    Case.objects.update(is_shared=True)
+    client = Client()
+    client.force_login(everybody["colleague"])
+    assert client.get(address(case)).status_code == 200
+    assert save(client, case, reasoning="Ours.").status_code == 302
+    assert Writer.objects.filter(case=case, user=everybody["colleague"]).exists()
+
+
+def test_a_supervisor_reads_what_was_written_without_fields_or_a_lock(signed_in, author, library, supervisor):
+    case = make_case(author, DENIES)
+    save(signed_in, case, reasoning="As I see it.")
+    locks.let_go(case)
+    client = Client()
+    client.force_login(supervisor)
+    body = page(client.get(address(case)))
+    assert "As I see it." in body
+    assert "<textarea" not in body
+    assert "Do not rely on it" not in body
+    assert "own-sources/new" not in body
+    assert locks.holder(case) is None
+    case.refresh_from_db()
+
+
+@pytest.mark.parametrize("state", ["submitted", "in-review", "approved", "recalled", "superseded", "closed"])
+def test_nothing_is_written_unless_the_state_allows_it(signed_in, author, library, supervisor, state):
+    case = make_case(author, DENIES)
+    Case.objects.update(state=state, reviewer=supervisor, closed_because="other" if state == "closed" else "")
+    assert signed_in.get(address(case)).status_code == 200
+    assert "<textarea" not in page(signed_in.get(address(case)))
+    key = found(case).opposing[0].card.key
+    new = reverse("own-source-new", args=[case.uuid])
+    refused = [
+        save(signed_in, case, reasoning="My long reasoning."),
+        omit(signed_in, case, key, reason="My reason."),
+        signed_in.post(address(case, name="fact-context"), {"finding": key}),
+        signed_in.get(f"{new}?fact=F1"),
+        signed_in.post(new, {"fact": "F1"} | SOURCE),
+    ]
+    assert [response.status_code for response in refused] == [409] * 5
+    for response, typed_text in zip(refused, ("My long reasoning.", "My reason.", "", "", SOURCE["says"]), strict=True):
+        assert "cannot be changed now" in page(response)
+        assert typed_text in page(response)
+    autosaved = save(signed_in, case, reasoning="x", autosave=True)
+    assert autosaved.status_code == 409
+    assert "cannot be changed now" in autosaved.json()["message"]
+    assert not FactAssessment.objects.exists()
+    assert not Omission.objects.exists()
+
+
+def test_actions_hold_by_themselves(author, library, supervisor):
+    case = make_case(author, DENIES)
+    fact = found(case)
+    from assessments import evidence
+    from assessments.assessment import FactWritten
+
+    on = evidence.pieces(fact, queries.assessment_of(case))
+    with pytest.raises(actions.NotAllowed):
+        actions.save_fact(case, FactWritten("F1", reasoning="x"), on, by=supervisor)
+    with pytest.raises(actions.Incomplete):
+        actions.save_fact(case, FactWritten("F1", outcome="accepted"), on, by=author)
+    assert not FactAssessment.objects.exists()
+
+
+def shared(case):
+    Case.objects.update(is_shared=True)
+    case.refresh_from_db()
+    return case
+
+
+def test_whoever_comes_second_reads_and_may_take_over_without_losing_a_word(signed_in, author, library, colleague):
+    case = shared(make_case(author, DENIES))
+    signed_in.get(address(case))
+    second = Client()
+    second.force_login(colleague)
+    body = page(second.get(address(case)))
+    assert f"{author}</strong> is editing this case" in body
+    assert "<textarea" not in body
+    actions.take_over(case, by=colleague)
+    assert save(signed_in, case, reasoning="Typed before.", autosave=True).status_code == 409
+    response = save(signed_in, case, reasoning="Typed before.")
+    assert response.status_code == 409
+    assert "Typed before." in page(response)
+    assert "Take over and save" in page(response)
+    unfinished = save(signed_in, case, reasoning="Typed before.", outcome="accepted")
+    assert unfinished.status_code == 422
+    assert "Typed before." in page(unfinished)
+    assert save(signed_in, case, reasoning="Typed before.", **{"take-over": "1"}).status_code == 302
+    assert written(case).reasoning == "Typed before."
+    assert locks.holder(case) == author
+
+
+# --- the officer's part -----------------------------------------------------------------------
+
+
+def test_a_save_keeps_everything_and_is_recorded_without_a_word_of_it(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    keys = [m.card.key for m in found(case).supporting]
+    response = save(
+        signed_in, case, reasoning="MARKER-reasoning", explanation_asked="given", explanation="MARKER-explained",
+        internal_words="MARKER-i", external_words="MARKER-e", external_view="consistent", external_rests=keys[:2],
+        plausibility_words="MARKER-p", plausibility_rests=keys[:1], detail_words="MARKER-d",
+        outcome="accepted", outcome_reasons="MARKER-o",
+    )  # fmt: skip
+    assert response.status_code == 302
+    assert response["Location"] == address(case)
+    now = written(case)
+    assert now.reasoning == "MARKER-reasoning"
+    assert now.outcome == "accepted"
+    assert now.version == 1
+    assert now.indicator("external").relies_on == tuple(keys[:2])
+    assert {i.indicator for i in now.indicators} == {"internal", "external", "detail", "plausibility"}
+    entry = Entry.objects.get(action="assessment.save")
+    assert entry.details == {"fact": "F1"}
+    assert not any("MARKER" in str(e.details) for e in Entry.objects.all())
+    body = page(signed_in.get(address(case)))
+    assert body.count("MARKER-") == 7
+    assert body.count('<details class="fold" id="indicator-') == 4
+    assert len(re.findall(r'id="indicator-\w+" open', body)) == 4
+
+
+def test_save_and_next_goes_on_to_the_next_fact(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    assert save(signed_in, case, reasoning="x", then="next")["Location"] == address(case, "F2")
+    last = save(signed_in, case, "F4", reasoning="x", then="next")
+    assert last["Location"] == reverse("preview", args=[case.uuid]), "after the last one the memo is read"
+
+
+def test_what_the_reviewer_said_of_a_fact_stands_on_its_page(signed_in, author, library, supervisor):
+    case = make_case(author, DENIES)
+    returned(case, by=supervisor)
+    assert "Say more." in page(signed_in.get(address(case)))
+
+
+def test_a_refused_save_is_marked_as_unsaved_for_the_script_to_keep_what_it_can(signed_in, author, library):
+    """Else somebody who leaves the page that shows the errors would lose all that they typed."""
+    case = make_case(author, SUPPORTED)
+    assert "data-unsaved" not in page(signed_in.get(address(case)))
+    response = save(signed_in, case, reasoning="Long.", outcome="accepted")
+    assert response.status_code == 422
+    assert 'data-unsaved="save"' in page(response)
+
+
+def test_reasons_for_no_outcome_count_as_assessed_as_on_the_first_page(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    save(signed_in, case, outcome_reasons="The interview is to go on first.")
+    links = signed_in.get(address(case)).context["links"]
+    assert [link["is_assessed"] for link in links] == [True, False, False, False]
+
+
+def test_the_page_says_of_what_kind_a_fact_is_and_whose(signed_in, author, library):
+    persons = [{"id": "P1", "relation": "principal applicant"}, {"id": "P2", "relation": "spouse"}]
+    case = make_case(author, SUPPORTED, persons=persons)
+    body = page(signed_in.get(address(case, "F4")))
+    assert "Future risk" in body
+    assert "P1, <bdi>principal applicant</bdi>" in body
+
+
+def test_an_indicator_without_words_stays_not_assessed(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    keys = [m.card.key for m in found(case).supporting]
+    save(signed_in, case, plausibility_words="It fits.", plausibility_rests=keys)
+    response = signed_in.post(address(case), typed(case, plausibility_words=" ", plausibility_rests=keys), follow=True)
+    assert "Plausibility stays not assessed" in page(response)
+    assert written(case).indicators == ()
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "not-accepted"])
+def test_an_outcome_needs_reasons(signed_in, author, library, outcome):
+    case = make_case(author, SUPPORTED)
+    response = save(signed_in, case, reasoning="Kept as typed.", outcome=outcome, outcome_reasons="\u200b \n")
+    assert response.status_code == 422
+    assert "Write the reasons for" in summary(response)
+    assert "Kept as typed." in page(response)
+    assert "Error:" in page(response)
+    assert not FactAssessment.objects.exists()
+
+
+def test_plausibility_and_external_consistency_name_the_coi_they_rest_on(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    response = save(signed_in, case, plausibility_words="Likely.", external_words="Fits.", external_view="consistent")
+    assert response.status_code == 422
+    assert "Name the COI on which plausibility rests" in summary(response)
+    assert "Name the COI on which external consistency rests" in summary(response)
+    response = save(signed_in, case, external_words="Fits.")
+    assert "Say whether the fact is consistent or inconsistent" in summary(response)
+    assert save(signed_in, case, external_words="Nothing on it.", external_view="open").status_code == 302
+
+
+@pytest.mark.parametrize(("name", "fact"), [(SILENT, "F2"), (SUPPORTED, "F3")])
+def test_silence_and_out_of_scope_are_never_inconsistency(signed_in, author, library, name, fact):
+    case = make_case(author, name)
+    context = found(case, fact).context[0].card.key
+    signed_in.post(address(case, fact, "fact-context"), {"finding": context, "do": "take"})
+    response = save(
+        signed_in, case, fact, external_words="It says nothing.", external_view="inconsistent",
+        external_rests=[context], external_expected="It would have been reported.",
+    )  # fmt: skip
+    assert response.status_code == 422
+    assert "is not inconsistency" in summary(response)
+    assert not FactAssessment.objects.exists()
+
+
+def test_support_is_no_ground_of_inconsistency(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    keys = [m.card.key for m in found(case).supporting]
+    response = save(signed_in, case, external_words="x", external_view="inconsistent", external_rests=keys)
+    assert response.status_code == 422
+
+
+def test_a_contradiction_suffices_for_inconsistency(signed_in, author, library):
+    case = make_case(author, DENIES)
+    key = found(case).opposing[0].card.key
+    assert (
+        save(signed_in, case, external_words="x", external_view="inconsistent", external_rests=[key]).status_code == 302
+    )
+    assert written(case).indicator("external").view == "inconsistent"
+
+
+def test_no_evidence_suffices_only_with_why_a_report_would_be_expected(signed_in, author, library):
+    case = make_case(author, KNOWS_OF_NONE)
+    fields = {"external_words": "x", "external_view": "inconsistent"}
+    fields["external_rests"] = [found(case, "F2").opposing[0].card.key]
+    response = save(signed_in, case, "F2", **fields)
+    assert response.status_code == 422
+    assert "expected to have been reported" in summary(response)
+    response = save(signed_in, case, "F2", **fields, external_expected="The town has reporters.")
+    assert response.status_code == 302
+
+
+def test_an_opposing_source_of_the_officers_own_suffices(signed_in, author, library):
+    case = make_case(author, SILENT)
+    own = add_source(signed_in, case, "F2", bearing="opposes")
+    fields = {"external_words": "x", "external_view": "inconsistent", "external_rests": [f"own:{own.pk}"]}
+    assert save(signed_in, case, "F2", **fields).status_code == 302
+
+
+def test_not_accepted_against_opposing_coi_says_whether_the_applicant_could_explain(signed_in, author, library):
+    case = make_case(author, DENIES)
+    fields = {"outcome": "not-accepted", "outcome_reasons": "For these reasons."}
+    response = save(signed_in, case, **fields)
+    assert response.status_code == 422
+    assert "whether the applicant could explain it" in summary(response)
+    assert save(signed_in, case, **fields, explanation_asked="not-asked").status_code == 422
+    response = save(signed_in, case, **fields, explanation_asked="not-asked", explanation="No interview since.")
+    assert response.status_code == 302
+    assert save(signed_in, case, **fields, explanation_asked="none-given").status_code == 302
+    silent = make_case(author, SILENT)
+    assert save(signed_in, silent, "F2", **fields).status_code == 302
+
+
+def test_what_the_applicant_explained_at_intake_stands_beside(signed_in, author, library):
+    case = make_case(author, DENIES)
+    case.facts.filter(ident="F1").update(explanation="He had mistaken the year.")
+    assert "He had mistaken the year." in page(signed_in.get(address(case)))
+    response = save(signed_in, case, explanation="Said, but not whether asked.")
+    assert response.status_code == 422
+    assert "Say whether the applicant was asked" in summary(response)
+
+
+@pytest.mark.parametrize("bad", ["a\x00b", "a\u202eb", "x" * 20_001, "a\ue000b"])
+@pytest.mark.parametrize(
+    "field", ["reasoning", "internal_words", "external_expected", "outcome_reasons", "explanation"]
+)
+def test_bad_text_is_refused_in_words_and_kept(signed_in, author, library, bad, field):
+    case = make_case(author, SUPPORTED)
+    fields = {"reasoning": "Stays.", field: bad}
+    response = save(signed_in, case, **fields)
+    assert response.status_code == 422
+    assert "the text " in summary(response)
+    response = save(signed_in, case, autosave=True, **fields)
+    assert response.status_code == 422
+    assert "the text" in response.json()["message"]
+    assert not FactAssessment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"outcome": "believed"}, {"external_view": "false"}, {"explanation_asked": "maybe"},
+        {"external_words": "x", "external_view": "consistent", "external_rests": ["made-up/x"]},
+        {"plausibility_words": "x", "plausibility_rests": ["own:999"]},
+    ],
+)  # fmt: skip
+def test_what_is_not_offered_is_refused(signed_in, author, library, fields):
+    case = make_case(author, SUPPORTED)
+    assert save(signed_in, case, **fields).status_code == 422
+    assert not FactAssessment.objects.exists()
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "1_0", "٣", "9" * 40])
+def test_a_token_that_is_none_is_stale_or_new_never_an_error(signed_in, author, library, version):
+    case = make_case(author, SUPPORTED)
+    save(signed_in, case, reasoning="First.")
+    response = signed_in.post(address(case), {"version": version, "reasoning": "Second.", "outcome": "not-assessed"})
+    assert response.status_code == 409
+    assert written(case).reasoning == "First."
+
+
+# --- as one types -----------------------------------------------------------------------------
+
+
+def test_autosave_keeps_text_and_says_what_is_held_back(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    keys = [m.card.key for m in found(case).supporting]
+    answer = save(
+        signed_in, case, autosave=True, reasoning="Half a sen", outcome="not-accepted",
+        external_words="Not yet", external_view="inconsistent", external_rests=keys,
+    )  # fmt: skip
+    assert answer.status_code == 200
+    said = answer.json()
+    assert said["version"] == 1
+    assert said["saved"]
+    assert "The outcome is not kept yet" in said["note"]
+    assert "“Inconsistent with the COI” is not kept yet" in said["note"]
+    now = written(case)
+    assert now.reasoning == "Half a sen"
+    assert now.outcome == "not-assessed"
+    assert now.indicator("external").view == ""
+    assert now.indicator("external").words == "Not yet"
+    said = save(signed_in, case, autosave=True, outcome="accepted", outcome_reasons="Because.").json()
+    assert said["note"] == ""
+    assert said["version"] == 2
+    assert written(case).outcome == "accepted"
+    assert Entry.objects.filter(action="assessment.save").count() == 1
+
+
+def test_autosave_holds_a_negative_back_until_the_applicant_could_explain(signed_in, author, library):
+    case = make_case(author, DENIES)
+    fields = {"outcome": "not-accepted", "outcome_reasons": "Because."}
+    assert "could explain it" in save(signed_in, case, autosave=True, **fields).json()["note"]
+    assert written(case).outcome == "not-assessed"
+    assert written(case).outcome_reasons == "Because."
+    save(signed_in, case, autosave=True, **fields, explanation_asked="none-given")
+    assert written(case).outcome == "not-accepted"
+
+
+def test_a_stale_autosave_is_refused_and_a_repeated_one_is_not(signed_in, author, library, colleague):
+    case = make_case(author, SUPPORTED)
+    Case.objects.update(is_shared=True)
+    save(signed_in, case, reasoning="Mine.", autosave=True)
+    again = save(signed_in, case, reasoning="Mine.", autosave=True, version=0)  # its answer was lost
+    assert again.status_code == 200
+    assert again.json()["version"] == 1
+    stale = save(signed_in, case, reasoning="Mine, older.", autosave=True, version=0)
+    assert stale.status_code == 409
+    assert stale.json()["message"]
+    assert written(case).reasoning == "Mine."
+
+
+# --- two people -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stale(signed_in, author, library, colleague):
+    """Both opened it blank; the colleague saved first."""
+    case = make_case(author, SUPPORTED)
+    Case.objects.update(is_shared=True)
+    other = Client()
+    other.force_login(colleague)
+    save(other, case, reasoning="Theirs.", internal_words="Only theirs.", outcome="accepted", outcome_reasons="R.")
+    locks.let_go(case)
+    return case
+
+
+def test_a_stale_save_shows_both_texts_and_loses_neither(signed_in, stale, colleague):
+    response = save(signed_in, stale, version=0, reasoning="Mine.", detail_words="Only mine.")
+    body = page(response)
+    assert response.status_code == 409
+    for text in ("Mine.", "Theirs.", "Only theirs.", "Only mine.", "Accepted", "Not assessed", str(colleague)):
+        assert text in body
+    assert "checked" not in body[body.index("<form method") : body.index("</main>")].replace("unchecked", "")
+    assert written(stale).reasoning == "Theirs."
+
+
+MINE = {"reasoning": "Mine.", "detail_words": "Only mine.", "outcome": "not-assessed", "resolve": "1"}
+
+
+def test_each_difference_is_settled_one_by_one(signed_in, stale):
+    picks = {
+        "pick-reasoning": "merged", "merged-reasoning": "Theirs, then mine.", "pick-internal_words": "theirs",
+        "pick-detail_words": "mine", "pick-outcome": "theirs", "pick-outcome_reasons": "theirs",
+    }  # fmt: skip
+    assert signed_in.post(address(stale), {"version": 1} | MINE | picks).status_code == 302
+    now = written(stale)
+    assert (now.reasoning, now.outcome, now.outcome_reasons) == ("Theirs, then mine.", "accepted", "R.")
+    assert now.indicator("internal").words == "Only theirs."
+    assert now.indicator("detail").words == "Only mine."
+
+
+def test_a_difference_that_is_not_settled_is_asked_again(signed_in, stale):
+    typed_so_far = {"pick-reasoning": "merged", "merged-reasoning": "Merged so far."}
+    response = signed_in.post(address(stale), {"version": 1} | MINE | typed_so_far)
+    assert "Merged so far." in page(response)
+    assert re.search(r'name="pick-reasoning" value="merged" checked', page(response))
+    assert response.status_code == 409
+    assert "choose which text to keep" in summary(response)
+    assert written(stale).reasoning == "Theirs."
+    moved_on = signed_in.post(address(stale), {"version": 0} | MINE | {"pick-reasoning": "mine"})
+    assert moved_on.status_code == 409
+    assert written(stale).reasoning == "Theirs."
+
+
+# --- reasoning used twice ---------------------------------------------------------------------
+
+LONG = (
+    "The applicant described the night of the attack in order, named the quarter in which the fire began, and could "
+    "say which of the neighbours had fled to the well; the report tells of the same night and of the same quarter."
+)
+
+
+def test_pasted_reasoning_is_pointed_out_and_kept(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    save(signed_in, case, "F1", reasoning=LONG)
+    assert save(signed_in, case, "F2", reasoning=LONG + " Also here.").status_code == 302
+    assert "largely the same as on F1" in page(signed_in.get(address(case, "F2")))
+    save(
+        signed_in,
+        case,
+        "F3",
+        reasoning="Something else entirely, about the road to the market and who held it then, in few words.",
+    )
+    assert "largely the same" not in page(signed_in.get(address(case, "F3")))
+    response = signed_in.post(address(case, "F3"), typed(case, "F3", reasoning=LONG, then="next"), follow=True)
+    assert "The reasoning on F3 is largely the same as on F1, F2" in page(response)
+
+
+def test_short_reasoning_may_be_alike_and_long_ones_are_compared_quickly(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    save(signed_in, case, "F1", reasoning="The COI supports it.")
+    save(signed_in, case, "F2", reasoning="The COI supports it.")
+    assert "largely the same" not in page(signed_in.get(address(case, "F2")))
+    from assessments.assessment import Assessment, FactWritten
+    from assessments.evidence import facts_with_same_reasoning
+
+    many = Assessment(facts=tuple(FactWritten(f"F{n}", reasoning=f"{n} " + "a b " * 4500) for n in range(4)))
+    assert facts_with_same_reasoning(many, "F0") == ("F1", "F2", "F3")
+
+
+# --- findings that are not relied on ----------------------------------------------------------
+
+
+def test_an_omission_needs_a_reason_and_holds_for_the_whole_case(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    first, second = found(case, "F1"), found(case, "F2")
+    both = {m.card.key for m in first.supporting} & {m.card.key for m in second.supporting}
+    key = min(both or {first.supporting[0].card.key})
+    response = omit(signed_in, case, key, reason=" \u200b")
+    assert response.status_code == 422
+    assert "Write why you do not rely on the finding" in summary(response)
+    response = omit(signed_in, case, key, reason="MARKER: it tells of another hamlet.")
+    assert response.status_code == 302
+    assert response["Location"].startswith(address(case))
+    for fact in ("F1", "F2") if both else ("F1",):
+        body = page(signed_in.get(address(case, fact)))
+        shelf = body[body.index("Considered, not relied on</h2>") :]
+        assert "MARKER: it tells of another hamlet." in shelf
+    entry = Entry.objects.get(action="finding.omit")
+    assert entry.details == {"finding": key}
+    signed_in.post(address(case, "F1", "fact-omission"), {"finding": key, "do": "rely"})
+    assert not Omission.objects.exists()
+    assert "Considered, not relied on</h2>" not in page(signed_in.get(address(case)))
+
+
+def test_the_reason_can_be_changed_and_a_stale_change_shows_both(signed_in, author, library):
+    case = make_case(author, DENIES)
+    key = found(case).opposing[0].card.key
+    omit(signed_in, case, key, reason="First.")
+    assert omit(signed_in, case, key, reason="Second.", version=1).status_code == 302
+    response = omit(signed_in, case, key, reason="From an old page.", version=1)
+    body = page(response)
+    assert response.status_code == 409
+    assert "It reads: “Second.”" in body
+    assert "From an old page." in body
+    assert Omission.objects.get().reason == "Second."
+    assert 'name="version" value="2"' in body
+    assert omit(signed_in, case, key, reason="From an old page.", version=2).status_code == 302
+
+
+@pytest.mark.parametrize("key", ["", "made-up/x", "\x00", "x" * 5000])
+def test_only_what_supports_or_opposes_is_taken_out(signed_in, author, library, key):
+    case = make_case(author, SUPPORTED)
+    assert omit(signed_in, case, key, reason="r").status_code == 422
+    context = found(case).context[0].card.key
+    everywhere = {m.card.key for f in answered(case).facts for m in f.supporting + f.opposing}
+    if context not in everywhere:
+        assert omit(signed_in, case, context, reason="r").status_code == 422
+    assert not Omission.objects.exists()
+
+
+@pytest.mark.parametrize("bad", ["a\x00b", "a\u202eb", "x" * 20_001])
+def test_a_bad_reason_is_refused_in_words(signed_in, author, library, bad):
+    case = make_case(author, DENIES)
+    response = omit(signed_in, case, found(case).opposing[0].card.key, reason=bad)
+    assert response.status_code == 422
+    assert "the text" in summary(response)
+    assert not Omission.objects.exists()
+
+
+def test_an_omitted_finding_is_named_by_no_indicator(signed_in, author, library):
+    case = make_case(author, DENIES)
+    key = found(case).opposing[0].card.key
+    fields = {"external_words": "x", "external_view": "inconsistent", "external_rests": [key]}
+    save(signed_in, case, **fields)
+    response = omit(signed_in, case, key, reason="r")
+    assert response.status_code == 422
+    assert "The assessment of F1 names it as the ground of external inconsistency" in summary(response)
+    save(signed_in, case, external_words="x", external_view="open")
+    assert omit(signed_in, case, key, reason="r").status_code == 302
+    response = save(signed_in, case, **fields)
+    assert response.status_code == 422
+    assert "no longer relied on" in summary(response)
+
+
+def test_an_omission_is_refused_while_somebody_else_holds_the_case(signed_in, author, library, colleague):
+    case = shared(make_case(author, DENIES))
+    actions.take_over(case, by=colleague)
+    key = found(case).opposing[0].card.key
+    response = omit(signed_in, case, key, reason="Typed while held.")
+    assert response.status_code == 409
+    assert not Omission.objects.exists()
+    assert "Typed while held." in page(response)
+    again = omit(signed_in, case, key, reason="Typed while held.", **{"take-over": "1"})
+    assert again.status_code == 302
+    assert Omission.objects.get().reason == "Typed while held."
+
+
+# --- context ----------------------------------------------------------------------------------
+
+
+def test_context_comes_and_goes_freely(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    card = found(case).context[0].card
+    take = {"finding": card.key, "do": "take"}
+    assert signed_in.post(address(case, name="fact-context"), take).status_code == 302
+    assert signed_in.post(address(case, name="fact-context"), take).status_code == 302
+    assert ContextTaken.objects.get().finding == card.key
+    body = page(signed_in.get(address(case)))
+    assert body.index("Taken into the memo") < body.index(card.statement)
+    signed_in.post(address(case, name="fact-context"), {"finding": card.key, "do": "drop"})
+    assert not ContextTaken.objects.exists()
+    before = Entry.objects.count()
+    for where in ("fact-context", "fact-omission"):
+        signed_in.post(address(case, name=where), {"finding": "MARKER", "do": "drop" if "context" in where else "rely"})
+    assert Entry.objects.count() == before  # what is not there is not recorded as taken away
+    for key in ("made-up/x", found(case).supporting[0].card.key):
+        assert signed_in.post(address(case, name="fact-context"), {"finding": key}).status_code == 422
+    assert signed_in.get(address(case, name="fact-context")).status_code == 405
+
+
+def test_context_is_folded_by_what_keeps_it_from_counting(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    body = page(signed_in.get(address(case)))
+    context = body[body.index("Context, which does not count") : body.index('id="own"')]
+    assert context.count('<details class="fold"') == len(found(case).context_groups)
+    assert not re.search(r'<details class="fold"[^>]* open', context)
+
+
+# --- own sources ------------------------------------------------------------------------------
+
+SOURCE = {
+    "citation": "Somebody, Report on the region, 2026, p. 4", "published": "2026-05", "url": "https://example.org/r",
+    "says": "The village was attacked.", "bearing": "supports",
+}  # fmt: skip
+
+
+def add_source(client, case, fact="F1", **fields):
+    response = client.post(reverse("own-source-new", args=[case.uuid]), {"fact": fact} | SOURCE | fields)
+    assert response.status_code == 302, summary(response)
+    return OwnSource.objects.latest("pk")
+
+
+def test_an_own_source_stands_as_the_officers_and_is_proposed_without_the_case(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    own = add_source(signed_in, case)
+    assert (own.fact_ident, own.published, own.version) == ("F1", "2026-05", 1)
+    proposed = ProposedSource.objects.get()
+    assert (proposed.country, proposed.citation, proposed.proposed_by) == ("ML", SOURCE["citation"], author)
+    names = {f.name for f in ProposedSource._meta.get_fields()}
+    assert not names & {"case", "fact", "fact_ident", "reference"}
+    body = page(signed_in.get(address(case)))
+    assert "Added by the officer, not from the library" in body
+    assert SOURCE["says"] in body
+    assert not any("Somebody" in str(e.details) for e in Entry.objects.all())
+    assert Entry.objects.filter(action="own-source.add", details={"fact": "F1"}).count() == 1
+    body = page(signed_in.get(address(case, "F2")))
+    assert SOURCE["says"] not in body
+
+
+def test_an_own_source_on_a_proposed_place(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    place = case.places.select_related("place").get(role="relocation").place.code
+    new = reverse("own-source-new", args=[case.uuid])
+    assert "speaks for it" in page(signed_in.get(f"{new}?place=1")).lower()
+    response = signed_in.post(new, {"place": place} | SOURCE)
+    assert response["Location"] == reverse("relocation", args=[case.uuid])
+    own = OwnSource.objects.get()
+    assert (own.fact_ident, own.place) == ("", place)
+    for query in ("", "?fact=F99", "?place=nowhere", "?place=2", f"?place={place}", "?fact=F1&place=1", "?fact=%00"):
+        assert signed_in.get(new + query).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"citation": ""}, "Write the citation"),
+        ({"says": "\u200b"}, "Write what the source says"),
+        ({"bearing": ""}, "Say whether it supports"),
+        ({"bearing": "proves"}, "choose one of"),
+        ({"published": ""}, "at least its year"),
+        ({"published": "05/11/2026"}, "is not a date"),
+        ({"published": "1445"}, "is not a date"),
+        ({"published": "2026-02-30"}, "is not a date"),
+        ({"published": "2026-12"}, "lies in the future"),
+        ({"published": "2099"}, "lies in the future"),
+        ({"url": "javascript:alert(1)"}, "must begin with https"),
+        ({"url": "ftp://example.org/x"}, "must begin with https"),
+        ({"url": "https://" + "x" * 1000 + ".org"}, "longer than"),
+        ({"citation": "a\u202eb"}, "direction mark"),
+        ({"says": "a\x00b"}, "cannot be shown"),
+        ({"citation": "x" * 2001}, "longer than"),
+    ],
+)
+def test_a_bad_own_source_is_refused_in_words_and_kept(signed_in, author, library, fields, message, monkeypatch):
+    case = make_case(author, SUPPORTED)
+    response = signed_in.post(reverse("own-source-new", args=[case.uuid]), {"fact": "F1"} | SOURCE | fields)
+    assert response.status_code == 422
+    assert message in summary(response)
+    if "says" not in fields:
+        assert SOURCE["says"] in page(response)
+    assert not OwnSource.objects.exists()
+    assert not ProposedSource.objects.exists()
+
+
+def test_an_own_source_is_changed_and_the_proposal_stays(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    own = add_source(signed_in, case)
+    where = reverse("own-source", args=[case.uuid, own.pk])
+    assert SOURCE["says"] in page(signed_in.get(where))
+    changed = SOURCE | {"says": "It was attacked twice.", "published": "11.5.2026", "version": 1}
+    assert signed_in.post(where, changed).status_code == 302
+    own.refresh_from_db()
+    assert (own.says, own.published, own.version) == ("It was attacked twice.", "2026-05-11", 2)
+    assert ProposedSource.objects.get().says == SOURCE["says"]
+    response = signed_in.post(where, SOURCE | {"says": "From an old page.", "version": 1})
+    assert response.status_code == 409
+    assert "It was attacked twice." in page(response)
+    assert "From an old page." in page(response)
+    picks = {"resolve": "1", "version": 2, "pick-says": "mine", "pick-published": "theirs"}
+    assert signed_in.post(where, SOURCE | {"says": "From an old page."} | picks).status_code == 302
+    own.refresh_from_db()
+    assert (own.says, own.published) == ("From an old page.", "2026-05-11")
+
+
+def test_an_own_source_is_taken_out_unless_inconsistency_rests_on_it(signed_in, author, library):
+    case = make_case(author, SILENT)
+    own = add_source(signed_in, case, "F2", bearing="opposes")
+    remove = reverse("own-source-remove", args=[case.uuid, own.pk])
+    save(signed_in, case, "F2", external_words="x", external_view="inconsistent", external_rests=[f"own:{own.pk}"])
+    assert signed_in.post(remove, {"version": 1}).status_code == 422
+    where = reverse("own-source", args=[case.uuid, own.pk])
+    assert signed_in.post(where, SOURCE | {"bearing": "supports", "version": 1}).status_code == 422
+    save(signed_in, case, "F2", external_words="x", external_view="open")
+    assert signed_in.post(remove, {"version": 0}).status_code == 409
+    assert signed_in.post(remove, {"version": 1}).status_code == 302
+    assert not OwnSource.objects.exists()
+    assert ProposedSource.objects.count() == 1
+    assert signed_in.post(remove, {"version": 1}).status_code == 404
+    assert signed_in.get(remove).status_code == 405
+
+
+def test_an_own_source_of_another_case_does_not_exist_here(signed_in, author, library):
+    case, other = make_case(author, SUPPORTED), make_case(author, SILENT)
+    own = add_source(signed_in, other)
+    for name in ("own-source", "own-source-remove"):
+        assert signed_in.post(reverse(name, args=[case.uuid, own.pk]), SOURCE).status_code == 404
+
+
+def test_where_the_record_cannot_be_written_nothing_is(signed_in, author, library, monkeypatch):
+    case = make_case(author, DENIES)
+    signed_in.get(address(case))
+    key = found(case).opposing[0].card.key
+
+    def broken(*args, **kwargs):
+        raise RuntimeError("the record cannot be written")
+
+    monkeypatch.setattr("assessments.actions.writing.record", broken)
+    monkeypatch.setattr("assessments.actions.assess.record_once", broken)
+    for act in (
+        lambda: save(signed_in, case, reasoning="x"),
+        lambda: save(signed_in, case, reasoning="x", autosave=True),
+        lambda: omit(signed_in, case, key, reason="r"),
+        lambda: add_source(signed_in, case),
+    ):
+        with pytest.raises(RuntimeError):
+            act()
+    assert not FactAssessment.objects.exists()
+    assert not Omission.objects.exists()
+    assert not OwnSource.objects.exists()
+    assert not ProposedSource.objects.exists()
+
+
+def test_hostile_text_is_shown_as_text(signed_in, author, library):
+    case = make_case(author, SUPPORTED)
+    hostile = '"><script>alert(1)</script>'
+    save(signed_in, case, reasoning=hostile)
+    add_source(signed_in, case, says=hostile, citation=hostile)
+    body = signed_in.get(address(case)).content.decode()
+    assert "<script>alert" not in body
+
+
+def test_no_page_here_carries_inline_script_or_style():
+    folder = Path(__file__).resolve().parents[2] / "templates/assessments/workspace"
+    for template in folder.glob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        assert not re.search(r" style=|<script(?![^>]*src=)", text), template.name
+
+
+def test_a_report_that_knows_of_none_is_not_shown_as_pointing_the_other_way(signed_in, author, library):
+    case = make_case(author, KNOWS_OF_NONE)
+    body = page(signed_in.get(address(case, "F2")))
+    shelf = body[body.index('id="no_evidence-name"') : body.index('id="own-sources"')]
+    assert "Looked for such events, and knows of none" in shelf
+    assert "Points the other way" not in shelf
+
+
+def test_support_and_contradiction_stand_side_by_side(signed_in, author, second_report):
+    case = make_case(author, SUPPORTED)
+    body = page(signed_in.get(address(case)))
+    assert "Ogossagou was not attacked in March 2019." in body
+    assert "fact-shelves is-mixed" in body
+    assert body.index('id="supports-name"') < body.index('id="contradicts-name"')

@@ -1,0 +1,86 @@
+"""A case as a browser sends it, step by step, and what the pages answer."""
+
+import html
+import re
+from datetime import date
+
+from django.urls import reverse
+
+from assessments import actions, intake
+from assessments.forms.steps import STEPS
+from assessments.forms.stored import form_data
+from assessments.models import IntakeDraft
+
+FACT = {
+    "id": "F1", "statement": "Armed men attacked the village at night.", "place": "Ogossagou, Mopti",
+    "from": "2019-03-23", "to": "2019-03-23", "event": "attack-on-village", "actors": ["dogon-militia"],
+    "targets": ["fulani", "villager"], "interviews": [{"date": "2026-05-11", "ref": "F34-41"}],
+}  # fmt: skip
+CASE = {
+    "reference": "N-1", "country": "ML", "interview_language": "fr",
+    "persons": [{"id": "P1", "relation": "principal applicant", "sex": "male", "age_band": "18-34"}],
+    "profile": [{"trait": "fulani"}, {"trait": "perceived-jihadist-supporter", "imputed": True}],
+    "places": [{"role": "home-area", "place": "Ogossagou, Mopti", "from": "1990"}, {"role": "relocation", "place": "Bamako"}],
+    "material_facts": [FACT],
+}  # fmt: skip
+TODAY = date(2026, 11, 23)
+TYPED_STEPS = [step.slug for step in STEPS[:-1]]
+
+
+def typed(document=CASE, **changes):
+    """What a browser sends for this case, with some fields changed (double underscores stand for dashes)."""
+    data = form_data(document)
+    for name, value in changes.items():
+        data.setlist(name.replace("__", "-"), value if isinstance(value, list) else [value])
+    return {name: data.getlist(name) for name in data}
+
+
+def stored(author, document=CASE, **changes):
+    return actions.record_case(intake.read({**document, **changes}, today=TODAY), by=author)
+
+
+def begun(client, data=None):
+    """The intake that begins with the first step of this data."""
+    client.post(reverse("case-new"), data or typed())
+    return IntakeDraft.objects.latest("pk")
+
+
+def send(client, draft, step, data=None, **more):
+    """Post one step of the draft, on the version that it has now unless another is given."""
+    draft.refresh_from_db()
+    headers = {"X-Autosave": "1"} if more.pop("autosave", False) else {}
+    sent = {"version": draft.version, **(data or {}), **more}
+    return client.post(reverse("intake", args=[draft.uuid, step]), sent, headers=headers)
+
+
+def keep(client, data, draft=None):
+    """Every step of this data, posted one after the other; the draft that holds it."""
+    draft = draft or begun(client, data)
+    for step in TYPED_STEPS:
+        send(client, draft, step, data, autosave=True)
+    draft.refresh_from_db()
+    return draft
+
+
+def record(client, data=None, draft=None, **more):
+    """The whole way, to the answer of the last step."""
+    return send(client, keep(client, data or typed(), draft), "check", **more)
+
+
+def draft_of(client, case):
+    """The draft in which a case is changed, begun if there is none."""
+    client.get(reverse("case-edit", args=[case.uuid]))
+    return IntakeDraft.objects.get(case=case)
+
+
+def page(response):
+    return html.unescape(response.content.decode())
+
+
+def summary(response):
+    """The links of the error summary: where each leads, and what it says."""
+    box = re.search(r'class="error-summary".*?</div>', response.content.decode(), re.DOTALL)
+    if not box:
+        return {}
+    links = re.findall(r'<li>(?:<a href="([^"]*)">)?(.*?)(?:</a>)?</li>', box.group(), re.DOTALL)
+    return {href: html.unescape(words) for href, words in links}

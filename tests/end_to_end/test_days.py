@@ -1,0 +1,311 @@
+"""A day of each role in a real browser, the pages of a case in every state, and the walk that docs/walk.md counts."""
+
+import re
+import sqlite3
+import uuid
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.end_to_end.conftest import DESKTOP, PHONE
+
+WALK = Path(__file__).resolve().parents[2] / "docs" / "walk.md"
+REASONS = "Invented for a test: the account is detailed and agrees with what the report tells of that month."
+
+
+class Hand:
+    """Does what a person does, and counts it: clicks, and keys pressed; texts of one's own apart."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.clicks, self.keys, self.written = page, 0, 0, 0
+
+    def click(self, target: Locator) -> None:
+        self.clicks += 1
+        target.click()
+
+    def choose(self, target: Locator, code: str) -> None:
+        self.clicks += 2  # open the list, take the option
+        target.select_option(code)
+
+    def type(self, target: Locator, text: str) -> None:
+        self.clicks += 1
+        self.keys += len(text)
+        target.fill(text)
+
+    def write(self, target: Locator, text: str) -> None:
+        """A text of the officer's own: its length is not ours to shorten."""
+        self.clicks += 1
+        self.written += len(text)
+        target.fill(text)
+
+    def enter(self, target: Locator) -> None:
+        self.keys += 1
+        target.press("Enter")
+
+
+class Keyboard:
+    """Reaches everything with Tab, and never touches a mouse."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def reach(self, target: Locator, most: int = 400) -> None:
+        for _press in range(most):
+            if target.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        pytest.fail(f"Tab does not lead to {target}")
+
+    def press(self, target: Locator, key: str = "Enter") -> None:
+        self.reach(target)
+        self.page.keyboard.press(key)
+
+    def type(self, target: Locator, text: str) -> None:
+        self.reach(target)
+        self.page.keyboard.type(text)
+
+
+def go_on(hand: Hand) -> None:
+    hand.click(hand.page.locator(".save-bar").get_by_role("button", name="Save and continue"))
+
+
+def fact(hand: Hand, number: int, *, statement: str, event: str, place: str, when: str, actor: str = "") -> None:
+    page, name = hand.page, f"facts-{number}"
+    if number:
+        hand.click(page.get_by_role("button", name="Add another fact"))
+    hand.write(page.locator(f"#id_{name}-statement"), statement)
+    hand.choose(page.locator(f"#id_{name}-event"), event)
+    hand.type(page.locator(f"#id_{name}-place"), place)
+    hand.type(page.locator(f"#id_{name}-start"), when)
+    if actor:
+        who = page.locator(f"input[name={name}-actors][value={actor}]")
+        fold = page.locator("details[data-ticked]").filter(has=who)
+        if fold.count() and not who.is_visible():
+            hand.click(fold.locator("summary").first)
+        hand.click(who)
+
+
+def test_a_case_with_three_facts_from_blank_to_submitted_as_docs_walk_counts_it(open_page):
+    page = open_page("caseworker")
+    hand = Hand(page)
+    hand.click(page.get_by_role("link", name="Record a case"))
+    hand.type(page.locator("#id_reference"), "N-2098-00001")
+    hand.choose(page.locator("#id_places-0-role"), "home-area")
+    hand.type(page.locator("#id_places-0-place"), "Ogossagou, Mopti")
+    go_on(hand)
+    hand.click(page.locator("input[name=persons-0-actual][value=fulani]"))
+    go_on(hand)
+    fact(
+        hand, 0, statement="Armed men attacked the village at night.", event="attack-on-village",
+        place="Ogossagou, Mopti", when="2019-03-23", actor="dogon-militia",
+    )  # fmt: skip
+    fact(
+        hand,
+        1,
+        statement="They took my brother with them.",
+        event="abduction",
+        place="Ogossagou, Mopti",
+        when="2019-03",
+    )
+    fact(
+        hand,
+        2,
+        statement="Soldiers beat people at a protest.",
+        event="protest-repression",
+        place="Bamako",
+        when="2020-07",
+    )
+    go_on(hand)
+    expect(page.get_by_role("heading", level=1, name="Relocation")).to_be_visible()
+    go_on(hand)
+    hand.click(page.locator(".save-bar").get_by_role("button", name="Save the case"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("N-2098-00001")
+    hand.click(page.get_by_role("navigation", name="Pages of this case").get_by_role("link", name="Facts"))
+    for ident in ("F1", "F2", "F3"):
+        expect(page.get_by_role("heading", level=1)).to_contain_text(f"Fact {ident}")
+        hand.write(page.locator("#officer textarea[name=reasoning]"), f"{REASONS} {ident}")
+        hand.click(page.locator("#officer input[name=outcome][value=accepted]"))
+        hand.write(page.locator("#officer textarea[name=outcome_reasons]"), f"For the reasons above, on {ident}.")
+        last = ident == "F3"
+        hand.click(
+            page.locator("#officer .save-bar").get_by_role(
+                "button", name="Save" if last else "Save, next fact", exact=True
+            )
+        )
+    hand.click(page.get_by_role("navigation", name="Pages of this case").get_by_role("link", name="Memo"))
+    hand.click(page.get_by_role("link", name="Submit for review").first)
+    hand.click(page.get_by_role("button", name="Submit"))
+    expect(page.locator("body")).to_contain_text("Submitted")
+    counted = dict(re.findall(r"\| (clicks|keystrokes) \| (\d+) \|", WALK.read_text(encoding="utf-8")))
+    assert {"clicks": str(hand.clicks), "keystrokes": str(hand.keys)} == counted
+
+
+def open_review(page: Page, reference: str) -> None:
+    page.get_by_role("link", name=reference, exact=True).first.click()
+    page.get_by_role("navigation", name="Pages of this case").get_by_role("link", name="Review").click()
+
+
+def test_a_supervisor_on_a_phone_takes_reads_and_returns(open_page, axe):
+    page = open_page("supervisor", viewport=PHONE)
+    row = page.locator("tr", has_text="N-2026-00103")
+    row.get_by_role("button", name=re.compile("^Take")).click()
+    if "/review/" not in page.url:
+        page.goto("/")
+        open_review(page, "N-2026-00103")
+    expect(page.locator("body")).to_contain_text("You review it")
+    assert axe(page) == []
+    page.locator("fieldset.review-grade").first.locator("input[value=minor]").check()
+    page.locator(".review-panel textarea").first.fill("The period of residence is missing.")
+    expect(page.locator("#save-status")).to_contain_text("Saved", timeout=15_000)
+    page.get_by_role("button", name="Return with comments").click()  # without a remark
+    expect(page.locator(".error-summary")).to_be_visible()
+    assert axe(page) == []
+    expect(page.locator(".review-panel textarea").first).to_have_value("The period of residence is missing.")
+    page.locator("#id_remark").fill("Please complete the places.")
+    page.get_by_role("button", name="Return with comments").click()
+    expect(page.locator("body")).to_contain_text("was returned with your comments")
+    author = open_page("caseworker")
+    author.get_by_role("link", name="N-2026-00103", exact=True).first.click()
+    expect(author.locator("body")).to_contain_text("The period of residence is missing.")
+    expect(author.locator("body")).to_contain_text("Please complete the places.")
+    assert axe(author) == []
+
+
+def test_a_supervisor_approves_with_the_keyboard_alone_and_the_pdf_is_kept(open_page, axe):
+    page = open_page("supervisor")
+    keys = Keyboard(page)
+    keys.press(page.get_by_role("link", name="N-2026-00104", exact=True).first)
+    keys.press(page.get_by_role("navigation", name="Pages of this case").get_by_role("link", name="Review"))
+    expect(page.get_by_role("button", name="Approve")).to_be_visible()
+    for group in page.locator("fieldset.review-grade").all():
+        keys.press(group.locator("input[value=correct]"), "Space")
+    keys.type(page.locator(".review-panel textarea").last, "Read against the sources.")
+    keys.press(page.get_by_role("button", name="Approve"))
+    expect(page.locator("body")).to_contain_text("Approved", timeout=60_000)
+    page.get_by_role("navigation", name="Pages of this case").get_by_role("link", name="Versions").click()
+    assert axe(page) == []
+    with page.expect_download() as first:
+        page.get_by_role("link", name=re.compile("PDF")).first.click()
+    with page.expect_download() as second:
+        page.get_by_role("link", name=re.compile("PDF")).first.click()
+    assert Path(first.value.path()).read_bytes() == Path(second.value.path()).read_bytes()
+
+
+def test_an_auditor_reads_filters_verifies_and_sees_no_case(open_page, axe):
+    page = open_page("auditor")
+    page.goto("/record/")
+    assert axe(page) == []
+    expect(page.locator("table")).to_be_visible()
+    assert "Armed men" not in page.content()
+    page.get_by_role("button", name=re.compile("[Vv]erify|[Cc]heck")).first.click()
+    expect(page.locator("body")).to_contain_text(re.compile("whole|nothing|complete|intact", re.IGNORECASE))
+    assert axe(page) == []
+
+
+def test_a_coi_admin_sees_counts_and_no_case(open_page, axe):
+    page = open_page("coi-admin")
+    assert axe(page) == []
+    assert "N-2026-" not in page.content()
+    expect(page.get_by_role("link", name="Library").first).to_be_visible()
+
+
+def test_an_empty_office_is_taught_what_to_do(open_page, axe):
+    """The office south has cases of its own only for one caseworker; a new user of it has none."""
+    page = open_page("caseworker-new")
+    assert axe(page) == []
+    expect(page.get_by_role("link", name=re.compile("Record")).first).to_be_visible()
+    for viewport in (PHONE, DESKTOP):
+        page.set_viewport_size(viewport)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+# --- every page in every state ------------------------------------------------------------------------
+
+OF_A_CASE = (
+    "",
+    "facts/F1/",
+    "matches/",
+    "relocation/",
+    "gaps/",
+    "preview/",
+    "versions/",
+    "disclosure/",
+    "recall/",
+    "review/",
+)
+
+
+def cases_by_state(server_folder: Path) -> dict[str, str]:
+    with sqlite3.connect(server_folder / "db.sqlite3") as database:
+        rows = database.execute(
+            "SELECT c.state, c.uuid FROM assessments_case c JOIN accounts_office o ON o.id = c.office_id "
+            "WHERE o.code = 'north'"
+        ).fetchall()
+    return {state: str(uuid.UUID(key)) for state, key in rows}
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_page_of_a_case_in_every_state_passes_axe_and_fits(open_page, axe, server_folder, viewport):
+    cases = cases_by_state(server_folder)
+    assert {"draft", "submitted", "approved", "recalled", "superseded", "closed"} <= set(cases)
+    page = open_page("supervisor2", viewport=viewport)
+    found = []
+    states = cases if viewport is DESKTOP else {s: cases[s] for s in ("draft", "approved")}
+    for state, key in states.items():
+        for part in OF_A_CASE:
+            answer = page.goto(f"/cases/{key}/{part}")
+            assert answer.status == 200, (state, part)
+            found += [f"{state} {part}: {v}" for v in axe(page)]
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                found.append(f"{state} {part}: scrolls sideways")
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("user", "addresses"),
+    [
+        ("caseworker", ("/", "/?q=Mopti", "/?q=nothing-like-it", "/cases/new/", "/notifications/", "/batches/new/")),
+        ("supervisor", ("/", "/?view=all", "/quality/", "/notifications/", "/batches/new/")),
+        ("auditor", ("/", "/record/", "/record/?from=nonsense")),
+        ("coi-admin", ("/", "/library/")),
+    ],
+)
+def test_the_other_pages_of_each_role_pass_axe_and_fit(open_page, axe, user, addresses):
+    page = open_page(user)
+    found = []
+    for address in addresses:
+        for viewport in (DESKTOP, PHONE):
+            page.set_viewport_size(viewport)
+            page.goto(address)
+            found += [f"{address}: {v}" for v in axe(page)]
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                found.append(f"{address} {viewport['width']}: scrolls sideways")
+    assert found == []
+
+
+# --- nothing is lost ---------------------------------------------------------------------------------
+
+
+def test_what_is_typed_is_kept_without_pressing_save(open_page):
+    page = open_page("caseworker2")
+    page.goto("/cases/new/")
+    page.locator("#id_reference").fill("N-2097-00001")
+    page.locator("#id_places-0-place").fill("Ogossagou, Mopti")
+    expect(page.locator("#save-status")).to_contain_text(re.compile("Saved at"), timeout=15_000)
+    again = page.context.new_page()
+    again.goto("/")
+    again.get_by_role("link", name=re.compile("N-2097-00001")).first.click()
+    expect(again.locator("#id_places-0-place")).to_have_value("Ogossagou, Mopti")
+
+
+def test_a_lost_connection_is_said_and_made_good(open_page):
+    page = open_page("caseworker2")
+    page.goto("/cases/new/")
+    page.locator("#id_reference").fill("N-2097-00002")
+    expect(page.locator("#save-status")).to_contain_text(re.compile("Saved at"), timeout=15_000)
+    page.context.set_offline(True)
+    page.locator("#id_places-0-place").fill("Bamako")
+    expect(page.locator("#save-status")).to_contain_text(re.compile("Not saved"), timeout=15_000)
+    page.context.set_offline(False)
+    expect(page.locator("#save-status")).to_contain_text(re.compile("Saved at"), timeout=30_000)
