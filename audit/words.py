@@ -53,6 +53,7 @@ ACTIONS = {
     # the library
     "coi.source-proposed": _("proposed a source for the library"),
     "coi.load": _("loaded an edition"),
+    "events.import": _("imported event data"),
     "import-places": _("loaded the places of a country"),
     # people
     "sign-in": _("signed in"),

@@ -15,7 +15,10 @@ from coi.models import (
     CuratorQuery,
     Denial,
     Edition,
+    EventDataset,
+    EventDay,
     EventKind,
+    EventMonth,
     Figure,
     FigureRow,
     Finding,
@@ -27,6 +30,7 @@ from coi.models import (
     ProposedSource,
     Publication,
     Report,
+    SearchDocument,
     Section,
     Source,
     Trait,
@@ -290,3 +294,44 @@ class ProposedSourceAdmin(ReadOnlyAdmin):
     list_display = ("citation", "country", "published", "proposed_at", "status")
     list_filter = ("status", "country")
     search_fields = ("citation", "says")
+
+
+# --- event data, search -------------------------------------------------------------------------
+
+
+@admin.register(EventDataset)
+class EventDatasetAdmin(ReadOnlyAdmin):
+    list_display = ("code", "provider", "country", "retrieved_on", "events", "first_day", "last_day")
+    search_fields = ("code",)
+
+
+@admin.register(EventMonth)
+class EventMonthAdmin(ReadOnlyAdmin):
+    list_display = (
+        "dataset",
+        "place",
+        "month",
+        "event_type",
+        "against_civilians",
+        "actor_group",
+        "events",
+        "fatalities",
+    )
+    list_filter = ("dataset",)
+    list_select_related = ("dataset", "place")
+    search_fields = ("place__name",)
+
+
+@admin.register(EventDay)
+class EventDayAdmin(ReadOnlyAdmin):
+    list_display = ("dataset", "place", "day", "events", "fatalities")
+    list_filter = ("dataset",)
+    list_select_related = ("dataset", "place")
+    search_fields = ("place__name",)
+
+
+@admin.register(SearchDocument)
+class SearchDocumentAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "code", "body")
+    list_filter = ("kind",)
+    search_fields = ("body",)

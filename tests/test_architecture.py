@@ -27,14 +27,17 @@ def test_matching_imports_only_the_standard_library(path):
     assert imports_of(path) <= set(sys.stdlib_module_names) | {"matching"}
 
 
-def test_weasyprint_stands_in_one_module():
+@pytest.mark.parametrize(
+    ("library", "module"), [("weasyprint", "assessments/memo_pdf.py"), ("pandas", "coi/events/reading.py")]
+)
+def test_a_heavy_library_stands_in_one_module(library, module):
     users = [
         path.relative_to(ROOT).as_posix()
         for app in ("config", "matching", "coi", "assessments", "accounts", "audit")
         for path in (ROOT / app).rglob("*.py")
-        if "weasyprint" in imports_of(path)
+        if library in imports_of(path)
     ]
-    assert users == ["assessments/memo_pdf.py"]
+    assert users == [module]
 
 
 def start(**environment) -> subprocess.CompletedProcess:

@@ -109,6 +109,7 @@ class World:
             "sources": edition,
             "finding": edition | {"code": "cur-01"},
             "region": {"code": "ML-7"},
+            "redline": {"old": "sem-mali-2021-04", "new": "sem-mali-2021-04"},
             "case-row": {"kind": "facts"},
             "intake": {"uuid": self.begun.uuid, "step": done or "applicant"},
             "intake-discard": {"uuid": self.begun.uuid},

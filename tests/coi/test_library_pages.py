@@ -16,6 +16,9 @@ from coi.context_processors import age_lines, coi_age
 from coi.models import (
     CuratorQuery,
     Edition,
+    EventDataset,
+    EventDay,
+    EventMonth,
     Figure,
     FigureRow,
     Finding,
@@ -390,9 +393,15 @@ def test_the_administration_reads_only(client, django_user_model, model):
     client.force_login(django_user_model.objects.create_superuser("root", password="a long enough password"))
     name = f"admin:coi_{model._meta.model_name}"
     assert client.get(reverse(f"{name}_changelist"), {"q": "mopti"}).status_code == 200
+    root = django_user_model.objects.get(username="root")
     if model is ProposedSource:
-        proposed_by = django_user_model.objects.get(username="root")
-        model.objects.create(country="ML", citation="x", published="2026", says="x", proposed_by=proposed_by)
+        model.objects.create(country="ML", citation="x", published="2026", says="x", proposed_by=root)
+    if model in (EventDataset, EventMonth, EventDay):
+        day, place = date(2021, 3, 1), Place.objects.get(code="ML-5")
+        numbers = {"rows": 1, "events": 1, "retrieved_on": day, "first_day": day, "last_day": day}
+        dataset = EventDataset.objects.create(code="made-up", country="ML", **numbers)
+        dataset.months.create(place=place, month=day, event_type="x", against_civilians=False, events=1, fatalities=1)
+        dataset.days.create(place=place, day=day, events=1, fatalities=1)
     first = model.objects.order_by("pk").first()
     address = reverse(f"{name}_change", args=[first.pk])
     assert client.get(address).status_code == 200
