@@ -168,6 +168,18 @@ DECLARED: dict[str, tuple[Held, ...]] = {
         Held("proposed_by proposed_at", STAFF, "whom the COI admin asks about it", LIBRARY),
         Held("id country citation published url says status answer", NOBODY),
     ),
+    "coi.EventDataset": (
+        Held("imported_by imported_at", STAFF, "whom the COI admin asks about it", LIBRARY),
+        Held("id code provider layout country retrieved_on sha256 rows events repeated elsewhere first_day last_day", NOBODY),
+    ),
+    "coi.DraftWork": (
+        Held("begun_by begun_at", STAFF, "a second person publishes", LIBRARY),
+        Held("id edition retire_reasons", NOBODY),
+    ),
+    "coi.DeadLink": (
+        Held("marked_by marked_on", STAFF, "whom the COI admin asks about it", LIBRARY),
+        Held("id source note", NOBODY),
+    ),
     # --- the record, and signing in ------------------------------------------------------------
     "audit.Entry": (
         Held("actor at action", STAFF, "who read, changed, approved or exported what, and when", RECORD),

@@ -53,7 +53,17 @@ ACTIONS = {
     # the library
     "coi.source-proposed": _("proposed a source for the library"),
     "coi.load": _("loaded an edition"),
+    "coi.draft-copy": _("began a draft edition as a copy"),
+    "coi.draft-upload": _("uploaded a draft edition"),
+    "coi.draft-reasons": _("wrote why findings are retired"),
+    "coi.draft-discard": _("discarded a draft edition"),
+    "coi.publish": _("published an edition"),
     "events.import": _("imported event data"),
+    "coi.proposal-taken-up": _("took up a proposed source"),
+    "coi.proposal-declined": _("declined a proposed source"),
+    "coi.link-marked-dead": _("marked a link as dead"),
+    "coi.link-unmarked": _("took the mark of a dead link away"),
+    "coi.query-added": _("added a curator’s query to a draft edition"),
     "import-places": _("loaded the places of a country"),
     # people
     "sign-in": _("signed in"),

@@ -13,7 +13,9 @@ from coi.models import (
     Actor,
     CoverageRow,
     CuratorQuery,
+    DeadLink,
     Denial,
+    DraftWork,
     Edition,
     EventDataset,
     EventDay,
@@ -287,6 +289,13 @@ class TraitAdmin(WordAdmin):
     list_filter = ("facet", "civilian")
 
 
+@admin.register(DraftWork)
+class DraftWorkAdmin(ReadOnlyAdmin):
+    list_display = ("edition", "begun_by", "begun_at")
+    list_select_related = ("edition", "begun_by")
+    search_fields = ("edition__code",)
+
+
 @admin.register(ProposedSource)
 class ProposedSourceAdmin(ReadOnlyAdmin):
     """What officers found for themselves; it names no case."""
@@ -294,6 +303,14 @@ class ProposedSourceAdmin(ReadOnlyAdmin):
     list_display = ("citation", "country", "published", "proposed_at", "status")
     list_filter = ("status", "country")
     search_fields = ("citation", "says")
+
+
+@admin.register(DeadLink)
+class DeadLinkAdmin(ReadOnlyAdmin):
+    """Links that somebody found dead."""
+
+    list_display = ("source", "marked_on", "marked_by", "note")
+    search_fields = ("note",)
 
 
 # --- event data, search -------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from django.db import DatabaseError, models, transaction
 from audit.record import record
 from coi import checks
 from coi.immutability import EDITION_OF, PublishedEditionError
-from coi.models import Edition, Originator, Publication, Report
+from coi.models import CuratorQuery, Denial, Edition, Figure, FigureRow, Originator, Publication, Report, Source
 
 MAX_BYTES = 5_000_000
 # What a fixture of an edition may hold. Places and words come by files of their own.
@@ -89,6 +89,8 @@ def read_fixture(path: Path) -> list[dict[str, Any]]:
             problems.append(f"entry {number}: needs model and fields, and nothing else")
         elif not isinstance(entry["model"], str) or entry["model"] not in ALLOWED:
             problems.append(f"entry {number}: model {entry['model']} is not one of {', '.join(sorted(ALLOWED))}")
+        elif keys := {"id", "pk"} & set(entry["fields"]):  # it would be stored over whatever row has that key
+            problems.append(f"entry {number}: {', '.join(keys)}: rows are named by their codes, not by a number")
     if problems:
         raise ImportRefused(problems)
     return entries
@@ -152,21 +154,56 @@ def loaded(path: Path) -> Iterator[tuple[Edition, bool]]:
 
     Raises ImportRefused with every problem found; the caller's transaction is then rolled back.
     """
-    entries = read_fixture(path)
-    codes = {str(entry["fields"].get("code")) for entry in entries if entry["model"] == "coi.edition"}
-    if len(codes) != 1:
-        raise ImportRefused(["the file must hold exactly one edition"])
-    was_published = Publication.objects.filter(edition__code=next(iter(codes))).exists()
+    with stored(read_fixture(path)) as found:
+        yield found
+
+
+@contextmanager
+def stored(entries: list[dict[str, Any]], *, publish: bool = True) -> Iterator[tuple[Edition, bool]]:
+    """The same for entries that were read already; without ``publish`` their publication is passed over."""
+    code = edition_code(entries)
+    was_published = Publication.objects.filter(edition__code=code).exists()
     # publication is what makes it immutable and runs the checks: last, wherever it stands in the file
     content = [entry for entry in entries if entry["model"] != "coi.publication"]
     seen = _save(content)
-    edition = Edition.objects.select_related("report").get(code=next(iter(codes)))
+    edition = Edition.objects.select_related("report").get(code=code)
+    if problems := _of_others(edition, seen):
+        raise ImportRefused(problems)
     if was_published and (missing := _left_out(edition, seen)):
         raise ImportRefused([*missing, "A published edition does not change; give the file a new edition code."])
-    if problems := checks.check_edition(edition):
-        raise ImportRefused([str(problem) for problem in problems])
-    _save([entry for entry in entries if entry["model"] == "coi.publication"])
+    if problems := [str(problem) for problem in checks.check_edition(edition)]:
+        raise ImportRefused(problems)
+    if publish:
+        _save([entry for entry in entries if entry["model"] == "coi.publication"])
     yield edition, not was_published
+
+
+def edition_code(entries: list[dict[str, Any]]) -> str:
+    """The code of the one edition that the entries hold."""
+    codes = {str(entry["fields"].get("code")) for entry in entries if entry["model"] == "coi.edition"}
+    if len(codes) != 1:
+        raise ImportRefused(["the file must hold exactly one edition"])
+    return next(iter(codes))
+
+
+_EDITION_IN = {Source: "footnote__edition", Denial: "finding__edition", FigureRow: "figure__edition"}
+
+
+def _of_others(edition: Edition, seen: dict[type[models.Model], set[int]]) -> list[str]:
+    """Rows that the file puts into another edition, or hangs onto one."""
+    problems = []
+    for model in EDITION_OF:
+        if model is not Edition:
+            rows = model._default_manager.filter(pk__in=seen.get(model, set()))  # type: ignore[attr-defined]
+            others = rows.exclude(**{_EDITION_IN.get(model, "edition"): edition})
+            problems += [f"{row._meta.verbose_name} {row}: belongs to another edition" for row in others]
+    for model in (CuratorQuery, Figure):
+        for field in model._meta.local_many_to_many:
+            if field.name in ("findings", "footnotes", "figures"):
+                theirs = {f"{field.related_query_name()}__in": seen.get(model, set())}
+                for row in field.related_model._default_manager.filter(**theirs).exclude(edition=edition).distinct():
+                    problems.append(f"{row._meta.verbose_name} {row}: is of another edition, and is referred to")
+    return problems
 
 
 def load(path: Path, *, by: str) -> tuple[Edition, bool]:

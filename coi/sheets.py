@@ -2,10 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Sum
 
 from coi import cards, library, places
 from coi.cards import FindingCard, Remark
-from coi.models import Edition, FigureRow, Finding, FindingKey, Place
+from coi.models import Edition, EventDataset, EventMonth, FigureRow, Finding, FindingKey, Place
 from matching.facts import Kind
 
 
@@ -134,3 +137,53 @@ def _wider_denials(region: Place, editions: Collection[Edition]) -> tuple[Findin
     )
     found = Finding.objects.filter(pk__in=keys.values("finding_id"))
     return cards.finding_cards(found.exclude(pk__in=library.denials_about([region.code], editions).values("pk")))
+
+
+@dataclass(frozen=True)
+class NewerSum:
+    """Events and fatalities of one region in a year, or in the part of it that the data cover."""
+
+    first: date
+    last: date
+    events: int
+    fatalities: int
+
+    @property
+    def is_full_year(self) -> bool:
+        return (self.first.month, self.first.day, self.last.month, self.last.day) == (1, 1, 12, 31)
+
+
+@dataclass(frozen=True)
+class NewerData:
+    """What event data hold on a region. Beside the report's figure, never in its place, and in no memo."""
+
+    dataset: EventDataset
+    sums: tuple[NewerSum, ...]
+
+
+def newer_data(region: Place) -> tuple[NewerData, ...]:
+    """Of each provider the data that were retrieved last, by year; a year that they break off in, to that day."""
+    newest: dict[str, EventDataset] = {}
+    for dataset in EventDataset.objects.filter(country=region.country).order_by("-retrieved_on", "-pk"):
+        newest.setdefault(dataset.provider, dataset)
+    rows = EventMonth.objects.filter(dataset__in=newest.values(), place=region)
+    found = {
+        (dataset, year): (events, deaths)
+        for dataset, year, events, deaths in rows.values_list("dataset", "month__year")
+        .annotate(Sum("events"), Sum("fatalities"))
+        .order_by()
+    }
+    return tuple(
+        NewerData(
+            dataset,
+            tuple(
+                NewerSum(
+                    max(date(year, 1, 1), dataset.first_day),
+                    min(date(year, 12, 31), dataset.last_day),
+                    *found.get((dataset.pk, year), (0, 0)),
+                )
+                for year in range(dataset.first_day.year, dataset.last_day.year + 1)
+            ),
+        )
+        for _provider, dataset in sorted(newest.items())
+    )

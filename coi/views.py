@@ -325,6 +325,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
         "country_name": country,
         "editions": [(edition, _card(edition)) for edition in editions],
         "sheet": sheet,
+        "newer": sheets.newer_data(place),
         "charts": [
             charts.bar_chart(series, title=_("%(what)s: %(place)s") % {"what": series.title, "place": place.name})
             for series in sheet.figures

@@ -212,6 +212,8 @@ if not DEBUG:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_TEMP_DIR = VAR_DIR  # beside the data, not in a folder that all programs share
+EVENTS_LARGEST_UPLOAD = int(os.environ.get("EVENTS_LARGEST_UPLOAD_MB", "200")) * 1024**2  # bytes
 
 # --- the record -------------------------------------------------------------------------------
 # The head of the record, outside the database; better on another disk or host. Empty: none is kept.
@@ -229,6 +231,9 @@ EMAIL_USE_TLS = flag("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = flag("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10  # seconds: no page waits longer for a mail server
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "footnote@localhost")
+
+# --- the library ------------------------------------------------------------------------------
+COI_SECOND_PERSON = flag("COI_SECOND_PERSON", True)  # an edition is published by somebody else than who began it
 
 # --- the memo ---------------------------------------------------------------------------------
 MEMO_SECONDS = float(os.environ.get("MEMO_SECONDS", "30"))  # of wall time, then the renderer is killed

@@ -26,6 +26,8 @@ from assessments.forms.stored import form_data
 from assessments.models import Batch, Case, IntakeDraft, MemoVersion, Notification, Writer
 from assessments.snapshot import thaw
 from assessments.workflow import BY_ACTION, State
+from coi import publishing
+from coi.models import Edition, EventDataset, Finding, ProposedSource, Source
 
 pytestmark = pytest.mark.django_db
 TABLES = yaml.safe_load((Path(__file__).resolve().parent / "permissions.yaml").read_text())
@@ -33,6 +35,7 @@ PEOPLE = TABLES["everywhere"][0][2:]
 STATES = TABLES["by state"][0][3:]
 SEE_NO_CASE = ("stranger", "colleague", "elsewhere", "coi-admin", "auditor", "superuser")
 SIGN_IN = "sign-in"
+DRAFT = "a-draft-edition"
 
 
 HEADERS = {"everywhere": 2, "by state": 3}  # columns before the answers
@@ -73,8 +76,10 @@ class World:
     cases: dict[str, Case] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     of_case: dict[str, dict[str, Any]] = field(default_factory=dict)  # state to what its addresses take
+    library: dict[str, int] = field(default_factory=dict)  # what its addresses take
     begun: IntakeDraft | None = None
     batch: Batch | None = None
+    draft_digest: str = ""
 
     def ask(
         self, person: str, method: str, label: str, state: str = State.DRAFT, *, query: Any = None, body: Any = None
@@ -109,7 +114,16 @@ class World:
             "sources": edition,
             "finding": edition | {"code": "cur-01"},
             "region": {"code": "ML-7"},
+            "edition-fixture": edition,
+            "draft": {"edition": DRAFT},
+            "draft-reasons": {"edition": DRAFT},
+            "draft-discard": {"edition": DRAFT},
+            "draft-publish": {"edition": DRAFT},
             "redline": {"old": "sem-mali-2021-04", "new": "sem-mali-2021-04"},
+            "inbox-answer": {"pk": self.library["proposal"]},
+            "citation-mark": {"pk": self.library["source"]},
+            "figures-compare": edition | {"dataset": "made-up"},
+            "figures-query": edition | {"dataset": "made-up"},
             "case-row": {"kind": "facts"},
             "intake": {"uuid": self.begun.uuid, "step": done or "applicant"},
             "intake-discard": {"uuid": self.begun.uuid},
@@ -138,6 +152,10 @@ class World:
         """What an honest page would send; an address that is not named gets nothing."""
         name, _, done = label.partition(" ")
         case, known = self.cases[state], self.of_case[state]
+        if name == "inbox-answer":
+            return {"do": "take-up"}
+        if name == "citation-mark":
+            return {"do": "mark"}
         if name == "submit":
             return {"version": case.version, "digest": known["digest"]}
         if name in ("review", "decide"):
@@ -157,6 +175,8 @@ class World:
                 "reason": "Invented.",
                 "version": 0,
             }
+        if name == "draft-publish":
+            return {"digest": self.draft_digest}
         if name == "case-row":
             return {"add": "facts"}
         if name == "own-source-new":
@@ -194,6 +214,13 @@ def _people() -> dict[str, User | None]:
     }
 
 
+def _draft_edition(by: User) -> str:
+    """A draft of somebody else's than the COI admin, with a finding changed; the digest of what is shown of it."""
+    draft = publishing.copy(Edition.objects.get(code=demo.EDITION), code=DRAFT, label="Invented.", by=by)
+    Finding.objects.filter(edition=draft, code="mop-20").update(statement="Invented.")
+    return publishing.review(draft).digest
+
+
 def _answer_once(patched: pytest.MonkeyPatch) -> None:
     """Matching a case takes most of a page's time, and nothing here changes what is matched."""
     found: dict[str, Any] = {}
@@ -214,6 +241,16 @@ def _refuse_in_brief(patched: pytest.MonkeyPatch) -> None:
     get_callable.cache_clear()
     for name, made in (("page_not_found", HttpResponseNotFound), ("permission_denied", HttpResponseForbidden)):
         patched.setattr(defaults, name, lambda request, exception, made=made: made())
+
+
+def _of_the_library(by: User) -> dict[str, int]:
+    """A proposed source, a cited item, and event data."""
+    day = timezone.localdate()
+    numbers = {"rows": 1, "events": 1, "retrieved_on": day, "first_day": day, "last_day": day}
+    EventDataset.objects.create(code="made-up", country="ML", **numbers)
+    proposed = ProposedSource.objects.create(country="ML", citation="Invented.", published="2026", proposed_by=by)
+    cited = Source.objects.filter(footnote__edition__code=demo.EDITION).exclude(url="").first()
+    return {"proposal": proposed.pk, "source": cited.pk}
 
 
 def _brought_to(state: str, number: int, world: World) -> None:
@@ -276,6 +313,8 @@ def world(django_db_setup, django_db_blocker):
         for number, state in enumerate(State.values):
             _brought_to(state, number, made)
         author = made.people["author"]
+        made.library = _of_the_library(author)
+        made.draft_digest = _draft_edition(made.people["reviewer"])
         begun = dict(form_data({"reference": "Q-99", "country": "ML"}).lists())
         made.begun = actions.begin_draft(uuid.uuid4(), begun, by=author)
         made.batch = Batch.objects.create(by=made.people["supervisor"])

@@ -1,6 +1,8 @@
 """The library's tables, one subject a file. It knows no applicants."""
 
 from coi.models.citation import Footnote, Originator, Source
+from coi.models.dead_link import DeadLink
+from coi.models.draft import DraftWork
 from coi.models.event import EventDataset, EventDay, EventMonth
 from coi.models.figure import Figure, FigureRow
 from coi.models.finding import Denial, Finding, FindingKey
@@ -15,7 +17,9 @@ __all__ = [
     "Actor",
     "CoverageRow",
     "CuratorQuery",
+    "DeadLink",
     "Denial",
+    "DraftWork",
     "Edition",
     "EventDataset",
     "EventDay",

@@ -41,6 +41,18 @@ def age_words(months: int) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """``12,345``: as the figures of the library are printed."""
+    return f"{number:,}"
+
+
+@register.filter
+def signed(number: int) -> str:
+    """``+1,234`` or ``-56``."""
+    return f"{number:+,}"
+
+
+@register.filter
 def item(mapping: Mapping[Any, Any] | str | None, key: Any) -> Any:
     """What a mapping holds under a key; nothing where there is no mapping."""
     return mapping.get(key, "") if isinstance(mapping, Mapping) else ""

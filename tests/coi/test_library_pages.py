@@ -15,6 +15,8 @@ from coi.cards import DenialCard
 from coi.context_processors import age_lines, coi_age
 from coi.models import (
     CuratorQuery,
+    DeadLink,
+    DraftWork,
     Edition,
     EventDataset,
     EventDay,
@@ -396,6 +398,10 @@ def test_the_administration_reads_only(client, django_user_model, model):
     root = django_user_model.objects.get(username="root")
     if model is ProposedSource:
         model.objects.create(country="ML", citation="x", published="2026", says="x", proposed_by=root)
+    if model is DraftWork:
+        model.objects.create(edition=Edition.objects.first(), begun_by=root)
+    if model is DeadLink:
+        model.objects.create(source=Source.objects.first(), marked_by=root, marked_on=date(2026, 11, 23))
     if model in (EventDataset, EventMonth, EventDay):
         day, place = date(2021, 3, 1), Place.objects.get(code="ML-5")
         numbers = {"rows": 1, "events": 1, "retrieved_on": day, "first_day": day, "last_day": day}

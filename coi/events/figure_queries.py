@@ -1,0 +1,108 @@
+"""A difference between a printed number and the data as the wording of a curator's query."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from audit.record import record
+from coi.events.comparing import Cell, Comparison, Fit
+from coi.models import CuratorQuery, Edition
+from coi.words import day_words
+
+
+class CannotAddError(Exception):
+    """The query cannot stand in that draft; says why."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference, by a key that holds as long as the edition and the data do."""
+
+    key: str
+    figure: int
+    wording: str
+
+
+def cell_key(cell: Cell) -> str:
+    return f"{cell.figure}/{cell.place}/{cell.period}"
+
+
+def fit_key(fit: Fit) -> str:
+    return f"{fit.figure}//{fit.period}"
+
+
+def differences(found: Comparison) -> Iterator[Difference]:
+    """Everything in which the data differ from print, in words that can stand in an edition."""
+    data = {"provider": found.dataset.provider, "day": day_words(found.dataset.retrieved_on)}
+    for cell in found.cells:
+        if cell.difference:
+            yield Difference(cell_key(cell), cell.figure, _cell_words(cell, data))
+    for fit in found.fits:
+        if fit.another_end_fits_better:
+            yield Difference(fit_key(fit), fit.figure, _fit_words(fit, data))
+
+
+def _cell_words(cell: Cell, data: dict[str, str]) -> str:
+    text = _(
+        "Figure %(figure)d prints %(printed)s for %(place)s, “%(period)s”. Events recorded by %(provider)s, as "
+        "retrieved on %(day)s, add up to %(recomputed)s in the same period (difference: %(difference)s)."
+    )
+    return text % {
+        **data,
+        "figure": cell.figure,
+        "printed": f"{cell.printed:,}",
+        "place": cell.place_label,
+        "period": cell.period,
+        "recomputed": f"{cell.recomputed:,}",
+        "difference": f"{cell.difference:+,}",
+    }
+
+
+def _fit_words(fit: Fit, data: dict[str, str]) -> str:
+    text = _(
+        "The column “%(period)s” of figure %(figure)d lies closest to the events recorded by %(provider)s, as "
+        "retrieved on %(data_day)s, where these are counted to %(best_end)s, not to %(printed_end)s: the regions then "
+        "lie %(best_distance)s apart in all, instead of %(distance)s."
+    )
+    return text % {
+        "provider": data["provider"],
+        "data_day": data["day"],
+        "figure": fit.figure,
+        "period": fit.period,
+        "best_end": day_words(fit.best_end),
+        "printed_end": day_words(fit.printed_end),
+        "best_distance": f"{fit.best_distance:,}",
+        "distance": f"{fit.distance:,}",
+    }
+
+
+def find(found: Comparison, key: str) -> Difference | None:
+    """The difference of that key; its words are made here, never taken from a request."""
+    return next((one for one in differences(found) if one.key == key), None)
+
+
+def drafts_of(edition: Edition) -> QuerySet[Edition]:
+    """Editions of the same report that are not published yet; the newest first."""
+    return Edition.objects.filter(report_id=edition.report_id, publication=None).order_by("-cut_off", "-pk")
+
+
+def add(draft: Edition, difference: Difference, *, today: date, by: Any) -> CuratorQuery:
+    """The wording as a query on the draft's figure of the same number. Raises CannotAddError."""
+    with transaction.atomic():
+        draft = Edition.objects.select_for_update().get(pk=draft.pk)
+        figure = draft.figures.filter(number=difference.figure).first()
+        if figure is None:
+            raise CannotAddError(_("The draft has no figure %(n)d.") % {"n": difference.figure})
+        if figure.queries.filter(remark=difference.wording).exists():
+            raise CannotAddError(_("This query stands in the draft already."))
+        taken = set(draft.queries.values_list("code", flat=True))
+        code = next(c for n in range(1, len(taken) + 2) if (c := f"event-data-{n}") not in taken)
+        query = draft.queries.create(code=code, remarked_on=today, remark=difference.wording)
+        query.figures.add(figure)
+        record(by=str(by.pk), action="coi.query-added", object_type="edition", object_id=draft.code, query=code)
+    return query

@@ -1,0 +1,28 @@
+"""Work on an edition before it is published: who began it, and why findings are left out."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coi.models.report import Edition
+
+
+class DraftWork(models.Model):
+    """What is kept beside a draft. It stays when the edition is published, as the account of how it came about."""
+
+    edition = models.OneToOneField(
+        Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="draft_work"
+    )
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("begun by"), on_delete=models.PROTECT, related_name="+"
+    )
+    begun_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    retire_reasons = models.JSONField(_("why findings are retired"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        ordering = ["edition"]
+
+    def __str__(self) -> str:
+        return self.edition.code

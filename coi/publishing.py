@@ -1,0 +1,400 @@
+"""Drafts of editions: begun, replaced, discarded, published. The only writes to the library from its pages.
+
+Every action is one transaction with its row in the record, and takes the draft's lock first.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.validators import validate_slug
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.record import record
+from coi import checks, fixture, hooks, importing, keeping, library, places
+from coi.immutability import PublishedEditionError
+from coi.importing import MAX_BYTES, ImportRefused
+from coi.models import (
+    CoverageRow,
+    CuratorQuery,
+    Denial,
+    DraftWork,
+    Edition,
+    Figure,
+    FigureRow,
+    Finding,
+    Footnote,
+    Publication,
+    Report,
+    Section,
+    Source,
+)
+from coi.redline import Redline, redline
+
+# Words that stand in the library's addresses where a code would.
+RESERVED = frozenset(
+    {"search", "places", "regions", "compare", "drafts", "copy", "upload", "inbox", "health", "events"}
+)
+
+
+class Refused(Exception):
+    """It was not done, and nothing changed; each problem is a sentence, by the name of its field if it has one."""
+
+    def __init__(self, *problems: tuple[str, str]) -> None:
+        super().__init__("\n".join(message for _field, message in problems))
+        self.problems = problems
+
+
+class OwnDraft(Refused):
+    """A second person publishes."""
+
+
+class ChangedSince(Refused):
+    """The draft, or the edition that it replaces, is not what was shown."""
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+def drafts() -> QuerySet[Edition]:
+    """Editions that are not published, the newest information first."""
+    unpublished = Edition.objects.filter(publication=None)
+    return unpublished.select_related("report", "draft_work__begun_by").order_by("-cut_off", "code")
+
+
+@dataclass(frozen=True)
+class Reliance:
+    """How many cases rest on a finding, in the edition to be replaced or in an earlier one where it stood too."""
+
+    code: str
+    approved: int
+    draft: int
+
+
+@dataclass(frozen=True)
+class Review:
+    """What has to be read before a draft is published. ``digest`` stands for all of it."""
+
+    edition: Edition
+    replaces: Edition | None
+    redline: Redline | None
+    problems: tuple[checks.Problem, ...]
+    relying: Mapping[str, Reliance]
+    reasons: Mapping[str, str]
+    digest: str
+
+    @property
+    def without_reason(self) -> tuple[str, ...]:
+        """Codes of the retired findings for which no reason is written yet."""
+        return tuple(card.code for card in _retired(self.redline) if not self.reasons.get(card.code))
+
+
+def review(edition: Edition) -> Review:
+    """The draft against the edition that it would replace."""
+    replaces = library.current_editions().filter(report=edition.report_id).exclude(pk=edition.pk).first()
+    difference = redline(replaces, edition) if replaces else None
+    work = DraftWork.objects.filter(edition=edition).first()
+    reasons = work.retire_reasons if work else {}
+    return Review(
+        edition=edition,
+        replaces=replaces,
+        redline=difference,
+        problems=tuple(checks.check_edition(edition)),
+        relying=_relying(edition, difference),
+        reasons=reasons,
+        digest=_digest(fixture.dump(edition), replaces.code if replaces else "", reasons),
+    )
+
+
+def begun_by(edition: Edition) -> User | None:
+    """Whose draft it is; None where it was not begun on these pages."""
+    work = DraftWork.objects.filter(edition=edition).select_related("begun_by").first()
+    return work.begun_by if work else None
+
+
+def needs_another(edition: Edition, user: User) -> bool:
+    """Whether somebody else has to publish it."""
+    return settings.COI_SECOND_PERSON and begun_by(edition) == user
+
+
+def _digest(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _retired(difference: Redline | None) -> tuple[Any, ...]:
+    return difference.retired if difference else ()
+
+
+def _codes(difference: Redline | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Codes of what was changed, and of what is retired."""
+    if difference is None:
+        return (), ()
+    return tuple(c.code for c in difference.changed), tuple(c.code for c in difference.retired)
+
+
+def _keys(edition: Edition, codes: Collection[str]) -> dict[str, list[str]]:
+    """The findings in all published editions of the report: a memo may still rest on one before the last."""
+    rows = Finding.objects.filter(edition__report=edition.report_id, edition__publication__isnull=False, code__in=codes)
+    found: dict[str, list[str]] = {code: [] for code in codes}
+    for published, code in rows.exclude(edition=edition).values_list("edition__code", "code").order_by("edition__code"):
+        found[code].append(f"{published}/{code}")
+    return found
+
+
+def _relying(edition: Edition, difference: Redline | None) -> dict[str, Reliance]:
+    changed, retired = _codes(difference)
+    keys = _keys(edition, [*changed, *retired])
+    counts = hooks.counts_relying_on([key for found in keys.values() for key in found])
+    return {
+        code: Reliance(code, sum(counts[k].approved for k in found), sum(counts[k].draft for k in found))
+        for code, found in keys.items()
+    }
+
+
+# --- beginning a draft ----------------------------------------------------------------------------
+
+
+def copy(source: Edition, *, code: str, label: str, by: User) -> Edition:
+    """A draft that begins as a copy of a published edition."""
+    code, label = code.strip(), " ".join(label.split())
+    problems = [*_problems_of_code(code), *_problems_of_label(label)]
+    if problems:
+        raise Refused(*problems)
+    with transaction.atomic():
+        if Edition.objects.filter(code=code).exists():
+            raise Refused(("code", _("There is an edition %(code)s already; choose another code.") % {"code": code}))
+        edition = _stored(_entries(fixture.dump(source, code=code, label=label, published=False).encode()))
+        DraftWork.objects.create(edition=edition, begun_by=by)
+        record(by=str(by.pk), action="coi.draft-copy", object_type="edition", object_id=code, source=source.code)
+    return edition
+
+
+def upload(content: bytes, *, by: User) -> Edition:
+    """A draft from a fixture file, in place of the draft of the same code if there is one."""
+    if len(content) > MAX_BYTES:
+        raise ImportRefused([_("The file is larger than %(count)d MB.") % {"count": MAX_BYTES // 1_000_000}])
+    entries = _entries(content)
+    code = importing.edition_code(entries)
+    if problems := _problems_of_code(code):
+        raise ImportRefused([message for _field, message in problems])
+    if problems := list(_unshown(entries)):
+        raise ImportRefused(problems)
+    with transaction.atomic():
+        there = Edition.objects.select_for_update().filter(code=code).first()
+        reasons: dict[str, str] = {}
+        if there is not None:
+            if there.is_published:
+                raise ImportRefused([_("%(code)s is published and does not change; give the file a new edition code.")
+                                     % {"code": code}])  # fmt: skip
+            work = DraftWork.objects.filter(edition=there).first()
+            reasons = work.retire_reasons if work else {}
+            _delete(there)
+        edition = _stored(entries)
+        # everything in it is from now on this person's
+        DraftWork.objects.create(edition=edition, begun_by=by, retire_reasons=reasons)
+        record(
+            by=str(by.pk),
+            action="coi.draft-upload",
+            object_type="edition",
+            object_id=code,
+            replaced=there is not None,
+            findings=edition.findings.count(),
+        )
+    return edition
+
+
+def _entries(content: bytes) -> list[dict[str, Any]]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "fixture.yaml"
+        path.write_bytes(content)
+        return importing.read_fixture(path)
+
+
+def _stored(entries: list[dict[str, Any]]) -> Edition:
+    try:
+        # a savepoint, so that the refusal leaves the caller's transaction usable
+        with transaction.atomic(), importing.stored(entries, publish=False) as (edition, _is_new):
+            return edition
+    except PublishedEditionError as error:
+        raise ImportRefused([str(error)]) from error
+    except (AttributeError, DatabaseError, KeyError, ObjectDoesNotExist, OverflowError, TypeError, ValueError) as error:
+        # what a file says may break in as many ways as there are fields; none of them is a fault of ours
+        said = " ".join(str(error).split())[:300]
+        raise ImportRefused([_("The file does not hold together: %(why)s") % {"why": said}]) from error
+
+
+def _unshown(value: Any, where: str = "") -> Iterator[str]:
+    """Texts with characters that nobody sees: NUL, halves of characters, directions."""
+    if isinstance(value, str):
+        if not _is_shown(value):
+            yield _("%(where)s: holds a character that is not shown; write the text again without it.") % {
+                "where": where
+            }
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _unshown(each, f"{where}: {name}" if _is_shown(str(name)) else where)
+    elif isinstance(value, list):
+        for number, each in enumerate(value, start=1):
+            yield from _unshown(each, where or _("entry %(number)d") % {"number": number})
+
+
+def _is_shown(text: str) -> bool:
+    return places.is_writable(text.replace("\n", "").replace("\t", ""))
+
+
+def _problems_of_code(code: str) -> list[tuple[str, str]]:
+    if not code:
+        return [("code", _("Write a code for the edition."))]
+    try:
+        validate_slug(code)
+    except ValidationError:
+        return [("code", _("An edition’s code has letters from a to z, digits, hyphens and underscores, and no more."))]
+    longest = Edition._meta.get_field("code").max_length or 0
+    if len(code) > longest:
+        return [("code", _("An edition’s code has at most %(count)d letters.") % {"count": longest})]
+    if code.lower() in RESERVED:
+        return [("code", _("“%(code)s” is a word of the library’s addresses; choose another code.") % {"code": code})]
+    return []
+
+
+def _problems_of_label(label: str) -> list[tuple[str, str]]:
+    longest = Edition._meta.get_field("label").max_length or 0
+    if not label:
+        return [("label", _("Write how the edition is cited."))]
+    if len(label) > longest:
+        return [("label", _("The citation has at most %(count)d letters.") % {"count": longest})]
+    if not _is_shown(label):
+        return [("label", _("The citation holds a character that is not shown; write it again without it."))]
+    return []
+
+
+# --- working on it --------------------------------------------------------------------------------
+
+
+def _locked(edition: Edition) -> Edition:
+    """The draft, read again under its lock; whoever changes a draft takes it first."""
+    there = Edition.objects.select_for_update().filter(pk=edition.pk).first()
+    if there is None or there.is_published:
+        raise ChangedSince(("", _("This draft was published or discarded in the meantime.")))
+    return there
+
+
+def save_reasons(edition: Edition, reasons: Mapping[str, str], *, by: User) -> None:
+    """Why findings are left out, by their code; an empty text takes a reason back."""
+    cleaned = {code: keeping.cleaned(text) for code, text in reasons.items()}
+    problems = [
+        (f"reason-{code}", f"{code}: {problem}")
+        for code, text in cleaned.items()
+        if (problem := keeping.problem_with(text))
+    ]
+    if problems:
+        raise Refused(*problems)
+    with transaction.atomic():
+        there = _locked(edition)
+        work, _is_new = DraftWork.objects.get_or_create(edition=there, defaults={"begun_by": by})
+        kept = {code: text for code, text in {**work.retire_reasons, **cleaned}.items() if text}
+        if kept == work.retire_reasons:
+            return
+        work.retire_reasons = kept
+        work.save()
+        record(by=str(by.pk), action="coi.draft-reasons", object_type="edition", object_id=there.code)
+
+
+def discard(edition: Edition, *, by: User) -> None:
+    """The draft and all that it holds are deleted; a report that has no other edition goes with it."""
+    with transaction.atomic():
+        there = _locked(edition)
+        report = there.report_id
+        _delete(there)
+        if not Edition.objects.filter(report=report).exists():
+            Report.objects.filter(pk=report).delete()
+        record(by=str(by.pk), action="coi.draft-discard", object_type="edition", object_id=edition.code)
+
+
+def _delete(edition: Edition) -> None:
+    """Rows that refer to others go before them."""
+    for rows in (
+        CuratorQuery.objects.filter(edition=edition),
+        FigureRow.objects.filter(figure__edition=edition),
+        Figure.objects.filter(edition=edition),
+        Denial.objects.filter(finding__edition=edition),
+        Finding.objects.filter(edition=edition),
+        Source.objects.filter(footnote__edition=edition),
+        Footnote.objects.filter(edition=edition),
+        CoverageRow.objects.filter(edition=edition),
+        Section.objects.filter(edition=edition),
+        DraftWork.objects.filter(edition=edition),
+        Edition.objects.filter(pk=edition.pk),
+    ):
+        rows.delete()
+
+
+# --- publishing -----------------------------------------------------------------------------------
+
+
+def publish(edition: Edition, *, by: User, digest: str) -> Review:
+    """One act: the edition is published, the one before it retired, and whoever rests on a change is told."""
+    with transaction.atomic():
+        there = _locked(edition)
+        if needs_another(there, by):
+            raise OwnDraft(("", _("You began this draft; somebody else has to read and publish it.")))
+        read = review(there)
+        if read.digest != digest:
+            raise ChangedSince(("", _("The draft changed since this page was opened. Read it again as it is now.")))
+        _refuse_what_is_open(read)
+        today = timezone.localdate()
+        for earlier in Publication.objects.filter(edition__report=there.report_id, retired_at=None):
+            earlier.retired_at = today
+            earlier.save()
+        Publication.objects.create(edition=there, published_at=today)
+        _announce(read)
+        changed, retired = _codes(read.redline)
+        record(
+            by=str(by.pk),
+            action="coi.publish",
+            object_type="edition",
+            object_id=there.code,
+            findings=there.findings.count(),
+            changed=len(changed),
+            retired=len(retired),
+            added=len(read.redline.added) if read.redline else there.findings.count(),
+            **({"replaces": read.replaces.code} if read.replaces else {}),
+        )
+    return read
+
+
+def _refuse_what_is_open(read: Review) -> None:
+    problems = [("", str(problem)) for problem in read.problems]
+    if read.redline and read.redline.is_empty:
+        problems.append(("", _("It holds the same as the edition that it would replace.")))
+    problems += [
+        (f"reason-{code}", _("%(code)s: write why this finding is retired.") % {"code": code})
+        for code in read.without_reason
+    ]
+    if problems:
+        raise Refused(*problems)
+
+
+def _announce(read: Review) -> None:
+    """Tell whoever registered, in this transaction. The reason names editions, and why a finding was retired."""
+    if read.replaces is None:
+        return
+    changed, retired = _codes(read.redline)
+    names = {"new": read.edition.code, "old": read.replaces.code}
+    keys = _keys(read.edition, [*changed, *retired])
+    if changed:
+        said = _("The finding was changed in edition %(new)s, which replaced %(old)s.") % names
+        hooks.findings_changed([key for code in changed for key in keys[code]], said)
+    for code in retired:
+        said = _("The finding was retired with edition %(new)s, which replaced %(old)s: %(why)s")
+        hooks.findings_changed(keys[code], said % (names | {"why": read.reasons[code]}))

@@ -1,0 +1,377 @@
+"""Drafts: begun, replaced, published by a second person; and whose memos hear of it."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Role, User
+from assessments.models import Recall
+from assessments.workflow import State
+from audit.models import Entry
+from coi import fixture, hooks, immutability, publishing
+from coi.models import CuratorQuery, Denial, DraftWork, Edition, Figure, Finding, Originator, Publication, Report
+from tests import factories
+
+pytestmark = pytest.mark.usefixtures("library")
+OLD, NEW = "sem-mali-2021-04", "sem-mali-2026-11"
+
+
+@pytest.fixture
+def edition() -> Edition:
+    return Edition.objects.get(code=OLD)
+
+
+@pytest.fixture
+def beginner(make_user, office) -> User:
+    return make_user(Role.COI_ADMIN, office, "beginner")
+
+
+@pytest.fixture
+def second(make_user, office) -> User:
+    return make_user(Role.COI_ADMIN, office, "second")
+
+
+@pytest.fixture
+def draft(edition, beginner) -> Edition:
+    return publishing.copy(edition, code=NEW, label="Made up for tests, 2026", by=beginner)
+
+
+@pytest.fixture
+def as_user(client):
+    def signed_in(user: User):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
+
+
+def change(draft: Edition, code: str) -> None:
+    Finding.objects.filter(edition=draft, code=code).update(statement="Something else is said here.")
+
+
+def retire(draft: Edition, code: str) -> None:
+    Denial.objects.filter(finding__edition=draft, finding__code=code).delete()
+    Finding.objects.get(edition=draft, code=code).delete()
+
+
+def retirable(draft: Edition) -> str:
+    """A finding that can go without a check failing: no footnote is left without a use."""
+    for finding in draft.findings.filter(no_footnote=True, queries=None, denies=None):
+        return finding.code
+    raise AssertionError
+
+
+def post(client, name: str, code: str = NEW, **body):
+    return client.post(reverse(name, args=[code]), body)
+
+
+def send(client, content: bytes | str):
+    data = content.encode() if isinstance(content, str) else content
+    return client.post(reverse("draft-upload"), {"file": SimpleUploadedFile("x.yaml", data)})
+
+
+def held() -> tuple:
+    """What the library holds, as a value."""
+    models = (Edition, Finding, Report, Originator, Figure, CuratorQuery, DraftWork, Publication)
+    return tuple(tuple(model.objects.order_by("pk").values_list()) for model in models)
+
+
+# --- from a copy to the next edition --------------------------------------------------------------
+
+
+def test_from_a_copy_to_the_edition_that_replaces_it(edition, beginner, second, caseworker, supervisor, as_user):
+    relying = factories.approved(factories.make_case(caseworker), supervisor)
+    other = factories.approved(factories.make_case(caseworker, "gao-bourem"), supervisor)
+    of_relying = set(relying.reliances.filter(omitted=False).values_list("finding", flat=True))
+    of_other = set(other.reliances.filter(omitted=False).values_list("finding", flat=True))
+    code = sorted(of_relying - of_other)[0].partition("/")[2]
+
+    client = as_user(beginner)
+    made = client.post(reverse("draft-copy"), {"edition": OLD, "code": NEW, "label": "Made up, 2026"})
+    assert made["Location"] == reverse("draft", args=[NEW])
+    draft = Edition.objects.get(code=NEW)
+    assert DraftWork.objects.get(edition=draft).begun_by == beginner
+    change(draft, code)
+    gone = retirable(draft)
+    retire(draft, gone)
+
+    page = client.get(reverse("draft", args=[NEW]))
+    assert "1 finding changed" in page.content.decode()
+    assert "1 approved memo rests on it" in page.content.decode()
+    review = page.context["review"]
+    assert not review.problems
+    assert review.without_reason == (gone,)
+    assert post(client, "draft-reasons", **{f"reason-{gone}": "Told twice."}).status_code == 302
+    digest = publishing.review(draft).digest
+    refused = post(client, "draft-publish", digest=digest)
+    assert refused.status_code == 403
+    assert "somebody else has to read" in refused.content.decode()
+    assert not Publication.objects.filter(edition=draft).exists()
+
+    assert post(as_user(second), "draft-publish", digest=digest).status_code == 302
+    assert Publication.objects.get(edition=edition).retired_at is not None
+    assert Publication.objects.get(edition=draft).retired_at is None
+    (recall,) = Recall.objects.filter(finding=f"{OLD}/{code}")
+    assert recall.version == relying
+    assert recall.reason == f"The finding was changed in edition {NEW}, which replaced {OLD}."
+    assert factories.fresh(relying.case).state == State.RECALLED
+    if f"{OLD}/{gone}" not in of_other:
+        assert factories.fresh(other.case).state == State.APPROVED
+    entry = Entry.objects.get(action="coi.publish")
+    assert (entry.actor, entry.object_id) == (str(second.pk), NEW)
+    assert {k: entry.details[k] for k in ("changed", "retired", "added", "replaces")} == {
+        "changed": 1, "retired": 1, "added": 0, "replaces": OLD,
+    }  # fmt: skip
+    assert "Told twice" not in json.dumps(list(Entry.objects.values_list("details", flat=True)))
+    assert client.get(reverse("edition", args=[NEW])).status_code == 200
+    with pytest.raises(immutability.PublishedEditionError):
+        draft.findings.first().delete()
+
+
+def test_a_retired_finding_needs_a_reason_and_its_memos_are_told_it(draft, second, as_user, monkeypatch):
+    told: list[tuple[list[str], str]] = []
+    monkeypatch.setattr(hooks, "on_finding_changed", [lambda keys, reason: told.append((list(keys), reason)) or 0])
+    gone = retirable(draft)
+    retire(draft, gone)
+    client = as_user(second)
+    response = post(client, "draft-publish", digest=publishing.review(draft).digest)
+    assert response.status_code == 422
+    assert f"#id_reason-{gone}" in response.content.decode()
+    post(client, "draft-reasons", **{f"reason-{gone}": "  Told twice.\r\n", "reason-cur-01": "not retired"})
+    assert DraftWork.objects.get(edition=draft).retire_reasons == {gone: "Told twice."}
+    assert post(client, "draft-publish", digest=publishing.review(draft).digest).status_code == 302
+    assert told == [
+        ([f"{OLD}/{gone}"], f"The finding was retired with edition {NEW}, which replaced {OLD}: Told twice.")
+    ]
+
+
+def test_a_change_reaches_memos_that_rest_on_an_edition_before_the_last(draft, edition, beginner, second, monkeypatch):
+    change(draft, "mop-20")
+    publishing.publish(draft, by=second, digest=publishing.review(draft).digest)
+    third = publishing.copy(draft, code="third", label="Third", by=beginner)
+    change(third, "cur-01")
+    told: list[str] = []
+    monkeypatch.setattr(hooks, "on_finding_changed", [lambda keys, reason: told.extend(keys) or 0])
+    publishing.publish(third, by=second, digest=publishing.review(third).digest)
+    assert told == [f"{OLD}/cur-01", f"{NEW}/cur-01"]
+    assert set(Publication.objects.filter(retired_at=None).values_list("edition__code", flat=True)) == {"third"}
+
+
+@pytest.mark.parametrize("text", ["x" * 2_001, "a\x00b", "a\u202eb"])
+def test_a_reason_that_cannot_be_kept_is_shown_again(draft, second, as_user, text):
+    gone = retirable(draft)
+    retire(draft, gone)
+    response = post(as_user(second), "draft-reasons", **{f"reason-{gone}": text})
+    assert response.status_code == 422
+    assert gone in response.context["errors"][0]["message"]
+    assert DraftWork.objects.get(edition=draft).retire_reasons == {}
+
+
+def test_what_changed_since_it_was_shown_is_not_published(draft, second, as_user):
+    change(draft, "mop-20")
+    digest = publishing.review(draft).digest
+    change(draft, "mop-01")
+    response = post(as_user(second), "draft-publish", digest=digest)
+    assert response.status_code == 409
+    assert "changed since" in response.content.decode()
+    assert post(as_user(second), "draft-publish").status_code == 409
+    assert not Publication.objects.filter(edition=draft).exists()
+
+
+def test_a_draft_that_says_the_same_or_fails_a_check_is_not_published(draft, second, as_user):
+    client = as_user(second)
+    assert post(client, "draft-publish", digest=publishing.review(draft).digest).status_code == 422
+    Finding.objects.filter(edition=draft, code="mop-20").update(statement=" ")
+    response = post(client, "draft-publish", digest=publishing.review(draft).digest)
+    assert response.status_code == 422
+    assert "finding mop-20: it says nothing" in response.content.decode()
+    assert Publication.objects.filter(retired_at=None).count() == 1
+
+
+def test_an_office_may_do_without_the_second_person(draft, beginner, as_user, settings):
+    settings.COI_SECOND_PERSON = False
+    change(draft, "mop-20")
+    assert post(as_user(beginner), "draft-publish", digest=publishing.review(draft).digest).status_code == 302
+
+
+def test_publishing_is_all_or_nothing(draft, edition, second, monkeypatch):
+    def fail(keys, reason):
+        raise RuntimeError
+
+    change(draft, "mop-20")
+    monkeypatch.setattr(hooks, "on_finding_changed", [fail])
+    with pytest.raises(RuntimeError):
+        publishing.publish(draft, by=second, digest=publishing.review(draft).digest)
+    assert not Publication.objects.filter(edition=draft).exists()
+    assert Publication.objects.get(edition=edition).retired_at is None
+
+
+# --- copy, file, discard ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"edition": "nothing"}, "Choose the edition to copy"),
+        ({"code": OLD}, "choose another code"),
+        ({"code": ""}, "Write a code"),
+        ({"code": "a b/c"}, "letters from a to z"),
+        ({"code": "drafts"}, "library’s addresses"),
+        ({"code": "x" * 51}, "at most 50"),
+        ({"label": ""}, "how the edition is cited"),
+        ({"label": "x" * 301}, "at most 300"),
+        ({"label": "a\x00b"}, "not shown"),
+    ],
+)
+def test_a_copy_that_cannot_be_made(second, as_user, sent, said):
+    before = held()
+    body = {"edition": OLD, "code": NEW, "label": "Made up"} | sent
+    response = as_user(second).post(reverse("draft-copy"), body)
+    assert response.status_code == 422
+    assert any(said in error["message"] for error in response.context["errors"])
+    assert held() == before
+
+
+def test_the_file_of_an_edition_loads_to_the_same_draft(draft, edition, beginner, second, as_user):
+    client = as_user(second)
+    response = client.get(reverse("edition-fixture", args=[NEW]))
+    assert response["Content-Disposition"] == f'attachment; filename="{NEW}.yaml"'
+    change(draft, "mop-20")
+    assert send(client, response.content).status_code == 302
+    again = Edition.objects.get(code=NEW)
+    assert fixture.dump(again).encode() == response.content
+    assert again.draft_work.begun_by == second  # all of it is theirs now
+    # a published edition's file under a new code: its publication is passed over
+    published = client.get(reverse("edition-fixture", args=[OLD])).content.decode()
+    assert "coi.publication" in published
+    assert send(client, published.replace(OLD, "another-code")).status_code == 302
+    assert not Edition.objects.get(code="another-code").is_published
+
+
+def own(code: str = "made-up", **report: str) -> str:
+    """A small file with one problem of its own: it holds no finding and covers nothing."""
+    return f"""
+- model: coi.report
+  fields: {{code: made-up, title: Made up, publisher: Nobody, product_type: note, country: ML, language: en}}
+- model: coi.edition
+  fields: {{report: [made-up], code: {code}, label: Made up, cut_off: 2022-06-30, period_from: "2015", current_from: "2019"}}
+"""
+
+
+SECTION = """
+- model: coi.section
+  fields: {{edition: [{edition}], code: all, title: All, position: 1, period_from: "2015"{more}}}
+"""
+
+BAD = {
+    "not YAML": ("{[", "not readable as YAML"),
+    "empty": ("", "a fixture is a list"),
+    "a tag": ("- !!python/object/apply:os.system ['true']\n", "tags"),
+    "an alias": ("- &a {model: coi.report, fields: {}}\n- *a\n", "aliases"),
+    "Latin-1": ("- {model: coi.report, fields: {title: Ménaka}}\n".encode("latin-1"), "not UTF-8"),
+    "NUL": ("- {model: coi.report, fields: {title: 'a\x00b'}}\n", "not readable as YAML"),
+    "an escaped NUL": (own().replace("title: Made up,", r'title: "a\0b",'), "not shown"),
+    "a direction": (own().replace("title: Made up,", r'title: "a\u202eb",'), "not shown"),
+    "another model": ("- {model: accounts.user, fields: {username: x}}\n", "accounts.user"),
+    "no edition": (own().split("- model: coi.edition")[0], "exactly one edition"),
+    "an unknown place": (own() + SECTION.format(edition="made-up", more=", place: [nowhere]"), "Place"),
+    "no findings": (own(), "it holds no finding"),
+    "a reserved code": (own("search"), "library’s addresses"),
+    "an impossible date": (own().replace("2022-06-30", "2022-13-45"), ""),
+    "a key of its own": (own().replace("{code: made-up", "{id: 1, code: made-up"), "named by their codes"),
+    "a row in no edition": (own() + "- {model: coi.section, fields: {code: a}}\n", ""),
+    "a huge number": (own() + SECTION.format(edition="made-up", more=f", place: {10**30}"), ""),
+    "odd shapes": (own() + SECTION.format(edition="{a: b}", more=""), ""),
+    "a word of a published one": (own().replace("code: made-up, title", "code: sem-mali, title"), ""),
+    "in a published edition": (own() + SECTION.format(edition=OLD, more=""), "published"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_file_that_is_not_right_leaves_the_library_as_it_was(second, as_user, name):
+    content, said = BAD[name]
+    before = held()
+    response = send(as_user(second), content)
+    assert response.status_code == 422
+    assert any(said in error["message"] for error in response.context["errors"])
+    assert held() == before
+
+
+def test_half_a_file_too_large_a_file_none_and_the_file_of_a_published_edition(edition, second, as_user):
+    client, before = as_user(second), held()
+    whole = fixture.dump(edition)
+    for content in (whole[: len(whole) // 2], "x" * 5_000_001, whole, whole.replace("Mopti", "Moptí")):
+        response = send(client, content)
+        assert response.status_code == 422
+        assert response.context["errors"]
+    assert client.post(reverse("draft-upload")).status_code == 422
+    assert held() == before
+
+
+def test_a_file_changes_no_other_draft(draft, second, as_user):
+    before = held()
+    response = send(as_user(second), own() + SECTION.format(edition=NEW, more=""))
+    assert "belongs to another edition" in " ".join(e["message"] for e in response.context["errors"])
+    assert held() == before
+
+
+def test_a_file_hangs_no_query_onto_another_edition(second, as_user):
+    before = held()
+    query = f"""
+- model: coi.curatorquery
+  fields: {{edition: [made-up], code: q, remark: Odd., remarked_on: 2026-01-01, findings: [[{OLD}, cur-01]]}}
+"""
+    response = send(as_user(second), own() + query)
+    assert "of another edition" in " ".join(e["message"] for e in response.context["errors"])
+    assert held() == before
+
+
+def test_a_file_that_is_wrong_leaves_the_draft_that_it_would_replace(draft, second, as_user):
+    before = held()
+    text = fixture.dump(draft).replace("paragraph: 1\n", "paragraph: 0\n", 1)
+    assert send(as_user(second), text).status_code == 422
+    assert held() == before
+
+
+def test_a_discarded_draft_is_gone_and_its_report_with_it_if_it_was_the_only_one(draft, second, as_user):
+    client = as_user(second)
+    assert post(client, "draft-discard").status_code == 302
+    assert not Edition.objects.filter(code=NEW).exists()
+    assert Report.objects.filter(editions__code=OLD).exists()
+    assert post(client, "draft-discard").status_code == 404
+    assert post(client, "draft-discard", OLD).status_code == 404  # published
+    assert Entry.objects.filter(action="coi.draft-discard", object_id=NEW).count() == 1
+
+
+# --- who ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.CASEWORKER, Role.SUPERVISOR, Role.AUDITOR])
+def test_drafts_are_for_those_who_keep_the_library(draft, make_user, office, as_user, client, role):
+    read = [reverse("drafts"), reverse("draft", args=[NEW]), reverse("edition-fixture", args=[OLD])]
+    for address in read:
+        assert client.get(address).status_code == 302
+    as_user(make_user(role, office))
+    for address in read:
+        assert client.get(address).status_code == 403
+    for name in ("draft-reasons", "draft-discard", "draft-publish"):
+        assert post(client, name).status_code == 403
+    for name in ("draft-copy", "draft-upload"):
+        assert client.post(reverse(name)).status_code == 403
+
+
+def test_the_page_takes_as_many_queries_however_much_changed(draft, second, as_user):
+    client = as_user(second)
+    address = reverse("draft", args=[NEW])
+    change(draft, "mop-20")
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for finding in draft.findings.all()[:30]:
+        change(draft, finding.code)
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) <= len(few)
