@@ -222,6 +222,7 @@ def test_an_empty_office_is_taught_what_to_do(open_page, axe):
 
 # --- every page in every state ------------------------------------------------------------------------
 
+STATE_MATTERS = ("", "preview/", "versions/", "recall/", "review/")
 OF_A_CASE = (
     "",
     "facts/F1/",
