@@ -28,7 +28,7 @@ test:
 	@scripts/system-packages test
 	@$(MAKE) --no-print-directory $(STAMP)
 	@$(MAKE) --no-print-directory check
-	$(PYTHON) -m pytest -n 2 --dist loadfile -q
+	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
 check: $(STAMP)
 	$(PYTHON) -m ruff check .

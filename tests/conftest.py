@@ -4,10 +4,8 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
-from django.test import TransactionTestCase
 
 from accounts.models import Office, Role, User
-from audit import guards as record_guards
 from coi.models import (
     CoverageRow,
     Denial,
@@ -28,7 +26,7 @@ LIBRARY = ["vocabulary", "places/countries", "places/ml", "places/neighbours", "
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The test database, with the shipped library in it."""
+    """The test database, with the shipped library in it. A test with ``transaction=True`` would empty it for all."""
     with django_db_blocker.unblock():
         call_command("loaddata", *LIBRARY, verbosity=0)
 
@@ -37,23 +35,6 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def fast_passwords(settings):
     """Hashing passwords well takes half of a second; no test here is about that."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def record_may_be_emptied():
-    """A test with real commits empties every table after it; the record refuses that until its guards are off.
-
-    The signal after the emptying puts them back.
-    """
-    empty = TransactionTestCase._fixture_teardown
-
-    def teardown(case: TransactionTestCase) -> None:
-        record_guards.remove()
-        empty(case)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
-        yield
 
 
 @pytest.fixture(autouse=True)
