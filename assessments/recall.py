@@ -10,6 +10,7 @@ from assessments import actions, snapshot
 from assessments.currency import pair_of
 from assessments.models import MemoVersion, Recall, Reliance
 from assessments.workflow import EDITABLE, WAITING, State
+from coi import library
 from coi.cards import FindingCard, cards_by_key
 from coi.hooks import RelyingOn
 
@@ -72,8 +73,9 @@ def recalls_of(version: MemoVersion) -> list[RecallRead]:
     rows = list(version.recalls.select_related("recalled_by", "disposed_by").order_by("-pk"))
     keys = {row.finding for row in rows if row.finding}
     then = _cards_in(version) if keys else {}
-    now = cards_by_key(keys) if keys else {}
-    return [RecallRead(row, then.get(row.finding), now.get(row.finding)) for row in rows]
+    today = library.key_today(keys)
+    now = cards_by_key(today.values()) if keys else {}
+    return [RecallRead(row, then.get(row.finding), now.get(today.get(row.finding, ""))) for row in rows]
 
 
 def _cards_in(version: MemoVersion) -> dict[str, FindingCard]:

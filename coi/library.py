@@ -53,6 +53,22 @@ def current_editions(country: str | None = None) -> QuerySet[Edition]:
     return editions.filter(report__country=country) if country else editions
 
 
+def key_today(keys: Collection[str]) -> dict[str, str]:
+    """For findings of whichever edition, the key of the same code in the current edition of the report, if it has one."""
+    editions = {key.partition("/")[0] for key in keys}
+    current = dict(
+        Edition.objects.filter(
+            code__in=editions, **{f"report__editions__{k}": v for k, v in SETTLED_EDITION.items()}
+        ).values_list("code", "report__editions__code")
+    )
+    return {
+        key: f"{current[edition]}/{code}"
+        for key in keys
+        for edition, _slash, code in [key.partition("/")]
+        if edition in current
+    }
+
+
 def frames(editions: Iterable[Edition]) -> tuple[facts.EditionFrame, ...]:
     """The bounds of the editions: country, cut-off, coverage."""
     editions = list(editions)

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Role
-from coi import export, fixture, importing
+from coi import export, fixture, importing, library
 from coi.models import Edition, Finding, FindingKey, Publication
 from coi.redline import redline, word_pieces
 
@@ -112,3 +112,14 @@ def test_the_page_shows_it_and_drafts_only_to_coi_admins(draft, edition, client,
     client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(address).status_code == 200
     assert client.get(reverse("redline", args=[edition.code, "nothing"])).status_code == 404
+
+
+def test_a_finding_is_followed_into_the_current_edition(draft, edition):
+    key = "sem-mali-2021-04/mop-20"
+    assert library.key_today([key]) == {key: key}
+    assert library.key_today([]) == {}
+    Publication.objects.create(edition=draft, published_at="2026-11-23")
+    old = edition.publication
+    old.retired_at = "2026-11-23"
+    old.save()
+    assert library.key_today([key]) == {key: "sem-mali-2026-11/mop-20"}
