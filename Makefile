@@ -21,6 +21,7 @@ run:
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) loaddata vocabulary places/countries places/ml places/neighbours --verbosity 0
 	@$(MANAGE) load_coi fixtures/coi/*/*.yaml
+	@$(MANAGE) index_search >/dev/null
 	@$(MANAGE) load_demo --port $(PORT)
 	@$(MANAGE) runserver --noreload 127.0.0.1:$(PORT)
 
