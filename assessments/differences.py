@@ -1,7 +1,5 @@
 """How two memos differ, part by part: what was added, what is gone, and which words changed."""
 
-import difflib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,17 +11,7 @@ from assessments.assessment import OwnSourceWritten
 from assessments.memo import FactPart, IndicatorPart, Memo
 from assessments.templatetags import memo_words
 from coi.cards import FindingCard
-
-MOST_WORDS = 2_000  # of both texts between their common ends; beyond, comparing them word by word takes too long
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Words of a text: in both, only in the new one (ins), or only in the old one (del)."""
-
-    kind: str
-    text: str
+from coi.word_diff import Piece, pieces
 
 
 @dataclass(frozen=True)
@@ -61,34 +49,6 @@ def between(old: Memo, new: Memo) -> tuple[Part, ...]:
     for anchor in dict.fromkeys([*after, *before]):
         if changes := _changes(before.get(anchor, ()), after.get(anchor, ())):
             found.append(Part(anchor, titles[anchor], changes))
-    return tuple(found)
-
-
-def pieces(old: str, new: str) -> tuple[Piece, ...]:
-    """The two texts as one, word by word; very long ones, where they differ, as a whole."""
-    before, after = _WORD.findall(old), _WORD.findall(new)
-    start = next(
-        (n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
-    )
-    end = 0
-    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
-        end += 1
-    head, tail = before[:start], before[len(before) - end :]
-    before, after = before[start : len(before) - end], after[start : len(after) - end]
-    if len(before) + len(after) > MOST_WORDS:
-        steps = [("del", before), ("ins", after)]
-    else:
-        steps = []
-        for what, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-            steps += [("both", before[a:b])] if what == "equal" else [("del", before[a:b]), ("ins", after[c:d])]
-    found: list[Piece] = []
-    for kind, words in [("both", head), *steps, ("both", tail)]:
-        if not words:
-            continue
-        text = "".join(words)
-        if found and found[-1].kind == kind:
-            text = found.pop().text + text
-        found.append(Piece(kind, text))
     return tuple(found)
 
 

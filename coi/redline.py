@@ -1,7 +1,5 @@
 """What differs between two editions: added, changed word by word, retired. Findings are paired by their code."""
 
-import difflib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,18 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from coi import cards
 from coi.cards import FindingCard
 from coi.models import Edition, FigureRow, Source
+from coi.word_diff import Piece, pieces
 from coi.words import denial_words
-
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-LONGEST = 20_000  # characters compared word by word; a longer text is shown whole, before and after
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of text: kept, added or removed."""
-
-    kind: str  # "same", "added", "removed"
-    text: str
 
 
 @dataclass(frozen=True)
@@ -92,31 +80,10 @@ def redline(old: Edition, new: Edition) -> Redline:
     )
 
 
-def word_pieces(old: str, new: str) -> tuple[Piece, ...]:
-    """The two texts in one, word by word."""
-    if old == new:
-        return (Piece("same", old),)
-    if len(old) + len(new) > LONGEST:
-        return tuple(Piece(kind, text) for kind, text in (("removed", old), ("added", new)) if text)
-    a, b = _WORDS.findall(old), _WORDS.findall(new)
-    pieces: list[Piece] = []
-    for what, a0, a1, b0, b1 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if what == "equal":
-            pieces.append(Piece("same", "".join(a[a0:a1])))
-            continue
-        if a1 > a0:
-            pieces.append(Piece("removed", "".join(a[a0:a1])))
-        if b1 > b0:
-            pieces.append(Piece("added", "".join(b[b0:b1])))
-    return tuple(pieces)
-
-
 def _changes(old: FindingCard, new: FindingCard) -> tuple[Change, ...]:
     before, after = dict(_facets(old)), dict(_facets(new))
     return tuple(
-        Change(str(label), word_pieces(before[label], after[label]))
-        for label in before
-        if before[label] != after[label]
+        Change(str(label), pieces(before[label], after[label])) for label in before if before[label] != after[label]
     )
 
 
@@ -156,7 +123,7 @@ def _sources(edition: Edition) -> dict[str, str]:
 def _rows(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[RowChanged, ...]:
     names = list(dict.fromkeys([*before, *after]))
     return tuple(
-        RowChanged(name, word_pieces(before.get(name, ""), after.get(name, "")))
+        RowChanged(name, pieces(before.get(name, ""), after.get(name, "")))
         for name in names
         if before.get(name) != after.get(name)
     )

@@ -6,7 +6,8 @@ from django.urls import reverse
 from accounts.models import Role
 from coi import export, fixture, importing, library
 from coi.models import Edition, Finding, FindingKey, Publication
-from coi.redline import redline, word_pieces
+from coi.redline import redline
+from coi.word_diff import pieces as word_pieces
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -70,8 +71,8 @@ def test_the_redline_names_what_was_added_changed_and_retired(edition, draft):
         "mop-20": ["Statement"],
     }
     pieces = next(c for c in found.changed if c.code == "mop-20").changes[0].pieces
-    assert [p.text for p in pieces if p.kind == "removed"] == [was.split()[0]]
-    assert [p.text for p in pieces if p.kind == "added"] == ["Reportedly"]
+    assert [p.text for p in pieces if p.kind == "del"] == [was.split()[0]]
+    assert [p.text for p in pieces if p.kind == "ins"] == ["Reportedly"]
     assert set(found.touched) == {"sem-mali-2021-04/mop-20", "sem-mali-2021-04/cur-11", "sem-mali-2021-04/mop-01"}
 
 
@@ -88,8 +89,8 @@ def test_the_redline_names_what_was_added_changed_and_retired(edition, draft):
 )
 def test_pieces_put_together_are_the_two_texts(old, new):
     pieces = word_pieces(old, new)
-    assert "".join(p.text for p in pieces if p.kind != "added") == old
-    assert "".join(p.text for p in pieces if p.kind != "removed") == new
+    assert "".join(p.text for p in pieces if p.kind != "ins") == old
+    assert "".join(p.text for p in pieces if p.kind != "del") == new
 
 
 def test_publishing_the_copy_is_possible(draft, edition):
