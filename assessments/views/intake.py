@@ -14,7 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Office
 from assessments import actions, intake, permissions, queries
@@ -26,7 +26,7 @@ from assessments.forms.changes import changed_row, focused
 from assessments.forms.compare import differences
 from assessments.forms.steps import BY_SLUG, CHECK, FIRST, STEPS, Data, after, merged
 from assessments.forms.stored import BLANK, form_data
-from assessments.models import IntakeDraft
+from assessments.models import Case, IntakeDraft
 from assessments.views.common import (
     CONFLICT,
     UNPROCESSABLE,
@@ -85,28 +85,65 @@ def new(request: HttpRequest) -> HttpResponse:
     return _kept(request, draft, FIRST)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """Change a case: begin, or go on where somebody left off; a place that is no longer clear is asked about first."""
+    """Change a case: a step as the case has it, or on to where somebody left off. The first save begins the change."""
     user: Any = request.user
     case = open_case(request, uuid)
     if not permissions.may_edit_case(user, case):
         raise PermissionDenied
     if not case.is_editable:
-        return closed(request, case)
-    if (holder := held_by(request, case)) and not IntakeDraft.objects.filter(case=case).exists():
+        return closed(request, case, _typed(request))
+    draft, step = queries.draft_of(case), request.GET.get("step", "")
+    if request.method == "POST":
+        step = step if step in BY_SLUG and step != CHECK else FIRST
+        return _posted(request, _draft(request, draft.uuid), step) if draft else _begun(request, case, step)
+    if draft is not None:
+        return redirect("intake", uuid=draft.uuid, step=step if step in BY_SLUG else _left_at(draft))
+    if holder := held_by(request, case):
         return render(request, "assessments/intake/held.html", {"section": "cases", "case": case, "held_by": holder})
-    document = form_data(queries.document_of(case), next_fact=queries.next_fact_number(case))
+    draft = _unbegun(request, case)
+    return _open_step(request, draft, step if step in BY_SLUG and step != CHECK else _left_at(draft))
+
+
+def _unbegun(request: HttpRequest, case: Case) -> IntakeDraft:
+    """The case as it stands, in a draft that nobody began: it is stored with the first save."""
+    user: Any = request.user
+    data = _plain(form_data(queries.document_of(case), next_fact=queries.next_fact_number(case)))
+    return IntakeDraft(
+        uuid=uuid4(), office=case.office, author=user, case=case, case_version=case.version, version=1, data=data
+    )
+
+
+def _left_at(draft: IntakeDraft) -> str:
+    """Where the writer was last; a place that is no longer clear is asked about first."""
+    form = _form(draft)
+    _read(form, draft)
+    return next((found.step for found in form.errors if found.step), draft.step if draft.version > 1 else FIRST)
+
+
+def _begun(request: HttpRequest, case: Case, step: str) -> HttpResponse:
+    """The first save of a change."""
+    user: Any = request.user
+    draft, posted = _unbegun(request, case), dict(request.POST.lists())
+    draft.case_version = min(case.version, max(0, _number(request.POST.get("case_version", ""))))
     try:
-        draft = actions.begin_change(case, _plain(document), by=user)
-    except actions.NotAllowed:
-        return closed(request, case)
-    step = request.GET.get("step", "")
-    if step not in BY_SLUG:
-        form = _form(draft)
-        _read(form, draft)
-        step = next((found.step for found in form.errors if found.step), draft.step if draft.version > 1 else FIRST)
-    return redirect("intake", uuid=draft.uuid, step=step)
+        if "take_over" in request.POST:
+            actions.take_over(case, by=user)
+        kept = actions.begin_with_step(
+            case,
+            draft.data,
+            step,
+            posted,
+            by=user,
+            version=_number(request.POST.get("over") or request.POST.get("version", "")),
+            case_version=draft.case_version,
+            quietly=is_autosave(request),
+        )
+    except actions.ActionRefused as refusal:
+        draft.data = merged(draft.data, posted, step)
+        return _refused(request, draft, step, refusal)
+    return _kept(request, kept, step)
 
 
 # --- a step -------------------------------------------------------------------------------------
@@ -122,6 +159,11 @@ def step(request: HttpRequest, uuid: Any, step: str) -> HttpResponse:
         return closed(request, draft.case, _typed(request))
     if request.method == "POST":
         return _finished(request, draft) if step == CHECK else _posted(request, draft, step)
+    return _open_step(request, draft, step)
+
+
+def _open_step(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpResponse:
+    """The step as it was typed so far, with what is wrong on it once somebody began it."""
     form = _form(draft)
     read = _read(form, draft)
     if step == CHECK:
@@ -170,7 +212,12 @@ def row(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     uuid = _uuid(request.POST.get("draft", ""))
     known = uuid is not None and IntakeDraft.objects.filter(uuid=uuid).exists()
-    stored: Data = _draft(request, uuid).data if known else {}
+    changed_case = _uuid(request.POST.get("case", ""))
+    stored: Data = {}
+    if known:
+        stored = _draft(request, uuid).data
+    elif changed_case is not None:  # a change of a case that is not begun yet
+        stored = _unbegun(request, _to_change(request, changed_case)).data
     form = CaseForm(_multi(merged(stored, dict(request.POST.lists()), STEP_OF_ROWS[kind])))
     if "add" in request.POST and not _has_room(form, request.POST["add"]):
         return HttpResponse(status=204)
@@ -354,6 +401,15 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     return [line for part in (form.head, *rows) for line in typed_words(part)]
 
 
+def _to_change(request: HttpRequest, uuid: UUID) -> Case:
+    """The case, for whoever may change it now; for all others it does not exist."""
+    user: Any = request.user
+    case = open_case(request, uuid)
+    if not permissions.may_edit_now(user, case):
+        raise Http404
+    return case
+
+
 def _uuid(text: str) -> UUID | None:
     try:
         return UUID(text)
@@ -401,8 +457,8 @@ def _context(request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm
         "form": form,
         "step": BY_SLUG[step],
         "steps": _marks(draft, step, form),
-        "address": reverse("intake", args=[draft.uuid, step]) if draft.pk else reverse("case-new"),
-        "next_address": reverse("intake", args=[draft.uuid, after(step)]),
+        "address": _href(draft, step),
+        "next_address": _href(draft, after(step)),
         "held_by": holder,
         "may_write": holder is None,
         "is_behind": case is not None and case.version != draft.case_version,
@@ -410,7 +466,12 @@ def _context(request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm
 
 
 def _href(draft: IntakeDraft, step: str, anchor: str = "") -> str:
-    return reverse("intake", args=[draft.uuid, step]) + anchor
+    """Where a step is; before the first save it has no address of its own."""
+    if draft.pk:
+        return reverse("intake", args=[draft.uuid, step]) + anchor
+    if draft.case is not None:
+        return f"{reverse('case-edit', args=[draft.case.uuid])}?step={step}{anchor}"
+    return reverse("case-new")
 
 
 def _marks(draft: IntakeDraft, current: str, form: CaseForm) -> list[Mark]:
@@ -426,7 +487,8 @@ def _marks(draft: IntakeDraft, current: str, form: CaseForm) -> list[Mark]:
                 words = ngettext("%(n)d problem", "%(n)d problems", wrong) % {"n": wrong}
             else:
                 words = _("filled in")
-        href = _href(draft, step.slug) if draft.pk else ""
+        # before the first save of a change there are no answers to check, and of a new case there is one step
+        href = _href(draft, step.slug) if draft.pk or (draft.case is not None and step.slug != CHECK) else ""
         marks.append(Mark(step.slug, str(step.title), href, words, step.slug == current, " ".join(step.anchors)))
     return marks
 
