@@ -320,6 +320,7 @@ def _links(opened: Opened) -> list[dict[str, Any]]:
             {
                 "ident": each.stated.id,
                 "statement": each.stated.statement,
+                "whose": opened.read.whose(each.stated.person),
                 "position": each.position.value,
                 "position_words": wording.POSITIONS[each.position],
                 "outcome": Outcome(written.outcome).label,
