@@ -49,6 +49,7 @@ ACTIONS = {
     "batch.download": _("downloaded a batch of memos"),
     "quality.export": _("exported the quality page"),
     "retention.erase": _("erased a case that was due"),
+    "retention.erase-intake": _("erased an intake that was left untouched"),
     "retention.purge": _("erased what was due"),
     # the library
     "coi.source-proposed": _("proposed a source for the library"),
