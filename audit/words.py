@@ -33,6 +33,7 @@ ACTIONS = {
     "memo.export": _("exported a memo"),
     "memo.submit": _("submitted a memo"),
     "memo.take-back": _("took a memo back"),
+    "memo.replace": _("replaced a memo that was taken back unread"),
     "memo.approve": _("approved a memo"),
     "memo.return": _("returned a memo"),
     "memo.recall": _("recalled a memo"),
