@@ -15,7 +15,7 @@ from assessments.assessment import Assessment, OmissionWritten
 from assessments.casefile import StatedPlace
 from assessments.models import Case, CaseFact, FactRevision
 from assessments.summary import Line, interview_words
-from coi.cards import FindingCard, SourceCard
+from coi.cards import FindingCard, SourceCard, by_originator
 from coi.charts import BarChart, bar_chart
 from coi.maps import PlaceMark, SvgMap, country_map
 from coi.sheets import RegionSheet
@@ -403,9 +403,7 @@ def _marks(places: list[Any]) -> tuple[PlaceMark, ...]:
 
 
 def _sources(answer: Answer) -> tuple[SourceRead, ...]:
-    groups: dict[str, list[tuple[str, int, SourceCard]]] = defaultdict(list)
-    for note in answer.footnotes:
-        for source in note.sources:
-            groups[source.originator].append((note.edition, note.number, source))
-    ordered = sorted(groups.items(), key=lambda group: group[0].casefold())
-    return tuple(SourceRead(name, tuple(items)) for name, items in ordered)
+    return tuple(
+        SourceRead(name, tuple((note.edition, note.number, source) for source, notes in items for note in notes))
+        for name, items in by_originator(answer.footnotes)
+    )
