@@ -186,7 +186,7 @@ def marks(draft: IntakeDraft, current: str, form: CaseForm) -> list[Mark]:
                 words = ngettext("%(n)d problem", "%(n)d problems", wrong) % {"n": wrong}
             else:
                 words = _("filled in")
-        # before the first save of a change there are no answers to check, and of a new case there is one step
-        href = address_of(draft, step.slug) if draft.pk or (draft.case is not None and step.slug != CHECK) else ""
+        # a new case has no other step before its first save
+        href = address_of(draft, step.slug) if draft.pk or draft.case is not None else ""
         marks.append(Mark(step.slug, str(step.title), href, words, step.slug == current, " ".join(step.anchors)))
     return marks

@@ -15,7 +15,7 @@ from assessments.forms import CaseForm
 from assessments.forms.case import MOST_ROWS
 from assessments.forms.changes import changed_row
 from assessments.forms.compare import differences
-from assessments.forms.steps import Data, after, merged
+from assessments.forms.steps import CHECK, Data, after, merged
 from assessments.models import IntakeDraft
 from assessments.views.common import CONFLICT, UNPROCESSABLE, is_autosave
 from assessments.views.intake_pages import address_of, form_of, has_room, plain, read_of, step_page
@@ -79,7 +79,7 @@ def _kept(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpResponse:
     read_of(form, draft)
     if errors := form.errors_at(step):
         return step_page(request, draft, step, form, errors=errors, status=UNPROCESSABLE, may_go_on=True)
-    return redirect("intake", uuid=draft.uuid, step=after(step))
+    return redirect("intake", uuid=draft.uuid, step=CHECK if "finish" in request.POST else after(step))
 
 
 def _row_changed(request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm) -> HttpResponse:

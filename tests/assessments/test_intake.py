@@ -465,7 +465,8 @@ def test_change_goes_on_where_it_was_left_and_opens_at_the_step_asked_for(worker
 def test_opening_a_case_to_change_it_changes_nothing(worker, caseworker):
     case = stored(caseworker)
     address = reverse("case-edit", args=[case.uuid])
-    for step in (*TYPED_STEPS, "check", ""):
+    assert worker.get(address, {"step": "check"}).url == reverse("case", args=[case.uuid])
+    for step in (*TYPED_STEPS, ""):
         shown = worker.get(address, {"step": step})
         assert shown.status_code == 200
         assert "Nothing changed yet" in page(shown)
@@ -490,6 +491,7 @@ def test_change_begins_with_what_is_typed_first(worker, caseworker):
         "intake.save",
     ]
     assert worker.post(address, data).url == at(draft, "relocation"), "sent twice"
+    assert worker.post(address, {**data, "finish": "1"}).url == at(draft, "check"), "one thing was to be changed"
     assert IntakeDraft.objects.get().version == 2
 
 
