@@ -34,6 +34,15 @@ class Office(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("months after a case was approved or closed; then retention erases it"),
     )
+    untouched_days = models.PositiveSmallIntegerField(
+        _("left untouched"),
+        default=90,
+        validators=[MinValueValidator(30)],
+        help_text=_(
+            "days without a save: then retention erases an intake that is no case yet, and a case under way is "
+            "pointed out; 30 at least"
+        ),
+    )
 
     class Meta:
         verbose_name = _("office")

@@ -4,9 +4,7 @@ How far a batch is stands in its row; what is in it stands in the file itself. A
 short by a crash is begun anew.
 """
 
-import csv
 import hashlib
-import io
 import os
 import zipfile
 from collections import Counter
@@ -24,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from assessments import kept, queries
 from assessments.models import Batch, MemoVersion
 from assessments.workflow import State
+from audit.spreadsheets import lines
 
 A_STEP = 10
 MOST = 200  # memos in one batch
@@ -175,13 +174,11 @@ def _add(packed: zipfile.ZipFile, name: str, content: bytes) -> None:
 
 def _index(versions: Iterable[MemoVersion], called: Mapping[int, str], names: Collection[str]) -> bytes:
     """Which file is which case: opaque ids, from which the office finds its own reference."""
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\r\n")
-    rows.writerow(["file", "case", "version", "sha256", "remark"])
+    rows: list[list[object]] = [["file", "case", "version", "sha256", "remark"]]
     for version in versions:
         remark = "" if called[version.pk] in names else _("left out: not, or no longer, the memo that was approved")
-        rows.writerow([called[version.pk], str(version.case.uuid), version.number, version.pdf_sha256, remark])
-    return text.getvalue().encode()
+        rows.append([called[version.pk], version.case.uuid, version.number, version.pdf_sha256, remark])
+    return "".join(lines(rows)).encode()
 
 
 def remove_old() -> int:

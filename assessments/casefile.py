@@ -23,6 +23,11 @@ class Person:
     sex: str = ""
     age_band: str = ""
 
+    @property
+    def words(self) -> str:
+        """``wife (P2)``: the relation as recorded, and the id, which is exact; the id alone where none is recorded."""
+        return f"{self.relation} ({self.id})" if self.relation else self.id
+
 
 @dataclass(frozen=True)
 class StatedTrait:
@@ -102,6 +107,12 @@ class CaseFile:
     origin_note: str = ""
     note: str = ""
     due_on: date | None = None
+
+    def whose(self, person: str) -> str:
+        """Of whom something is said, ``wife (P2)``; empty where the case is of one person, and nothing needs saying."""
+        if len(self.persons) < 2:
+            return ""
+        return next((p.words for p in self.persons if p.id == person), person)
 
     @property
     def homes(self) -> tuple[StatedPlace, ...]:

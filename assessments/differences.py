@@ -111,17 +111,27 @@ def _applicant(memo: Memo) -> Iterator[Line]:
     for trait in case.traits:
         words = [names.traits.get(trait.trait, trait.trait), _("(imputed)") if trait.imputed else "", trait.note]
         key = f"trait:{trait.person}:{trait.trait}:{trait.imputed}"
-        yield Line(key, _("Profile as stated"), " ".join(filter(None, words)))
+        yield Line(key, _of(case.whose(trait.person), _("Profile as stated")), " ".join(filter(None, words)))
     for place in case.places:
         when = wording.period_words(place.start, place.end)
         key = f"place:{place.role}:{place.person}:{place.place.typed}"
-        yield Line(key, memo_words.role_name(place.role), f"{', '.join(place.place.names)}, {when}")
+        yield Line(
+            key,
+            _of(case.whose(place.person), memo_words.role_name(place.role)),
+            f"{', '.join(place.place.names)}, {when}",
+        )
+
+
+def _of(whose: str, label: str) -> str:
+    """``Home area, wife (P2)``; of the only person of a case it need not be said."""
+    return f"{label}, {whose}" if whose else label
 
 
 def _fact(memo: Memo, part: FactPart) -> Iterator[Line]:
     answer, stated, outcome = memo.answer, part.answer.stated, part.answer.outcome
     yield Line("statement", _("Statement"), stated.statement)
     yield Line("kind", _("Kind of fact"), memo_words.fact_kind_name(stated.kind))
+    yield from _said("whose", _("Whose"), memo.case.whose(stated.person))
     yield Line("place", _("Place"), ", ".join(stated.place.names))
     yield Line("when", _("When"), wording.period_words(stated.start, stated.end))
     yield Line(

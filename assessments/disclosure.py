@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from assessments import ipa, memo_pdf, wording
 from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessment import Assessment, OwnSourceWritten
-from assessments.memo import Note, SourceGroup
+from assessments.memo import Note, SourceGroup, source_groups
 from assessments.vocabulary import QuestionTo
-from coi.cards import FindingCard, FootnoteCard, Remark, SourceCard
+from coi.cards import FindingCard, FootnoteCard, Remark
 from coi.sheets import RegionSheet
 from matching.match import Relation
 
@@ -99,15 +99,7 @@ class Disclosure:
     def sources(self) -> tuple[SourceGroup, ...]:
         """Every item behind a footnote of this sheet, grouped by originator: one originator is one origin."""
         notes = {(n.edition, n.number): n for card in self.cards for n in card.footnotes}
-        groups: dict[str, dict[str, tuple[list[str], SourceCard]]] = {}
-        for key in sorted(notes):
-            for source in notes[key].sources:
-                marks, _card = groups.setdefault(source.originator, {}).setdefault(source.citation, ([], source))
-                marks.append(self.note(notes[key]).mark)
-        return tuple(
-            SourceGroup(name, tuple((", ".join(marks), source) for marks, source in groups[name].values()))
-            for name in sorted(groups, key=str.casefold)
-        )
+        return source_groups((notes[key] for key in sorted(notes)), lambda card: self.note(card).mark)
 
     @property
     def queries(self) -> tuple[Remark, ...]:

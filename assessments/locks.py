@@ -16,8 +16,8 @@ def holder(case: Case) -> User | None:
     return lock.holder if lock and lock.renewed_at > timezone.now() - LAPSES_AFTER else None
 
 
-def renew(case: Case, by: User) -> None:
-    """Hold it, or hold it longer; only to be called where nobody else holds it."""
+def hold(case: Case, by: User) -> None:
+    """Hold it from now on, whoever did: what they have not saved yet is refused, and kept on their page."""
     now = timezone.now()
     lock, is_new = EditLock.objects.get_or_create(case=case, defaults={"holder": by})
     if is_new:
@@ -33,13 +33,8 @@ def begin(case: Case, by: User) -> User | None:
     held_by = holder(case)
     if held_by is not None and held_by != by:
         return held_by
-    renew(case, by)
+    hold(case, by)
     return None
-
-
-def take_over(case: Case, by: User) -> None:
-    """Hold it, whoever did: what they have not saved yet is refused, and kept on their page."""
-    renew(case, by)
 
 
 def let_go(case: Case) -> None:

@@ -6,6 +6,7 @@ same release gives the same bytes: no clock takes part.
 
 import hashlib
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -25,7 +26,7 @@ from assessments.ipa import Cell, Column, PairSheet
 from assessments.models import Case
 from assessments.vocabulary import Indicator, IpaTest, QuestionTo
 from assessments.workflow import State
-from coi.cards import FindingCard, FootnoteCard, Remark, SourceCard
+from coi.cards import FindingCard, FootnoteCard, Remark, SourceCard, by_originator
 from coi.charts import BarChart, bar_chart
 from coi.maps import PlaceMark, SvgMap, country_map
 from coi.sheets import RegionSheet
@@ -88,6 +89,14 @@ class SourceGroup:
 
     originator: str
     items: tuple[tuple[str, SourceCard], ...]  # marks of the footnotes, and the item
+
+
+def source_groups(footnotes: Iterable[FootnoteCard], mark: Callable[[FootnoteCard], str]) -> tuple[SourceGroup, ...]:
+    """The list of sources of a memo or a sheet; ``mark`` is what a footnote is called there."""
+    return tuple(
+        SourceGroup(name, tuple((", ".join(map(mark, notes)), source) for source, notes in items))
+        for name, items in by_originator(footnotes)
+    )
 
 
 @dataclass(frozen=True)
@@ -313,16 +322,7 @@ class Memo:
     @property
     def sources(self) -> tuple[SourceGroup, ...]:
         """Every item behind a footnote of this memo, grouped by originator: one originator is one origin."""
-        groups: dict[str, dict[str, tuple[list[str], SourceCard]]] = {}
-        for card in self.footnotes:
-            for source in card.sources:
-                items = groups.setdefault(source.originator, {})
-                marks, _card = items.setdefault(source.citation, ([], source))
-                marks.append(self.note(card).mark)
-        return tuple(
-            SourceGroup(name, tuple((", ".join(marks), source) for marks, source in groups[name].values()))
-            for name in sorted(groups, key=str.casefold)
-        )
+        return source_groups(self.footnotes, lambda card: self.note(card).mark)
 
     @property
     def footnotes(self) -> tuple[FootnoteCard, ...]:

@@ -11,7 +11,7 @@ from assessments import retention
 APPLICANT, STAFF, NOBODY = "applicant", "staff", "nobody"
 
 CASE = "with the case"
-INTAKE = f"{retention.INTAKE_DAYS} days after its last save, or until it is stored as a case"
+INTAKE = "the untouched days of its office after its last save, or until it is stored as a case"
 ACCOUNT = "as long as the account"
 RECORD = "as long as the office keeps its record; the application erases none of it"
 SIGN_IN = f"{retention.SIGN_IN_DAYS} days"
@@ -162,7 +162,7 @@ DECLARED: dict[str, tuple[Held, ...]] = {
     "accounts.User_groups": (Held("id user group", NOBODY),),
     "accounts.User_user_permissions": (Held("id user permission", NOBODY),),
     "accounts.Office": (
-        Held("id code name legal_basis standard_of_proof reference_pattern coi_age_limit shares_cases keep_months", NOBODY),
+        Held("id code name legal_basis standard_of_proof reference_pattern coi_age_limit shares_cases keep_months untouched_days", NOBODY),
     ),
     "coi.ProposedSource": (
         Held("proposed_by proposed_at", STAFF, "whom the COI admin asks about it", LIBRARY),

@@ -1,7 +1,5 @@
 """Figures about an office's process: how long reviews take and what they find. Never outcomes, never persons."""
 
-import csv
-import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from assessments.models import MemoVersion, Recall, Reliance, SectionReview
 from assessments.retention import months_before
 from assessments.vocabulary import Grade
 from assessments.workflow import State
+from audit.spreadsheets import lines
 from coi.models import Finding
 from matching.periods import months_between
 
@@ -228,8 +227,6 @@ def _omitted(submitted: Any) -> tuple[Omitted, ...]:
 
 def as_csv(office: Office, of: Period, quality: Quality) -> str:
     """One figure a row, with what it counts; no cell is a formula."""
-    text = io.StringIO()
-    sheet = csv.writer(text, lineterminator="\r\n")
     rows: list[list[Any]] = [
         [_("figure"), _("of"), _("value"), _("unit")],
         [_("office"), "", str(office), ""],
@@ -252,10 +249,4 @@ def as_csv(office: Office, of: Period, quality: Quality) -> str:
         *[[_("finding not relied on"), o.key, o.memos, _("cases")] for o in quality.omitted],
         *[[_("finding on offer"), o.key, o.of, _("cases")] for o in quality.omitted],
     ]
-    sheet.writerows([[_safe(cell) for cell in row] for row in rows])
-    return text.getvalue()
-
-
-def _safe(cell: Any) -> Any:
-    """A cell that no spreadsheet runs."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "\0") else cell
+    return "".join(lines(rows))

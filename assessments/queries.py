@@ -18,7 +18,7 @@ from assessments.assessment import (
     QuestionWritten,
 )
 from assessments.casefile import CaseFile
-from assessments.models import Case
+from assessments.models import Case, IntakeDraft
 from assessments.vocabulary import Outcome
 
 
@@ -53,6 +53,12 @@ def next_fact_to_assess(case: Case) -> str:
     assessed = case.fact_assessments.exclude(outcome=Outcome.NOT_ASSESSED, outcome_reasons="")
     written = set(assessed.values_list("fact_ident", flat=True))
     return next((ident for ident in case.facts.values_list("ident", flat=True) if ident not in written), "")
+
+
+def draft_of(case: Case) -> IntakeDraft | None:
+    """The change of the case that somebody began; one that nobody touched and that the case outran is none."""
+    draft = IntakeDraft.objects.select_related("case__office").filter(case=case).first()
+    return draft if draft is not None and (draft.version > 1 or draft.case_version == case.version) else None
 
 
 def document_of(case: Case) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 from assessments import wording
 from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessment import Assessment, OmissionWritten
+from assessments.casefile import StatedPlace
 from assessments.models import Case, CaseFact, FactRevision
 from assessments.summary import Line, interview_words
-from coi.cards import FindingCard, SourceCard
+from coi.cards import FindingCard, SourceCard, by_originator
 from coi.charts import BarChart, bar_chart
 from coi.maps import PlaceMark, SvgMap, country_map
 from coi.sheets import RegionSheet
@@ -146,10 +147,9 @@ class Reading:
 
 def read(case: Case, answer: Answer) -> Reading:
     """The page for this case."""
-    names = answer.names
     revisions = defaultdict(list)
     for revision in case.fact_revisions.select_related("by"):
-        revisions[revision.fact_ident].append(_earlier(revision, names))
+        revisions[revision.fact_ident].append(_earlier(revision, answer))
     rows = {fact.ident: fact for fact in case.facts.all()}
     regions = _regions(answer)
     by_code = {region.sheet.code: region for region in regions}
@@ -200,7 +200,7 @@ def read_fact(case: Case, answer: Answer, ident: str) -> FactRead:
     number, found = next((n, f) for n, f in enumerate(answer.facts, 1) if f.stated.id == ident)
     row = next((fact for fact in case.facts.all() if fact.ident == ident), None)
     revisions = case.fact_revisions.filter(fact_ident=ident).select_related("by")
-    return _fact(answer, found, number, row, {ident: [_earlier(r, answer.names) for r in revisions]})
+    return _fact(answer, found, number, row, {ident: [_earlier(r, answer) for r in revisions]})
 
 
 @dataclass(frozen=True)
@@ -311,10 +311,12 @@ def origins_words(origins: Origins, originators: tuple[str, ...]) -> str:
     }
 
 
-def _earlier(revision: FactRevision, names: wording.Names) -> Earlier:
+def _earlier(revision: FactRevision, answer: Answer) -> Earlier:
     """The earlier wording, with the words of today's vocabulary."""
-    was = revision.content
+    was, names = revision.content, answer.names
+    whose = answer.case.whose(was.get("person", ""))
     lines = [
+        *([Line(_("Whose"), (whose,))] if whose else []),
         Line(_("Statement"), (was.get("statement", ""),), is_statement=True),
         Line(
             _("Kind of event"), (names.event(was.get("event", "")),), tuple(filter(None, [was.get("event_note", "")]))
@@ -348,8 +350,14 @@ def _traits(answer: Answer) -> tuple[str, ...]:
     for t in answer.case.traits:
         name = answer.names.traits.get(t.trait, t.trait) + (f" ({t.note})" if t.note else "")
         said = _("thought to be: %(trait)s") % {"trait": name} if t.imputed else name
-        words.append(f"{said} ({t.person})" if len(answer.case.persons) > 1 else said)
+        whose = answer.case.whose(t.person)
+        words.append(f"{whose}: {said}" if whose else said)
     return tuple(words)
+
+
+def _role(answer: Answer, place: StatedPlace) -> str:
+    """``Home area``; of several persons ``Home area, wife (P2)``."""
+    return ", ".join(filter(None, [str(wording.ROLES[place.role]), answer.case.whose(place.person)]))
 
 
 def _regions(answer: Answer) -> tuple[RegionRead, ...]:
@@ -357,7 +365,7 @@ def _regions(answer: Answer) -> tuple[RegionRead, ...]:
     found = []
     for sheet in answer.sheets:
         inside = [p for p in answer.places if p.sheet and p.sheet.code == sheet.code]
-        labels = [f"{wording.ROLES[p.stated.role]}: {p.stated.place.typed}" for p in inside]
+        labels = [f"{_role(answer, p.stated)}: {p.stated.place.typed}" for p in inside]
         places = [p.stated.place for p in inside]
         places += [
             f.place for f in answer.case.facts if sheet.code in f.place.value.regions and not f.place.value.is_country
@@ -395,9 +403,7 @@ def _marks(places: list[Any]) -> tuple[PlaceMark, ...]:
 
 
 def _sources(answer: Answer) -> tuple[SourceRead, ...]:
-    groups: dict[str, list[tuple[str, int, SourceCard]]] = defaultdict(list)
-    for note in answer.footnotes:
-        for source in note.sources:
-            groups[source.originator].append((note.edition, note.number, source))
-    ordered = sorted(groups.items(), key=lambda group: group[0].casefold())
-    return tuple(SourceRead(name, tuple(items)) for name, items in ordered)
+    return tuple(
+        SourceRead(name, tuple((note.edition, note.number, source) for source, notes in items for note in notes))
+        for name, items in by_originator(answer.footnotes)
+    )

@@ -118,7 +118,7 @@ def as_text(answer: Answer) -> str:
             lines.append(f"  - {p.card.statement} {_notes(p.card.footnotes)} {reasons}")
     lines += ["", _("Places")]
     for place in answer.places:
-        role = wording.ROLES[place.stated.role]
+        role = ", ".join(filter(None, [str(wording.ROLES[place.stated.role]), answer.case.whose(place.stated.person)]))
         lines.append(f"  {role}: {', '.join(place.stated.place.names)}")
         if place.sheet:
             for series in place.sheet.figures:
@@ -137,6 +137,8 @@ def _notes(footnotes: Any) -> str:
 def _fact_lines(answer: Answer, fact: FactAnswer) -> list[str]:
     outcome = fact.outcome
     lines = ["", f"{fact.stated.id}  {wording.POSITIONS[fact.position]}", f"  {fact.stated.statement}"]
+    if whose := answer.case.whose(fact.stated.person):
+        lines.append("  " + _("Whose: %(person)s") % {"person": whose})
     lines.append("  " + " ".join(answer.reason_words(r) for r in outcome.reasons))
     if outcome.open:
         lines.append("  " + _("Open: %(open)s") % {"open": "; ".join(answer.reason_words(r) for r in outcome.open)})

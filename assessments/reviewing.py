@@ -110,7 +110,18 @@ class CommentRead:
     href: str
 
 
-def comments_on(version: MemoVersion) -> list[CommentRead]:
+@dataclass(frozen=True)
+class CommentsRead:
+    """All of them: first what there is to do something about, then in a line what is correct without a word."""
+
+    told: tuple[CommentRead, ...]
+    correct: tuple[str, ...]  # titles
+
+    def __bool__(self) -> bool:
+        return bool(self.told or self.correct)
+
+
+def comments_on(version: MemoVersion) -> CommentsRead:
     """Every section that was graded or commented on, in the order of the memo."""
     reviews = _reviews(version)
     try:
@@ -118,7 +129,9 @@ def comments_on(version: MemoVersion) -> list[CommentRead]:
     except snapshot.BadSnapshot:  # the comments stand by themselves
         named = tuple((anchor, anchor) for anchor in reviews)
     found = [(anchor, title, reviews[anchor]) for anchor, title in named if anchor in reviews]
-    return [CommentRead(title, review, _page_of(version.case, anchor)) for anchor, title, review in found]
+    plain = {anchor for anchor, _title, r in found if r.grade == Grade.CORRECT and not r.comment.strip()}
+    told = (CommentRead(title, r, _page_of(version.case, anchor)) for anchor, title, r in found if anchor not in plain)
+    return CommentsRead(tuple(told), tuple(title for anchor, title, _r in found if anchor in plain))
 
 
 _PAGES = {"applicant": "case", "profile": "case", "regions": "case-matches", "pairs": "relocation", "gaps": "gaps"}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import wording
-from assessments.casefile import CaseFile
+from assessments.casefile import CaseFile, Person
 from assessments.models import Case, CaseFact, CasePerson, CaseTrait
 from assessments.wording import Names
 from coi.places import Resolved
@@ -48,10 +48,10 @@ def sections(case: Case, read: CaseFile | None) -> tuple[Section, ...]:
     else:
         of_facts = {}
     persons = list(case.persons.all())
-    several = len(persons) > 1
+    whose = {p.ident: f" – {Person(p.ident, p.relation).words}" for p in persons} if len(persons) > 1 else {}
     of_places = [
         Line(
-            wording.ROLES[p.role] + _whose(p.person, several),
+            wording.ROLES[p.role] + whose.get(p.person, ""),
             (_place(p.place_typed, resolved.get(p.pk)),),
             (*_place_notes(resolved.get(p.pk)), *_period(p.period_from, p.period_to)),
         )
@@ -67,7 +67,9 @@ def sections(case: Case, read: CaseFile | None) -> tuple[Section, ...]:
         Section(
             _("Profile"),
             "section-profile",
-            tuple(line for p in persons for line in _profile(case.traits.all(), p.ident, names, several)),
+            tuple(
+                line for p in persons for line in _profile(case.traits.all(), p.ident, names, whose.get(p.ident, ""))
+            ),
             empty=_("No trait is recorded."),
         ),
         Section(
@@ -76,7 +78,9 @@ def sections(case: Case, read: CaseFile | None) -> tuple[Section, ...]:
             (),
             parts=tuple(
                 Section(
-                    _("Fact %(id)s") % {"id": f.ident}, f"facts-{n}", fact_lines(f, names, of_facts.get(f.pk), several)
+                    _("Fact %(id)s") % {"id": f.ident},
+                    f"facts-{n}",
+                    fact_lines(f, names, of_facts.get(f.pk), whose.get(f.person, "")),
                 )
                 for n, f in enumerate(facts)
             ),
@@ -88,10 +92,6 @@ def sections(case: Case, read: CaseFile | None) -> tuple[Section, ...]:
             empty=_("No place is proposed for relocation."),
         ),
     )
-
-
-def _whose(person: str, several: bool) -> str:
-    return f" ({person})" if several else ""
 
 
 def _absent(label: str, words: str) -> Line:
@@ -122,13 +122,13 @@ def _persons(persons: Iterable[CasePerson]) -> Iterable[Line]:
         yield Line(label, (", ".join(said),)) if said else _absent(label, _("Sex and age not recorded"))
 
 
-def _profile(traits: Iterable[CaseTrait], person: str, names: Names, several: bool) -> Iterable[Line]:
+def _profile(traits: Iterable[CaseTrait], person: str, names: Names, whose: str) -> Iterable[Line]:
     of_person = [t for t in traits if t.person == person]
     for imputed, label in ((False, _("Is")), (True, _("Is thought to be"))):
         found = [t for t in of_person if t.imputed is imputed]
         if found:
             texts = tuple(names.traits.get(t.trait, t.trait) + (f": {t.note}" if t.note else "") for t in found)
-            yield Line(label + _whose(person, several), texts)
+            yield Line(label + whose, texts)
 
 
 def _place(typed: str, found: Resolved | None) -> str:
@@ -153,11 +153,11 @@ def _period(start: str, end: str) -> tuple[str, ...]:
     return (wording.period_words(start, end),) if start or end else ()
 
 
-def fact_lines(fact: CaseFact, names: Names, found: Resolved | None, several: bool) -> tuple[Line, ...]:
-    """A material fact as recorded. What is not stated is said to be so."""
+def fact_lines(fact: CaseFact, names: Names, found: Resolved | None, whose: str) -> tuple[Line, ...]:
+    """A material fact as recorded. What is not stated is said to be so. ``whose`` follows a label."""
     kind = str(wording.FACT_KINDS[fact.kind])
     lines = [
-        Line(_("Statement") + _whose(fact.person, several), (fact.statement,), is_statement=True),
+        Line(_("Statement") + whose, (fact.statement,), is_statement=True),
         Line(_("Kind of event"), (names.event(fact.event),), tuple(n for n in (fact.event_note, kind) if n)),
         Line(_("Place"), (_place(fact.place_typed, found),), _place_notes(found)),
         Line(_("When"), (wording.period_words(fact.period_from, fact.period_to),)),

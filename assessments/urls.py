@@ -1,6 +1,19 @@
 """Cases: each module of pages brings its own addresses."""
 
-from assessments.views import cases, home, intake, matches, memo, office, relocation, review, versions, workspace
+from assessments.views import (
+    cases,
+    disclosure,
+    facts,
+    gaps,
+    home,
+    intake,
+    matches,
+    memo,
+    office,
+    relocation,
+    review,
+    versions,
+)
 
 urlpatterns = [
     *home.urlpatterns,
@@ -8,8 +21,10 @@ urlpatterns = [
     *cases.urlpatterns,
     *matches.urlpatterns,
     *memo.urlpatterns,
-    *workspace.urlpatterns,
+    *facts.urlpatterns,
     *relocation.urlpatterns,
+    *gaps.urlpatterns,
+    *disclosure.urlpatterns,
     *versions.urlpatterns,
     *review.urlpatterns,
     *office.urlpatterns,

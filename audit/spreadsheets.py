@@ -1,6 +1,23 @@
-"""Cells of a CSV file that a spreadsheet program would otherwise take for a formula."""
+"""CSV files, no cell of which a spreadsheet program takes for a formula."""
+
+import csv
+from collections.abc import Iterable, Iterator
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+
+
+class _Echo:
+    """A file that hands back what is written to it, for csv.writer."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+def lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """The rows as lines of CSV, one after the other, however many there are; each ends with CR LF."""
+    writer = csv.writer(_Echo(), lineterminator="\r\n")
+    for row in rows:
+        yield writer.writerow([neutral(cell) for cell in row])
 
 
 def neutral(cell: object) -> str:

@@ -33,6 +33,7 @@ ACTIONS = {
     "memo.export": _("exported a memo"),
     "memo.submit": _("submitted a memo"),
     "memo.take-back": _("took a memo back"),
+    "memo.replace": _("replaced a memo that was taken back unread"),
     "memo.approve": _("approved a memo"),
     "memo.return": _("returned a memo"),
     "memo.recall": _("recalled a memo"),
@@ -49,6 +50,7 @@ ACTIONS = {
     "batch.download": _("downloaded a batch of memos"),
     "quality.export": _("exported the quality page"),
     "retention.erase": _("erased a case that was due"),
+    "retention.erase-intake": _("erased an intake that was left untouched"),
     "retention.purge": _("erased what was due"),
     # the library
     "coi.source-proposed": _("proposed a source for the library"),

@@ -57,6 +57,21 @@ class FootnoteCard:
         return tuple(sorted({source.originator for source in self.sources}))
 
 
+Cited = tuple[SourceCard, tuple[FootnoteCard, ...]]  # an item, and every footnote that cites it
+
+
+def by_originator(footnotes: Iterable[FootnoteCard]) -> tuple[tuple[str, tuple[Cited, ...]], ...]:
+    """Every item behind these footnotes, once for each originator: one originator is one origin."""
+    groups: dict[str, dict[str, tuple[SourceCard, list[FootnoteCard]]]] = {}
+    for note in footnotes:
+        for source in note.sources:
+            groups.setdefault(source.originator, {}).setdefault(source.citation, (source, []))[1].append(note)
+    return tuple(
+        (name, tuple((source, tuple(notes)) for source, notes in groups[name].values()))
+        for name in sorted(groups, key=str.casefold)
+    )
+
+
 @dataclass(frozen=True)
 class DenialCard:
     """What a finding rules out, in names."""

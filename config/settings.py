@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "accounts.middleware.NoStoreMiddleware",
     "audit.middleware.RecordMiddleware",
     "axes.middleware.AxesMiddleware",
+    "assessments.middleware.LastSaveMiddleware",  # innermost: what it asks twice passes every check twice
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -185,7 +185,7 @@ class World:
             return {"do": "add", "fact": "F1", "to": "coi", "words": "Invented?"}
         if name == "relocation":
             return {"place": known["place"], "test": "safety", "conclusion": "not-assessed", "version": 0}
-        if name in ("own-source-remove", "intake"):
+        if name in ("own-source-remove", "intake", "case-edit"):
             return {"version": 1}
         return {}
 

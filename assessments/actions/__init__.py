@@ -24,7 +24,14 @@ from assessments.actions.assess import (
     take_context,
 )
 from assessments.actions.cases import change_case, export_memo, record_case, share_case, show_matches, take_over
-from assessments.actions.drafts import begin_change, begin_draft, discard_draft, finish_draft, save_step
+from assessments.actions.drafts import (
+    begin_change,
+    begin_draft,
+    begin_with_step,
+    discard_draft,
+    finish_draft,
+    save_step,
+)
 from assessments.actions.office import export_quality, note_batch_taken, pack_batch, read_notifications, start_batch
 from assessments.actions.reading import note_read
 from assessments.actions.refusals import (
@@ -78,6 +85,7 @@ __all__ = [
     "autosave_fact",
     "begin_change",
     "begin_draft",
+    "begin_with_step",
     "change_case",
     "change_question",
     "change_source",

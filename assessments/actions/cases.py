@@ -59,7 +59,7 @@ def take_over(case: Case, *, by: User) -> None:
     if not permissions.may_edit_now(by, case):
         raise NotAllowed(_("Only caseworkers who may change the case now take it over."))
     with transaction.atomic():
-        locks.take_over(case, by)
+        locks.hold(case, by)
         record(by=str(by.pk), action="case.take-over", object_type="case", object_id=str(case.uuid))
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments import permissions
+from assessments import permissions, queries
 from assessments.actions.cases import change_case, record_case
 from assessments.actions.refusals import Incomplete, NotAllowed, StaleCase
 from assessments.actions.writing import writing
@@ -37,10 +37,14 @@ def begin_draft(uuid: UUID, data: Data, *, by: User) -> IntakeDraft:
     return draft
 
 
-def begin_change(case: Case, data: Data, *, by: User) -> IntakeDraft:
-    """Begin to change a case, or go on with what somebody began; an untouched draft of an older case is begun anew."""
-    draft = IntakeDraft.objects.filter(case=case).first()
-    if draft is not None and (draft.version > 1 or draft.case_version == case.version):
+def begin_change(case: Case, data: Data, *, by: User, case_version: int | None = None) -> IntakeDraft:
+    """Begin to change a case, or go on with what somebody began; an untouched draft of an older case is begun anew.
+
+    ``case_version`` is the one that the page was made of, where it is older than the case: before the change is
+    stored, both are shown.
+    """
+    draft = queries.draft_of(case)
+    if draft is not None:
         return draft
     _refuse_unstorable(data)
     if not permissions.may_edit_now(by, case):
@@ -50,12 +54,33 @@ def begin_change(case: Case, data: Data, *, by: User) -> IntakeDraft:
         try:
             with transaction.atomic():
                 draft = IntakeDraft.objects.create(
-                    office=case.office, author=by, case=case, case_version=case.version, data=data
+                    office=case.office,
+                    author=by,
+                    case=case,
+                    case_version=case.version if case_version is None else min(case_version, case.version),
+                    data=data,
                 )
         except IntegrityError:  # a colleague began at the same moment
             return IntakeDraft.objects.get(case=case)
         _record("intake.begin", draft, by)
     return draft
+
+
+def begin_with_step(
+    case: Case,
+    data: Data,
+    step: str,
+    posted: Mapping[str, Iterable[str]],
+    *,
+    by: User,
+    version: int,
+    case_version: int,
+    quietly: bool = False,
+) -> IntakeDraft:
+    """Begin to change a case with the first step that is saved; where that is refused, nothing is begun."""
+    with transaction.atomic():
+        draft = begin_change(case, data, by=by, case_version=case_version)
+        return save_step(draft, step, posted, by=by, version=version, quietly=quietly)
 
 
 def save_step(

@@ -55,10 +55,20 @@ def submit(case: Case, *, by: User, version: int, digest: str, note: str = "") -
             submission_note=note,
         )
         reliance.store_version(made, found.answer, found.assessment)
+        _replace_unread(locked, made, by)
         steps.take("submit", locked, by=by, on_case={"reviewer": None}, sha256=found.digest)
         locks.let_go(locked)
         notify(locked, Notification.Kind.SUBMITTED, _supervisors(locked))
     return made
+
+
+def _replace_unread(case: Case, made: MemoVersion, by: User) -> None:
+    """A submission that was taken back before anybody else saw it makes room for the new one; its number stays free."""
+    before = case.versions.filter(number__lt=made.number).order_by("-number").first()
+    if before is not None and kept.is_replaceable(before):
+        details = {"version": before.number, "sha256": before.content_sha256}
+        before.delete()
+        record(by=str(by.pk), action="memo.replace", object_type="case", object_id=str(case.uuid), **details)
 
 
 def take_back(case: Case, *, by: User) -> None:

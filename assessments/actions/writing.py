@@ -35,7 +35,7 @@ def writing(case: Case, event: str, *, by: User, quietly: bool = False, **detail
             raise HeldElsewhere(
                 _("%(name)s is editing this case. Your text is kept; take over to save it.") % {"name": holder}
             )
-        locks.renew(locked, by)
+        locks.hold(locked, by)
         Writer.objects.get_or_create(case=locked, user=by)
         yield locked
         Case.objects.filter(pk=locked.pk).update(saved_at=timezone.now())

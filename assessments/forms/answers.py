@@ -7,11 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments import wording
-from assessments.casefile import CaseFile
+from assessments.casefile import CaseFile, Person
 from assessments.forms.case import CaseForm
 from assessments.forms.fields import iso_date
 from assessments.forms.problems import input_id
 from assessments.forms.rows import FactRow, PersonRow, PlacedRow, read_remarks
+from assessments.intake import NO_PERSON
 from coi.places import Resolved
 from matching.facts import OTHER
 from matching.periods import InvalidDate, Moment
@@ -54,18 +55,21 @@ def sections(form: CaseForm, read: CaseFile | None) -> tuple[Section, ...]:
     if read is not None:
         taken |= {row.name: found.place for row, found in zip(form.stated_places, read.places, strict=True)}
         taken |= {row.name: found.place for row, found in zip(form.stated_facts, read.facts, strict=True)}
-    several = len(form.stated_persons) > 1
-    placed = {row.name: _place(row, taken.get(row.name), several) for row in form.stated_places}
-    facts = tuple(Part(fact.title, tuple(_fact(fact, taken.get(fact.name), several))) for fact in form.stated_facts)
+    persons = form.stated_persons
+    whose = {p.text("ident"): f" – {Person(p.text('ident'), p.text('relation')).words}" for p in persons}
+    if len(persons) < 2:
+        whose = {}
+    placed = {row.name: _place(row, taken.get(row.name), whose) for row in form.stated_places}
+    facts = tuple(Part(fact.title, tuple(_fact(fact, taken.get(fact.name), whose))) for fact in form.stated_facts)
     return (
         _section(
             "applicant", _("Applicant and places"), "section-applicant",
-            Part("", (*_head(form), *map(_person, form.stated_persons))),
+            Part("", (*_head(form), *map(_person, persons))),
             Part(_("Places"), tuple(placed[r.name] for r in form.places if r.name in placed)),
         ),
         _section(
             "profile", _("Profile"), "section-profile",
-            Part("", tuple(line for p in form.stated_persons for line in _profile(p, several))),
+            Part("", tuple(line for p in persons for line in _profile(p, whose))),
             empty=_("No trait is recorded."),
         ),
         _section("facts", _("Material facts"), "section-facts", *facts, empty=_("No fact is recorded.")),
@@ -133,13 +137,13 @@ def _person(row: PersonRow) -> Line:
     return _line(row, "relation", [words], label=row.shown, absent=_("Sex and age not recorded"))
 
 
-def _whose(row: Any, several: bool) -> str:
-    return f" ({row.text('person') or 'P1'})" if several else ""
+def _whose(row: Any, whose: dict[str, str]) -> str:
+    return whose.get(row.text("person") or NO_PERSON, "")
 
 
-def _place(row: PlacedRow, found: Resolved | None, several: bool) -> Line:
+def _place(row: PlacedRow, found: Resolved | None, whose: dict[str, str]) -> Line:
     role = row.text("role") if row.kind == "places" else "relocation"
-    label = str(wording.ROLES.get(role, role)) + _whose(row, several)
+    label = str(wording.ROLES.get(role, role)) + _whose(row, whose)
     shown = ", ".join(found.names) if found and found.located else row.text("place")
     notes = [*_taken(found), _period(row) if row.text("start").strip() or row.text("end").strip() else ""]
     return _line(row, "place", [shown], notes, label=label)
@@ -154,7 +158,7 @@ def _taken(found: Resolved | None) -> tuple[str, ...]:
     return (_("Not located: kept as typed, and matched by its area, %(area)s.") % {"area": area},)
 
 
-def _profile(row: PersonRow, several: bool) -> Iterator[Line]:
+def _profile(row: PersonRow, whose: dict[str, str]) -> Iterator[Line]:
     remarks = read_remarks(row.text("notes"))
     for name, other, prefix in (("actual", "other_note", ""), ("imputed", "other_imputed_note", "imputed ")):
         texts = []
@@ -165,15 +169,12 @@ def _profile(row: PersonRow, several: bool) -> Iterator[Line]:
         if row.text(other).strip() and OTHER not in row.many(name):
             texts.append(row.text(other))
         if texts:
-            whose = f" ({row.text('ident')})" if several else ""
-            label = (_("Is") if name == "actual" else _("Is thought to be")) + whose
+            label = (_("Is") if name == "actual" else _("Is thought to be")) + whose.get(row.text("ident"), "")
             yield _line(row, name, texts, label=label)
 
 
-def _fact(row: FactRow, found: Resolved | None, several: bool) -> Iterator[Line]:
-    yield _line(
-        row, "statement", [row.text("statement")], label=_("Statement") + _whose(row, several), is_statement=True
-    )
+def _fact(row: FactRow, found: Resolved | None, whose: dict[str, str]) -> Iterator[Line]:
+    yield _line(row, "statement", [row.text("statement")], label=_("Statement") + _whose(row, whose), is_statement=True)
     yield _line(
         row, "event", row.chosen("event"), [row.text("event_note"), *row.chosen("fact_kind")], label=_("Kind of event")
     )

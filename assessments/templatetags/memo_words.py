@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from assessments import currency, wording
 from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessment import OwnSourceWritten
-from assessments.casefile import CaseFile
+from assessments.casefile import CaseFile, StatedFact, StatedPlace, StatedTrait
 from assessments.ipa import Column
 from assessments.memo import FactPart, Heading, Memo, Note, PairTable, PairTest
 from assessments.vocabulary import Conclusion, ExplanationAsked, Indicator, Outcome, QuestionTo, View
@@ -37,6 +37,12 @@ def position_name(fact: FactAnswer) -> str:
 @register.filter
 def role_name(role: str) -> str:
     return str(wording.ROLES[role])
+
+
+@register.filter
+def whose(stated: StatedFact | StatedPlace | StatedTrait, case: CaseFile) -> str:
+    """Whose a fact, a place or a trait is, ``wife (P2)``; empty in a case of one person."""
+    return case.whose(stated.person)
 
 
 @register.filter

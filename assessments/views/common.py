@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,6 +24,15 @@ def open_case(request: HttpRequest, uuid: Any) -> Case:
     user: Any = request.user
     case = queries.visible_case(user, uuid)
     actions.note_read(case, by=user)
+    return case
+
+
+def writers(request: HttpRequest, uuid: Any) -> Case:
+    """The case, where this person may write in it; whether its state allows it now is another question."""
+    user: Any = request.user
+    case = open_case(request, uuid)
+    if not permissions.may_edit_case(user, case):
+        raise PermissionDenied
     return case
 
 

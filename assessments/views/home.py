@@ -5,10 +5,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from assessments import filters, homes, permissions
+from assessments import filters, homes, permissions, retention
 from assessments.models import Batch
 from coi.models import ProposedSource
 
@@ -55,6 +56,7 @@ def _page(request: HttpRequest, template: str, asked: filters.Filters, board: ho
         "filters": asked,
         "errors": list(asked.problems),
         "board": board,
+        "untouched": retention.untouched_of(user, timezone.now()),
         "page": board.page,
         "has_batches": Batch.objects.filter(by=user).exists(),
         **more,

@@ -26,11 +26,10 @@ from assessments.views.common import (
     UNPROCESSABLE,
     case_context,
     is_autosave,
-    not_saved,
     open_case,
-    saved,
 )
-from assessments.views.steps import again, newest, status_of, whole
+from assessments.views.saving import save, status_of, unreadable, whole
+from assessments.views.steps import again, newest
 
 
 def intact(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -58,18 +57,22 @@ def review(request: HttpRequest, case: Case, version: MemoVersion | None) -> Htt
     form = _review_form(request, version)
     if not form.is_valid():
         if is_autosave(request):
-            return not_saved(ActionRefused(form.lines_of_errors()[0]["message"]), UNPROCESSABLE)
+            return unreadable(form.lines_of_errors()[0]["message"])
         return _review_page(request, case, version, form=form, status=UNPROCESSABLE)
-    try:
-        token = _grade(request, case, form, autosave=is_autosave(request))
-    except ActionRefused as refusal:
-        if is_autosave(request):
-            return not_saved(refusal, status_of(refusal))
-        return _review_page(request, again(case), None, form=form, refusal=str(refusal), status=status_of(refusal))
-    if is_autosave(request):
-        return saved(token)
-    messages.success(request, _("The review is saved."))
-    return redirect("review", uuid=case.uuid)
+
+    def kept(token: int) -> HttpResponse:
+        messages.success(request, _("The review is saved."))
+        return redirect("review", uuid=case.uuid)
+
+    return save(
+        request,
+        lambda: _grade(request, case, form, autosave=is_autosave(request)),
+        kept=kept,
+        refused=lambda refusal: _review_page(
+            request, again(case), None, form=form, refusal=str(refusal), status=status_of(refusal)
+        ),
+        token=lambda token: {"version": token},
+    )
 
 
 @require_POST

@@ -13,23 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from assessments import actions, permissions, recall
-from assessments.actions import ActionRefused, Incomplete, steps
+from assessments.actions import ActionRefused, steps
 from assessments.forms.review import CloseForm, ReasonForm
 from assessments.models import Case, MemoVersion
 from assessments.views.cases import case_page
-from assessments.views.common import CONFLICT, UNPROCESSABLE, case_context, open_case
+from assessments.views.common import UNPROCESSABLE, case_context, open_case
+from assessments.views.saving import status_of, whole
 from assessments.workflow import BY_ACTION, Who
-
-LONGEST_NUMBER = 10  # digits
-
-
-def whole(typed: str) -> int:
-    """A version that a page sent back; what was tampered with is none, and so counts as stale."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER else -1
-
-
-def status_of(refusal: ActionRefused) -> int:
-    return UNPROCESSABLE if isinstance(refusal, Incomplete) else CONFLICT
 
 
 def check_role(user: User, action: str, case: Case) -> None:

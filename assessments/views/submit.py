@@ -16,7 +16,8 @@ from assessments.forms.review import SubmitForm
 from assessments.models import Case
 from assessments.views.cases import case_page
 from assessments.views.common import CONFLICT, UNPROCESSABLE, case_context, held_by, open_case
-from assessments.views.steps import again, check_role, status_of, whole
+from assessments.views.saving import status_of, whole
+from assessments.views.steps import again, check_role
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

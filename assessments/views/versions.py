@@ -31,7 +31,9 @@ def versions(request: HttpRequest, uuid: Any) -> HttpResponse:
     """Every submission, the newest first."""
     case = open_case(request, uuid)
     found = list(_versions(case).order_by("-number"))
-    context = case_context(request, case, "versions", versions=found, newest=found[0] if found else None)
+    newest = found[0] if found else None
+    has_gaps = newest is not None and newest.number > len(found)
+    context = case_context(request, case, "versions", versions=found, newest=newest, has_gaps=has_gaps)
     return render(request, "assessments/versions/list.html", context)
 
 

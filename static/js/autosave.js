@@ -49,6 +49,7 @@
     let delay = 0;
     let flight = null;
     let again = null; // a body that may have arrived: it is repeated as it was, so that it counts once
+    let underWay = null; // what was sent and is not answered yet: { sent, what }
     let leaving = false;
     let trouble = false;
 
@@ -138,6 +139,7 @@
     async function attempt() {
       const what = again ? again.what : typed(form);
       let sent = again ? again.sent : body();
+      underWay = { sent, what };
       try {
         let answer = await post(sent);
         if (answer.status === 403) {
@@ -153,6 +155,8 @@
       } catch (problem) {
         failed(problem, sent, what);
         return false;
+      } finally {
+        underWay = null;
       }
     }
 
@@ -170,15 +174,24 @@
       return flight;
     }
 
-    /** The page goes away: no answer can be waited for. */
+    /** The page is hidden, and may never be shown again: what is typed is sent now, and once. */
     function last() {
       window.clearTimeout(timer);
-      if (leaving || !isDirty()) return;
-      if (!flight) { save(); return; }
+      timer = 0;
+      if (leaving || (underWay && underWay.what === typed(form))) return; // it is on its way
+      save(); // after the one under way, if the page lives on
+    }
+
+    /** The page goes away: no answer can be waited for. What was typed since the request under way goes along with it. */
+    function gone() {
+      const what = typed(form);
+      const earlier = underWay || again; // it may have arrived or not
+      if (!earlier || earlier.what === what || leaving || !isDirty()) { last(); return; }
+      window.clearTimeout(timer);
       const sent = new URLSearchParams(entries(form));
-      // The request under way moves the version on by one before this one arrives.
-      if (/^[0-9]+$/.test(sent.get("version") || "")) sent.set("version", String(Number(sent.get("version")) + 1));
-      post(sent.toString()).catch(() => {});
+      sent.set("under_way", earlier.sent);
+      underWay = { sent: sent.toString(), what };
+      post(underWay.sent).catch(() => {});
     }
 
     form.addEventListener("input", () => touched(PAUSE));
@@ -198,7 +211,7 @@
     });
     window.addEventListener("pageshow", () => { leaving = false; });
     window.addEventListener("online", () => { if (again || isDirty()) { delay = 0; save(); } });
-    window.addEventListener("pagehide", last);
+    window.addEventListener("pagehide", gone);
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") last();
       else if (again) { delay = 0; save(); } // back from signing in elsewhere

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -358,7 +359,7 @@ def test_change_cannot_begin_while_somebody_else_edits(worker, caseworker, colle
     assert "Take over" in page(response)
     assert not IntakeDraft.objects.exists()
     EditLock.objects.update(renewed_at=timezone.now() - timedelta(hours=1))
-    assert signed_in(colleague).get(reverse("case-edit", args=[case.uuid])).status_code == 302
+    assert "Save and continue" in page(signed_in(colleague).get(reverse("case-edit", args=[case.uuid])))
 
 
 # --- changing ----------------------------------------------------------------------------------
@@ -458,7 +459,76 @@ def test_change_goes_on_where_it_was_left_and_opens_at_the_step_asked_for(worker
     assert "Half a sen" in page(worker.get(address, follow=True))
     assert IntakeDraft.objects.count() == 1
     assert CaseFact.objects.get().statement == FACT["statement"]
-    assert worker.post(address).status_code == 405
+    assert worker.post(address).status_code == 409, "a step without its version"
+
+
+def test_opening_a_case_to_change_it_changes_nothing(worker, caseworker):
+    case = stored(caseworker)
+    address = reverse("case-edit", args=[case.uuid])
+    assert worker.get(address, {"step": "check"}).url == reverse("case", args=[case.uuid])
+    for step in (*TYPED_STEPS, ""):
+        shown = worker.get(address, {"step": step})
+        assert shown.status_code == 200
+        assert "Nothing changed yet" in page(shown)
+    assert f'href="{address}?step=facts"' in page(shown)
+    assert not IntakeDraft.objects.exists()
+    assert not Entry.objects.filter(action__startswith="intake.").exists()
+
+
+def test_change_begins_with_what_is_typed_first(worker, caseworker):
+    case = stored(caseworker)
+    address = reverse("case-edit", args=[case.uuid]) + "?step=facts"
+    data = typed(version=["1"], case_version=["1"], **{"facts-0-statement": "Half a sen"})
+    answer = worker.post(address, data, headers={"X-Autosave": "1"})
+    draft = IntakeDraft.objects.get()
+    assert answer.json()["url"] == at(draft, "facts")
+    assert answer.json()["version"] == draft.version == 2
+    assert draft.case == case
+    assert draft.data["facts-0-statement"] == ["Half a sen"]
+    assert draft.data["places-0-place"] == ["Ogossagou, Mopti"], "the other steps as the case has them"
+    assert list(Entry.objects.filter(action__startswith="intake.").values_list("action", flat=True)) == [
+        "intake.begin",
+        "intake.save",
+    ]
+    assert worker.post(address, data).url == at(draft, "relocation"), "sent twice"
+    assert worker.post(address, {**data, "finish": "1"}).url == at(draft, "check"), "one thing was to be changed"
+    assert IntakeDraft.objects.get().version == 2
+
+
+def test_change_from_a_page_that_the_case_outran_is_shown_beside_the_case(worker, caseworker):
+    case = stored(caseworker)
+    theirs = {**CASE, "note": "Theirs.", "material_facts": [{**FACT, "statement": "Theirs."}]}
+    actions.change_case(case, intake.read(theirs, today=TODAY), by=caseworker, version=1)
+    address = reverse("case-edit", args=[case.uuid]) + "?step=facts"
+    mine = {"facts-0-statement": "Mine.", "facts-0-fact_kind": "past-event"}
+    worker.post(address, typed(version=["1"], case_version=["1"], **mine))
+    draft = IntakeDraft.objects.get()
+    assert draft.data["note"] == ["Theirs."]
+    response = send(worker, draft, "check")
+    assert response.status_code == 409
+    assert [(d.theirs, d.mine) for d in response.context["differences"]] == [("Theirs.", "Mine.")]
+
+
+def test_change_that_somebody_else_holds_is_not_begun_until_taken_over(worker, caseworker, colleague):
+    case = stored(caseworker)
+    Case.objects.update(is_shared=True)
+    locks.begin(case, colleague)
+    address = reverse("case-edit", args=[case.uuid]) + "?step=facts"
+    data = typed(version=["1"], case_version=["1"], **{"facts-0-statement": "Mine."})
+    assert worker.post(address, data, headers={"X-Autosave": "1"}).status_code == 409
+    refused = worker.post(address, data)
+    assert refused.status_code == 409
+    assert "Mine." in page(refused)
+    assert not IntakeDraft.objects.exists()
+    assert worker.post(address, {**data, "take_over": "1"}).url == at(IntakeDraft.objects.get(), "relocation")
+
+
+def test_row_is_added_to_a_change_that_is_not_begun(worker, caseworker, colleague):
+    case = stored(caseworker)
+    sent = typed(add="facts", draft=str(uuid4()), case=str(case.uuid))
+    assert 'name="facts-1-statement"' in page(worker.post(reverse("case-row", args=["facts"]), sent))
+    assert signed_in(colleague).post(reverse("case-row", args=["facts"]), sent).status_code == 404
+    assert not IntakeDraft.objects.exists()
 
 
 def test_untouched_draft_of_an_older_case_is_begun_anew(worker, caseworker):
@@ -685,7 +755,7 @@ def test_family_members_have_traits_and_facts_of_their_own(worker):
     draft = keep(worker, typed(family))
     assert "P3, son" in page(worker.get(at(draft, "profile")))
     checked = page(worker.get(at(draft, "check")))
-    for words in ("Is (P2)", "Statement (P3)", "Home area (P1)"):
+    for words in ("Is – wife (P2)", "Statement – son (P3)", "Home area – principal applicant (P1)"):
         assert words in checked
     assert send(worker, draft, "check").status_code == 302
     case = Case.objects.get()

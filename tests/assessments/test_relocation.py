@@ -265,7 +265,7 @@ def test_a_version_that_was_tampered_with_is_stale(case, worker):
 def test_while_a_colleague_writes_the_text_is_kept_and_not_saved(case, worker, make_user, office):
     other = make_user(Role.CASEWORKER, office, "second")
     Case.objects.filter(pk=case.pk).update(is_shared=True)
-    locks.take_over(case, other)
+    locks.hold(case, other)
     page = worker.get(address(case))
     assert "is editing this case" in page.content.decode()
     assert "Your conclusion" not in page.content.decode()

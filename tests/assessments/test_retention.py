@@ -8,6 +8,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
@@ -230,6 +231,74 @@ def test_an_unfinished_change_of_a_case_goes_and_the_case_stays(author):
     retention.purge(timezone.now())
     assert not IntakeDraft.objects.exists()
     assert is_there(case)
+
+
+def untouched(by, days: int, case: Case | None = None) -> IntakeDraft:
+    draft = IntakeDraft.objects.create(office=by.office, author=by, case=case, data={"reference": ["N-SECRET"]})
+    IntakeDraft.objects.filter(pk=draft.pk).update(saved_at=timezone.now() - timedelta(days=days))
+    draft.refresh_from_db()
+    return draft
+
+
+def test_an_intake_goes_after_the_days_of_its_office_and_the_record_keeps_that_it_did(author):
+    author.office.untouched_days = 40
+    author.office.save()
+    old, newer = untouched(author, 41), untouched(author, 39)
+    assert retention.purge(timezone.now())["intakes"] == 1
+    assert IntakeDraft.objects.get() == newer
+    assert Entry.objects.get(action="retention.erase-intake").object_id == str(old.uuid)
+
+
+def test_an_intake_that_was_saved_meanwhile_is_not_erased(author):
+    draft = untouched(author, 91)
+    now = timezone.now()
+    assert list(retention.due_intakes(now)) == [draft]
+    draft.save()  # its author came back
+    assert not retention._erase_intake(draft.pk, now)
+    assert IntakeDraft.objects.exists()
+
+
+def test_an_intake_is_pointed_out_before_it_goes_to_its_author_and_without_its_content_to_the_supervisor(
+    author, supervisor, client
+):
+    untouched(author, 75)
+    client.force_login(author)
+    page = client.get("/").content.decode()
+    assert "Left untouched" not in page
+    draft = untouched(author, 77)
+    gone_from = timezone.localtime(draft.saved_at + timedelta(days=90)).date() + timedelta(days=1)
+    page = client.get("/").content.decode()
+    assert f"erased from {gone_from.day} {gone_from:%B %Y} on" in page
+    assert reverse("intake", args=[draft.uuid, draft.step]) in page
+    client.force_login(supervisor)
+    page = client.get("/?view=all").content.decode()
+    assert f"An intake of {author}" in page
+    assert "N-SECRET" not in page
+    assert str(draft.uuid) not in page
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.RECALLED])
+def test_a_case_under_way_that_nobody_touches_is_pointed_out_and_never_erased(author, supervisor, client, state):
+    case = ended(author, 1, state=state)
+    Case.objects.filter(pk=case.pk).update(saved_at=timezone.now() - timedelta(days=4000))
+    for person, address in ((author, "/"), (supervisor, "/?view=all")):
+        client.force_login(person)
+        (listed,) = client.get(address).context["untouched"].cases
+        assert listed == case
+    assert purge().split("open cases")[1].split()[0] == "1"
+    assert is_there(case)
+    Case.objects.filter(pk=case.pk).update(state_since=timezone.now())
+    assert not client.get("/?view=all").context["untouched"].cases, "it took a step"
+
+
+def test_what_is_ended_or_of_another_office_is_not_pointed_out(author, client, make_user, other_office):
+    case = ended(author, 1)
+    Case.objects.filter(pk=case.pk).update(saved_at=timezone.now() - timedelta(days=4000))
+    untouched(author, 80)
+    client.force_login(author)
+    assert not client.get("/").context["untouched"].cases
+    client.force_login(make_user("supervisor", other_office))
+    assert not client.get("/?view=all").context["untouched"]
 
 
 def purge(*arguments: str) -> str:

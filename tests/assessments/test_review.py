@@ -732,3 +732,13 @@ def test_a_returned_memo_that_cannot_be_read_leaves_its_comments(worker, case, s
         assert page.status_code == 200
         assert "Say more." in words(page)
         assert worker.get(url("version", case, 1)).status_code == 500
+
+
+def test_a_returned_case_shows_first_what_is_to_be_done_and_what_is_correct_in_one_line(worker, case, supervisor):
+    version = factories.in_review(case, supervisor)
+    factories.graded(version, supervisor)
+    SectionReview.objects.filter(section="fact-F1").update(grade=Grade.MINOR, comment="Say more.")
+    actions.send_back(fresh(case), by=supervisor, number=1, digest=version.content_sha256, remark="See F1.")
+    comments = worker.get(url("case", case)).context["comments"]
+    assert [(c.review.grade, c.review.comment) for c in comments.told] == [("minor", "Say more.")]
+    assert len(comments.correct) == len(sections_of(version)) - 1

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from assessments import differences, memo, queries, snapshot
+from assessments import actions, differences, kept, memo, queries, snapshot
 from assessments.answer import answer
 from assessments.differences import Piece
 from assessments.models import Case, FactAssessment, MemoVersion, Recall
 from audit.models import Entry
 from audit.record import record
+from tests import factories
 from tests.assessments.assessed import assess
 from tests.factories import make_case
 
@@ -302,3 +303,68 @@ def test_very_long_texts_are_compared_in_a_moment():
     assert time.monotonic() - begun < 60  # word by word with every other word it would be hours
     assert "".join(p.text for p in found if p.kind != "ins") == old
     assert "".join(p.text for p in found if p.kind != "del") == new
+
+
+# --- taken back, and submitted again ----------------------------------------------------------------
+
+
+def take_back(case: Case) -> None:
+    actions.take_back(factories.fresh(case), by=case.author)
+
+
+def numbers(case: Case) -> list[int]:
+    return list(case.versions.order_by("number").values_list("number", flat=True))
+
+
+@pytest.fixture
+def small(caseworker) -> Case:
+    return factories.make_case(caseworker, "gao-bourem")
+
+
+def test_a_submission_taken_back_unread_is_replaced_by_the_next(small, reader, caseworker):
+    first = factories.submitted(small)
+    reader(caseworker).get(reverse("version", args=[small.uuid, 1]))  # its writer may read it
+    take_back(small)
+    assert numbers(small) == [1], "taking back alone removes nothing"
+    for number in (2, 3):
+        factories.submitted(small)
+        assert numbers(small) == [number]
+        take_back(small)
+    gone = Entry.objects.filter(action="memo.replace").order_by("pk")
+    assert [entry.details["version"] for entry in gone] == [1, 2]
+    assert gone[0].details["sha256"] == first.content_sha256
+    assert "A number that is missing" in get(reader(caseworker), "versions", small).content.decode()
+    assert kept.is_as_submitted(small.versions.get())
+
+
+def test_a_submission_that_a_supervisor_opened_is_never_replaced(small, reader, supervisor):
+    factories.submitted(small)
+    assert get(reader(supervisor), "version", small, 1).status_code == 200
+    take_back(small)
+    factories.submitted(small)
+    assert numbers(small) == [1, 2]
+
+
+def test_a_submission_that_was_taken_and_handed_back_is_never_replaced(small, supervisor):
+    factories.in_review(small, supervisor)
+    actions.hand_back(factories.fresh(small), by=supervisor)
+    take_back(small)
+    factories.submitted(small)
+    assert numbers(small) == [1, 2]
+
+
+def test_a_submission_of_which_a_file_was_made_is_never_replaced(small):
+    factories.submitted(small)
+    actions.export_memo(small, by=small.author, number=1)
+    take_back(small)
+    factories.submitted(small)
+    assert numbers(small) == [1, 2]
+
+
+def test_a_version_that_was_returned_is_never_replaced(small, supervisor):
+    version = factories.in_review(small, supervisor)
+    actions.send_back(factories.fresh(small), by=supervisor, number=1, digest=version.content_sha256, remark="Say why.")
+    for expected in ([1, 2], [1, 2, 3]):  # the supervisor was in the case a moment ago: nothing is replaced
+        factories.submitted(small)
+        assert numbers(small) == expected
+        take_back(small)

@@ -406,7 +406,7 @@ def test_the_page_says_of_what_kind_a_fact_is_and_whose(signed_in, author, libra
     case = make_case(author, SUPPORTED, persons=persons)
     body = page(signed_in.get(address(case, "F4")))
     assert "Future risk" in body
-    assert "P1, <bdi>principal applicant</bdi>" in body
+    assert "<dt>Whose</dt><dd><bdi>principal applicant (P1)</bdi></dd>" in body
 
 
 def test_an_indicator_without_words_stays_not_assessed(signed_in, author, library):

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from assessments import actions, intake
+from assessments import actions, intake, queries
 from assessments.forms.steps import STEPS
 from assessments.forms.stored import form_data
 from assessments.models import IntakeDraft
@@ -68,8 +68,11 @@ def record(client, data=None, draft=None, **more):
 
 
 def draft_of(client, case):
-    """The draft in which a case is changed, begun if there is none."""
-    client.get(reverse("case-edit", args=[case.uuid]))
+    """The draft in which a case is changed, begun with a first step that changes nothing if there is none."""
+    case.refresh_from_db()
+    data = form_data(queries.document_of(case), next_fact=queries.next_fact_number(case))
+    sent = {**{name: data.getlist(name) for name in data}, "version": 1, "case_version": case.version}
+    client.post(reverse("case-edit", args=[case.uuid]), sent)
     return IntakeDraft.objects.get(case=case)
 
 

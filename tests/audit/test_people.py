@@ -177,14 +177,28 @@ def test_an_administrators_own_password_is_recorded(client, root):
     ],
 )  # fmt: skip
 def test_settings_that_would_stop_memos_or_references_are_refused(client, root, office, field, value):
-    data = {"code": office.code, "name": office.name, "coi_age_limit": 12, "keep_months": 120, field: value}
+    data = {
+        "code": office.code,
+        "name": office.name,
+        "coi_age_limit": 12,
+        "keep_months": 120,
+        "untouched_days": 90,
+        field: value,
+    }
     response = client.post(reverse("admin:accounts_office_change", args=[office.pk]), data)
     assert response.status_code == 200
     assert field in response.context["adminform"].form.errors
 
 
 def test_settings_of_an_office_are_recorded_by_the_names_of_the_fields(client, root, office):
-    data = {"code": office.code, "name": office.name, "legal_basis": "A law.", "coi_age_limit": 12, "keep_months": 120}
+    data = {
+        "code": office.code,
+        "name": office.name,
+        "legal_basis": "A law.",
+        "coi_age_limit": 12,
+        "keep_months": 120,
+        "untouched_days": 90,
+    }
     response = client.post(reverse("admin:accounts_office_change", args=[office.pk]), data)
     assert response.status_code == 302, response.context["errors"]
     assert last()[1:] == ("office.change", "office", str(office.pk), {"fields": ["coi_age_limit", "legal_basis"]})
@@ -201,7 +215,7 @@ def test_nothing_changes_in_the_administration_unrecorded(client, root, casework
         (reverse("admin:accounts_user_delete", args=[caseworker.pk]), {"post": "yes"}),
         (
             reverse("admin:accounts_office_change", args=[office.pk]),
-            {"code": office.code, "name": "Renamed", "coi_age_limit": 12, "keep_months": 120},
+            {"code": office.code, "name": "Renamed", "coi_age_limit": 12, "keep_months": 120, "untouched_days": 90},
         ),
     ]
     for where, data in posts:

@@ -25,6 +25,8 @@ class Command(BaseCommand):
         self.stdout.write("Due, and left as it is:" if options["dry_run"] else "Erased:")
         for name, number in counted.items():
             self.stdout.write(f"  {name.replace('_', ' '):18}{number:6}")
+        self.stdout.write("Left untouched for long, still under way, and never erased:")
+        self.stdout.write(f"  {'open cases':18}{retention.count_untouched_cases(at):6}")
 
 
 def _moment(text: str) -> datetime:

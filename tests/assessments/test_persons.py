@@ -1,0 +1,105 @@
+"""A case of several persons: whose a fact, a trait or a place is, is said by the relation, with the id to be exact."""
+
+import html
+import io
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from assessments import actions, differences, disclosure, intake, memo, queries, result, snapshot
+from assessments.answer import answer
+from assessments.casefile import Person
+from assessments.models import Case
+from tests.factories import make_case
+
+pytestmark = pytest.mark.django_db
+
+FACT = {
+    "id": "F1", "statement": "They came and beat us.", "place": "Ogossagou, Mopti", "event": "attack-on-village",
+    "from": "2019-03-23", "to": "2019-03-23", "actors": ["dogon-militia"], "targets": ["fulani", "villager"],
+}  # fmt: skip
+FAMILY = {
+    "persons": [{"id": "P1", "relation": "principal applicant"}, {"id": "P2", "relation": "wife"}, {"id": "P3"}],
+    "profile": [{"trait": "fulani", "person": "P2"}],
+    "places": [{"role": "home-area", "place": "Ogossagou, Mopti", "person": "P2"}],
+    "material_facts": [FACT, {**FACT, "id": "F2", "person": "P2", "event": "abduction"}],
+}
+OF_ONE = {"profile": [], "places": [{"role": "home-area", "place": "Ogossagou, Mopti"}], "material_facts": [FACT]}
+WIFE = "wife (P2)"
+
+
+@pytest.fixture
+def case(library, caseworker) -> Case:
+    return make_case(caseworker, **FAMILY)
+
+
+@pytest.fixture
+def found(case):
+    return answer(queries.case_file(case, today=timezone.localdate()))
+
+
+def test_a_person_is_spoken_of_by_relation_and_id_and_by_the_id_alone_where_none_is_recorded():
+    assert Person("P2", "wife").words == WIFE
+    assert Person("P3").words == "P3"
+
+
+def test_of_the_only_person_of_a_case_it_is_not_said(library, caseworker, client):
+    case = make_case(caseworker, **(OF_ONE | {"persons": [{"id": "P1", "relation": "principal applicant"}]}))
+    client.force_login(caseworker)
+    for name in ("case", "case-matches", "preview", "gaps", "disclosure"):
+        assert "(P1)" not in client.get(reverse(name, args=[case.uuid])).content.decode(), name
+    assert "Whose" not in result.as_text(answer(queries.case_file(case, today=timezone.localdate())))
+
+
+def test_every_page_of_the_case_says_whose_a_fact_is(case, caseworker, client):
+    client.force_login(caseworker)
+    for name in ("case", "case-matches", "preview", "gaps", "disclosure"):
+        page = html.unescape(client.get(reverse(name, args=[case.uuid])).content.decode())
+        assert WIFE in page, name
+        assert "principal applicant (P1)" in page, name
+    page = client.get(reverse("fact", args=[case.uuid, "F2"])).content.decode()
+    assert f"<dt>Whose</dt><dd><bdi>{WIFE}</bdi></dd>" in page
+
+
+def test_memo_sheet_questions_and_text_say_it_too(case, caseworker, found):
+    actions.add_question(case, by=caseworker, fact="F2", to="applicant", words="Who else was there?")
+    built = memo.build(found, queries.assessment_of(case), memo.heading_of(case))
+    printed = memo.html(built)
+    assert f'Whose: <bdi class="typed">{WIFE}</bdi>' in printed
+    assert f'Home area, <bdi class="typed">{WIFE}</bdi>' in printed
+    assert "relation not recorded" in printed
+    assert WIFE in disclosure.html(disclosure.build(found, built.assessment))
+    assert f"Whose: {WIFE}" in result.as_text(found)
+    pdf = disclosure.questions_pdf(found, queries.assessment_of(case))
+    assert WIFE in " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def test_what_goes_to_the_coi_unit_names_no_relation(case, caseworker, found):
+    actions.add_question(case, by=caseworker, fact="F2", to="coi", words="What is known of the road?")
+    pdf = disclosure.questions_pdf(found, queries.assessment_of(case), to="coi")
+    assert "wife" not in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def test_a_fact_that_is_told_of_somebody_else_now_is_a_difference_and_an_earlier_wording(
+    case, caseworker, client, found
+):
+    actions.show_matches(case, by=caseworker)
+    first = snapshot.freeze(found, queries.assessment_of(case), memo.heading_of(case))
+    document = queries.document_of(case)
+    document["material_facts"][1]["person"] = "P1"
+    case.refresh_from_db()
+    actions.change_case(case, intake.read(document, today=timezone.localdate()), by=caseworker, version=case.version)
+    now = answer(queries.case_file(Case.objects.get(pk=case.pk), today=timezone.localdate()))
+    before = memo.build(*snapshot.thaw(first))
+    after = memo.build(now, queries.assessment_of(case), memo.heading_of(case))
+    changes = [
+        (change.label, "".join(piece.text for piece in change.pieces if piece.kind != "both"))
+        for part in differences.between(before, after)
+        for change in part.changes
+    ]
+    assert any(label == "Whose" and "wife" in text for label, text in changes)
+    client.force_login(caseworker)
+    page = client.get(reverse("fact", args=[case.uuid, "F2"])).content.decode()
+    assert WIFE in page, "in the earlier wording"
