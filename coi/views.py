@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coi import cards, charts, library, maps, places, sheets, words
+from coi import boundaries, cards, charts, library, maps, places, region_maps, sheets, words
 from coi.cards import EditionCard, FindingCard
 from coi.context_processors import country_names
 from coi.models import CuratorQuery, Edition, Figure, Finding, FindingKey, Footnote, Place, Section, Source
@@ -152,6 +152,7 @@ def index(request: HttpRequest) -> HttpResponse:
                     code,
                     title=_("Regions of %(country)s") % {"country": name},
                     links={line.place.code: reverse("region", args=[line.place.code]) for line in lines[code]},
+                    imported=boundaries.imported(code),
                 ),
             )
         )
@@ -331,32 +332,11 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
             for series in sheet.figures
         ],
         "image_figures": Figure.objects.filter(edition__in=editions, values_available=False).select_related("edition"),
-        "map": maps.country_map(
-            place.country,
-            title=_("%(country)s, with the region of %(region)s") % {"country": country, "region": place.name},
-            here=place.code,
-            places=_told_of(place, editions),
-        ),
+        "map": region_maps.region_map(place, country, editions),
         "numbers": _numbers(editions),
         "section": "library",
     }
     return render(request, "coi/region.html", context)
-
-
-def _told_of(region: Place, editions: Collection[Edition]) -> list[maps.PlaceMark]:
-    """Places inside the region that a finding names; a circle is marked at its seat, as approximate."""
-    inside = Q(parents=region) | Q(parents__parents=region)
-    rows = (
-        Place.objects.filter(inside, findings__edition__in=editions, latitude__isnull=False, longitude__isnull=False)
-        .distinct()
-        .order_by("name", "code")
-    )
-    settlements = (Place.Kind.TOWN, Place.Kind.VILLAGE)
-    return [
-        maps.PlaceMark(place.name, place.latitude, place.longitude, place.kind not in settlements)
-        for place in rows
-        if place.latitude is not None and place.longitude is not None
-    ]
 
 
 # --- sources ----------------------------------------------------------------------------------
