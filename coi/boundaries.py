@@ -1,6 +1,8 @@
 """Boundaries of regions and circles: a file of them in, all or nothing, and out again for the maps."""
 
 import hashlib
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -123,19 +125,35 @@ def _is_near(place: Place, outline: geojson.Outline) -> bool:
 
 
 def imported(country: str) -> maps.Imported:
-    """The imported outlines of a country.
+    """The imported outlines of a country."""
+    return imported_of([country])[country]
+
+
+def imported_of(countries: Collection[str]) -> dict[str, maps.Imported]:
+    """The same of several countries, by their codes.
 
     Those of the regions are used once every region that the library knows has one: two sources of one
     border would show two lines.
     """
-    rows = list(
-        Boundary.objects.filter(place__country=country)
+    rows: dict[str, list[Boundary]] = {country: [] for country in countries}
+    for row in (
+        Boundary.objects.filter(place__country__in=countries)
         .select_related("place")
         .prefetch_related("place__parents")
         .order_by("place__code")
+    ):
+        rows[row.place.country].append(row)
+    if not any(rows.values()):
+        return dict.fromkeys(countries, maps.NOTHING_IMPORTED)
+    held = Counter(
+        Place.objects.filter(country__in=countries, kind=Place.Kind.REGION).values_list("country", flat=True)
     )
+    return {country: _imported(found, held[country]) for country, found in rows.items()}
+
+
+def _imported(rows: list[Boundary], regions_held: int) -> maps.Imported:
     regions = [row for row in rows if row.place.kind == Place.Kind.REGION]
-    if regions and len(regions) < Place.objects.filter(country=country, kind=Place.Kind.REGION).count():
+    if len(regions) < regions_held:
         regions = []
     circles = [row for row in rows if row.place.kind == Place.Kind.CIRCLE]
     return maps.Imported(

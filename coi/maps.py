@@ -112,6 +112,11 @@ class Circle:
     r: float
     number: Text
 
+    @property
+    def dashes(self) -> str:
+        """How its line is broken where it stands for a part of a year; a small one would fall apart."""
+        return "6 4" if self.r > 8 else "2 1.5"
+
 
 @dataclass(frozen=True)
 class NamedArea:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coi import boundaries, cards, charts, library, maps, places, region_maps, sheets, words
+from coi import boundaries, cards, charts, figure_maps, library, maps, places, region_maps, sheets
 from coi.cards import EditionCard, FindingCard
 from coi.context_processors import country_names
 from coi.models import CuratorQuery, Edition, Figure, Finding, FindingKey, Footnote, Place, Section, Source
@@ -116,6 +116,7 @@ class CountryShown:
     reports: tuple[ReportShown, ...]
     regions: tuple[RegionLine, ...]
     map: maps.SvgMap | None
+    figures: figure_maps.PeriodMap | None
 
 
 @require_safe
@@ -134,6 +135,12 @@ def index(request: HttpRequest) -> HttpResponse:
     codes = sorted({e.report.country for e in current})
     names = country_names(codes)
     lines = _region_lines(current, codes)
+    figures = list(
+        Figure.objects.filter(edition__in=current)
+        .select_related("edition__report")
+        .prefetch_related("rows__place", "queries")
+    )
+    outlines = boundaries.imported_of(codes)
     countries = []
     for code in codes:
         reports = tuple(
@@ -152,7 +159,14 @@ def index(request: HttpRequest) -> HttpResponse:
                     code,
                     title=_("Regions of %(country)s") % {"country": name},
                     links={line.place.code: reverse("region", args=[line.place.code]) for line in lines[code]},
-                    imported=boundaries.imported(code),
+                    imported=outlines[code],
+                ),
+                figures=figure_maps.period_map(
+                    [figure for figure in figures if figure.edition.report.country == code],
+                    figure_maps.Asked.of(request.GET),
+                    outlines[code],
+                    anchor=f"figures-{code}",
+                    with_edition=True,
                 ),
             )
         )
@@ -183,8 +197,7 @@ class FigureShown:
     row: Figure
     table: charts.FigureTable | None = None
     chart: charts.BarChart | None = None
-    map: maps.SvgMap | None = None
-    map_period: str = ""
+    on_map: figure_maps.PeriodMap | None = None
 
 
 @require_safe
@@ -204,7 +217,7 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
         "card": _card(row),
         "country_name": _country_name(row.report.country),
         "sections": [SectionShown(section, tuple(found[section.pk])) for section in sections],
-        "figures": _figures(row),
+        "figures": _figures(row, figure_maps.Asked.of(request.GET)),
         "figures_in_section": any(section.code == "figures" for section in sections),
         "coverage": row.coverage.select_related("place").prefetch_related("events"),
         "queries": queries,
@@ -233,19 +246,19 @@ def _successor(edition: Edition) -> Edition | None:
     return library.current_editions().filter(report=edition.report).first()
 
 
-def _figures(edition: Edition) -> list[FigureShown]:
-    rows = edition.figures.select_related("originator").prefetch_related(
+def _figures(edition: Edition, asked: figure_maps.Asked) -> list[FigureShown]:
+    rows = edition.figures.select_related("originator", "edition__report").prefetch_related(
         "rows__place", "queries", "footnotes__sources__originator"
     )
-    return [_figure(figure, edition) for figure in rows]
+    imported = boundaries.imported(edition.report.country)
+    return [_figure(figure, edition, asked, imported) for figure in rows]
 
 
-def _figure(figure: Figure, edition: Edition) -> FigureShown:
+def _figure(figure: Figure, edition: Edition, asked: figure_maps.Asked, imported: maps.Imported) -> FigureShown:
     rows = list(figure.rows.all())
     if not rows or not figure.values_available:
         return FigureShown(figure)
     whole = [row for row in rows if row.place.kind == Place.Kind.COUNTRY]
-    regions = [row for row in rows if row.place.kind == Place.Kind.REGION and row.is_total]
     chart = None
     if whole:
         series = sheets.FigureSeries(
@@ -262,16 +275,8 @@ def _figure(figure: Figure, edition: Edition) -> FigureShown:
         )
         title = _("%(what)s, %(place)s, by year") % {"what": figure.title, "place": whole[0].place.name}
         chart = charts.bar_chart(series, title=title)
-    period = words.period_words(regions[0].period_from, regions[0].period_to) if regions else ""
-    title = _("%(what)s: %(unit)s, %(period)s, by region") % {
-        "what": figure.title,
-        "unit": figure.unit,
-        "period": period,
-    }
-    drawn = maps.country_map(
-        edition.report.country, title=title, figures={row.place.code: row.fatalities for row in regions}
-    )
-    return FigureShown(figure, charts.figure_table(rows), chart, drawn if regions else None, period)
+    on_map = figure_maps.period_map([figure], asked, imported, anchor=f"figure-{figure.number}-map")
+    return FigureShown(figure, charts.figure_table(rows), chart, on_map)
 
 
 # --- a finding --------------------------------------------------------------------------------

@@ -136,7 +136,7 @@ def test_ids_are_unique(reader):
 
 
 def test_the_index_says_what_is_held(reader, django_assert_max_num_queries):
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         response = reader.get(reverse("library"))
     page = text_of(response)
     assert "Security situation. Focus on Mopti, Koulikoro and Sikasso regions" in page
