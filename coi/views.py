@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from string import ascii_lowercase
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
@@ -18,7 +17,8 @@ from django.views.decorators.http import require_safe
 from coi import boundaries, cards, charts, figure_maps, library, maps, places, region_maps, sheets
 from coi.cards import EditionCard, FindingCard
 from coi.context_processors import country_names
-from coi.models import CuratorQuery, Edition, Figure, Finding, FindingKey, Footnote, Place, Section, Source
+from coi.findings_shown import numbers_of
+from coi.models import Actor, CuratorQuery, Edition, Figure, Finding, FindingKey, Footnote, Place, Section, Source
 
 NEIGHBOURS = 2  # sentences shown before and after a finding on its own page
 MOST_OFFERED = 10  # places in a type-ahead list
@@ -62,24 +62,6 @@ def _rows(findings: QuerySet[Finding]) -> list[Finding]:
     """The findings with all that a page shows of them, in a fixed number of queries."""
     everything = library.findings_with_everything(findings).prefetch_related("footnotes__edition")
     return list(everything.order_by("edition__code", "position"))
-
-
-def _numbers(editions: Collection[Edition]) -> dict[str, str]:
-    """The numbers of all findings of some editions, by key: section, paragraph, sentence; one query.
-
-    Where a sentence is several findings each has a letter: 7.1.3a, 7.1.3b.
-    """
-    rows = Finding.objects.filter(edition__in=editions).order_by("edition__code", "position")
-    by_sentence: dict[tuple[object, ...], list[str]] = defaultdict(list)
-    for edition, code, *where in rows.values_list(
-        "edition__code", "code", "section__position", "paragraph", "sentence"
-    ):
-        by_sentence[(edition, *where)].append(f"{edition}/{code}")
-    return {
-        key: ".".join(map(str, where)) + (ascii_lowercase[n % 26] if len(keys) > 1 else "")
-        for (_edition, *where), keys in by_sentence.items()
-        for n, key in enumerate(keys)
-    }
 
 
 def _country_name(code: str) -> str:
@@ -205,7 +187,7 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
     """An edition, section by section, as it was published."""
     row = _published(edition)
     sections = list(row.sections.select_related("place"))
-    numbers = _numbers([row])
+    numbers = numbers_of([row])
     found: dict[int, list[Shown]] = defaultdict(list)
     for finding_row in _rows(row.findings.all()):
         card = cards.finding_card(finding_row)
@@ -292,7 +274,7 @@ def finding(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     full = cards.finding_card(_rows(row.findings.filter(pk=rows[at].pk))[0])
     beside = row.findings.filter(Q(position=rows[at].position - 1) | Q(position=rows[at].position + 1))
     around = {other.position: other for other in beside}
-    numbers = _numbers([row])
+    numbers = numbers_of([row])
     context = {
         "edition": row,
         "card": _card(row),
@@ -305,9 +287,23 @@ def finding(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "next": around.get(rows[at].position + 1),
         "regions": _regions_of(rows[at]),
         "successor": _successor(row),
+        "same_today": _same_today(row, code),
+        "actors": _actors_of(rows[at]),
         "section": "library",
     }
     return render(request, "coi/finding_page.html", context)
+
+
+def _same_today(edition: Edition, code: str) -> Finding | None:
+    """The finding of the same code in the edition that is current today, where this one was replaced."""
+    successor = _successor(edition)
+    return successor.findings.filter(code=code).first() if successor else None
+
+
+def _actors_of(row: Finding) -> QuerySet[Actor]:
+    """The actors that the finding names, as who did something or as who did not."""
+    this = Finding.objects.filter(pk=row.pk)
+    return Actor.objects.filter(Q(pk__in=this.values("actors")) | Q(pk__in=this.values("denies__actors")))
 
 
 def _regions_of(row: Finding) -> QuerySet[Place]:
@@ -330,6 +326,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
         "place": place,
         "country_name": country,
         "editions": [(edition, _card(edition)) for edition in editions],
+        "several": len(editions) > 1,
         "sheet": sheet,
         "newer": sheets.newer_data(place),
         "charts": [
@@ -338,7 +335,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "image_figures": Figure.objects.filter(edition__in=editions, values_available=False).select_related("edition"),
         "map": region_maps.region_map(place, country, editions),
-        "numbers": _numbers(editions),
+        "numbers": numbers_of(editions),
         "section": "library",
     }
     return render(request, "coi/region.html", context)
@@ -382,8 +379,9 @@ def sources(request: HttpRequest, edition: str) -> HttpResponse:
         "edition": row,
         "card": _card(row),
         "origins": _origins(items, figures),
-        "numbers": {key.partition("/")[2]: number for key, number in _numbers([row]).items()},
+        "numbers": {key.partition("/")[2]: number for key, number in numbers_of([row]).items()},
         "count": row.footnotes.count(),
+        "successor": _successor(row),
         "section": "library",
     }
     return render(request, "coi/sources.html", context)

@@ -30,6 +30,7 @@ from coi.models import (
     ProposedSource,
     Publication,
     Report,
+    Section,
     Source,
 )
 from coi.sheets import FigureCell, FigureSeries
@@ -70,6 +71,8 @@ PAGES = [
     ("finding", [EDITION, "sik-01"]),
     ("sources", [EDITION]),
     ("region", ["ML-3"]),
+    ("actors", []),
+    ("actor", ["jnim"]),
 ]
 
 
@@ -100,6 +103,7 @@ def test_pages_only_read(reader, name, args):
         ("finding", [EDITION, "no-such-finding"]),
         ("finding", ["no-such-edition", "sik-01"]),
         ("region", ["ML-99"]),
+        ("actor", ["no-such-actor"]),
         ("region", ["ML"]),  # a country has no region sheet
     ],
 )
@@ -219,6 +223,28 @@ def test_a_replaced_edition_stays_and_says_so(reader):
     assert "Current edition, information to 1 May 2025" in page
     assert "Information to 17 April 2021" in text_of(reader.get(reverse("library")))
     assert text_of(reader.get(reverse("finding", args=[EDITION, "sik-01"]))).count("was replaced on") == 1
+    for name in ("edition", "sources"):
+        assert (
+            f'href="{reverse("edition", args=["new"])}"' in reader.get(reverse(name, args=[EDITION])).content.decode()
+        )
+
+
+def test_a_finding_of_a_replaced_edition_leads_to_the_same_one_today(reader):
+    old = Edition.objects.get()
+    new = Edition.objects.create(report=old.report, code="new", label="New", cut_off=date(2025, 5, 1))
+    section = Section.objects.create(edition=new, code="all", title="All", position=1, period_from="2015")
+    Finding.objects.create(
+        edition=new, section=section, code="sik-01", position=1, paragraph=1, sentence=1, kind="background",
+        strength="stated", statement="Made up.",
+    )  # fmt: skip
+    assert "This finding in the current" not in text_of(reader.get(reverse("finding", args=[EDITION, "sik-01"])))
+    Publication.objects.filter(edition=old).update(retired_at=date(2026, 1, 2))
+    publish(new)
+    kept = reader.get(reverse("finding", args=[EDITION, "sik-01"]))
+    assert "This finding in the current edition" in text_of(kept)
+    assert f'href="{reverse("finding", args=["new", "sik-01"])}"' in kept.content.decode()
+    gone = reader.get(reverse("finding", args=[EDITION, "sik-02"]))
+    assert "The current edition has no finding of this code." in text_of(gone)
 
 
 # --- findings ---------------------------------------------------------------------------------
