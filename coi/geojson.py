@@ -28,7 +28,8 @@ TOLERANCE = 0.01  # degrees
 DECIMALS = 3
 SMALLEST_RING = 0.03  # degrees; what is smaller is not seen, such as an islet in a river
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Possessive, and an unfinished string runs to the end: never tried twice, so linear whatever the file holds.
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _PCODE = re.compile(r"adm(?:in)?([0-9])_?p_?code", re.IGNORECASE)
 _DATE_FIELDS = ("validon", "valid_on", "date")
@@ -124,13 +125,16 @@ def read(content: bytes) -> Boundaries:
 def _within_limits(content: bytes) -> None:
     if len(content) > LARGEST_FILE:
         raise BadBoundaries([Problem(_("The file is larger than %(n)d MB.") % {"n": LARGEST_FILE // 1024 // 1024})])
+    too_much = Problem(_("The file holds more values than boundaries of a country need."))
+    if content.count(b'"') > 4 * MEMBERS_A_FEATURE * MOST_FEATURES:
+        raise BadBoundaries([too_much])
     bare = _STRING.sub(b"", content)
     if bare.count(b"[") > MOST_POINTS + 10 * MOST_FEATURES:
         raise BadBoundaries([_too_many_points()])
     if bare.count(b"{") > 3 * MOST_FEATURES + 10:
         raise BadBoundaries([Problem(_("The file has more than %(n)d features.") % {"n": MOST_FEATURES})])
     if bare.count(b",") > 4 * MOST_POINTS + MEMBERS_A_FEATURE * MOST_FEATURES:
-        raise BadBoundaries([Problem(_("The file holds more values than boundaries of a country need."))])
+        raise BadBoundaries([too_much])
     brackets = bare.translate(None, _NOT_BRACKETS)
     steps = (1 if bracket in b"[{" else -1 for bracket in brackets)
     if max(accumulate(steps), default=0) > DEEPEST:

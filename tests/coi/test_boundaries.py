@@ -135,6 +135,10 @@ A, B, C = [-3.0, 13.2], [-3.0, 14.0], [-2.2, 14.0]
         (lambda d: b"[" * 1_100_000, "more than 1000000 points"),
         (lambda d: b"{" * 20_000, "more than 5000 features"),
         (lambda d: b"1," * 4_400_000, "more values than"),
+        # an unfinished string is read once, not once from each quote
+        (lambda d: b'"' + b'\\"' * 400_000, "The file is not JSON"),
+        (lambda d: b'"' * 2_000_000, "more values than"),
+        (lambda d: b'["' + b"[" * 2_000_000 + b'"]', "not a GeoJSON FeatureCollection"),  # brackets in a string
         (lambda d: b" " * (geojson.LARGEST_FILE + 1), "larger than 50 MB"),
         (broken(lambda f: f.update(type="Point")), "feature 2, type: This is not a GeoJSON Feature"),
         (broken(lambda f: f["properties"].pop("adm2_pcode")), "feature 2, adm2_pcode: There is no P-code"),
@@ -196,6 +200,14 @@ def test_a_bad_option_is_refused(import_, circles, options, said):
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("import_boundaries", str(tmp_path / "none.geojson"))
+
+
+def test_boundaries_do_not_come_by_loaddata(tmp_path):
+    path = tmp_path / "made-up.json"
+    path.write_text(json.dumps([{"model": "coi.boundary", "fields": {"place": ["ML-5"], "rings": 1, "source": "x"}}]))
+    with pytest.raises(CommandError, match="Nothing was loaded"):
+        call_command("loaddata", str(path))
+    assert not Boundary.objects.exists()
 
 
 # --- simplified ---------------------------------------------------------------------------------
