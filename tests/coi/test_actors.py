@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from coi import actor_views, actors, cards, library
+from coi import actor_views, actors, cards, library, search_index
 from coi.models import Actor, Denial, Edition, EventKind, Finding, Place, Publication, Section
 
 EDITION = "sem-mali-2021-04"
@@ -200,6 +200,8 @@ def test_findings_sheets_search_and_the_library_lead_to_an_actor(reader):
     finding = Finding.objects.filter(actors__code="katiba-macina").first()
     assert link in reader.get(reverse("finding", args=[EDITION, finding.code])).content.decode()
     assert reverse("actors") in reader.get(reverse("library")).content.decode()
+    search_index.index_words()
+    assert link in reader.get(reverse("search"), {"q": "tabligh", "what": "actor"}).content.decode()
     denied = Finding.objects.get(code="sik-01")  # names JNIM as who did not
     page = reader.get(reverse("finding", args=[EDITION, denied.code])).content.decode()
     assert "Actor: JNIM (GSIM)" in text_of(page)
