@@ -29,6 +29,7 @@ from assessments.workflow import State
 from coi.cards import FindingCard, FootnoteCard, Remark, SourceCard, by_originator
 from coi.charts import BarChart, bar_chart
 from coi.maps import PlaceMark, SvgMap, country_map
+from coi.places import Resolved
 from coi.sheets import RegionSheet
 from matching.match import Position, Relation
 from matching.origins import Origins
@@ -81,6 +82,7 @@ class Sheet:
     sheet: RegionSheet
     charts: tuple[BarChart, ...]
     roles: tuple[str, ...]
+    map: SvgMap | None = None
 
 
 @dataclass(frozen=True)
@@ -391,7 +393,7 @@ def build(answer: Answer, assessment: Assessment, heading: Heading) -> Memo:
             bar_chart(s, title=_("%(title)s: %(place)s") % {"title": s.title, "place": sheet.name}, largest=largest)
             for s in sheet.figures
         )
-        sheets.append(Sheet(sheet, charts, tuple(dict.fromkeys(roles[sheet.code]))))
+        sheets.append(Sheet(sheet, charts, tuple(dict.fromkeys(roles[sheet.code])), region_map(answer, sheet)))
     pair = currency.pair_of(answer, assessment)
     memo = Memo(answer, assessment, heading, pair, claim_map(answer), tuple(sheets), letters={})
     cited = sorted({note.edition for note in memo.footnotes})
@@ -419,9 +421,29 @@ def sections(memo: Memo) -> tuple[tuple[str, str], ...]:
 
 
 def claim_map(answer: Answer) -> SvgMap | None:
-    """The claim's places over the regions; places known by their area only are marked as such."""
+    """The claim's places over the regions that they lie in; places known by their area only are marked as such."""
+    stated = _stated_places(answer)
+    within = {code for resolved in stated if not resolved.value.is_country for code in resolved.value.regions}
+    return country_map(
+        answer.case.country, title=_("Places of the claim"), within=sorted(within), places=_marks(stated)
+    )
+
+
+def region_map(answer: Answer, sheet: RegionSheet) -> SvgMap | None:
+    """The region of a sheet with the claim's places in it. The outlines are those that are shipped: a memo
+    that is set again years later must not change with what was imported since."""
+    inside = [resolved for resolved in _stated_places(answer) if sheet.code in resolved.value.regions]
+    title = _("Region of %(region)s, with the places of the claim in it") % {"region": sheet.name}
+    return country_map(answer.case.country, title=title, here=sheet.code, within=[sheet.code], places=_marks(inside))
+
+
+def _stated_places(answer: Answer) -> list[Resolved]:
+    return [p.place for p in answer.case.places] + [f.place for f in answer.case.facts]
+
+
+def _marks(stated: Iterable[Resolved]) -> tuple[PlaceMark, ...]:
+    """Each place once; no mark for the country or a part of it."""
     marks: dict[str, PlaceMark] = {}
-    stated = [p.place for p in answer.case.places] + [f.place for f in answer.case.facts]
     for resolved in stated:
         place = resolved.place
         if place.latitude is None or place.longitude is None or place.kind in ("country", "macro-area"):
@@ -430,7 +452,7 @@ def claim_map(answer: Answer) -> SvgMap | None:
         name = "" if place.kind == "region" and resolved.located else resolved.value.name
         approximate = not resolved.located or place.kind in ("region", "circle")
         marks.setdefault(resolved.value.code, PlaceMark(name, place.latitude, place.longitude, approximate))
-    return country_map(answer.case.country, title=_("Places of the claim"), places=marks.values())
+    return tuple(marks.values())
 
 
 def html(memo: Memo) -> str:

@@ -15,6 +15,7 @@ from assessments.assessment import Assessment, OmissionWritten
 from assessments.casefile import StatedPlace
 from assessments.models import Case, CaseFact, FactRevision
 from assessments.summary import Line, interview_words
+from coi import boundaries
 from coi.cards import FindingCard, SourceCard, by_originator
 from coi.charts import BarChart, bar_chart
 from coi.maps import PlaceMark, SvgMap, country_map
@@ -362,6 +363,7 @@ def _role(answer: Answer, place: StatedPlace) -> str:
 
 def _regions(answer: Answer) -> tuple[RegionRead, ...]:
     country = answer.names.places.get(answer.case.country, answer.case.country)
+    imported = boundaries.imported(answer.case.country)
     found = []
     for sheet in answer.sheets:
         inside = [p for p in answer.places if p.sheet and p.sheet.code == sheet.code]
@@ -379,7 +381,9 @@ def _regions(answer: Answer) -> tuple[RegionRead, ...]:
                     title=_("%(country)s, with the region of %(region)s and the places of the case in it")
                     % {"country": country, "region": sheet.name},
                     here=sheet.code,
+                    within=[sheet.code],
                     places=_marks(places),
+                    imported=imported,
                 ),
                 charts=tuple(
                     bar_chart(s, title=_("%(what)s: %(place)s") % {"what": capfirst(s.title), "place": sheet.name})

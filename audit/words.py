@@ -67,6 +67,7 @@ ACTIONS = {
     "coi.link-unmarked": _("took the mark of a dead link away"),
     "coi.query-added": _("added a curator’s query to a draft edition"),
     "import-places": _("loaded the places of a country"),
+    "boundaries.import": _("imported boundaries"),
     # people
     "sign-in": _("signed in"),
     "sign-out": _("signed out"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coi.models import (
     Actor,
+    Boundary,
     CoverageRow,
     CuratorQuery,
     DeadLink,
@@ -311,6 +312,15 @@ class DeadLinkAdmin(ReadOnlyAdmin):
 
     list_display = ("source", "marked_on", "marked_by", "note")
     search_fields = ("note",)
+
+
+@admin.register(Boundary)
+class BoundaryAdmin(ReadOnlyAdmin):
+    """Outlines that were imported for the maps."""
+
+    list_display = ("place", "source", "dated", "imported_at")
+    search_fields = ("place__name", "place__pcode")
+    exclude = ("rings",)
 
 
 # --- event data, search -------------------------------------------------------------------------

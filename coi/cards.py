@@ -1,7 +1,7 @@
 """A finding as it is shown and cited: frozen, with its footnotes, so that a memo can keep it as it was."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import QuerySet
@@ -114,6 +114,14 @@ class FindingCard:
     queries: tuple[Remark, ...]
     denies: DenialCard | None = None
     quotation: str = ""
+    # for links, in the order of the names; a card that was frozen before there were any has none
+    actor_codes: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def linked_actors(self) -> tuple[tuple[str, str], ...]:
+        """The actors' names, each with its code, or with none."""
+        codes = self.actor_codes if len(self.actor_codes) == len(self.actors) else ("",) * len(self.actors)
+        return tuple(zip(self.actors, codes, strict=True))
 
     @property
     def all_queries(self) -> tuple[Remark, ...]:
@@ -208,6 +216,7 @@ def finding_card(row: Finding) -> FindingCard:
         queries=remarks(row.queries.all()),
         denies=denies,
         quotation=row.quotation,
+        actor_codes=tuple(actor.code for actor in row.actors.all()),
     )
 
 

@@ -43,7 +43,7 @@ from coi.redline import Redline, redline
 
 # Words that stand in the library's addresses where a code would.
 RESERVED = frozenset(
-    {"search", "places", "regions", "compare", "drafts", "copy", "upload", "inbox", "health", "events"}
+    {"search", "places", "regions", "actors", "compare", "drafts", "copy", "upload", "inbox", "health", "events"}
 )
 
 

@@ -1,6 +1,6 @@
 """The region sheet: figures, actors, findings by theme, and every denial about a region."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,13 +73,23 @@ class RegionSheet:
         return tuple(dict.fromkeys(name for card in self.findings for name in card.actors))
 
     @property
+    def linked_actors(self) -> tuple[tuple[str, str], ...]:
+        """The same with their codes."""
+        return tuple(dict.fromkeys(actor for card in self.findings for actor in card.linked_actors))
+
+    @property
     def by_theme(self) -> tuple[tuple[str, tuple[FindingCard, ...]], ...]:
-        """Findings on the region by the first kind of event that they name; those without one at the end."""
-        themes: dict[str, list[FindingCard]] = {}
-        for card in self.findings:
-            themes.setdefault(card.events[0] if card.events else "", []).append(card)
-        ordered = sorted(themes.items(), key=lambda item: (item[0] == "", item[0]))
-        return tuple((name, tuple(found)) for name, found in ordered)
+        """Findings on the region by theme."""
+        return by_theme(self.findings)
+
+
+def by_theme(findings: Iterable[FindingCard]) -> tuple[tuple[str, tuple[FindingCard, ...]], ...]:
+    """Findings by the first kind of event that they name; those without one at the end."""
+    themes: dict[str, list[FindingCard]] = {}
+    for card in findings:
+        themes.setdefault(card.events[0] if card.events else "", []).append(card)
+    ordered = sorted(themes.items(), key=lambda item: (item[0] == "", item[0]))
+    return tuple((name, tuple(found)) for name, found in ordered)
 
 
 def figure_series(place_code: str, editions: Collection[Edition]) -> tuple[FigureSeries, ...]:

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from coi import admin_views, events_views, health_views, inbox_views, redline_views, search_views, views
+from coi import actor_views, admin_views, events_views, health_views, inbox_views, redline_views, search_views, views
 
 urlpatterns = [
     path("", views.index, name="library"),
     path("search/", search_views.search, name="search"),
     path("places/search/", views.place_search, name="place-search"),
     path("regions/<str:code>/", views.region, name="region"),
+    path("actors/", actor_views.index, name="actors"),
+    path("actors/<slug:code>/", actor_views.actor, name="actor"),
     path("compare/<slug:old>/<slug:new>/", redline_views.compare, name="redline"),
     path("drafts/", admin_views.drafts, name="drafts"),
     path("drafts/copy/", admin_views.copy, name="draft-copy"),

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from string import ascii_lowercase
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
@@ -15,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coi import cards, charts, library, maps, places, sheets, words
+from coi import boundaries, cards, charts, figure_maps, library, maps, places, region_maps, sheets
 from coi.cards import EditionCard, FindingCard
 from coi.context_processors import country_names
-from coi.models import CuratorQuery, Edition, Figure, Finding, FindingKey, Footnote, Place, Section, Source
+from coi.findings_shown import numbers_of
+from coi.models import Actor, CuratorQuery, Edition, Figure, Finding, FindingKey, Footnote, Place, Section, Source
 
 NEIGHBOURS = 2  # sentences shown before and after a finding on its own page
 MOST_OFFERED = 10  # places in a type-ahead list
@@ -64,24 +64,6 @@ def _rows(findings: QuerySet[Finding]) -> list[Finding]:
     return list(everything.order_by("edition__code", "position"))
 
 
-def _numbers(editions: Collection[Edition]) -> dict[str, str]:
-    """The numbers of all findings of some editions, by key: section, paragraph, sentence; one query.
-
-    Where a sentence is several findings each has a letter: 7.1.3a, 7.1.3b.
-    """
-    rows = Finding.objects.filter(edition__in=editions).order_by("edition__code", "position")
-    by_sentence: dict[tuple[object, ...], list[str]] = defaultdict(list)
-    for edition, code, *where in rows.values_list(
-        "edition__code", "code", "section__position", "paragraph", "sentence"
-    ):
-        by_sentence[(edition, *where)].append(f"{edition}/{code}")
-    return {
-        key: ".".join(map(str, where)) + (ascii_lowercase[n % 26] if len(keys) > 1 else "")
-        for (_edition, *where), keys in by_sentence.items()
-        for n, key in enumerate(keys)
-    }
-
-
 def _country_name(code: str) -> str:
     return country_names([code]).get(code, code)
 
@@ -116,6 +98,7 @@ class CountryShown:
     reports: tuple[ReportShown, ...]
     regions: tuple[RegionLine, ...]
     map: maps.SvgMap | None
+    figures: figure_maps.PeriodMap | None
 
 
 @require_safe
@@ -134,6 +117,12 @@ def index(request: HttpRequest) -> HttpResponse:
     codes = sorted({e.report.country for e in current})
     names = country_names(codes)
     lines = _region_lines(current, codes)
+    figures = list(
+        Figure.objects.filter(edition__in=current)
+        .select_related("edition__report")
+        .prefetch_related("rows__place", "queries")
+    )
+    outlines = boundaries.imported_of(codes)
     countries = []
     for code in codes:
         reports = tuple(
@@ -152,6 +141,14 @@ def index(request: HttpRequest) -> HttpResponse:
                     code,
                     title=_("Regions of %(country)s") % {"country": name},
                     links={line.place.code: reverse("region", args=[line.place.code]) for line in lines[code]},
+                    imported=outlines[code],
+                ),
+                figures=figure_maps.period_map(
+                    [figure for figure in figures if figure.edition.report.country == code],
+                    figure_maps.Asked.of(request.GET),
+                    outlines[code],
+                    anchor=f"figures-{code}",
+                    with_edition=True,
                 ),
             )
         )
@@ -182,8 +179,7 @@ class FigureShown:
     row: Figure
     table: charts.FigureTable | None = None
     chart: charts.BarChart | None = None
-    map: maps.SvgMap | None = None
-    map_period: str = ""
+    on_map: figure_maps.PeriodMap | None = None
 
 
 @require_safe
@@ -191,7 +187,7 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
     """An edition, section by section, as it was published."""
     row = _published(edition)
     sections = list(row.sections.select_related("place"))
-    numbers = _numbers([row])
+    numbers = numbers_of([row])
     found: dict[int, list[Shown]] = defaultdict(list)
     for finding_row in _rows(row.findings.all()):
         card = cards.finding_card(finding_row)
@@ -203,7 +199,7 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
         "card": _card(row),
         "country_name": _country_name(row.report.country),
         "sections": [SectionShown(section, tuple(found[section.pk])) for section in sections],
-        "figures": _figures(row),
+        "figures": _figures(row, figure_maps.Asked.of(request.GET)),
         "figures_in_section": any(section.code == "figures" for section in sections),
         "coverage": row.coverage.select_related("place").prefetch_related("events"),
         "queries": queries,
@@ -232,19 +228,19 @@ def _successor(edition: Edition) -> Edition | None:
     return library.current_editions().filter(report=edition.report).first()
 
 
-def _figures(edition: Edition) -> list[FigureShown]:
-    rows = edition.figures.select_related("originator").prefetch_related(
+def _figures(edition: Edition, asked: figure_maps.Asked) -> list[FigureShown]:
+    rows = edition.figures.select_related("originator", "edition__report").prefetch_related(
         "rows__place", "queries", "footnotes__sources__originator"
     )
-    return [_figure(figure, edition) for figure in rows]
+    imported = boundaries.imported(edition.report.country)
+    return [_figure(figure, edition, asked, imported) for figure in rows]
 
 
-def _figure(figure: Figure, edition: Edition) -> FigureShown:
+def _figure(figure: Figure, edition: Edition, asked: figure_maps.Asked, imported: maps.Imported) -> FigureShown:
     rows = list(figure.rows.all())
     if not rows or not figure.values_available:
         return FigureShown(figure)
     whole = [row for row in rows if row.place.kind == Place.Kind.COUNTRY]
-    regions = [row for row in rows if row.place.kind == Place.Kind.REGION and row.is_total]
     chart = None
     if whole:
         series = sheets.FigureSeries(
@@ -261,16 +257,8 @@ def _figure(figure: Figure, edition: Edition) -> FigureShown:
         )
         title = _("%(what)s, %(place)s, by year") % {"what": figure.title, "place": whole[0].place.name}
         chart = charts.bar_chart(series, title=title)
-    period = words.period_words(regions[0].period_from, regions[0].period_to) if regions else ""
-    title = _("%(what)s: %(unit)s, %(period)s, by region") % {
-        "what": figure.title,
-        "unit": figure.unit,
-        "period": period,
-    }
-    drawn = maps.country_map(
-        edition.report.country, title=title, figures={row.place.code: row.fatalities for row in regions}
-    )
-    return FigureShown(figure, charts.figure_table(rows), chart, drawn if regions else None, period)
+    on_map = figure_maps.period_map([figure], asked, imported, anchor=f"figure-{figure.number}-map")
+    return FigureShown(figure, charts.figure_table(rows), chart, on_map)
 
 
 # --- a finding --------------------------------------------------------------------------------
@@ -286,7 +274,7 @@ def finding(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     full = cards.finding_card(_rows(row.findings.filter(pk=rows[at].pk))[0])
     beside = row.findings.filter(Q(position=rows[at].position - 1) | Q(position=rows[at].position + 1))
     around = {other.position: other for other in beside}
-    numbers = _numbers([row])
+    numbers = numbers_of([row])
     context = {
         "edition": row,
         "card": _card(row),
@@ -299,9 +287,23 @@ def finding(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "next": around.get(rows[at].position + 1),
         "regions": _regions_of(rows[at]),
         "successor": _successor(row),
+        "same_today": _same_today(row, code),
+        "actors": _actors_of(rows[at]),
         "section": "library",
     }
     return render(request, "coi/finding_page.html", context)
+
+
+def _same_today(edition: Edition, code: str) -> Finding | None:
+    """The finding of the same code in the edition that is current today, where this one was replaced."""
+    successor = _successor(edition)
+    return successor.findings.filter(code=code).first() if successor else None
+
+
+def _actors_of(row: Finding) -> QuerySet[Actor]:
+    """The actors that the finding names, as who did something or as who did not."""
+    this = Finding.objects.filter(pk=row.pk)
+    return Actor.objects.filter(Q(pk__in=this.values("actors")) | Q(pk__in=this.values("denies__actors")))
 
 
 def _regions_of(row: Finding) -> QuerySet[Place]:
@@ -324,6 +326,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
         "place": place,
         "country_name": country,
         "editions": [(edition, _card(edition)) for edition in editions],
+        "several": len(editions) > 1,
         "sheet": sheet,
         "newer": sheets.newer_data(place),
         "charts": [
@@ -331,32 +334,11 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
             for series in sheet.figures
         ],
         "image_figures": Figure.objects.filter(edition__in=editions, values_available=False).select_related("edition"),
-        "map": maps.country_map(
-            place.country,
-            title=_("%(country)s, with the region of %(region)s") % {"country": country, "region": place.name},
-            here=place.code,
-            places=_told_of(place, editions),
-        ),
-        "numbers": _numbers(editions),
+        "map": region_maps.region_map(place, country, editions),
+        "numbers": numbers_of(editions),
         "section": "library",
     }
     return render(request, "coi/region.html", context)
-
-
-def _told_of(region: Place, editions: Collection[Edition]) -> list[maps.PlaceMark]:
-    """Places inside the region that a finding names; a circle is marked at its seat, as approximate."""
-    inside = Q(parents=region) | Q(parents__parents=region)
-    rows = (
-        Place.objects.filter(inside, findings__edition__in=editions, latitude__isnull=False, longitude__isnull=False)
-        .distinct()
-        .order_by("name", "code")
-    )
-    settlements = (Place.Kind.TOWN, Place.Kind.VILLAGE)
-    return [
-        maps.PlaceMark(place.name, place.latitude, place.longitude, place.kind not in settlements)
-        for place in rows
-        if place.latitude is not None and place.longitude is not None
-    ]
 
 
 # --- sources ----------------------------------------------------------------------------------
@@ -397,8 +379,9 @@ def sources(request: HttpRequest, edition: str) -> HttpResponse:
         "edition": row,
         "card": _card(row),
         "origins": _origins(items, figures),
-        "numbers": {key.partition("/")[2]: number for key, number in _numbers([row]).items()},
+        "numbers": {key.partition("/")[2]: number for key, number in numbers_of([row]).items()},
         "count": row.footnotes.count(),
+        "successor": _successor(row),
         "section": "library",
     }
     return render(request, "coi/sources.html", context)

@@ -114,6 +114,7 @@ class World:
             "sources": edition,
             "finding": edition | {"code": "cur-01"},
             "region": {"code": "ML-7"},
+            "actor": {"code": "jnim"},
             "edition-fixture": edition,
             "draft": {"edition": DRAFT},
             "draft-reasons": {"edition": DRAFT},

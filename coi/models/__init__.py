@@ -1,5 +1,6 @@
 """The library's tables, one subject a file. It knows no applicants."""
 
+from coi.models.boundary import Boundary
 from coi.models.citation import Footnote, Originator, Source
 from coi.models.dead_link import DeadLink
 from coi.models.draft import DraftWork
@@ -15,6 +16,7 @@ from coi.models.vocabulary import Actor, EventKind, Trait
 
 __all__ = [
     "Actor",
+    "Boundary",
     "CoverageRow",
     "CuratorQuery",
     "DeadLink",

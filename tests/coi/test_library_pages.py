@@ -14,6 +14,7 @@ from coi import charts, maps, places, words
 from coi.cards import DenialCard
 from coi.context_processors import age_lines, coi_age
 from coi.models import (
+    Boundary,
     CuratorQuery,
     DeadLink,
     DraftWork,
@@ -29,6 +30,7 @@ from coi.models import (
     ProposedSource,
     Publication,
     Report,
+    Section,
     Source,
 )
 from coi.sheets import FigureCell, FigureSeries
@@ -69,6 +71,8 @@ PAGES = [
     ("finding", [EDITION, "sik-01"]),
     ("sources", [EDITION]),
     ("region", ["ML-3"]),
+    ("actors", []),
+    ("actor", ["jnim"]),
 ]
 
 
@@ -99,6 +103,7 @@ def test_pages_only_read(reader, name, args):
         ("finding", [EDITION, "no-such-finding"]),
         ("finding", ["no-such-edition", "sik-01"]),
         ("region", ["ML-99"]),
+        ("actor", ["no-such-actor"]),
         ("region", ["ML"]),  # a country has no region sheet
     ],
 )
@@ -135,7 +140,7 @@ def test_ids_are_unique(reader):
 
 
 def test_the_index_says_what_is_held(reader, django_assert_max_num_queries):
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         response = reader.get(reverse("library"))
     page = text_of(response)
     assert "Security situation. Focus on Mopti, Koulikoro and Sikasso regions" in page
@@ -218,6 +223,28 @@ def test_a_replaced_edition_stays_and_says_so(reader):
     assert "Current edition, information to 1 May 2025" in page
     assert "Information to 17 April 2021" in text_of(reader.get(reverse("library")))
     assert text_of(reader.get(reverse("finding", args=[EDITION, "sik-01"]))).count("was replaced on") == 1
+    for name in ("edition", "sources"):
+        assert (
+            f'href="{reverse("edition", args=["new"])}"' in reader.get(reverse(name, args=[EDITION])).content.decode()
+        )
+
+
+def test_a_finding_of_a_replaced_edition_leads_to_the_same_one_today(reader):
+    old = Edition.objects.get()
+    new = Edition.objects.create(report=old.report, code="new", label="New", cut_off=date(2025, 5, 1))
+    section = Section.objects.create(edition=new, code="all", title="All", position=1, period_from="2015")
+    Finding.objects.create(
+        edition=new, section=section, code="sik-01", position=1, paragraph=1, sentence=1, kind="background",
+        strength="stated", statement="Made up.",
+    )  # fmt: skip
+    assert "This finding in the current" not in text_of(reader.get(reverse("finding", args=[EDITION, "sik-01"])))
+    Publication.objects.filter(edition=old).update(retired_at=date(2026, 1, 2))
+    publish(new)
+    kept = reader.get(reverse("finding", args=[EDITION, "sik-01"]))
+    assert "This finding in the current edition" in text_of(kept)
+    assert f'href="{reverse("finding", args=["new", "sik-01"])}"' in kept.content.decode()
+    gone = reader.get(reverse("finding", args=[EDITION, "sik-02"]))
+    assert "The current edition has no finding of this code." in text_of(gone)
 
 
 # --- findings ---------------------------------------------------------------------------------
@@ -400,6 +427,8 @@ def test_the_administration_reads_only(client, django_user_model, model):
         model.objects.create(country="ML", citation="x", published="2026", says="x", proposed_by=root)
     if model is DraftWork:
         model.objects.create(edition=Edition.objects.first(), begun_by=root)
+    if model is Boundary:
+        model.objects.create(place=Place.objects.get(code="ML-5"), rings=[], source="made up")
     if model is DeadLink:
         model.objects.create(source=Source.objects.first(), marked_by=root, marked_on=date(2026, 11, 23))
     if model in (EventDataset, EventMonth, EventDay):
@@ -441,7 +470,9 @@ def test_names_with_commas_come_last_in_a_denial():
 def test_no_map_is_said_in_words():
     assert maps.country_map("TD", title="Chad") is None
     assert maps.country_map("../..", title="x") is None
-    assert "No map: no outlines of Chad" in render_to_string("coi/map.svg.html", {"map": None, "country_name": "Chad"})
+    assert "No map: the library holds no outlines of Chad" in render_to_string(
+        "coi/map.svg.html", {"map": None, "country_name": "Chad"}
+    )
 
 
 def test_circles_are_in_proportion_by_area():

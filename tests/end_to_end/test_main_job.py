@@ -235,6 +235,15 @@ def test_the_whole_of_it_by_keyboard_alone(open_page):
     page.goto("/library/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent").strip().startswith("Skip")
+    tab_to(".period-choice a[href*='period=2021-01']")
+    page.keyboard.press("Enter")
+    on_map = page.locator(".period-map")
+    expect(on_map.get_by_role("heading", name="On the map: 2021, January to March only")).to_be_in_viewport()
+    page.emulate_media(media="print")  # the period is in the heading: the choice is not printed
+    expect(on_map.locator(".period-choice")).to_be_hidden()
+    expect(on_map.locator("svg.map")).to_be_visible()
+    expect(on_map.get_by_role("row", name="Mopti 348")).to_be_visible()
+    page.emulate_media(media="screen")
     page.goto("/cases/new/")
     expect(page.locator("#id_reference")).to_be_focused()
     page.keyboard.type("N-2099-00005")
@@ -307,7 +316,8 @@ def test_somebody_else_does_not_find_the_case(open_page):
 
 
 PAGES = ["/", "/cases/new/", "/library/", "/library/sem-mali-2021-04/", "/library/sem-mali-2021-04/sources/",
-         "/library/sem-mali-2021-04/findings/mop-20/", "/library/regions/ML-3/"]  # fmt: skip
+         "/library/sem-mali-2021-04/findings/mop-20/", "/library/regions/ML-3/",
+         "/library/actors/?q=peul", "/library/actors/jnim/"]  # fmt: skip
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -24,8 +24,11 @@ class Command(loaddata.Command):
     """The same command; fixtures of the library are checked by the library itself on publication."""
 
     def save_obj(self, obj: DeserializedObject) -> bool:
-        """A fixture brings the library; users, cases and the record never come by this road."""
-        if obj.object._meta.app_label != "coi" or obj.object._meta.model_name == "proposedsource":
+        """A fixture brings the library; users, cases and the record never come by this road.
+
+        Nor do boundaries: their files have limits, and a row in the record.
+        """
+        if obj.object._meta.app_label != "coi" or obj.object._meta.model_name in ("proposedsource", "boundary"):
             raise ValueError(
                 f"{obj.object._meta.label} is not a part of the library, and only the library is loaded so"
             )
