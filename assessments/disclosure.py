@@ -6,6 +6,7 @@ wrote is read for the own sources alone. A finding that the officer does not rel
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from assessments import ipa, memo_pdf, wording
 from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessment import Assessment, OwnSourceWritten
-from assessments.memo import Note, SourceGroup
+from assessments.memo import Note, Notes, SourceGroup
 from assessments.vocabulary import QuestionTo
 from coi.cards import FindingCard, FootnoteCard, Remark, SourceCard
 from coi.sheets import RegionSheet
@@ -75,7 +76,6 @@ class Disclosure:
     facts: tuple[DisclosedFact, ...]
     regions: tuple[DisclosedRegion, ...]
     proposed: tuple[DisclosedPlace, ...]
-    letters: dict[str, str]  # of the editions, where several are cited
 
     @property
     def reference(self) -> str:
@@ -93,7 +93,16 @@ class Disclosure:
         return tuple(self.note(n) for n in card.footnotes)
 
     def note(self, card: FootnoteCard) -> Note:
-        return Note(f"{self.letters.get(card.edition, '')}{card.number}", f"{card.edition}:{card.number}", card)
+        return self._notes.note(card)
+
+    @property
+    def cites_several(self) -> bool:
+        """Footnotes of more than one report."""
+        return bool(self._notes.marks)
+
+    @cached_property
+    def _notes(self) -> Notes:
+        return Notes.of((n for card in self.cards for n in card.footnotes), self.answer.labels)
 
     @property
     def sources(self) -> tuple[SourceGroup, ...]:
@@ -103,7 +112,7 @@ class Disclosure:
         for key in sorted(notes):
             for source in notes[key].sources:
                 marks, _card = groups.setdefault(source.originator, {}).setdefault(source.citation, ([], source))
-                marks.append(self.note(notes[key]).mark)
+                marks.append(self.note(notes[key]).listed)
         return tuple(
             SourceGroup(name, tuple((", ".join(marks), source) for marks, source in groups[name].values()))
             for name in sorted(groups, key=str.casefold)
@@ -124,10 +133,7 @@ def build(answer: Answer, assessment: Assessment, *, office: str = "") -> Disclo
     facts = tuple(_fact(answer, fact, assessment) for fact in answer.facts)
     regions = tuple(_region(answer, sheet, columns) for sheet in answer.sheets)
     proposed = tuple(DisclosedPlace(c.name, bool(c.findings), c.own_sources) for c in columns if c.is_relocation)
-    sheet = Disclosure(answer, office, facts, regions, proposed, {})
-    cited = sorted({card.edition for card in sheet.cards})
-    letters = {code: chr(ord("A") + n) for n, code in enumerate(cited)} if len(cited) > 1 else {}
-    return Disclosure(answer, office, facts, regions, proposed, letters)
+    return Disclosure(answer, office, facts, regions, proposed)
 
 
 def _fact(answer: Answer, fact: FactAnswer, assessment: Assessment) -> DisclosedFact:
@@ -142,8 +148,8 @@ def _fact(answer: Answer, fact: FactAnswer, assessment: Assessment) -> Disclosed
     )
     return DisclosedFact(
         answer=fact,
-        position=str(wording.POSITIONS[fact.position]),
-        reasons=tuple(answer.reason_words(r) for r in fact.outcome.reasons),
+        position=wording.position_words(fact.outcome),
+        reasons=answer.position_reasons(fact),
         groups=tuple(group for group in groups if group.matches),
         own_sources=assessment.sources_on(fact.stated.id),
     )

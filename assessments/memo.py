@@ -6,7 +6,8 @@ same release gives the same bytes: no clock takes part.
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import count, zip_longest
@@ -66,11 +67,54 @@ class FrozenAnswer(Answer):
 
 @dataclass(frozen=True)
 class Note:
-    """A footnote as the memo prints it: the report's own number, with a letter where several reports are cited."""
+    """A footnote as the memo prints it: under the report's own number, or the memo's own where it cites several.
+
+    ``report`` names the report in the latter case: the note then says which footnote of which report it is.
+    """
 
     mark: str
     key: str
     card: FootnoteCard
+    report: str = ""
+
+    @property
+    def words(self) -> str:
+        """What stands at the foot of the page."""
+        if not self.report:
+            return self.card.citation
+        words = {"report": self.report, "n": self.card.number, "citation": self.card.citation}
+        return _("%(report)s, footnote %(n)d: %(citation)s") % words
+
+    @property
+    def listed(self) -> str:
+        """Its number in the list of sources."""
+        if not self.report:
+            return self.mark
+        return _("%(mark)s (%(report)s, footnote %(n)d)") % {
+            "mark": self.mark, "report": self.report, "n": self.card.number,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The numbers of all footnotes of one document, by edition and number; one series over several reports."""
+
+    labels: dict[str, str]  # of the reports, where several are cited
+    marks: dict[tuple[str, int], str]
+
+    @classmethod
+    def of(cls, cards: Iterable[FootnoteCard], labels: dict[str, str]) -> "Notes":
+        """``cards`` in the order in which they are read."""
+        found = dict.fromkeys((card.edition, card.number) for card in cards)
+        if len({edition for edition, _number in found}) < 2:
+            return cls({}, {})
+        return cls(labels, {key: str(n) for n, key in enumerate(found, start=1)})
+
+    def note(self, card: FootnoteCard) -> Note:
+        """The footnote under its number in this document."""
+        mark = self.marks.get((card.edition, card.number), str(card.number))
+        report = self.labels.get(card.edition, card.edition) if self.marks else ""
+        return Note(mark, f"{card.edition}:{card.number}", card, report)
 
 
 @dataclass(frozen=True)
@@ -226,7 +270,6 @@ class Memo:
     pair: PairSheet | None
     map: SvgMap | None
     sheets: tuple[Sheet, ...]
-    letters: dict[str, str]
 
     @property
     def case(self) -> CaseFile:
@@ -307,8 +350,23 @@ class Memo:
         return tuple(self.note(n) for n in card.footnotes)
 
     def note(self, card: FootnoteCard) -> Note:
-        letter = self.letters.get(card.edition, "")
-        return Note(f"{letter}{card.number}", f"{card.edition}:{card.number}", card)
+        return self._notes.note(card)
+
+    @property
+    def cites_several(self) -> bool:
+        """Footnotes of more than one report."""
+        return bool(self._notes.marks)
+
+    @cached_property
+    def _notes(self) -> Notes:
+        """Numbered as they are read; what only the list of sources names comes last."""
+        read = [
+            m.card for f in self.facts for m in (*f.supporting, *f.opposing, *(m for m, _why in f.omitted), *f.taken)
+        ]
+        read += [p.card for p in self.answer.profile]
+        read += [card for item in self.sheets for card in (*item.sheet.denials, *item.sheet.wider_denials)]
+        read += self._side_by_side
+        return Notes.of([*(n for card in read for n in card.footnotes), *self.footnotes], self.answer.labels)
 
     @property
     def sources(self) -> tuple[SourceGroup, ...]:
@@ -318,7 +376,7 @@ class Memo:
             for source in card.sources:
                 items = groups.setdefault(source.originator, {})
                 marks, _card = items.setdefault(source.citation, ([], source))
-                marks.append(self.note(card).mark)
+                marks.append(self.note(card).listed)
         return tuple(
             SourceGroup(name, tuple((", ".join(marks), source) for marks, source in groups[name].values()))
             for name in sorted(groups, key=str.casefold)
@@ -393,10 +451,7 @@ def build(answer: Answer, assessment: Assessment, heading: Heading) -> Memo:
         )
         sheets.append(Sheet(sheet, charts, tuple(dict.fromkeys(roles[sheet.code]))))
     pair = currency.pair_of(answer, assessment)
-    memo = Memo(answer, assessment, heading, pair, claim_map(answer), tuple(sheets), letters={})
-    cited = sorted({note.edition for note in memo.footnotes})
-    letters = {code: chr(ord("A") + n) for n, code in enumerate(cited)} if len(cited) > 1 else {}
-    return replace(memo, letters=letters)
+    return Memo(answer, assessment, heading, pair, claim_map(answer), tuple(sheets))
 
 
 def fact_anchor(ident: str) -> str:

@@ -46,7 +46,7 @@ _VALUES: tuple[type, ...] = (
     cards.DenialCard, cards.EditionCard, cards.FindingCard, cards.FootnoteCard, cards.Remark, cards.SourceCard,
     places.Resolved, sheets.FigureCell, sheets.FigureSeries, sheets.RegionSheet,
     criteria.Reason, criteria.Verdict, facts.Citation, facts.Denies, facts.Finding, facts.MaterialFact, facts.Place,
-    match.FindingMatch, match.Outcome, origins.Origins, periods.Moment, periods.Period, periods.Span,
+    match.EditionOutcome, match.FindingMatch, match.Outcome, origins.Origins, periods.Moment, periods.Period, periods.Span,
     profile.ProfileMatch,
 )  # fmt: skip
 _ENUMS: tuple[type[Enum], ...] = (

@@ -324,6 +324,8 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
         "place": place,
         "country_name": country,
         "editions": [(edition, _card(edition)) for edition in editions],
+        # several reports on the country: each finding says which one it is of
+        "report_names": {e.code: words.report_name(e.label, e.cut_off) for e in editions if len(editions) > 1},
         "sheet": sheet,
         "newer": sheets.newer_data(place),
         "charts": [
