@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from assessments import wording
 from assessments.casefile import CaseFile, StatedFact, StatedPlace
@@ -142,17 +143,18 @@ class Answer:
         }
         return tuple(used[key] for key in sorted(used))
 
-    @property
-    def labels(self) -> dict[str, str]:
-        """How each edition is cited, by its code."""
-        return {e.code: e.label for e in self.editions}
+    @cached_property
+    def report_titles(self) -> dict[str, str]:
+        """What each of several reports is called for short, "Report A", by its code; empty where there is one."""
+        if len(self.editions) < 2:
+            return {}
+        return {e.code: wording.report_title(n) for n, e in enumerate(self.editions)}
 
     @property
     def report_names(self) -> dict[str, str]:
-        """What stands with each piece so that reports are told apart: the edition and its date; empty where there is one."""
-        if len(self.editions) < 2:
-            return {}
-        return {e.code: wording.report_name(e.label, e.cut_off) for e in self.editions}
+        """What stands with each piece so that several reports are told apart: the report and its date."""
+        titles = self.report_titles
+        return {e.code: wording.report_name(titles[e.code], e.cut_off) for e in self.editions if titles}
 
     def reason_words(self, reason: Reason) -> str:
         return self.names.sentence(reason)
@@ -168,11 +170,11 @@ class Answer:
         found = fact.outcome.by_edition
         if len(found) < 2:
             return ()
-        labels = self.labels
+        labels = {e.code: f"{self.report_titles[e.code]}, {e.label}" for e in self.editions}
         return tuple(
             ReportSaid(
                 e.edition,
-                labels.get(e.edition, e.edition),
+                labels[e.edition],
                 e.position.value,
                 wording.edition_position_words(e),
                 tuple(self.names.sentence_of_one(r) for r in e.reasons),

@@ -102,7 +102,7 @@ class Disclosure:
 
     @cached_property
     def _notes(self) -> Notes:
-        return Notes.of((n for card in self.cards for n in card.footnotes), self.answer.labels)
+        return Notes.of((n for card in self.cards for n in card.footnotes), self.answer.report_titles)
 
     @property
     def sources(self) -> tuple[SourceGroup, ...]:

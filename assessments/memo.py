@@ -69,7 +69,7 @@ class FrozenAnswer(Answer):
 class Note:
     """A footnote as the memo prints it: under the report's own number, or the memo's own where it cites several.
 
-    ``report`` names the report in the latter case: the note then says which footnote of which report it is.
+    ``report`` names report and edition in the latter case: the note then says which footnote of it it is.
     """
 
     mark: str
@@ -99,21 +99,21 @@ class Note:
 class Notes:
     """The numbers of all footnotes of one document, by edition and number; one series over several reports."""
 
-    labels: dict[str, str]  # of the reports, where several are cited
+    titles: dict[str, str]  # of the reports, where several are cited
     marks: dict[tuple[str, int], str]
 
     @classmethod
-    def of(cls, cards: Iterable[FootnoteCard], labels: dict[str, str]) -> "Notes":
+    def of(cls, cards: Iterable[FootnoteCard], titles: dict[str, str]) -> "Notes":
         """``cards`` in the order in which they are read."""
         found = dict.fromkeys((card.edition, card.number) for card in cards)
         if len({edition for edition, _number in found}) < 2:
             return cls({}, {})
-        return cls(labels, {key: str(n) for n, key in enumerate(found, start=1)})
+        return cls(titles, {key: str(n) for n, key in enumerate(found, start=1)})
 
     def note(self, card: FootnoteCard) -> Note:
         """The footnote under its number in this document."""
         mark = self.marks.get((card.edition, card.number), str(card.number))
-        report = self.labels.get(card.edition, card.edition) if self.marks else ""
+        report = f"{self.titles[card.edition]}, {card.edition}" if self.marks else ""
         return Note(mark, f"{card.edition}:{card.number}", card, report)
 
 
@@ -366,7 +366,7 @@ class Memo:
         read += [p.card for p in self.answer.profile]
         read += [card for item in self.sheets for card in (*item.sheet.denials, *item.sheet.wider_denials)]
         read += self._side_by_side
-        return Notes.of([*(n for card in read for n in card.footnotes), *self.footnotes], self.answer.labels)
+        return Notes.of([*(n for card in read for n in card.footnotes), *self.footnotes], self.answer.report_titles)
 
     @property
     def sources(self) -> tuple[SourceGroup, ...]:

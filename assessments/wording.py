@@ -423,6 +423,11 @@ _OF_ONE: dict[str, Callable[[_Params], str]] = {
 }
 
 
+def report_title(place: int) -> str:
+    """What the report at this place of the list is called for short: Report A, Report B."""
+    return _("Report %(letter)s") % {"letter": chr(ord("A") + place) if place < 26 else str(place + 1)}
+
+
 def position_words(outcome: Outcome) -> str:
     """The position of a fact, said of one report or of several."""
     return str((_POSITIONS_OF_SEVERAL if len(outcome.by_edition) > 1 else POSITIONS)[outcome.position])
@@ -463,4 +468,5 @@ __all__ = [
     "period_words",
     "position_words",
     "report_name",
+    "report_title",
 ]
