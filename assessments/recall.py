@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Count, Q, QuerySet
 
@@ -13,6 +14,8 @@ from assessments.workflow import EDITABLE, WAITING, State
 from coi import library
 from coi.cards import FindingCard, cards_by_key
 from coi.hooks import RelyingOn
+from coi.redline import Change, changes
+from coi.word_diff import Piece, pieces
 
 _APPROVED = Q(version__state__in=(State.APPROVED, State.RECALLED))
 # Without an approved memo: what an open case rests on as it stands, or what was submitted of it.
@@ -61,6 +64,21 @@ class RecallRead:
     row: Recall
     then: FindingCard | None
     now: FindingCard | None
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """All that differs, word by word, beginning with the statement where that does."""
+        return changes(self.then, self.now) if self.then and self.now else ()
+
+    @property
+    def statement(self) -> tuple[Piece, ...]:
+        """The two statements as one; of either side, what the other has not is marked."""
+        return pieces(self.then.statement, self.now.statement) if self.then and self.now else ()
+
+    @property
+    def beside(self) -> tuple[Change, ...]:
+        """What differs beside the statement."""
+        return self.changes if self.is_same else self.changes[1:]
 
     @property
     def is_same(self) -> bool:

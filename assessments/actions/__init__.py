@@ -51,6 +51,7 @@ from assessments.actions.review import (
     close,
     grade,
     hand_back,
+    list_new_matches,
     reassign,
     recall,
     reopen,
@@ -62,6 +63,7 @@ from assessments.actions.review import (
     take,
     take_back,
     uphold,
+    waiting_token,
 )
 
 __all__ = [
@@ -94,6 +96,7 @@ __all__ = [
     "hand_back",
     "justify_old_coi",
     "keep_reliance",
+    "list_new_matches",
     "note_batch_taken",
     "note_read",
     "omit",
@@ -122,4 +125,5 @@ __all__ = [
     "take_over",
     "text_version",
     "uphold",
+    "waiting_token",
 ]
