@@ -64,6 +64,7 @@ class RecallRead:
     row: Recall
     then: FindingCard | None
     now: FindingCard | None
+    facts: tuple[str, ...] = ()  # that rest on it; empty for the profile or a place
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -93,7 +94,18 @@ def recalls_of(version: MemoVersion) -> list[RecallRead]:
     then = _cards_in(version) if keys else {}
     today = library.key_today(keys)
     now = cards_by_key(today.values()) if keys else {}
-    return [RecallRead(row, then.get(row.finding), now.get(today.get(row.finding, ""))) for row in rows]
+    facts: dict[str, list[str]] = {}
+    for key, fact in version.reliances.filter(finding__in=keys, omitted=False).values_list("finding", "fact_ident"):
+        facts.setdefault(key, []).append(fact)
+    return [
+        RecallRead(
+            row,
+            then.get(row.finding),
+            now.get(today.get(row.finding, "")),
+            tuple(dict.fromkeys(filter(None, facts.get(row.finding, ())))),
+        )
+        for row in rows
+    ]
 
 
 def _cards_in(version: MemoVersion) -> dict[str, FindingCard]:

@@ -163,7 +163,12 @@ def made_up_edition(
 ) -> Edition:
     """An edition made up for tests, with one section, one row of coverage and footnote 1; not published yet."""
     report = report or Report.objects.create(
-        code=code, title="Made up for tests", publisher="Nobody", product_type="note", country=country, language="en"
+        code=f"report-{code}",
+        title="Made up for tests",
+        publisher="Nobody",
+        product_type="note",
+        country=country,
+        language="en",
     )
     edition = Edition.objects.create(
         report=report, code=code, label=f"Made up: {code}", cut_off=cut_off,
