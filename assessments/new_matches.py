@@ -6,14 +6,17 @@ The match itself is on the facts as they were frozen in the approved version.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
 from assessments import actions, snapshot, wording
+from assessments.assessment import Assessment
 from assessments.casefile import CaseFile, StatedFact
+from assessments.memo import fact_anchor
 from assessments.models import CaseFact, CaseTrait, MemoVersion, NewMatch, Reliance
 from assessments.reliance import PROFILE
+from assessments.vocabulary import Outcome
 from assessments.workflow import State
 from coi import library, places
 from coi.cards import FindingCard, cards_by_key
@@ -236,6 +239,10 @@ class NewMatchRead:
     card: FindingCard | None
     reasons: tuple[str, ...]
     is_current: bool  # the finding stands in the current edition of its report
+    position: str = ""  # what the COI said of the fact when the memo was approved: its code, and its words
+    position_words: str = ""
+    outcome: str = ""  # the officer's, in words
+    anchor: str = ""  # of the fact in the memo
 
 
 def read(version: MemoVersion) -> list[NewMatchRead]:
@@ -244,26 +251,37 @@ def read(version: MemoVersion) -> list[NewMatchRead]:
     if not rows:
         return []
     try:
-        case = snapshot.case_of(version.content, version.content_sha256)
-        stated, typed = {f.id: f for f in case.facts}, [*(f.place for f in case.facts), *(p.place for p in case.places)]
+        answer, assessment, _heading = snapshot.thaw_kept(version.content, version.content_sha256)
+        stated = {f.stated.id: f for f in answer.facts}
+        typed = [*(f.place for f in answer.case.facts), *(p.place for p in answer.case.places)]
     except snapshot.BadSnapshot:  # the page of the version says so
-        stated, typed = {}, []
+        stated, typed, assessment = {}, [], Assessment()
     keys = {row.finding for row in rows}
     cards, today = cards_by_key(keys), library.key_today(keys)
     standing = cards_by_key(today.values())
     names = wording.Names.load(typed)
     order = {ident: n for n, ident in enumerate(stated)}
     rows.sort(key=lambda row: (bool(row.disposition), order.get(row.fact_ident, len(order)), row.pk))
-    return [
-        NewMatchRead(
+    found = []
+    for row in rows:
+        fact = stated.get(row.fact_ident)
+        one = NewMatchRead(
             row=row,
-            fact=stated.get(row.fact_ident),
+            fact=fact.stated if fact else None,
             card=cards.get(row.finding),
             reasons=tuple(names.sentence(r) for r in _reasons(row)),
             is_current=_says_the_same(cards.get(row.finding), standing.get(today.get(row.finding, ""))),
         )
-        for row in rows
-    ]
+        if fact:
+            one = replace(
+                one,
+                position=fact.position.value,
+                position_words=wording.position_words(fact.outcome),
+                outcome=str(Outcome(assessment.of(row.fact_ident).outcome).label),
+                anchor=fact_anchor(row.fact_ident),
+            )
+        found.append(one)
+    return found
 
 
 def _says_the_same(then: FindingCard | None, now: FindingCard | None) -> bool:

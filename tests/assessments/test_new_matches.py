@@ -112,6 +112,7 @@ def test_the_supervisor_sees_fact_finding_relation_and_reasons(approved, case, d
         "The approved memo stands.",
         "Armed men attacked our village at night.",
         "Made up: it was attacked.",
+        "In the memo: Supports The officer’s outcome: accepted.",
         "The report tells of such an event at that place and time.",
         "Where: the same place, Ogossagou.",
         "Points the other way",
