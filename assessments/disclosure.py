@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from assessments import ipa, memo_pdf, wording
 from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessment import Assessment, OwnSourceWritten
-from assessments.memo import Note, Notes, SourceGroup
+from assessments.memo import Notes, SourceGroup, WithNotes
 from assessments.vocabulary import QuestionTo
-from coi.cards import FindingCard, FootnoteCard, Remark, SourceCard
+from coi.cards import FindingCard, Remark, SourceCard
 from coi.sheets import RegionSheet
 from matching.match import Relation
 
@@ -68,7 +68,7 @@ class DisclosedPlace:
 
 
 @dataclass(frozen=True)
-class Disclosure:
+class Disclosure(WithNotes):
     """Everything that the sheet prints."""
 
     answer: Answer
@@ -87,18 +87,6 @@ class Disclosure:
         cards = [m.card for f in self.answer.facts for m in f.matches] + [p.card for p in self.answer.profile]
         cards += [card for region in self.regions for card in (*region.denials, *region.compared)]
         return tuple({card.key: card for card in cards}.values())
-
-    def notes_of(self, card: FindingCard) -> tuple[Note, ...]:
-        """The footnotes of a finding, by the report's own numbers."""
-        return tuple(self.note(n) for n in card.footnotes)
-
-    def note(self, card: FootnoteCard) -> Note:
-        return self._notes.note(card)
-
-    @property
-    def cites_several(self) -> bool:
-        """Footnotes of more than one report."""
-        return bool(self._notes.marks)
 
     @cached_property
     def _notes(self) -> Notes:

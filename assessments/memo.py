@@ -117,6 +117,26 @@ class Notes:
         return Note(mark, f"{card.edition}:{card.number}", card, report)
 
 
+class WithNotes:
+    """A document that cites footnotes, under numbers of its own where they are of several reports."""
+
+    @property
+    def _notes(self) -> Notes:
+        raise NotImplementedError
+
+    def notes_of(self, card: FindingCard) -> tuple[Note, ...]:
+        """The footnotes of a finding as this document numbers them."""
+        return tuple(self.note(n) for n in card.footnotes)
+
+    def note(self, card: FootnoteCard) -> Note:
+        return self._notes.note(card)
+
+    @property
+    def cites_several(self) -> bool:
+        """Footnotes of more than one report."""
+        return bool(self._notes.marks)
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A region in the memo: its numbers as a chart, its map, and whose place it is."""
@@ -261,7 +281,7 @@ class PairTable:
 
 
 @dataclass(frozen=True)
-class Memo:
+class Memo(WithNotes):
     """Everything that the memo prints."""
 
     answer: Answer
@@ -345,17 +365,6 @@ class Memo:
         return tuple(
             f for f in self.answer.facts if f.position not in answered or f.outcome.open or f.outcome.not_covered_from
         )
-
-    def notes_of(self, card: FindingCard) -> tuple[Note, ...]:
-        return tuple(self.note(n) for n in card.footnotes)
-
-    def note(self, card: FootnoteCard) -> Note:
-        return self._notes.note(card)
-
-    @property
-    def cites_several(self) -> bool:
-        """Footnotes of more than one report."""
-        return bool(self._notes.marks)
 
     @cached_property
     def _notes(self) -> Notes:

@@ -123,7 +123,21 @@ class Disposition(models.TextChoices):
     SUPERSEDED = "superseded", _("superseded")
 
 
-class NewMatch(models.Model):
+class Decided(models.Model):
+    """Something on which a supervisor decides; without a disposition it waits."""
+
+    disposition = models.CharField(_("disposition"), max_length=10, choices=Disposition.choices, blank=True)
+    disposition_reason = models.TextField(_("reasons for it"), blank=True)
+    disposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    disposed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class NewMatch(Decided):
     """A finding published after the memo was approved that bears on a fact of it, or on the profile.
 
     The memo does not rest on it and stands as it is; a supervisor decides what comes of it.
@@ -136,12 +150,6 @@ class NewMatch(models.Model):
     level = models.CharField(max_length=12, blank=True, help_text="of a support: this-event or this-kind")
     reasons = models.JSONField(_("reasons"), default=list, help_text="codes with their parameters, as matched then")
     found_at = models.DateTimeField(_("found"), auto_now_add=True)
-    disposition = models.CharField(_("disposition"), max_length=10, choices=Disposition.choices, blank=True)
-    disposition_reason = models.TextField(_("reasons for it"), blank=True)
-    disposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    disposed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("new match")
@@ -157,7 +165,7 @@ class NewMatch(models.Model):
         return f"{self.version} {self.finding}"
 
 
-class Recall(models.Model):
+class Recall(Decided):
     """An approved memo that was called back, and what was decided of it."""
 
     Disposition = Disposition
@@ -168,12 +176,6 @@ class Recall(models.Model):
     recalled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    disposition = models.CharField(_("disposition"), max_length=10, choices=Disposition.choices, blank=True)
-    disposition_reason = models.TextField(_("reasons for it"), blank=True)
-    disposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    disposed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("recall")
