@@ -1,8 +1,11 @@
 """What the library says of a case, fact by fact: one frozen value for page, file and memo alike."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
+from assessments import wording
 from assessments.casefile import CaseFile, StatedFact, StatedPlace
 from assessments.wording import Names
 from coi import cards, library, sheets
@@ -76,6 +79,17 @@ class FactAnswer:
 
 
 @dataclass(frozen=True)
+class ReportSaid:
+    """What one of several reports says of a fact, in words."""
+
+    edition: str
+    label: str
+    position: str  # its code
+    words: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ProfileAnswer:
     """A finding that bears on the profile."""
 
@@ -129,8 +143,53 @@ class Answer:
         }
         return tuple(used[key] for key in sorted(used))
 
+    @cached_property
+    def report_titles(self) -> dict[str, str]:
+        """What each of several reports is called for short, "Report A", by its code; empty where there is one."""
+        if len(self.editions) < 2:
+            return {}
+        return {e.code: wording.report_title(n) for n, e in enumerate(self.editions)}
+
+    @property
+    def report_names(self) -> dict[str, str]:
+        """What stands with each piece so that several reports are told apart: the report and its date."""
+        titles = self.report_titles
+        return {e.code: wording.report_name(titles[e.code], e.cut_off) for e in self.editions if titles}
+
     def reason_words(self, reason: Reason) -> str:
         return self.names.sentence(reason)
+
+    def position_reasons(self, fact: FactAnswer) -> tuple[str, ...]:
+        """Why the fact has its position, said of one report or of several."""
+        several = len(fact.outcome.by_edition) > 1
+        sentence = self.names.sentence_of_several if several else self.names.sentence
+        return tuple(sentence(r) for r in fact.outcome.reasons)
+
+    def by_report(self, fact: FactAnswer) -> tuple[ReportSaid, ...]:
+        """What each report by itself says; empty where only one was asked."""
+        found = fact.outcome.by_edition
+        if len(found) < 2:
+            return ()
+        labels = {e.code: f"{self.report_titles[e.code]}, {e.label}" for e in self.editions}
+        return tuple(
+            ReportSaid(
+                e.edition,
+                labels[e.edition],
+                e.position.value,
+                wording.edition_position_words(e),
+                tuple(self.names.sentence_of_one(r) for r in e.reasons),
+            )
+            for e in found
+        )
+
+
+def counted_once(found: Iterable[CitedMatch]) -> tuple[str, ...]:
+    """Originators behind findings of more than one report: each is one origin nevertheless."""
+    editions: dict[str, set[str]] = {}
+    for m in found:
+        for name in m.card.originators:
+            editions.setdefault(name, set()).add(m.card.edition)
+    return tuple(sorted(name for name, behind in editions.items() if len(behind) > 1))
 
 
 def answer(case: CaseFile, *, on: date | None = None) -> Answer:

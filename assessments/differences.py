@@ -145,7 +145,7 @@ def _fact(memo: Memo, part: FactPart) -> Iterator[Line]:
         words = " ".join(filter(None, [interview.date, interview.reference]))
         yield Line(f"interview:{words}", _("Interview record"), words)
     yield from _said("explanation-stated", _("Explanation that the applicant gave"), stated.explanation)
-    reasons = " ".join(answer.reason_words(r) for r in (*outcome.reasons, *outcome.open))
+    reasons = " ".join((*answer.position_reasons(part.answer), *map(answer.reason_words, outcome.open)))
     yield Line("position", _("What the COI says"), f"{memo_words.position_name(part.answer)}. {reasons}")
     omitted = {m.card.key for m, _reason in part.omitted}
     for m in part.answer.supporting + part.answer.opposing + part.taken:

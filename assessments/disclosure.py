@@ -6,6 +6,7 @@ wrote is read for the own sources alone. A finding that the officer does not rel
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -16,9 +17,9 @@ from django.utils.translation import gettext as _
 from assessments import ipa, memo_pdf, wording
 from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessment import Assessment, OwnSourceWritten
-from assessments.memo import Note, SourceGroup, source_groups
+from assessments.memo import Notes, SourceGroup, WithNotes, source_groups
 from assessments.vocabulary import QuestionTo
-from coi.cards import FindingCard, FootnoteCard, Remark
+from coi.cards import FindingCard, Remark
 from coi.sheets import RegionSheet
 from matching.match import Relation
 
@@ -67,7 +68,7 @@ class DisclosedPlace:
 
 
 @dataclass(frozen=True)
-class Disclosure:
+class Disclosure(WithNotes):
     """Everything that the sheet prints."""
 
     answer: Answer
@@ -75,7 +76,6 @@ class Disclosure:
     facts: tuple[DisclosedFact, ...]
     regions: tuple[DisclosedRegion, ...]
     proposed: tuple[DisclosedPlace, ...]
-    letters: dict[str, str]  # of the editions, where several are cited
 
     @property
     def reference(self) -> str:
@@ -88,12 +88,9 @@ class Disclosure:
         cards += [card for region in self.regions for card in (*region.denials, *region.compared)]
         return tuple({card.key: card for card in cards}.values())
 
-    def notes_of(self, card: FindingCard) -> tuple[Note, ...]:
-        """The footnotes of a finding, by the report's own numbers."""
-        return tuple(self.note(n) for n in card.footnotes)
-
-    def note(self, card: FootnoteCard) -> Note:
-        return Note(f"{self.letters.get(card.edition, '')}{card.number}", f"{card.edition}:{card.number}", card)
+    @cached_property
+    def _notes(self) -> Notes:
+        return Notes.of((n for card in self.cards for n in card.footnotes), self.answer.report_titles)
 
     @property
     def sources(self) -> tuple[SourceGroup, ...]:
@@ -116,10 +113,7 @@ def build(answer: Answer, assessment: Assessment, *, office: str = "") -> Disclo
     facts = tuple(_fact(answer, fact, assessment) for fact in answer.facts)
     regions = tuple(_region(answer, sheet, columns) for sheet in answer.sheets)
     proposed = tuple(DisclosedPlace(c.name, bool(c.findings), c.own_sources) for c in columns if c.is_relocation)
-    sheet = Disclosure(answer, office, facts, regions, proposed, {})
-    cited = sorted({card.edition for card in sheet.cards})
-    letters = {code: chr(ord("A") + n) for n, code in enumerate(cited)} if len(cited) > 1 else {}
-    return Disclosure(answer, office, facts, regions, proposed, letters)
+    return Disclosure(answer, office, facts, regions, proposed)
 
 
 def _fact(answer: Answer, fact: FactAnswer, assessment: Assessment) -> DisclosedFact:
@@ -134,8 +128,8 @@ def _fact(answer: Answer, fact: FactAnswer, assessment: Assessment) -> Disclosed
     )
     return DisclosedFact(
         answer=fact,
-        position=str(wording.POSITIONS[fact.position]),
-        reasons=tuple(answer.reason_words(r) for r in fact.outcome.reasons),
+        position=wording.position_words(fact.outcome),
+        reasons=answer.position_reasons(fact),
         groups=tuple(group for group in groups if group.matches),
         own_sources=assessment.sources_on(fact.stated.id),
     )

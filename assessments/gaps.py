@@ -157,6 +157,8 @@ def _query(answer: Answer, fact: FactAnswer, lead: str, period: str) -> str:
         for edition in asked
     ] or [_("Asked already: the library holds no report on this country.")]
     if asked:
-        said = " ".join(answer.reason_words(reason) for reason in fact.outcome.reasons)
-        lines.append(_("Answer: %(position)s. %(said)s") % {"position": wording.POSITIONS[fact.position], "said": said})
+        said = " ".join(answer.position_reasons(fact))
+        lines.append(
+            _("Answer: %(position)s. %(said)s") % {"position": wording.position_words(fact.outcome), "said": said}
+        )
     return "\n".join(lines)

@@ -28,6 +28,7 @@ from assessments.models import (
     FactAssessment,
     IntakeDraft,
     MemoVersion,
+    NewMatch,
     Recall,
     Reliance,
     Writer,
@@ -53,7 +54,7 @@ class Need:
 
 RECALLED, RETURNED, INTAKE, ASSESS = "recalled", "returned", "intake", "assess"
 READY, WAITING, APPROVED, OVER = "ready", "waiting", "approved", "over"
-MY_REVIEW, OTHERS_REVIEW = "mine", "others"
+MY_REVIEW, OTHERS_REVIEW, NEWS = "mine", "others", "news"
 
 CASEWORK = (
     Need(
@@ -81,6 +82,13 @@ QUEUE = (
         RECALLED,
         gettext_lazy("Recalled"),
         gettext_lazy("Approved memos that were called back: each is upheld, reopened or superseded."),
+    ),
+    Need(
+        NEWS,
+        gettext_lazy("New findings"),
+        gettext_lazy(
+            "Approved memos that stand, and on which something published since bears: decide what comes of it."
+        ),
     ),
 )
 OFFICE = (
@@ -131,7 +139,13 @@ def _queue(user: User) -> list[When]:
         When(state=State.IN_REVIEW, reviewer=user.pk, then=Value(MY_REVIEW)),
         When(state=State.IN_REVIEW, then=Value(OTHERS_REVIEW)),
         When(state=State.RECALLED, then=Value(RECALLED)),
+        When(_has_news(), then=Value(NEWS)),
     ]
+
+
+def _has_news() -> Q:
+    """Approved, with findings published since that wait for a decision."""
+    return Q(Exists(NewMatch.objects.filter(version__case=OuterRef("pk"), disposition="")), state=State.APPROVED)
 
 
 # --- finding, always within what the reader may see -------------------------------------------
@@ -333,8 +347,9 @@ def my_cases(user: User, filters: Filters, page: Any) -> Board:
 
 
 def queue(user: User, filters: Filters, page: Any) -> Board:
-    """A supervisor's: what is under review, and what was recalled."""
-    cases = queries.visible_cases(user).filter(state__in=[State.SUBMITTED, State.IN_REVIEW, State.RECALLED])
+    """A supervisor's: what is under review, what was recalled, and approved memos on which something new bears."""
+    waits = Q(state__in=[State.SUBMITTED, State.IN_REVIEW, State.RECALLED]) | _has_news()
+    cases = queries.visible_cases(user).filter(waits)
     return _board(QUEUE, _queue(user), cases, user, filters, page)
 
 
@@ -375,6 +390,7 @@ def _board(
         .annotate(
             i_wrote=Exists(Writer.objects.filter(case=OuterRef("pk"), user=user.pk)) | Q(author=user),
             open_recalls=_open_recalls(),
+            open_news=_open_news(),
         )
         .prefetch_related(
             "places",
@@ -403,6 +419,11 @@ def _board(
 def _open_recalls() -> Any:
     rows = Recall.objects.filter(version__case=OuterRef("pk"), disposition="").order_by()
     return Subquery(rows.values("version__case").annotate(n=Count("pk")).values("n"))
+
+
+def _open_news() -> Any:
+    rows = NewMatch.objects.filter(version__case=OuterRef("pk"), disposition="").order_by()
+    return Subquery(rows.values("version__case").annotate(n=Count("finding", distinct=True)).values("n"))
 
 
 def _groups(shown: list[Need], counted: dict[str, int], page: "Page[Case]", drafts: list[Draft]) -> Iterable[Group]:

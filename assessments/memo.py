@@ -7,7 +7,7 @@ same release gives the same bytes: no clock takes part.
 import hashlib
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import count, zip_longest
@@ -68,11 +68,74 @@ class FrozenAnswer(Answer):
 
 @dataclass(frozen=True)
 class Note:
-    """A footnote as the memo prints it: the report's own number, with a letter where several reports are cited."""
+    """A footnote as the memo prints it: under the report's own number, or the memo's own where it cites several.
+
+    ``report`` names report and edition in the latter case: the note then says which footnote of it it is.
+    """
 
     mark: str
     key: str
     card: FootnoteCard
+    report: str = ""
+
+    @property
+    def words(self) -> str:
+        """What stands at the foot of the page."""
+        if not self.report:
+            return self.card.citation
+        words = {"report": self.report, "n": self.card.number, "citation": self.card.citation}
+        return _("%(report)s, footnote %(n)d: %(citation)s") % words
+
+    @property
+    def listed(self) -> str:
+        """Its number in the list of sources."""
+        if not self.report:
+            return self.mark
+        return _("%(mark)s (%(report)s, footnote %(n)d)") % {
+            "mark": self.mark, "report": self.report, "n": self.card.number,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The numbers of all footnotes of one document, by edition and number; one series over several reports."""
+
+    titles: dict[str, str]  # of the reports, where several are cited
+    marks: dict[tuple[str, int], str]
+
+    @classmethod
+    def of(cls, cards: Iterable[FootnoteCard], titles: dict[str, str]) -> "Notes":
+        """``cards`` in the order in which they are read."""
+        found = dict.fromkeys((card.edition, card.number) for card in cards)
+        if len({edition for edition, _number in found}) < 2:
+            return cls({}, {})
+        return cls(titles, {key: str(n) for n, key in enumerate(found, start=1)})
+
+    def note(self, card: FootnoteCard) -> Note:
+        """The footnote under its number in this document."""
+        mark = self.marks.get((card.edition, card.number), str(card.number))
+        report = f"{self.titles[card.edition]}, {card.edition}" if self.marks else ""
+        return Note(mark, f"{card.edition}:{card.number}", card, report)
+
+
+class WithNotes:
+    """A document that cites footnotes, under numbers of its own where they are of several reports."""
+
+    @property
+    def _notes(self) -> Notes:
+        raise NotImplementedError
+
+    def notes_of(self, card: FindingCard) -> tuple[Note, ...]:
+        """The footnotes of a finding as this document numbers them."""
+        return tuple(self.note(n) for n in card.footnotes)
+
+    def note(self, card: FootnoteCard) -> Note:
+        return self._notes.note(card)
+
+    @property
+    def cites_several(self) -> bool:
+        """Footnotes of more than one report."""
+        return bool(self._notes.marks)
 
 
 @dataclass(frozen=True)
@@ -228,7 +291,7 @@ class PairTable:
 
 
 @dataclass(frozen=True)
-class Memo:
+class Memo(WithNotes):
     """Everything that the memo prints."""
 
     answer: Answer
@@ -237,7 +300,6 @@ class Memo:
     pair: PairSheet | None
     map: SvgMap | None
     sheets: tuple[Sheet, ...]
-    letters: dict[str, str]
 
     @property
     def case(self) -> CaseFile:
@@ -314,12 +376,16 @@ class Memo:
             f for f in self.answer.facts if f.position not in answered or f.outcome.open or f.outcome.not_covered_from
         )
 
-    def notes_of(self, card: FindingCard) -> tuple[Note, ...]:
-        return tuple(self.note(n) for n in card.footnotes)
-
-    def note(self, card: FootnoteCard) -> Note:
-        letter = self.letters.get(card.edition, "")
-        return Note(f"{letter}{card.number}", f"{card.edition}:{card.number}", card)
+    @cached_property
+    def _notes(self) -> Notes:
+        """Numbered as they are read; what only the list of sources names comes last."""
+        read = [
+            m.card for f in self.facts for m in (*f.supporting, *f.opposing, *(m for m, _why in f.omitted), *f.taken)
+        ]
+        read += [p.card for p in self.answer.profile]
+        read += [card for item in self.sheets for card in (*item.sheet.denials, *item.sheet.wider_denials)]
+        read += self._side_by_side
+        return Notes.of([*(n for card in read for n in card.footnotes), *self.footnotes], self.answer.report_titles)
 
     @property
     def sources(self) -> tuple[SourceGroup, ...]:
@@ -395,10 +461,7 @@ def build(answer: Answer, assessment: Assessment, heading: Heading) -> Memo:
         )
         sheets.append(Sheet(sheet, charts, tuple(dict.fromkeys(roles[sheet.code])), region_map(answer, sheet)))
     pair = currency.pair_of(answer, assessment)
-    memo = Memo(answer, assessment, heading, pair, claim_map(answer), tuple(sheets), letters={})
-    cited = sorted({note.edition for note in memo.footnotes})
-    letters = {code: chr(ord("A") + n) for n, code in enumerate(cited)} if len(cited) > 1 else {}
-    return replace(memo, letters=letters)
+    return Memo(answer, assessment, heading, pair, claim_map(answer), tuple(sheets))
 
 
 def fact_anchor(ident: str) -> str:

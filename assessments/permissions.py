@@ -1,7 +1,7 @@
 """Who may. When one may is another question (workflow)."""
 
 from accounts.models import User
-from assessments.models import Case, IntakeDraft
+from assessments.models import Case, IntakeDraft, NewMatch
 from assessments.workflow import BY_ACTION, Transition, Who, is_open
 
 
@@ -85,9 +85,17 @@ def is_one_of(user: User, case: Case, who: Who) -> bool:
     return False
 
 
+def is_open_now(action: str, case: Case) -> bool:
+    """Whether the table knows this step from where the case stands."""
+    if case.state not in BY_ACTION[action].news:
+        return is_open(action, case.state)
+    waiting = NewMatch.objects.filter(version__case=case.pk, disposition="")
+    return is_open(action, case.state, has_news=waiting.exists())
+
+
 def may(user: User, action: str, case: Case) -> bool:
     """Whether this person may take this step now."""
-    return is_open(action, case.state) and any(is_one_of(user, case, who) for who in BY_ACTION[action].by)
+    return is_open_now(action, case) and any(is_one_of(user, case, who) for who in BY_ACTION[action].by)
 
 
 def steps_open_to(user: User, case: Case) -> tuple[Transition, ...]:

@@ -132,6 +132,11 @@ DECLARED: dict[str, tuple[Held, ...]] = {
         Held("recalled_by recalled_at disposed_by disposed_at", STAFF, "who called it back, who decided", CASE),
         Held("id version", NOBODY),
     ),
+    "assessments.NewMatch": (
+        Held("finding fact_ident relation level reasons disposition disposition_reason", APPLICANT, "what was published since on the facts of an approved memo, and what was decided of it", CASE),
+        Held("found_at disposed_by disposed_at", STAFF, "since when it waits, who decided", CASE),
+        Held("id version", NOBODY),
+    ),
     # --- working together ----------------------------------------------------------------------
     "assessments.Writer": (
         Held("user first_at", STAFF, "whoever wrote in a case never reviews it", CASE),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import wording
-from assessments.answer import Answer, CitedMatch, FactAnswer
+from assessments.answer import Answer, CitedMatch, FactAnswer, ReportSaid, counted_once
 from assessments.assessment import Assessment, OmissionWritten
 from assessments.casefile import StatedPlace
 from assessments.models import Case, CaseFact, FactRevision
@@ -62,6 +62,8 @@ class FactRead:
     targets: str
     records: tuple[str, ...]
     reasons: tuple[str, ...]
+    agreement: str  # of several reports, and what each of them says
+    reports: tuple[ReportSaid, ...]
     open: tuple[str, ...]
     supporting: tuple[MatchRead, ...]
     contradicting: tuple[MatchRead, ...]
@@ -265,21 +267,23 @@ def _fact(
     return FactRead(
         answer=fact,
         number=number,
-        position_words=str(wording.POSITIONS[fact.position]),
+        position_words=wording.position_words(outcome),
         where=", ".join(stated.place.names) if stated.place.located else stated.place.typed,
         when=wording.period_words(stated.start, stated.end),
         event=names.event(stated.event),
         actors=names.listed(names.actors, stated.actors),
         targets=names.listed(names.traits, stated.targets),
         records=tuple(interview_words({"date": i.date, "ref": i.reference}) for i in stated.interviews),
-        reasons=tuple(answer.reason_words(r) for r in outcome.reasons),
+        reasons=answer.position_reasons(fact),
+        agreement=wording.agreement_words(outcome),
+        reports=answer.by_report(fact),
         open=tuple(answer.reason_words(r) for r in outcome.open),
         supporting=tuple(_match(answer, m) for m in fact.supporting),
         contradicting=tuple(_match(answer, m) for m in fact.of(Relation.CONTRADICTS)),
         without_evidence=tuple(_match(answer, m) for m in fact.of(Relation.NO_EVIDENCE)),
         context=tuple(groups),
-        origins=origins_words(outcome.independent_origins, _originators(fact.supporting)),
-        opposing_origins=origins_words(outcome.opposing_origins, _originators(fact.opposing)),
+        origins=origins_words(outcome.independent_origins, fact.supporting),
+        opposing_origins=origins_words(outcome.opposing_origins, fact.opposing),
         changed_at=changed_at,
         was_added=changed_at is not None and not earlier,
         earlier=earlier,
@@ -295,7 +299,7 @@ def _originators(found: tuple[CitedMatch, ...]) -> tuple[str, ...]:
     return tuple(sorted({name for m in found for name in m.card.originators}))
 
 
-def origins_words(origins: Origins, originators: tuple[str, ...]) -> str:
+def origins_words(origins: Origins, found: tuple[CitedMatch, ...]) -> str:
     """How many independent origins, what that means, and which; of a range only the lower end."""
     if not origins.least:
         return _("No independent origin: no footnote of the report stands behind this.")
@@ -305,11 +309,12 @@ def origins_words(origins: Origins, originators: tuple[str, ...]) -> str:
     else:
         count = ngettext("%(n)d independent origin", "%(n)d independent origins", origins.least)
         why = _("footnotes that go back to the same originator count once")
-    return _("%(count)s (%(why)s): %(names)s.") % {
+    words = _("%(count)s (%(why)s): %(names)s.") % {
         "count": count % {"n": origins.least},
         "why": why,
-        "names": "; ".join(originators),
+        "names": "; ".join(_originators(found)),
     }
+    return " ".join(filter(None, [words, wording.counted_across_words(counted_once(found))]))
 
 
 def _earlier(revision: FactRevision, answer: Answer) -> Earlier:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Count, Q, QuerySet
 
@@ -13,6 +14,8 @@ from assessments.workflow import EDITABLE, WAITING, State
 from coi import library
 from coi.cards import FindingCard, cards_by_key
 from coi.hooks import RelyingOn
+from coi.redline import Change, changes
+from coi.word_diff import Piece, pieces
 
 _APPROVED = Q(version__state__in=(State.APPROVED, State.RECALLED))
 # Without an approved memo: what an open case rests on as it stands, or what was submitted of it.
@@ -61,6 +64,22 @@ class RecallRead:
     row: Recall
     then: FindingCard | None
     now: FindingCard | None
+    facts: tuple[str, ...] = ()  # that rest on it; empty for the profile or a place
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """All that differs, word by word, beginning with the statement where that does."""
+        return changes(self.then, self.now) if self.then and self.now else ()
+
+    @property
+    def statement(self) -> tuple[Piece, ...]:
+        """The two statements as one; of either side, what the other has not is marked."""
+        return pieces(self.then.statement, self.now.statement) if self.then and self.now else ()
+
+    @property
+    def beside(self) -> tuple[Change, ...]:
+        """What differs beside the statement."""
+        return self.changes if self.is_same else self.changes[1:]
 
     @property
     def is_same(self) -> bool:
@@ -75,7 +94,18 @@ def recalls_of(version: MemoVersion) -> list[RecallRead]:
     then = _cards_in(version) if keys else {}
     today = library.key_today(keys)
     now = cards_by_key(today.values()) if keys else {}
-    return [RecallRead(row, then.get(row.finding), now.get(today.get(row.finding, ""))) for row in rows]
+    facts: dict[str, list[str]] = {}
+    for key, fact in version.reliances.filter(finding__in=keys, omitted=False).values_list("finding", "fact_ident"):
+        facts.setdefault(key, []).append(fact)
+    return [
+        RecallRead(
+            row,
+            then.get(row.finding),
+            now.get(today.get(row.finding, "")),
+            tuple(dict.fromkeys(filter(None, facts.get(row.finding, ())))),
+        )
+        for row in rows
+    ]
 
 
 def _cards_in(version: MemoVersion) -> dict[str, FindingCard]:

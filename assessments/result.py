@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments import wording
-from assessments.answer import Answer, CitedMatch, FactAnswer, PlaceAnswer
+from assessments.answer import Answer, CitedMatch, FactAnswer, PlaceAnswer, counted_once
 
 
 def document(answer: Answer) -> dict[str, Any]:
@@ -45,13 +45,24 @@ def _fact(answer: Answer, fact: FactAnswer) -> dict[str, Any]:
     return {
         "id": fact.stated.id,
         "coi_position": fact.position.value,
-        "reason": " ".join(answer.reason_words(r) for r in outcome.reasons),
+        "reason": " ".join(answer.position_reasons(fact)),
         "reason_codes": [r.code for r in outcome.reasons],
         "open": [answer.reason_words(r) for r in outcome.open],
         "place": _resolved(fact.stated.place),
         "not_covered_from": outcome.not_covered_from.isoformat() if outcome.not_covered_from else None,
         "findings": [_match(answer, m) for m in fact.matches],
         "more_context": fact.context_is_cut,
+        "agreement": outcome.agreement.value if outcome.agreement else None,
+        "by_edition": [
+            {
+                "edition": e.edition,
+                "coi_position": e.position.value,
+                "level": e.level.value if e.level else None,
+                "reason": " ".join(answer.names.sentence_of_one(r) for r in e.reasons),
+                "reason_codes": [r.code for r in e.reasons],
+            }
+            for e in outcome.by_edition
+        ],
         "independent_origins": outcome.independent_origins.least,
         "opposing_origins": outcome.opposing_origins.least,
         "queries": [query.words for query in fact.queries],
@@ -125,7 +136,8 @@ def as_text(answer: Answer) -> str:
                 numbers = "; ".join(f"{period}: {number}" for period, number in series.by_period.items())
                 lines.append(f"    {series.title} ({series.source}): {numbers}")
     lines += ["", _("Sources")]
-    lines += [f"  [{note.number}] {note.citation}" for note in answer.footnotes]
+    several = len({note.edition for note in answer.footnotes}) > 1
+    lines += [f"  {note.edition if several else ''}[{note.number}] {note.citation}" for note in answer.footnotes]
     return "\n".join(lines)
 
 
@@ -136,16 +148,23 @@ def _notes(footnotes: Any) -> str:
 
 def _fact_lines(answer: Answer, fact: FactAnswer) -> list[str]:
     outcome = fact.outcome
-    lines = ["", f"{fact.stated.id}  {wording.POSITIONS[fact.position]}", f"  {fact.stated.statement}"]
+    lines = ["", f"{fact.stated.id}  {wording.position_words(outcome)}", f"  {fact.stated.statement}"]
     if whose := answer.case.whose(fact.stated.person):
         lines.append("  " + _("Whose: %(person)s") % {"person": whose})
-    lines.append("  " + " ".join(answer.reason_words(r) for r in outcome.reasons))
+    lines.append("  " + " ".join(answer.position_reasons(fact)))
+    reports = answer.by_report(fact)
+    if reports:
+        lines.append("  " + wording.agreement_words(outcome))
+    lines += [f"  * {said.label} {said.words}. {' '.join(said.reasons)}" for said in reports]
     if outcome.open:
         lines.append("  " + _("Open: %(open)s") % {"open": "; ".join(answer.reason_words(r) for r in outcome.open)})
     if fact.supporting:
         lines.append("  " + _("Independent origins: %(n)d") % {"n": outcome.independent_origins.least})
+        if once := wording.counted_across_words(counted_once(fact.supporting)):
+            lines.append("  " + once)
     for m in fact.matches:
-        lines.append(f"  - ({m.relation.value}) {m.card.statement} {_notes(m.card.footnotes)}")
+        of = f"{m.card.edition} " if reports else ""
+        lines.append(f"  - ({m.relation.value}) {m.card.statement} {of}{_notes(m.card.footnotes)}")
         if m in fact.supporting + fact.opposing:
             lines += [f"      {answer.reason_words(r)}" for r in m.match.reasons]
     lines += ["  " + _("Curator's query: %(query)s") % {"query": q} for q in fact.queries]

@@ -1,9 +1,9 @@
 """What is kept how long. Whatever is due is erased by ``manage.py purge``, and only there.
 
 A case whose state is approved, closed or superseded is erased once its office's months are over, with
-every row of it, its versions and their PDFs. One that is being worked on, or was recalled, never is: left
-untouched for the office's days it is pointed out. What was typed into an intake and never saved as a case, or as a
-change of one, is erased after those days, and pointed out before.
+every row of it, its versions and their PDFs. One that is being worked on, was recalled, or has new findings to be
+decided on never is: left untouched for the office's days it is pointed out. What was typed into an intake and never
+saved as a case, or as a change of one, is erased after those days, and pointed out before.
 The record keeps that each was erased, under its opaque id: its chain stays whole.
 """
 
@@ -17,12 +17,12 @@ from typing import Any
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Office, User
 from assessments import batches, locks, permissions, queries
-from assessments.models import Batch, Case, EditLock, IntakeDraft, Notification
+from assessments.models import Batch, Case, EditLock, IntakeDraft, NewMatch, Notification
 from assessments.workflow import State
 from audit.record import record
 
@@ -40,9 +40,10 @@ def due_cases(at: datetime) -> QuerySet[Case]:
     """The cases whose time is over. An approval on the 10th that is kept for a month is due from the 11th on."""
     today = timezone.localtime(at).date()
     due = Case.objects.none()
+    waits = Q(Exists(NewMatch.objects.filter(version__case=OuterRef("pk"), disposition="")), state=State.APPROVED)
     for office in Office.objects.order_by("pk"):
         since = timezone.make_aware(datetime.combine(months_before(today, office.keep_months), datetime.min.time()))
-        due |= Case.objects.filter(office=office, state__in=ENDED, state_since__lt=since)
+        due |= Case.objects.filter(~waits, office=office, state__in=ENDED, state_since__lt=since)
     return due
 
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from coi.models import Actor, EventKind, Place, Trait
 from coi.places import Resolved
-from coi.words import age_words, coi_age_line, day_words, iso_day_words, moment_words, period_words
+from coi.words import age_words, coi_age_line, day_words, iso_day_words, moment_words, period_words, report_name
 from matching.criteria import Reason
 from matching.facts import OTHER
-from matching.match import Level, Position
+from matching.match import Agreement, EditionOutcome, Level, Outcome, Position
 
 POSITIONS = {
     Position.SUPPORTS: gettext_lazy("Supports"),
@@ -20,6 +20,29 @@ POSITIONS = {
     Position.NO_EVIDENCE: gettext_lazy("The report knows of none"),
     Position.SILENT: gettext_lazy("The report is silent"),
     Position.OUT_OF_SCOPE: gettext_lazy("Outside the report's scope"),
+}
+# Where several reports were asked.
+_POSITIONS_OF_SEVERAL = POSITIONS | {
+    Position.NO_EVIDENCE: gettext_lazy("A report knows of none"),
+    Position.SILENT: gettext_lazy("The reports are silent"),
+    Position.OUT_OF_SCOPE: gettext_lazy("Outside the reports' scope"),
+}
+# After the name of one of several reports.
+_POSITIONS_OF_ONE = {
+    Position.SUPPORTS: gettext_lazy("supports"),
+    Position.CONTRADICTS: gettext_lazy("points the other way"),
+    Position.MIXED: gettext_lazy("supports, and also points the other way"),
+    Position.NO_EVIDENCE: gettext_lazy("looked, and knows of none"),
+    Position.SILENT: gettext_lazy("is silent"),
+    Position.OUT_OF_SCOPE: gettext_lazy("does not cover it"),
+}
+_AGREEMENTS = {
+    Agreement.SAME_WAY: gettext_lazy("The reports that speak of it point the same way."),
+    Agreement.NOT_THE_SAME: gettext_lazy("The reports that speak of it do not say the same."),
+    Agreement.ONE_SPEAKS: gettext_lazy(
+        "One report speaks of it. That another does not says nothing for the fact and nothing against it."
+    ),
+    Agreement.NONE_SPEAKS: gettext_lazy("No report speaks of it."),
 }
 LEVELS = {
     Level.THIS_EVENT: gettext_lazy("such an event at that place and time"),
@@ -99,7 +122,18 @@ class Names:
 
     def sentence(self, reason: Reason) -> str:
         """The sentence for a reason."""
-        build = _SENTENCES[reason.code]
+        return self._said(reason, {})
+
+    def sentence_of_several(self, reason: Reason) -> str:
+        """The same where it is about several reports together."""
+        return self._said(reason, _OF_SEVERAL)
+
+    def sentence_of_one(self, reason: Reason) -> str:
+        """The same where it is about one of several reports."""
+        return self._said(reason, _OF_ONE)
+
+    def _said(self, reason: Reason, instead: dict[str, "Callable[[_Params], str]"]) -> str:
+        build = instead.get(reason.code) or _SENTENCES[reason.code]
         return str(build(_Params(reason, self)))
 
     def event(self, code: str) -> str:
@@ -355,14 +389,84 @@ _SENTENCES: dict[str, Callable[[_Params], str]] = {
     "profile-country-wide": lambda p: _("It is told of the country as a whole."),
 }
 REASON_CODES = frozenset(_SENTENCES)
+# The same reasons where no one report is meant.
+_OF_SEVERAL: dict[str, Callable[[_Params], str]] = {
+    "reports-this-event": lambda p: _(
+        "A report tells of such an event at that place and time. Whether it is the same one, it cannot say."
+    ),
+    "reports-this-kind": lambda p: _(
+        "A report tells of events of this kind, at a wider place or time; not of this one."
+    ),
+    "event-who-not-named-by-report": lambda p: _("None that supports says who did it."),
+    "event-who-not-identified-by-report": lambda p: _(
+        "A report says that nobody could be identified as having done it."
+    ),
+    "reports-otherwise": lambda p: _("A report says otherwise."),
+    "knows-of-none": lambda p: _("A report looked and knows of none; that alone does not deny that it happened."),
+    "silent": lambda p: _(
+        "The subject of at least one report takes in such events there and then, but none mentions one like this. No report claims to list them all. Silence is not contradiction."
+    ),
+    "outside-topic": lambda p: _("No report set out to cover such events: they say nothing of the topic."),
+    "outside-place": lambda p: _("No report set out to cover such events at this place."),
+    "outside-time-before": lambda p: (
+        _("It lies before %(date)s, where what the reports cover of such events begins.") % {"date": p.date}
+    ),
+}
+
+# The same reasons where another report may reach further.
+_OF_ONE: dict[str, Callable[[_Params], str]] = {
+    "about-the-future": lambda p: (
+        _("This is about the future, and this report does not reach past %(date)s: what it says is told of the past.")
+        % {"date": p.date}
+    ),
+    "not-covered-from": lambda p: _("From %(date)s on this report does not cover the fact.") % {"date": p.date},
+}
+
+
+def report_title(place: int) -> str:
+    """What the report at this place of the list is called for short: Report A, Report B."""
+    return _("Report %(letter)s") % {"letter": chr(ord("A") + place) if place < 26 else str(place + 1)}
+
+
+def position_words(outcome: Outcome) -> str:
+    """The position of a fact, said of one report or of several."""
+    return str((_POSITIONS_OF_SEVERAL if len(outcome.by_edition) > 1 else POSITIONS)[outcome.position])
+
+
+def agreement_words(outcome: Outcome) -> str:
+    """Whether several reports say the same; empty where there is one."""
+    return str(_AGREEMENTS[outcome.agreement]) if outcome.agreement else ""
+
+
+def edition_position_words(of_one: EditionOutcome) -> str:
+    """What one of several reports does, to stand after its name: "supports", "is silent"."""
+    words = str(_POSITIONS_OF_ONE[of_one.position])
+    return f"{words} ({LEVELS[of_one.level]})" if of_one.level else words
+
+
+def counted_across_words(originators: Iterable[str]) -> str:
+    """Of originators behind findings of more than one report: each counts once. Empty where there are none."""
+    names = "; ".join(originators)
+    if not names:
+        return ""
+    return _("Counted across the reports, once each although more than one report goes back to them: %(names)s.") % {
+        "names": names
+    }
+
 
 __all__ = [
     "REASON_CODES",
     "Names",
     "age_words",
+    "agreement_words",
     "coi_age_line",
+    "counted_across_words",
     "day_words",
+    "edition_position_words",
     "iso_day_words",
     "moment_words",
     "period_words",
+    "position_words",
+    "report_name",
+    "report_title",
 ]

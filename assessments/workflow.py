@@ -53,11 +53,12 @@ class Transition:
     event: str  # as it stands in the record
     version: State | None = None  # None leaves the version as it is, or there is none
     reason: bool = False  # a written reason is needed
+    news: tuple[State, ...] = ()  # sources as well, but only while new findings wait for a decision
 
 
 S = State
 TRANSITIONS: tuple[Transition, ...] = (
-    # action, label, from, to, who, event in the record, the version becomes, a reason is needed
+    # action, label, from, to, who, event in the record, the version becomes, a reason is needed, from with news
     Transition("submit", _("Submit for review"), (S.DRAFT, S.RETURNED), S.SUBMITTED, (Who.WRITER,), "memo.submit", S.SUBMITTED),
     Transition("take-back", _("Take back"), (S.SUBMITTED,), S.DRAFT, (Who.WRITER,), "memo.take-back", S.SUPERSEDED),
     Transition("take", _("Take for review"), (S.SUBMITTED,), S.IN_REVIEW, (Who.SUPERVISOR,), "review.take", S.IN_REVIEW),
@@ -67,8 +68,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("approve", _("Approve"), (S.IN_REVIEW,), S.APPROVED, (Who.REVIEWER,), "memo.approve", S.APPROVED),
     Transition("return", _("Return with comments"), (S.IN_REVIEW,), S.RETURNED, (Who.REVIEWER,), "memo.return", S.RETURNED, reason=True),
     Transition("recall", _("Recall"), (S.APPROVED,), S.RECALLED, (Who.SUPERVISOR, Who.LIBRARY), "memo.recall", S.RECALLED, reason=True),
-    Transition("uphold", _("Still sound"), (S.RECALLED,), S.APPROVED, (Who.SUPERVISOR,), "memo.uphold", S.APPROVED, reason=True),
-    Transition("supersede", _("No longer stands"), (S.RECALLED,), S.SUPERSEDED, (Who.SUPERVISOR,), "memo.supersede", S.SUPERSEDED, reason=True),
+    Transition("uphold", _("Still sound"), (S.RECALLED,), S.APPROVED, (Who.SUPERVISOR,), "memo.uphold", S.APPROVED, reason=True, news=(S.APPROVED,)),
+    Transition("supersede", _("No longer stands"), (S.RECALLED,), S.SUPERSEDED, (Who.SUPERVISOR,), "memo.supersede", S.SUPERSEDED, reason=True, news=(S.APPROVED,)),
     Transition("reopen", _("Reopen as a new draft"), (S.APPROVED, S.RECALLED, S.SUPERSEDED, S.CLOSED), S.DRAFT, (Who.WRITER, Who.SUPERVISOR), "case.reopen", S.SUPERSEDED, reason=True),
     Transition("close", _("Close the case"), (S.DRAFT, S.RETURNED, S.APPROVED, S.RECALLED, S.SUPERSEDED), S.CLOSED, (Who.WRITER, Who.SUPERVISOR), "case.close"),
 )  # fmt: skip
@@ -78,6 +79,7 @@ EDITABLE = (State.DRAFT, State.RETURNED)
 WAITING = (State.SUBMITTED, State.IN_REVIEW)
 
 
-def is_open(action: str, state: str) -> bool:
-    """Whether the table knows this step from this state."""
-    return State(state) in BY_ACTION[action].sources
+def is_open(action: str, state: str, *, has_news: bool = False) -> bool:
+    """Whether the table knows this step from this state; ``has_news`` while new findings wait for a decision."""
+    step = BY_ACTION[action]
+    return State(state) in step.sources or (has_news and State(state) in step.news)

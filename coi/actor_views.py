@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coi import actors, cards, sheets
+from coi import actors, cards, sheets, words
 from coi.findings_shown import numbers_of
 
 LONGEST = 200  # characters of a search
@@ -53,6 +53,7 @@ def actor(request: HttpRequest, code: str) -> HttpResponse:
         "node": tree.node(row),
         "rivals": actors.rivals_of(row, tree),
         "editions": [(edition, cards.edition_card(edition, today)) for edition in editions],
+        "report_names": {e.code: words.report_name(e.label, e.cut_off) for e in editions},
         "page": page,
         "themes": sheets.by_theme(found),
         "denials": cards.finding_cards(denials.own),

@@ -185,7 +185,10 @@ def publish(request: HttpRequest, edition: str) -> HttpResponse:
         return _gone(request, refusal)
     except Refused as refusal:
         return _page(request, row, refusal.problems, UNPROCESSABLE)
-    said = _("%(code)s is published. Approved memos that rest on a changed or retired finding were recalled.")
+    said = _(
+        "%(code)s is published. Approved memos that rest on a changed or retired finding were recalled; "
+        "those on which something new bears are listed for their supervisors."
+    )
     messages.success(request, said % {"code": row.code})
     return redirect("edition", row.code)
 
@@ -216,6 +219,7 @@ def _page(
         "section": "library",
         "edition": row,
         "review": review,
+        "concerned": publishing.memos_concerned(review),
         "begun_by": publishing.begun_by(row),
         "needs_another": publishing.needs_another(row, request.user),
         "changed": [ChangedShown(change, review.relying[change.code]) for change in changed],

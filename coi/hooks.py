@@ -19,13 +19,31 @@ class Changed(Protocol):
     def __call__(self, findings: Collection[str], reason: str) -> int: ...
 
 
+class Added(Protocol):
+    """Findings, by their keys, that an edition brings; gives back how many approved memos they bear on."""
+
+    def __call__(self, findings: Collection[str]) -> int: ...
+
+
 on_finding_changed: list[Changed] = []
+on_finding_added: list[Added] = []
+on_counting_added: list[Added] = []
 on_counting: list[Callable[[Collection[str]], dict[str, RelyingOn]]] = []
 
 
 def findings_changed(findings: Collection[str], reason: str) -> int:
     """To be called in the transaction of the change: tells all who registered, and counts what was recalled."""
     return sum(tell(findings, reason) for tell in on_finding_changed)
+
+
+def findings_added(findings: Collection[str]) -> int:
+    """To be called in the transaction of the publication: tells all who registered, and counts the memos concerned."""
+    return sum(tell(findings) for tell in on_finding_added)
+
+
+def count_of_memos_concerned(findings: Collection[str]) -> int:
+    """On how many approved memos these findings would bear although none rests on them. A count only, and no write."""
+    return sum(count(findings) for count in on_counting_added)
 
 
 def counts_relying_on(findings: Collection[str]) -> dict[str, RelyingOn]:

@@ -116,6 +116,11 @@ def review(edition: Edition) -> Review:
     )
 
 
+def memos_concerned(read: Review) -> int:
+    """On how many approved memos what is new in the draft would bear although they do not rest on it."""
+    return hooks.count_of_memos_concerned(_new_keys(read.edition, read.redline))
+
+
 def begun_by(edition: Edition) -> User | None:
     """Whose draft it is; None where it was not begun on these pages."""
     work = DraftWork.objects.filter(edition=edition).select_related("begun_by").first()
@@ -140,6 +145,15 @@ def _codes(difference: Redline | None) -> tuple[tuple[str, ...], tuple[str, ...]
     if difference is None:
         return (), ()
     return tuple(c.code for c in difference.changed), tuple(c.code for c in difference.retired)
+
+
+def _new_keys(edition: Edition, difference: Redline | None) -> list[str]:
+    """Findings that nobody could have matched before: those added or changed, or all of a first edition."""
+    if difference is None:
+        codes = list(edition.findings.values_list("code", flat=True))
+    else:
+        codes = [card.code for card in difference.added] + [c.code for c in difference.changed]
+    return [f"{edition.code}/{code}" for code in codes]
 
 
 def _keys(edition: Edition, codes: Collection[str]) -> dict[str, list[str]]:
@@ -387,10 +401,15 @@ def _refuse_what_is_open(read: Review) -> None:
 
 def _announce(read: Review) -> None:
     """Tell whoever registered, in this transaction. The reason names editions, and why a finding was retired."""
-    if read.replaces is None:
-        return
+    if read.replaces is not None:
+        _announce_what_is_gone(read, read.replaces)
+    # after the recalls, whose memos get what is new listed as well
+    hooks.findings_added(_new_keys(read.edition, read.redline))
+
+
+def _announce_what_is_gone(read: Review, replaces: Edition) -> None:
     changed, retired = _codes(read.redline)
-    names = {"new": read.edition.code, "old": read.replaces.code}
+    names = {"new": read.edition.code, "old": replaces.code}
     keys = _keys(read.edition, [*changed, *retired])
     if changed:
         said = _("The finding was changed in edition %(new)s, which replaced %(old)s.") % names

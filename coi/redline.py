@@ -67,8 +67,8 @@ def redline(old: Edition, new: Edition) -> Redline:
     after = {card.code: card for card in cards.finding_cards(new.findings.all())}
     changed = []
     for code, card in before.items():
-        if code in after and (changes := _changes(card, after[code])):
-            changed.append(Changed(code, card, after[code], changes))
+        if code in after and (found := changes(card, after[code])):
+            changed.append(Changed(code, card, after[code], found))
     return Redline(
         old=old,
         new=new,
@@ -80,7 +80,8 @@ def redline(old: Edition, new: Edition) -> Redline:
     )
 
 
-def _changes(old: FindingCard, new: FindingCard) -> tuple[Change, ...]:
+def changes(old: FindingCard, new: FindingCard) -> tuple[Change, ...]:
+    """What of a finding differs, word by word; none where a reader and the matching see the same."""
     before, after = dict(_facets(old)), dict(_facets(new))
     return tuple(
         Change(str(label), pieces(before[label], after[label])) for label in before if before[label] != after[label]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coi import boundaries, cards, charts, figure_maps, library, maps, places, region_maps, sheets
+from coi import boundaries, cards, charts, figure_maps, library, maps, places, region_maps, sheets, words
 from coi.cards import EditionCard, FindingCard
 from coi.context_processors import country_names
 from coi.findings_shown import numbers_of
@@ -326,7 +326,8 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
         "place": place,
         "country_name": country,
         "editions": [(edition, _card(edition)) for edition in editions],
-        "several": len(editions) > 1,
+        # several reports on the country: each finding says which one it is of
+        "report_names": {e.code: words.report_name(e.label, e.cut_off) for e in editions if len(editions) > 1},
         "sheet": sheet,
         "newer": sheets.newer_data(place),
         "charts": [

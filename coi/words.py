@@ -105,3 +105,8 @@ def _joined(names: Iterable[str], word: str) -> str:
     *first, last = sorted(names, key=lambda name: "," in name) or ("",)  # names that hold a comma come last
     comma = ";" if any("," in name for name in first) else ","
     return f"{f'{comma} '.join(first)} {word} {last}" if first else last
+
+
+def report_name(label: str, cut_off: date) -> str:
+    """One of several reports, with the day to which its information reaches."""
+    return _("%(report)s, information to %(day)s") % {"report": label, "day": day_words(cut_off)}

@@ -87,13 +87,38 @@ class FindingMatch:
         return next(v for v in self.verdicts if v.question is question)
 
 
+class Agreement(StrEnum):
+    """How several reports on one country stand to each other on one fact. Silence agrees with nothing."""
+
+    SAME_WAY = "same-way"  # those that speak of it have the same position
+    NOT_THE_SAME = "not-the-same"  # they have not
+    ONE_SPEAKS = "one-speaks"
+    NONE_SPEAKS = "none-speaks"
+
+
+@dataclass(frozen=True)
+class EditionOutcome:
+    """What one edition by itself says of the fact, by the same rules as all of them together."""
+
+    edition: str
+    position: Position
+    reasons: tuple[Reason, ...]
+    level: Level | None = None
+
+    @property
+    def speaks(self) -> bool:
+        """It supports or opposes; a report that is silent or could not say does neither."""
+        return self.position not in (Position.SILENT, Position.OUT_OF_SCOPE)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """The answer to one fact.
 
     ``open`` lists what the report leaves unanswered where it supports. ``independent_origins`` counts
     the supporting findings, ``opposing_origins`` the others that stand in full.
-    ``not_covered_from`` is the first day of the fact that lies after every cut-off.
+    ``not_covered_from`` is the first day of the fact that lies after every cut-off. ``by_edition`` has an
+    entry for each edition on the fact's country, and for any other of which a finding counts.
     """
 
     fact: MaterialFact
@@ -104,6 +129,17 @@ class Outcome:
     independent_origins: origins.Origins
     opposing_origins: origins.Origins
     not_covered_from: date | None = None
+    by_edition: tuple[EditionOutcome, ...] = ()
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """Whether the reports say the same; None where fewer than two could say anything."""
+        if len(self.by_edition) < 2:
+            return None
+        positions = [e.position for e in self.by_edition if e.speaks]
+        if len(positions) < 2:
+            return Agreement.ONE_SPEAKS if positions else Agreement.NONE_SPEAKS
+        return Agreement.SAME_WAY if len(set(positions)) == 1 else Agreement.NOT_THE_SAME
 
     @property
     def level(self) -> Level | None:
@@ -125,6 +161,30 @@ def match(
 ) -> Outcome:
     """Match one fact to the candidate findings; ``frames`` bound the editions that take part, ``on`` is today."""
     matches = tuple(sorted(filter(None, (relate(fact, f, vocabulary) for f in candidates)), key=_closeness))
+    supporting = [m for m in matches if m.relation is Relation.SUPPORTS]
+    opposing = [m for m in matches if m.relation in (Relation.CONTRADICTS, Relation.NO_EVIDENCE)]
+    position, reasons, not_covered_from = _said(fact, matches, frames, vocabulary, on)
+    return Outcome(
+        fact=fact,
+        position=position,
+        reasons=reasons,
+        open=_open_questions(supporting),
+        matches=matches,
+        independent_origins=origins.count(m.finding for m in supporting),
+        opposing_origins=origins.count(m.finding for m in opposing),
+        not_covered_from=not_covered_from,
+        by_edition=_by_edition(fact, matches, frames, vocabulary, on),
+    )
+
+
+def _said(
+    fact: MaterialFact,
+    matches: Collection[FindingMatch],
+    frames: Collection[EditionFrame],
+    vocabulary: Vocabulary,
+    on: date,
+) -> tuple[Position, tuple[Reason, ...], date | None]:
+    """What these findings of these editions together say: the position, its reasons, from when it is not covered."""
     supporting = [m for m in matches if m.relation is Relation.SUPPORTS]
     contradicting = [m for m in matches if m.relation is Relation.CONTRADICTS]
     without_evidence = [m for m in matches if m.relation is Relation.NO_EVIDENCE]
@@ -159,16 +219,26 @@ def match(
         reasons.insert(0, Reason.of("about-the-future", date=last_covered.isoformat()))
     elif not_covered_from:
         reasons.append(Reason.of("not-covered-from", date=not_covered_from.isoformat()))
-    return Outcome(
-        fact=fact,
-        position=position,
-        reasons=tuple(reasons),
-        open=_open_questions(supporting),
-        matches=matches,
-        independent_origins=origins.count(m.finding for m in supporting),
-        opposing_origins=origins.count(m.finding for m in contradicting + without_evidence),
-        not_covered_from=not_covered_from,
-    )
+    return position, tuple(reasons), not_covered_from
+
+
+def _by_edition(
+    fact: MaterialFact,
+    matches: Collection[FindingMatch],
+    frames: Collection[EditionFrame],
+    vocabulary: Vocabulary,
+    on: date,
+) -> tuple[EditionOutcome, ...]:
+    """The same question to each edition by itself, in the order of their codes."""
+    found = []
+    for frame in sorted(frames, key=lambda f: f.code):
+        own = [m for m in matches if m.finding.edition == frame.code]
+        if frame.country != fact.place.country and all(m.relation is Relation.CONTEXT for m in own):
+            continue  # of another country, and nothing in it counts
+        position, reasons, _day = _said(fact, own, [frame], vocabulary, on)
+        supporting = [m for m in own if m.relation is Relation.SUPPORTS]
+        found.append(EditionOutcome(frame.code, position, reasons, _best_level(supporting) if supporting else None))
+    return tuple(found)
 
 
 def relate(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> FindingMatch | None:
@@ -247,7 +317,7 @@ def _unnamed_perpetrator(supporting: list[FindingMatch]) -> list[Reason]:
     return [Reason.of(f"event-{code}") for code in codes]
 
 
-def _told_of_others(matches: tuple[FindingMatch, ...]) -> list[Reason]:
+def _told_of_others(matches: Collection[FindingMatch]) -> list[Reason]:
     """Where such an event is reported, but by somebody else, say exactly that."""
     others = [
         m

@@ -1,7 +1,8 @@
-"""Cases in every state, made by the actions that the application itself uses."""
+"""Cases in every state, made by the actions that the application itself uses; editions made up for tests."""
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,22 @@ from assessments.assessment import FactWritten
 from assessments.models import Case, MemoVersion, Recall
 from assessments.vocabulary import Grade, Outcome
 from assessments.workflow import Closed
+from coi.models import (
+    Actor,
+    CoverageRow,
+    Denial,
+    Edition,
+    EventKind,
+    Finding,
+    Footnote,
+    Originator,
+    Place,
+    Publication,
+    Report,
+    Section,
+    Source,
+    Trait,
+)
 
 DEMO = Path(__file__).resolve().parents[1] / "fixtures" / "demo"
 WHY = "Invented for a test."
@@ -129,3 +146,83 @@ def fresh(case: Case) -> Case:
 def newest(case: Case) -> MemoVersion:
     """Its newest version."""
     return MemoVersion.objects.filter(case=case).order_by("-number").get(number=submission.next_number(case) - 1)
+
+
+# --- the library --------------------------------------------------------------------------------
+
+
+def made_up_edition(
+    code: str,
+    *,
+    country: str = "ML",
+    covers: str = "",
+    events: Sequence[str] = ("attack",),
+    originator: str = "hrw",
+    report: Report | None = None,
+    cut_off: date = date(2022, 6, 30),
+) -> Edition:
+    """An edition made up for tests, with one section, one row of coverage and footnote 1; not published yet."""
+    report = report or Report.objects.create(
+        code=f"report-{code}",
+        title="Made up for tests",
+        publisher="Nobody",
+        product_type="note",
+        country=country,
+        language="en",
+    )
+    edition = Edition.objects.create(
+        report=report, code=code, label=f"Made up: {code}", cut_off=cut_off,
+        period_from="2015", current_from="2019", latest_access=cut_off,
+    )  # fmt: skip
+    Section.objects.create(edition=edition, code="all", title="All", position=1, period_from="2015")
+    row = CoverageRow.objects.create(
+        edition=edition, code="all", place=Place.objects.get(code=covers or country), period_from="2015",
+        period_to=f"{cut_off:%Y-%m}", basis="Made up for tests.",
+    )  # fmt: skip
+    row.events.set(EventKind.objects.filter(code__in=events))
+    note = Footnote.objects.create(edition=edition, number=1, section_code="all", paragraph=1, after_sentence=99)
+    Source.objects.create(
+        footnote=note, position=1, originator=Originator.objects.get(code=originator), publisher="Somebody",
+        title=f"Something in {code}", kind="ngo",
+    )  # fmt: skip
+    return edition
+
+
+def made_up_finding(
+    edition: Edition,
+    code: str,
+    *,
+    place: str,
+    kind: str = "occurrence",
+    events: Sequence[str] = ("attack-on-village",),
+    actors: Sequence[str] = (),
+    targets: Sequence[str] = (),
+    period: tuple[str, str] = ("", ""),
+    statement: str = "",
+    is_cited: bool = True,
+) -> Finding:
+    """A finding made up for tests; a denial or no-evidence rules out what is passed, whoever it was."""
+    number = edition.findings.count() + 1
+    denies = kind in ("denial", "no-evidence")
+    finding = Finding.objects.create(
+        edition=edition, section=edition.sections.get(), code=code, position=number, paragraph=1, sentence=number,
+        kind=kind, strength="stated", statement=statement or f"Made up: {code}.", no_footnote=not is_cited,
+        period_from="" if denies else period[0], period_to="" if denies else period[1],
+    )  # fmt: skip
+    if is_cited:
+        finding.footnotes.set(edition.footnotes.all())
+    finding.places.set(Place.objects.filter(code=place))
+    part: Any = finding
+    if denies:
+        part = Denial.objects.create(finding=finding, period_from=period[0], period_to=period[1])
+        part.places.set(Place.objects.filter(code=place))
+    part.events.set(EventKind.objects.filter(code__in=events))
+    part.actors.set(Actor.objects.filter(code__in=actors))
+    part.targets.set(Trait.objects.filter(code__in=targets))
+    return finding
+
+
+def published(edition: Edition) -> Edition:
+    """Put into the library as it is, without the pages and without telling anybody."""
+    Publication.objects.create(edition=edition, published_at=date(2026, 11, 23))
+    return edition

@@ -58,6 +58,7 @@ from assessments.actions.review import (
     close,
     grade,
     hand_back,
+    list_new_matches,
     reassign,
     recall,
     reopen,
@@ -69,6 +70,7 @@ from assessments.actions.review import (
     take,
     take_back,
     uphold,
+    waiting_token,
 )
 
 __all__ = [
@@ -102,6 +104,7 @@ __all__ = [
     "hand_back",
     "justify_old_coi",
     "keep_reliance",
+    "list_new_matches",
     "note_batch_taken",
     "note_read",
     "omit",
@@ -130,4 +133,5 @@ __all__ = [
     "take_over",
     "text_version",
     "uphold",
+    "waiting_token",
 ]

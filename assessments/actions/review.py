@@ -4,6 +4,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -18,7 +19,7 @@ from assessments.actions.writing import writing
 from assessments.answer import Answer
 from assessments.assessment import Assessment
 from assessments.memo import Heading
-from assessments.models import Case, MemoVersion, Notification, Recall, SectionReview
+from assessments.models import Case, Disposition, MemoVersion, NewMatch, Notification, Recall, SectionReview
 from assessments.notify import notify, notify_no_more
 from assessments.vocabulary import Grade
 from assessments.workflow import Closed, State
@@ -90,14 +91,15 @@ def close(case: Case, *, by: User, because: str, note: str = "") -> None:
         notify(locked, Notification.Kind.CLOSED, _writers(locked, but=by))
 
 
-def reopen(case: Case, *, by: User, reason: str) -> None:
+def reopen(case: Case, *, by: User, reason: str, waiting: str | None = None) -> None:
     """Begin a new draft; the version that was approved stays as it was, marked superseded."""
     with transaction.atomic():
         locked = steps.locked(case)
+        _check_waiting(locked, waiting)
         anew = {"reviewer": None, "closed_because": "", "closed_note": "", "reopened_because": reason}
         version = steps.take("reopen", locked, by=by, reason=reason, on_case=anew)
         if version is not None:
-            _dispose(version, Recall.Disposition.REOPENED, reason, by)
+            _dispose(version, Disposition.REOPENED, reason, by)
         notify(locked, Notification.Kind.REOPENED, _writers(locked, but=by))
 
 
@@ -319,28 +321,79 @@ def recall(memo_version: MemoVersion, finding: str, reason: str, by: User | None
     return row
 
 
-def uphold(case: Case, *, by: User, reason: str) -> None:
-    """The memo is still sound: it stands as it was approved."""
-    _settle("uphold", case, Recall.Disposition.UPHELD, by, reason)
+def list_new_matches(memo_version: MemoVersion, rows: Iterable[NewMatch]) -> bool:
+    """Keep findings that a new edition brought and that bear on an approved memo; its supervisors are told.
+
+    The memo stands as it is. False where it no longer stands, or all of them are listed already.
+    """
+    with transaction.atomic():
+        case = steps.locked(memo_version.case)
+        newest = case.versions.order_by("-number").values_list("pk", flat=True).first()
+        if case.state not in (State.APPROVED, State.RECALLED) or newest != memo_version.pk:
+            return False
+        listed = set(memo_version.new_matches.values_list("finding", "fact_ident"))
+        fresh = [row for row in rows if (row.finding, row.fact_ident) not in listed]
+        if not fresh:
+            return False
+        NewMatch.objects.bulk_create(fresh)
+        record(
+            by="library",
+            action="memo.new-findings",
+            object_type="case",
+            object_id=str(case.uuid),
+            version=memo_version.number,
+            findings=len({row.finding for row in fresh}),
+        )
+        notify(case, Notification.Kind.NEW_FINDINGS, _supervisors(case))
+    return True
 
 
-def supersede(case: Case, *, by: User, reason: str) -> None:
+def uphold(case: Case, *, by: User, reason: str, waiting: str | None = None) -> None:
+    """The memo is still sound: it stands as it was approved, and what was found since changes nothing of it."""
+    _settle("uphold", case, Disposition.UPHELD, by, reason, waiting)
+
+
+def supersede(case: Case, *, by: User, reason: str, waiting: str | None = None) -> None:
     """The memo no longer stands."""
-    _settle("supersede", case, Recall.Disposition.SUPERSEDED, by, reason)
+    _settle("supersede", case, Disposition.SUPERSEDED, by, reason, waiting)
 
 
-def _settle(action: str, case: Case, disposition: str, by: User, reason: str) -> None:
+def waiting_token(version: MemoVersion) -> str:
+    """Stands for all recalls and new findings that wait for a decision: changes when one more does."""
+    rows = (version.recalls, version.new_matches)
+    return "-".join(str(zlib.crc32(repr(list(_open(r))).encode())) for r in rows)
+
+
+def _open(rows: Any) -> Any:
+    return rows.filter(disposition="").order_by("pk").values_list("pk", flat=True)
+
+
+def _check_waiting(case: Case, token: str | None) -> None:
+    """Nobody decides of what they have not seen: ``token`` is that of the page, None where there was none."""
+    version = case.versions.defer("content", "pdf").order_by("-number").first()
+    if token is not None and version is not None and token != waiting_token(version):
+        raise StaleCase(_("More waits for a decision than this page showed. Read it again, then decide."))
+
+
+def _settle(action: str, case: Case, disposition: str, by: User, reason: str, waiting: str | None) -> None:
     with transaction.atomic():
         locked = steps.locked(case)
+        _check_waiting(locked, waiting)
         version = steps.take(action, locked, by=by, reason=reason)
         if version is not None:
             _dispose(version, disposition, reason, by)
 
 
 def _dispose(version: MemoVersion, disposition: str, reason: str, by: User) -> None:
-    version.recalls.filter(disposition="").update(
-        disposition=disposition, disposition_reason=reason, disposed_by=by, disposed_at=timezone.now()
-    )
+    """One decision for all that waits: recalls, and new findings."""
+    decided = {
+        "disposition": disposition,
+        "disposition_reason": reason,
+        "disposed_by": by,
+        "disposed_at": timezone.now(),
+    }
+    version.recalls.filter(disposition="").update(**decided)
+    version.new_matches.filter(disposition="").update(**decided)
 
 
 # --- who is told ------------------------------------------------------------------------------

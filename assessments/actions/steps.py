@@ -11,7 +11,7 @@ from accounts.models import User
 from assessments import permissions
 from assessments.actions.refusals import Incomplete, NotAllowed
 from assessments.models import Case, MemoVersion
-from assessments.workflow import BY_ACTION, Who, is_open
+from assessments.workflow import BY_ACTION, Who
 from audit.record import record
 
 
@@ -25,7 +25,7 @@ def locked(case: Case) -> Case:
 def check(action: str, case: Case, *, by: User | None, reason: str = "") -> None:
     """Refuse what the table or the permissions do not allow. ``by`` is None for the library."""
     step = BY_ACTION[action]
-    if not is_open(action, case.state):
+    if not permissions.is_open_now(action, case):
         raise NotAllowed(
             _("“%(step)s” is not possible: the case is %(state)s.")
             % {"step": step.label, "state": case.get_state_display()}

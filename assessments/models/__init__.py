@@ -12,7 +12,7 @@ from assessments.models.assessment import (
 from assessments.models.case import Case, CasePerson, CasePlace, CaseTrait, EditLock, Writer
 from assessments.models.draft import IntakeDraft
 from assessments.models.fact import CaseFact, FactRevision
-from assessments.models.memo import MemoVersion, Recall, Reliance, SectionReview
+from assessments.models.memo import Disposition, MemoVersion, NewMatch, Recall, Reliance, SectionReview
 from assessments.models.office import Batch, Notification
 
 __all__ = [
@@ -23,12 +23,14 @@ __all__ = [
     "CasePlace",
     "CaseTrait",
     "ContextTaken",
+    "Disposition",
     "EditLock",
     "FactAssessment",
     "FactIndicator",
     "FactRevision",
     "IntakeDraft",
     "MemoVersion",
+    "NewMatch",
     "Notification",
     "Omission",
     "OwnSource",

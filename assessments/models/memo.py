@@ -115,14 +115,60 @@ class SectionReview(models.Model):
         return self.section
 
 
-class Recall(models.Model):
+class Disposition(models.TextChoices):
+    """What was decided of a memo that was called back, or on whose facts something new is known."""
+
+    UPHELD = "upheld", _("still sound")
+    REOPENED = "reopened", _("reopened")
+    SUPERSEDED = "superseded", _("superseded")
+
+
+class Decided(models.Model):
+    """Something on which a supervisor decides; without a disposition it waits."""
+
+    disposition = models.CharField(_("disposition"), max_length=10, choices=Disposition.choices, blank=True)
+    disposition_reason = models.TextField(_("reasons for it"), blank=True)
+    disposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    disposed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class NewMatch(Decided):
+    """A finding published after the memo was approved that bears on a fact of it, or on the profile.
+
+    The memo does not rest on it and stands as it is; a supervisor decides what comes of it.
+    """
+
+    version = models.ForeignKey(MemoVersion, on_delete=models.CASCADE, related_name="new_matches")
+    finding = models.CharField(_("finding"), max_length=150, help_text="its key, edition/code")
+    fact_ident = models.CharField(_("fact"), max_length=20, blank=True, help_text="empty where it bears on the profile")
+    relation = models.CharField(max_length=12, help_text="supports, contradicts, no_evidence or profile")
+    level = models.CharField(max_length=12, blank=True, help_text="of a support: this-event or this-kind")
+    reasons = models.JSONField(_("reasons"), default=list, help_text="codes with their parameters, as matched then")
+    found_at = models.DateTimeField(_("found"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("new match")
+        verbose_name_plural = _("new matches")
+        ordering = ["version", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "finding", "fact_ident"], name="one_new_match_a_finding_and_fact"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.finding}"
+
+
+class Recall(Decided):
     """An approved memo that was called back, and what was decided of it."""
 
-    class Disposition(models.TextChoices):
-        UPHELD = "upheld", _("still sound")
-        REOPENED = "reopened", _("reopened")
-        SUPERSEDED = "superseded", _("superseded")
-
+    Disposition = Disposition
     version = models.ForeignKey(MemoVersion, on_delete=models.CASCADE, related_name="recalls")
     finding = models.CharField(_("finding"), max_length=150, blank=True)
     reason = models.TextField(_("reason"))
@@ -130,12 +176,6 @@ class Recall(models.Model):
     recalled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    disposition = models.CharField(_("disposition"), max_length=10, choices=Disposition.choices, blank=True)
-    disposition_reason = models.TextField(_("reasons for it"), blank=True)
-    disposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    disposed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("recall")

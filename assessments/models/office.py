@@ -20,6 +20,7 @@ class Notification(models.Model):
         RETURNED = "returned", _("A memo came back with comments")
         APPROVED = "approved", _("A memo was approved")
         RECALLED = "recalled", _("A memo was recalled")
+        NEW_FINDINGS = "new", _("New findings bear on an approved memo")
         REOPENED = "reopened", _("A case was reopened")
         CLOSED = "closed", _("A case was closed")
 

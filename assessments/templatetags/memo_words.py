@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments import currency, wording
-from assessments.answer import Answer, CitedMatch, FactAnswer
+from assessments.answer import Answer, CitedMatch, FactAnswer, ReportSaid, counted_once
 from assessments.assessment import OwnSourceWritten
 from assessments.casefile import CaseFile, StatedFact, StatedPlace, StatedTrait
 from assessments.ipa import Column
@@ -31,7 +31,30 @@ def sentence(reason: Reason, answer: Answer) -> str:
 
 @register.filter
 def position_name(fact: FactAnswer) -> str:
-    return str(wording.POSITIONS[fact.position])
+    return wording.position_words(fact.outcome)
+
+
+@register.filter
+def position_reasons(fact: FactAnswer, answer: Answer) -> str:
+    """Why the fact has its position, in sentences."""
+    return " ".join(answer.position_reasons(fact))
+
+
+@register.filter
+def by_report(fact: FactAnswer, answer: Answer) -> tuple[ReportSaid, ...]:
+    """What each of several reports says by itself; none where one was asked."""
+    return answer.by_report(fact)
+
+
+@register.filter
+def agreement_name(fact: FactAnswer) -> str:
+    return wording.agreement_words(fact.outcome)
+
+
+@register.filter
+def counted_across(found: tuple[CitedMatch, ...]) -> str:
+    """That an originator behind several reports counts once; empty where there is none."""
+    return wording.counted_across_words(counted_once(found))
 
 
 @register.filter
@@ -119,7 +142,7 @@ def last_word(text: str) -> str:
 @register.filter
 def position_and_level(fact: FactAnswer) -> str:
     """The position and, for a support, of what: never "supports" alone where one reads only the list."""
-    name = str(wording.POSITIONS[fact.position])
+    name = wording.position_words(fact.outcome)
     parts = [str(wording.LEVELS[fact.outcome.level])] if fact.outcome.level else []
     parts += [_("open: %(question)s") % {"question": question} for question in _open_codes(fact)]
     return f"{name} ({'; '.join(parts)})" if parts else name
@@ -176,12 +199,19 @@ def falls_short(match: CitedMatch, answer: Answer) -> str:
     return " ".join(answer.reason_words(v.reason) for v in match.match.verdicts if not v.meets)
 
 
-@register.filter
-def dated_in_brackets(card: FindingCard) -> str:
-    """Its period; and that a curator's query stands on it, which is printed with the sources."""
+@register.simple_tag
+def piece_words(card: FindingCard, answer: Answer) -> str:
+    """Of which report it is, its period; and that a curator's query stands on it, which is printed with the sources."""
+    words = "; ".join(filter(None, [answer.report_names.get(card.edition, ""), printed_period(card)]))
     if card.all_queries:
-        return _("(%(period)s; under a curator’s query, see section 8)") % {"period": printed_period(card)}
-    return f"({printed_period(card)})"
+        return _("(%(period)s; under a curator’s query, see section 8)") % {"period": words}
+    return f"({words})"
+
+
+@register.filter
+def sentence_end(text: str | None) -> str:
+    """The text as a sentence before another one; nothing stays nothing."""
+    return f"{text}. " if text else ""
 
 
 @register.simple_tag
@@ -203,8 +233,8 @@ def _note_id(below: str, note: Note) -> str:
     return f"{below}-{note.key.replace(':', '-')}"
 
 
-def _order(note: Note) -> tuple[str, int]:
-    return note.card.edition, note.card.number
+def _order(note: Note) -> int:
+    return int(note.mark)
 
 
 # --- where the memo stands, and what the officer wrote ------------------------------------------

@@ -57,6 +57,7 @@ def case_page(
         version=version,
         comments=reviewing.comments_on(version) if version and case.state == State.RETURNED else [],
         steps=steps,
+        news=version.new_matches.filter(disposition="").values("finding").distinct().count() if version else 0,
         next_fact=queries.next_fact_to_assess(case),
         step_forms={"close": CloseForm(prefix="close"), "reopen": ReasonForm(prefix="reopen")} | dict(typed),
         refused_step=next(iter(typed), ""),

@@ -144,7 +144,7 @@ def _links(opened: Opened) -> list[dict[str, Any]]:
                 "statement": each.stated.statement,
                 "whose": opened.read.whose(each.stated.person),
                 "position": each.position.value,
-                "position_words": wording.POSITIONS[each.position],
+                "position_words": wording.position_words(each.outcome),
                 "outcome": Outcome(written.outcome).label,
                 "is_assessed": written.is_assessed,
                 "is_changed": each.stated.id in changed,

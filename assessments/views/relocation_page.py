@@ -95,6 +95,7 @@ def relocation_page(
         justify=justify,
         justify_conflict=conflict if of is None else None,
         earlier=earlier,
+        answer=opened.answer,
         editions={e.code: e for e in opened.answer.editions},
         held_by=opened.held_by,
         may_write=opened.may_write,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from assessments import actions, permissions, recall
+from assessments import actions, new_matches, permissions, recall
 from assessments.actions import ActionRefused, steps
 from assessments.forms.review import CloseForm, ReasonForm
 from assessments.models import Case, MemoVersion
@@ -114,7 +114,7 @@ def recall_page(request: HttpRequest, uuid: Any) -> HttpResponse:
             actions.recall(version, "", reason, by=user)
         else:
             {"uphold": actions.uphold, "supersede": actions.supersede, "reopen": actions.reopen}[do](
-                case, by=user, reason=reason
+                case, by=user, reason=reason, waiting=request.POST.get("waiting")
             )
     except ActionRefused as refusal:
         return _recall_page(request, again(case), form=form, refusal=str(refusal), status=status_of(refusal))
@@ -127,6 +127,7 @@ def _recall_page(
 ) -> HttpResponse:
     user: Any = request.user
     version = newest(case)
+    news = new_matches.read(version) if version else []
     errors = [*(form.lines_of_errors() if form and form.is_bound and form.errors else ())]
     context = case_context(
         request,
@@ -134,6 +135,9 @@ def _recall_page(
         "recall",
         version=version,
         recalls=recall.recalls_of(version) if version else [],
+        news=[found for found in news if not found.row.disposition],
+        news_decided=[found for found in news if found.row.disposition],
+        waiting=actions.waiting_token(version) if version else "",
         form=form or ReasonForm(),
         steps={t.action for t in permissions.steps_open_to(user, case)},
         errors=[*errors, *([{"message": refusal}] if refusal else [])],

@@ -48,8 +48,11 @@ def version(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
         return _broken(request, case, found, str(refusal))
     newest = _versions(case).order_by("-number").first()
     recalls = found.recalls.order_by("pk")
+    news = found.new_matches.filter(disposition="").values("finding").distinct().count()
     comments = reviewing.comments_on(found) if found.decided_at else []
-    context = case_context(request, case, "versions", version=found, newest=newest, recalls=recalls, comments=comments)
+    context = case_context(
+        request, case, "versions", version=found, newest=newest, recalls=recalls, news=news, comments=comments
+    )
     return render(request, "assessments/versions/version.html", context | memo.context_of(built, as_page=True))
 
 

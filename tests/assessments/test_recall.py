@@ -1,6 +1,7 @@
 """Recall: a finding changes, and every approved memo that rests on it comes back."""
 
 import html
+import re
 
 import pytest
 from django.test import Client
@@ -116,7 +117,10 @@ def test_the_page_shows_the_finding_then_and_now(approved, key, case, supervisor
     finding = Finding.objects.get(edition__code=edition, code=code)
     Finding.objects.filter(pk=finding.pk).update(statement="What the library says since.")
     for user in (supervisor, caseworker):
-        shown = words(signed_in(user).get(reverse("recall", args=[case.uuid])))
+        page = words(signed_in(user).get(reverse("recall", args=[case.uuid])))
+        assert "<del>" in page
+        assert "<ins>" in page
+        shown = re.sub(r"</?(del|ins)>", "", page)
         assert finding.statement in shown
         assert "What the library says since." in shown
         assert "A number was wrong." in shown

@@ -1,14 +1,24 @@
 """Two reports on one country that disagree: both stand, origins are counted across them, notes are told apart."""
 
+import io
 import json
+import re
 from datetime import date
+from html import unescape as unescaped
 from pathlib import Path
 
+import jsonschema
+import pypdf
 import pytest
+from django.urls import reverse
 
-from assessments import answer, intake, memo, result
+from assessments import actions, answer, disclosure, intake, memo, result, snapshot
 from assessments.assessment import Assessment
+from coi.models import Originator, Publication
 from matching.match import Position
+from tests import verapdf
+from tests.assessments.assessed import assess
+from tests.factories import made_up_edition, made_up_finding, published
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 23)
@@ -16,10 +26,17 @@ DAY = date(2026, 11, 23)
 pytestmark = pytest.mark.usefixtures("second_report")
 
 
+def document() -> dict:
+    return json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())
+
+
+def asked() -> answer.Answer:
+    return answer.answer(intake.read(document(), today=DAY))
+
+
 @pytest.fixture
 def answered() -> answer.Answer:
-    document = json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())
-    return answer.answer(intake.read(document, today=DAY))
+    return asked()
 
 
 def test_support_beside_contradiction_is_mixed_and_both_stand_in_full(answered):
@@ -37,22 +54,166 @@ def test_origins_of_the_opposing_side_are_counted_apart(answered):
 
 
 def test_the_oldest_edition_relied_on_gives_the_age(answered):
-    document = result.document(answered)
-    assert [e["code"] for e in document["editions"]] == ["made-up-2022", "sem-mali-2021-04"]
-    assert (document["edition"], document["coi_age_months"]) == ("sem-mali-2021-04", 67)
+    shown = result.document(answered)
+    assert [e["code"] for e in shown["editions"]] == ["made-up-2022", "sem-mali-2021-04"]
+    assert (shown["edition"], shown["coi_age_months"]) == ("sem-mali-2021-04", 67)
 
 
-def test_the_memo_letters_its_notes(answered):
-    html = memo.html(memo.build(answered, Assessment(), memo.Heading()))
-    assert 'data-number="A1"' in html
-    assert 'data-number="B17"' in html
+def test_the_memo_numbers_its_notes_in_one_series_and_each_names_its_report(answered):
+    html = unescaped(memo.html(memo.build(answered, Assessment(), memo.Heading())))
+    notes = dict(re.findall(r'data-number="(\d+)" data-note="([\w-]+:\d+)"', html))
+    assert sorted(map(int, notes))[:3] == [1, 2, 3]
+    assert len(set(notes.values())) == len(notes)  # one number a note, one note a number
+    assert "Report B, sem-mali-2021-04, footnote 17: " in html
+    assert "Report A, made-up-2022, footnote 1: " in html
+    assert '<th scope="row">Report A</th><td>Made up, 2022<br>' in html
+    assert "The numbers are this memo’s own" in html
+    alone = [n for n, key in notes.items() if key == "made-up-2022:1"]
+    assert f"{alone[0]} (Report A, made-up-2022, footnote 1)" in html
+
+
+def test_a_memo_that_cites_one_report_keeps_its_numbers(library):
+    Publication.objects.filter(edition__code="made-up-2022").update(retired_at=DAY)
+    html = unescaped(memo.html(memo.build(asked(), Assessment(), memo.Heading())))
+    assert 'data-number="17" data-note="sem-mali-2021-04:17"' in html
+    assert "The numbers are those of the report’s own footnotes" in html
+    assert "Made up, 2022" not in html
+
+
+def test_what_each_report_says_stands_in_words_everywhere(answered, client, caseworker):
+    """Memo, disclosure sheet, file and text; one supports, one opposes, one is silent, one does not cover it."""
+    for code, place, event in (("made-up-silent", "ML", "attack"), ("made-up-elsewhere", "ML-8", "attack")):
+        edition = made_up_edition(code, covers=place, events=[event])
+        made_up_finding(edition, "a-01", place="ML-8", events=[event], period=("2018", "2018"))
+        published(edition)
+    found = asked()
+    sem = next(e.label for e in found.editions if e.code == "sem-mali-2021-04")
+    fact = result.document(found)["facts"][0]
+    assert fact["agreement"] == "not-the-same"
+    assert {e["edition"]: e["coi_position"] for e in fact["by_edition"]} == {
+        "sem-mali-2021-04": "supports",
+        "made-up-2022": "contradicts",
+        "made-up-silent": "silent",
+        "made-up-elsewhere": "out_of_scope",
+    }
+    jsonschema.validate(result.document(found), json.loads((ROOT / "docs/reference/result.schema.json").read_text()))
+    said = [
+        "The reports that speak of it do not say the same.",
+        "Report A, Made up, 2022 points the other way",
+        "Report B, Made up: made-up-elsewhere does not cover it",
+        "Report C, Made up: made-up-silent is silent",
+        f"Report D, {sem} supports (such an event at that place and time)",
+        "The report did not set out to cover such events at this place.",
+    ]
+    case = actions.record_case(intake.read(document(), today=DAY), by=caseworker)
+    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    for shown in (
+        memo.html(memo.build(found, Assessment(), memo.Heading())),
+        disclosure.html(disclosure.build(found, Assessment())),
+        result.as_text(found),
+        *(
+            client.get(reverse(name, args=[case.uuid, *more])).content.decode()
+            for name, more in [("case-matches", []), ("fact", ["F1"]), ("disclosure", []), ("preview", [])]
+        ),
+    ):
+        text = " ".join(unescaped(re.sub(r"<[^>]+>", "", shown)).split())
+        assert [words for words in said if words not in text] == []
+
+
+def test_each_piece_names_its_edition_and_date(answered, client, caseworker):
+    """In the memo, on the sheet of internal protection, and on a region's sheet of the library."""
+    report = "Report A, information to 30 June 2022"
+    html = unescaped(memo.html(memo.build(answered, Assessment(), memo.Heading())))
+    regions, pairs = html[html.index('id="regions"') : html.index('id="pairs"')], html[html.index('id="pairs"') :]
+    sem = answered.report_names["sem-mali-2021-04"]
+    assert sem == "Report B, information to 17 April 2021"
+    for part in (regions, pairs):
+        assert report in part
+        assert sem in part
+    assert f"{sem}. Figure 1 of the report" in regions
+    case = actions.record_case(intake.read(document(), today=DAY), by=caseworker)
+    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    sheet = unescaped(client.get(reverse("relocation", args=[case.uuid])).content.decode())
+    assert "Report A. Information to 30 June 2022" in sheet
+    assert "<strong>Report A</strong>: Made up, 2022" in sheet
+    assert "Made up, 2022, information to 30 June 2022" in unescaped(
+        client.get(reverse("region", args=["ML-5"])).content.decode()
+    )
+    page = client.get(reverse("case-matches", args=[case.uuid])).content.decode()
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+def test_an_originator_behind_two_reports_counts_once_and_the_memo_says_so(answered):
+    before = answered.facts[0].outcome.independent_origins.least
+    behind = answered.facts[0].supporting[0].card.originators[0]
+    code = Originator.objects.get(name=behind).code
+    again = made_up_edition("made-up-again", originator=code)
+    made_up_finding(
+        again, "a-01", place="gn-2452421", period=("2019-03", "2019-03"), statement="A village was attacked."
+    )
+    published(again)
+    found = asked()
+    supporting = found.facts[0].supporting
+    assert {m.card.edition for m in supporting} == {"sem-mali-2021-04", "made-up-again"}
+    assert found.facts[0].outcome.independent_origins.least == before
+    words = f"once each although more than one report goes back to them: {behind}."
+    assert words in unescaped(memo.html(memo.build(found, Assessment(), memo.Heading())))
+    assert words in result.as_text(found)
+
+
+def test_a_case_of_a_neighbour_cites_only_that_countrys_editions(library):
+    niger = made_up_edition("made-up-niger", country="NE")
+    made_up_finding(
+        niger, "a-01", place="gn-2448085", period=("2020", "2020"), statement="Made up: Agadez was attacked."
+    )
+    published(niger)
+    fact = {
+        "id": "F1",
+        "statement": "Made up.",
+        "place": "Agadez",
+        "event": "attack-on-village",
+        "from": "2020",
+        "to": "2020",
+    }
+    case = {
+        "reference": "N-2026-1", "country": "NE", "profile": [{"trait": "fulani"}],
+        "places": [{"role": "home-area", "place": "Agadez"}], "material_facts": [fact],
+    }  # fmt: skip
+    found = answer.answer(intake.read(case, today=DAY))
+    assert [e.code for e in found.editions] == ["made-up-niger"]
+    assert [e["edition"] for e in result.document(found)["facts"][0]["by_edition"]] == ["made-up-niger"]
+    html = unescaped(memo.html(memo.build(found, Assessment(), memo.Heading())))
+    assert "Made up: Agadez was" in html
+    assert 'data-note="made-up-niger:1"' in html
+    assert "sem-mali" not in html
+    assert "Made up, 2022" not in html
+
+
+def test_the_memo_of_several_reports_is_accessible_and_says_the_same_after_thawing(answered, settings):
+    settings.MEMO_SECONDS = 300  # what it takes here is no matter
+    written = assess(answered)
+    thawed = snapshot.thaw(snapshot.freeze(answered, written, memo.Heading()))
+    assert thawed[0].facts[0].outcome == answered.facts[0].outcome
+    pdf = memo.pdf(memo.build(*thawed))
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    assert "points the other way" in " ".join(text.split())
+    if not verapdf.missing():
+        assert verapdf.violations(pdf) == []
+
+
+def test_a_snapshot_of_before_the_reports_stood_apart_is_read(answered):
+    document = json.loads(snapshot.freeze(answered, Assessment(), memo.Heading()))
+    for fact in document["answer"]["facts"]:
+        del fact["outcome"]["by_edition"]
+    found, written, heading = snapshot.thaw(json.dumps(document))
+    assert found.facts[0].outcome.by_edition == ()
+    assert found.facts[0].outcome.agreement is None
+    assert "by-report" not in memo.html(memo.build(found, written, heading))
 
 
 def test_the_page_sets_them_side_by_side(client, caseworker):
-    from assessments import actions
-
-    document = json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())
-    case = actions.record_case(intake.read(document, today=DAY), by=caseworker)
+    case = actions.record_case(intake.read(document(), today=DAY), by=caseworker)
     client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
     shown = client.get(f"/cases/{case.uuid}/matches/").content.decode()
     beside = shown[shown.index("state-large state-mixed") :]

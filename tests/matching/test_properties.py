@@ -414,6 +414,30 @@ def test_the_position_follows_from_the_relations(case):
     )
 
 
+# --- several editions ------------------------------------------------------------------------
+
+OPPOSES = {Position.CONTRADICTS, Position.NO_EVIDENCE}
+
+
+@thorough
+@given(facts, libraries(), libraries(), frames(), frames())
+def test_each_edition_says_what_it_would_say_alone(fact, ours, theirs, first, second):
+    moved = tuple(replace(f, key=f"other/{n}", edition="other") for n, f in enumerate(theirs))
+    bounds = (*first, *(replace(f, code="other") for f in second))
+    together = ask(fact, (*ours, *moved), bounds)
+    for said, found, frame in zip(together.by_edition, (ours, moved), bounds, strict=True):
+        alone = ask(fact, found, (frame,))
+        assert (said.edition, said.position, said.level) == (frame.code, alone.position, alone.level)
+        assert said.reasons == alone.reasons
+    positions = {e.position for e in together.by_edition}
+    supports = bool(positions & {Position.SUPPORTS, Position.MIXED})
+    opposes = bool(positions & {*OPPOSES, Position.MIXED})
+    assert (together.position is Position.MIXED) == (supports and opposes)
+    assert (together.position is Position.SUPPORTS) == (supports and not opposes)
+    if not supports and not opposes:
+        assert (together.position is Position.SILENT) == (Position.SILENT in positions)
+
+
 # --- origins ---------------------------------------------------------------------------------
 
 

@@ -27,6 +27,11 @@ def _diagram() -> str:
     lines += [f'    state "{state.label}" as {_node(state)}' for state in State]
     lines.append(f"    [*] --> {_node(State.DRAFT)}: Record a case")
     lines += [f"    {_node(source)} --> {_node(t.target)}: {t.label}" for t in TRANSITIONS for source in t.sources]
+    lines += [
+        f"    {_node(source)} --> {_node(t.target)}: {t.label} (new findings wait)"
+        for t in TRANSITIONS
+        for source in t.news
+    ]
     return "\n".join([*lines, "```", ""])
 
 
@@ -38,6 +43,7 @@ def _states() -> str:
     lines = ["## States", "", "| state | may be edited | what can follow |", "|---|---|---|"]
     for state in State:
         following = [f"{t.label} → {t.target.label}" for t in TRANSITIONS if state in t.sources]
+        following += [f"{t.label} → {t.target.label}, while new findings wait" for t in TRANSITIONS if state in t.news]
         editable = "yes" if state in EDITABLE else "no"
         lines.append(f"| {state.label} | {editable} | {'; '.join(following)} |")
     return "\n".join([*lines, ""])
@@ -57,7 +63,7 @@ def _steps() -> str:
 def _step(step: Transition) -> str:
     cells = (
         f"{step.label} (`{step.action}`)",
-        ", ".join(str(s.label) for s in step.sources),
+        ", ".join([*(str(s.label) for s in step.sources), *(f"{s.label} while new findings wait" for s in step.news)]),
         step.target.label,
         "; ".join(str(w.label) for w in step.by),
         f"`{step.event}`",
