@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from audit.record import record
 from coi.events.geography import region_names
-from coi.events.reading import BadFile, Problem, Sums, read
+from coi.events.reading import BadFile, Problem, Sums, Told, read
 from coi.models import EventDataset, EventDay, EventMonth, FigureRow, Place
 from matching.periods import Moment
 
@@ -18,7 +18,14 @@ BEFORE, AFTER = 31, 62  # days kept around the end of a period that a report pri
 
 
 def import_events(
-    path: Path, *, code: str, country: str, retrieved_on: date, today: date, by: Any = None
+    path: Path,
+    *,
+    code: str,
+    country: str,
+    retrieved_on: date,
+    today: date,
+    by: Any = None,
+    on_progress: Told = lambda progress: None,
 ) -> EventDataset:
     """Read the file and store its sums. Raises BadFile with every problem found; then nothing is stored."""
     place = Place.objects.filter(kind=Place.Kind.COUNTRY, code=country).first()
@@ -29,7 +36,10 @@ def import_events(
         raise BadFile([Problem(_("The date of retrieval lies in the future."), column="retrieved")])
     if EventDataset.objects.filter(code=code).exists():
         raise BadFile([Problem(_("There is event data with the code “%(code)s” already.") % {"code": code})])
-    sums = read(path, country=country, country_name=place.name, regions=regions, today=today)
+    names = [place.name, *place.names.values_list("name", flat=True)]
+    sums = read(
+        path, country=country, country_names=names, regions=regions, today=today, on_progress=on_progress
+    )  # fmt: skip
     same = EventDataset.objects.filter(sha256=sums.sha256, country=country).first()
     if same is not None:
         raise BadFile([Problem(_("This very file was imported already, as “%(code)s”.") % {"code": same.code})])
