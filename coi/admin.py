@@ -19,6 +19,7 @@ from coi.models import (
     Edition,
     EventDataset,
     EventDay,
+    EventImport,
     EventKind,
     EventMonth,
     Figure,
@@ -320,6 +321,11 @@ class DeadLinkAdmin(ReadOnlyAdmin):
 class EventDatasetAdmin(ReadOnlyAdmin):
     list_display = ("code", "provider", "country", "retrieved_on", "events", "first_day", "last_day")
     search_fields = ("code",)
+
+
+@admin.register(EventImport)
+class EventImportAdmin(ReadOnlyAdmin):
+    list_display = ("code", "country", "state", "begun_at", "begun_by", "rows")
 
 
 @admin.register(EventMonth)

@@ -147,6 +147,11 @@ def read(
     return sums
 
 
+def look(path: Path) -> Layout:
+    """What format the file is in, by its first line. Raises BadFile."""
+    return _layout(list(_header(path)))
+
+
 # --- before parsing -----------------------------------------------------------------------------
 
 
@@ -186,7 +191,10 @@ def _header(path: Path) -> dict[str, str]:
         first = file.readline(LONGEST_HEADER + 1)
     if len(first) > LONGEST_HEADER:
         raise BadFile([Problem(_("The first line is too long for column names."), row=1)])
-    written = next(csv.reader(io.StringIO(first.decode("utf-8-sig"))), [])
+    try:
+        written = next(csv.reader(io.StringIO(first.decode("utf-8-sig"))), [])
+    except UnicodeDecodeError as error:
+        raise BadFile([Problem(_("This is not UTF-8. Save the file as CSV UTF-8."), row=1)]) from error
     columns = [name.strip() for name in written]
     if len(columns) > MOST_COLUMNS:
         raise BadFile(
