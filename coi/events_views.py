@@ -1,5 +1,8 @@
 """A report's figures beside the same sums from event data."""
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from coi import keeping
+from coi import importing, keeping, publishing
 from coi.events import figure_queries
 from coi.events.comparing import NARROW, WIDE, compare
 from coi.models import Edition, EventDataset
@@ -59,6 +62,25 @@ def add_query(request: HttpRequest, edition: str, dataset: str) -> HttpResponse:
     return redirect("figures-compare", row.code, data.code)
 
 
+@require_POST
+def begin_draft(request: HttpRequest, edition: str, dataset: str) -> HttpResponse:
+    """A draft as a copy of the edition, so that each query is one click from here."""
+    keeping.only_keepers(request.user)
+    row, data = _pair(request, edition, dataset)
+    if not row.is_published:
+        return _figures(request, row, data, error=_("This edition is a draft itself."), status=409)
+    typed = {name: request.POST.get(name, "") for name in ("code", "label")}
+    try:
+        publishing.copy(row, code=typed["code"], label=typed["label"], by=request.user)
+    except publishing.Refused as refusal:
+        return _figures(request, row, data, problems=refusal.problems, typed=typed, status=422)
+    except importing.ImportRefused as refusal:
+        problems = [("", problem) for problem in refusal.problems]
+        return _figures(request, row, data, problems=problems, typed=typed, status=422)
+    messages.success(request, _("The draft begins as a copy of %(code)s.") % {"code": row.code})
+    return redirect("figures-compare", row.code, data.code)
+
+
 def _pair(request: HttpRequest, edition: str, dataset: str) -> tuple[Edition, EventDataset]:
     row = get_object_or_404(readable_editions(request.user), code=edition)
     data = get_object_or_404(EventDataset.objects.select_related("imported_by"), code=dataset)
@@ -68,7 +90,14 @@ def _pair(request: HttpRequest, edition: str, dataset: str) -> tuple[Edition, Ev
 
 
 def _figures(
-    request: HttpRequest, edition: Edition, dataset: EventDataset, *, error: str = "", status: int = 200
+    request: HttpRequest,
+    edition: Edition,
+    dataset: EventDataset,
+    *,
+    error: str = "",
+    problems: Iterable[tuple[str, str]] = (),
+    typed: Mapping[str, str] = MappingProxyType({}),
+    status: int = 200,
 ) -> HttpResponse:
     found = compare(edition, dataset)
     differences = {one.key: one for one in figure_queries.differences(found)}
@@ -97,6 +126,11 @@ def _figures(
         "wide": WIDE,
         "draft": figure_queries.drafts_of(edition).first() if keeping.keeps_library(request.user) else None,
         "may_add": keeping.keeps_library(request.user),
-        "errors": [{"message": error}] if error else [],
+        "without_days": found.without_days,
+        "typed": typed,
+        "errors": [
+            *([{"message": error}] if error else []),
+            *({"href": f"#id_{field}" if field else "", "message": message} for field, message in problems),
+        ],
     }
     return render(request, "coi/events/figures.html", context, status=status)

@@ -26,6 +26,7 @@ urlpatterns = [
     path("events/imports/<uuid:uuid>/", import_views.event_import, name="event-import"),
     path("<slug:edition>/", views.edition, name="edition"),
     path("<slug:edition>/figures/<slug:dataset>/", events_views.figures, name="figures-compare"),
+    path("<slug:edition>/figures/<slug:dataset>/draft/", events_views.begin_draft, name="figures-draft"),
     path("<slug:edition>/figures/<slug:dataset>/query/", events_views.add_query, name="figures-query"),
     path("<slug:edition>/sources/", views.sources, name="sources"),
     path("<slug:edition>/findings/<slug:code>/", views.finding, name="finding"),

@@ -124,6 +124,7 @@ class World:
             "citation-mark": {"pk": self.library["source"]},
             "event-import": {"uuid": self.library["import"]},
             "figures-compare": edition | {"dataset": "made-up"},
+            "figures-draft": edition | {"dataset": "made-up"},
             "figures-query": edition | {"dataset": "made-up"},
             "case-row": {"kind": "facts"},
             "intake": {"uuid": self.begun.uuid, "step": done or "applicant"},

@@ -79,6 +79,7 @@ class Comparison:
     dataset: EventDataset
     cells: tuple[Cell, ...]
     fits: tuple[Fit, ...]
+    without_days: tuple[str, ...]  # periods around whose ends the data hold no days: imported before the edition
     shares: tuple[CivilianShare, ...]
     perpetrators: tuple[Perpetrators, ...]
 
@@ -94,8 +95,13 @@ class _Counts:
         ):
             self._count(self.months, code, month, deaths)
         self.days: dict[str, dict[date, int]] = defaultdict(dict)
-        for code, day, deaths in dataset.days.values_list("place__code", "day", "fatalities"):
+        by_day: dict[date, int] = defaultdict(int)  # events of a month, as its days have them
+        for code, day, events, deaths in dataset.days.values_list("place__code", "day", "events", "fatalities"):
             self._count(self.days, code, day, deaths)
+            by_day[day.replace(day=1)] += events
+        of_month = dict(dataset.months.values_list("month").annotate(n=Sum("events")).order_by())
+        self.whole_by_day = {month for month, events in of_month.items() if by_day[month] == events}
+        self.with_events = set(of_month)
 
     def _count(self, table: dict[str, dict[date, int]], code: str, at: date, deaths: int) -> None:
         """For the place itself and, where it is a region, for the country."""
@@ -107,6 +113,12 @@ class _Counts:
         return self.dataset.first_day <= first + timedelta(days=31) and self.dataset.last_day >= last - timedelta(
             days=31
         )
+
+    def holds_days(self, end: date) -> bool:
+        """Whether the days around the end of a period were kept: those of every whole month in their span."""
+        first, last = end - timedelta(days=BEFORE), end + timedelta(days=AFTER)
+        months = {m for m in self.with_events if first <= m and _month_end(m) <= last}
+        return months <= self.whole_by_day
 
     def total(self, place: str, first: date, last: date) -> int:
         """Fatalities from a month's first day to ``last``, whole months as months, the rest by day."""
@@ -146,6 +158,11 @@ def compare(edition: Edition, dataset: EventDataset) -> Comparison:
         dataset=dataset,
         cells=cells,
         fits=tuple(fit for key, found in periods.items() if (fit := _fit(key, found, counts))),
+        without_days=tuple(
+            label
+            for (_figure, label), found in periods.items()
+            if counts.covers(*_ends(found[0])) and not counts.holds_days(_ends(found[0])[1])
+        ),
         shares=_shares(periods, dataset),
         perpetrators=_perpetrators(rows, dataset),
     )
@@ -157,13 +174,14 @@ def _ends(row: FigureRow) -> tuple[date, date]:
 
 def _recomputed(row: FigureRow, counts: _Counts) -> int | None:
     first, last = _ends(row)
-    return counts.total(row.place.code, first, last) if counts.covers(first, last) else None
+    in_months = first.day == 1 and (last == _month_end(last.replace(day=1)) or counts.holds_days(last))
+    return counts.total(row.place.code, first, last) if in_months and counts.covers(first, last) else None
 
 
 def _fit(key: tuple[int, str], rows: list[FigureRow], counts: _Counts) -> Fit | None:
     """The end of the period at which the recomputed numbers lie closest to the printed ones."""
     first, last = _ends(rows[0])
-    if not counts.covers(first, last):
+    if first.day != 1 or not counts.covers(first, last) or not counts.holds_days(last):
         return None
 
     def distance(end: date) -> int:

@@ -388,6 +388,18 @@ def test_days_are_kept_around_the_ends_of_printed_periods_only(load):
     assert list(EventDay.objects.filter(dataset=dataset).values_list("day", flat=True)) == [date(2021, 4, 10)]
 
 
+def test_no_end_is_looked_for_where_the_days_were_not_kept(load):
+    """Data imported before an edition hold no days around the ends of its periods."""
+    dataset = load(NEW, rows_that_give_the_figure(date(2021, 4, 15)))
+    edition = Edition.objects.get(code="sem-mali-2021-04")
+    assert compare(edition, dataset).without_days == ()
+    dataset.days.filter(day__year=2021).delete()
+    found = compare(edition, dataset)
+    assert [period[:4] for period in found.without_days] == ["2020", "2021"]  # the span of 2020 reaches into 2021
+    assert {fit.period for fit in found.fits} == {"2019"}
+    assert all(c.recomputed is not None for c in found.cells)  # whole months are held
+
+
 def test_the_commands_say_what_they_did_and_what_they_know(library, tmp_path, capsys):
     path = write(tmp_path / "events.csv", NEW, rows_that_give_the_figure(date(2021, 4, 15)))
     call_command("import_events", str(path), retrieved="2026-11-02")

@@ -361,6 +361,25 @@ def test_a_difference_goes_into_a_draft_by_one_click(admin, client, dataset):
     assert client.get(address).status_code == 405
 
 
+def test_a_draft_is_begun_beside_the_difference(admin, client, dataset, caseworker):
+    page = client.get(compare_page(dataset)).content.decode()
+    assert 'href="#begin-draft"' in page
+    address = reverse("figures-draft", args=[CODE, dataset.code])
+    refused = client.post(address, {"code": CODE, "label": "Invented, with queries."})
+    assert refused.status_code == 422
+    assert "#id_code" in refused.content.decode()
+    assert 'value="Invented, with queries."' in refused.content.decode()  # what was typed stays
+    answer = client.post(address, {"code": "with-queries", "label": "Invented, with queries."})
+    assert answer.headers["Location"] == compare_page(dataset)
+    draft = Edition.objects.get(code="with-queries")
+    assert draft.draft_work.begun_by == admin
+    page = client.get(compare_page(dataset)).content.decode()
+    assert "Add to the draft" in page
+    assert "begin-draft" not in page
+    client.force_login(caseworker, backend=BACKEND)
+    assert client.post(address, {"code": "another", "label": "Invented."}).status_code == 403
+
+
 def test_a_published_edition_takes_no_query(admin, client, dataset, caseworker):
     address = reverse("figures-query", args=[CODE, dataset.code])
     body = {"difference": first_difference(dataset).key, "draft": CODE}

@@ -58,6 +58,7 @@ def as_document(found: Comparison) -> dict[str, Any]:
             }
             for f in found.fits
         ],
+        "periods_without_days": list(found.without_days),
         "civilian_share": [
             {"period": s.period, "against_civilians": s.against_civilians, "all": s.all} for s in found.shares
         ],
@@ -92,6 +93,10 @@ def as_text(found: Comparison) -> str:
             lines.append(
                 f"Figure {f.figure}, “{f.period}”: no other end of the period fits better ({f.distance} apart)."
             )
+    lines += [
+        f"“{period}”: the data were imported before the edition and hold no days around its end; no fit is looked for."
+        for period in found.without_days
+    ]
     lines += ["", "Civilians"]
     lines += [
         f"  {s.period}: {s.against_civilians:,} of {s.all:,} fatalities in events against civilians"
