@@ -64,11 +64,11 @@ class Perpetrators:
 
 @dataclass(frozen=True)
 class CivilianShare:
-    """Fatalities of events against civilians, beside all."""
+    """Fatalities of events against civilians, beside all; None where the data do not cover the period."""
 
     period: str
-    against_civilians: int
-    all: int
+    against_civilians: int | None
+    all: int | None
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ class Comparison:
     without_days: tuple[str, ...]  # periods around whose ends the data hold no days: imported before the edition
     shares: tuple[CivilianShare, ...]
     perpetrators: tuple[Perpetrators, ...]
+    perpetrators_span: tuple[date, date] | None  # the part of the printed periods that the data cover
 
 
 class _Counts:
@@ -109,10 +110,12 @@ class _Counts:
             table[place][at] = table[place].get(at, 0) + deaths
 
     def covers(self, first: date, last: date) -> bool:
-        """Whether the data begin and end no later and no earlier than the period, give or take a month."""
-        return self.dataset.first_day <= first + timedelta(days=31) and self.dataset.last_day >= last - timedelta(
-            days=31
-        )
+        """Whether the data begin and end no later and no earlier than the period, give or take a month.
+
+        A month, because a day without an event is no gap; but what was retrieved before the end has one.
+        """
+        data, month = self.dataset, timedelta(days=31)
+        return data.first_day <= first + month and data.last_day >= last - month and data.retrieved_on >= last
 
     def holds_days(self, end: date) -> bool:
         """Whether the days around the end of a period were kept: those of every whole month in their span."""
@@ -163,8 +166,9 @@ def compare(edition: Edition, dataset: EventDataset) -> Comparison:
             for (_figure, label), found in periods.items()
             if counts.covers(*_ends(found[0])) and not counts.holds_days(_ends(found[0])[1])
         ),
-        shares=_shares(periods, dataset),
+        shares=_shares(periods, counts),
         perpetrators=_perpetrators(rows, dataset),
+        perpetrators_span=_span(rows, dataset),
     )
 
 
@@ -196,11 +200,14 @@ def _fit(key: tuple[int, str], rows: list[FigureRow], counts: _Counts) -> Fit | 
     return Fit(key[0], key[1], last, at_print, nearest, best, as_good[-1] if nearest != last else last)
 
 
-def _shares(periods: Mapping[tuple[int, str], list[FigureRow]], dataset: EventDataset) -> tuple[CivilianShare, ...]:
+def _shares(periods: Mapping[tuple[int, str], list[FigureRow]], counts: _Counts) -> tuple[CivilianShare, ...]:
     found = {}
     for (_figure, label), rows in periods.items():
         first, last = _ends(rows[0])
-        here = dataset.months.filter(month__gte=first, month__lte=last)
+        if not counts.covers(first, last):
+            found[label] = CivilianShare(label, None, None)
+            continue
+        here = counts.dataset.months.filter(month__gte=first, month__lte=last)
         everything = here.aggregate(n=Sum("fatalities"))["n"] or 0
         civilians = here.filter(against_civilians=True).aggregate(n=Sum("fatalities"))["n"] or 0
         found[label] = CivilianShare(label, civilians, everything)
@@ -218,6 +225,15 @@ def _perpetrators(rows: list[FigureRow], dataset: EventDataset) -> tuple[Perpetr
     )
     wide = dict(here.filter(against_civilians=True).values_list("actor_group").annotate(Sum("fatalities")).order_by())
     return tuple(Perpetrators(group, narrow.get(group, 0), wide.get(group, 0)) for group in sorted({*narrow, *wide}))
+
+
+def _span(rows: list[FigureRow], dataset: EventDataset) -> tuple[date, date] | None:
+    """From when to when perpetrators are counted: less than the printed periods where the data end before them."""
+    if not rows:
+        return None
+    first = max(min(_ends(r)[0] for r in rows), dataset.first_day)
+    last = min(max(_ends(r)[1] for r in rows), dataset.last_day)
+    return (first, last) if first <= last else None
 
 
 def _month_end(month: date) -> date:

@@ -367,6 +367,15 @@ def test_periods_outside_the_data_are_not_recomputed(load):
     dataset = load(NEW, [event(1, date(2020, 1, 5)), event(2, date(2020, 12, 20))])
     found = compare(Edition.objects.get(code="sem-mali-2021-04"), dataset)
     assert all((c.recomputed is None) == (c.period != "2020") for c in found.cells)
+    assert [s.period for s in found.shares if s.all is not None] == ["2020"]
+    assert found.perpetrators_span == (date(2020, 1, 5), date(2020, 12, 20))
+
+
+def test_a_period_that_was_not_over_at_retrieval_is_not_covered(load):
+    dataset = load(NEW, [event(1, date(2020, 1, 5)), event(2, date(2020, 12, 20))])
+    dataset.retrieved_on = date(2020, 12, 24)
+    found = compare(Edition.objects.get(code="sem-mali-2021-04"), dataset)
+    assert all(c.recomputed is None for c in found.cells)
 
 
 def test_civilians_are_counted_under_two_definitions(load):
