@@ -228,6 +228,17 @@ def _whole(path: Path, columns: int) -> None:
 
 def _layout(columns: list[str]) -> Layout:
     layout = layouts.layout_of(columns)
+    if layout is None and len(columns) == 1 and ";" in columns[0]:
+        raise BadFile(
+            [
+                Problem(
+                    _(
+                        "The columns are parted by semicolons. Save the file as CSV with a comma, or take it as it was fetched."
+                    ),
+                    row=1,
+                )
+            ]
+        )
     if layout is None:
         nearest, lacking = layouts.nearest(columns)
         raise BadFile(

@@ -266,6 +266,7 @@ def test_files_that_are_no_text_are_refused_before_they_are_parsed(load, tmp_pat
     assert "columns" in str(raw(load, tmp_path, b"a," * 200 + b"\n" + whole))
     assert "too long" in str(raw(load, tmp_path, b"," * 70_000))
     assert "known" in str(raw(load, tmp_path, b""))
+    assert "semicolons" in str(raw(load, tmp_path, whole.replace(b",", b";")))
     assert "known" in str(raw(load, tmp_path, b"PK\x03\x04 a spreadsheet"))
 
 
