@@ -177,6 +177,10 @@ DECLARED: dict[str, tuple[Held, ...]] = {
         Held("imported_by imported_at", STAFF, "whom the COI admin asks about it", LIBRARY),
         Held("id code provider layout country retrieved_on sha256 rows events repeated elsewhere first_day last_day", NOBODY),
     ),
+    "coi.EventImport": (
+        Held("begun_by begun_at", STAFF, "whom the COI admin asks about it", LIBRARY),
+        Held("id uuid code country retrieved_on state rows about seen_at problems dataset", NOBODY),
+    ),
     "coi.DraftWork": (
         Held("begun_by begun_at", STAFF, "a second person publishes", LIBRARY),
         Held("id edition retire_reasons", NOBODY),

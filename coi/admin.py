@@ -20,6 +20,7 @@ from coi.models import (
     Edition,
     EventDataset,
     EventDay,
+    EventImport,
     EventKind,
     EventMonth,
     Figure,
@@ -330,6 +331,11 @@ class BoundaryAdmin(ReadOnlyAdmin):
 class EventDatasetAdmin(ReadOnlyAdmin):
     list_display = ("code", "provider", "country", "retrieved_on", "events", "first_day", "last_day")
     search_fields = ("code",)
+
+
+@admin.register(EventImport)
+class EventImportAdmin(ReadOnlyAdmin):
+    list_display = ("code", "country", "state", "begun_at", "begun_by", "rows")
 
 
 @admin.register(EventMonth)

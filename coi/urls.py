@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from coi import actor_views, admin_views, events_views, health_views, inbox_views, redline_views, search_views, views
+from coi import (
+    actor_views,
+    admin_views,
+    events_views,
+    health_views,
+    import_views,
+    inbox_views,
+    redline_views,
+    search_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.index, name="library"),
@@ -24,9 +34,11 @@ urlpatterns = [
     path("inbox/<int:pk>/", inbox_views.answer, name="inbox-answer"),
     path("health/", health_views.overview, name="citation-health"),
     path("health/<int:pk>/", health_views.mark, name="citation-mark"),
-    path("events/", events_views.events, name="events"),
+    path("events/", import_views.events, name="events"),
+    path("events/imports/<uuid:uuid>/", import_views.event_import, name="event-import"),
     path("<slug:edition>/", views.edition, name="edition"),
     path("<slug:edition>/figures/<slug:dataset>/", events_views.figures, name="figures-compare"),
+    path("<slug:edition>/figures/<slug:dataset>/draft/", events_views.begin_draft, name="figures-draft"),
     path("<slug:edition>/figures/<slug:dataset>/query/", events_views.add_query, name="figures-query"),
     path("<slug:edition>/sources/", views.sources, name="sources"),
     path("<slug:edition>/findings/<slug:code>/", views.finding, name="finding"),

@@ -27,7 +27,7 @@ from assessments.models import Batch, Case, IntakeDraft, MemoVersion, Notificati
 from assessments.snapshot import thaw
 from assessments.workflow import BY_ACTION, State
 from coi import publishing
-from coi.models import Edition, EventDataset, Finding, ProposedSource, Source
+from coi.models import Edition, EventDataset, EventImport, Finding, ProposedSource, Source
 
 pytestmark = pytest.mark.django_db
 TABLES = yaml.safe_load((Path(__file__).resolve().parent / "permissions.yaml").read_text())
@@ -123,7 +123,9 @@ class World:
             "redline": {"old": "sem-mali-2021-04", "new": "sem-mali-2021-04"},
             "inbox-answer": {"pk": self.library["proposal"]},
             "citation-mark": {"pk": self.library["source"]},
+            "event-import": {"uuid": self.library["import"]},
             "figures-compare": edition | {"dataset": "made-up"},
+            "figures-draft": edition | {"dataset": "made-up"},
             "figures-query": edition | {"dataset": "made-up"},
             "case-row": {"kind": "facts"},
             "intake": {"uuid": self.begun.uuid, "step": done or "applicant"},
@@ -244,14 +246,15 @@ def _refuse_in_brief(patched: pytest.MonkeyPatch) -> None:
         patched.setattr(defaults, name, lambda request, exception, made=made: made())
 
 
-def _of_the_library(by: User) -> dict[str, int]:
-    """A proposed source, a cited item, and event data."""
+def _of_the_library(by: User) -> dict[str, Any]:
+    """A proposed source, a cited item, event data and an import of such."""
     day = timezone.localdate()
     numbers = {"rows": 1, "events": 1, "retrieved_on": day, "first_day": day, "last_day": day}
     EventDataset.objects.create(code="made-up", country="ML", **numbers)
+    imported = EventImport.objects.create(code="x", country="ML", retrieved_on=day, begun_by=by, state="refused")
     proposed = ProposedSource.objects.create(country="ML", citation="Invented.", published="2026", proposed_by=by)
     cited = Source.objects.filter(footnote__edition__code=demo.EDITION).exclude(url="").first()
-    return {"proposal": proposed.pk, "source": cited.pk}
+    return {"proposal": proposed.pk, "source": cited.pk, "import": imported.uuid}
 
 
 def _brought_to(state: str, number: int, world: World) -> None:

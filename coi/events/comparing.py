@@ -64,11 +64,11 @@ class Perpetrators:
 
 @dataclass(frozen=True)
 class CivilianShare:
-    """Fatalities of events against civilians, beside all."""
+    """Fatalities of events against civilians, beside all; None where the data do not cover the period."""
 
     period: str
-    against_civilians: int
-    all: int
+    against_civilians: int | None
+    all: int | None
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,10 @@ class Comparison:
     dataset: EventDataset
     cells: tuple[Cell, ...]
     fits: tuple[Fit, ...]
+    without_days: tuple[str, ...]  # periods around whose ends the data hold no days: imported before the edition
     shares: tuple[CivilianShare, ...]
     perpetrators: tuple[Perpetrators, ...]
+    perpetrators_span: tuple[date, date] | None  # the part of the printed periods that the data cover
 
 
 class _Counts:
@@ -94,8 +96,13 @@ class _Counts:
         ):
             self._count(self.months, code, month, deaths)
         self.days: dict[str, dict[date, int]] = defaultdict(dict)
-        for code, day, deaths in dataset.days.values_list("place__code", "day", "fatalities"):
+        by_day: dict[date, int] = defaultdict(int)  # events of a month, as its days have them
+        for code, day, events, deaths in dataset.days.values_list("place__code", "day", "events", "fatalities"):
             self._count(self.days, code, day, deaths)
+            by_day[day.replace(day=1)] += events
+        of_month = dict(dataset.months.values_list("month").annotate(n=Sum("events")).order_by())
+        self.whole_by_day = {month for month, events in of_month.items() if by_day[month] == events}
+        self.with_events = set(of_month)
 
     def _count(self, table: dict[str, dict[date, int]], code: str, at: date, deaths: int) -> None:
         """For the place itself and, where it is a region, for the country."""
@@ -103,10 +110,18 @@ class _Counts:
             table[place][at] = table[place].get(at, 0) + deaths
 
     def covers(self, first: date, last: date) -> bool:
-        """Whether the data begin and end no later and no earlier than the period, give or take a month."""
-        return self.dataset.first_day <= first + timedelta(days=31) and self.dataset.last_day >= last - timedelta(
-            days=31
-        )
+        """Whether the data begin and end no later and no earlier than the period, give or take a month.
+
+        A month, because a day without an event is no gap; but what was retrieved before the end has one.
+        """
+        data, month = self.dataset, timedelta(days=31)
+        return data.first_day <= first + month and data.last_day >= last - month and data.retrieved_on >= last
+
+    def holds_days(self, end: date) -> bool:
+        """Whether the days around the end of a period were kept: those of every whole month in their span."""
+        first, last = end - timedelta(days=BEFORE), end + timedelta(days=AFTER)
+        months = {m for m in self.with_events if first <= m and _month_end(m) <= last}
+        return months <= self.whole_by_day
 
     def total(self, place: str, first: date, last: date) -> int:
         """Fatalities from a month's first day to ``last``, whole months as months, the rest by day."""
@@ -146,8 +161,14 @@ def compare(edition: Edition, dataset: EventDataset) -> Comparison:
         dataset=dataset,
         cells=cells,
         fits=tuple(fit for key, found in periods.items() if (fit := _fit(key, found, counts))),
-        shares=_shares(periods, dataset),
+        without_days=tuple(
+            label
+            for (_figure, label), found in periods.items()
+            if counts.covers(*_ends(found[0])) and not counts.holds_days(_ends(found[0])[1])
+        ),
+        shares=_shares(periods, counts),
         perpetrators=_perpetrators(rows, dataset),
+        perpetrators_span=_span(rows, dataset),
     )
 
 
@@ -157,13 +178,14 @@ def _ends(row: FigureRow) -> tuple[date, date]:
 
 def _recomputed(row: FigureRow, counts: _Counts) -> int | None:
     first, last = _ends(row)
-    return counts.total(row.place.code, first, last) if counts.covers(first, last) else None
+    in_months = first.day == 1 and (last == _month_end(last.replace(day=1)) or counts.holds_days(last))
+    return counts.total(row.place.code, first, last) if in_months and counts.covers(first, last) else None
 
 
 def _fit(key: tuple[int, str], rows: list[FigureRow], counts: _Counts) -> Fit | None:
     """The end of the period at which the recomputed numbers lie closest to the printed ones."""
     first, last = _ends(rows[0])
-    if not counts.covers(first, last):
+    if first.day != 1 or not counts.covers(first, last) or not counts.holds_days(last):
         return None
 
     def distance(end: date) -> int:
@@ -178,11 +200,14 @@ def _fit(key: tuple[int, str], rows: list[FigureRow], counts: _Counts) -> Fit | 
     return Fit(key[0], key[1], last, at_print, nearest, best, as_good[-1] if nearest != last else last)
 
 
-def _shares(periods: Mapping[tuple[int, str], list[FigureRow]], dataset: EventDataset) -> tuple[CivilianShare, ...]:
+def _shares(periods: Mapping[tuple[int, str], list[FigureRow]], counts: _Counts) -> tuple[CivilianShare, ...]:
     found = {}
     for (_figure, label), rows in periods.items():
         first, last = _ends(rows[0])
-        here = dataset.months.filter(month__gte=first, month__lte=last)
+        if not counts.covers(first, last):
+            found[label] = CivilianShare(label, None, None)
+            continue
+        here = counts.dataset.months.filter(month__gte=first, month__lte=last)
         everything = here.aggregate(n=Sum("fatalities"))["n"] or 0
         civilians = here.filter(against_civilians=True).aggregate(n=Sum("fatalities"))["n"] or 0
         found[label] = CivilianShare(label, civilians, everything)
@@ -200,6 +225,15 @@ def _perpetrators(rows: list[FigureRow], dataset: EventDataset) -> tuple[Perpetr
     )
     wide = dict(here.filter(against_civilians=True).values_list("actor_group").annotate(Sum("fatalities")).order_by())
     return tuple(Perpetrators(group, narrow.get(group, 0), wide.get(group, 0)) for group in sorted({*narrow, *wide}))
+
+
+def _span(rows: list[FigureRow], dataset: EventDataset) -> tuple[date, date] | None:
+    """From when to when perpetrators are counted: less than the printed periods where the data end before them."""
+    if not rows:
+        return None
+    first = max(min(_ends(r)[0] for r in rows), dataset.first_day)
+    last = min(max(_ends(r)[1] for r in rows), dataset.last_day)
+    return (first, last) if first <= last else None
 
 
 def _month_end(month: date) -> date:

@@ -53,6 +53,16 @@ class Layout:
         )  # fmt: skip
         return tuple(dict.fromkeys(name for name in own if name))
 
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The columns whose values are used; the others only tell the format."""
+        both_sides = (self.other_group,) if self.provider == "ACLED" and not self.civilians else ()
+        own = (
+            self.identity, self.day, self.year, self.country, self.region, self.event_type, self.actor_group,
+            *both_sides, self.fatalities, self.civilians,
+        )  # fmt: skip
+        return tuple(dict.fromkeys(name for name in own if name))
+
 
 ACLED_NEW = Layout(
     name="ACLED, since March 2023", provider="ACLED", identity="event_id_cnty", day="event_date", year="year",

@@ -1,34 +1,41 @@
 """An event file to sums, or to a list of what is wrong with it. The only module that imports pandas.
 
 The file is read twice: once as bytes (checksum, encoding, NUL), once in pieces by the columns that are
-needed. What is kept between pieces is one number per event already counted, and the sums.
+needed. What is kept between pieces is one number per event already counted, and the sums. Each different
+text of a column is judged once and is a number from then on: rows are added up as arrays of numbers.
 """
 
 import codecs
 import csv
 import hashlib
 import io
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+import numpy as np
 import pandas as pd
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coi.events import layouts
 from coi.events.geography import region_code
 from coi.events.layouts import Layout
 from coi.names import fold
 
-A_PIECE = 50_000  # rows
+A_PIECE = 16_384  # rows parsed and judged together; of larger pieces the parser makes parts and joins them
+A_BATCH = 500_000  # rows told apart by their ids and added up together
+A_BLOCK = 1 << 20  # bytes
 MOST_COLUMNS = 120
 LONGEST_HEADER = 64 * 1024  # bytes
 LARGEST = 2 * 1024**3  # bytes
 MOST_DEATHS = 10_000  # in one event: more is a shifted column, not a number
 EARLIEST = date(1989, 1, 1)  # UCDP GED begins
+LONGEST_KIND, MOST_KINDS = 60, 50  # of events: longer or more are sentences, which are never kept
 MOST_PROBLEMS = 20
 
 
@@ -58,6 +65,17 @@ class BadFile(Exception):
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far the reading is; ``about`` is how many rows there are, by the bytes that they took until now."""
+
+    rows: int
+    about: int
+
+
+Told = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
 class Month:
     """What one sum is about."""
 
@@ -84,29 +102,54 @@ class Sums:
     last: date | None = None
 
 
-def read(path: Path, *, country: str, country_name: str, regions: Mapping[str, str], today: date) -> Sums:
-    """Sums of the events of one country; ``regions`` maps folded names to codes. Raises BadFile."""
+def read(
+    path: Path,
+    *,
+    country: str,
+    country_names: Sequence[str],
+    regions: Mapping[str, str],
+    today: date,
+    on_progress: Told = lambda progress: None,
+) -> Sums:
+    """Sums of the events of one country, by any of its names; ``regions`` maps folded names to codes.
+
+    Raises BadFile. ``on_progress`` is told after each piece.
+    """
     sums = Sums(layout=layouts.ACLED_NEW, sha256=_checksum(path))
     header = _header(path)
-    sums.layout = layout = _layout(header)
-    reader = _Reader(layout, country, country_name, dict(regions), today, sums)
+    sums.layout = layout = _layout(list(header))
+    reader = _Reader(layout, country, country_names, dict(regions), today, sums)
+    size = path.stat().st_size
     try:
-        for piece in _pieces(path, layout):
-            reader.take(piece)
-            if len(reader.problems) >= MOST_PROBLEMS:
-                break
+        with path.open("rb") as file:
+            for piece in _pieces(file, layout, header):
+                reader.take(piece)
+                if len(reader.problems) >= MOST_PROBLEMS:
+                    break
+                on_progress(Progress(sums.rows, max(sums.rows, round(sums.rows * size / max(file.tell(), 1)))))
+        reader.finish()
+        if not reader.problems:
+            _whole(path, len(header))
     except (pd.errors.ParserError, csv.Error) as error:
         raise BadFile(
             [Problem(_("The file breaks off or a quotation mark is not closed: %(why)s") % {"why": error})]
         ) from error
-    reader.finish()
     if reader.problems:
         raise BadFile(reader.problems[:MOST_PROBLEMS])
     if not sums.events:
         raise BadFile(
-            [Problem(_("The file holds no event of %(country)s.") % {"country": country_name}, column=layout.country)]
+            [
+                Problem(
+                    _("The file holds no event of %(country)s.") % {"country": country_names[0]}, column=layout.country
+                )
+            ]
         )
     return sums
+
+
+def look(path: Path) -> Layout:
+    """What format the file is in, by its first line. Raises BadFile."""
+    return _layout(list(_header(path)))
 
 
 # --- before parsing -----------------------------------------------------------------------------
@@ -116,29 +159,43 @@ def _checksum(path: Path) -> str:
     """SHA-256 of the file; refuses what is no UTF-8 text before anything parses it."""
     if path.stat().st_size > LARGEST:
         raise BadFile([Problem(_("The file is larger than %(n)d GB.") % {"n": LARGEST // 1024**3})])
-    digest, decoder, line = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")(), 1
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
+    digest, decoder, start = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")(), 0
+    with path.open("rb", buffering=0) as file:
+        while block := file.read(A_BLOCK):
             digest.update(block)
             if b"\0" in block:
-                row = line + block[: block.index(b"\0")].count(b"\n")
+                row = _row(path, start + block.index(b"\0"))
                 raise BadFile([Problem(_("There is a NUL byte: this is no text file, or a damaged one."), row=row)])
             try:
                 decoder.decode(block)
             except UnicodeDecodeError as error:
-                row = line + block[: error.start].count(b"\n")
+                row = _row(path, start + error.start)
                 raise BadFile([Problem(_("This is not UTF-8. Save the file as CSV UTF-8."), row=row)]) from error
-            line += block.count(b"\n")
+            start += len(block)
     return digest.hexdigest()
 
 
-def _header(path: Path) -> list[str]:
+def _row(path: Path, at: int) -> int:
+    """The line in which a byte stands: counted only where it has to be told."""
+    lines = 1
+    with path.open("rb") as file:
+        while at > 0 and (block := file.read(min(at, A_BLOCK))):
+            lines += block.count(b"\n")
+            at -= len(block)
+    return lines
+
+
+def _header(path: Path) -> dict[str, str]:
+    """The column names, blanks around them taken off, each with what stands in the file."""
     with path.open("rb") as file:
         first = file.readline(LONGEST_HEADER + 1)
     if len(first) > LONGEST_HEADER:
         raise BadFile([Problem(_("The first line is too long for column names."), row=1)])
-    columns = next(csv.reader(io.StringIO(first.decode("utf-8-sig"))), [])
-    columns = [name.strip() for name in columns]
+    try:
+        written = next(csv.reader(io.StringIO(first.decode("utf-8-sig"))), [])
+    except UnicodeDecodeError as error:
+        raise BadFile([Problem(_("This is not UTF-8. Save the file as CSV UTF-8."), row=1)]) from error
+    columns = [name.strip() for name in written]
     if len(columns) > MOST_COLUMNS:
         raise BadFile(
             [
@@ -152,11 +209,36 @@ def _header(path: Path) -> list[str]:
     twice = sorted(name for name, n in Counter(columns).items() if n > 1 and name)
     if twice:
         raise BadFile([Problem(_("Two columns bear this name."), row=1, column=name) for name in twice])
-    return columns
+    return dict(zip(columns, written, strict=True))
+
+
+def _whole(path: Path, columns: int) -> None:
+    """Refuses a file whose last row ends before its last column: the parser would fill it up."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - A_BLOCK))
+        lines = file.read().decode("utf-8", errors="ignore").rstrip("\r\n").split("\n")
+    row = lines.pop()
+    while lines and row.count('"') % 2:  # inside a text of several lines
+        row = f"{lines.pop()}\n{row}"
+    found = len(next(csv.reader(io.StringIO(row, newline="")), []))
+    if found < columns:
+        said = _("The file breaks off: its last row has %(found)d columns of %(all)d.")
+        raise BadFile([Problem(said % {"found": found, "all": columns})])
 
 
 def _layout(columns: list[str]) -> Layout:
     layout = layouts.layout_of(columns)
+    if layout is None and len(columns) == 1 and ";" in columns[0]:
+        raise BadFile(
+            [
+                Problem(
+                    _(
+                        "The columns are parted by semicolons. Save the file as CSV with a comma, or take it as it was fetched."
+                    ),
+                    row=1,
+                )
+            ]
+        )
     if layout is None:
         nearest, lacking = layouts.nearest(columns)
         raise BadFile(
@@ -177,103 +259,158 @@ def _layout(columns: list[str]) -> Layout:
     return layout
 
 
-def _pieces(path: Path, layout: Layout) -> Iterator[pd.DataFrame]:
+def _pieces(file: IO[bytes], layout: Layout, header: Mapping[str, str]) -> Iterator[pd.DataFrame]:
     """The needed columns as text, piece by piece. ``index_col=False``: a comma too many shifts nothing.
 
-    All but the id as categories: a column of 50,000 rows holds few different texts, and each is judged once.
+    As objects, not as categories: where all texts of a column look like numbers, the parser makes numbers of its
+    categories, and 010 and 10 become one. The encoding goes by the name that it has in the parser: by any other
+    it is decoded and encoded before.
     """
-    wanted = set(layout.required)
+    wanted = {header[name]: name for name in layout.read}
     with pd.read_csv(
-        path, usecols=lambda name: name.strip() in wanted, keep_default_na=False, index_col=False,
-        dtype=str, encoding="utf-8-sig", chunksize=A_PIECE,
+        file, usecols=list(wanted), dtype=object, keep_default_na=False, index_col=False, encoding="utf-8",
+        chunksize=A_PIECE,
     ) as reader:  # fmt: skip
         for piece in reader:
-            piece = piece.rename(columns=str.strip)
-            yield piece.astype({name: "category" for name in piece.columns if name != layout.identity})
+            yield piece.rename(columns=wanted)
 
 
 # --- piece by piece -----------------------------------------------------------------------------
+
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
+Judge = Callable[[str], int | None]
+
+# What a row is about becomes one number: region, kind, group, whether against civilians, day or month.
+_SPANS = (2**8, 2**8, 2, 2**22)  # room for each but the first
+
+
+_1970 = date(1970, 1, 1).toordinal()
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T][\d:.]+Z?)?", re.ASCII)
+_MONTHS = {name.casefold(): n for n, name in enumerate((
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+), 1)}  # fmt: skip
+_NO_DEATHS = gettext_lazy("“%(value)s” is not a number of deaths from 0 to 10,000: a column may have been shifted.")
+_NO_GROUP = gettext_lazy("“%(value)s” is no kind of actor of ACLED’s codebook.")
+
+
+class _Column(dict[str, int]):
+    """What the texts of a column mean, each as a number; -1 for one that means nothing. Each is judged once."""
+
+    def __init__(self, judge: Judge) -> None:
+        super().__init__()
+        self.judge = judge
+
+    def __missing__(self, text: str) -> int:
+        number = self.judge(text)
+        self[text] = -1 if number is None else number
+        return self[text]
+
+    def of(self, column: pd.Series) -> Numbers:
+        """The number of each row."""
+        which, texts = pd.factorize(column.to_numpy())
+        return np.fromiter(map(self.__getitem__, texts), np.int64, len(texts))[which]
+
+
+def _number(label: str | None, labels: dict[str, int]) -> int | None:
+    """A label as a number from 0, in the order in which they are met."""
+    return None if label is None else labels.setdefault(label, len(labels))
 
 
 class _Reader:
     """Adds pieces to the sums and collects what is wrong."""
 
     def __init__(
-        self, layout: Layout, country: str, country_name: str, regions: dict[str, str], today: date, sums: Sums
+        self,
+        layout: Layout,
+        country: str,
+        country_names: Collection[str],
+        regions: dict[str, str],
+        today: date,
+        sums: Sums,
     ) -> None:
-        self.layout, self.country, self.country_name = layout, country, fold(country_name)
+        self.layout, self.country, self.country_names = layout, country, {fold(name) for name in country_names}
         self.regions, self.today, self.sums = regions, today, sums
-        self.seen = pd.Index([], dtype="uint64")
         self.problems: list[Problem] = []
-        self.known: dict[str, dict[str, Any]] = defaultdict(dict)  # by column: texts judged in earlier pieces
-        self.parts: list[pd.DataFrame] = []
+        against = "3" if layout is layouts.UCDP_GED else layouts.AGAINST_CIVILIANS
+        self.regions_met: dict[str, int] = {}
+        self.kinds_met: dict[str, int] = {}
+        self.groups_met: dict[str, int] = {}
+        self.columns = {
+            "here": _Column(lambda text: int(fold(text) in self.country_names)),
+            "day": _Column(self._day),
+            "year": _Column(lambda text: int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0),
+            "deaths": _Column(_digits),
+            "region": _Column(lambda text: _number(self._region(text), self.regions_met)),
+            "group": _Column(lambda text: _number(self._group(text), self.groups_met)),
+            "kind": _Column(lambda text: _number(self._kind(text), self.kinds_met)),
+            "civilians": _Column(lambda text: {"": 0, "civilian targeting": 1}.get(text.strip().casefold())),
+            "kind_against": _Column(lambda text: int(text.strip() == against)),
+        }
+        self.waiting: list[tuple[Any, Numbers, Numbers, Numbers]] = []  # ids, what they are about, deaths, rows
+        self.seen = np.array([], dtype=np.uint64)
+        self.added: list[tuple[Numbers, Numbers, Numbers]] = []  # what it is about, events, deaths
 
     def take(self, piece: pd.DataFrame) -> None:
+        """Judge the rows of a piece; while nothing is wrong, put them with those to be added up."""
         lay, sums = self.layout, self.sums
         if piece.index[0] == 0 and piece.iloc[0].astype(str).str.startswith("#").sum() >= 3:
             piece = piece.iloc[1:]  # the tags of the Humanitarian Exchange Language
         sums.rows += len(piece)
-        here = self._each(piece, lay.country, lambda name: fold(name) == self.country_name).astype(bool)
+        number = self._checked
+        # Of rows of other countries too: one that is shifted before its country would be taken for one of them.
+        day = number(
+            "day",
+            piece,
+            lay.day,
+            _("“%(value)s” is not a day from 1989 to today, written as 01 March 2023 or 2023-03-01."),
+        )
+        self._years(piece, day)
+        deaths = number("deaths", piece, lay.fatalities, _NO_DEATHS)
+        here = self._numbers("here", piece, lay.country) > 0
         if not here.all():
             sums.elsewhere += int((~here).sum())
-            piece = piece[here]
+            piece, day, deaths = piece[here], day[here], deaths[here]
         if piece.empty:
             return
-        frame = pd.DataFrame(
-            {
-                "day": self._checked(piece, lay.day, self._day, _("“%(value)s” is not a day from 1989 to today, written as 01 March 2023 or 2023-03-01.")),
-                "deaths": self._checked(piece, lay.fatalities, _deaths, _("“%(value)s” is not a number of deaths from 0 to 10,000: a column may have been shifted.")),
-                "region": self._checked(piece, lay.region, self._region, _("“%(value)s” is no region that the library knows.")),
-                "group": self._checked(piece, lay.actor_group, self._group, _("“%(value)s” is no kind of actor of ACLED’s codebook.")),
-                "type": self._checked(piece, lay.event_type, self._type, _("“%(value)s” is none of 1, 2, 3.")),
-                "civilians": self._against_civilians(piece),
-            }
-        )  # fmt: skip
-        self._years(piece, frame["day"])
-        identity = piece[lay.identity]
-        self._wrong(
-            piece.index[identity == ""],
-            identity,
-            lay.identity,
-            _("The event has no id: it could be counted twice."),
-        )
-        if not self.problems:
-            self._add(frame[self._is_new(identity)])
+        self._wrong(deaths > MOST_DEATHS, piece, lay.fatalities, _NO_DEATHS)
+        region = number("region", piece, lay.region, _("“%(value)s” is no region that the library knows."))
+        group = number("group", piece, lay.actor_group, _NO_GROUP)
+        kind = number("kind", piece, lay.event_type, self._no_kind())
+        civilians = self._against_civilians(piece, group)
+        identity = piece[lay.identity].to_numpy()
+        self._wrong(identity == "", piece, lay.identity, _("The event has no id: it could be counted twice."))
+        if self.problems:
+            return
+        about = _one_number(region, kind, group, civilians, day)
+        self.waiting.append((pd.util.hash_array(identity, categorize=False), about, deaths, piece.index.to_numpy()))
+        if sum(len(waiting[0]) for waiting in self.waiting) >= A_BATCH:
+            self._add()
 
-    # Each different text of a column is judged once.
+    def _numbers(self, name: str, piece: pd.DataFrame, column: str) -> Numbers:
+        return self.columns[name].of(piece[column])
 
-    @staticmethod
-    def _each(piece: pd.DataFrame, column: str, meaning: Callable[[str], Any]) -> pd.Series:
-        return piece[column].map({text: meaning(text) for text in piece[column].cat.categories})
-
-    def _checked(self, piece: pd.DataFrame, column: str, meaning: Callable[[str], Any], message: str) -> pd.Series:
+    def _checked(self, name: str, piece: pd.DataFrame, column: str, message: str) -> Numbers:
         """What each text means; one that means nothing is wrong."""
-        found = self.known[column]
-        found.update({text: meaning(text) for text in piece[column].cat.categories if text not in found})
-        bad = {text for text, value in found.items() if value is None}
-        if bad:
-            self._wrong(piece.index[piece[column].isin(bad)], piece[column], column, message)
-        return piece[column].map(found)
+        found = self._numbers(name, piece, column)
+        self._wrong(found < 0, piece, column, message)
+        return found
 
-    def _wrong(self, rows: pd.Index, values: pd.Series, column: str, message: str) -> None:
-        for at in rows[: MOST_PROBLEMS - len(self.problems)]:
-            self.problems.append(Problem(message % {"value": str(values[at])[:40]}, row=int(at) + 2, column=column))
+    def _wrong(self, rows: Any, piece: pd.DataFrame, column: str, message: str) -> None:
+        for at in np.flatnonzero(rows)[: MOST_PROBLEMS - len(self.problems)]:
+            text = str(piece[column].iat[at])[:40]
+            self.problems.append(Problem(message % {"value": text}, row=int(piece.index[at]) + 2, column=column))
 
     def _day(self, text: str) -> int | None:
         """The day as its number in the calendar."""
-        try:
-            day = date.fromisoformat(text[:10]) if text[4:5] == "-" else datetime.strptime(text, "%d %B %Y").date()
-        except ValueError:
-            return None
-        return day.toordinal() if EARLIEST <= day <= self.today else None
+        day = _date(text)
+        return day.toordinal() if day is not None and EARLIEST <= day <= self.today else None
 
-    def _years(self, piece: pd.DataFrame, days: pd.Series) -> None:
+    def _years(self, piece: pd.DataFrame, days: Numbers) -> None:
         column = self.layout.year
-        stated = self._each(piece, column, lambda text: int(text) if text.isascii() and text.isdigit() else 0)
-        of_day = days.map({n: date.fromordinal(int(n)).year for n in days.dropna().unique()})
-        differs = of_day.notna() & (of_day.astype(float) != stated.astype(float))
+        differs = _in_calendar(days, "Y") + 1970 != self._numbers("year", piece, column)
         message = _("“%(value)s” is not the year of the event’s date: a column may have been shifted.")
-        self._wrong(piece.index[differs], piece[column], column, message)
+        self._wrong(differs & (days >= 0), piece, column, message)
 
     def _region(self, text: str) -> str | None:
         return region_code(text, self.regions) if text.strip() else self.country
@@ -283,66 +420,139 @@ class _Reader:
             return layouts.STATE if text.startswith("Government of") else layouts.NON_STATE
         return layouts.ACLED_GROUPS.get(text.strip().casefold())
 
-    def _type(self, text: str) -> str | None:
-        return layouts.GED_TYPES.get(text.strip()) if self.layout is layouts.UCDP_GED else text.strip()[:60]
+    def _kind(self, text: str) -> str | None:
+        kind = text.strip()
+        if self.layout is layouts.UCDP_GED:
+            return layouts.GED_TYPES.get(kind)
+        is_known = kind in self.kinds_met or len(self.kinds_met) < MOST_KINDS
+        return kind if kind[:1].isalpha() and len(kind) <= LONGEST_KIND and is_known else None
 
-    def _against_civilians(self, piece: pd.DataFrame) -> pd.Series:
+    def _no_kind(self) -> str:
+        if self.layout is layouts.UCDP_GED:
+            return _("“%(value)s” is none of 1, 2, 3.")
+        return _("“%(value)s” is no kind of event: one begins with a letter, has at most 60, and there are at most 50.")
+
+    def _against_civilians(self, piece: pd.DataFrame, group: Numbers) -> Numbers:
         lay = self.layout
-        if lay is layouts.UCDP_GED:
-            return self._each(piece, lay.event_type, lambda text: text.strip() == "3").astype(bool)
         if lay.civilians:
-            return self._each(
-                piece, lay.civilians, lambda text: text.strip().casefold() == "civilian targeting"
-            ).astype(bool)
-        # The older format has no such column: either side is civilians, or the event is against them.
-        found = self._each(piece, lay.event_type, lambda text: text.strip() == layouts.AGAINST_CIVILIANS).astype(bool)
-        for side in (lay.actor_group, lay.other_group):
-            found |= self._each(piece, side, lambda text: self._group(text) == layouts.CIVILIANS).astype(bool)
+            message = _("“%(value)s” is neither empty nor “Civilian targeting”: a column may have been shifted.")
+            return self._checked("civilians", piece, lay.civilians, message)
+        # Others have no such column: the event is against civilians by its kind, with ACLED also by either side.
+        found = self._numbers("kind_against", piece, lay.event_type)
+        if lay.provider == "ACLED":
+            for side in (group, self._checked("group", piece, lay.other_group, _NO_GROUP)):
+                found |= side == self.groups_met.get(layouts.CIVILIANS, -1)
         return found
 
-    def _is_new(self, identity: pd.Series) -> pd.Series:
-        """The rows whose event was not counted before, here or in an earlier piece."""
-        keys = pd.Index(pd.util.hash_pandas_object(identity, index=False))
-        new = ~(keys.duplicated() | keys.isin(self.seen))
-        self.seen = self.seen.append(keys[new])
-        self.sums.repeated += int((~new).sum())
-        return pd.Series(new, index=identity.index)
-
-    def _add(self, frame: pd.DataFrame) -> None:
-        sums = self.sums
-        if frame.empty:
+    def _add(self) -> None:
+        """Add up the rows that wait, each event once: not those that were counted here or in an earlier batch."""
+        if not self.waiting:
             return
-        sums.events += len(frame)
-        frame = frame.astype({"day": "int64", "deaths": "int64"})
-        first, last = date.fromordinal(int(frame["day"].min())), date.fromordinal(int(frame["day"].max()))
-        sums.first = min(sums.first or first, first)
-        sums.last = max(sums.last or last, last)
-        by_day = frame.groupby(["region", "day", "type", "civilians", "group"], observed=True)["deaths"].agg(
-            ["size", "sum"]
-        )
-        self.parts.append(by_day.reset_index())
+        ids, about, deaths, rows = (np.concatenate(column) for column in zip(*self.waiting, strict=True))
+        self.waiting = []
+        again = pd.Series(ids).duplicated().to_numpy()
+        if again.any():
+            self._differing(ids, about, deaths, rows)
+            # The two rows of an actor-based export may take turns in who comes first; it is never the civilians
+            # who did it where another is named.
+            civilians = _apart(about)[2] == self.groups_met.get(layouts.CIVILIANS, -1)
+            order = np.argsort(civilians, kind="stable")
+            ids, about, deaths = ids[order], about[order], deaths[order]
+            again = pd.Series(ids).duplicated().to_numpy()
+        if len(self.seen):
+            again = again | pd.Index(ids).isin(self.seen)
+        if again.any():
+            self.sums.repeated += int(again.sum())
+            ids, about, deaths = ids[~again], about[~again], deaths[~again]
+        self.seen = np.concatenate([self.seen, ids])
+        self.sums.events += len(ids)
+        self.added.append(_added_up(about, np.ones_like(deaths), deaths))
+
+    def _differing(self, ids: Any, about: Numbers, deaths: Numbers, rows: Numbers) -> None:
+        """Rows that say something else of an event than the row before them did."""
+        which, each = pd.factorize(ids)
+        first = np.full(len(each), -1)
+        first[which[::-1]] = np.arange(len(ids))[::-1]
+        before = first[which]
+        region, _kind, _group, _civilians, day = _apart(about)
+        message = _("The event stands in the file before, in row %(before)d, with something else in this column.")
+        columns = ((self.layout.fatalities, deaths), (self.layout.day, day), (self.layout.region, region))
+        for column, numbers in columns:
+            for at in np.flatnonzero(numbers != numbers[before])[: MOST_PROBLEMS - len(self.problems)]:
+                said = message % {"before": int(rows[before[at]]) + 2}
+                self.problems.append(Problem(said, row=int(rows[at]) + 2, column=column))
 
     def finish(self) -> None:
         """The sums of all pieces."""
-        sums = self.sums
-        if not self.parts:
+        self._add()
+        if not self.added:
             return
-        keys = ["region", "day", "type", "civilians", "group"]
-        whole = pd.concat(self.parts).groupby(keys, observed=True)[["size", "sum"]].sum().reset_index()
-        for region, number, kind, civilians, group, events, deaths in whole.itertuples(index=False):
-            day = date.fromordinal(number)
-            _grow(sums.months, Month(region, day.replace(day=1), kind, bool(civilians), group), events, deaths)
-            _grow(sums.days, (region, day), events, deaths)
+        about, events, deaths = _added_up(*(np.concatenate(column) for column in zip(*self.added, strict=True)))
+        region, kind, group, civilians, day = _apart(about)
+        self.sums.first, self.sums.last = date.fromordinal(int(day.min())), date.fromordinal(int(day.max()))
+        regions, kinds, groups = list(self.regions_met), list(self.kinds_met), list(self.groups_met)
+        months = _added_up(_one_number(region, kind, group, civilians, _in_calendar(day, "M")), events, deaths)
+        for (r, k, g, c, month), n, dead in _rows(*months):
+            first = date(1970 + month // 12, month % 12 + 1, 1)
+            self.sums.months[Month(regions[r], first, kinds[k], bool(c), groups[g])] = (n, dead)
+        nothing = np.zeros_like(region)
+        days = _added_up(_one_number(region, nothing, nothing, nothing, day), events, deaths)
+        for (r, _k, _g, _c, number), n, dead in _rows(*days):
+            self.sums.days[regions[r], date.fromordinal(number)] = (n, dead)
 
 
-def _deaths(text: str) -> int | None:
+def _digits(text: str) -> int | None:
     """Plain digits only: 1_000 and digits of other scripts are numbers to Python."""
     text = text.strip()
-    if not (text.isascii() and text.isdigit() and len(text) <= 6):
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else None
+
+
+def _date(text: str) -> date | None:
+    """A day in either of the styles that providers write."""
+    try:
+        if _ISO.fullmatch(text):
+            return date.fromisoformat(text[:10])
+        day, month, year = text.split()
+        if not (day.isascii() and day.isdigit() and year.isascii() and year.isdigit() and len(year) == 4):
+            return None
+        return date(int(year), _MONTHS[month.casefold()], int(day))
+    except (ValueError, KeyError):
         return None
-    return int(text) if int(text) <= MOST_DEATHS else None
 
 
-def _grow(sums: dict[Any, tuple[int, int]], key: Any, events: int, deaths: int) -> None:
-    was = sums.get(key, (0, 0))
-    sums[key] = (was[0] + int(events), was[1] + int(deaths))
+# --- arrays of numbers --------------------------------------------------------------------------
+
+
+def _one_number(region: Numbers, kind: Numbers, group: Numbers, civilians: Numbers, when: Numbers) -> Numbers:
+    """What each row is about, as one number."""
+    found = region
+    for part, span in zip((kind, group, civilians, when), _SPANS, strict=True):
+        found = found * span + part
+    return found
+
+
+def _apart(about: Numbers) -> list[Numbers]:
+    """The parts of ``_one_number`` again, in its order."""
+    parts = []
+    for span in reversed(_SPANS):
+        about, part = np.divmod(about, span)
+        parts.append(part)
+    return [about, *reversed(parts)]
+
+
+def _added_up(about: Numbers, events: Numbers, deaths: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Each number once, with the sums of its rows; these are exact up to 2 to the 53rd."""
+    which, each = pd.factorize(about)
+    of_each, dead = (np.bincount(which, weights=n).astype(np.int64) for n in (events, deaths))
+    return each, of_each, dead
+
+
+def _in_calendar(days: Numbers, unit: str) -> Numbers:
+    """The year ("Y") or month ("M") of each day, counted from that of 1 January 1970."""
+    since = (days - _1970).astype("datetime64[D]")
+    return since.astype(f"datetime64[{unit}]").astype(np.int64)
+
+
+def _rows(about: Numbers, events: Numbers, deaths: Numbers) -> Iterator[tuple[tuple[int, ...], int, int]]:
+    parts = zip(*(part.tolist() for part in _apart(about)), strict=True)
+    return zip(parts, events.tolist(), deaths.tolist(), strict=True)

@@ -1,6 +1,6 @@
 """Sums into the database: all or nothing, with a row in the record."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,31 +10,58 @@ from django.utils.translation import gettext as _
 
 from audit.record import record
 from coi.events.geography import region_names
-from coi.events.reading import BadFile, Problem, Sums, read
+from coi.events.reading import BadFile, Problem, Sums, Told, read
 from coi.models import EventDataset, EventDay, EventMonth, FigureRow, Place
 from matching.periods import Moment
 
+Stored = Callable[[EventDataset], None]
 BEFORE, AFTER = 31, 62  # days kept around the end of a period that a report prints
 
 
 def import_events(
-    path: Path, *, code: str, country: str, retrieved_on: date, today: date, by: Any = None
+    path: Path,
+    *,
+    code: str,
+    country: str,
+    retrieved_on: date,
+    today: date,
+    by: Any = None,
+    on_progress: Told = lambda progress: None,
+    on_stored: Stored = lambda dataset: None,
 ) -> EventDataset:
-    """Read the file and store its sums. Raises BadFile with every problem found; then nothing is stored."""
-    place = Place.objects.filter(kind=Place.Kind.COUNTRY, code=country).first()
+    """Read the file and store its sums. Raises BadFile with every problem found; then nothing is stored.
+
+    ``on_stored`` is called in the transaction that stores: what it raises undoes it.
+    """
+    place = check(code=code, country=country, retrieved_on=retrieved_on, today=today)
+    names = [place.name, *place.names.values_list("name", flat=True)]
     regions = region_names(country)
-    if place is None or not regions:
+    sums = read(
+        path, country=country, country_names=names, regions=regions, today=today, on_progress=on_progress
+    )  # fmt: skip
+    same = EventDataset.objects.filter(sha256=sums.sha256, country=country).first()
+    if same is not None:
+        raise BadFile([Problem(_("This very file was imported already, as “%(code)s”.") % {"code": same.code})])
+    with transaction.atomic():
+        dataset = _store(sums, code, country, retrieved_on, by)
+        on_stored(dataset)
+        record(
+            by=str(by.pk) if by else "import_events", action="events.import", object_type="event-dataset",
+            object_id=dataset.code, sha256=sums.sha256, events=sums.events,
+        )  # fmt: skip
+    return dataset
+
+
+def check(*, code: str, country: str, retrieved_on: date, today: date) -> Place:
+    """What can be refused before the file is read; the country."""
+    place = Place.objects.filter(kind=Place.Kind.COUNTRY, code=country).first()
+    if place is None or not region_names(country):
         raise BadFile([Problem(_("The library knows no regions of “%(code)s”.") % {"code": country})])
     if retrieved_on > today:
         raise BadFile([Problem(_("The date of retrieval lies in the future."), column="retrieved")])
     if EventDataset.objects.filter(code=code).exists():
         raise BadFile([Problem(_("There is event data with the code “%(code)s” already.") % {"code": code})])
-    sums = read(path, country=country, country_name=place.name, regions=regions, today=today)
-    same = EventDataset.objects.filter(sha256=sums.sha256, country=country).first()
-    if same is not None:
-        raise BadFile([Problem(_("This very file was imported already, as “%(code)s”.") % {"code": same.code})])
-    with transaction.atomic():
-        return _store(sums, code, country, retrieved_on, by)
+    return place
 
 
 def _store(sums: Sums, code: str, country: str, retrieved_on: date, by: Any) -> EventDataset:
@@ -63,10 +90,6 @@ def _store(sums: Sums, code: str, country: str, retrieved_on: date, by: Any) -> 
         ),
         batch_size=500,
     )
-    record(
-        by=str(by.pk) if by else "import_events", action="events.import", object_type="event-dataset",
-        object_id=dataset.code, sha256=sums.sha256, events=sums.events,
-    )  # fmt: skip
     return dataset
 
 

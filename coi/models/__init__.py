@@ -5,6 +5,7 @@ from coi.models.citation import Footnote, Originator, Source
 from coi.models.dead_link import DeadLink
 from coi.models.draft import DraftWork
 from coi.models.event import EventDataset, EventDay, EventMonth
+from coi.models.event_import import EventImport
 from coi.models.figure import Figure, FigureRow
 from coi.models.finding import Denial, Finding, FindingKey
 from coi.models.place import Place, PlaceName
@@ -25,6 +26,7 @@ __all__ = [
     "Edition",
     "EventDataset",
     "EventDay",
+    "EventImport",
     "EventKind",
     "EventMonth",
     "Figure",

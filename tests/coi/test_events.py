@@ -144,6 +144,95 @@ def test_every_bad_cell_is_named_at_once_up_to_a_limit(load):
     assert len(found) == reading.MOST_PROBLEMS
 
 
+@pytest.mark.parametrize(
+    ("change", "column", "words"),
+    [
+        ({"event_type": ""}, "event_type", "kind of event"),
+        ({"event_type": "=HYPERLINK(1)"}, "event_type", "kind of event"),
+        ({"event_type": "A sentence of the notes, which is never kept, " * 2}, "event_type", "kind of event"),
+        ({"civilian_targeting": "14.0"}, "civilian_targeting", "shifted"),
+        ({"event_date": "2019-W18-3"}, "event_date", "2019-W18-3"),
+        ({"event_date": "2019-05-01x"}, "event_date", "2019-05-01x"),
+        ({"event_date": "31 April 2019"}, "event_date", "31 April 2019"),
+        ({"country": "Western Africa", "event_date": "Mopti"}, "event_date", "Mopti"),
+        ({"country": "Western Africa", "fatalities": "a note"}, "fatalities", "a note"),
+        ({"country": "Western Africa", "year": "2018"}, "year", "2018"),
+    ],
+)
+def test_what_a_shifted_row_may_hold_is_no_event(load, change, column, words):
+    found = problems(load, NEW, [event(1, date(2019, 5, 1)), event(2, date(2019, 5, 1)) | change])
+    assert [(p.row, p.column) for p in found] == [(3, column)]
+    assert words in str(found[0])
+
+
+def test_the_other_side_of_the_older_layout_has_to_be_a_known_group(load):
+    found = problems(load, OLD, [event(1, date(2019, 5, 1), inter2="9")])
+    assert [(p.row, p.column) for p in found] == [(2, "inter2")]
+
+
+def test_texts_that_take_the_place_of_kinds_of_events_are_refused(load):
+    found = problems(load, NEW, [event(n, date(2019, 5, 1), event_type=f"Sentence {n}") for n in range(60)])
+    assert [(p.row, p.column) for p in found] == [(n + 2, "event_type") for n in range(50, 60)]
+
+
+def test_numbers_and_texts_that_look_alike_stay_apart(load):
+    """Where a whole column looks like numbers, a parser may make one number of 010 and 10."""
+    assert {p.column for p in problems(load, NEW, [event(1, date(2019, 5, 1), inter1="01")])} == {"inter1"}
+    same = [event("010", date(2019, 5, 1)) | {"event_id_cnty": n} for n in ("010", "10", "1e1", "10.0")]
+    assert load(NEW, same).events == 4
+
+
+def test_groups_are_read_as_numbers_and_as_words(load):
+    words = ["State Forces", "Rebel group", "Political militia", "Identity militia", "Rioters", "Protesters", "Civilians", "External/Other forces"]  # fmt: skip
+    rows = [
+        row
+        for n, word in enumerate(words, 1)
+        for row in (
+            event(n, date(2019, 5, 1), inter1=str(n)),
+            event(100 + n, date(2019, 5, 1), inter1=word),
+        )
+    ]
+    groups = load(NEW, rows).months.values_list("actor_group", "events")
+    assert sorted(n for _group, n in groups) == [2] * 8
+
+
+def test_who_comes_first_in_the_second_row_of_an_event_does_not_matter(load, monkeypatch):
+    civilians = {"event_type": "Violence against civilians", "civilian_targeting": "Civilian targeting"}
+    for code, batch in (("one-batch", 500), ("adjacent", 2)):
+        monkeypatch.setattr(reading, "A_BATCH", batch)
+        rows = [event(1, date(2019, 5, 1), inter1="7", inter2="4", location=code, **civilians),
+                event(1, date(2019, 5, 1), inter1="4", inter2="7", **civilians)]  # fmt: skip
+        dataset = load(NEW, rows, code=code)
+        assert [(m.actor_group, m.events, m.fatalities) for m in dataset.months.all()] == [("identity-militias", 1, 1)]
+
+
+def test_an_event_that_is_told_in_two_ways_is_refused(load):
+    rows = [event(1, date(2019, 5, 1)), event(2, date(2019, 5, 1)), event(1, date(2019, 5, 2), "Gao", 9)]
+    found = problems(load, NEW, rows)
+    assert {(p.row, p.column) for p in found} == {(4, "fatalities"), (4, "event_date"), (4, "admin1")}
+    assert all("row 2" in str(p) for p in found)
+
+
+def test_an_event_counted_in_an_earlier_batch_is_not_counted_again(load, monkeypatch):
+    monkeypatch.setattr(reading, "A_PIECE", 2)
+    monkeypatch.setattr(reading, "A_BATCH", 4)
+    rows = [event(n, date(2019, 5, 1 + n), "Gao" if n % 2 else "Kayes") for n in range(9)]
+    dataset = load(NEW, [*rows, *rows])
+    assert (dataset.events, dataset.repeated) == (9, 9)
+    assert totals(dataset) == {"ML-7": 4, "ML-1": 5}
+    assert (dataset.first_day, dataset.last_day) == (date(2019, 5, 1), date(2019, 5, 9))
+
+
+def test_progress_is_told_by_rows_and_about_how_many(library, tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "A_PIECE", 100)
+    path = write(tmp_path / "long.csv", NEW, (event(n, date(2019, 5, 1), notes="x" * 900) for n in range(1000)))
+    told = []
+    import_events(path, code="long", country="ML", retrieved_on=RETRIEVED, today=TODAY, on_progress=told.append)
+    assert [progress.rows for progress in told] == list(range(100, 1001, 100))
+    assert told[-1].about == 1000
+    assert all(progress.rows <= progress.about for progress in told)
+
+
 def test_columns_that_are_not_known_say_what_is_missing(load):
     found = problems(load, [c for c in NEW if c != "admin1"], [event(1, date(2019, 5, 1))])
     assert "admin1" in str(found[0])
@@ -177,6 +266,7 @@ def test_files_that_are_no_text_are_refused_before_they_are_parsed(load, tmp_pat
     assert "columns" in str(raw(load, tmp_path, b"a," * 200 + b"\n" + whole))
     assert "too long" in str(raw(load, tmp_path, b"," * 70_000))
     assert "known" in str(raw(load, tmp_path, b""))
+    assert "semicolons" in str(raw(load, tmp_path, whole.replace(b",", b";")))
     assert "known" in str(raw(load, tmp_path, b"PK\x03\x04 a spreadsheet"))
 
 
@@ -186,6 +276,24 @@ def test_half_a_file_is_refused(load, tmp_path):
     assert "breaks off" in str(raw(load, tmp_path, broken))
     cut = whole[: whole.rindex(b'"one, two"')]  # between two fields
     assert raw(load, tmp_path, cut).column == "fatalities"
+
+
+def test_a_file_cut_short_in_its_last_row_is_refused(load, tmp_path):
+    """After the last column that is read: every value is there, but for the end of the last."""
+    rows = [event(n, date(2019, 5, 1), "Ségou", deaths=160, notes="one,\ntwo") for n in range(3)]
+    whole = write(tmp_path / "whole.csv", NEW, rows).read_bytes()
+    cut = whole[: whole.rindex(b"160") + 2]
+    assert "29 columns of 31" in str(raw(load, tmp_path, cut))
+    path = tmp_path / "no-end.csv"
+    path.write_bytes(whole.rstrip())  # only the line end is missing
+    assert import_events(path, code="whole", country="ML", retrieved_on=RETRIEVED, today=TODAY).events == 3
+
+
+def test_files_of_windows_are_read(load, tmp_path):
+    path = tmp_path / "windows.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + good(tmp_path))
+    dataset = import_events(path, code="windows", country="ML", retrieved_on=RETRIEVED, today=TODAY)
+    assert (dataset.events, totals(dataset)) == (3, {"ML-4": 3})
 
 
 def test_a_comma_too_many_shifts_nothing(load, tmp_path):
@@ -260,6 +368,15 @@ def test_periods_outside_the_data_are_not_recomputed(load):
     dataset = load(NEW, [event(1, date(2020, 1, 5)), event(2, date(2020, 12, 20))])
     found = compare(Edition.objects.get(code="sem-mali-2021-04"), dataset)
     assert all((c.recomputed is None) == (c.period != "2020") for c in found.cells)
+    assert [s.period for s in found.shares if s.all is not None] == ["2020"]
+    assert found.perpetrators_span == (date(2020, 1, 5), date(2020, 12, 20))
+
+
+def test_a_period_that_was_not_over_at_retrieval_is_not_covered(load):
+    dataset = load(NEW, [event(1, date(2020, 1, 5)), event(2, date(2020, 12, 20))])
+    dataset.retrieved_on = date(2020, 12, 24)
+    found = compare(Edition.objects.get(code="sem-mali-2021-04"), dataset)
+    assert all(c.recomputed is None for c in found.cells)
 
 
 def test_civilians_are_counted_under_two_definitions(load):
@@ -279,6 +396,18 @@ def test_civilians_are_counted_under_two_definitions(load):
 def test_days_are_kept_around_the_ends_of_printed_periods_only(load):
     dataset = load(NEW, [event(1, date(2021, 4, 10)), event(2, date(2019, 7, 10))])
     assert list(EventDay.objects.filter(dataset=dataset).values_list("day", flat=True)) == [date(2021, 4, 10)]
+
+
+def test_no_end_is_looked_for_where_the_days_were_not_kept(load):
+    """Data imported before an edition hold no days around the ends of its periods."""
+    dataset = load(NEW, rows_that_give_the_figure(date(2021, 4, 15)))
+    edition = Edition.objects.get(code="sem-mali-2021-04")
+    assert compare(edition, dataset).without_days == ()
+    dataset.days.filter(day__year=2021).delete()
+    found = compare(edition, dataset)
+    assert [period[:4] for period in found.without_days] == ["2020", "2021"]  # the span of 2020 reaches into 2021
+    assert {fit.period for fit in found.fits} == {"2019"}
+    assert all(c.recomputed is not None for c in found.cells)  # whole months are held
 
 
 def test_the_commands_say_what_they_did_and_what_they_know(library, tmp_path, capsys):

@@ -1,5 +1,6 @@
 """The pages of event data: importing, a report's figures beside it, and newer data on region sheets."""
 
+import os
 from datetime import date, timedelta
 
 import pytest
@@ -11,10 +12,11 @@ from django.urls import reverse
 from accounts.models import Role
 from audit.models import Entry
 from coi import fixture, sheets
-from coi.events import figure_queries
+from coi.events import figure_queries, jobs
 from coi.events.comparing import compare
+from coi.events.reading import BadFile
 from coi.events.storing import import_events
-from coi.models import CuratorQuery, Edition, EventDataset, EventMonth, FigureRow, Place, Publication
+from coi.models import CuratorQuery, Edition, EventDataset, EventImport, EventMonth, FigureRow, Place, Publication
 from matching.periods import Moment
 from tests.coi.event_files import GED, NEW, event, ged, write
 
@@ -29,8 +31,16 @@ def uploads(settings, tmp_path):
     folder = tmp_path / "uploads"
     folder.mkdir()
     settings.FILE_UPLOAD_TEMP_DIR = folder
+    settings.VAR_DIR = tmp_path
     yield folder
     assert list(folder.iterdir()) == []
+    assert list(tmp_path.glob("imports/*.csv")) == []
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    """What the process of its own does, in this one: another would not see this test's transaction."""
+    monkeypatch.setattr(jobs, "start", jobs.work)
 
 
 @pytest.fixture
@@ -60,6 +70,10 @@ def dataset(tmp_path):
 
 def compare_page(dataset):
     return reverse("figures-compare", args=[CODE, dataset.code])
+
+
+def job_page(client):
+    return client.get(reverse("event-import", args=[EventImport.objects.get().uuid])).content.decode()
 
 
 def upload(client, tmp_path, rows, columns=NEW, **more):
@@ -108,16 +122,20 @@ def test_every_problem_is_shown_with_row_and_column_and_cells_as_text(admin, cli
         event(3, date(2021, 1, 5), deaths="<script>"),
         event(4, date(2021, 1, 5), event_date="1899-01-01"),
     ]
-    answer = upload(client, tmp_path, bad)
-    page = answer.content.decode()
-    assert answer.status_code == 422
+    assert upload(client, tmp_path, bad).status_code == 302
+    page = job_page(client)
+    assert "The file was not imported" in page
     assert "=HYPERLINK(&quot;https" in page
     assert "&lt;script&gt;" in page
     assert "<code>fatalities</code>" in page
     assert "<code>event_date</code>" in page
     assert ">2</td>" in page
-    assert 'value="given"' in page  # what was typed stays
     assert not EventDataset.objects.exists()
+    assert Entry.objects.get(action="events.import-refused").details == {"problems": 4}
+    again = client.get(reverse("events"), {"again": str(EventImport.objects.get().uuid)}).content.decode()
+    for typed in ('value="given"', 'value="2026-11-02"', '<option value="ML" selected>'):
+        assert typed in again  # what was typed stays
+    assert client.get(reverse("events"), {"again": "x"}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -160,9 +178,125 @@ def test_a_file_over_the_limit_is_stopped(admin, client, tmp_path, settings):
 def test_the_same_file_again_is_refused(admin, client, tmp_path):
     rows = [event(1, date(2021, 1, 5))]
     assert upload(client, tmp_path, rows).status_code == 302
-    again = upload(client, tmp_path, rows, code="other")
-    assert again.status_code == 422
-    assert "imported already" in again.content.decode()
+    assert upload(client, tmp_path, rows, code="other").status_code == 302
+    job = EventImport.objects.get(code="other")
+    assert job.state == "refused"
+    assert "imported already" in str(job.problems)
+    assert upload(client, tmp_path, rows).status_code == 422  # the code is seen before the file is read
+
+
+# --- progress -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting(admin, monkeypatch, tmp_path):
+    """waiting(rows, code): an import that nobody has begun to read."""
+
+    def begin(rows, code="given", **more):
+        monkeypatch.setattr(jobs, "start", lambda: None)
+        path = write(tmp_path / "made-up.csv", NEW, rows)
+        given = {"country": "ML", "retrieved_on": date(2026, 11, 2), "today": date(2026, 11, 23)} | more
+        return jobs.begin(path, code=code, by=admin, **given)
+
+    return begin
+
+
+def test_an_import_waits_is_read_and_is_found_again(client, waiting):
+    job = waiting([event(1, date(2021, 1, 5))])
+    assert (job.state, jobs.file_of(job).stat().st_mode & 0o777) == ("waiting", 0o600)
+    address = reverse("event-import", args=[job.uuid])
+    page = client.get(address).content.decode()
+    for words in ("The import is under way", "0 imports are before it", "Look again", 'hx-trigger="every 1s"'):
+        assert words in page
+    assert address in client.get(reverse("events")).content.decode()
+    EventImport.objects.update(state="running", rows=3000, about=9000)
+    with jobs._lock():  # as the process that reads holds it
+        part = client.get(address, headers={"HX-Request": "true"})
+    assert "3,000 rows of about 9,000 read" in part.content.decode()
+    assert "<html" not in part.content.decode()
+    assert "HX-Refresh" not in part.headers
+    EventImport.objects.update(state="waiting")
+    assert jobs.work() == 1
+    assert client.get(address, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    page = client.get(address).content.decode()
+    assert "The file is imported" in page
+    assert "hx-trigger" not in page
+    assert reverse("figures-compare", args=[CODE, "given"]) in page
+
+
+def test_an_import_whose_process_was_killed_is_told_of_and_keeps_nothing(client, waiting):
+    job = waiting([event(1, date(2021, 1, 5))])
+    EventImport.objects.update(state="running", rows=1, about=1)
+    with jobs._lock():
+        jobs.tend()
+    assert EventImport.objects.get().state == "running"  # somebody holds the lock, and lives
+    page = client.get(reverse("event-import", args=[job.uuid])).content.decode()
+    assert "Nothing was kept" in page
+    assert "Start again" in page
+    assert not jobs.file_of(job).exists()
+    assert not EventDataset.objects.exists()
+    entry = Entry.objects.get(action="events.import-broken-off")
+    assert entry.object_id == str(job.uuid)
+
+
+def test_an_import_given_up_stores_nothing_after_all(waiting):
+    job = waiting([event(1, date(2021, 1, 5))])
+    EventImport.objects.update(state="broken-off")
+    with pytest.raises(jobs.Interrupted):
+        jobs._read(job)
+    assert not EventDataset.objects.exists()
+    jobs.file_of(job).unlink()
+
+
+def test_an_import_that_fails_for_another_reason_has_broken_off(waiting, monkeypatch, caplog):
+    job = waiting([event(1, date(2021, 1, 5), notes="a sentence of the provider")])
+
+    def fails(*args, **kwargs):
+        raise MemoryError("a sentence of the provider")
+
+    monkeypatch.setattr(jobs.storing, "read", fails)
+    assert jobs.work() == 1
+    assert EventImport.objects.get().state == "broken-off"
+    assert not jobs.file_of(job).exists()
+    assert "sentence" not in caplog.text
+
+
+def test_only_one_process_reads(waiting):
+    waiting([event(1, date(2021, 1, 5))])
+    with jobs._lock():
+        assert jobs.work() == 0
+    assert jobs.work() == 1
+
+
+def test_what_waits_is_limited_and_its_codes_are_taken(waiting):
+    for n in range(jobs.MOST_OPEN):
+        waiting([event(n, date(2021, 1, 5))], f"given-{n}")
+        if not n:
+            with pytest.raises(BadFile, match="waits or is being read"):
+                waiting([event(9, date(2021, 1, 5))], "given-0")
+    with pytest.raises(BadFile, match="3 imports of this country"):
+        waiting([event(9, date(2021, 1, 5))], "another")
+    assert jobs.work() == jobs.MOST_OPEN
+    assert EventDataset.objects.count() == jobs.MOST_OPEN
+
+
+def test_what_waits_is_begun_by_whoever_looks(client, waiting, monkeypatch):
+    """The process that was to read it may have been killed before it began."""
+    waiting([event(1, date(2021, 1, 5))])
+    monkeypatch.setattr(jobs, "start", jobs.work)
+    client.get(reverse("events"))
+    assert EventImport.objects.get().state == "done"
+
+
+def test_files_that_were_left_lying_are_swept_away(client, waiting):
+    job = waiting([event(1, date(2021, 1, 5))])
+    left = jobs.folder() / "left.csv"
+    for path in (left, jobs.file_of(job)):
+        path.touch()
+        os.utime(path, (0, 0))
+    client.get(reverse("events"))
+    assert not left.exists()
+    assert jobs.work() == 1  # what waits is not old
 
 
 def test_a_form_from_elsewhere_is_refused(admin, tmp_path):
@@ -225,6 +359,25 @@ def test_a_difference_goes_into_a_draft_by_one_click(admin, client, dataset):
     Publication.objects.create(edition=draft, published_at="2026-11-23")
     assert client.post(address, body).status_code == 409  # published meanwhile
     assert client.get(address).status_code == 405
+
+
+def test_a_draft_is_begun_beside_the_difference(admin, client, dataset, caseworker):
+    page = client.get(compare_page(dataset)).content.decode()
+    assert 'href="#begin-draft"' in page
+    address = reverse("figures-draft", args=[CODE, dataset.code])
+    refused = client.post(address, {"code": CODE, "label": "Invented, with queries."})
+    assert refused.status_code == 422
+    assert "#id_code" in refused.content.decode()
+    assert 'value="Invented, with queries."' in refused.content.decode()  # what was typed stays
+    answer = client.post(address, {"code": "with-queries", "label": "Invented, with queries."})
+    assert answer.headers["Location"] == compare_page(dataset)
+    draft = Edition.objects.get(code="with-queries")
+    assert draft.draft_work.begun_by == admin
+    page = client.get(compare_page(dataset)).content.decode()
+    assert "Add to the draft" in page
+    assert "begin-draft" not in page
+    client.force_login(caseworker, backend=BACKEND)
+    assert client.post(address, {"code": "another", "label": "Invented."}).status_code == 403
 
 
 def test_a_published_edition_takes_no_query(admin, client, dataset, caseworker):

@@ -3,11 +3,13 @@
 import re
 import sqlite3
 import uuid
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.coi.event_files import NEW, event, write
 from tests.end_to_end.conftest import DESKTOP, PHONE
 
 WALK = Path(__file__).resolve().parents[2] / "docs" / "walk.md"
@@ -208,6 +210,26 @@ def test_a_coi_admin_sees_counts_and_no_case(open_page, axe):
     assert axe(page) == []
     assert "N-2026-" not in page.content()
     expect(page.get_by_role("link", name="Library").first).to_be_visible()
+
+
+def test_a_coi_admin_leaves_an_import_and_finds_it_again(open_page, axe, tmp_path):
+    """Read by a process of its own: the one test that starts it."""
+    page = open_page("coi-admin")
+    day = date(2021, 1, 5)
+    for name, rows, heading in (
+        ("made-up-bad", [event(1, day, deaths=-1)], "The file was not imported"),
+        ("made-up-right", [event(n, day) for n in range(20_000)], "The file is imported"),
+    ):
+        page.goto("/library/events/")
+        page.get_by_label("Retrieved on").fill("2026-11-02")
+        page.get_by_label("Code").fill(name)
+        page.locator("#id_file").set_input_files(write(tmp_path / f"{name}.csv", NEW, rows))
+        page.get_by_role("button", name="Import").click()
+        page.wait_for_url("**/library/events/imports/*/")
+        page.goto("/library/events/")  # left
+        page.get_by_role("row", name=name).get_by_role("link").first.click()
+        page.get_by_role("heading", name=heading).wait_for(timeout=60_000)
+        assert axe(page) == []
 
 
 def test_an_empty_office_is_taught_what_to_do(open_page, axe):

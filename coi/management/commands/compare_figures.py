@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 def as_document(found: Comparison) -> dict[str, Any]:
     """The comparison as JSON."""
-    data = found.dataset
+    data, span = found.dataset, found.perpetrators_span
     return {
         "edition": found.edition,
         "dataset": {
@@ -58,11 +58,13 @@ def as_document(found: Comparison) -> dict[str, Any]:
             }
             for f in found.fits
         ],
+        "periods_without_days": list(found.without_days),
         "civilian_share": [
             {"period": s.period, "against_civilians": s.against_civilians, "all": s.all} for s in found.shares
         ],
         "perpetrators": {
             "narrow": str(NARROW), "wide": str(WIDE),
+            "from": span[0].isoformat() if span else None, "to": span[1].isoformat() if span else None,
             "groups": [{"group": p.group, "narrow": p.narrow, "wide": p.wide} for p in found.perpetrators],
         },
     }  # fmt: skip
@@ -92,11 +94,20 @@ def as_text(found: Comparison) -> str:
             lines.append(
                 f"Figure {f.figure}, “{f.period}”: no other end of the period fits better ({f.distance} apart)."
             )
+    lines += [
+        f"“{period}”: the data were imported before the edition and hold no days around its end; no fit is looked for."
+        for period in found.without_days
+    ]
     lines += ["", "Civilians"]
     lines += [
         f"  {s.period}: {s.against_civilians:,} of {s.all:,} fatalities in events against civilians"
+        if s.all is not None
+        else f"  {s.period}: not covered by the data"
         for s in found.shares
     ]
-    lines += ["", str(NARROW), str(WIDE), f"  {'group':24}{'narrow':>9}{'wide':>9}"]
+    span = found.perpetrators_span
+    if span:
+        lines += ["", f"Who killed civilians, {span[0]} to {span[1]}"]
+    lines += [str(NARROW), str(WIDE), f"  {'group':24}{'narrow':>9}{'wide':>9}"]
     lines += [f"  {p.group:24}{p.narrow:>9,}{p.wide:>9,}" for p in found.perpetrators]
     return "\n".join(lines)

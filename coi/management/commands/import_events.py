@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from coi.events.reading import BadFile
+from coi.events.reading import BadFile, Progress
 from coi.events.storing import import_events
 
 
@@ -31,11 +31,25 @@ class Command(BaseCommand):
         code = options["code"] or f"events-{options['country'].lower()}-{retrieved:%Y-%m-%d}"
         try:
             dataset = import_events(
-                path, code=code, country=options["country"], retrieved_on=retrieved, today=timezone.localdate()
+                path,
+                code=code,
+                country=options["country"],
+                retrieved_on=retrieved,
+                today=timezone.localdate(),
+                on_progress=self._progress,
             )
         except BadFile as error:
             raise CommandError(f"{path.name}: nothing was imported.\n{error}") from error
+        finally:
+            if self.stderr.isatty():
+                self.stderr.write("\r\x1b[K", ending="")
         self.stdout.write(
             f"{dataset.code}: {dataset.layout}, {dataset.events} events from {dataset.first_day} to {dataset.last_day}; "
             f"{dataset.repeated} rows repeated an event, {dataset.elsewhere} were of other countries."
         )
+
+    def _progress(self, progress: Progress) -> None:
+        """How far it is, on one line, where somebody sits at a terminal."""
+        if self.stderr.isatty():
+            self.stderr.write(f"\r{progress.rows:,} rows of about {progress.about:,} read", lambda text: text, "")
+            self.stderr.flush()
