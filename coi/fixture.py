@@ -32,6 +32,18 @@ HEAD = (
 
 def dump(edition: Edition, *, code: str = "", label: str = "", published: bool = True) -> str:
     """The edition as YAML; with ``code`` and ``label`` as a new edition that begins as a copy of it."""
+    entries = entries_of(edition, published=published)
+    if code:
+        entries = _renamed(entries, edition.code, code)
+        next(e for e in entries if e["model"] == "coi.edition")["fields"]["label"] = label or edition.label
+    body = yaml.dump(
+        entries, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=False
+    )
+    return HEAD.format(label=label or edition.label) + "\n" + body
+
+
+def entries_of(edition: Edition, *, published: bool = True) -> list[dict[str, Any]]:
+    """The entries of the edition's file, each before what refers to it."""
     entries = []
     for rows in _rows(edition, published):
         for entry in serializers.serialize(
@@ -40,13 +52,7 @@ def dump(edition: Edition, *, code: str = "", label: str = "", published: bool =
             model = _MODELS[entry["model"]]
             fields = {name: _plain(value) for name, value in entry["fields"].items() if _says(model, name, value)}
             entries.append({"model": entry["model"], "fields": fields})
-    if code:
-        entries = _renamed(entries, edition.code, code)
-        next(e for e in entries if e["model"] == "coi.edition")["fields"]["label"] = label or edition.label
-    body = yaml.dump(
-        entries, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=False
-    )
-    return HEAD.format(label=label or edition.label) + "\n" + body
+    return entries
 
 
 def copy(edition: Edition, *, code: str, label: str) -> Edition:

@@ -115,6 +115,7 @@ class World:
             "finding": edition | {"code": "cur-01"},
             "region": {"code": "ML-7"},
             "edition-fixture": edition,
+            "edition-spreadsheet": edition,
             "draft": {"edition": DRAFT},
             "draft-reasons": {"edition": DRAFT},
             "draft-discard": {"edition": DRAFT},
