@@ -32,7 +32,7 @@ from coi.spreadsheets.columns import (
 from coi.spreadsheets.workbook import Cell, Grid
 from matching.periods import FIRST_YEAR, LAST_YEAR, InvalidDate, Moment
 
-MOST_PROBLEMS = 300  # then the reading stops: whoever has so many has another problem
+MOST_PROBLEMS = 150  # then the reading stops: whoever has so many has another problem
 MOST_LISTED = 100  # items of a list in one cell
 LARGEST_SMALL = 32_767  # as positions and numbers of footnotes are stored
 
@@ -263,13 +263,13 @@ class _Reading:
                 continue
             header = str(cell.value) if cell.kind == "text" and _hidden(cell.value) is None else ""
             name = fold(header)
-            if not name or name not in known:
+            if not name:
+                self.problem(top, "", _("%(cell)s is no header.") % {"cell": workbook.name_of(1, at)})
+            elif name not in known:
                 try:
                     names.find(header, _("“%(text)s” is no header of this sheet."))
-                    message = _("%(cell)s is no header.") % {"cell": workbook.name_of(1, at)}
                 except _Bad as bad:
-                    message = str(bad)
-                self.problem(top, "", message)
+                    self.problem(top, "", str(bad))
             elif known[name] in found.values():
                 self.problem(top, header.strip(), _("This header stands twice."))
             else:

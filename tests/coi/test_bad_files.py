@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Role, User
+from coi.refusals import ImportRefused
 from coi.spreadsheets import reading, workbook
 from tests.coi.sheet_files import repacked, rows, sheet_file
 from tests.coi.test_spreadsheets import held
@@ -126,7 +127,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a zip bomb that understates itself": (lambda: claiming_less(zipped(3, 20_000_000)), "x.xlsx", "The spreadsheet cannot be read"),
     "many parts": (lambda: zipped(300), "x.xlsx", "The file holds more than 200 parts."),
     "many sheets": (many_sheets, "x.xlsx", "The file needs at least one sheet and may have 20."),
-    "many cells": (lambda: with_part(SHEET, "<sheetData>", "<sheetData>" + '<row r="9">' + "<c/>" * 700_000 + "</row>"), "x.xlsx", ""),
+    "many cells": (lambda: with_part(SHEET, "<sheetData>", "<sheetData>" + '<row r="9">' + "<c/>" * 700_000 + "</row>"), "x.xlsx", "Unpacked, the file is far larger"),
     "a cell far away": (lambda: with_cell("Findings", "XFD1048576", "x"), "x.xlsx", "Sheet Findings: at most 5000 rows and 60 columns are read; XFD1048576 is filled."),
     "entities": (lambda: with_part(SHEET, "<worksheet", f"{ENTITIES}<worksheet"), "x.xlsx", "The file holds a document type or entities"),
     "nesting": (lambda: deep(100), "x.xlsx", "The file is nested too deeply."),
@@ -224,3 +225,9 @@ def test_a_link_to_a_web_page_as_spreadsheets_make_of_an_address_is_no_harm(keep
         book["Sources"]["G2"].hyperlink = "https://example.org/q"
 
     assert reading.read(sheet_file(None, linked)).entries == reading.read(sheet_file()).entries
+
+
+def test_cells_are_counted_before_they_are_kept(monkeypatch):
+    monkeypatch.setattr(workbook, "MOST_ELEMENTS", 1_000)
+    with pytest.raises(ImportRefused, match="more cells than an edition needs"):
+        workbook.grids(with_part(SHEET, "<sheetData>", "<sheetData>" + "".join(f'<c r="A{n}"/>' for n in range(1_000))))
