@@ -34,6 +34,8 @@ MOST_ROWS, MOST_COLUMNS = 5_000, 60
 LONGEST_TEXT = 32_767  # characters, as much as a cell holds
 
 _REF = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
+_NUMBER_OF_TEXT = re.compile(r"[0-9]{1,9}", re.ASCII)
+_NUMBER = re.compile(r"[-+0-9.eE]{1,40}", re.ASCII)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOT_PLAIN = (
     "vbaproject",
@@ -121,7 +123,7 @@ def _refuse_by_its_directory(package: zipfile.ZipFile) -> None:
     for part in parts:
         if any(word in part.filename.lower() for word in _NOT_PLAIN):
             said = _("The file holds macros, controls or links to other files (%(part)s). Save it as a plain .xlsx.")
-            raise ImportRefused([said % {"part": part.filename[:100]}])
+            raise ImportRefused([said % {"part": shown(part.filename)}])
 
 
 # --- the parts of the file ------------------------------------------------------------------------
@@ -197,7 +199,7 @@ class _Relations(_Handler):
             what = attributes.get("Type", "").rpartition("/")[2]
             if attributes.get("TargetMode", "").lower() == "external" and what != "hyperlink":
                 raise ImportRefused(
-                    [_("The file refers to another file (%(what)s). Save it without links.") % {"what": what[:60]}]
+                    [_("The file refers to another file (%(what)s). Save it without links.") % {"what": shown(what)}]
                 )
             self.by_type.setdefault(what, attributes.get("Target", ""))
             self.by_id[attributes.get("Id", "")] = attributes.get("Target", "")
@@ -296,7 +298,7 @@ class _Cells(_Handler):
         elif name == "f":
             self.is_formula = True
         elif name == "mergeCell":
-            self.grid.merged.append(attributes.get("ref", "")[:20])
+            self.grid.merged.append(shown(attributes.get("ref", "")))
 
     def ends(self, name: str, text: str | None) -> None:
         if name == "v":
@@ -308,6 +310,8 @@ class _Cells(_Handler):
                 said = _("Sheet %(sheet)s: at most %(rows)d rows and %(columns)d columns are read; %(cell)s is filled.")
                 named = {"sheet": self.grid.name, "rows": MOST_ROWS, "columns": MOST_COLUMNS}
                 raise ImportRefused([said % (named | {"cell": name_of(self.row, self.column)})])
+            if self.row < 1 or (self.row, self.column) in self.grid.cells:
+                raise ValueError((self.row, self.column))
             self.grid.cells[self.row, self.column] = cell
 
     def _cell(self) -> Cell | None:
@@ -318,6 +322,8 @@ class _Cells(_Handler):
         if self.value is None or self.value == "":
             return None
         if self.type == "s":
+            if not _NUMBER_OF_TEXT.fullmatch(self.value):
+                raise ValueError(self.value)
             text = self.shared[int(self.value)]
             return Cell("text", text) if text else None
         if self.type == "str":
@@ -327,7 +333,9 @@ class _Cells(_Handler):
         if self.type == "d":
             return Cell("date", date.fromisoformat(self.value[:10]), "yyyy-mm-dd")
         if self.type != "n":
-            return Cell("error", self.value)
+            return Cell("error", shown(self.value))
+        if not _NUMBER.fullmatch(self.value):
+            raise ValueError(self.value)
         if self.style in self.dates:
             return self._day()
         return Cell("number", self.value)
@@ -353,6 +361,11 @@ def _place_of(ref: str) -> tuple[int, int]:
 def name_of(row: int, column: int) -> str:
     """``C7``, as spreadsheets name a cell."""
     return f"{get_column_letter(column)}{row}"
+
+
+def shown(text: str) -> str:
+    """What a message repeats of a file's inner names: short, and nothing in it that is not seen."""
+    return "".join(c if c.isprintable() else "?" for c in text[:80])
 
 
 def _plain(text: str) -> str:
@@ -393,7 +406,7 @@ class _Package:
             dates = self._read(_joined(book, relations.by_type["styles"]), _Styles(self.count)).date_formats()
         found = []
         for name, ident in workbook.sheets:
-            grid = Grid(name[:60])
+            grid = Grid(shown(name))
             part = _joined(book, relations.by_id[ident])
             self._read(part, _Cells(self.count, grid, texts, dates, workbook.counts_from))
             found.append(grid)

@@ -113,7 +113,7 @@ def _rows(sheet: Sheet, entries: Iterable[Mapping[str, Any]]) -> list[dict[tuple
 
 def _labels(row: Edition, entries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """What to type for each place, so that it and only it is meant."""
-    by_model = {_label(c): [] for s in SHEETS for c in s.columns}
+    by_model: dict[str, list[Column]] = {_label(c): [] for s in SHEETS for c in s.columns}
     for sheet in SHEETS:
         for column in sheet.columns:
             if column.takes in (Takes.PLACE, Takes.PLACES):
@@ -241,7 +241,7 @@ def _words(page: Worksheet) -> None:
     headers = (_("For"), _("Code"), _("Name"), _("Also called"), _("Part of"), _("Note"))
     rows: list[tuple[str, ...]] = []
     for title, model in ((_("actors"), Actor), (_("kinds of event"), EventKind), (_("targets"), Trait)):
-        for word in model.objects.select_related("parent"):  # type: ignore[attr-defined]
+        for word in model.objects.select_related("parent"):
             above = word.parent.code if word.parent else ""
             rows.append((title, word.code, word.name, "; ".join(word.aliases), above, word.note))
     for title, choices in (

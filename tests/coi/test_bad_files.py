@@ -147,7 +147,11 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a column without one": (lambda: with_cell("Sections", "H3", "x"), "x.xlsx", "Sections, row 1: H3 is filled, and its column has no header."),
     "two editions": (lambda: sheet_file({**rows(), "Edition": [rows()["Edition"][0], rows()["Edition"][0] | {"Edition code": "b"}]}), "x.xlsx", "Edition, row 3: A file holds one edition; this is a second one."),
     "an example that is none": (lambda: sheet_file(None, lambda b: (b["Sections"].__setitem__("D1", "Example"), b["Sections"].__setitem__("D2", "yes"))), "x.xlsx", "Sections, row 2, “Example”: Leave this cell empty"),
+    "a direction in a sheet’s name": (lambda: sheet_file(None, lambda b: b.create_sheet("Find\u202eings")), "x.xlsx", "Find?ings: This sheet is not one of an edition’s."),
+    "no edition": (lambda: sheet_file({**rows(), "Edition": []}), "x.xlsx", "Edition: Fill in one row: the report and its edition."),
     # cells
+    "a cell twice": (lambda: with_part(SHEET, '<c r="C2" t="n"><v>1</v></c>', '<c r="C2" t="n"><v>1</v></c>' * 2), "x.xlsx", "The spreadsheet cannot be read"),
+    "a number that is none": (lambda: with_part(SHEET, '<c r="C2" t="n"><v>1</v>', '<c r="C2" t="n"><v>NaN</v>'), "x.xlsx", "The spreadsheet cannot be read"),
     "a formula": (lambda: with_cell("Findings", "E2", "=HYPERLINK(1)"), "x.xlsx", "Findings, row 2, “Statement”: The cell holds a formula"),
     "a formula with a result": (lambda: with_part(SHEET, '<c r="C2" t="n"><v>1</v></c>', '<c r="C2"><f>1+0</f><v>1</v></c>'), "x.xlsx", "Findings, row 2, “Paragraph”: The cell holds a formula"),
     "a formula for a header": (lambda: with_cell("Findings", "E1", '="Statement"'), "x.xlsx", "Findings, row 1: E1 is no header."),
