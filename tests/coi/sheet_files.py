@@ -1,6 +1,7 @@
 """Spreadsheets of made-up editions, as somebody would fill them in: names, not codes."""
 
 import copy
+import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -118,3 +119,27 @@ def repacked(content: bytes, change: Callable[[dict[str, bytes]], Any]) -> bytes
         for name, part in parts.items():
             package.writestr(name, part)
     return stream.getvalue()
+
+
+def as_excel_saves_it(parts: dict[str, bytes]) -> None:
+    """Texts in a part of their own, with runs and reading aids; element names with a prefix."""
+    texts: list[str] = []
+
+    def shared(found: re.Match[str]) -> str:
+        texts.append(found[2])
+        return f'<c{found[1]}t="s"><v>{len(texts) - 1}</v></c>'
+
+    inline = re.compile(r'<c([^>]*)t="inlineStr"><is><t[^>]*>([^<]*)</t></is></c>')
+    for name in [name for name in parts if name.startswith("xl/worksheets/")]:
+        page = inline.sub(shared, parts[name].decode())
+        page = re.sub(r"<(/?)(\w)", r"<\1x:\2", page).replace("xmlns=", "xmlns:x=", 1)
+        parts[name] = page.encode()
+    runs = [
+        f"<si><r><t>{t[:3]}</t></r><r><rPr/><t>{t[3:]}</t></r><rPh sb='0' eb='1'><t>so</t></rPh></si>" for t in texts
+    ]
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    parts["xl/sharedStrings.xml"] = f'<sst xmlns="{main}">{"".join(runs)}</sst>'.encode()
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    relations = parts["xl/_rels/workbook.xml.rels"].decode()
+    more = f'<Relationship Id="rTexts" Type="{kind}" Target="sharedStrings.xml"/></Relationships>'
+    parts["xl/_rels/workbook.xml.rels"] = relations.replace("</Relationships>", more).encode()

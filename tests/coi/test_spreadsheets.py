@@ -35,7 +35,7 @@ from coi.models import (
 from coi.refusals import ImportRefused
 from coi.spreadsheets import explaining, reading, workbook, writing
 from coi.spreadsheets.columns import SHEETS
-from tests.coi.sheet_files import MALI, NIGER, bytes_of, rows, sheet_file
+from tests.coi.sheet_files import MALI, NIGER, as_excel_saves_it, bytes_of, repacked, rows, sheet_file
 
 pytestmark = pytest.mark.usefixtures("library")
 OLD = "sem-mali-2021-04"
@@ -184,6 +184,19 @@ def test_columns_stand_in_any_order():
                 page.append([line.get(header) for header in headers])
 
     assert reading.read(sheet_file(None, turn)).entries == reading.read(sheet_file()).entries
+
+
+def test_a_file_as_other_programs_write_it_reads_the_same():
+    """Texts apart and in runs, as Excel saves them; 2020.0 for 2020, as some export it."""
+    whole = sheet_file()
+
+    def change(parts):
+        as_excel_saves_it(parts)
+        page = parts["xl/worksheets/sheet1.xml"]
+        assert b"<x:v>2020</x:v>" in page
+        parts["xl/worksheets/sheet1.xml"] = page.replace(b"<x:v>2020</x:v>", b"<x:v>2020.0</x:v>")
+
+    assert reading.read(repacked(whole, change)).entries == reading.read(whole).entries
 
 
 # --- out and back -----------------------------------------------------------------------------------
