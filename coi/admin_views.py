@@ -72,13 +72,13 @@ def copy(request: HttpRequest) -> HttpResponse:
 @require_POST
 @for_keepers
 def upload(request: HttpRequest) -> HttpResponse:
-    """A fixture file as a draft: everything that is wrong with it at once, and nothing kept unless all is right."""
+    """A fixture file or spreadsheet as a draft: everything that is wrong with it at once, and nothing kept unless all is right."""
     file = request.FILES.get("file")
     if file is None:
         return _list(request, [("file", _("Choose a file."))])
     try:
         # one byte more than is accepted is enough to see that it is too large
-        made = publishing.upload(file.read(importing.MAX_BYTES + 1), by=request.user)
+        made = publishing.upload(file.read(importing.MAX_BYTES + 1), by=request.user, name=file.name or "")
     except importing.ImportRefused as refusal:
         return _list(request, [("file", problem) for problem in refusal.problems])
     messages.success(request, _("The file was read; nothing is wrong with it. It is now a draft."))

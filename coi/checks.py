@@ -7,23 +7,30 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coi import library, places, report_text
+from coi import library, places, refusals, report_text
 from coi.models import Edition, Figure, Finding, Originator, Source
 from matching.facts import Kind
 from matching.periods import Moment, Period
 
 QUOTATION_WORDS = 40
+MOST_FATALITIES = 10_000_000  # in one cell: more is a slip of the hand, whatever the war
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that does not hold, and where."""
+    """One thing that does not hold, and where; ``within`` names a part of it, ``field`` the field, if it is one's."""
 
     where: str
     message: str
+    field: str = ""
+    within: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}"
+
+    def as_reason(self) -> refusals.Problem:
+        """As a reason for which a file is refused."""
+        return refusals.Problem(str(self), said=self.message, item=self.where, within=self.within, field=self.field)
 
 
 def check_edition(edition: Edition) -> list[Problem]:
@@ -79,10 +86,11 @@ def _frame(edition: Edition) -> Iterator[Problem]:
     first = Moment.parse(edition.period_from).first
     current = Moment.parse(edition.current_from).first
     if not first <= current <= edition.cut_off:
-        yield Problem("edition", "the reported period, the current period and the cut-off must follow each other")
+        message = "the reported period, the current period and the cut-off must follow each other"
+        yield Problem("edition", message, "current_from")
     for section in edition.sections.all():
         if not first <= Moment.parse(section.period_from).first <= edition.cut_off:
-            yield Problem(f"section {section.code}", "its period begins outside the reported period")
+            yield Problem(f"section {section.code}", "its period begins outside the reported period", "period_from")
     if not edition.findings.exists():
         yield Problem("edition", "it holds no finding")
     if not edition.coverage.exists():
@@ -98,65 +106,68 @@ def _findings(edition: Edition) -> Iterator[Problem]:
         marks[note.section_code, note.paragraph].append(note)
     for finding in library.findings_with_everything(edition.findings.all()):
         where = f"finding {finding.code}"
-        for message in _finding(finding):
-            yield Problem(where, message)
+        for message, *placed in _finding(finding):
+            yield Problem(where, message, *placed)
         # a footnote covers the sentences since the one before it in the paragraph
         following = [n for n in marks[finding.section.code, finding.paragraph] if n.after_sentence >= finding.sentence]
         expected = {following[0].number} if following else set()
         stated = {note.number for note in finding.footnotes.all()}
         if stated != expected:
-            yield Problem(
-                where, f"by its place it is covered by {_numbers(expected)}, and is encoded with {_numbers(stated)}"
-            )
+            message = f"by its place it is covered by {_numbers(expected)}, and is encoded with {_numbers(stated)}"
+            yield Problem(where, message, "footnotes")
         if finding.no_footnote is bool(stated):
-            yield Problem(where, "name its footnotes, or say with no_footnote that the report has none; not both")
+            message = "name its footnotes, or say with no_footnote that the report has none; not both"
+            yield Problem(where, message, "no_footnote")
 
 
 def _numbers(numbers: set[int]) -> str:
     return f"footnote {', '.join(map(str, sorted(numbers)))}" if numbers else "no footnote"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
+    """Messages, each with the field that it is about, and with "denies" where it is one of the denial."""
     kind = Kind(finding.kind)
     denial = getattr(finding, "denies", None)
     if finding.section.edition_id != finding.edition_id:
-        yield "its section belongs to another edition"
+        yield "its section belongs to another edition", "section"
     if any(note.edition_id != finding.edition_id for note in finding.footnotes.all()):
-        yield "it cites a footnote of another edition"
+        yield "it cites a footnote of another edition", "footnotes"
     if not finding.paragraph or not finding.sentence:
-        yield "it needs its paragraph and its sentence, counted from 1"
+        yield (
+            "it needs its paragraph and its sentence, counted from 1",
+            "sentence" if finding.paragraph else "paragraph",
+        )
     if not finding.statement.strip():
-        yield "it says nothing"
+        yield "it says nothing", "statement"
     if not finding.places.all() and not denial:
-        yield "it names no place"
+        yield "it names no place", "places"
     if len(finding.quotation.split()) > QUOTATION_WORDS:
-        yield f"its quotation is longer than {QUOTATION_WORDS} words"
+        yield f"its quotation is longer than {QUOTATION_WORDS} words", "quotation"
     yield from _period(finding, finding.period_from, finding.period_to)
     if kind in (Kind.DENIAL, Kind.NO_EVIDENCE):
         if denial is None:
-            yield "a denial needs to say what it denies"
+            yield "a denial needs to say what it denies", "places", "denies"
         if finding.actors.all() or finding.events.all() or finding.targets.all():
-            yield "a denial has only what it denies, no actors, events or targets of its own"
+            yield "a denial has only what it denies, no actors, events or targets of its own", "kind"
     elif denial and not kind.asserts:
-        yield f"a finding of kind {finding.kind} is context and denies nothing"
+        yield f"a finding of kind {finding.kind} is context and denies nothing", "kind"
     if denial:
-        yield from (
-            f"in what it denies: {message}" for message in _period(finding, denial.period_from, denial.period_to)
-        )
+        for message, field in _period(finding, denial.period_from, denial.period_to):
+            yield f"in what it denies: {message}", field, "denies"
         if not denial.places.all():
-            yield "in what it denies: it names no place"
+            yield "in what it denies: it names no place", "places", "denies"
         if not denial.events.all():
-            yield "in what it denies: it names no event kind"
+            yield "in what it denies: it names no event kind", "events", "denies"
 
 
-def _period(finding: Finding, period_from: str, period_to: str) -> Iterator[str]:
+def _period(finding: Finding, period_from: str, period_to: str) -> Iterator[tuple[str, str]]:
     period = Period.parse(period_from, period_to)
     if not period.is_possible:
-        yield f"its period ends before it begins ({period_from} to {period_to})"
+        yield f"its period ends before it begins ({period_from} to {period_to})", "period_to"
     if period.first and period.first > finding.edition.cut_off:
-        yield "its period begins after the cut-off"
+        yield "its period begins after the cut-off", "period_from"
     if period.last and period.last > finding.edition.cut_off and len(period_to) == len("2021-04-17"):
-        yield "its period ends after the cut-off"
+        yield "its period ends after the cut-off", "period_to"
 
 
 # --- footnotes -----------------------------------------------------------------------------------
@@ -170,7 +181,7 @@ def _footnotes(edition: Edition) -> Iterator[Problem]:
     for note in notes:
         where = f"footnote {note.number}"
         if note.section_code not in sections:
-            yield Problem(where, f"there is no section {note.section_code}")
+            yield Problem(where, f"there is no section {note.section_code}", "section_code")
         if not note.findings.all():
             yield Problem(where, "no finding uses it")
         sources = sorted(note.sources.all(), key=lambda s: s.position)
@@ -179,14 +190,16 @@ def _footnotes(edition: Edition) -> Iterator[Problem]:
         if [s.position for s in sources] != list(range(1, len(sources) + 1)):
             yield Problem(where, "the positions of its items must run from 1 without a gap")
         for source in sources:
+            item = f"source {source.position}"
             if not (source.publisher or source.authors):
-                yield Problem(where, f"item {source.position} has neither publisher nor author")
+                yield Problem(where, f"item {source.position} has neither publisher nor author", "publisher", item)
             if not (source.title or source.url):
-                yield Problem(where, f"item {source.position} has neither title nor address")
+                yield Problem(where, f"item {source.position} has neither title nor address", "title", item)
             if source.url and source.accessed is None:
-                yield Problem(where, f"item {source.position} has an address and no access date")
+                yield Problem(where, f"item {source.position} has an address and no access date", "accessed", item)
             if source.accessed and edition.latest_access and source.accessed > edition.latest_access:
-                yield Problem(where, f"item {source.position} was accessed after the edition's latest access date")
+                message = f"item {source.position} was accessed after the edition's latest access date"
+                yield Problem(where, message, "accessed", item)
 
 
 # --- figures -------------------------------------------------------------------------------------
@@ -199,21 +212,32 @@ def _figures(edition: Edition) -> Iterator[Problem]:
         if figure.values_available and not rows:
             yield Problem(where, "it has no rows; where its values are not in the text, say so")
         if not figure.values_available and rows:
-            yield Problem(where, "its values are said not to be in the text, and yet it has rows")
+            message = "its values are said not to be in the text, and yet it has rows"
+            yield Problem(where, message, "values_available")
         if not figure.values_available and not figure.text_says:
-            yield Problem(where, "say what the text says of it")
-        yield from (Problem(where, message) for message in _sums(figure))
+            yield Problem(where, "say what the text says of it", "text_says")
+        for message, field, row in _rows(figure):
+            yield Problem(where, message, field, row)
 
 
-def _sums(figure: Figure) -> Iterator[str]:
-    """Rows add up to their total over the periods, columns to the total over the places."""
+def _rows(figure: Figure) -> Iterator[tuple[str, str, str]]:
+    """Rows add up to their total over the periods, columns to the total over the places.
+
+    Messages, each with the field and the row that it is about.
+    """
     cells = {(row.place_label, row.period_label): row for row in figure.rows.all()}
     parts = [row for row in cells.values() if not row.is_total]
     places_with_parts = {row.place_label for row in parts}
     periods_with_parts = {row.period_label for row in parts}
+    for row in figure.rows.all():
+        if row.fatalities > MOST_FATALITIES:
+            message = (
+                f"{row.place_label}, {row.period_label}: {row.fatalities:,} fatalities are more than any figure prints"
+            )
+            yield message, "fatalities", f"row {row.position}"
     for (place, period), row in cells.items():
         if not Period.parse(row.period_from, row.period_to).is_possible:
-            yield f"{place}, {period}: ends before it begins"
+            yield f"{place}, {period}: ends before it begins", "period_to", f"row {row.position}"
         if not row.is_total:
             continue
         wanted = [
@@ -224,7 +248,8 @@ def _sums(figure: Figure) -> Iterator[str]:
         ]
         total = sum(part.fatalities for part in wanted)
         if total != row.fatalities:
-            yield f"{place}, {period}: printed {row.fatalities}, adds up to {total}"
+            message = f"{place}, {period}: printed {row.fatalities}, adds up to {total}"
+            yield message, "fatalities", f"row {row.position}"
 
 
 # --- coverage ------------------------------------------------------------------------------------
@@ -237,17 +262,17 @@ def _coverage(edition: Edition) -> Iterator[Problem]:
     for row in edition.coverage.all():
         period = Period.parse(row.period_from, row.period_to)
         if not period.is_possible:
-            yield Problem(f"coverage {row.code}", "ends before it begins")
+            yield Problem(f"coverage {row.code}", "ends before it begins", "period_to")
         if period.first and period.first < Moment.parse(edition.period_from).first:
-            yield Problem(f"coverage {row.code}", "begins before the reported period")
+            yield Problem(f"coverage {row.code}", "begins before the reported period", "period_from")
     findings = list(library.findings_with_everything(edition.findings.all()))
     with_places = [part for f in findings for part in (f, getattr(f, "denies", None)) if part]
     values = places.values_of({place for part in with_places for place in part.places.all()})
     for finding in findings:
-        parts = [finding] if Kind(finding.kind).asserts else []
+        parts = [(finding, "")] if Kind(finding.kind).asserts else []
         if denial := getattr(finding, "denies", None):
-            parts.append(denial)
-        for part in parts:
+            parts.append((denial, "denies"))
+        for part, within in parts:
             span = library.span_of(finding, part.period_from, part.period_to)
             for place in (values[p.code] for p in part.places.all()):
                 for event in [e.code for e in part.events.all()] or [""]:
@@ -258,4 +283,5 @@ def _coverage(edition: Edition) -> Iterator[Problem]:
                         for row in frame.coverage
                     ):
                         what = f"{event or 'what it says'} in {place.name}, {span.first} to {span.last}"
-                        yield Problem(f"finding {finding.code}", f"{what} lies outside every coverage row")
+                        message = f"{what} lies outside every coverage row"
+                        yield Problem(f"finding {finding.code}", message, "places", within)

@@ -17,18 +17,12 @@ from coi import checks
 from coi.immutability import EDITION_OF, PublishedEditionError
 from coi.models import CuratorQuery, Denial, Edition, Figure, FigureRow, Originator, Publication, Report, Source
 from coi.models.base import keys_remembered
+from coi.refusals import ImportRefused, Problem
+from coi.spreadsheets import reading, workbook
 
 MAX_BYTES = 5_000_000
 # What a fixture of an edition may hold. Places and words come by files of their own.
 ALLOWED = {f"coi.{model._meta.model_name}": model for model in [*EDITION_OF, Originator, Report, Publication]}
-
-
-class ImportRefused(Exception):
-    """The file was not loaded, and nothing changed. ``problems`` names every reason."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 MOST_DEPTH = 12
@@ -97,6 +91,17 @@ def read_fixture(path: Path) -> list[dict[str, Any]]:
     return entries
 
 
+def read_spreadsheet(path: Path) -> reading.Book:
+    """The entries of a spreadsheet; raises ImportRefused naming sheet, row and field of all that is wrong."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ImportRefused([f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB"])
+        content = path.read_bytes()
+    except OSError as error:
+        raise ImportRefused([f"{path}: cannot be read ({error.strerror})"]) from error
+    return reading.read(content)
+
+
 def _deserialized(entries: list[dict[str, Any]]) -> Iterator[tuple[int, DeserializedObject]]:
     """Row by row, since each may refer to the ones before it."""
     for number, entry in enumerate(entries, start=1):
@@ -110,7 +115,10 @@ def _deserialized(entries: list[dict[str, Any]]) -> Iterator[tuple[int, Deserial
             ValueError,
             TypeError,
         ) as error:
-            raise ImportRefused([f"entry {number} ({entry['model']}): {_said(error)}"]) from error
+            said = _said(error)
+            raise ImportRefused(
+                [Problem(f"entry {number} ({entry['model']}): {said}", said=said, entry=number)]
+            ) from error
 
 
 def _said(error: Exception) -> str:
@@ -133,11 +141,15 @@ def _saved(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
             row.save()
         except ValidationError as error:
             for field, messages in error.message_dict.items():
-                problems += [f"{where}: {field}: {message}" for message in messages]
+                problems += [
+                    Problem(f"{where}: {field}: {message}", said=message, entry=number, field=field)
+                    for message in messages
+                ]
             if row.object.pk is None:
                 break  # what follows may refer to it
         except (PublishedEditionError, DatabaseError) as error:
-            raise ImportRefused([f"{where}: {_said(error)}", *problems]) from error
+            said = _said(error)
+            raise ImportRefused([Problem(f"{where}: {said}", said=said, entry=number), *problems]) from error
         seen.setdefault(type(row.object), set()).add(row.object.pk)
     if problems:
         raise ImportRefused(problems)
@@ -160,8 +172,13 @@ def loaded(path: Path) -> Iterator[tuple[Edition, bool]]:
 
     Raises ImportRefused with every problem found; the caller's transaction is then rolled back.
     """
-    with stored(read_fixture(path)) as found:
-        yield found
+    if workbook.is_spreadsheet(path.name, b""):
+        book = read_spreadsheet(path)
+        with book.placing(), stored(book.entries) as found:
+            yield found
+    else:
+        with stored(read_fixture(path)) as found:
+            yield found
 
 
 @contextmanager
@@ -177,8 +194,8 @@ def stored(entries: list[dict[str, Any]], *, publish: bool = True) -> Iterator[t
         raise ImportRefused(problems)
     if was_published and (missing := _left_out(edition, seen)):
         raise ImportRefused([*missing, "A published edition does not change; give the file a new edition code."])
-    if problems := [str(problem) for problem in checks.check_edition(edition)]:
-        raise ImportRefused(problems)
+    if found := checks.check_edition(edition):
+        raise ImportRefused([problem.as_reason() for problem in found])
     if publish:
         _save([entry for entry in entries if entry["model"] == "coi.publication"])
     yield edition, not was_published

@@ -40,6 +40,8 @@ from coi.models import (
     Source,
 )
 from coi.redline import Redline, redline
+from coi.refusals import Problem
+from coi.spreadsheets import reading, workbook
 
 # Words that stand in the library's addresses where a code would.
 RESERVED = frozenset(
@@ -193,14 +195,21 @@ def copy(source: Edition, *, code: str, label: str, by: User) -> Edition:
     return edition
 
 
-def upload(content: bytes, *, by: User) -> Edition:
-    """A draft from a fixture file, in place of the draft of the same code if there is one."""
+def upload(content: bytes, *, by: User, name: str = "") -> Edition:
+    """A draft from a fixture file or spreadsheet, in place of the draft of the same code if there is one."""
     if len(content) > MAX_BYTES:
         raise ImportRefused([_("The file is larger than %(count)d MB.") % {"count": MAX_BYTES // 1_000_000}])
-    entries = _entries(content)
+    if workbook.is_spreadsheet(name, content):
+        book = reading.read(content)
+        with book.placing():
+            return _uploaded(book.entries, by)
+    return _uploaded(_entries(content), by)
+
+
+def _uploaded(entries: list[dict[str, Any]], by: User) -> Edition:
     code = importing.edition_code(entries)
     if problems := _problems_of_code(code):
-        raise ImportRefused([message for _field, message in problems])
+        raise ImportRefused([Problem(message, item="edition", field="code") for _field, message in problems])
     if problems := list(_unshown(entries)):
         raise ImportRefused(problems)
     with transaction.atomic():
@@ -208,8 +217,8 @@ def upload(content: bytes, *, by: User) -> Edition:
         reasons: dict[str, str] = {}
         if there is not None:
             if there.is_published:
-                raise ImportRefused([_("%(code)s is published and does not change; give the file a new edition code.")
-                                     % {"code": code}])  # fmt: skip
+                said = _("%(code)s is published and does not change; give the file a new edition code.")
+                raise ImportRefused([Problem(said % {"code": code}, item="edition", field="code")])
             work = DraftWork.objects.filter(edition=there).first()
             reasons = work.retire_reasons if work else {}
             _delete(there)

@@ -11,6 +11,7 @@ from coi import (
     inbox_views,
     redline_views,
     search_views,
+    spreadsheet_views,
     views,
 )
 
@@ -25,11 +26,13 @@ urlpatterns = [
     path("drafts/", admin_views.drafts, name="drafts"),
     path("drafts/copy/", admin_views.copy, name="draft-copy"),
     path("drafts/upload/", admin_views.upload, name="draft-upload"),
+    path("drafts/template.xlsx", spreadsheet_views.template, name="draft-template"),
     path("drafts/<slug:edition>/", admin_views.draft, name="draft"),
     path("drafts/<slug:edition>/reasons/", admin_views.reasons, name="draft-reasons"),
     path("drafts/<slug:edition>/discard/", admin_views.discard, name="draft-discard"),
     path("drafts/<slug:edition>/publish/", admin_views.publish, name="draft-publish"),
     path("<slug:edition>/fixture.yaml", admin_views.edition_fixture, name="edition-fixture"),
+    path("<slug:edition>/edition.xlsx", spreadsheet_views.edition, name="edition-spreadsheet"),
     path("inbox/", inbox_views.inbox_page, name="inbox"),
     path("inbox/<int:pk>/", inbox_views.answer, name="inbox-answer"),
     path("health/", health_views.overview, name="citation-health"),

@@ -116,6 +116,7 @@ class World:
             "region": {"code": "ML-7"},
             "actor": {"code": "jnim"},
             "edition-fixture": edition,
+            "edition-spreadsheet": edition,
             "draft": {"edition": DRAFT},
             "draft-reasons": {"edition": DRAFT},
             "draft-discard": {"edition": DRAFT},

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coi', '0005_dead_links'),
+        ('coi', '0006_boundaries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,11 +1,13 @@
-"""python manage.py export_coi [EDITION] [--fixture]: print an edition as JSON, or as the file that loads to it."""
+"""python manage.py export_coi [EDITION] [--fixture | --spreadsheet FILE]: an edition as JSON, or as a file that loads."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from coi import export, fixture, importing
 from coi.models import Edition
+from coi.spreadsheets import writing
 
 
 class Command(BaseCommand):
@@ -15,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("edition", nargs="?", metavar="EDITION")
-        parser.add_argument("--fixture", action="store_true", help="as the YAML file that load_coi reads")
+        as_file = parser.add_mutually_exclusive_group()
+        as_file.add_argument("--fixture", action="store_true", help="as the YAML file that load_coi reads")
+        as_file.add_argument("--spreadsheet", type=Path, metavar="FILE", help="into an .xlsx file that load_coi reads")
 
     def handle(self, *args: Any, **options: Any) -> None:
         editions = Edition.objects.select_related("report")
@@ -25,5 +29,11 @@ class Command(BaseCommand):
             raise CommandError(f"Name one edition of: {', '.join(known) or '(the library is empty)'}")
         if options["fixture"]:
             self.stdout.write(fixture.dump(wanted[0]), ending="")
+        elif options["spreadsheet"]:
+            try:
+                options["spreadsheet"].write_bytes(writing.edition(wanted[0]))
+            except (OSError, writing.DoesNotFit) as error:
+                raise CommandError(f"--spreadsheet: {error}") from error
+            self.stdout.write(f"{options['spreadsheet']}: {wanted[0].code}")
         else:
             self.stdout.write(importing.as_json(export.document(wanted[0])))

@@ -1,0 +1,371 @@
+"""An edition as a spreadsheet: read whole or not at all, each problem with its place; written so that it comes back."""
+
+import json
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+import yaml
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role, User
+from assessments import answer, intake
+from coi import fixture, importing, publishing
+from coi.models import (
+    Actor,
+    CuratorQuery,
+    Denial,
+    DraftWork,
+    Edition,
+    Figure,
+    FigureRow,
+    Finding,
+    Originator,
+    Publication,
+    Report,
+    Source,
+)
+from coi.refusals import ImportRefused
+from coi.spreadsheets import explaining, reading, workbook, writing
+from coi.spreadsheets.columns import SHEETS
+from tests.coi.sheet_files import MALI, NIGER, as_excel_saves_it, bytes_of, repacked, rows, sheet_file
+
+pytestmark = pytest.mark.usefixtures("library")
+OLD = "sem-mali-2021-04"
+REFERENCE = Path(settings.BASE_DIR) / "docs" / "reference"
+
+
+@pytest.fixture
+def keeper(make_user, office) -> User:
+    return make_user(Role.COI_ADMIN, office, "keeper")
+
+
+@pytest.fixture
+def second(make_user, office) -> User:
+    return make_user(Role.COI_ADMIN, office, "second")
+
+
+@pytest.fixture
+def as_user(client):
+    def signed_in(user: User):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
+
+
+def send(client, content: bytes, name: str = "edition.xlsx"):
+    return client.post(reverse("draft-upload"), {"file": SimpleUploadedFile(name, content)})
+
+
+def held() -> tuple:
+    """What the library holds, as a value."""
+    models = (
+        Report,
+        Edition,
+        Finding,
+        Denial,
+        Source,
+        Originator,
+        Figure,
+        FigureRow,
+        CuratorQuery,
+        DraftWork,
+        Publication,
+    )
+    return tuple(tuple(model.objects.order_by("pk").values_list()) for model in models)
+
+
+def problems_of(content: bytes) -> list[str]:
+    """Why the file is refused."""
+    with pytest.raises(ImportRefused) as refused:
+        reading.read(content)
+    return refused.value.problems
+
+
+# --- two reports of an office's own -----------------------------------------------------------------
+
+
+def case_file(country: str, place: str, event_day: str) -> dict:
+    return {
+        "reference": "N-2026-00777", "country": country, "assessed_on": timezone.localdate().isoformat(),
+        "places": [{"role": "home-area", "place": place}],
+        "material_facts": [{
+            "id": "F1", "kind": "past-event", "statement": "Invented.", "place": place, "from": event_day, "to": event_day,
+            "event": "attack-on-village", "actors": [], "targets": ["fulani"],
+        }],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("filled", "country", "place", "day", "searched"),
+    [
+        (NIGER, "NE", "Zinder", "2024-03-10", "Zinder"),
+        (MALI, "ML", "Ogossagou, Mopti", "2019-03-23", "made up Ogossagou"),
+    ],
+)
+def test_a_second_report_comes_in_by_spreadsheet_is_published_by_another_and_is_matched(
+    keeper, second, as_user, filled, country, place, day, searched
+):
+    code = filled["Edition"][0]["Edition code"]
+    client = as_user(keeper)
+    made = send(client, sheet_file(rows(filled)))
+    assert made.status_code == 302, [error["message"] for error in made.context["errors"]]
+    assert made["Location"] == reverse("draft", args=[code])
+    draft = Edition.objects.get(code=code)
+    assert DraftWork.objects.get(edition=draft).begun_by == keeper
+    digest = publishing.review(draft).digest
+    assert client.post(reverse("draft-publish", args=[code]), {"digest": digest}).status_code == 403
+    published = as_user(second).post(reverse("draft-publish", args=[code]), {"digest": digest})
+    assert published["Location"] == reverse("edition", args=[code])
+
+    page = client.get(reverse("search"), {"q": searched}).content.decode()
+    assert f"{code}/findings/w-01" in page
+    found = answer.answer(intake.read(case_file(country, place, day), today=timezone.localdate()))
+    (fact,) = found.facts
+    supporting = [one.card.key for one in fact.supporting]
+    assert f"{code}/w-01" in supporting
+    assert (len({key.partition("/")[0] for key in supporting}) > 1) is (country == "ML")
+
+
+def test_what_people_write_becomes_the_codes_of_the_library(keeper):
+    edition = publishing.upload(sheet_file(), by=keeper, name="x.xlsx")
+    finding = edition.findings.get(code="w-01")
+    assert [p.code for p in finding.places.all()] == ["gn-2437798"]
+    assert [a.code for a in finding.actors.all()] == ["unknown"]
+    assert {t.code for t in finding.targets.all()} == {"villager", "fulani"}
+    assert finding.section.code == "west"
+    assert [f.position for f in edition.findings.order_by("code")] == [1, 2]
+    assert [(s.position, s.originator.code, s.kind) for s in Source.objects.filter(footnote__edition=edition)] == [
+        (1, "made-up-monitor", "ngo"),
+        (2, "hrw", "ngo"),
+    ]
+    assert FigureRow.objects.get(figure__edition=edition, is_total=True).position == 3
+    assert edition.period_from == "2020"  # a number cell that holds a year
+    assert edition.figures.get().values_available
+
+
+def test_a_date_cell_is_a_day_only_if_it_shows_one():
+    book = rows()
+    book["Edition"][0]["Information up to"] = date(2024, 6, 30)
+    book["Findings"][0]["From"] = date(2024, 3, 1)
+
+    def shown(as_format):
+        def change(made):
+            for cell in made["Findings"][2]:
+                if cell.is_date:
+                    cell.number_format = as_format
+
+        return change
+
+    entries = reading.read(sheet_file(book, shown("dd/mm/yyyy"))).entries
+    (edition,) = (e["fields"] for e in entries if e["model"] == "coi.edition")
+    assert edition["cut_off"] == "2024-06-30"
+    assert next(e["fields"] for e in entries if e["model"] == "coi.finding")["period_from"] == "2024-03-01"
+    (problem,) = problems_of(sheet_file(book, shown("mmm-yy")))
+    assert problem.startswith("Findings, row 2, “From”: The cell shows less than a day, and holds 2024-03-01.")
+
+
+def test_columns_stand_in_any_order():
+    def turn(book):
+        for name, lines in NIGER.items():
+            headers = list(dict.fromkeys(header for line in lines for header in line))[::-1]
+            del book[name]
+            page = book.create_sheet(name)
+            page.append(headers)
+            for line in lines:
+                page.append([line.get(header) for header in headers])
+
+    assert reading.read(sheet_file(None, turn)).entries == reading.read(sheet_file()).entries
+
+
+def test_a_file_as_other_programs_write_it_reads_the_same():
+    """Texts apart and in runs, as Excel saves them; 2020.0 for 2020, as some export it."""
+    whole = sheet_file()
+
+    def change(parts):
+        as_excel_saves_it(parts)
+        page = parts["xl/worksheets/sheet1.xml"]
+        assert b"<x:v>2020</x:v>" in page
+        parts["xl/worksheets/sheet1.xml"] = page.replace(b"<x:v>2020</x:v>", b"<x:v>2020.0</x:v>")
+
+    assert reading.read(repacked(whole, change)).entries == reading.read(whole).entries
+
+
+# --- out and back -----------------------------------------------------------------------------------
+
+
+def test_an_edition_downloaded_uploads_to_the_same_byte_for_byte(keeper, as_user):
+    draft = publishing.copy(Edition.objects.get(code=OLD), code="again", label="Made up for tests", by=keeper)
+    Finding.objects.filter(edition=draft, code="mop-20").update(
+        statement="=HYPERLINK(1)\nand -1, @here, _x0041_, “so”  ", quotation="+1"
+    )
+    Source.objects.filter(footnote__edition=draft).update(authors="-Somebody", pinpoint="@")
+    Figure.objects.filter(edition=draft, number=1).update(source="=1+1")
+    before = fixture.dump(draft)
+    client = as_user(keeper)
+    response = client.get(reverse("edition-spreadsheet", args=["again"]))
+    assert response["Content-Disposition"] == 'attachment; filename="again.xlsx"'
+    Finding.objects.filter(edition=draft).update(statement="Something else.")
+    assert send(client, response.content).status_code == 302
+    assert fixture.dump(Edition.objects.get(code="again")) == before
+
+
+def test_a_published_edition_as_a_spreadsheet_is_the_same_to_load_coi(tmp_path, capsys):
+    path = tmp_path / "note.xlsx"
+    call_command("export_coi", OLD, spreadsheet=path)
+    call_command("load_coi", path)
+    assert "already published and identical" in capsys.readouterr().out
+    book = reading.read(path.read_bytes())
+    assert book.entries[-1] == {
+        "model": "coi.publication", "fields": {"edition": [OLD], "published_at": "2026-11-23"},
+    }  # fmt: skip
+
+
+def test_nothing_in_a_download_is_a_formula(keeper):
+    Actor.objects.filter(code="police").update(name="=cmd|' /C calc'!A0", note="\t=1+1")
+    draft = publishing.upload(sheet_file(), by=keeper, name="x.xlsx")
+    Finding.objects.filter(edition=draft).update(statement="=1+1")
+    for content in (writing.edition(draft), writing.template()):
+        for page in openpyxl.load_workbook(BytesIO(content)):
+            for row in page.iter_rows():
+                for cell in row:
+                    assert cell.data_type in ("s", "n")
+                    if str(cell.value or "")[:1] in ("=", "+", "-", "@", "\t"):
+                        assert cell.quotePrefix
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(workbook, "MOST_ROWS", 10**6)
+            assert not any(c.kind == "formula" for g in workbook.grids(content) for c in g.cells.values())
+
+
+def test_a_text_that_no_cell_takes_is_said_and_no_file_given(keeper, as_user):
+    draft = publishing.upload(sheet_file(), by=keeper, name="x.xlsx")
+    Finding.objects.filter(edition=draft, code="w-01").update(statement="x" * 32_768)
+    response = as_user(keeper).get(reverse("edition-spreadsheet", args=[draft.code]), follow=True)
+    assert "longer than a cell takes" in response.content.decode()
+
+
+# --- the template -----------------------------------------------------------------------------------
+
+
+def test_the_template_has_every_column_and_its_example_is_not_taken_in(keeper, as_user):
+    response = as_user(keeper).get(reverse("draft-template"))
+    assert response["Content-Type"] == writing.MEDIA_TYPE
+    book = openpyxl.load_workbook(BytesIO(response.content))
+    assert book.sheetnames == ["Instructions", *(s.name for s in SHEETS), "Accepted words"]
+    for sheet in SHEETS:
+        headers = [cell.value for cell in book[sheet.name][1]]
+        assert headers == ["Example", *(column.header for column in sheet.columns)]
+        for line in rows()[sheet.name]:
+            book[sheet.name].append([line.get(header) for header in headers])
+    codes = {cell.value for cell in book["Accepted words"]["B"]}
+    assert {"jnim", "attack-on-village", "fulani", "no-evidence", "reported", "think-tank"} <= codes
+    assert problems_of(response.content) == ["Edition: Fill in one row: the report and its edition."]
+    before = reading.read(sheet_file()).entries
+    assert reading.read(bytes_of(book)).entries == before
+    book["Findings"]["H2"] = "Changed."
+    (problem,) = problems_of(bytes_of(book))
+    assert problem.startswith("Findings, row 2, “Example”: The row is marked as the example and was changed.")
+
+
+def test_the_page_on_the_columns_is_made_from_them():
+    assert (REFERENCE / "spreadsheet.md").read_text(encoding="utf-8") == explaining.page()
+
+
+def test_the_worked_example_loads_as_it_stands_and_as_a_spreadsheet(tmp_path):
+    path = REFERENCE / "second-report.template.yaml"
+    call_command("check_coi", path)
+    edition, is_new = importing.load(path, by="test")
+    assert is_new
+    assert not edition.is_published
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert all("EXAMPLE" in e["fields"]["statement"] for e in entries if e["model"] == "coi.finding")
+    again = tmp_path / "example.xlsx"
+    call_command("export_coi", edition.code, spreadsheet=again)
+    assert in_order(reading.read(again.read_bytes()).entries) == in_order(fixture.entries(edition))
+
+
+def in_order(entries: list) -> list[str]:
+    """Entries to compare, whatever their order."""
+    return sorted(json.dumps(entry, sort_keys=True) for entry in entries)
+
+
+def test_the_commands_say_sheet_row_and_field_and_change_nothing(tmp_path):
+    filled = rows()
+    filled["Findings"][0]["Places"] = "Nowhereville"
+    path = tmp_path / "bad.xlsx"
+    path.write_bytes(sheet_file(filled))
+    before = held()
+    for command in ("check_coi", "load_coi"):
+        with pytest.raises(CommandError, match="Findings, row 2, “Places”: No place called Nowhereville"):
+            call_command(command, path)
+    assert held() == before
+
+
+# --- what later checks find is said by sheet, row and field -------------------------------------------
+
+
+def test_everything_wrong_is_said_at_once_with_its_place(keeper, as_user):
+    filled = rows()
+    filled["Edition"][0]["Information up to"] = "30.6.2024"
+    filled["Coverage"][0]["Kinds of event"] = "attak; abduction; peace"
+    filled["Sources"][1]["Originator"] = "somebody else"
+    filled["Findings"][0]["Actors"] = "soldiers of nowhere"
+    filled["Findings"][1]["Footnotes"] = "1; 9"
+    filled["Findings"].append(filled["Findings"][0] | {"Kind": "rumour"})
+    filled["Figure rows"][1]["Fatalities"] = None
+    before = held()
+    response = send(as_user(keeper), sheet_file(filled))
+    assert response.status_code == 422
+    said = [error["message"] for error in response.context["errors"]]
+    assert held() == before
+    for start in (
+        "Edition, row 2, “Information up to”: 30.6.2024 is not a day",
+        "Coverage, row 2, “Kinds of event”: “attak” is no kind of event of the vocabulary. Near to it: attack",
+        "Coverage, row 2, “Kinds of event”: “peace” is no kind of event",
+        "Sources, row 3, “Originator”: “somebody else” is no originator",
+        "Findings, row 2, “Actors”: “soldiers of nowhere” is no actor",
+        "Findings, row 3, “Footnotes”: There is no number 9 on the sheet Footnotes.",
+        "Findings, row 4, “Code”: w-01 stands in row 2 already.",
+        "Findings, row 4, “Kind”: “rumour” is not in the list. Accepted: occurrence; pattern;",
+        "Figure rows, row 3, “Fatalities”: Fill in this cell: it takes a whole number.",
+    ):
+        assert any(message.startswith(start) for message in said), (start, said)
+
+
+LATER = {
+    "totals": ("Figure rows", 2, {"Fatalities": 21}, "Figure rows, row 4, “Fatalities”: All, Total: printed 21, adds up to 20"),
+    "absurd": ("Figure rows", 0, {"Fatalities": 99_000_000}, "Figure rows, row 2, “Fatalities”: All, 2022: 99,000,000 fatalities are more"),
+    "no place": ("Findings", 0, {"Places": None}, "Findings, row 2, “Places”: it names no place"),
+    "no denial": ("Findings", 1, {"Denied: kinds of event": None}, "Findings, row 3, “Denied: kinds of event”: in what it denies: it names no event kind"),
+    "past the cut-off": ("Findings", 0, {"To": "2024-07-01"}, "Findings, row 2, “To”: its period ends after the cut-off"),
+    "not covered": ("Findings", 1, {"Denied: kinds of event": "coup"}, "Findings, row 3, “Denied: places”: coup in Maradi"),
+    "footnotes": ("Findings", 0, {"Footnotes": None}, "Findings, row 2, “Footnotes”: by its place it is covered by footnote 1"),
+    "no access date": ("Sources", 0, {"Accessed on": None}, "Sources, row 2, “Accessed on”: item 1 has an address and no access date"),
+    "order of time": ("Edition", 0, {"Current period from": "2019"}, "Edition, row 2, “Current period from”: the reported period"),
+    "a section": ("Sections", 0, {"Undated statements reach back to": "2019"}, "Sections, row 2, “Undated statements reach back to”: its period begins"),
+    "a coverage row": ("Coverage", 0, {"To": "2019"}, "Coverage, row 2, “To”: ends before it begins"),
+    "a reserved code": ("Edition", 0, {"Edition code": "drafts"}, "Edition, row 2, “Edition code”: “drafts” is a word of the library’s addresses"),
+    "a published code": ("Edition", 0, {"Edition code": OLD}, f"Edition, row 2, “Edition code”: {OLD} is published and does not change"),
+    "another's report": ("Edition", 0, {"Report code": "sem-mali"}, "Edition, row 2: report Made up for tests, Niger: differs in"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_what_the_checks_find_is_said_by_sheet_row_and_field(keeper, as_user, name):
+    sheet, row, change, said = LATER[name]
+    filled = rows()
+    filled[sheet][row] |= change
+    before = held()
+    response = send(as_user(keeper), sheet_file(filled))
+    assert response.status_code == 422
+    messages = [error["message"] for error in response.context["errors"]]
+    assert any(message.startswith(said) for message in messages), messages
+    assert held() == before
