@@ -98,7 +98,7 @@ def _findings(edition: Edition) -> Iterator[Problem]:
         marks[note.section_code, note.paragraph].append(note)
     for finding in library.findings_with_everything(edition.findings.all()):
         where = f"finding {finding.code}"
-        for message in _finding(finding):
+        for message in check_finding(finding):
             yield Problem(where, message)
         # a footnote covers the sentences since the one before it in the paragraph
         following = [n for n in marks[finding.section.code, finding.paragraph] if n.after_sentence >= finding.sentence]
@@ -114,6 +114,11 @@ def _findings(edition: Edition) -> Iterator[Problem]:
 
 def _numbers(numbers: set[int]) -> str:
     return f"footnote {', '.join(map(str, sorted(numbers)))}" if numbers else "no footnote"
+
+
+def check_finding(finding: Finding) -> list[str]:
+    """What does not hold of a finding by itself; the row must come from ``library.findings_with_everything``."""
+    return list(_finding(finding))
 
 
 def _finding(finding: Finding) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from coi.models.citation import Footnote, Originator, Source
 from coi.models.dead_link import DeadLink
-from coi.models.draft import DraftWork
+from coi.models.draft import DraftEditor, DraftWork
 from coi.models.event import EventDataset, EventDay, EventMonth
 from coi.models.figure import Figure, FigureRow
 from coi.models.finding import Denial, Finding, FindingKey
@@ -19,6 +19,7 @@ __all__ = [
     "CuratorQuery",
     "DeadLink",
     "Denial",
+    "DraftEditor",
     "DraftWork",
     "Edition",
     "EventDataset",

@@ -1,0 +1,37 @@
+"""What stands beside the form of an item: what it prints, what does not hold of it, its neighbours."""
+
+from typing import Any
+
+from coi import cards, library
+from coi.draft_views.common import problems_by_item
+from coi.editing import PARTS
+from coi.forms import words
+from coi.models import Edition, Finding
+
+
+def of_item(draft: Edition, kind: str, row: Any) -> dict[str, Any]:
+    """The context for an item as it is stored; little for one that is not."""
+    found: dict[str, Any] = {}
+    if kind in ("footnotes", "figures"):
+        found["originators"] = words.originator_names()
+    if row is None:
+        return found
+    found["problems"] = problems_by_item(draft).get(PARTS[kind].where(row), [])
+    found["printed"] = printed(kind, row)
+    if kind in ("findings", "footnotes", "figures"):
+        found["queries"] = list(row.queries.order_by("code"))
+    found["has_beside"] = bool(found["printed"] or found["problems"] or "queries" in found)
+    if kind == "findings":
+        rows = Finding.objects.filter(edition=draft)
+        found["previous"] = rows.filter(position__lt=row.position).order_by("-position").first()
+        found["next"] = rows.filter(position__gt=row.position).order_by("position").first()
+    return found
+
+
+def printed(kind: str, row: Any) -> Any:
+    """What a page or memo would print of the item; None for what is not printed by itself."""
+    if kind == "findings":
+        return cards.finding_card(library.findings_with_everything(Finding.objects.filter(pk=row.pk)).get())
+    if kind == "footnotes":
+        return cards.footnote_card(row)
+    return None
