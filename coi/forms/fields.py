@@ -34,11 +34,19 @@ class Words(forms.CharField):
 
     default_validators = []
 
-    def __init__(self, *, rows: int = 0, longest: int = keeping.LONGEST_WORDS, is_line: bool = False, **kwargs: Any):
+    def __init__(
+        self,
+        *,
+        rows: int = 0,
+        classes: str = "",
+        longest: int = keeping.LONGEST_WORDS,
+        is_line: bool = False,
+        **kwargs: Any,
+    ):
         self.longest = longest
         self.is_line = is_line
         if rows:
-            kwargs["widget"] = forms.Textarea(attrs={"rows": rows, "cols": False})
+            kwargs["widget"] = forms.Textarea(attrs={"rows": rows, "cols": False, "class": classes})
         super().__init__(strip=False, **kwargs)
         self.validators = []
 
@@ -236,9 +244,10 @@ class Places(forms.Field):
 
     widget = PlacesInput
 
-    def __init__(self, *, most: int = MOST_PLACES, **kwargs: Any) -> None:
+    def __init__(self, *, most: int = MOST_PLACES, depends: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.most = most
+        self.depends = depends  # on another field, whether it may be left empty: it is not marked as optional
         self.country = ""
         self.spare = SPARE if most > 1 else 0
         self.asked: dict[int, tuple[places.Candidate, ...]] = {}

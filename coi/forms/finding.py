@@ -33,6 +33,7 @@ class FindingForm(ItemForm):
         label=gettext_lazy("Statement"),
         rows=4,
         help_text=gettext_lazy("One citable statement in our own words, with its figures, names, dates and hedges."),
+        classes="reasons-text",
     )
     section = OneOf(label=gettext_lazy("Section"))
     paragraph = Count(label=gettext_lazy("Paragraph"), help_text=gettext_lazy("Counted from 1"))
@@ -52,6 +53,7 @@ class FindingForm(ItemForm):
     places = Places(
         label=gettext_lazy("Places"),
         required=False,
+        depends=True,
         help_text=gettext_lazy("What the sentence is about. A name, or name, region: Ogossagou, Mopti."),
     )
     period_from = Dated(label=gettext_lazy("From"), required=False)

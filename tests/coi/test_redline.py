@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from coi import export, fixture, importing, library
-from coi.models import Edition, Finding, FindingKey, Publication
+from coi.models import Edition, Finding, FindingKey, Place, Publication
 from coi.redline import redline
 from coi.word_diff import pieces as word_pieces
 
@@ -124,3 +124,20 @@ def test_a_finding_is_followed_into_the_current_edition(draft, edition):
     old.retired_at = "2026-11-23"
     old.save()
     assert library.key_today([key]) == {key: "sem-mali-2026-11/mop-20"}
+
+
+def test_the_redline_tells_what_no_card_prints_and_the_frame(edition, draft):
+    together = Finding.objects.get(edition=draft, code="cur-12")
+    together.actors_together = False
+    together.save()
+    of_mopti = Finding.objects.filter(edition=draft, places__code="ML-5", denies=None).first()
+    of_mopti.places.set(Place.objects.filter(name="Mopti", kind=Place.Kind.TOWN))
+    draft.coverage.filter(code="fana").update(basis="Made up.")
+    draft.queries.filter(code="dates").delete()
+    found = redline(edition, draft)
+    assert {c.code: [change.label for change in c.changes] for c in found.changed} >= {
+        "cur-12": ["Actors are meant"],
+        of_mopti.code: ["Places are meant"],
+    }
+    assert [row.name for row in found.frame] == ["Coverage row fana", "Curator’s query dates"]
+    assert not found.is_empty
