@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django.http import QueryDict
+from django.utils import timezone
+
 from coi import cards, library
 from coi.draft_views.common import problems_by_item
 from coi.editing import PARTS
 from coi.forms import words
+from coi.forms.finding import proposed as proposed_finding
 from coi.models import Edition, Finding
 
 
@@ -35,3 +39,17 @@ def printed(kind: str, row: Any) -> Any:
     if kind == "footnotes":
         return cards.footnote_card(row)
     return None
+
+
+def proposed(asked: QueryDict, draft: Edition, kind: str) -> dict[str, Any]:
+    """How the form of a new item begins."""
+    if kind == "findings":
+        return proposed_finding(draft, asked.get("section", "")[:50])
+    if kind == "queries":
+        about = {name: asked.getlist(name) for name in ("findings", "footnotes", "figures")}
+        return {"remarked_on": timezone.localdate().isoformat(), **about}
+    if kind == "sections":
+        return {"position": draft.sections.count() + 1, "period_from": draft.period_from}
+    if kind == "coverage":
+        return {"period_from": draft.period_from, "period_to": draft.cut_off.isoformat()}
+    return {"number": getattr(draft, kind).count() + 1}

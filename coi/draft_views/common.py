@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from coi import checks
@@ -57,3 +58,10 @@ def refused_at(problems: Any, form: Any) -> list[dict[str, str]]:
         {"href": f"#{form[field].auto_id}" if field in form.fields else "", "message": message}
         for field, message in problems
     ]
+
+
+def address(draft: Edition, kind: str, key: str) -> str:
+    """Where an item is changed; without a key, where one is added."""
+    if kind == "frame":
+        return reverse("draft-frame", args=[draft.code])
+    return reverse("draft-item", args=[draft.code, kind, key]) if key else reverse("draft-add", args=[draft.code, kind])

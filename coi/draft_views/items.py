@@ -5,19 +5,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coi import editing
 from coi.admin_views import CONFLICT, OK, UNPROCESSABLE, for_keepers
 from coi.draft_views import beside
-from coi.draft_views.common import FORMS, NAMES, draft_of, edition_of, refused_at
+from coi.draft_views.common import FORMS, NAMES, address, draft_of, edition_of, refused_at
 from coi.editing import PARTS, Stale
 from coi.forms.base import ItemForm
 from coi.forms.fields import MORE
-from coi.forms.finding import proposed as proposed_finding
 from coi.models import Edition
 from coi.publishing import ChangedSince, Refused
 
@@ -48,22 +45,8 @@ def _page(request: HttpRequest, code: str, kind: str, key: str) -> HttpResponse:
     if row is None and key:
         raise Http404
     stored = PARTS[kind].read(row) if row else None
-    form = FORMS[kind](draft, stored, proposed=None if row else _proposed(request, draft, kind))
+    form = FORMS[kind](draft, stored, proposed=None if row else beside.proposed(request.GET, draft, kind))
     return _shown(request, form, kind, key)
-
-
-def _proposed(request: HttpRequest, draft: Edition, kind: str) -> dict[str, Any]:
-    """How the form of a new item begins."""
-    if kind == "findings":
-        return proposed_finding(draft, request.GET.get("section", "")[:50])
-    if kind == "queries":
-        asked = {name: request.GET.getlist(name) for name in ("findings", "footnotes", "figures")}
-        return {"remarked_on": timezone.localdate().isoformat(), **asked}
-    if kind == "sections":
-        return {"position": draft.sections.count() + 1, "period_from": draft.period_from}
-    if kind == "coverage":
-        return {"period_from": draft.period_from, "period_to": draft.cut_off.isoformat()}
-    return {"number": getattr(draft, kind).count() + 1}
 
 
 def _posted(request: HttpRequest, draft: Edition, kind: str, key: str) -> HttpResponse:
@@ -103,13 +86,6 @@ def _posted(request: HttpRequest, draft: Edition, kind: str, key: str) -> HttpRe
         return _shown(request, form, kind, key, since=since, errors=errors, status=UNPROCESSABLE)
     messages.success(request, _("Saved.") if is_changed else _("Nothing differs from what was saved before."))
     return redirect(address(draft, kind, PARTS[kind].key(written)))
-
-
-def address(draft: Edition, kind: str, key: str) -> str:
-    """Where an item is changed; without a key, where one is added."""
-    if kind == "frame":
-        return reverse("draft-frame", args=[draft.code])
-    return reverse("draft-item", args=[draft.code, kind, key]) if key else reverse("draft-add", args=[draft.code, kind])
 
 
 def _stale(request: HttpRequest, form: ItemForm, kind: str, key: str, refusal: Stale) -> HttpResponse:
