@@ -361,7 +361,7 @@ def publish(edition: Edition, *, by: User, digest: str) -> Review:
     with transaction.atomic():
         there = locked(edition)
         if needs_another(there, by):
-            raise OwnDraft(("", _("You wrote in this draft; somebody else has to read and publish it.")))
+            raise OwnDraft(("", _("You began this draft or wrote in it; somebody else has to read and publish it.")))
         read = review(there)
         if read.digest != digest:
             raise ChangedSince(("", _("The draft changed since this page was opened. Read it again as it is now.")))

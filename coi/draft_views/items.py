@@ -126,7 +126,7 @@ def _shown(
         "title": str(new) if row is None else f"{name} {key}".strip(),
         "action": address(draft, kind, key),
         "version": editing.version(PARTS[kind].read(row)) if since is None and row else since or "",
-        "is_unsaved": request.method == "POST",
+        "is_unsaved": form.is_bound,
         "is_preview": "printed" in more,
         "errors": list(errors),
         **beside.of_item(draft, kind, row),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,8 +23,6 @@ MORE = 6  # the same where more were asked for
 _COUNT = re.compile(r"[0-9]{1,7}", re.ASCII)
 A_DAY = len("2019-03-23")
 _CODE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
-_HOW_DATED = gettext_lazy("2019, 2019-03 or 2019-03-23")
-_HOW_DAY = gettext_lazy("2019-03-23")
 _NOT_ONE = gettext_lazy("What was sent is not among those offered; choose one of these.")
 _ONE = gettext_lazy("Write a place: a name, or name, region.")
 
@@ -105,10 +103,14 @@ class Dated(forms.CharField):
     """A date as stated: a year, a month or a day."""
 
     default_validators = []
+    how: Any = gettext_lazy("2019, 2019-03 or 2019-03-23")
+    refusal: Any = gettext_lazy(
+        "Write a year, a month or a day that exists, from 1900 to 2100: 2019, 2019-03 or 2019-03-23."
+    )
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"class": "w-date", "spellcheck": "false"}))
-        kwargs.setdefault("help_text", _HOW_DATED)
+        kwargs.setdefault("help_text", self.how)
         super().__init__(**kwargs)
         self.validators = []
 
@@ -118,41 +120,27 @@ class Dated(forms.CharField):
             if self.required:
                 raise ValidationError(self.error_messages["required"])
             return ""
-        try:
-            Moment.parse(typed)
-        except InvalidDate as error:
-            raise ValidationError(
-                _("Write a year, a month or a day that exists, from 1900 to 2100: 2019, 2019-03 or 2019-03-23.")
-            ) from error
+        if not self.is_stated_well(typed):
+            raise ValidationError(self.refusal)
         return typed
 
-
-class Day(forms.CharField):
-    """A day, as text in the order year, month, day: with another order it would be in doubt."""
-
-    default_validators = []
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"class": "w-date", "spellcheck": "false"}))
-        kwargs.setdefault("help_text", _HOW_DAY)
-        super().__init__(**kwargs)
-        self.validators = []
-
-    def clean(self, value: Any) -> str:
-        typed = str(value or "").strip()
-        if not typed:
-            if self.required:
-                raise ValidationError(self.error_messages["required"])
-            return ""
+    def is_stated_well(self, typed: str) -> bool:
+        """Whether it is a date of the calendar, as precise as is asked for."""
         try:
-            if len(typed) != A_DAY:
-                raise InvalidDate(typed)
             Moment.parse(typed)
-        except InvalidDate as error:
-            raise ValidationError(
-                _("Write a day that exists, from 1900 to 2100, as year, month, day: 2019-03-23.")
-            ) from error
-        return typed
+        except InvalidDate:
+            return False
+        return True
+
+
+class Day(Dated):
+    """A day, in the order year, month, day: with another order it would be in doubt."""
+
+    how = gettext_lazy("2019-03-23")
+    refusal = gettext_lazy("Write a day that exists, from 1900 to 2100, as year, month, day: 2019-03-23.")
+
+    def is_stated_well(self, typed: str) -> bool:
+        return len(typed) == A_DAY and super().is_stated_well(typed)
 
 
 class OneOf(forms.ChoiceField):
@@ -319,7 +307,7 @@ class PlacesBound(forms.BoundField):
 
     @property
     def search(self) -> str:
-        return str(reverse_lazy("place-search"))
+        return reverse("place-search")
 
     @property
     def first_id(self) -> str:

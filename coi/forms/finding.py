@@ -34,6 +34,7 @@ class FindingForm(ItemForm):
         rows=4,
         help_text=gettext_lazy("One citable statement in our own words, with its figures, names, dates and hedges."),
         classes="reasons-text",
+        is_line=True,
     )
     section = OneOf(label=gettext_lazy("Section"))
     paragraph = Count(label=gettext_lazy("Paragraph"), help_text=gettext_lazy("Counted from 1"))
@@ -185,9 +186,10 @@ def proposed_code(section: str, codes: Iterable[str]) -> str:
 def proposed(draft: Any, section: str) -> dict[str, Any]:
     """How the form of a new finding begins: at the end of the section that was asked for, else of the last one."""
     rows = draft.findings.select_related("section")
-    chosen = draft.sections.filter(code=section).first() or draft.sections.order_by("-position").first()
-    if chosen is None:
+    sections = list(draft.sections.order_by("position"))
+    if not sections:
         return {}
+    chosen = next((one for one in sections if one.code == section), sections[-1])
     last = rows.filter(section=chosen).order_by("-paragraph", "-sentence").first()
     # in whichever edition of the report: a code that was retired does not come back with another meaning
     used = Finding.objects.filter(edition__report=draft.report_id, section__code=chosen.code)

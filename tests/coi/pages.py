@@ -5,9 +5,8 @@ from typing import Any
 
 
 class _Form(HTMLParser):
-    def __init__(self, marker: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.marker = marker
         self.forms: list[dict[str, list[str]]] = []
         self.text: str | None = None
         self.select: str | None = None
@@ -50,6 +49,6 @@ class _Form(HTMLParser):
 
 def sent_by(response: Any, field: str) -> dict[str, list[str]]:
     """What the form of the page that holds this field would send, as it stands."""
-    parser = _Form(field)
+    parser = _Form()
     parser.feed(response.content.decode())
     return next(form for form in parser.forms if field in form)
