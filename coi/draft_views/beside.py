@@ -1,5 +1,7 @@
 """What stands beside the form of an item: what it prints, what does not hold of it, its neighbours."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -7,8 +9,9 @@ from django.utils import timezone
 
 from coi import cards, library
 from coi.draft_views.common import problems_by_item
-from coi.editing import PARTS
+from coi.editing import PARTS, changed
 from coi.forms import words
+from coi.forms.base import ItemForm
 from coi.forms.finding import proposed as proposed_finding
 from coi.models import Edition, Finding
 
@@ -53,3 +56,32 @@ def proposed(asked: QueryDict, draft: Edition, kind: str) -> dict[str, Any]:
     if kind == "coverage":
         return {"period_from": draft.period_from, "period_to": draft.cut_off.isoformat()}
     return {"number": getattr(draft, kind).count() + 1}
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A field that somebody changed since the form was opened."""
+
+    label: str
+    stored: str
+    typed: str
+    is_taken_over: bool  # not touched by whoever typed: the form holds what is stored
+
+
+def differing(
+    form: ItemForm, stored: Mapping[str, Any], fields: Sequence[str], since: str
+) -> tuple[ItemForm, tuple[Differing, ...]]:
+    """Those fields, and the form with what is stored wherever nothing was typed since that version."""
+    typed = form.values()
+    touched = changed(since, typed)
+    left = [name for name in fields if name in form.fields and name not in touched]
+    shown = form.with_stored(left, stored)
+    return shown, tuple(
+        Differing(
+            label=form.label_of(name),
+            stored=form.in_words(name, stored[name]),
+            typed=form.in_words(name, typed.get(name, "")),
+            is_taken_over=name in left,
+        )
+        for name in fields
+    )

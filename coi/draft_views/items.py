@@ -67,7 +67,7 @@ def _posted(request: HttpRequest, draft: Edition, kind: str, key: str) -> HttpRe
     if not form.is_valid():
         return _shown(request, form, kind, key, since=since, errors=form.listed_errors, status=UNPROCESSABLE)
     if row is None and key:
-        return _stale(request, form, kind, "", Stale(None, []))
+        return _stale(request, form, kind, "", Stale(None, []), since)
     values = form.values()
     try:
         if request.POST.get("do") == "preview":
@@ -76,7 +76,7 @@ def _posted(request: HttpRequest, draft: Edition, kind: str, key: str) -> HttpRe
             return _shown(request, form, kind, key, since=since, printed=printed)
         written, is_changed = editing.save(draft, kind, key, values, since=since, by=request.user)
     except Stale as refusal:
-        return _stale(request, form, kind, key if refusal.stored is not None else "", refusal)
+        return _stale(request, form, kind, key if refusal.stored is not None else "", refusal, since)
     except ChangedSince as refusal:
         return _shown(request, form, kind, key, since=since, errors=refused_at(refusal.problems, form), status=CONFLICT)
     except Refused as refusal:
@@ -88,23 +88,14 @@ def _posted(request: HttpRequest, draft: Edition, kind: str, key: str) -> HttpRe
     return redirect(address(draft, kind, PARTS[kind].key(written)))
 
 
-def _stale(request: HttpRequest, form: ItemForm, kind: str, key: str, refusal: Stale) -> HttpResponse:
+def _stale(request: HttpRequest, form: ItemForm, kind: str, key: str, refusal: Stale, since: str) -> HttpResponse:
     """What is stored now beside what was typed. Saved again, what was typed takes its place."""
-    stored, typed = refusal.stored, form.values()
-    differing = [
-        {
-            "label": form.label_of(name),
-            "stored": form.in_words(name, stored[name]),
-            "typed": form.in_words(name, typed.get(name, "")),
-        }
-        for name in refusal.fields
-        if stored is not None
-    ]
+    stored, differing = refusal.stored, ()
+    if stored is not None:
+        form, differing = beside.differing(form, stored, refusal.fields, since)
     more = {"differing": differing, "is_gone": stored is None}
-    since = editing.version(stored)
-    return _shown(
-        request, form, kind, key, since=since, errors=refused_at(refusal.problems, form), status=CONFLICT, **more
-    )
+    errors = refused_at(refusal.problems, form)
+    return _shown(request, form, kind, key, since=editing.version(stored), errors=errors, status=CONFLICT, **more)
 
 
 def _shown(

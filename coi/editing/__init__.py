@@ -151,4 +151,4 @@ def begin(values: Values, *, by: User) -> Edition:
     return edition
 
 
-__all__ = ["PARTS", "Stale", "begin", "remove", "save", "tried", "version", "writing"]
+__all__ = ["PARTS", "Stale", "begin", "changed", "remove", "save", "tried", "version", "writing"]

@@ -1,6 +1,6 @@
 """What the forms of a draft's items share: the draft, the item as it is stored, and what its version was."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -58,6 +58,21 @@ class ItemForm(forms.Form):
     def fixed(self) -> dict[str, Any]:
         """What is stored and stands in no field."""
         return {name: value for name, value in (self.stored or {}).items() if name not in self.fields}
+
+    def with_stored(self, names: Iterable[str], stored: Mapping[str, Any]) -> "ItemForm":
+        """The form as it was typed, but for these fields, which take what is stored."""
+        data = self.data.copy()
+        for name in names:
+            field, value = self.fields[name], stored[name]
+            if isinstance(field, Places):
+                data.setlist(name, field.names_of(value))
+            elif isinstance(field, Ticked):
+                data.setlist(name, value)
+            elif isinstance(field, forms.BooleanField):
+                data.setlist(name, ["on"] if value else [])
+            else:
+                data[name] = "" if value is None else str(value)
+        return type(self)(self.draft, stored, data)
 
     @property
     def listed_errors(self) -> list[dict[str, str]]:

@@ -295,12 +295,28 @@ def test_a_stale_save_is_refused_shows_what_changed_and_keeps_what_was_typed(dra
     response = as_user(second).post(address, mine)
     assert response.status_code == 409
     (differing,) = response.context["differing"]
-    assert (differing["label"], differing["stored"], differing["typed"]) == ("Statement", "Theirs.", "Mine.")
+    assert (differing.label, differing.stored, differing.typed) == ("Statement", "Theirs.", "Mine.")
     assert stored("mop-20").statement == "Theirs."
     again = sent_by(response, "version")
     assert again["statement"] == ["\nMine."] or again["statement"] == ["Mine."]
     assert client.post(address, again).status_code == 302
     assert stored("mop-20").statement == "Mine."
+
+
+def test_what_one_did_not_touch_is_taken_over_from_the_other(draft, second, third, as_user):
+    address = at("findings", "mop-20")
+    client = as_user(second)
+    mine = opened(client, address, statement="Mine.")
+    theirs = opened(client, address, period_to="2019-04", places=["Mopti"], actors=["jnim"], no_footnote=[])
+    assert as_user(third).post(address, theirs).status_code == 302
+    response = as_user(second).post(address, mine)
+    assert response.status_code == 409
+    assert [each.is_taken_over for each in response.context["differing"]] == [True, True, True]
+    assert client.post(address, sent_by(response, "version")).status_code == 302
+    finding = stored("mop-20")
+    assert (finding.statement, finding.period_to) == ("Mine.", "2019-04")
+    assert list(finding.places.values_list("code", flat=True)) == ["ML-5"]
+    assert list(finding.actors.values_list("code", flat=True)) == ["jnim"]
 
 
 def test_the_same_words_on_an_older_version_lose_nothing(draft, second, as_user):
