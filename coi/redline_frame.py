@@ -53,11 +53,11 @@ def frame(edition: Edition) -> dict[str, str]:
         events = ", ".join(sorted(event.name for event in row.events.all()))
         parts = [_coded([row.place]), period_words(row.period_from, row.period_to), events, row.basis]
         found[_("Coverage row %(code)s") % {"code": row.code}] = _line(parts)
-    for note in edition.footnotes.order_by("number"):
+    for note in edition.footnotes.prefetch_related("sources__originator").order_by("number"):
         at = _("section %(section)s, %(paragraph)d.%(sentence)d")
         where = {"section": note.section_code, "paragraph": note.paragraph, "sentence": note.after_sentence}
         found[_("Place of footnote %(n)d") % {"n": note.number}] = at % where
-        for source in note.sources.select_related("originator"):
+        for source in note.sources.all():
             name = _("Origin of %(n)d.%(item)d") % {"n": note.number, "item": source.position}
             primary = _("primary") if source.is_primary else ""
             found[name] = _line([source.originator.name, source.get_kind_display(), primary])

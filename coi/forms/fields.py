@@ -278,8 +278,9 @@ class Places(forms.Field):
     def names_of(self, codes: Iterable[str]) -> list[str]:
         """What to type for the places, in their order."""
         held = {place.code: place for place in Place.objects.filter(code__in=codes)}
-        found = places.candidates_of([held[code] for code in codes if code in held], country=self.country)
-        return [candidate.label for candidate in found]
+        found = places.candidates_of(held.values(), country=self.country)
+        labels = {candidate.code: candidate.label for candidate in found}
+        return [labels[code] for code in codes if code in labels]
 
     def get_bound_field(self, form: Any, field_name: str) -> "PlacesBound":
         return PlacesBound(form, self, field_name)

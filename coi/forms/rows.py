@@ -1,5 +1,6 @@
 """Rows inside an item: the sources of a footnote, the numbers of a figure. All are sent, and stay in their order."""
 
+import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -37,11 +38,9 @@ class RowForm(forms.Form):
     def __init__(self, *args: Any, country: str, number: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.number = number
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             if isinstance(field, Places):
                 field.country = country
-                if not self.is_bound and name in self.initial:
-                    self.initial[name] = field.names_of([self.initial[name]])
 
     @property
     def called(self) -> str:
@@ -85,7 +84,7 @@ class Rows:
         self.form, self.prefix, self.country, self.most = form, prefix, country, most
         self.is_bound = data is not None
         if data is None:
-            self.forms = [self._row(n, initial=row) for n, row in enumerate(stored)]
+            self.forms = [self._row(n, initial=row) for n, row in enumerate(self._named(stored))]
         else:
             self.forms = [self._row(int(key), data=data) for key in self._keys(data)]
             known = frozenset(str(row["pk"]) for row in stored)
@@ -95,6 +94,19 @@ class Rows:
                 if row.is_left_out:
                     row.errors.clear()
         self.add_blank(max(spare if data is None else 0, 0 if self.forms else 1))
+
+    def _named(self, stored: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The rows with the names of their places; all places are looked up at once."""
+        rows = [dict(row) for row in stored]
+        for name, field in self.form.base_fields.items():
+            if isinstance(field, Places):
+                asked = copy.deepcopy(field)
+                asked.country = self.country
+                codes = sorted({row[name] for row in rows})
+                names = dict(zip(codes, asked.names_of(codes), strict=True))
+                for row in rows:
+                    row[name] = [names[row[name]]]
+        return rows
 
     def _keys(self, data: "MultiValueDict[str, Any]") -> list[str]:
         keys = [key for key in dict.fromkeys(data.getlist(self.prefix)) if isinstance(key, str) and _KEY.fullmatch(key)]

@@ -516,14 +516,17 @@ def test_a_report_that_cannot_be_begun_is_shown_again(second, as_user, changes, 
     assert not Report.objects.filter(title="Made up for tests").exists()
 
 
-def test_a_report_from_nothing_to_its_publication_through_the_screens(second, third, as_user):
+@pytest.mark.parametrize(
+    ("code", "country", "village"), [("ML", "Mali", "Ogossagou, Mopti"), ("BF", "Burkina Faso", "Burkina Faso")]
+)
+def test_a_report_from_nothing_to_its_publication_through_the_screens(second, third, as_user, code, country, village):
     client = as_user(second)
-    assert client.post(reverse("draft-new"), REPORT).status_code == 302
+    assert client.post(reverse("draft-new"), REPORT | {"country": code}).status_code == 302
     edition = Edition.objects.get(code="made-up-2022")
     items = [
         ("sections", {"code": "all", "title": "All", "position": "1", "period_from": "2015"}),
         ("coverage", {
-            "code": "all", "place": "Mali", "period_from": "2015", "period_to": "2022-06", "events": ["attack"],
+            "code": "all", "place": country, "period_from": "2015", "period_to": "2022-06", "events": ["attack"],
             "basis": "It says so.",
         }),
         ("footnotes", {
@@ -533,13 +536,13 @@ def test_a_report_from_nothing_to_its_publication_through_the_screens(second, th
         }),
         ("findings", {
             "code": "a-01", "section": "all", "paragraph": "1", "sentence": "1", "kind": "denial",
-            "strength": "stated", "statement": "Ogossagou was not attacked in March 2019.", "footnotes": ["1"],
-            "places": "Ogossagou, Mopti", "denies_places": "Ogossagou, Mopti", "denies_events": ["attack"],
+            "strength": "stated", "statement": "It was not attacked in March 2019.", "footnotes": ["1"],
+            "places": village, "denies_places": village, "denies_events": ["attack"],
             "denies_period_from": "2019-03", "denies_period_to": "2019-03",
         }),
         ("figures", {
             "number": "1", "title": "Made up", "unit": "fatalities", "source": "Nobody", "originator": "Nobody",
-            "values_available": "on", "rows": "0", "rows-0-place": "Mopti", "rows-0-place_label": "Mopti",
+            "values_available": "on", "rows": "0", "rows-0-place": country, "rows-0-place_label": country,
             "rows-0-period_label": "2019", "rows-0-period_from": "2019", "rows-0-period_to": "2019",
             "rows-0-fatalities": "0",
         }),
