@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -37,15 +38,13 @@ def record_once(*, by: str, action: str, object_type: str = "", object_id: str =
     For what repeats while somebody works: reading a page again, saving as one types.
     """
     _needs_transaction()
-    now = timezone.localtime()
-    quarter = now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
     same = Entry.objects.filter(
         actor=by,
         action=action,
         object_type=object_type,
         object_id=object_id,
         details=_plain(details),
-        at__gte=quarter,
+        at__gte=quarter_of(timezone.localtime()),
     )
     try:
         if same.exists():
@@ -56,6 +55,11 @@ def record_once(*, by: str, action: str, object_type: str = "", object_id: str =
         return _append(head, by, action, object_type, object_id, details)
     except Error as error:
         raise _unavailable(error) from error
+
+
+def quarter_of(now: datetime) -> datetime:
+    """When the quarter of an hour of this moment began."""
+    return now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
 
 
 def _needs_transaction() -> None:

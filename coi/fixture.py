@@ -32,21 +32,27 @@ HEAD = (
 
 def dump(edition: Edition, *, code: str = "", label: str = "", published: bool = True) -> str:
     """The edition as YAML; with ``code`` and ``label`` as a new edition that begins as a copy of it."""
-    entries = []
+    body = yaml.dump(
+        entries(edition, code=code, label=label, published=published),
+        Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=False,
+    )  # fmt: skip
+    return HEAD.format(label=label or edition.label) + "\n" + body
+
+
+def entries(edition: Edition, *, code: str = "", label: str = "", published: bool = True) -> list[dict[str, Any]]:
+    """The same as the entries that such a file is read into."""
+    found = []
     for rows in _rows(edition, published):
         for entry in serializers.serialize(
             "python", rows, use_natural_foreign_keys=True, use_natural_primary_keys=True
         ):
             model = _MODELS[entry["model"]]
             fields = {name: _plain(value) for name, value in entry["fields"].items() if _says(model, name, value)}
-            entries.append({"model": entry["model"], "fields": fields})
+            found.append({"model": entry["model"], "fields": fields})
     if code:
-        entries = _renamed(entries, edition.code, code)
-        next(e for e in entries if e["model"] == "coi.edition")["fields"]["label"] = label or edition.label
-    body = yaml.dump(
-        entries, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=False
-    )
-    return HEAD.format(label=label or edition.label) + "\n" + body
+        found = _renamed(found, edition.code, code)
+        next(e for e in found if e["model"] == "coi.edition")["fields"]["label"] = label or edition.label
+    return found
 
 
 def copy(edition: Edition, *, code: str, label: str) -> Edition:
@@ -61,22 +67,39 @@ def copy(edition: Edition, *, code: str, label: str) -> Edition:
 
 def _rows(edition: Edition, published: bool) -> Iterator[Any]:
     """Everything of the edition, each before what refers to it, in an order of its own."""
-    yield Report.objects.filter(pk=edition.report_id)
-    yield Edition.objects.filter(pk=edition.pk)
-    yield Section.objects.filter(edition=edition).order_by("position")
-    yield CoverageRow.objects.filter(edition=edition).order_by("code")
     sources = Source.objects.filter(footnote__edition=edition)
     cited = Originator.objects.filter(source__in=sources) | Originator.objects.filter(figure__edition=edition)
-    yield cited.distinct().order_by("code")
-    yield Footnote.objects.filter(edition=edition).order_by("number")
-    yield sources.order_by("footnote__number", "position")
-    yield Finding.objects.filter(edition=edition).order_by("position")
-    yield Denial.objects.filter(finding__edition=edition).order_by("finding__position")
-    yield Figure.objects.filter(edition=edition).order_by("number")
-    yield FigureRow.objects.filter(figure__edition=edition).order_by("figure__number", "position")
-    yield CuratorQuery.objects.filter(edition=edition).order_by("code")
+    rows = [
+        Report.objects.filter(pk=edition.report_id),
+        Edition.objects.filter(pk=edition.pk),
+        Section.objects.filter(edition=edition).order_by("position"),
+        CoverageRow.objects.filter(edition=edition).order_by("code"),
+        cited.distinct().order_by("code"),
+        Footnote.objects.filter(edition=edition).order_by("number"),
+        sources.order_by("footnote__number", "position"),
+        Finding.objects.filter(edition=edition).order_by("position"),
+        Denial.objects.filter(finding__edition=edition).order_by("finding__position"),
+        Figure.objects.filter(edition=edition).order_by("number"),
+        FigureRow.objects.filter(figure__edition=edition).order_by("figure__number", "position"),
+        CuratorQuery.objects.filter(edition=edition).order_by("code"),
+    ]
     if published:
-        yield Publication.objects.filter(edition=edition)
+        rows.append(Publication.objects.filter(edition=edition))
+    yield from map(_with_keys, rows)
+
+
+def _with_keys(rows: Any) -> Any:
+    """The rows with everything that their natural keys are made of, in a fixed number of queries."""
+    fields = rows.model._meta.local_concrete_fields
+    to_one = [f"{f.name}{_NAMED_BY.get(f.related_model, '')}" for f in fields if f.is_relation]
+    to_many = [f"{f.name}{_NAMED_BY.get(f.related_model, '')}" for f in rows.model._meta.local_many_to_many]
+    return rows.select_related(*to_one).prefetch_related(*to_many) if to_one else rows.prefetch_related(*to_many)
+
+
+# Beyond themselves, what the natural keys of these are made of.
+_NAMED_BY = {
+    Section: "__edition", Finding: "__edition", Footnote: "__edition", Figure: "__edition",
+}  # fmt: skip
 
 
 _MODELS: dict[str, type[models.Model]] = {

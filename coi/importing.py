@@ -16,6 +16,7 @@ from audit.record import record
 from coi import checks
 from coi.immutability import EDITION_OF, PublishedEditionError
 from coi.models import CuratorQuery, Denial, Edition, Figure, FigureRow, Originator, Publication, Report, Source
+from coi.models.base import keys_remembered
 
 MAX_BYTES = 5_000_000
 # What a fixture of an edition may hold. Places and words come by files of their own.
@@ -118,6 +119,11 @@ def _said(error: Exception) -> str:
 
 def _save(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
     """Save every row after validating its fields; returns the keys of the rows, model by model."""
+    with keys_remembered():
+        return _saved(entries)
+
+
+def _saved(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
     seen: dict[type[models.Model], set[int]] = {}
     problems: list[str] = []
     for number, row in _deserialized(entries):

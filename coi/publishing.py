@@ -113,7 +113,7 @@ def review(edition: Edition) -> Review:
         problems=tuple(checks.check_edition(edition)),
         relying=_relying(edition, difference),
         reasons=reasons,
-        digest=_digest(fixture.dump(edition), replaces.code if replaces else "", reasons),
+        digest=_digest(fixture.entries(edition), replaces.code if replaces else "", reasons),
     )
 
 
@@ -180,7 +180,7 @@ def copy(source: Edition, *, code: str, label: str, by: User) -> Edition:
     with transaction.atomic():
         if Edition.objects.filter(code=code).exists():
             raise Refused(("code", _("There is an edition %(code)s already; choose another code.") % {"code": code}))
-        edition = _stored(_entries(fixture.dump(source, code=code, label=label, published=False).encode()))
+        edition = _stored(fixture.entries(source, code=code, label=label, published=False))
         DraftWork.objects.create(edition=edition, begun_by=by)
         record(by=str(by.pk), action="coi.draft-copy", object_type="edition", object_id=code, source=source.code)
     return edition

@@ -1,5 +1,8 @@
 """What several tables share."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,12 +11,30 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.periods import InvalidDate, Moment
 
+_found: ContextVar[dict[Any, Any] | None] = ContextVar("found", default=None)
+
+
+@contextmanager
+def keys_remembered() -> Iterator[None]:
+    """Look each natural key up once in here: the rows of a file name the same places and words again and again."""
+    token = _found.set({})
+    try:
+        yield
+    finally:
+        _found.reset(token)
+
 
 class NaturalKeyManager(models.Manager):  # type: ignore[type-arg]
     """Finds a row by the fields that its model names in ``natural_key_fields``."""
 
     def get_by_natural_key(self, *key: Any) -> Any:
-        return self.get(**dict(zip(self.model.natural_key_fields, key, strict=True)))
+        found = _found.get()
+        if found is not None and (self.model, key) in found:
+            return found[self.model, key]
+        row = self.get(**dict(zip(self.model.natural_key_fields, key, strict=True)))
+        if found is not None:
+            found[self.model, key] = row
+        return row
 
 
 def validate_moment(value: str) -> None:

@@ -459,8 +459,6 @@ def test_an_office_of_ten_thousand_cases(library, caseworker, supervisor, django
     fill(caseworker, 10_000)
     for user, query in ((caseworker, {}), (supervisor, {"view": "all", "q": "mopti"}), (supervisor, {})):
         client = signed_in(user)
-        begun = timezone.now()
         with django_assert_max_num_queries(22):
             response = client.get(HOME, query)
         assert response.status_code == 200
-        assert timezone.now() - begun < timedelta(seconds=3)

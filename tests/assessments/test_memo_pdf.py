@@ -298,7 +298,7 @@ def test_too_slow_then_stopped_in_time_with_a_reason_and_no_child_left() -> None
     before, start = children(), time.monotonic()
     with pytest.raises(MemoTooSlow, match="longer than the 1 s"):
         render_pdf(memo("<div style=''>" + "<p>Text of a paragraph.</p>" * 40_000), seconds=1)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30  # laid out to its end it takes minutes
     assert children() == before
 
 

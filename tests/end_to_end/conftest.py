@@ -1,5 +1,6 @@
 """A real server with the demonstration data, and a real browser."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 import pytest_socket
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from assessments.management.commands.load_demo import PASSWORD
 
@@ -24,6 +25,7 @@ CHROMIUM_FLAGS = [
 ]  # fmt: skip
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+expect.set_options(timeout=20_000)  # a busy machine is slow, and not wrong
 
 
 def free_port() -> int:
@@ -43,34 +45,54 @@ user.save()
 """
 
 
-@pytest.fixture(scope="session")
-def server_folder(tmp_path_factory) -> Path:
-    """Where the server keeps its data."""
-    return tmp_path_factory.mktemp("server")
-
-
-@pytest.fixture(scope="session")
-def server(server_folder) -> Iterator[str]:
-    """The address of a server that runs as `make run` does, on a database of its own."""
-    pytest_socket.enable_socket()  # this test run's own server, on loopback
-    folder = server_folder
-    port = free_port()
-    environment = os.environ | {
+def environment_of(folder: Path) -> dict[str, str]:
+    """What makes the application keep all its data in this folder."""
+    return os.environ | {
         "VAR_DIR": str(folder),
         "SQLITE_PATH": str(folder / "db.sqlite3"),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
 
+
+def prepare(folder: Path) -> None:
+    """What `make run` does before it serves."""
+
     def manage(*arguments: str) -> None:
         subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, capture_output=True
-        )
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT, env=environment_of(folder), check=True, capture_output=True,
+        )  # fmt: skip
 
     manage("migrate", "--verbosity", "0")
     manage("loaddata", "vocabulary", "places/countries", "places/ml", "places/neighbours", "--verbosity", "0")
     manage("load_coi", "fixtures/coi/ml/sem-mali-2021-04.yaml")
     manage("load_demo")
     manage("shell", "--command", NEWCOMER.format(password=PASSWORD))
+
+
+@pytest.fixture(scope="session")
+def server_folder(tmp_path_factory) -> Path:
+    """Where the server keeps its data: a copy of what the first test process of this run prepared."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    prepared = shared / "prepared"
+    with (shared / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not prepared.exists():
+            half = shared / "half-prepared"
+            shutil.rmtree(half, ignore_errors=True)
+            half.mkdir()
+            prepare(half)
+            half.rename(prepared)
+    return Path(shutil.copytree(prepared, base / "server"))
+
+
+@pytest.fixture(scope="session")
+def server(server_folder) -> Iterator[str]:
+    """The address of a server that runs as `make run` does, on a database of its own."""
+    pytest_socket.enable_socket()  # this test run's own server, on loopback
+    folder, environment = server_folder, environment_of(server_folder)
+    port = free_port()
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"],
