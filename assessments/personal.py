@@ -185,6 +185,10 @@ DECLARED: dict[str, tuple[Held, ...]] = {
         Held("begun_by begun_at", STAFF, "a second person publishes", LIBRARY),
         Held("id edition retire_reasons", NOBODY),
     ),
+    "coi.DraftEditor": (
+        Held("editor since", STAFF, "a second person publishes", LIBRARY),
+        Held("id edition", NOBODY),
+    ),
     "coi.DeadLink": (
         Held("marked_by marked_on", STAFF, "whom the COI admin asks about it", LIBRARY),
         Held("id source note", NOBODY),

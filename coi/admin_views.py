@@ -221,6 +221,7 @@ def _page(
         "review": review,
         "concerned": publishing.memos_concerned(review),
         "begun_by": publishing.begun_by(row),
+        "written_by": publishing.written_by(row),
         "needs_another": publishing.needs_another(row, request.user),
         "changed": [ChangedShown(change, review.relying[change.code]) for change in changed],
         "retired": [RetiredShown(card, review.relying[card.code], reasons.get(card.code, "")) for card in retired],

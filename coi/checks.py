@@ -124,6 +124,11 @@ def _numbers(numbers: set[int]) -> str:
     return f"footnote {', '.join(map(str, sorted(numbers)))}" if numbers else "no footnote"
 
 
+def check_finding(finding: Finding) -> list[str]:
+    """What does not hold of a finding by itself; the row must come from ``library.findings_with_everything``."""
+    return [message for message, *_placed in _finding(finding)]
+
+
 def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
     """Messages, each with the field that it is about, and with "denies" where it is one of the denial."""
     kind = Kind(finding.kind)

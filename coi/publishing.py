@@ -28,6 +28,7 @@ from coi.models import (
     CoverageRow,
     CuratorQuery,
     Denial,
+    DraftEditor,
     DraftWork,
     Edition,
     Figure,
@@ -45,7 +46,20 @@ from coi.spreadsheets import reading, workbook
 
 # Words that stand in the library's addresses where a code would.
 RESERVED = frozenset(
-    {"search", "places", "regions", "actors", "compare", "drafts", "copy", "upload", "inbox", "health", "events"}
+    {
+        "search",
+        "places",
+        "regions",
+        "actors",
+        "compare",
+        "drafts",
+        "new",
+        "copy",
+        "upload",
+        "inbox",
+        "health",
+        "events",
+    }
 )
 
 
@@ -129,9 +143,15 @@ def begun_by(edition: Edition) -> User | None:
     return work.begun_by if work else None
 
 
+def written_by(edition: Edition) -> list[User]:
+    """Whose draft it is as well: those who wrote in it on these pages, by name."""
+    editors = DraftEditor.objects.filter(edition=edition).values("editor")
+    return list(User.objects.filter(pk__in=editors).order_by("username"))
+
+
 def needs_another(edition: Edition, user: User) -> bool:
-    """Whether somebody else has to publish it."""
-    return settings.COI_SECOND_PERSON and begun_by(edition) == user
+    """Whether somebody else has to publish it: whoever began the draft or wrote in it does not."""
+    return settings.COI_SECOND_PERSON and (begun_by(edition) == user or user in written_by(edition))
 
 
 def _digest(*parts: Any) -> str:
@@ -183,7 +203,7 @@ def _relying(edition: Edition, difference: Redline | None) -> dict[str, Reliance
 def copy(source: Edition, *, code: str, label: str, by: User) -> Edition:
     """A draft that begins as a copy of a published edition."""
     code, label = code.strip(), " ".join(label.split())
-    problems = [*_problems_of_code(code), *_problems_of_label(label)]
+    problems = [*problems_of_code(code), *problems_of_label(label)]
     if problems:
         raise Refused(*problems)
     with transaction.atomic():
@@ -208,7 +228,7 @@ def upload(content: bytes, *, by: User, name: str = "") -> Edition:
 
 def _uploaded(entries: list[dict[str, Any]], by: User) -> Edition:
     code = importing.edition_code(entries)
-    if problems := _problems_of_code(code):
+    if problems := problems_of_code(code):
         raise ImportRefused([Problem(message, item="edition", field="code") for _field, message in problems])
     if problems := list(_unshown(entries)):
         raise ImportRefused(problems)
@@ -275,7 +295,7 @@ def _is_shown(text: str) -> bool:
     return places.is_writable(text.replace("\n", "").replace("\t", ""))
 
 
-def _problems_of_code(code: str) -> list[tuple[str, str]]:
+def problems_of_code(code: str) -> list[tuple[str, str]]:
     if not code:
         return [("code", _("Write a code for the edition."))]
     try:
@@ -290,7 +310,7 @@ def _problems_of_code(code: str) -> list[tuple[str, str]]:
     return []
 
 
-def _problems_of_label(label: str) -> list[tuple[str, str]]:
+def problems_of_label(label: str) -> list[tuple[str, str]]:
     longest = Edition._meta.get_field("label").max_length or 0
     if not label:
         return [("label", _("Write how the edition is cited."))]
@@ -304,12 +324,17 @@ def _problems_of_label(label: str) -> list[tuple[str, str]]:
 # --- working on it --------------------------------------------------------------------------------
 
 
-def _locked(edition: Edition) -> Edition:
+def locked(edition: Edition) -> Edition:
     """The draft, read again under its lock; whoever changes a draft takes it first."""
     there = Edition.objects.select_for_update().filter(pk=edition.pk).first()
     if there is None or there.is_published:
         raise ChangedSince(("", _("This draft was published or discarded in the meantime.")))
     return there
+
+
+def is_written_by(edition: Edition, user: User) -> None:
+    """From now on the draft is this person's too. To be called in the transaction of what was written."""
+    DraftEditor.objects.get_or_create(edition=edition, editor=user)
 
 
 def save_reasons(edition: Edition, reasons: Mapping[str, str], *, by: User) -> None:
@@ -323,20 +348,21 @@ def save_reasons(edition: Edition, reasons: Mapping[str, str], *, by: User) -> N
     if problems:
         raise Refused(*problems)
     with transaction.atomic():
-        there = _locked(edition)
+        there = locked(edition)
         work, _is_new = DraftWork.objects.get_or_create(edition=there, defaults={"begun_by": by})
         kept = {code: text for code, text in {**work.retire_reasons, **cleaned}.items() if text}
         if kept == work.retire_reasons:
             return
         work.retire_reasons = kept
         work.save()
+        is_written_by(there, by)
         record(by=str(by.pk), action="coi.draft-reasons", object_type="edition", object_id=there.code)
 
 
 def discard(edition: Edition, *, by: User) -> None:
     """The draft and all that it holds are deleted; a report that has no other edition goes with it."""
     with transaction.atomic():
-        there = _locked(edition)
+        there = locked(edition)
         report = there.report_id
         _delete(there)
         if not Edition.objects.filter(report=report).exists():
@@ -356,6 +382,7 @@ def _delete(edition: Edition) -> None:
         Footnote.objects.filter(edition=edition),
         CoverageRow.objects.filter(edition=edition),
         Section.objects.filter(edition=edition),
+        DraftEditor.objects.filter(edition=edition),
         DraftWork.objects.filter(edition=edition),
         Edition.objects.filter(pk=edition.pk),
     ):
@@ -368,9 +395,9 @@ def _delete(edition: Edition) -> None:
 def publish(edition: Edition, *, by: User, digest: str) -> Review:
     """One act: the edition is published, the one before it retired, and whoever rests on a change is told."""
     with transaction.atomic():
-        there = _locked(edition)
+        there = locked(edition)
         if needs_another(there, by):
-            raise OwnDraft(("", _("You began this draft; somebody else has to read and publish it.")))
+            raise OwnDraft(("", _("You began this draft or wrote in it; somebody else has to read and publish it.")))
         read = review(there)
         if read.digest != digest:
             raise ChangedSince(("", _("The draft changed since this page was opened. Read it again as it is now.")))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from coi import cards
+from coi import cards, redline_frame
 from coi.cards import FindingCard
 from coi.models import Edition, FigureRow, Source
 from coi.word_diff import Piece, pieces
@@ -50,6 +50,7 @@ class Redline:
     retired: tuple[FindingCard, ...]
     figures: tuple[RowChanged, ...]
     sources: tuple[RowChanged, ...]
+    frame: tuple[RowChanged, ...] = ()
 
     @property
     def touched(self) -> tuple[str, ...]:
@@ -58,16 +59,27 @@ class Redline:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.added or self.changed or self.retired or self.figures or self.sources)
+        return not (self.added or self.changed or self.retired or self.figures or self.sources or self.frame)
 
 
 def redline(old: Edition, new: Edition) -> Redline:
     """Everything that differs, in the order of the editions."""
     before = {card.code: card for card in cards.finding_cards(old.findings.all())}
     after = {card.code: card for card in cards.finding_cards(new.findings.all())}
+    was_meant, is_meant = redline_frame.meant(old), redline_frame.meant(new)
     changed = []
     for code, card in before.items():
-        if code in after and (found := changes(card, after[code])):
+        if code not in after:
+            continue
+        found = changes(card, after[code])
+        labels = {change.label for change in found}
+        found += tuple(
+            Change(label, pieces(was, is_meant[code][label]))
+            for label, was in was_meant[code].items()
+            # places of other names are told by their names
+            if was != is_meant[code][label] and not (label == _("Places are meant") and _("Places") in labels)
+        )
+        if found:
             changed.append(Changed(code, card, after[code], found))
     return Redline(
         old=old,
@@ -77,6 +89,7 @@ def redline(old: Edition, new: Edition) -> Redline:
         retired=tuple(card for code, card in before.items() if code not in after),
         figures=_rows(_figures(old), _figures(new)),
         sources=_rows(_sources(old), _sources(new)),
+        frame=_rows(redline_frame.frame(old), redline_frame.frame(new)),
     )
 
 

@@ -14,6 +14,7 @@ from coi import (
     spreadsheet_views,
     views,
 )
+from coi.draft_views import contents, items
 
 urlpatterns = [
     path("", views.index, name="library"),
@@ -27,10 +28,16 @@ urlpatterns = [
     path("drafts/copy/", admin_views.copy, name="draft-copy"),
     path("drafts/upload/", admin_views.upload, name="draft-upload"),
     path("drafts/template.xlsx", spreadsheet_views.template, name="draft-template"),
+    path("drafts/new/", contents.new_report, name="draft-new"),
     path("drafts/<slug:edition>/", admin_views.draft, name="draft"),
     path("drafts/<slug:edition>/reasons/", admin_views.reasons, name="draft-reasons"),
     path("drafts/<slug:edition>/discard/", admin_views.discard, name="draft-discard"),
     path("drafts/<slug:edition>/publish/", admin_views.publish, name="draft-publish"),
+    path("drafts/<slug:edition>/contents/", contents.contents, name="draft-contents"),
+    path("drafts/<slug:edition>/frame/", items.item, {"kind": "frame"}, name="draft-frame"),
+    path("drafts/<slug:edition>/add/<slug:kind>/", items.add, name="draft-add"),
+    path("drafts/<slug:edition>/<slug:kind>/<slug:key>/", items.item, name="draft-item"),
+    path("drafts/<slug:edition>/<slug:kind>/<slug:key>/remove/", items.remove, name="draft-item-remove"),
     path("<slug:edition>/fixture.yaml", admin_views.edition_fixture, name="edition-fixture"),
     path("<slug:edition>/edition.xlsx", spreadsheet_views.edition, name="edition-spreadsheet"),
     path("inbox/", inbox_views.inbox_page, name="inbox"),

@@ -234,7 +234,7 @@ EMAIL_TIMEOUT = 10  # seconds: no page waits longer for a mail server
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "footnote@localhost")
 
 # --- the library ------------------------------------------------------------------------------
-COI_SECOND_PERSON = flag("COI_SECOND_PERSON", True)  # an edition is published by somebody else than who began it
+COI_SECOND_PERSON = flag("COI_SECOND_PERSON", True)  # whoever began a draft or wrote in it does not publish it
 
 # --- the memo ---------------------------------------------------------------------------------
 MEMO_SECONDS = float(os.environ.get("MEMO_SECONDS", "30"))  # of wall time, then the renderer is killed

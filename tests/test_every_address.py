@@ -26,7 +26,7 @@ from assessments.forms.stored import form_data
 from assessments.models import Batch, Case, IntakeDraft, MemoVersion, Notification, Writer
 from assessments.snapshot import thaw
 from assessments.workflow import BY_ACTION, State
-from coi import publishing
+from coi import editing, publishing
 from coi.models import Edition, EventDataset, EventImport, Finding, ProposedSource, Source
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,7 @@ class World:
     begun: IntakeDraft | None = None
     batch: Batch | None = None
     draft_digest: str = ""
+    draft_version: str = ""  # of the coverage row that is taken out
 
     def ask(
         self, person: str, method: str, label: str, state: str = State.DRAFT, *, query: Any = None, body: Any = None
@@ -118,6 +119,15 @@ class World:
             "edition-fixture": edition,
             "edition-spreadsheet": edition,
             "draft": {"edition": DRAFT},
+            "draft-contents": {"edition": DRAFT},
+            "draft-frame": {"edition": DRAFT},
+            "draft-add": {"edition": DRAFT, "kind": done},
+            "draft-item": {
+                "edition": demo.EDITION if done == "of-a-published" else DRAFT,
+                "kind": "findings",
+                "key": "mop-20",
+            },
+            "draft-item-remove": {"edition": DRAFT, "kind": "coverage", "key": "fana"},
             "draft-reasons": {"edition": DRAFT},
             "draft-discard": {"edition": DRAFT},
             "draft-publish": {"edition": DRAFT},
@@ -179,6 +189,8 @@ class World:
                 "reason": "Invented.",
                 "version": 0,
             }
+        if name == "draft-item-remove":
+            return {"version": self.draft_version}
         if name == "draft-publish":
             return {"digest": self.draft_digest}
         if name == "case-row":
@@ -218,11 +230,16 @@ def _people() -> dict[str, User | None]:
     }
 
 
-def _draft_edition(by: User) -> str:
-    """A draft of somebody else's than the COI admin, with a finding changed; the digest of what is shown of it."""
+def _draft_edition(by: User) -> tuple[str, str]:
+    """A draft of somebody else's than the COI admin, with a finding changed.
+
+    The version of a coverage row in it, and the digest of what is shown of it.
+    """
     draft = publishing.copy(Edition.objects.get(code=demo.EDITION), code=DRAFT, label="Invented.", by=by)
     Finding.objects.filter(edition=draft, code="mop-20").update(statement="Invented.")
-    return publishing.review(draft).digest
+    part = editing.PARTS["coverage"]
+    version = editing.version(part.read(part.find(draft, "fana")))
+    return version, publishing.review(draft).digest
 
 
 def _answer_once(patched: pytest.MonkeyPatch) -> None:
@@ -319,7 +336,7 @@ def world(django_db_setup, django_db_blocker):
             _brought_to(state, number, made)
         author = made.people["author"]
         made.library = _of_the_library(author)
-        made.draft_digest = _draft_edition(made.people["reviewer"])
+        made.draft_version, made.draft_digest = _draft_edition(made.people["reviewer"])
         begun = dict(form_data({"reference": "Q-99", "country": "ML"}).lists())
         made.begun = actions.begin_draft(uuid.uuid4(), begun, by=author)
         made.batch = Batch.objects.create(by=made.people["supervisor"])

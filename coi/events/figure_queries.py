@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from audit.record import record
+from coi import publishing
 from coi.events.comparing import Cell, Comparison, Fit
 from coi.models import CuratorQuery, Edition
 from coi.words import day_words
@@ -104,5 +105,6 @@ def add(draft: Edition, difference: Difference, *, today: date, by: Any) -> Cura
         code = next(c for n in range(1, len(taken) + 2) if (c := f"event-data-{n}") not in taken)
         query = draft.queries.create(code=code, remarked_on=today, remark=difference.wording)
         query.figures.add(figure)
+        publishing.is_written_by(draft, by)
         record(by=str(by.pk), action="coi.query-added", object_type="edition", object_id=draft.code, query=code)
     return query

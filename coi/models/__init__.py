@@ -3,7 +3,7 @@
 from coi.models.boundary import Boundary
 from coi.models.citation import Footnote, Originator, Source
 from coi.models.dead_link import DeadLink
-from coi.models.draft import DraftWork
+from coi.models.draft import DraftEditor, DraftWork
 from coi.models.event import EventDataset, EventDay, EventMonth
 from coi.models.event_import import EventImport
 from coi.models.figure import Figure, FigureRow
@@ -22,6 +22,7 @@ __all__ = [
     "CuratorQuery",
     "DeadLink",
     "Denial",
+    "DraftEditor",
     "DraftWork",
     "Edition",
     "EventDataset",

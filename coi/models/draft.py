@@ -1,4 +1,4 @@
-"""Work on an edition before it is published: who began it, and why findings are left out."""
+"""Work on an edition before it is published: who began it, who wrote in it, and why findings are left out."""
 
 from django.conf import settings
 from django.db import models
@@ -26,3 +26,24 @@ class DraftWork(models.Model):
 
     def __str__(self) -> str:
         return self.edition.code
+
+
+class DraftEditor(models.Model):
+    """Somebody who wrote in a draft: it is theirs as well, and somebody else publishes it."""
+
+    edition = models.ForeignKey(
+        Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="draft_editors"
+    )
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("who wrote in it"), on_delete=models.PROTECT, related_name="+"
+    )
+    since = models.DateTimeField(_("first wrote in it"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("editor of a draft")
+        verbose_name_plural = _("editors of drafts")
+        ordering = ["edition", "since"]
+        constraints = [models.UniqueConstraint(fields=["edition", "editor"], name="one_row_an_editor_of_a_draft")]
+
+    def __str__(self) -> str:
+        return f"{self.edition.code}: {self.editor}"

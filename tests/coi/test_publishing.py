@@ -132,7 +132,7 @@ def test_from_a_copy_to_the_edition_that_replaces_it(edition, beginner, second, 
         draft.findings.first().delete()
 
 
-def test_a_retired_finding_needs_a_reason_and_its_memos_are_told_it(draft, second, as_user, monkeypatch):
+def test_a_retired_finding_needs_a_reason_and_its_memos_are_told_it(draft, beginner, second, as_user, monkeypatch):
     told: list[tuple[list[str], str]] = []
     monkeypatch.setattr(hooks, "on_finding_changed", [lambda keys, reason: told.append((list(keys), reason)) or 0])
     gone = retirable(draft)
@@ -141,9 +141,9 @@ def test_a_retired_finding_needs_a_reason_and_its_memos_are_told_it(draft, secon
     response = post(client, "draft-publish", digest=publishing.review(draft).digest)
     assert response.status_code == 422
     assert f"#id_reason-{gone}" in response.content.decode()
-    post(client, "draft-reasons", **{f"reason-{gone}": "  Told twice.\r\n", "reason-cur-01": "not retired"})
+    post(as_user(beginner), "draft-reasons", **{f"reason-{gone}": "  Told twice.\r\n", "reason-cur-01": "not retired"})
     assert DraftWork.objects.get(edition=draft).retire_reasons == {gone: "Told twice."}
-    assert post(client, "draft-publish", digest=publishing.review(draft).digest).status_code == 302
+    assert post(as_user(second), "draft-publish", digest=publishing.review(draft).digest).status_code == 302
     assert told == [
         ([f"{OLD}/{gone}"], f"The finding was retired with edition {NEW}, which replaced {OLD}: Told twice.")
     ]

@@ -1,11 +1,12 @@
 """An edition out as a file and in again, a copy as a draft, and what differs between two editions."""
 
 import pytest
+from django.db.models import Count
 from django.urls import reverse
 
 from accounts.models import Role
 from coi import export, fixture, importing, library
-from coi.models import Edition, Finding, FindingKey, Publication
+from coi.models import Edition, Finding, FindingKey, Place, Publication
 from coi.redline import redline
 from coi.word_diff import pieces as word_pieces
 
@@ -124,3 +125,20 @@ def test_a_finding_is_followed_into_the_current_edition(draft, edition):
     old.retired_at = "2026-11-23"
     old.save()
     assert library.key_today([key]) == {key: "sem-mali-2026-11/mop-20"}
+
+
+def test_the_redline_tells_what_no_card_prints_and_the_frame(edition, draft):
+    together = Finding.objects.get(edition=draft, code="cur-12")
+    together.actors_together = False
+    together.save()
+    alone = Finding.objects.filter(edition=draft, denies=None).annotate(n=Count("places")).filter(n=1)
+    of_mopti = alone.filter(places__code="ML-5").first()
+    of_mopti.places.set(Place.objects.filter(name="Mopti", kind=Place.Kind.TOWN))
+    draft.coverage.filter(code="fana").update(basis="Made up.")
+    draft.queries.filter(code="dates").delete()
+    found = redline(edition, draft)
+    labels = {c.code: [change.label for change in c.changes] for c in found.changed}
+    assert labels["cur-12"] == ["Actors are meant"]
+    assert labels[of_mopti.code] == ["Places are meant"]
+    assert [row.name for row in found.frame] == ["Coverage row fana", "Curator’s query dates"]
+    assert not found.is_empty

@@ -1,0 +1,1 @@
+"""Screens on which a COI admin writes in a draft edition."""

@@ -1,0 +1,82 @@
+"""The parts of an edition as the screens edit them: found by a key, read as values, written from values.
+
+Values are plain: texts, numbers, lists of codes. Nothing here decides who may, or takes a lock.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db.models import Model
+
+from coi.models import Edition
+
+Values = Mapping[str, Any]
+
+
+class Part:
+    """One kind of item. ``kind`` stands in addresses and in the record."""
+
+    kind: ClassVar[str]
+
+    def find(self, draft: Edition, key: str) -> Any:
+        """The item of that key, or None."""
+        raise NotImplementedError
+
+    def key(self, row: Any) -> str:
+        """By what the item is found again."""
+        return str(row.code)
+
+    def where(self, row: Any) -> str:
+        """As ``checks`` names it."""
+        raise NotImplementedError
+
+    def read(self, row: Any) -> dict[str, Any]:
+        """The item as values."""
+        raise NotImplementedError
+
+    def taken(self, draft: Edition, values: Values, row: Any) -> tuple[str, str] | None:
+        """The field, and a sentence, where another item has the values' key."""
+        raise NotImplementedError
+
+    def write(self, draft: Edition, row: Any, values: Values) -> Any:
+        """Make the item, or change it; gives it back."""
+        raise NotImplementedError
+
+    def problems(self, row: Any) -> list[str]:
+        """What does not hold of the item by itself, once more where the form has looked already."""
+        return []
+
+    def blocks(self, row: Any) -> list[str]:
+        """Why it cannot be taken out, in sentences."""
+        return []
+
+    def remove(self, row: Any) -> None:
+        """Take the item out of its draft."""
+        row.delete()
+
+
+def fields_of(row: Model, names: tuple[str, ...]) -> dict[str, Any]:
+    """Plain fields as values; days as texts, nothing as an empty text where a day may be missing."""
+    found = {}
+    for name in names:
+        value = getattr(row, name)
+        found[name] = value.isoformat() if hasattr(value, "isoformat") else "" if value is None else value
+    return found
+
+
+def assign(row: Model, values: Values, names: tuple[str, ...]) -> None:
+    """Plain fields from values; an empty text where a day may be missing is none."""
+    for name in names:
+        value = values[name]
+        field = row._meta.get_field(name)
+        setattr(row, name, None if value == "" and getattr(field, "null", False) else field.to_python(value))
+
+
+def codes(rows: Any) -> list[str]:
+    """The codes of related rows, sorted."""
+    return sorted(rows.values_list("code", flat=True))
+
+
+def numbers(rows: Any) -> list[str]:
+    """The numbers of related rows, as they stand in a form."""
+    return [str(number) for number in sorted(rows.values_list("number", flat=True))]

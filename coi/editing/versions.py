@@ -1,0 +1,30 @@
+"""The version of an item, as a form carries it: by it a stale save is seen, and which fields changed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+_LETTERS = 8  # of each field's digest: it tells versions apart, it proves nothing
+
+
+def version(values: Mapping[str, Any] | None) -> str:
+    """One digest a field, in the order of their names; empty for what is not stored yet."""
+    if values is None:
+        return ""
+    return ".".join(_digest(values[name]) for name in sorted(values))
+
+
+def changed(since: str, values: Mapping[str, Any]) -> list[str]:
+    """Names of the fields that are no longer what they were at that version; all if it is none of this item."""
+    names = sorted(values)
+    before = since.split(".")
+    if len(before) != len(names):
+        return list(values)
+    differing = {name for name, was in zip(names, before, strict=True) if was != _digest(values[name])}
+    return [name for name in values if name in differing]
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_LETTERS]

@@ -1,0 +1,178 @@
+"""Footnotes with their sources, figures with their rows, curator's queries."""
+
+from typing import Any
+
+from django import forms
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coi.forms import words
+from coi.forms.base import ItemForm
+from coi.forms.fields import Code, Count, Day, OneOf, Ticked, Words, line
+from coi.forms.rows import (
+    FigureRowForm,
+    OriginatorField,
+    RowForm,
+    Rows,
+    SourceForm,
+    check_originator,
+    settle_originator,
+)
+from coi.models import Edition
+
+LONGEST_REMARK = 4_000  # characters
+SPARE_ROWS = 1
+MORE_ROWS = {"sources": 1, "rows": 12}
+
+
+class WithRows(ItemForm):
+    """An item that has rows."""
+
+    rows_name: str
+    rows_label: Any
+    row_form: type[RowForm]
+    most_rows: int
+    rows: Rows
+
+    def __init__(
+        self,
+        draft: Edition,
+        stored: Any = None,
+        data: "MultiValueDict[str, Any] | None" = None,
+        proposed: Any = None,
+    ) -> None:
+        super().__init__(draft, stored, data, proposed)
+        self.rows = Rows(
+            self.row_form,
+            self.rows_name,
+            country=draft.report.country,
+            stored=(stored or {}).get(self.rows_name, ()),
+            data=data,
+            spare=0 if stored else SPARE_ROWS,
+            most=self.most_rows,
+        )
+
+    def more_of(self, name: str, count: int) -> None:
+        if name == self.rows_name:
+            self.rows.add_blank(MORE_ROWS[name])
+        super().more_of(name, count)
+
+    def unjudged(self) -> None:
+        super().unjudged()
+        for row in self.rows:
+            row.errors.clear()
+
+    def is_valid(self) -> bool:
+        # both are looked at, so that all errors show at once
+        rows, own = self.rows.is_valid(), super().is_valid()
+        return rows and own
+
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), self.rows_name: self.rows.values()}
+
+    @property
+    def listed_errors(self) -> list[dict[str, str]]:
+        return [*super().listed_errors, *self.rows.listed_errors]
+
+    def label_of(self, name: str) -> str:
+        return str(self.rows_label) if name == self.rows_name else super().label_of(name)
+
+    def in_words(self, name: str, value: Any) -> str:
+        if name != self.rows_name:
+            return super().in_words(name, value)
+        rows = ([str(part) for key, part in row.items() if key != "pk" and part != ""] for row in value)
+        return "\n".join(", ".join(row) for row in rows)
+
+
+class FootnoteForm(WithRows):
+    """A footnote: its mark stands after a sentence and covers those since the mark before it."""
+
+    rows_name, row_form, most_rows = "sources", SourceForm, 30
+    rows_label = gettext_lazy("Items that it cites")
+    number = Count(label=gettext_lazy("Number"), help_text=gettext_lazy("As the report prints it"))
+    section_code = OneOf(label=gettext_lazy("Section"))
+    paragraph = Count(label=gettext_lazy("Paragraph"), help_text=gettext_lazy("Counted from 1"))
+    after_sentence = Count(label=gettext_lazy("Stands after sentence"), help_text=gettext_lazy("Counted from 1"))
+
+    def set_up(self) -> None:
+        self.fields["section_code"].choices = words.with_blank(words.sections_of(self.draft))
+
+    def clean(self) -> dict[str, Any]:
+        if not self.rows.kept:
+            self.add_error(None, _("A footnote cites at least one item: fill in item 1."))
+        return self.cleaned_data
+
+
+class FigureForm(WithRows):
+    """A figure: the numbers that it prints, or what the text says of an image."""
+
+    rows_name, row_form, most_rows = "rows", FigureRowForm, 120
+    rows_label = gettext_lazy("Rows")
+    number = Count(label=gettext_lazy("Number"), help_text=gettext_lazy("As the report prints it"))
+    title = line(300, label=gettext_lazy("Title"))
+    unit = line(100, label=gettext_lazy("What is counted"), help_text=gettext_lazy("Such as fatalities"))
+    source = line(300, label=gettext_lazy("Source as printed"))
+    originator = OriginatorField(
+        label=gettext_lazy("Originator"), help_text=gettext_lazy("Who first produced the numbers")
+    )
+    is_new_originator = forms.BooleanField(label=gettext_lazy("A new originator"), required=False)
+    footnotes = Ticked(label=gettext_lazy("Footnotes that cite the same source"), none=gettext_lazy("none"))
+    values_available = forms.BooleanField(
+        label=gettext_lazy("Its values are in the text"),
+        required=False,
+        help_text=gettext_lazy("Not ticked for an image whose values are not printed: none is ever made up."),
+    )
+    text_says = Words(label=gettext_lazy("What the text says of it"), rows=3, longest=LONGEST_REMARK, required=False)
+
+    def set_up(self) -> None:
+        self.fields["footnotes"].offer(words.footnotes_of(self.draft))
+        if self.is_new:
+            self.initial.setdefault("values_available", True)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if cleaned.get("values_available"):
+            if not self.rows.kept:
+                self.add_error(
+                    "values_available", _("Fill in at least one row, or say that the values are not in the text.")
+                )
+        else:
+            if self.rows.kept:
+                self.add_error("values_available", _("There are rows below: tick this, or take them out."))
+            if not cleaned.get("text_says") and "text_says" not in self.errors:
+                self.add_error("text_says", _("Write what the text says of it, as its values are not printed."))
+        check_originator(self)
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        settle_originator(found)
+        return found
+
+
+class QueryForm(ItemForm):
+    """A dated remark, printed wherever the item is used."""
+
+    code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It stays; such as march-2021"))
+    remark = Words(
+        label=gettext_lazy("Remark"),
+        rows=4,
+        longest=LONGEST_REMARK,
+        help_text=gettext_lazy("What is odd in the source, which is kept as it is printed."),
+    )
+    remarked_on = Day(label=gettext_lazy("Date of the remark"))
+    findings = Ticked(label=gettext_lazy("Findings"), none=gettext_lazy("none"))
+    footnotes = Ticked(label=gettext_lazy("Footnotes"), none=gettext_lazy("none"))
+    figures = Ticked(
+        label=gettext_lazy("Figures"),
+        none=gettext_lazy("none"),
+        help_text=gettext_lazy("A remark on no item is one on the whole edition."),
+    )
+
+    def set_up(self) -> None:
+        self.fields["findings"].offer(words.findings_of(self.draft))
+        self.fields["footnotes"].offer(words.footnotes_of(self.draft))
+        self.fields["figures"].offer(words.figures_of(self.draft))
+        if not self.is_new:
+            del self.fields["code"]

@@ -1,0 +1,45 @@
+/* Pickers of the draft's forms: the fold says what is ticked, and a field filters the options as one types. */
+"use strict";
+
+(function () {
+  /* As coi/names.py folds: accents, case, hyphens and apostrophes away. */
+  function fold(text) {
+    return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}_]+/gu, " ").trim();
+  }
+
+  function tell(picker) {
+    const says = picker.querySelector("[data-says]");
+    const ticked = Array.from(picker.querySelectorAll("input:checked")).map((each) => picker.querySelector(`label[for="${CSS.escape(each.id)}"]`).textContent.trim());
+    says.textContent = ticked.length ? ticked.join("; ") : says.dataset.none;
+  }
+
+  function filter(picker, typed) {
+    const wanted = fold(typed).split(" ").filter(Boolean);
+    let shown = 0;
+    picker.querySelectorAll("[data-words]:not([data-found])").forEach((each) => {
+      each.hidden = !wanted.every((word) => each.dataset.words.includes(word));
+      if (!each.hidden) shown += 1;
+    });
+    picker.querySelectorAll("[data-group]").forEach((group) => {
+      group.hidden = !group.querySelector("[data-words]:not([hidden])");
+    });
+    const found = picker.querySelector("[data-found]");
+    found.textContent = wanted.length ? found.dataset.words.replace("%s", String(shown)) : "";
+  }
+
+  document.addEventListener("change", (event) => {
+    const picker = event.target.closest("[data-picker]");
+    if (picker && event.target.matches("input[type=checkbox]")) tell(picker);
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-find]")) filter(event.target.closest("[data-picker]"), event.target.value);
+  });
+  document.addEventListener("keydown", (event) => {
+    /* Enter in the field that filters would send the form. */
+    if (event.target.matches("[data-find]") && event.key === "Enter") event.preventDefault();
+  });
+  document.addEventListener("toggle", (event) => {
+    const picker = event.target;
+    if (picker.matches && picker.matches("[data-picker]") && picker.open) picker.querySelector("[data-find]").focus({ preventScroll: true });
+  }, true);
+})();
