@@ -263,7 +263,7 @@ class _Filters:
         passing = [part for part in _parts(finding) if self._is_told(finding, part)]
         said: list[str] = []
         for part in passing[:1]:
-            said += [_within(p.name, area.name) for area in self._areas.values() for p in self._inside(part, area)]
+            said += [self._where(p, area) for area in self._areas.values() for p in self._inside(part, area)]
             said += _kinds_of(part.events.all(), self._events)
             if self._wanted.first or self._wanted.last:
                 said.append(self._when(finding, part))
@@ -297,6 +297,14 @@ class _Filters:
             if area.code in value.lineage or (area.code in value.regions and not around.lies_in(value))
         ]
 
+    def _where(self, place: Place, area: Place) -> str:
+        if place == area:
+            return _("It is about %(name)s") % {"name": place.name}
+        names = {"name": place.name, "area": area.name}
+        if area.code in self._values[place.code].lineage:
+            return _("%(name)s lies in %(area)s") % names
+        return _("%(name)s reaches into %(area)s") % names
+
     @staticmethod
     def _when(finding: Finding, part: Finding | Denial) -> str:
         if part.period_from or part.period_to:
@@ -307,12 +315,6 @@ class _Filters:
 
 def _parts(finding: Finding) -> list[Finding | Denial]:
     return [finding, *([finding.denies] if hasattr(finding, "denies") else [])]
-
-
-def _within(name: str, area: str) -> str:
-    if name == area:
-        return _("It is about %(name)s") % {"name": name}
-    return _("%(name)s lies in %(area)s") % {"name": name, "area": area}
 
 
 def _tree_of(model: type[Actor] | type[EventKind], code: str) -> dict[str, str]:

@@ -108,7 +108,7 @@ def _is_running(data: Path) -> bool:
         return False
 
 
-def _ends_with_its_parent() -> None:
+def ends_with_its_parent() -> None:
     """In the child: the kernel asks it to shut down (SIGINT: at once, in order) when its parent is gone, killed or not."""
     ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
 
@@ -138,7 +138,7 @@ def cluster() -> Iterator[dict[str, str]]:
             options = [f"--{name}={value}" for name, value in OPTIONS.items()]
             server = subprocess.Popen(
                 [bin_folder / "postgres", "-D", folder / "data", "-k", folder, *options],
-                stdout=log, stderr=subprocess.STDOUT, preexec_fn=_ends_with_its_parent, **common,
+                stdout=log, stderr=subprocess.STDOUT, preexec_fn=ends_with_its_parent, **common,
             )  # fmt: skip
             _create_database(folder, server)
             yield {

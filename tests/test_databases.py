@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tests import postgresql
-from tests.postgresql import cluster, remove_stale, with_cluster
+from tests.postgresql import cluster, ends_with_its_parent, remove_stale, with_cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 RACES = "tests/races.py"
@@ -36,7 +36,9 @@ def run(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedPro
     """pytest in a process of its own; this run's xdist and its options are not its business."""
     own = {name: value for name, value in environment.items() if not name.startswith("PYTEST_")}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
-    return subprocess.run(command, check=False, cwd=ROOT, env=own, capture_output=True, text=True)
+    return subprocess.run(
+        command, check=False, cwd=ROOT, env=own, capture_output=True, text=True, preexec_fn=ends_with_its_parent
+    )
 
 
 def passed(result: subprocess.CompletedProcess[str]) -> int:
