@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import Office
 from assessments import actions, snapshot
 from assessments.currency import pair_of
-from assessments.models import MemoVersion, Recall, Reliance
+from assessments.models import Case, MemoVersion, Recall, Reliance
 from assessments.workflow import EDITABLE, WAITING, State
 from coi import library
 from coi.cards import FindingCard, cards_by_key
@@ -43,6 +43,9 @@ def memos_relying_on(findings: Collection[str], office: Office) -> QuerySet[Memo
 def findings_changed(findings: Collection[str], reason: str) -> int:
     """Recall every approved memo that rests on one of the findings: the library calls this through its hook."""
     recalled = 0
+    # all of them before the first recall is recorded: whoever holds one of them waits for the record's head next
+    touched = _approved(findings).order_by().values("case_id")
+    list(Case.objects.select_for_update().filter(pk__in=touched).order_by("pk").values_list("pk"))
     for version in _approved(findings).filter(case__state__in=(State.APPROVED, State.RECALLED)):
         relied = version.reliances.filter(finding__in=findings, omitted=False).order_by("finding")
         for finding in dict.fromkeys(relied.values_list("finding", flat=True)):

@@ -11,6 +11,6 @@ class CoiConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the guards that keep a published edition as it is, and the full-text index."""
-        from coi import immutability, search_index  # noqa: F401
+        from coi import collation, immutability, search_index  # noqa: F401
 
         post_migrate.connect(search_index.install, sender=self, dispatch_uid="coi.search_index")

@@ -396,6 +396,8 @@ def publish(edition: Edition, *, by: User, digest: str) -> Review:
     """One act: the edition is published, the one before it retired, and whoever rests on a change is told."""
     with transaction.atomic():
         there = locked(edition)
+        # two drafts of one report: the second is read against the first
+        Report.objects.select_for_update().get(pk=there.report_id)
         if needs_another(there, by):
             raise OwnDraft(("", _("You began this draft or wrote in it; somebody else has to read and publish it.")))
         read = review(there)

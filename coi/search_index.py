@@ -11,10 +11,16 @@ from coi.names import fold
 
 TABLE, FTS = "coi_searchdocument", "coi_searchdocument_fts"
 Kind = SearchDocument.Kind
+_OF_WORDS = ["position", "place_id", "body"]
+LONGEST_WORD = 60  # characters that are compared of a word
+BEGINNING = 3  # letters from which on the beginning of a word is enough
 
+# What a word is, is settled in words_in() alone, so that both databases find the same: `ascii` splits at blanks
+# and leaves every other script as it is, array_to_tsvector parses nothing.
+_FTS = (
+    f"CREATE VIRTUAL TABLE {FTS} USING fts5(body, content='{TABLE}', content_rowid='id', tokenize='ascii', prefix='3')"
+)
 _SQLITE = (
-    f"CREATE VIRTUAL TABLE IF NOT EXISTS {FTS} USING fts5(body, content='{TABLE}', content_rowid='id', "
-    "tokenize='unicode61', prefix='2 3')",
     f"CREATE TRIGGER IF NOT EXISTS {FTS}_add AFTER INSERT ON {TABLE} BEGIN "  # noqa: S608
     f"INSERT INTO {FTS}(rowid, body) VALUES (new.id, new.body); END",
     f"CREATE TRIGGER IF NOT EXISTS {FTS}_remove AFTER DELETE ON {TABLE} BEGIN "  # noqa: S608
@@ -23,7 +29,12 @@ _SQLITE = (
     f"INSERT INTO {FTS}({FTS}, rowid, body) VALUES ('delete', old.id, old.body); "
     f"INSERT INTO {FTS}(rowid, body) VALUES (new.id, new.body); END",
 )
-_POSTGRESQL = (f"CREATE INDEX IF NOT EXISTS {TABLE}_body_fts ON {TABLE} USING gin (to_tsvector('simple', body))",)
+_VECTOR = "array_to_tsvector(string_to_array(body, ' '))"
+_POSTGRESQL = (
+    f"DROP INDEX IF EXISTS {TABLE}_body_fts",  # by another parser, before
+    # without fastupdate: a search after a large edition was published costs what it always does
+    f"CREATE INDEX IF NOT EXISTS {TABLE}_words ON {TABLE} USING gin ({_VECTOR}) WITH (fastupdate = off)",
+)
 
 
 def install(using: str = "default", **kwargs: Any) -> None:
@@ -32,17 +43,32 @@ def install(using: str = "default", **kwargs: Any) -> None:
     with connection.cursor() as cursor:
         if TABLE not in connection.introspection.table_names(cursor):
             return
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [FTS])
+            held = cursor.fetchone()
+            if held is None or held[0] != _FTS:
+                cursor.execute(f"DROP TABLE IF EXISTS {FTS}")
+                cursor.execute(_FTS)
+                cursor.execute(f"INSERT INTO {FTS}({FTS}) VALUES ('rebuild')")  # noqa: S608
         for statement in _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE:
             cursor.execute(statement)
 
 
+def words_in(text: str) -> list[str]:
+    """The folded words of a text: what is between its blanks and punctuation."""
+    return [word[:LONGEST_WORD] for word in fold(text).replace("_", " ").split()]
+
+
 def matching(tokens: Iterable[str], vendor: str) -> tuple[str, list[str]]:
-    """SQL that gives the ids of the rows that hold a word beginning with each of the folded tokens."""
-    tokens = list(tokens)
+    """SQL that gives the ids of the rows that hold, for each of the words, one that begins with it.
+
+    A word of one or two letters is looked for whole: every other word of the library begins with one.
+    """
     if vendor == "postgresql":
-        sql = f"SELECT id FROM {TABLE} WHERE to_tsvector('simple', body) @@ to_tsquery('simple', %s)"  # noqa: S608
-        return sql, [" & ".join(f"'{t}':*" for t in tokens)]
-    return f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s", [" ".join(f'"{t}"*' for t in tokens)]  # noqa: S608
+        sought = " & ".join(f"'{t}'{':*' if len(t) >= BEGINNING else ''}" for t in tokens)
+        return f"SELECT id FROM {TABLE} WHERE {_VECTOR} @@ %s::tsquery", [sought]  # noqa: S608
+    sought = " ".join(f'"{t}"{"*" if len(t) >= BEGINNING else ""}' for t in tokens)
+    return f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s", [sought]  # noqa: S608
 
 
 def index_edition(edition: Edition) -> None:
@@ -63,7 +89,7 @@ def index_edition(edition: Edition) -> None:
 
 
 def index_words() -> None:
-    """Make the words of the vocabulary and the places findable, under all their names."""
+    """Make the words of the vocabulary and the places findable, under all their names; writes what differs."""
     kinds: tuple[tuple[Kind, Any], ...] = ((Kind.ACTOR, Actor), (Kind.EVENT, EventKind), (Kind.TRAIT, Trait))
     rows = [
         SearchDocument(kind=kind, code=w.code, position=w.position, body=_body(names_of(w)))
@@ -74,9 +100,16 @@ def index_words() -> None:
         SearchDocument(kind=Kind.PLACE, code=p.code, place=p, body=_body(names_of(p)))
         for p in Place.objects.prefetch_related("names")
     ]
+    of_words = SearchDocument.objects.exclude(kind__in=[Kind.FINDING, Kind.SOURCE])
     with transaction.atomic():
-        SearchDocument.objects.exclude(kind__in=[Kind.FINDING, Kind.SOURCE]).delete()
-        SearchDocument.objects.bulk_create(rows, batch_size=500)
+        held = {(kind, code): rest for kind, code, *rest in of_words.values_list("kind", "code", *_OF_WORDS)}
+        changed = [r for r in rows if held.pop((r.kind, r.code), None) != [getattr(r, f) for f in _OF_WORDS]]
+        # two editions of different reports may be published at once: each then writes the same, one after the other
+        SearchDocument.objects.bulk_create(
+            changed, batch_size=500, update_conflicts=True, unique_fields=["kind", "code"], update_fields=_OF_WORDS
+        )
+        for kind in {kind for kind, _code in held}:
+            of_words.filter(kind=kind, code__in=[code for k, code in held if k == kind]).delete()
 
 
 def names_of(word: Any) -> tuple[str, ...]:
@@ -107,4 +140,5 @@ def _of_finding(edition: Edition, finding: Finding) -> SearchDocument:
 
 
 def _body(texts: Iterable[str]) -> str:
-    return " | ".join(dict.fromkeys(fold(text) for text in texts))
+    """Every word once, between single blanks."""
+    return " ".join(dict.fromkeys(word for text in texts for word in words_in(text)))

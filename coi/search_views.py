@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from coi import library
+from coi import library, near_words
 from coi.context_processors import country_names
 from coi.models import Actor, EventKind, Finding, Place, SearchDocument
 from coi.search import LONGEST, Wanted, find, hits
@@ -29,6 +29,7 @@ class SearchForm(forms.Form):
     what = forms.ChoiceField(label=gettext_lazy("What"), required=False, choices=[ANY, *SearchDocument.Kind.choices])
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
     region = forms.ChoiceField(label=gettext_lazy("Region"), required=False)
+    place = forms.CharField(label=gettext_lazy("Place"), required=False, max_length=60)
     actor = forms.ChoiceField(label=gettext_lazy("Actor"), required=False)
     event = forms.ChoiceField(label=gettext_lazy("Kind of event"), required=False)
     kind = forms.ChoiceField(
@@ -52,6 +53,21 @@ class SearchForm(forms.Form):
             raise forms.ValidationError(_("The words hold characters that cannot be searched; type them again."))
         return str(self.cleaned_data["q"])
 
+    def clean_place(self) -> str:
+        code = self.cleaned_data["place"]
+        if code and not Place.objects.filter(code=code).exists():
+            raise forms.ValidationError(
+                _("No place has the code %(code)s. Search for its name, and follow the link from there."),
+                params={"code": code},
+            )
+        return str(code)
+
+    @property
+    def place_name(self) -> str:
+        """The place asked for, in words; there is no list to choose one from."""
+        place = Place.objects.filter(code=self.cleaned_data.get("place") or "").first()
+        return f"{place.name} ({place.get_kind_display()})" if place else ""
+
     def _day(self, name: str, *, last: bool) -> date | None:
         text = self.cleaned_data[name].strip()
         if not text:
@@ -68,13 +84,20 @@ class SearchForm(forms.Form):
     def clean_until(self) -> date | None:
         return self._day("until", last=True)
 
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or self.cleaned_data
+        since, until = data.get("since"), data.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The period ends before it begins: write a later end, or an earlier beginning."))
+        return data
+
     @property
     def wanted(self) -> Wanted:
         """The query, of the fields that are valid."""
         data = self.cleaned_data
         return Wanted(
             text=data.get("q", ""), kinds=frozenset(filter(None, [data.get("what")])), country=data.get("country", ""),
-            region=data.get("region", ""), actor=data.get("actor", ""), event=data.get("event", ""),
+            region=data.get("region", ""), place=data.get("place", ""), actor=data.get("actor", ""), event=data.get("event", ""),
             finding_kind=data.get("kind", ""), first=data.get("since"), last=data.get("until"),
             with_superseded=data.get("superseded", False),
         )  # fmt: skip
@@ -87,6 +110,7 @@ def search(request: HttpRequest) -> HttpResponse:
     is_valid = form.is_valid()
     wanted = form.wanted if is_valid else Wanted()
     page = Paginator(find(wanted), A_PAGE).get_page(request.GET.get("page"))
+    asked = is_valid and not wanted.is_empty
     address = request.GET.copy()
     address.pop("page", None)
     context = {
@@ -101,6 +125,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "page": page,
         "hits": hits(list(page), wanted),
         "address": address.urlencode(),
-        "asked": is_valid and not wanted.is_empty,
+        "asked": asked,
+        "missing": near_words.missing(wanted.tokens) if asked and not page.object_list else (),
+        "is_filtered": wanted.narrows_findings or bool(wanted.kinds or wanted.country),
     }
     return render(request, "coi/search.html", context, status=200 if is_valid else 422)

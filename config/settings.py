@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "accounts.middleware.NoStoreMiddleware",
     "audit.middleware.RecordMiddleware",
     "axes.middleware.AxesMiddleware",
+    "accounts.middleware.NoNulMiddleware",
     "assessments.middleware.LastSaveMiddleware",  # innermost: what it asks twice passes every check twice
 ]
 
@@ -98,7 +99,8 @@ TEMPLATES = [
     }
 ]
 
-# --- database: SQLite by default, PostgreSQL by DATABASE_URL-less plain variables -------------
+# --- database: SQLite by default, PostgreSQL by plain variables ---------------------------------
+# Names sort alike on both: coi/collation.py says how a PostgreSQL database is made.
 if os.environ.get("POSTGRES_DB"):
     DATABASES = {
         "default": {

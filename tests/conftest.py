@@ -1,25 +1,12 @@
 """Fixtures that every test may use. Each test process loads the library once."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 
 from accounts.models import Office, Role, User
-from coi.models import (
-    CoverageRow,
-    Denial,
-    Edition,
-    EventKind,
-    Finding,
-    Footnote,
-    Originator,
-    Place,
-    Publication,
-    Report,
-    Section,
-    Source,
-)
+from tests import factories
 
 LIBRARY = ["vocabulary", "places/countries", "places/ml", "places/neighbours", "coi/ml/sem-mali-2021-04"]
 
@@ -91,40 +78,4 @@ def supervisor(make_user, office) -> User:
 @pytest.fixture
 def second_report(library):
     """A report of another publisher on Mali, made up, which denies an attack on Ogossagou in March 2019."""
-    report = Report.objects.create(
-        code="made-up", title="Made up for tests", publisher="Nobody", product_type="note", country="ML", language="en"
-    )
-    edition = Edition.objects.create(
-        report=report, code="made-up-2022", label="Made up, 2022", cut_off=date(2022, 6, 30),
-        period_from="2015", current_from="2019", latest_access=date(2022, 6, 30),
-    )  # fmt: skip
-    section = Section.objects.create(edition=edition, code="all", title="All", position=1, period_from="2015")
-    row = CoverageRow.objects.create(
-        edition=edition,
-        code="all",
-        place=Place.objects.get(code="ML"),
-        period_from="2015",
-        period_to="2022-06",
-        basis="It says so.",
-    )
-    row.events.set(EventKind.objects.filter(code="attack"))
-    note = Footnote.objects.create(edition=edition, number=1, section_code="all", paragraph=1, after_sentence=1)
-    Source.objects.create(
-        footnote=note,
-        position=1,
-        originator=Originator.objects.get(code="hrw"),
-        publisher="Somebody",
-        title="Something",
-        kind="ngo",
-    )
-    finding = Finding.objects.create(
-        edition=edition, section=section, code="a-01", position=1, paragraph=1, sentence=1, kind="denial",
-        strength="stated", statement="Ogossagou was not attacked in March 2019.",
-    )  # fmt: skip
-    finding.places.set(Place.objects.filter(code="gn-2452421"))
-    finding.footnotes.set([note])
-    denial = Denial.objects.create(finding=finding, period_from="2019-03", period_to="2019-03")
-    denial.places.set(Place.objects.filter(code="gn-2452421"))
-    denial.events.set(EventKind.objects.filter(code="attack"))
-    Publication.objects.create(edition=edition, published_at=date(2026, 11, 23))
-    return edition
+    return factories.second_report()

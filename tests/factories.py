@@ -226,3 +226,49 @@ def published(edition: Edition) -> Edition:
     """Put into the library as it is, without the pages and without telling anybody."""
     Publication.objects.create(edition=edition, published_at=date(2026, 11, 23))
     return edition
+
+
+def second_report(report_code: str = "made-up", edition_code: str = "made-up-2022") -> Edition:
+    """A report of another publisher on Mali, made up, which denies an attack on Ogossagou in March 2019; published."""
+    report = Report.objects.create(
+        code=report_code,
+        title="Made up for tests",
+        publisher="Nobody",
+        product_type="note",
+        country="ML",
+        language="en",
+    )
+    edition = Edition.objects.create(
+        report=report, code=edition_code, label="Made up, 2022", cut_off=date(2022, 6, 30),
+        period_from="2015", current_from="2019", latest_access=date(2022, 6, 30),
+    )  # fmt: skip
+    section = Section.objects.create(edition=edition, code="all", title="All", position=1, period_from="2015")
+    row = CoverageRow.objects.create(
+        edition=edition,
+        code="all",
+        place=Place.objects.get(code="ML"),
+        period_from="2015",
+        period_to="2022-06",
+        basis="It says so.",
+    )
+    row.events.set(EventKind.objects.filter(code="attack"))
+    note = Footnote.objects.create(edition=edition, number=1, section_code="all", paragraph=1, after_sentence=1)
+    Source.objects.create(
+        footnote=note,
+        position=1,
+        originator=Originator.objects.get(code="hrw"),
+        publisher="Somebody",
+        title="Something",
+        kind="ngo",
+    )
+    finding = Finding.objects.create(
+        edition=edition, section=section, code="a-01", position=1, paragraph=1, sentence=1, kind="denial",
+        strength="stated", statement="Ogossagou was not attacked in March 2019.",
+    )  # fmt: skip
+    finding.places.set(Place.objects.filter(code="gn-2452421"))
+    finding.footnotes.set([note])
+    denial = Denial.objects.create(finding=finding, period_from="2019-03", period_to="2019-03")
+    denial.places.set(Place.objects.filter(code="gn-2452421"))
+    denial.events.set(EventKind.objects.filter(code="attack"))
+    Publication.objects.create(edition=edition, published_at=date(2026, 11, 23))
+    return edition

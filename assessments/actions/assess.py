@@ -133,6 +133,7 @@ def keep_reliance(case: Case, read: CaseFile, found: Answer, assessment: Assessm
     if rows == {relied for relied in reliance.relied_on(found, assessment) if relied.fact}:
         return
     with transaction.atomic():
+        Case.objects.select_for_update().get(pk=case.pk)  # two pages opened at once would each add the rows
         reliance.store_working(case, answer(read), assessment)
 
 

@@ -56,10 +56,12 @@ def show_matches(case: Case, *, by: User) -> None:
 
 def take_over(case: Case, *, by: User) -> None:
     """Take the editing lock from whoever holds it."""
-    if not permissions.may_edit_now(by, case):
-        raise NotAllowed(_("Only caseworkers who may change the case now take it over."))
     with transaction.atomic():
-        locks.hold(case, by)
+        # the case first, as in every write of it: a submission, which lets the lock go, waits or is waited for
+        locked = Case.objects.select_for_update(of=("self",)).select_related("office", "author").get(pk=case.pk)
+        if not permissions.may_edit_now(by, locked):
+            raise NotAllowed(_("Only caseworkers who may change the case now take it over."))
+        locks.take_over(locked, by)
         record(by=str(by.pk), action="case.take-over", object_type="case", object_id=str(case.uuid))
 
 

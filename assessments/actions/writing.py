@@ -30,12 +30,11 @@ def writing(case: Case, event: str, *, by: User, quietly: bool = False, **detail
             raise NotAllowed(
                 _("The case is %(state)s: it cannot be changed now.") % {"state": locked.get_state_display()}
             )
-        holder = locks.holder(locked)
-        if holder is not None and holder != by:
+        holder = locks.hold(locked, by)
+        if holder is not None:
             raise HeldElsewhere(
                 _("%(name)s is editing this case. Your text is kept; take over to save it.") % {"name": holder}
             )
-        locks.hold(locked, by)
         Writer.objects.get_or_create(case=locked, user=by)
         yield locked
         Case.objects.filter(pk=locked.pk).update(saved_at=timezone.now())

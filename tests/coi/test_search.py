@@ -8,8 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coi.models import Actor, SearchDocument
+from coi import library, search_index
+from coi.models import Actor, Finding, Place, SearchDocument
 from coi.search import Wanted, find, hits
+from matching.periods import Moment
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -97,12 +99,141 @@ def test_nothing_is_found_without_a_question():
     assert not found("!!!")
 
 
-@pytest.mark.parametrize(
-    "typed", ['"', "*", "a AND NOT b", "NEAR(a b)", "body:x", "' OR 1=1 --", "(", "^x", "-x", "é" * 300]
-)
+HOSTILE = [
+    '"', "'", "*", ":", "(", "NEAR(", "NEAR(a b, 3)", "a AND NOT b", " OR ", "body:x", "rowid", "^x", "-x", "{a b}",
+    "' OR 1=1 --", "&|!'", "a & !b", "a <-> b", "jnim:*", "\\", "\\'", "%", "%s %(x)s", "_", "a_b", "!!!???", "…—–",
+    "😀", "😀 ogossagou", "محمد", "\u202eabc", "ߒߞߏ", "𞤀𞤣𞤤𞤢𞤥", "İ", "ﷺ", "1e5 1.5 -1", "é" * 300, "x" * 5000, "a b " * 60,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
 def test_what_is_special_to_the_index_is_plain_text_here(typed, client, caseworker):
     client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(reverse("search"), {"q": typed}).status_code in (200, 422)
+    assert client.get(reverse("search"), {"event": "attack", "q": typed[:20], "place": typed}).status_code in (200, 422)
+
+
+@pytest.mark.parametrize("name", ["q", "region", "place", "actor", "kind", "since", "page", "superseded"])
+def test_a_nul_breaks_nothing(name, client, caseworker):
+    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(reverse("search"), {"event": "attack", name: "a\x00b"}).status_code in (200, 422)
+    assert client.get("/library/regions/ML-5%00/").status_code == 404
+
+
+def test_words_of_every_script_are_found_whole(library):
+    """What a word is does not depend on the database's idea of letters."""
+    place = Place.objects.get(code="gn-2452421")
+    for name in ("ߒߞߏ ߞߊ߲", "𞤆𞤵𞤤𞤢𞤪", "أوغوساغو", "a_b"):
+        place.names.create(name=name)
+    search_index.index_words()
+    for typed in ("ߒߞߏ", "𞤆𞤵𞤤𞤢", "أوغوس", "a b"):
+        assert place.code in codes(typed, kinds={"place"}), typed
+
+
+def test_short_words_are_looked_for_whole():
+    assert not codes("og")
+    assert codes("ogo")
+    assert "ML-7" in codes("gao")
+    Actor.objects.filter(code="jnim").update(aliases=["Q X"])
+    search_index.index_words()
+    assert codes("q") == {"jnim"}
+
+
+def period(first, last=None, **more) -> set[str]:
+    return codes(kinds={"finding"}, first=Moment.parse(first).first, last=Moment.parse(last or first).last, **more)
+
+
+def test_a_period_holds_to_the_day(second_report):
+    """Scope and denial each by its own dates; a year or a month as long as it is."""
+    finding = second_report.findings.get()
+    key = "made-up-2022/a-01"
+    assert (finding.denies.period_from, finding.denies.period_to) == ("2019-03", "2019-03")
+    for asked, is_found in (
+        (("2019-03",), True), (("2019-03-31",), True), (("2019",), True), (("2018-12-31", "2019-03-01"), True),
+        (("2019-02",), False), (("2019-04",), False), (("2019-02-28",), False), (("2019-04-01", "2019-12-31"), False),
+        (("2018",), False), (("2014",), False),
+    ):  # fmt: skip
+        assert (key in period(*asked, region="ML-5", event="attack")) is is_found, asked
+    # without an event its scope counts as well: undated, from where its section begins to the cut-off
+    assert finding.period_from == finding.period_to == ""
+    for asked, is_found in (("2015-01-01", True), ("2014-12-31", False), ("2022-06-30", True), ("2022-07-01", False)):
+        assert (key in period(asked, region="ML-5")) is is_found, asked
+
+
+def test_a_period_agrees_with_every_finding_read_one_by_one():
+    findings = list(library.findings_with_everything(Finding.objects.all()))
+    for first, last in (
+        ("2019-03-23", "2019-03-23"),
+        ("2020-07", "2020-08"),
+        ("2013-01-11", "2013-12"),
+        ("2021-04-17", "2100"),
+    ):
+        days = Moment.parse(first).first, Moment.parse(last).last
+        expected = {
+            f"{f.edition.code}/{f.code}"
+            for f in findings
+            for part in (f, *([f.denies] if hasattr(f, "denies") else []))
+            if part.places.all()
+            for span in [library.span_of(f, part.period_from, part.period_to)]
+            if span.first <= days[1] and span.last >= days[0]
+        }
+        assert period(first, last) == expected != set()
+
+
+def test_hits_of_filters_say_why():
+    for hit in found(region="ML-5", event="attack", first=date(2019, 3, 1), last=date(2019, 3, 31)):
+        said = " ".join(hit.reasons)
+        assert "lies in Mopti" in said or "about Mopti" in said or "reaches into Mopti" in said, hit
+        assert "It names" in said or "belongs to" in said
+        assert "Its period" in said or "Undated" in said
+    assert any("belongs to JNIM" in why for hit in found(actor="jnim") for why in hit.reasons)
+    assert all(hit.reasons for hit in found(finding_kind="denial"))
+    assert all(hit.reasons for hit in found("acled", kinds={"source"}))
+
+
+def test_a_place_leads_to_its_findings_and_its_region(client, caseworker):
+    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("search"), {"q": "ogossagou", "what": "place"}).content.decode()
+    assert 'href="?place=gn-2452421"' in page
+    assert f'href="{reverse("region", args=["ML-5"])}"' in page
+    page = client.get(reverse("search"), {"place": "gn-2452421"}).content.decode()
+    assert '<option value="gn-2452421" selected>Ogossagou' in page
+    assert "It is about Ogossagou" in page
+    assert codes(place="gn-2452421") == codes(place="gn-2452421", region="ML-5") != set()
+
+
+def test_nothing_found_teaches(client, caseworker):
+    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("search"), {"q": "ogossagu village", "region": "ML-5"}).content.decode()
+    assert "“ogossagu” stands nowhere in it" in page
+    assert '<a href="?q=ogossagou%20village">Ogossagou</a>' in page
+    assert "“village” stands" not in page
+    assert "Search without filters" in page
+    page = client.get(reverse("search"), {"q": "ogossagou tabligh acled"}).content.decode()
+    assert "Each word stands somewhere" in page
+
+
+def test_a_hit_of_a_superseded_edition_says_so(second_report, client, caseworker):
+    publication = second_report.publication
+    publication.retired_at = publication.published_at
+    publication.save()
+    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    query = {"q": "ogossagou attacked march", "what": "finding"}
+    assert "Superseded:" not in client.get(reverse("search"), query).content.decode()
+    page = client.get(reverse("search"), query | {"superseded": "1"}).content.decode()
+    assert page.count("Superseded:") == 1
+    assert "which was replaced on 23 November 2026" in page
+
+
+def test_only_changed_words_are_written_anew():
+    search_index.index_words()
+    before = dict(SearchDocument.objects.values_list("code", "pk"))
+    Actor.objects.filter(code="jnim").update(aliases=["Another"])
+    search_index.index_words()
+    assert dict(SearchDocument.objects.values_list("code", "pk")) == before
+    Place.objects.get(code="gn-2452421").names.all().delete()
+    search_index.index_words()
+    assert not codes("groupe soutien", kinds={"actor"})
 
 
 @pytest.mark.parametrize(
@@ -112,6 +243,8 @@ def test_what_is_special_to_the_index_is_plain_text_here(typed, client, casework
         ({"since": "March"}, "2019-03"),
         ({"region": "nowhere"}, "nowhere"),
         ({"actor": "x"}, "x"),
+        ({"place": "nowhere"}, "nowhere"),
+        ({"until": "2018", "since": "2019"}, "ends before it begins"),
     ],
 )
 def test_bad_filters_are_named_at_their_field(query, words, client, caseworker):

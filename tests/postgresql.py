@@ -1,0 +1,195 @@
+"""A PostgreSQL server of one's own, for as long as one command runs.
+
+Usage: .venv/bin/python -m tests.postgresql COMMAND [argument …]
+
+The server keeps its data in a folder that goes with it and listens on a unix socket in that folder, on no
+port. It runs as the user postgres where this is started by root, for PostgreSQL refuses root. COMMAND finds
+it by the POSTGRES_* variables of the settings, with an empty database.
+"""
+
+import ctypes
+import fcntl
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+PREFIX = "footnote-pg-"
+LONGEST_SOCKET = 107  # bytes of a unix socket's path, on Linux
+SOCKET = ".s.PGSQL.5432"
+SUPERUSER = "postgres"
+DATABASE = "footnote"
+SECONDS = 60  # until it answers, on a busy machine
+# Nothing here outlives the command: no need to wait for the disk.
+OPTIONS = {
+    "listen_addresses": "", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
+    "max_connections": "40", "unix_socket_permissions": "0700",
+}  # fmt: skip
+
+
+class Unavailable(RuntimeError):
+    """There is no PostgreSQL to start; the message says what to install."""
+
+
+def programs() -> Path:
+    """The folder of initdb and postgres: Debian keeps them off the path, one folder a version."""
+    installed = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: [int(n) for n in p.parent.name.split(".")]
+    )
+    on_path = shutil.which("initdb")
+    for folder in [*reversed(installed), *([Path(on_path).resolve().parent] if on_path else [])]:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    raise Unavailable("PostgreSQL's server is not installed. Run: apt-get install --no-install-recommends postgresql")
+
+
+def _as_whom() -> dict[str, Any]:
+    """What makes a process another user's: nothing, unless this one is root's."""
+    if os.geteuid() != 0:
+        return {}
+    try:
+        user = pwd.getpwnam("postgres")
+    except KeyError as error:
+        raise Unavailable("There is no user postgres, as whom root would start PostgreSQL.") from error
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _folder(whom: dict[str, Any]) -> Path:
+    """A new folder that the server's user can reach, short enough for a socket in it."""
+    for parent in dict.fromkeys([tempfile.gettempdir(), "/tmp", "/var/tmp"]):
+        if len(os.fsencode(f"{parent}/{PREFIX}xxxxxxxx/{SOCKET}")) > LONGEST_SOCKET:
+            continue
+        with suppress(OSError):
+            folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+            if whom:
+                os.chown(folder, whom["user"], whom["group"])
+            if subprocess.run(["test", "-w", str(folder)], check=False, **whom).returncode == 0:
+                return folder
+            folder.rmdir()
+    raise Unavailable("No temporary folder is both short enough for a socket and open to PostgreSQL's user.")
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """While this process lives, the folder is in use; the lock goes with the process, however it ends."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
+def remove_stale(parent: Path) -> list[Path]:
+    """Remove the folders of clusters whose owner was killed; the folders that are gone. Their servers ended with it."""
+    gone = []
+    for folder in sorted(parent.glob(f"{PREFIX}*")):
+        # another user's folder, one that somebody else removes, or one that is held: not ours to touch
+        with suppress(OSError), (folder / "lock").open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not _is_running(folder / "data"):
+                shutil.rmtree(folder)
+                gone.append(folder)
+    return gone
+
+
+def _is_running(data: Path) -> bool:
+    try:
+        number = int((data / "postmaster.pid").read_text().split()[0])
+        return Path(f"/proc/{number}/cwd").resolve() == data.resolve()
+    except (OSError, ValueError, IndexError):
+        return False
+
+
+def ends_with_its_parent() -> None:
+    """In the child: the kernel asks it to shut down (SIGINT: at once, in order) when its parent is gone, killed or not."""
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
+
+
+@contextmanager
+def cluster() -> Iterator[dict[str, str]]:
+    """A running server with an empty database; gives the variables by which the settings find it.
+
+    Raises Unavailable where PostgreSQL is not installed.
+    """
+    bin_folder, whom = programs(), _as_whom()
+    folder = _folder(whom)
+    remove_stale(folder.parent)
+    # of the caller's environment only what a program needs: PGPORT or a locale of theirs would change the server
+    environment = {"PATH": f"{bin_folder}:{os.environ.get('PATH', '/usr/bin:/bin')}", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    common = {"env": environment, "cwd": folder, "stdin": subprocess.DEVNULL, **whom}
+    server: subprocess.Popen[bytes] | None = None
+    try:
+        with _held(folder), (folder / "log").open("w") as log:
+            made = subprocess.run(
+                [bin_folder / "initdb", "--pgdata", folder / "data", "--auth", "trust", "--username", SUPERUSER,
+                 "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions"],
+                check=False, capture_output=True, text=True, **common,
+            )  # fmt: skip
+            if made.returncode != 0:
+                raise Unavailable(f"initdb failed: {made.stderr or made.stdout}")
+            options = [f"--{name}={value}" for name, value in OPTIONS.items()]
+            server = subprocess.Popen(
+                [bin_folder / "postgres", "-D", folder / "data", "-k", folder, *options],
+                stdout=log, stderr=subprocess.STDOUT, preexec_fn=ends_with_its_parent, **common,
+            )  # fmt: skip
+            _create_database(folder, server)
+            yield {
+                "POSTGRES_DB": DATABASE, "POSTGRES_USER": SUPERUSER, "POSTGRES_PASSWORD": "",
+                "POSTGRES_HOST": str(folder), "POSTGRES_PORT": "5432",
+            }  # fmt: skip
+    finally:
+        if server is not None:
+            server.send_signal(signal.SIGINT)
+            try:
+                server.wait(timeout=SECONDS)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _create_database(folder: Path, server: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + SECONDS
+    while True:
+        try:
+            with psycopg.connect(
+                host=str(folder), port=5432, user=SUPERUSER, dbname="postgres", autocommit=True
+            ) as connection:
+                connection.execute(f"CREATE DATABASE {DATABASE}")
+                return
+        except psycopg.OperationalError as error:
+            if server.poll() is not None or time.monotonic() > until:
+                log = (folder / "log").read_text(errors="replace")
+                raise Unavailable(f"PostgreSQL did not start: {error}\n{log[-2000:]}") from error
+            time.sleep(0.05)
+
+
+def with_cluster(variables: dict[str, str]) -> dict[str, str]:
+    """This process's environment for a child that is to find the server, without libpq's own variables."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return own | variables
+
+
+def main(command: list[str]) -> int:
+    """Run the command on a server of its own; its status."""
+    if not command:
+        print(__doc__)
+        return 2
+    try:
+        with cluster() as variables:
+            return subprocess.run(command, check=False, env=with_cluster(variables)).returncode
+    except Unavailable as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

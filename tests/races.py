@@ -1,0 +1,324 @@
+"""Two people at the same moment: threads with connections of their own, on a database that they share.
+
+test_databases.py runs this file on SQLite (a file, with its log) and on PostgreSQL, each in a process of its
+own. Everything is committed: each test makes people and cases of its own, and nobody tidies up.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+from django.db import connections, transaction
+from django.utils import timezone
+
+from accounts.models import Office, Role, User
+from assessments import actions, evidence, locks, memo_pdf, queries, submission
+from assessments.actions import ActionRefused, HeldElsewhere, NotAllowed, StaleCase
+from assessments.answer import answer
+from assessments.assessment import FactWritten
+from assessments.models import Case, EditLock, MemoVersion, Recall, Reliance
+from audit.models import Entry, Head
+from audit.record import record, record_once
+from audit.verification import verify
+from coi import library, publishing
+from coi.models import Actor, Edition, Finding, Publication
+from coi.search import Wanted, find
+from tests import factories
+from tests.factories import PDF, fresh, newest
+
+SMALL = "gao-bourem"  # one fact
+SECONDS = 120  # until a thread that hangs is told, on a busy machine
+ROUNDS = 5
+_numbers = count(1)
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _django_db_helper(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """In place of pytest-django's: the test database without a transaction around the test, which threads would not see."""
+    with django_db_blocker.unblock():
+        assert str(connections["default"].settings_dict["NAME"]).rpartition("/")[2] in (
+            "races.sqlite3",
+            "test_footnote",
+        )
+        yield
+
+
+@pytest.fixture(autouse=True)
+def quick_memos(monkeypatch) -> None:
+    """A memo's PDF takes no time."""
+    monkeypatch.setattr(memo_pdf, "render_pdf", lambda html, **limits: PDF)
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Run all at the same moment; what each gave back, or the error that it ended with."""
+    start = threading.Barrier(len(works))
+    results: list[Any] = [TimeoutError("it hangs")] * len(works)
+
+    def run(n: int, work: Callable[[], Any]) -> None:
+        try:
+            connections["default"].ensure_connection()
+            start.wait(SECONDS)
+            results[n] = work()
+        except Exception as error:
+            results[n] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(n, work), daemon=True) for n, work in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(SECONDS)
+    return results
+
+
+def outcomes(results: list[Any]) -> tuple[int, list[type]]:
+    """How many went through, and the kinds of refusal of the others. Anything but a refusal is an error."""
+    errors = [r for r in results if isinstance(r, BaseException)]
+    for error in errors:
+        if not isinstance(error, ActionRefused | publishing.Refused):
+            raise error
+    return len(results) - len(errors), [type(e) for e in errors]
+
+
+class People:
+    """An office of its own with two caseworkers, two supervisors and two COI admins."""
+
+    def __init__(self) -> None:
+        n = next(_numbers)
+        self.office = Office.objects.create(code=f"race-{n}", name=f"Race {n}", shares_cases=True)
+
+        def user(role: str, name: str) -> User:
+            return User.objects.create(username=f"{name}-{n}", role=role, office=self.office)
+
+        self.author, self.colleague = user(Role.CASEWORKER, "author"), user(Role.CASEWORKER, "colleague")
+        self.supervisor, self.other = user(Role.SUPERVISOR, "supervisor"), user(Role.SUPERVISOR, "other")
+        self.admin, self.second = user(Role.COI_ADMIN, "admin"), user(Role.COI_ADMIN, "second")
+
+
+@pytest.fixture
+def people() -> People:
+    return People()
+
+
+def written(case: Case, words: str) -> Callable[..., Any]:
+    """Saving words on the first fact, as the page that was opened now would."""
+    (fact, *_more) = answer(queries.case_file(case, today=timezone.localdate())).facts
+    assessment = queries.assessment_of(case)
+    text = FactWritten(fact.stated.id, reasoning=words, version=assessment.of(fact.stated.id).version)
+    pieces = evidence.pieces(fact, assessment)
+    return lambda by: actions.save_fact(case, text, pieces, by=by)
+
+
+# --- the record -----------------------------------------------------------------------------------
+
+
+def test_many_writers_make_one_chain():
+    before = Head.objects.get().count
+
+    def write(n: int) -> None:
+        for m in range(10):
+            with transaction.atomic():
+                record(by=str(n), action="race", object_id=str(m))
+
+    assert at_once(*(lambda n=n: write(n) for n in range(8))) == [None] * 8
+    assert Head.objects.get().count == before + 80 == Entry.objects.count()
+    assert verify().is_whole
+
+
+def test_what_is_recorded_once_is_recorded_once():
+    def note() -> Any:
+        with transaction.atomic():
+            return record_once(by="once", action="race.once", object_id="x", step="y")
+
+    results = at_once(*[note] * 6)
+    assert [type(r) for r in results if r is not None] == [Entry]
+    assert Entry.objects.filter(action="race.once").count() == 1
+
+
+# --- who is editing -------------------------------------------------------------------------------
+
+
+def test_of_two_who_open_a_case_one_holds_it(people):
+    case = factories.make_case(people.author, SMALL)
+    for _round in range(ROUNDS):
+        EditLock.objects.filter(case=case).delete()
+        first, second = at_once(lambda: locks.begin(case, people.author), lambda: locks.begin(case, people.colleague))
+        holder = EditLock.objects.get(case=case).holder
+        assert [first, second] in ([None, people.author], [people.colleague, None])
+        assert holder == (people.author if first is None else people.colleague)
+
+
+def test_who_takes_over_while_the_holder_saves_holds_it_and_nothing_is_half_saved(people):
+    case = factories.make_case(people.author, SMALL)
+    for n in range(ROUNDS):
+        locks.take_over(case, people.author)
+        save = written(case, f"Round {n}.")
+        version = queries.assessment_of(case).facts[0].version if queries.assessment_of(case).facts else 0
+        saved, taken = at_once(
+            lambda save=save: save(people.author), lambda: actions.take_over(case, by=people.colleague)
+        )
+        assert taken is None
+        assert EditLock.objects.get(case=case).holder == people.colleague
+        facts = queries.assessment_of(case).facts
+        if isinstance(saved, HeldElsewhere):
+            assert (facts[0].version if facts else 0) == version
+        else:
+            outcomes([saved])
+            assert (facts[0].reasoning, facts[0].version) == (f"Round {n}.", version + 1)
+
+
+def test_two_saves_of_one_page_keep_one_and_tell_the_other(people):
+    case = factories.make_case(people.author, SMALL)
+    here, there = written(case, "Here."), written(case, "There.")
+    went, refused = outcomes(at_once(lambda: here(people.author), lambda: there(people.author)))
+    assert (went, refused) == (1, [StaleCase])
+    assert queries.assessment_of(case).facts[0].version == 1
+
+
+def test_two_pages_opened_at_once_note_what_a_case_rests_on_once(people):
+    case = factories.make_case(people.author, SMALL)
+    read = queries.case_file(case, today=timezone.localdate())
+    found, assessment = answer(read), queries.assessment_of(case)
+    keep = [lambda: actions.keep_reliance(case, read, found, assessment, by=people.author)] * 2
+    assert at_once(*keep) == [None, None]
+    rows = list(Reliance.objects.filter(case=case).values_list("fact_ident", "finding", "relation"))
+    assert rows
+    assert len(rows) == len(set(rows))
+
+
+# --- review ---------------------------------------------------------------------------------------
+
+
+def test_of_two_supervisors_one_takes_a_case(people):
+    case = factories.make_case(people.author, SMALL)
+    factories.submitted(case)
+    takes = [lambda by=by: actions.take(fresh(case), by=by) for by in (people.supervisor, people.other)]
+    assert outcomes(at_once(*takes)) == (1, [NotAllowed])
+    assert fresh(case).reviewer in (people.supervisor, people.other)
+    assert Entry.objects.filter(object_id=str(case.uuid), action="review.take").count() == 1
+
+
+def test_a_memo_is_submitted_as_it_was_shown_or_not_at_all(people):
+    case = factories.assessed(factories.make_case(people.author, SMALL))
+    shown = submission.prepare(case, on=timezone.localdate())
+    save = written(case, "Written at the last moment.")
+    results = at_once(
+        lambda: actions.submit(case, by=people.author, version=case.version, digest=shown.digest),
+        lambda: save(people.author),
+    )
+    went, _refused = outcomes(results)
+    assert went == 1
+    if isinstance(results[0], MemoVersion):
+        assert results[0].content_sha256 == shown.digest
+        assert isinstance(results[1], NotAllowed)
+    else:
+        assert isinstance(results[0], StaleCase)
+        assert fresh(case).state == "draft"
+
+
+def test_a_memo_is_either_approved_or_returned_and_never_edited_on_the_way(people):
+    case = factories.make_case(people.author, SMALL)
+    version = factories.graded(factories.in_review(case, people.supervisor), people.supervisor)
+    save = written(case, "Written during the review.")
+    read = {"by": people.supervisor, "number": version.number, "digest": version.content_sha256}
+    approved, returned, _saved = results = at_once(
+        lambda: actions.approve(fresh(case), **read),
+        lambda: actions.send_back(fresh(case), **read, remark="Say more."),
+        lambda: save(people.author),
+    )
+    outcomes(results)
+    assert isinstance(approved, MemoVersion) != (returned is None)
+    now = newest(case)
+    assert now.content_sha256 == version.content_sha256
+    assert (now.state, fresh(case).state) in (("approved", "approved"), ("returned", "returned"))
+    if now.state == "approved":
+        assert "Written during the review." not in str(queries.assessment_of(case))
+
+
+def test_approved_twice_from_two_windows_it_is_approved_once(people):
+    case = factories.make_case(people.author, SMALL)
+    version = factories.graded(factories.in_review(case, people.supervisor), people.supervisor)
+    approve = [
+        lambda: actions.approve(fresh(case), by=people.supervisor, number=version.number, digest=version.content_sha256)
+    ] * 2
+    assert outcomes(at_once(*approve)) == (1, [NotAllowed])
+    assert Entry.objects.filter(object_id=str(case.uuid), action="memo.approve").count() == 1
+
+
+# --- publishing -----------------------------------------------------------------------------------
+
+
+def made_up(name: str) -> Edition:
+    """A published edition of one finding, of a report of its own."""
+    return factories.second_report(f"report-{name}", f"edition-{name}")
+
+
+def drafted(source: Edition, code: str, people: People) -> Edition:
+    """A draft that says something else than its source."""
+    draft = publishing.copy(source, code=code, label=f"Made up, {code}", by=people.admin)
+    Finding.objects.filter(edition=draft).update(statement=f"Ogossagou was not attacked in March 2019: {code}.")
+    return draft
+
+
+def publish(draft: Edition, by: User) -> Callable[[], Any]:
+    digest = publishing.review(draft).digest
+    return lambda: publishing.publish(draft, by=by, digest=digest)
+
+
+def current(edition: Edition) -> list[str]:
+    return list(library.current_editions().filter(report=edition.report_id).values_list("code", flat=True))
+
+
+def test_a_draft_that_two_people_publish_is_published_once(people):
+    draft = drafted(made_up("twice"), "twice-2", people)
+    third = User.objects.create(username="third-admin", role=Role.COI_ADMIN, office=people.office)
+    acts = [publish(draft, people.second), publish(draft, third)]
+    assert outcomes(at_once(*acts)) == (1, [publishing.ChangedSince])
+    assert current(draft) == ["twice-2"]
+    assert Entry.objects.filter(action="coi.publish", object_id="twice-2").count() == 1
+    assert find(Wanted(text="twice", kinds=frozenset({"finding"}))).count() == 1
+
+
+def test_of_two_drafts_of_one_report_the_second_is_read_again(people):
+    source = made_up("rivals")
+    drafts = [drafted(source, "rivals-2", people), drafted(source, "rivals-3", people)]
+    acts = [publish(draft, people.second) for draft in drafts]
+    assert outcomes(at_once(*acts)) == (1, [publishing.ChangedSince])
+    assert len(current(source)) == 1
+    assert Publication.objects.filter(edition__report=source.report_id).count() == 2
+
+
+def test_editions_of_two_reports_are_published_at_the_same_time(people):
+    drafts = [drafted(made_up(name), f"{name}-2", people) for name in ("beside", "other")]
+    # a new name of an actor: both publications index it
+    Actor.objects.filter(code="jnim").update(aliases=["GSIM", "Named In A Race"])
+    assert outcomes(at_once(*(publish(draft, people.second) for draft in drafts))) == (2, [])
+    assert find(Wanted(text="named race", kinds=frozenset({"actor"}))).count() == 1
+
+
+def test_publishing_recalls_memos_while_their_supervisor_works_on_them(people):
+    """The record is locked last, by everybody: neither waits for what the other holds."""
+    source = made_up("relied")
+    cases = [factories.make_case(people.author, reference=f"R-{next(_numbers)}") for _n in range(2)]
+    versions = [factories.approved(case, people.supervisor) for case in cases]
+    key = f"{source.code}/a-01"
+    assert all(v.reliances.filter(finding=key).exists() for v in versions)
+    act = publish(drafted(source, "relied-2", people), people.second)
+    results = at_once(
+        act,
+        *(
+            lambda case=case: actions.recall(newest(case), "", "Checked anew.", by=people.supervisor)
+            for case in reversed(cases)
+        ),
+    )
+    outcomes(results)
+    assert isinstance(results[0], publishing.Review)
+    assert Recall.objects.filter(version__in=versions, finding=key).count() == 2
+    assert {fresh(case).state for case in cases} == {"recalled"}
+    assert verify().is_whole

@@ -1,0 +1,132 @@
+"""PostgreSQL as well as SQLite: the same tests on both, each in a process with settings of its own."""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests import postgresql
+from tests.postgresql import cluster, ends_with_its_parent, remove_stale, with_cluster
+
+ROOT = Path(__file__).resolve().parents[1]
+RACES = "tests/races.py"
+# What depends on the database: looking things up, what it refuses by itself, and the chain. Whole files, or single
+# tests where the rest of a file would say nothing more.
+ON_POSTGRESQL = (
+    "tests/coi/test_search.py",
+    "tests/assessments/test_guards.py",
+    "tests/audit/test_chain.py",
+    "tests/coi/test_publishing.py::test_from_a_copy_to_the_edition_that_replaces_it",
+    "tests/coi/test_publishing.py::test_publishing_is_all_or_nothing",
+    "tests/coi/test_edition.py::test_loading_the_same_again_changes_nothing_by_either_road",
+    "tests/coi/test_edition.py::test_a_published_edition_cannot_be_changed_from_python_either",
+    RACES,
+)
+
+
+def run(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """pytest in a process of its own; this run's xdist and its options are not its business."""
+    own = {name: value for name, value in environment.items() if not name.startswith("PYTEST_")}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    return subprocess.run(
+        command, check=False, cwd=ROOT, env=own, capture_output=True, text=True, preexec_fn=ends_with_its_parent
+    )
+
+
+def passed(result: subprocess.CompletedProcess[str]) -> int:
+    """How many tests passed; whatever else happened is told."""
+    told = re.fullmatch(r"(\d+) passed in .*", result.stdout.strip().rpartition("\n")[2])
+    assert result.returncode == 0 and told, result.stdout + result.stderr  # noqa: PT018 - one story
+    return int(told[1])
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[dict[str, str]]:
+    with cluster() as variables:
+        yield with_cluster(variables)
+
+
+def test_the_chosen_tests_pass_on_postgresql(server, tmp_path):
+    assert passed(run(*ON_POSTGRESQL, environment=server | {"VAR_DIR": str(tmp_path)})) > 100
+
+
+def test_a_database_that_sorts_by_a_language_is_refused_before_anything_is_made(server, tmp_path):
+    host, user = server["POSTGRES_HOST"], server["POSTGRES_USER"]
+    with psycopg.connect(host=host, user=user, dbname="postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE english TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en'")
+    environment = server | {"VAR_DIR": str(tmp_path), "POSTGRES_DB": "english"}
+    command = [sys.executable, "manage.py", "migrate"]
+    result = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert result.returncode != 0
+    assert "sorts text by the rules of a language" in result.stderr
+    assert "createdb --template=template0" in result.stderr
+    with psycopg.connect(host=host, user=user, dbname="english") as connection:
+        assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+
+
+def test_two_people_at_the_same_moment_on_sqlite(tmp_path):
+    environment = os.environ | {"VAR_DIR": str(tmp_path)}
+    assert passed(run(RACES, "--ds=tests.settings_on_a_file", environment=environment)) > 10
+
+
+# --- the server itself ------------------------------------------------------------------------------
+
+
+def test_the_server_is_gone_after_the_command_and_is_reached_by_its_socket_alone():
+    code = (
+        "import os, psycopg; host = os.environ['POSTGRES_HOST'];"
+        "c = psycopg.connect(host=host, user=os.environ['POSTGRES_USER'], dbname=os.environ['POSTGRES_DB']);"
+        "print(host, *c.execute(\"SELECT current_setting('listen_addresses') = '', datcollate, datctype FROM pg_database"
+        " WHERE datname = current_database()\").fetchone(), 'PGPORT' in os.environ)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-m", "tests.postgresql", sys.executable, "-c", code],
+        check=True, cwd=ROOT, env=os.environ | {"PGPORT": "1"}, capture_output=True, text=True,
+    )  # fmt: skip
+    folder, *told = result.stdout.split()
+    assert told == ["True", "C.UTF-8", "C.UTF-8", "False"]
+    assert not Path(folder).exists()
+
+
+def test_a_killed_run_leaves_no_server_and_its_folder_goes_with_the_next():
+    code = "import os, sys; print(os.environ['POSTGRES_HOST'], flush=True); sys.stdin.read()"
+    run = subprocess.Popen(
+        [sys.executable, "-m", "tests.postgresql", sys.executable, "-c", code],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    folder = Path(run.stdout.readline().strip())
+    with (folder / "data" / "postmaster.pid").open() as file:
+        server = int(file.readline())
+    assert folder not in remove_stale(folder.parent)  # in use
+    ended = os.pidfd_open(server)
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
+    assert select.select([ended], [], [], 60)[0]  # the kernel ended it with its parent
+    os.close(ended)
+    assert folder in remove_stale(folder.parent)
+    assert not folder.exists()
+
+
+def test_a_folder_too_long_for_a_socket_is_passed_over(monkeypatch, tmp_path):
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    folder = postgresql._folder(postgresql._as_whom())
+    folder.rmdir()
+    assert folder.parent != long
+    assert len(os.fsencode(folder / postgresql.SOCKET)) <= postgresql.LONGEST_SOCKET
+
+
+def test_where_no_server_is_installed_it_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(postgresql.Path, "glob", lambda self, pattern: [])
+    monkeypatch.setattr(postgresql.shutil, "which", lambda name: None)
+    with pytest.raises(postgresql.Unavailable, match="apt-get install"), cluster():
+        pass
