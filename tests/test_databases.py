@@ -18,15 +18,12 @@ from tests.postgresql import cluster, ends_with_its_parent, remove_stale, with_c
 
 ROOT = Path(__file__).resolve().parents[1]
 RACES = "tests/races.py"
-# What depends on the database: looking things up, what it refuses by itself, and the chain. Whole files, or single
-# tests where the rest of a file would say nothing more.
+# What depends on the database: looking things up, what it refuses by itself, the chain, and who comes at once (the
+# races publish, replace and recall). Kept short: a whole run would say little more and take as long again.
 ON_POSTGRESQL = (
     "tests/coi/test_search.py",
     "tests/assessments/test_guards.py",
     "tests/audit/test_chain.py",
-    "tests/coi/test_publishing.py::test_from_a_copy_to_the_edition_that_replaces_it",
-    "tests/coi/test_publishing.py::test_publishing_is_all_or_nothing",
-    "tests/coi/test_edition.py::test_loading_the_same_again_changes_nothing_by_either_road",
     "tests/coi/test_edition.py::test_a_published_edition_cannot_be_changed_from_python_either",
     RACES,
 )
