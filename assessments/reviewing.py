@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from assessments import currency, memo, snapshot, submission
+from assessments import currency, memo, since, snapshot, submission
 from assessments.answer import CitedMatch
 from assessments.assessment import OwnSourceWritten
 from assessments.memo import FactPart, Memo
 from assessments.models import Case, MemoVersion, SectionReview
+from assessments.since import Since
 from assessments.templatetags.memo_words import relation_name
 from assessments.vocabulary import Grade
-from assessments.workflow import State
+from assessments.workflow import WAITING, State
 from coi.cards import FindingCard
 
 # A part of the memo begins with a heading of its own; of the facts, each is a part.
@@ -57,6 +58,7 @@ class ReviewRead:
     lead: SafeString  # all that stands before the first section
     sections: tuple[SectionRead, ...]
     returned: MemoVersion | None = None  # the version before, where it was returned
+    since: Since = since.NOTHING  # what the library says otherwise by now
 
     @property
     def graded(self) -> tuple[SectionRead, ...]:
@@ -81,7 +83,8 @@ def read(case: Case, version: MemoVersion) -> ReviewRead:
         beside = _beside(anchor, printed, changed) if title else {}
         found = {"review": reviews.get(anchor), "earlier": asked.get(anchor)}
         sections.append(SectionRead(anchor, html, title, **found, **beside))
-    return ReviewRead(printed, lead, tuple(sections), returned)
+    moved = since.since(version, answer) if version.state in WAITING else since.NOTHING
+    return ReviewRead(printed, lead, tuple(sections), returned, moved)
 
 
 def _reviews(version: MemoVersion) -> dict[str, SectionReview]:

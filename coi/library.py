@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from coi import places
-from coi.models import Actor, CoverageRow, Edition, EventKind, Finding, FindingKey, Place, Trait
+from coi.models import Actor, CoverageRow, Edition, EventKind, Finding, FindingKey, Place, Report, Trait
 from matching import facts
 from matching.periods import Moment, Span
 from matching.trees import Tree, Vocabulary
@@ -51,6 +51,11 @@ def current_editions(country: str | None = None) -> QuerySet[Edition]:
     """The published, not yet replaced edition of every report, on one country or on all."""
     editions = Edition.objects.filter(**SETTLED_EDITION).select_related("report", "publication")
     return editions.filter(report__country=country) if country else editions
+
+
+def hold_reports(editions: Iterable[str]) -> None:
+    """Until the transaction ends, no edition of the reports of these editions is published."""
+    list(Report.objects.select_for_update().filter(editions__code__in=set(editions)).order_by("pk").values_list("pk"))
 
 
 def key_today(keys: Collection[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Role, User
-from assessments import currency, intake, kept, locks, memo, permissions, reliance, snapshot, submission
+from assessments import currency, intake, kept, locks, memo, permissions, reliance, since, snapshot, submission
 from assessments.actions import steps
 from assessments.actions.refusals import Incomplete, NotAllowed, StaleCase
 from assessments.actions.writing import writing
@@ -24,6 +24,7 @@ from assessments.notify import notify, notify_no_more
 from assessments.vocabulary import Grade
 from assessments.workflow import Closed, State
 from audit.record import record, record_once
+from coi import library
 
 # --- by those who write in the case -----------------------------------------------------------
 
@@ -219,11 +220,14 @@ def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "")
     )
     printed = memo.build(found, assessment, approved)
     _check_age(found, assessment, heading)
+    _check_library(version, found)
     _check_grades(version, printed, by)
     pdf = memo.pdf(printed)  # takes seconds: before the rows are locked, and all is checked again after
     with transaction.atomic():
+        library.hold_reports(e.code for e in found.editions)  # nothing that it cites is replaced meanwhile
         locked = steps.locked(case)
         version = _under_review(locked, by=by, number=number, digest=digest)
+        _check_library(version, found)
         _check_grades(version, printed, by)
         decision = {
             "decided_by": by,
@@ -275,6 +279,13 @@ def _check_age(found: Answer, assessment: Assessment, heading: Heading) -> None:
     for part in currency.old_parts(found, assessment, heading.age_limit):
         words = submission.old_part_words(part, heading.age_limit)
         raise Incomplete(_("%(lacking)s Return the memo to ask for it.") % {"lacking": words}, field="decision")
+
+
+def _check_library(version: MemoVersion, found: Answer) -> None:
+    """A memo that waited is not approved on findings that were changed or retired meanwhile, or past new ones."""
+    if moved := since.since(version, found):
+        said = _("The library changed since this memo was submitted (%(codes)s). Return it, so that it is built anew.")
+        raise Incomplete(said % {"codes": ", ".join(moved.codes)}, field="decision")
 
 
 def _check_grades(version: MemoVersion, printed: memo.Memo, by: User) -> None:

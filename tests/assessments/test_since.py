@@ -1,0 +1,120 @@
+"""A memo that waits for its review while an edition is published: the reviewer is told, and cannot approve it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role
+from assessments import actions, memo_pdf, since, snapshot
+from assessments.actions import Incomplete
+from assessments.models import Case
+from coi import publishing
+from coi.models import Edition, Finding
+from tests import factories
+from tests.factories import fresh, graded, in_review, made_up_edition, made_up_finding
+
+pytestmark = pytest.mark.usefixtures("library")
+
+
+@pytest.fixture
+def case(caseworker):
+    return factories.make_case(caseworker)
+
+
+@pytest.fixture
+def waiting(case, supervisor):
+    return graded(in_review(case, supervisor), supervisor)
+
+
+@pytest.fixture
+def keeper(make_user, office):
+    return make_user(Role.COI_ADMIN, office, "keeper")
+
+
+@pytest.fixture
+def other_keeper(make_user, office):
+    return make_user(Role.COI_ADMIN, office, "other-keeper")
+
+
+def copy(keeper) -> Edition:
+    source = Edition.objects.get(code="sem-mali-2021-04")
+    return publishing.copy(source, code="sem-mali-next", label="Made up for tests: the next edition", by=keeper)
+
+
+def publish(edition, by) -> None:
+    publishing.publish(edition, by=by, digest=publishing.review(edition).digest)
+
+
+def approve(version, supervisor):
+    return actions.approve(
+        fresh(version.case), by=supervisor, number=version.number, digest=version.content_sha256, remark=""
+    )
+
+
+def moved(version) -> since.Since:
+    return since.since(version, snapshot.thaw(version.content)[0])
+
+
+def page(case, supervisor) -> str:
+    client = Client()
+    client.force_login(supervisor, backend="django.contrib.auth.backends.ModelBackend")
+    return client.get(reverse("review", args=[case.uuid])).content.decode()
+
+
+def test_nothing_published_then_nothing_is_said_in_one_query(waiting, supervisor, django_assert_num_queries):
+    found = snapshot.thaw(waiting.content)[0]
+    with django_assert_num_queries(1):
+        assert not since.since(waiting, found)
+    assert "The library changed since" not in page(waiting.case, supervisor)
+
+
+def test_a_finding_that_it_rests_on_was_changed_then_it_cannot_be_approved(waiting, supervisor, keeper, other_keeper):
+    draft = copy(keeper)
+    Finding.objects.filter(edition=draft, code="mop-20").update(statement="Made up: another wording.")
+    publish(draft, other_keeper)
+    (found,) = moved(waiting).changed
+    assert (found.then.key, found.now.key) == ("sem-mali-2021-04/mop-20", "sem-mali-next/mop-20")
+    with pytest.raises(Incomplete, match=r"changed since.*mop-20.*Return it"):
+        approve(waiting, supervisor)
+    shown = page(waiting.case, supervisor)
+    assert "The library changed since this memo was submitted" in shown
+    assert "Made up: another wording." in shown
+    waiting.case.refresh_from_db()
+    assert waiting.case.state == "in-review"
+
+
+def test_what_it_rests_on_is_the_same_in_the_new_edition_then_it_is_approved(
+    waiting, supervisor, keeper, other_keeper, monkeypatch
+):
+    monkeypatch.setattr(memo_pdf, "render_pdf", lambda html, **limits: factories.PDF)
+    draft = copy(keeper)
+    Finding.objects.filter(edition=draft, code="cur-01").update(statement="Made up: told of elsewhere.")
+    publish(draft, other_keeper)
+    assert not moved(waiting)
+    approve(waiting, supervisor)
+    assert Case.objects.get(pk=waiting.case_id).state == "approved"
+
+
+def test_a_new_report_opposes_a_fact_then_the_reviewer_is_told(waiting, supervisor, keeper):
+    edition = made_up_edition("made-up-2024", events=["attack"])
+    made_up_finding(edition, "a-02", place="gn-2452421", kind="denial", events=["attack"], period=("2019", "2019"))
+    publish(edition, keeper)
+    assert [(m.fact, m.match.card.code, m.match.relation) for m in moved(waiting).new] == [
+        ("F1", "a-02", "contradicts")
+    ]
+    with pytest.raises(Incomplete, match="a-02"):
+        approve(waiting, supervisor)
+    assert "Points the other way" in page(waiting.case, supervisor).split("The library changed since")[1]
+
+
+def test_returned_and_submitted_again_it_is_built_on_what_the_library_says_now(
+    waiting, supervisor, keeper, other_keeper
+):
+    draft = copy(keeper)
+    Finding.objects.filter(edition=draft, code="mop-20").update(statement="Made up: another wording.")
+    publish(draft, other_keeper)
+    actions.send_back(
+        fresh(waiting.case), by=supervisor, number=waiting.number, digest=waiting.content_sha256, remark="Anew, please."
+    )
+    again = factories.submitted(fresh(waiting.case))
+    assert not moved(again)
