@@ -131,9 +131,10 @@ def test_the_file_holds_every_finding_with_its_citation_and_nothing_internal(cas
 
 def test_with_two_reports_a_footnote_says_of_which(library, second_report, caseworker):
     sheet = disclosure.build(matched(case := make_case(caseworker)), queries.assessment_of(case))
-    assert set(sheet.letters.values()) == {"A", "B"}
-    card = next(card for card in sheet.cards if card.edition == "made-up-2022")
-    assert sheet.notes_of(card)[0].mark == sheet.letters["made-up-2022"] + "1"
+    notes = {note.key: note for card in sheet.cards for note in sheet.notes_of(card)}
+    assert sorted(int(note.mark) for note in notes.values()) == list(range(1, len(notes) + 1))
+    assert notes["made-up-2022:1"].words.startswith("Report A, made-up-2022, footnote 1: ")
+    assert notes["sem-mali-2021-04:17"].words.startswith("Report B, sem-mali-2021-04, footnote 17: ")
 
 
 def test_what_cannot_be_printed_is_said_and_nothing_is_recorded(case, caseworker):

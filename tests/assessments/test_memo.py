@@ -14,7 +14,7 @@ import pytest
 from assessments import answer, intake, memo, memo_pdf
 from assessments.assessment import Assessment
 from assessments.memo import Heading
-from coi.models import Boundary, Edition, Place
+from coi.models import Boundary, Place
 from tests.assessments.assessed import assess, long
 from tests.verapdf import violations
 
@@ -144,12 +144,14 @@ def test_words_of_verdict_are_nowhere_in_it():
             assert word not in html, (path.stem, word)
 
 
-def test_two_reports_are_told_apart_by_a_letter():
+def test_one_report_keeps_its_numbers_and_of_two_the_notes_are_one_series():
     the_memo = built(json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text()))
     assert {the_memo.note(n).mark for n in the_memo.footnotes} >= {"16", "17"}
-    code = Edition.objects.get().code
-    two = replace(the_memo, letters={code: "A", "another": "B"})
-    assert {two.note(n).mark for n in two.footnotes} >= {"A16", "A17"}
+    ours = the_memo.footnotes[0]
+    theirs = replace(ours, edition="another")
+    notes = memo.Notes.of([theirs, ours, theirs], {ours.edition: "Report A", "another": "Report B"})
+    assert [notes.note(card).mark for card in (theirs, ours)] == ["1", "2"]
+    assert notes.note(theirs).words == f"Report B, another, footnote {ours.number}: {ours.citation}"
 
 
 def test_characters_that_cannot_be_printed_are_refused_at_the_field():
