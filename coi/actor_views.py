@@ -53,7 +53,7 @@ def actor(request: HttpRequest, code: str) -> HttpResponse:
         "node": tree.node(row),
         "rivals": actors.rivals_of(row, tree),
         "editions": [(edition, cards.edition_card(edition, today)) for edition in editions],
-        "report_names": {e.code: words.report_name(e.label, e.cut_off) for e in editions},
+        "report_names": {e.code: words.report_name(e.label, e.cut_off) for e in editions if len(editions) > 1},
         "page": page,
         "themes": sheets.by_theme(found),
         "denials": cards.finding_cards(denials.own),
