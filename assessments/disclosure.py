@@ -96,7 +96,7 @@ class Disclosure(WithNotes):
     def sources(self) -> tuple[SourceGroup, ...]:
         """Every item behind a footnote of this sheet, grouped by originator: one originator is one origin."""
         notes = {(n.edition, n.number): n for card in self.cards for n in card.footnotes}
-        return source_groups((notes[key] for key in sorted(notes)), lambda card: self.note(card).mark)
+        return source_groups((notes[key] for key in sorted(notes)), lambda card: self.note(card).listed)
 
     @property
     def queries(self) -> tuple[Remark, ...]:

@@ -390,7 +390,7 @@ class Memo(WithNotes):
     @property
     def sources(self) -> tuple[SourceGroup, ...]:
         """Every item behind a footnote of this memo, grouped by originator: one originator is one origin."""
-        return source_groups(self.footnotes, lambda card: self.note(card).mark)
+        return source_groups(self.footnotes, lambda card: self.note(card).listed)
 
     @property
     def footnotes(self) -> tuple[FootnoteCard, ...]:

@@ -1,8 +1,6 @@
 """An edition as the fixture file that loads to it: what ``load_coi`` reads, ``export_coi --fixture`` writes."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
@@ -53,16 +51,6 @@ def entries(edition: Edition, *, code: str = "", label: str = "", published: boo
         found = _renamed(found, edition.code, code)
         next(e for e in found if e["model"] == "coi.edition")["fields"]["label"] = label or edition.label
     return found
-
-
-def copy(edition: Edition, *, code: str, label: str) -> Edition:
-    """A draft that begins as a copy of an edition, under a code of its own."""
-    from coi import importing
-
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "copy.yaml"
-        path.write_text(dump(edition, code=code, label=label, published=False), encoding="utf-8")
-        return importing.load(path, by="copy")[0]
 
 
 def _rows(edition: Edition, published: bool) -> Iterator[Any]:
@@ -127,19 +115,24 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
+_PARTS = (Edition, Section, Finding, Footnote, Figure)  # what is named by the edition's code, alone or first in a key
+
+
 def _renamed(entries: list[dict[str, Any]], old: str, new: str) -> list[dict[str, Any]]:
-    """The entries with every mention of the edition's code replaced: it stands alone or first in a key."""
+    """The entries with every mention of the edition's code replaced; a report or source may bear the same code."""
 
     def renamed(value: Any) -> Any:
-        if isinstance(value, list):
-            if value and value[0] == old:
-                return [new, *value[1:]]
-            return [renamed(item) for item in value]
-        return value
+        if value and value[0] == old:
+            return [new, *value[1:]]
+        return [renamed(item) if isinstance(item, list) else item for item in value]
 
     found = []
     for entry in entries:
-        fields = {name: renamed(value) for name, value in entry["fields"].items()}
+        model = _MODELS[entry["model"]]
+        fields = {
+            name: renamed(value) if model._meta.get_field(name).related_model in _PARTS else value
+            for name, value in entry["fields"].items()
+        }
         if entry["model"] == "coi.edition":
             fields["code"] = new
         found.append({"model": entry["model"], "fields": fields})

@@ -119,6 +119,22 @@ def keep_published_relations(
 
 
 @receiver(pre_save, sender=Publication)
+def keep_one_edition_current(sender: type[Model], instance: Publication, **kwargs: Any) -> None:
+    """Of a report one edition is current. A replaced one stays so, whatever an older file of it says."""
+    if instance.pk:
+        stored = Publication.objects.filter(pk=instance.pk).first()
+        if stored and stored.retired_at and not instance.retired_at:
+            instance.retired_at = stored.retired_at
+        return
+    current = Publication.objects.filter(edition__report=instance.edition.report_id, retired_at=None).first()
+    if current and not instance.retired_at:
+        raise PublishedEditionError(
+            f"{instance.edition.code} would stand beside {current.edition.code}, the current edition of the same "
+            "report. Load it with load_coi, or publish it as a draft: then it replaces the other, and memos are recalled."
+        )
+
+
+@receiver(pre_save, sender=Publication)
 def publish_only_what_passes(sender: type[Model], instance: Publication, **kwargs: Any) -> None:
     """Publishing fails where the checks find anything, by plain loaddata as well."""
     from coi.checks import check_edition

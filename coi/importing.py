@@ -4,15 +4,15 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.core.serializers.python import Deserializer
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, models
+from django.utils import timezone
 
-from audit.record import record
 from coi import checks
 from coi.immutability import EDITION_OF, PublishedEditionError
 from coi.models import CuratorQuery, Denial, Edition, Figure, FigureRow, Originator, Publication, Report, Source
@@ -166,9 +166,17 @@ def _left_out(edition: Edition, seen: dict[type[models.Model], set[int]]) -> lis
     return missing
 
 
+class Stored(NamedTuple):
+    """An edition as it was stored: whether anything is new, and the edition that it replaced by being published."""
+
+    edition: Edition
+    is_new: bool
+    replaces: Edition | None = None
+
+
 @contextmanager
-def loaded(path: Path) -> Iterator[tuple[Edition, bool]]:
-    """Load an edition's file inside a transaction of the caller; yields the edition, and whether it was new.
+def loaded(path: Path) -> Iterator[Stored]:
+    """Load an edition's file inside a transaction of the caller.
 
     Raises ImportRefused with every problem found; the caller's transaction is then rolled back.
     """
@@ -182,7 +190,7 @@ def loaded(path: Path) -> Iterator[tuple[Edition, bool]]:
 
 
 @contextmanager
-def stored(entries: list[dict[str, Any]], *, publish: bool = True) -> Iterator[tuple[Edition, bool]]:
+def stored(entries: list[dict[str, Any]], *, publish: bool = True) -> Iterator[Stored]:
     """The same for entries that were read already; without ``publish`` their publication is passed over."""
     code = edition_code(entries)
     was_published = Publication.objects.filter(edition__code=code).exists()
@@ -196,9 +204,30 @@ def stored(entries: list[dict[str, Any]], *, publish: bool = True) -> Iterator[t
         raise ImportRefused([*missing, "A published edition does not change; give the file a new edition code."])
     if found := checks.check_edition(edition):
         raise ImportRefused([problem.as_reason() for problem in found])
+    replaces = None
     if publish:
-        _save([entry for entry in entries if entry["model"] == "coi.publication"])
-    yield edition, not was_published
+        publication = [entry for entry in entries if entry["model"] == "coi.publication"]
+        if was_published:  # whether it is replaced is the library's to say, not an older file's
+            publication = [_without(entry, "retired_at") for entry in publication]
+        elif publication and not any(entry["fields"].get("retired_at") for entry in publication):
+            replaces = retire_current(edition)
+        _save(publication)
+    yield Stored(edition, not was_published, replaces)
+
+
+def _without(entry: dict[str, Any], name: str) -> dict[str, Any]:
+    return {**entry, "fields": {key: value for key, value in entry["fields"].items() if key != name}}
+
+
+def retire_current(edition: Edition) -> Edition | None:
+    """The edition of the same report that is current until now: from today on it is replaced."""
+    current = Publication.objects.filter(edition__report=edition.report_id, retired_at=None)
+    replaced = None
+    for publication in current.exclude(edition=edition).select_related("edition__report"):
+        publication.retired_at = timezone.localdate()
+        publication.save()
+        replaced = publication.edition
+    return replaced
 
 
 def edition_code(entries: list[dict[str, Any]]) -> str:
@@ -227,14 +256,6 @@ def _of_others(edition: Edition, seen: dict[type[models.Model], set[int]]) -> li
                 for row in field.related_model._default_manager.filter(**theirs).exclude(edition=edition).distinct():
                     problems.append(f"{row._meta.verbose_name} {row}: is of another edition, and is referred to")
     return problems
-
-
-def load(path: Path, *, by: str) -> tuple[Edition, bool]:
-    """Check and load an edition, all or nothing; returns it and whether anything changed."""
-    with transaction.atomic(), loaded(path) as (edition, is_new):
-        if is_new:
-            record(by=by, action="coi.load", object_type="edition", object_id=edition.code)
-    return edition, is_new
 
 
 def as_json(document: Any) -> str:

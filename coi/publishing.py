@@ -266,8 +266,8 @@ def _entries(content: bytes) -> list[dict[str, Any]]:
 def _stored(entries: list[dict[str, Any]]) -> Edition:
     try:
         # a savepoint, so that the refusal leaves the caller's transaction usable
-        with transaction.atomic(), importing.stored(entries, publish=False) as (edition, _is_new):
-            return edition
+        with transaction.atomic(), importing.stored(entries, publish=False) as done:
+            return done.edition
     except PublishedEditionError as error:
         raise ImportRefused([str(error)]) from error
     except (AttributeError, DatabaseError, KeyError, ObjectDoesNotExist, OverflowError, TypeError, ValueError) as error:
@@ -404,11 +404,8 @@ def publish(edition: Edition, *, by: User, digest: str) -> Review:
         if read.digest != digest:
             raise ChangedSince(("", _("The draft changed since this page was opened. Read it again as it is now.")))
         _refuse_what_is_open(read)
-        today = timezone.localdate()
-        for earlier in Publication.objects.filter(edition__report=there.report_id, retired_at=None):
-            earlier.retired_at = today
-            earlier.save()
-        Publication.objects.create(edition=there, published_at=today)
+        importing.retire_current(there)
+        Publication.objects.create(edition=there, published_at=timezone.localdate())
         _announce(read)
         changed, retired = _codes(read.redline)
         record(
@@ -423,6 +420,27 @@ def publish(edition: Edition, *, by: User, digest: str) -> Review:
             **({"replaces": read.replaces.code} if read.replaces else {}),
         )
     return read
+
+
+def load(path: Path, *, by: str, because: str = "") -> importing.Stored:
+    """Check and load an edition's file, all or nothing. Where it is published, whoever rests on a change is told.
+
+    ``by`` is the name of a command; ``because`` says why findings of the edition before are not in it.
+    """
+    with transaction.atomic(), importing.loaded(path) as done:
+        if not done.is_new:
+            return done
+        replaces = {"replaces": done.replaces.code} if done.replaces else {}
+        if done.edition.is_published and done.edition.publication.retired_at is None:
+            difference = redline(done.replaces, done.edition) if done.replaces else None
+            retired = [card.code for card in _retired(difference)]
+            if retired and not because.strip():
+                said = _("The edition before holds findings that this one does not: %(codes)s. Say why with --because.")
+                raise ImportRefused([said % {"codes": ", ".join(retired)}])
+            reasons = dict.fromkeys(retired, keeping.cleaned(because))
+            _announce(Review(done.edition, done.replaces, difference, (), {}, reasons, ""))
+        record(by=by, action="coi.load", object_type="edition", object_id=done.edition.code, **replaces)
+    return done
 
 
 def _refuse_what_is_open(read: Review) -> None:

@@ -15,6 +15,7 @@ from assessments.assessment import FactWritten
 from assessments.models import Case, MemoVersion, Recall
 from assessments.vocabulary import Grade, Outcome
 from assessments.workflow import Closed
+from coi import fixture, importing
 from coi.models import (
     Actor,
     CoverageRow,
@@ -220,6 +221,12 @@ def made_up_finding(
     part.actors.set(Actor.objects.filter(code__in=actors))
     part.targets.set(Trait.objects.filter(code__in=targets))
     return finding
+
+
+def copied(edition: Edition, *, code: str, label: str) -> Edition:
+    """A draft that begins as a copy of the edition, and is nobody's."""
+    with importing.stored(fixture.entries(edition, code=code, label=label, published=False)) as done:
+        return done.edition
 
 
 def published(edition: Edition) -> Edition:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from audit.models import Entry
-from coi import fixture, sheets
+from coi import sheets
 from coi.events import figure_queries, jobs
 from coi.events.comparing import compare
 from coi.events.reading import BadFile
@@ -19,6 +19,7 @@ from coi.events.storing import import_events
 from coi.models import CuratorQuery, Edition, EventDataset, EventImport, EventMonth, FigureRow, Place, Publication
 from matching.periods import Moment
 from tests.coi.event_files import GED, NEW, event, ged, write
+from tests.factories import copied
 
 pytestmark = pytest.mark.usefixtures("library")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -327,7 +328,7 @@ def test_what_is_not_there_is_not_found(client, caseworker, dataset):
     client.force_login(caseworker, backend=BACKEND)
     for edition, code in ((CODE, "none"), ("none", "made-up")):
         assert client.get(reverse("figures-compare", args=[edition, code])).status_code == 404
-    fixture.copy(Edition.objects.get(code=CODE), code="a-draft", label="A draft")
+    copied(Edition.objects.get(code=CODE), code="a-draft", label="A draft")
     assert client.get(reverse("figures-compare", args=["a-draft", "made-up"])).status_code == 404
     EventDataset.objects.update(country="NE")
     assert client.get(compare_page(dataset)).status_code == 404
@@ -338,7 +339,7 @@ def first_difference(dataset):
 
 
 def test_a_difference_goes_into_a_draft_by_one_click(admin, client, dataset):
-    draft = fixture.copy(Edition.objects.get(code=CODE), code="a-draft", label="A draft")
+    draft = copied(Edition.objects.get(code=CODE), code="a-draft", label="A draft")
     published = CuratorQuery.objects.filter(edition__code=CODE).count()
     text = client.get(compare_page(dataset)).content.decode()
     assert "Add to the draft" in text

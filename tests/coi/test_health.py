@@ -9,6 +9,7 @@ from accounts.models import Role
 from audit.models import Entry
 from coi import fixture, health, library
 from coi.models import DeadLink, Edition, Source
+from tests.factories import copied
 
 pytestmark = pytest.mark.usefixtures("library")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -130,7 +131,7 @@ def test_an_item_without_an_address_cannot_be_dead_and_a_draft_is_not_there(admi
     without = Source.objects.filter(url="").first()
     if without:
         assert client.post(address(without), {"do": "mark"}).status_code == 422
-    draft = fixture.copy(Edition.objects.get(code="sem-mali-2021-04"), code="a-draft", label="A draft")
+    draft = copied(Edition.objects.get(code="sem-mali-2021-04"), code="a-draft", label="A draft")
     of_draft = Source.objects.filter(footnote__edition=draft).first()
     assert client.get(address(of_draft)).status_code == 404
     assert client.post(address(of_draft), {"do": "mark"}).status_code == 404

@@ -5,10 +5,11 @@ from django.db.models import Count
 from django.urls import reverse
 
 from accounts.models import Role
-from coi import export, fixture, importing, library
+from coi import export, fixture, library, publishing
 from coi.models import Edition, Finding, FindingKey, Place, Publication
 from coi.redline import redline
 from coi.word_diff import pieces as word_pieces
+from tests.factories import copied
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -20,7 +21,7 @@ def edition() -> Edition:
 
 @pytest.fixture
 def draft(edition) -> Edition:
-    return fixture.copy(edition, code="sem-mali-2026-11", label="Made up for tests, 2026")
+    return copied(edition, code="sem-mali-2026-11", label="Made up for tests, 2026")
 
 
 def test_a_dumped_edition_loads_to_the_identical_one_byte_for_byte(edition, tmp_path):
@@ -28,7 +29,7 @@ def test_a_dumped_edition_loads_to_the_identical_one_byte_for_byte(edition, tmp_
     as_new = fixture.dump(edition, code="copy-of-it", label=edition.label)
     path = tmp_path / "copy.yaml"
     path.write_text(as_new, encoding="utf-8")
-    loaded, is_new = importing.load(path, by="test")
+    loaded, is_new, _replaces = publishing.load(path, by="test")
     assert is_new
     assert fixture.dump(loaded, code="sem-mali-2021-04") == dumped
     assert fixture.dump(loaded) == as_new
@@ -39,7 +40,7 @@ def test_a_dumped_edition_loads_to_the_identical_one_byte_for_byte(edition, tmp_
 def test_loading_the_dump_of_a_published_edition_changes_nothing(edition, tmp_path):
     path = tmp_path / "same.yaml"
     path.write_text(fixture.dump(edition), encoding="utf-8")
-    assert importing.load(path, by="test") == (edition, False)
+    assert publishing.load(path, by="test") == (edition, False, None)
 
 
 def test_a_copy_is_a_draft_that_nothing_is_matched_against(edition, draft):

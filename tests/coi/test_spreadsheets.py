@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from assessments import answer, intake
-from coi import fixture, importing, publishing
+from coi import fixture, publishing
 from coi.models import (
     Actor,
     CuratorQuery,
@@ -282,7 +282,7 @@ def test_the_page_on_the_columns_is_made_from_them():
 def test_the_worked_example_loads_as_it_stands_and_as_a_spreadsheet(tmp_path):
     path = REFERENCE / "second-report.template.yaml"
     call_command("check_coi", path)
-    edition, is_new = importing.load(path, by="test")
+    edition, is_new, _replaces = publishing.load(path, by="test")
     assert is_new
     assert not edition.is_published
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))

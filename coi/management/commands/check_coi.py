@@ -45,8 +45,8 @@ class Command(BaseCommand):
 
     def _check_file(self, path: Path, text: str | None) -> list[str]:
         try:
-            with transaction.atomic(), importing.loaded(path) as (edition, _is_new):
-                problems = self._check(edition, text)
+            with transaction.atomic(), importing.loaded(path) as done:
+                problems = self._check(done.edition, text)
                 transaction.set_rollback(True)
         except importing.ImportRefused as error:
             return [f"{path}: {problem}" for problem in error.problems]

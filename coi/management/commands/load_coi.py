@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from coi import importing
+from coi import importing, publishing
 
 
 class Command(BaseCommand):
@@ -13,12 +13,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--because", default="", metavar="REASON", help="why findings of the edition before are not in the new one"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         for path in options["files"]:
             try:
-                edition, is_new = importing.load(path, by="load_coi")
+                done = publishing.load(path, by="load_coi", because=options["because"])
             except importing.ImportRefused as error:
                 raise CommandError(f"{path} was not loaded; nothing changed.\n{error}") from error
-            what = f"{edition.findings.count()} findings" if is_new else "already published and identical"
-            self.stdout.write(f"{edition.code}: {what}")
+            what = f"{done.edition.findings.count()} findings" if done.is_new else "already published and identical"
+            if done.replaces:
+                what += f"; it replaces {done.replaces.code}, and memos that rest on what changed were recalled"
+            self.stdout.write(f"{done.edition.code}: {what}")
