@@ -4,7 +4,9 @@ Publishing an edition recalls the approved memos that rest on what changed. One 
 asked about here instead, for it can still be returned and built anew.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from assessments.answer import Answer, CitedMatch, answer
 from assessments.models import MemoVersion
@@ -17,10 +19,14 @@ from matching.match import Relation
 
 @dataclass(frozen=True)
 class FindingSince:
-    """A finding that the memo rests on, and what became of it; ``now`` is None where it was retired."""
+    """A finding that the memo rests on, and what became of it; ``now`` is None where it was retired.
+
+    ``facts`` are the facts that rest on it; none where it bears on the profile or a proposed place.
+    """
 
     then: FindingCard
     now: FindingCard | None
+    facts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class MatchSince:
 
     fact: str
     match: CitedMatch
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,13 @@ class Since:
     @property
     def codes(self) -> tuple[str, ...]:
         """The findings that it is about, each once."""
-        return tuple(dict.fromkeys([*(f.then.code for f in self.changed), *(m.match.card.code for m in self.new)]))
+        keys = [*(f.now.key if f.now else f.then.key for f in self.changed), *(m.match.card.key for m in self.new)]
+        return tuple(dict.fromkeys(keys))
+
+    @property
+    def reports(self) -> dict[str, str]:
+        """Which report each new finding is of, and how far its information reaches, by the edition's code."""
+        return {m.match.card.edition: m.match.card.edition_label for m in self.new}
 
 
 NOTHING = Since()
@@ -60,22 +73,32 @@ def since(version: MemoVersion, then: Answer) -> Since:
 
 
 def _changed(version: MemoVersion) -> tuple[FindingSince, ...]:
-    relied = set(version.reliances.filter(omitted=False).values_list("finding", flat=True))
+    relied: dict[str, set[str]] = {}
+    for key, fact in version.reliances.filter(omitted=False).values_list("finding", "fact_ident"):
+        relied.setdefault(key, set()).add(fact)
     today = library.key_today(relied)
     pairs = {(key.partition("/")[0], now.partition("/")[0]) for key, now in today.items()}
     editions = Edition.objects.in_bulk({code for pair in pairs for code in pair}, field_name="code")
     touched = {key for old, new in pairs if old != new for key in redline(editions[old], editions[new]).touched}
-    keys = sorted(relied & touched)
+    keys = sorted(touched.intersection(relied))
     old, new = cards_by_key(keys), cards_by_key([today[key] for key in keys])
-    return tuple(FindingSince(old[key], new.get(today[key])) for key in keys)
+    return tuple(FindingSince(old[key], new.get(today[key]), tuple(sorted(filter(None, relied[key])))) for key in keys)
 
 
 def _new(then: Answer) -> tuple[MatchSince, ...]:
-    """Matched again as the facts were stated; a finding is known by its report's code of it, whatever the edition."""
-    known = {(f.stated.id, m.card.code, m.relation) for f in then.facts for m in f.matches}
-    return tuple(
-        MatchSince(f.stated.id, m)
-        for f in answer(then.case).facts
-        for m in f.matches
-        if m.relation is not Relation.CONTEXT and (f.stated.id, m.card.code, m.relation) not in known
-    )
+    """Matched again as the facts were stated; a finding is known by its code in its report, whatever the edition."""
+    now = answer(then.case)
+    editions = [e.code for found in (then, now) for e in found.editions]
+    report_of = dict(Edition.objects.filter(code__in=editions).values_list("code", "report"))
+
+    def told(found: Answer) -> Iterator[tuple[tuple[Any, ...], MatchSince]]:
+        for f in found.facts:
+            for m in f.matches:
+                reasons = tuple(map(found.reason_words, m.match.reasons))
+                yield (
+                    (f.stated.id, report_of[m.card.edition], m.card.code, m.relation),
+                    MatchSince(f.stated.id, m, reasons),
+                )
+
+    known = {key for key, _match in told(then)}
+    return tuple(one for key, one in told(now) if one.match.relation is not Relation.CONTEXT and key not in known)

@@ -104,7 +104,17 @@ def test_a_new_report_opposes_a_fact_then_the_reviewer_is_told(waiting, supervis
     ]
     with pytest.raises(Incomplete, match="a-02"):
         approve(waiting, supervisor)
-    assert "Points the other way" in page(waiting.case, supervisor).split("The library changed since")[1]
+    shown = page(waiting.case, supervisor).split("The memo does not know what bears")[1]
+    for words in ("Fact F1", "Points the other way", "Made up: a-02.", "Something in made-up-2024"):
+        assert words in shown
+
+
+def test_a_finding_of_another_report_with_a_code_that_the_memo_knows_is_new_all_the_same(waiting, keeper):
+    """Copies and templates use the same codes again: mop-20 of one report is not mop-20 of another."""
+    edition = made_up_edition("made-up-2025", events=["attack"])
+    made_up_finding(edition, "mop-20", place="gn-2452421", period=("2019-03", "2019-03"))
+    publish(edition, keeper)
+    assert ("F1", "made-up-2025/mop-20") in {(m.fact, m.match.card.key) for m in moved(waiting).new}
 
 
 def test_returned_and_submitted_again_it_is_built_on_what_the_library_says_now(
