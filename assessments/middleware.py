@@ -24,8 +24,9 @@ class LastSaveMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_last = request.method == "POST" and request.headers.get("X-Autosave") == "1" and UNDER_WAY in request.POST
-        if not is_last:
+        # a file on its way is not touched: how much of it is taken is for its page to say
+        is_save = request.content_type == "application/x-www-form-urlencoded" and "X-Autosave" in request.headers
+        if not (request.method == "POST" and is_save and UNDER_WAY in request.POST):
             return self.get_response(request)
         earlier = copy.copy(request)
         earlier.POST = _body(request.POST[UNDER_WAY])  # type: ignore[misc]

@@ -60,8 +60,11 @@ def _row(version: MemoVersion, b: Bearing) -> NewMatch:
 
 
 def memos_concerned(findings: Collection[str]) -> int:
-    """How many approved memos they would be listed with. Counts only."""
-    return sum(1 for _found in bearing_on(findings))
+    """How many approved memos have a fact on which they bear. Counts only, and none by a trait of an applicant.
+
+    A made-up finding about an ethnicity would otherwise count the applicants of it.
+    """
+    return sum(1 for _version, bearing in bearing_on(findings) if any(b.fact for b in bearing))
 
 
 def bearing_on(findings: Collection[str]) -> Iterator[tuple[MemoVersion, tuple[Bearing, ...]]]:

@@ -91,6 +91,9 @@ def _frame(edition: Edition) -> Iterator[Problem]:
     for section in edition.sections.all():
         if not first <= Moment.parse(section.period_from).first <= edition.cut_off:
             yield Problem(f"section {section.code}", "its period begins outside the reported period", "period_from")
+    for name, text in (("how it is cited", edition.label), ("its report's title", edition.report.title)):
+        if text != " ".join(text.split()):
+            yield Problem("edition", f"{name} must stand on one line, without blanks at its ends or two together")
     if not edition.findings.exists():
         yield Problem("edition", "it holds no finding")
     if not edition.coverage.exists():

@@ -34,7 +34,7 @@ def dump(edition: Edition, *, code: str = "", label: str = "", published: bool =
         entries(edition, code=code, label=label, published=published),
         Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=False,
     )  # fmt: skip
-    return HEAD.format(label=label or edition.label) + "\n" + body
+    return HEAD.format(label=" ".join((label or edition.label).split())) + "\n" + body
 
 
 def entries(edition: Edition, *, code: str = "", label: str = "", published: bool = True) -> list[dict[str, Any]]:

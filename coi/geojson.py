@@ -25,6 +25,7 @@ LEVELS = (1, 2)
 
 # A region fills a map of 400 units and is three degrees wide or more: a hundredth of a degree is about one unit.
 TOLERANCE = 0.01  # degrees
+MOST_LOOKS = 200  # at each point while a line is simplified; one that splits evenly needs some 20
 DECIMALS = 3
 SMALLEST_RING = 0.03  # degrees; what is smaller is not seen, such as an islet in a river
 
@@ -335,8 +336,12 @@ def _simple_line(line: Sequence[Point]) -> list[Point]:
     points = list(reversed(line)) if is_turned else list(line)
     kept = {0, len(points) - 1}
     waiting = [(0, len(points) - 1)]
+    work = 0
     while waiting:
         first, last = waiting.pop()
+        work += last - first
+        if work > MOST_LOOKS * len(points):  # a coast splits evenly; only a made-up zigzag does not
+            raise BadBoundaries([Problem(_("An outline winds in a way that no border does."))])
         if last - first < 2:
             continue
         far, at = max((_distance(points[n], points[first], points[last]), n) for n in range(first + 1, last))

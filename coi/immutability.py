@@ -6,7 +6,7 @@ new edition.
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
@@ -70,6 +70,13 @@ def changed_fields(row: Model) -> list[str]:
     return [f.name for f in fields if f.to_python(getattr(row, f.attname)) != getattr(stored, f.attname)]
 
 
+def used_by(row: Originator | Report) -> QuerySet[Edition]:
+    """The editions that print this originator's or report's name."""
+    if isinstance(row, Report):
+        return Edition.objects.filter(report=row)
+    return Edition.objects.filter(Q(footnotes__sources__originator=row) | Q(figures__originator=row)).distinct()
+
+
 @receiver(pre_save)
 def keep_published_rows(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     """Refuse a new or changed row of a published edition, and a renamed originator or report in use."""
@@ -78,8 +85,7 @@ def keep_published_rows(sender: type[Model], instance: Model, **kwargs: Any) -> 
             is_new = instance.pk is None
             _refuse(instance, "is not in the published edition" if is_new else f"differs in {', '.join(changed)}")
     elif sender in (Originator, Report) and instance.pk and (changed := changed_fields(instance)):
-        users = {Originator: "source__footnote__edition__", Report: "editions__"}[sender]  # type: ignore[index]
-        if sender._default_manager.filter(pk=instance.pk, **{f"{users}publication__isnull": False}).exists():
+        if used_by(instance).filter(publication__isnull=False).exists():
             _refuse(instance, f"differs in {', '.join(changed)}, and a published edition rests on it")
     elif sender is Publication and instance.pk and set(changed_fields(instance)) - {"retired_at"}:
         _refuse(instance, "was published on another day")

@@ -14,7 +14,7 @@ from django.db import DatabaseError, models
 from django.utils import timezone
 
 from coi import checks
-from coi.immutability import EDITION_OF, PublishedEditionError
+from coi.immutability import EDITION_OF, PublishedEditionError, changed_fields, used_by
 from coi.models import CuratorQuery, Denial, Edition, Figure, FigureRow, Originator, Publication, Report, Source
 from coi.models.base import keys_remembered
 from coi.refusals import ImportRefused, Problem
@@ -26,6 +26,7 @@ ALLOWED = {f"coi.{model._meta.model_name}": model for model in [*EDITION_OF, Ori
 
 
 MOST_DEPTH = 12
+LONGEST_NUMBER = 40  # characters
 
 
 class _PlainLoader(yaml.CSafeLoader):  # type: ignore[misc]
@@ -56,6 +57,10 @@ def _refuse_what_no_fixture_needs(text: str) -> None:
         elif isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             problem = "it is nested too deeply" if depth > MOST_DEPTH else ""
+        elif isinstance(event, yaml.ScalarEvent) and event.implicit[0] and len(event.value) > LONGEST_NUMBER:
+            # 1:59:59… is a number to YAML, and one of a million digits takes minutes
+            is_number = not event.value.strip("0123456789abcdefABCDEFox_:.+-")
+            problem = "a number that long is not accepted" if is_number else ""
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if problem:
@@ -138,6 +143,7 @@ def _saved(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
         where = f"entry {number} ({row.object._meta.verbose_name} {' '.join(map(str, row.object.natural_key()))})"
         try:
             row.object.clean_fields()
+            _refuse_to_rename_for_others(row.object, edition_code(entries))
             row.save()
         except ValidationError as error:
             for field, messages in error.message_dict.items():
@@ -154,6 +160,15 @@ def _saved(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
     if problems:
         raise ImportRefused(problems)
     return seen
+
+
+def _refuse_to_rename_for_others(row: models.Model, code: str) -> None:
+    """What other editions print by the name of a report or originator is not this file's to change."""
+    if isinstance(row, (Originator, Report)) and row.pk and (changed := changed_fields(row)):
+        others = used_by(row).exclude(code=code).values_list("code", flat=True)
+        if others:
+            names = {"names": ", ".join(sorted(others)), "fields": ", ".join(changed)}
+            raise ValidationError({changed[0]: f"differs in {names['fields']}; {names['names']} rests on it as it is"})
 
 
 def _left_out(edition: Edition, seen: dict[type[models.Model], set[int]]) -> list[str]:

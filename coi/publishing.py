@@ -63,6 +63,9 @@ RESERVED = frozenset(
 )
 
 
+FEWEST_COUNTED = 5
+
+
 class Refused(Exception):
     """It was not done, and nothing changed; each problem is a sentence, by the name of its field if it has one."""
 
@@ -133,8 +136,12 @@ def review(edition: Edition) -> Review:
 
 
 def memos_concerned(read: Review) -> int:
-    """On how many approved memos what is new in the draft would bear although they do not rest on it."""
-    return hooks.count_of_memos_concerned(_new_keys(read.edition, read.redline))
+    """On the facts of how many approved memos what is new in the draft would bear although they do not rest on it.
+
+    0 stands for none or fewer than ``FEWEST_COUNTED``: a draft can be written so as to ask about a single case.
+    """
+    found = hooks.count_of_memos_concerned(_new_keys(read.edition, read.redline))
+    return found if found >= FEWEST_COUNTED else 0
 
 
 def begun_by(edition: Edition) -> User | None:

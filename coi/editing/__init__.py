@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -72,6 +72,8 @@ def save(draft: Edition, kind: str, key: str, values: Values, *, since: str, by:
             if row is not None and part.read(row) == dict(values):
                 raise _AsItWasError
             written = _written(part, there, row, values)
+            for other in part.others(written):
+                publishing.is_written_by(other, by)
     except _AsItWasError:
         return part.find(draft, key), False
     return written, True
@@ -106,7 +108,7 @@ def tried(draft: Edition, kind: str, key: str, values: Values) -> Iterator[Any]:
     part = PARTS[kind]
     with transaction.atomic():
         there = publishing.locked(draft)
-        yield _written(part, there, part.find(there, key) if key else None, values)
+        yield _written(part, there, part.find(there, key) if key or kind == "frame" else None, values)
         transaction.set_rollback(True)
 
 
@@ -142,10 +144,16 @@ def begin(values: Values, *, by: User) -> Edition:
             raise Refused(*problems)
         report = Report(code=values["code"], country=values["country"])
         assign(report, values, REPORT)
-        report.save()
         edition = Edition(report=report, code=code)
         assign(edition, values, ("label", "cut_off", "period_from", "current_from"))
-        edition.save()
+        try:
+            with transaction.atomic():
+                report.save()
+                edition.report = report
+                edition.save()
+        except IntegrityError as error:
+            said = _("Somebody has just begun a report or an edition of this code; choose another.")
+            raise Refused(("code", said)) from error
         DraftWork.objects.create(edition=edition, begun_by=by)
         record(by=str(by.pk), action="coi.draft-new", object_type="edition", object_id=code, report=report.code)
     return edition

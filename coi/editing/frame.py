@@ -48,6 +48,10 @@ class FramePart(Part):
             report.save()
         return row
 
+    def others(self, row: Edition) -> list[Edition]:
+        """Drafts of the same report: what was typed of the report stands in them too."""
+        return list(Edition.objects.filter(report=row.report_id, publication=None).exclude(pk=row.pk))
+
     def blocks(self, row: Any) -> list[str]:
         return [_("An edition is discarded, not taken out.")]
 

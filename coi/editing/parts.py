@@ -42,6 +42,10 @@ class Part:
         """Make the item, or change it; gives it back."""
         raise NotImplementedError
 
+    def others(self, row: Any) -> list[Edition]:
+        """Other drafts in which what was typed stands as well."""
+        return []
+
     def problems(self, row: Any) -> list[str]:
         """What does not hold of the item by itself, once more where the form has looked already."""
         return []

@@ -95,7 +95,10 @@ def drafts_of(edition: Edition) -> QuerySet[Edition]:
 def add(draft: Edition, difference: Difference, *, today: date, by: Any) -> CuratorQuery:
     """The wording as a query on the draft's figure of the same number. Raises CannotAddError."""
     with transaction.atomic():
-        draft = Edition.objects.select_for_update().get(pk=draft.pk)
+        try:
+            draft = publishing.locked(draft)
+        except publishing.ChangedSince as error:
+            raise CannotAddError(str(error)) from error
         figure = draft.figures.filter(number=difference.figure).first()
         if figure is None:
             raise CannotAddError(_("The draft has no figure %(n)d.") % {"n": difference.figure})

@@ -83,6 +83,7 @@ class Rows:
     ) -> None:
         self.form, self.prefix, self.country, self.most = form, prefix, country, most
         self.is_bound = data is not None
+        self.too_many = 0  # rows that were sent and would be lost
         if data is None:
             self.forms = [self._row(n, initial=row) for n, row in enumerate(self._named(stored))]
         else:
@@ -110,6 +111,7 @@ class Rows:
 
     def _keys(self, data: "MultiValueDict[str, Any]") -> list[str]:
         keys = [key for key in dict.fromkeys(data.getlist(self.prefix)) if isinstance(key, str) and _KEY.fullmatch(key)]
+        self.too_many = max(0, len(keys) - self.most)
         return keys[: self.most]
 
     def _row(self, key: int, **kwargs: Any) -> RowForm:
@@ -134,7 +136,7 @@ class Rows:
 
     def is_valid(self) -> bool:
         # each is looked at, so that all errors show at once
-        return not [row for row in self.kept if not row.is_valid()]
+        return not [row for row in self.kept if not row.is_valid()] and not self.too_many
 
     def values(self) -> list[dict[str, Any]]:
         found = []
@@ -146,6 +148,9 @@ class Rows:
     @property
     def listed_errors(self) -> list[dict[str, str]]:
         found = []
+        if self.too_many:
+            said = _("There are %(n)d rows more than the %(most)d that this form takes: change the draft by its file.")
+            found.append({"href": "", "message": said % {"n": self.too_many, "most": self.most}})
         for row in self.kept:
             for name, field in row.fields.items():
                 bound = row[name]

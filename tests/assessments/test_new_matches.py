@@ -91,7 +91,13 @@ def test_what_bears_on_a_fact_is_listed_and_the_memo_stands(approved, case, draf
     assert (entry.actor, entry.object_id, entry.details) == ("library", str(case.uuid), {"version": 1, "findings": 2})
 
 
-def test_before_publishing_the_keeper_reads_a_count_and_no_case(approved, case, draft, keeper):
+def test_a_count_small_enough_to_ask_about_one_applicant_is_not_given(approved, draft, keeper):
+    page = signed_in(keeper).get(reverse("draft", args=[draft.code]))
+    assert "None, or fewer than five." in words(page)
+
+
+def test_before_publishing_the_keeper_reads_a_count_and_no_case(approved, case, draft, keeper, monkeypatch):
+    monkeypatch.setattr(publishing, "FEWEST_COUNTED", 1)
     page = signed_in(keeper).get(reverse("draft", args=[draft.code]))
     assert "1 approved memo. What is new here supports or opposes" in words(page)
     assert case.reference not in page.content.decode()
@@ -206,7 +212,7 @@ def test_of_the_next_edition_only_what_is_new_or_newly_bears_is_listed(approved,
     Finding.objects.filter(pk=moved.pk).update(period_from="2019-03", period_to="2019-03")
     review = publishing.review(second)
     assert not review.problems
-    assert publishing.memos_concerned(review) == 1
+    assert hooks.count_of_memos_concerned([f"sem-next/{moved.code}"]) == 1
     somebody_else = type(keeper).objects.create_user(username="second", role=Role.COI_ADMIN, office=keeper.office)
     publishing.publish(second, by=somebody_else, digest=review.digest)
     assert {(fact, code) for fact, code, _r in listed()} == {("F1", moved.code), ("F4", moved.code)}
