@@ -16,6 +16,7 @@ from coi.models import (
     CuratorQuery,
     DeadLink,
     Denial,
+    DraftEditor,
     DraftWork,
     Edition,
     EventDataset,
@@ -289,6 +290,11 @@ class EventKindAdmin(WordAdmin):
 class TraitAdmin(WordAdmin):
     list_display = (*WordAdmin.list_display, "facet", "civilian")
     list_filter = ("facet", "civilian")
+
+
+@admin.register(DraftEditor)
+class DraftEditorAdmin(ReadOnlyAdmin):
+    list_display = ("edition", "editor", "since")
 
 
 @admin.register(DraftWork)

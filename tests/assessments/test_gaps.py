@@ -254,7 +254,7 @@ def test_where_it_cannot_be_changed_it_is_read_only(small, worker, make_user, of
     assert "Suggested" not in page
     assert worker.post(address(small), add()).status_code == 409
     Case.objects.filter(pk=small.pk).update(state=State.DRAFT, is_shared=True)
-    locks.hold(small, make_user(Role.CASEWORKER, office, "second"))
+    locks.take_over(small, make_user(Role.CASEWORKER, office, "second"))
     refused = worker.post(address(small), add(text="Kept as typed"))
     assert refused.status_code == 409
     assert "Kept as typed" in refused.content.decode()

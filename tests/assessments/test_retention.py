@@ -23,6 +23,7 @@ from assessments.models import (
     FactRevision,
     IntakeDraft,
     MemoVersion,
+    NewMatch,
     Notification,
     Omission,
     OwnSource,
@@ -149,6 +150,7 @@ def fill(case: Case, reviewer) -> None:
     Reliance.objects.create(case=case, version=version, finding="a/b", relation="supports")
     SectionReview.objects.create(version=version, section="fact-F1", by=reviewer)
     Recall.objects.create(version=version, reason="Invented.", disposition="upheld")
+    NewMatch.objects.create(version=version, finding="a/b", relation="supports", disposition="upheld")
     Notification.objects.create(user=by, case=case, kind="approved")
     Batch.objects.create(by=reviewer).versions.add(version)
     assert Writer.objects.filter(case=case).exists()

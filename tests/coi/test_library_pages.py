@@ -17,10 +17,12 @@ from coi.models import (
     Boundary,
     CuratorQuery,
     DeadLink,
+    DraftEditor,
     DraftWork,
     Edition,
     EventDataset,
     EventDay,
+    EventImport,
     EventMonth,
     Figure,
     FigureRow,
@@ -427,6 +429,10 @@ def test_the_administration_reads_only(client, django_user_model, model):
         model.objects.create(country="ML", citation="x", published="2026", says="x", proposed_by=root)
     if model is DraftWork:
         model.objects.create(edition=Edition.objects.first(), begun_by=root)
+    if model is DraftEditor:
+        model.objects.create(edition=Edition.objects.first(), editor=root)
+    if model is EventImport:
+        model.objects.create(country="ML", code="made-up", retrieved_on=date(2026, 11, 2), begun_by=root)
     if model is Boundary:
         model.objects.create(place=Place.objects.get(code="ML-5"), rings=[], source="made up")
     if model is DeadLink:

@@ -371,7 +371,8 @@ def test_drafts_are_for_those_who_keep_the_library(draft, make_user, office, as_
 def test_the_page_takes_as_many_queries_however_much_changed(draft, second, as_user):
     client = as_user(second)
     address = reverse("draft", args=[NEW])
-    change(draft, "mop-20")
+    for code in ("mop-20", "kou-05"):  # one that asserts, one that denies
+        change(draft, code)
     with CaptureQueriesContext(connection) as few:
         client.get(address)
     for finding in draft.findings.all()[:30]:
