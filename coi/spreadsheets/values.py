@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 from coi import places
-from coi.models import Actor, EventKind, Finding, Originator, Place, Trait
+from coi.models import Actor, EventKind, Finding, Originator, Place, Section, Trait
 from coi.names import fold
 from coi.spreadsheets.columns import SHEETS, Column, Takes
 from coi.spreadsheets.workbook import Cell
@@ -27,7 +27,7 @@ _NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
 
 class Bad(ValueError):
-    """A cell is not accepted; each message is a sentence."""
+    """A cell is not accepted; each message is a sentence. Without any, what is wrong was said elsewhere already."""
 
     def __init__(self, *messages: str) -> None:
         super().__init__("; ".join(messages))
@@ -67,7 +67,7 @@ class Names:
         message = unknown % {"text": text}
         if codes:
             message += " " + _("Near to it: %(these)s.") % {"these": "; ".join(map(self._shown, codes))}
-        elif len(self.codes) <= 12:
+        elif 0 < len(self.codes) <= 12:
             message += " " + _("Accepted: %(these)s.") % {"these": "; ".join(self.codes)}
         raise Bad(message)
 
@@ -97,6 +97,8 @@ class Known:
     def __init__(self) -> None:
         self.report = self.edition = self.country = ""
         self.keys: dict[tuple[type[Model], Any], HasRow] = {}
+        self.refused: dict[type[Model], set[str]] = {}  # folded: how a row that was refused may be referred to
+        self.unread: set[type[Model]] = set()  # whose sheet or column of keys is missing
         self.sections = Names(())
         self.originators = Names((o.code, (o.name,)) for o in Originator.objects.all())
         self.countries = Names(
@@ -109,6 +111,14 @@ class Known:
             Takes.TARGETS: _vocabulary(Trait),
         }
         self.places: dict[str, str | Bad] = {}
+
+    def refuse(self, model: type[Model], names: Iterable[str]) -> None:
+        """Note what a refused row would have been called: of what refers to it nothing more is said."""
+        self.refused.setdefault(model, set()).update(filter(None, map(fold, names)))
+
+    def follows(self, model: type[Model], text: str) -> bool:
+        """Whether a reference is wrong only because the row that it means was refused."""
+        return model in self.unread or fold(text) in self.refused.get(model, ())
 
     def place(self, text: str) -> str:
         """The code of the place that is meant: resolved, never guessed."""
@@ -219,16 +229,16 @@ def _listed(cell: Cell) -> list[str]:
 def _each(items: Iterable[str], find: Callable[[str], Any]) -> list[Any]:
     """Every item read; all that are not accepted are named at once."""
     found: list[Any] = []
-    messages: list[str] = []
+    refused: list[Bad] = []
     for item in items:
         try:
             value = find(item)
             if value not in found:
                 found.append(value)
         except Bad as bad:
-            messages += bad.messages
-    if messages:
-        raise Bad(*messages)
+            refused.append(bad)
+    if refused:
+        raise Bad(*(message for bad in refused for message in bad.messages))
     return found
 
 
@@ -339,14 +349,23 @@ def _read_words(known: Known, cell: Cell, column: Column) -> list[list[str]]:
 
 
 def _read_section(known: Known, cell: Cell, column: Column) -> list[str] | str:
-    code = known.sections.find(_text(cell).strip(), _("“%(text)s” is no section on the sheet Sections."))
+    text = _text(cell).strip()
+    if fold(text) not in known.sections.by_name and known.follows(Section, text):
+        raise Bad
+    unknown = _("“%(text)s” is no section on the sheet Sections.")
+    if not known.sections.codes:
+        unknown = _("“%(text)s” is no section: the sheet Sections has none that is right. Fill in its row there first.")
+    code = known.sections.find(text, unknown)
     is_reference = column.model._meta.get_field(column.field).is_relation
     return [known.edition, code] if is_reference else code
 
 
 def _read_originator(known: Known, cell: Cell, column: Column) -> list[str]:
     unknown = _("“%(text)s” is no originator on the sheet Originators or in the library.")
-    return [known.originators.find(_text(cell).strip(), unknown)]
+    text = _text(cell).strip()
+    if fold(text) not in known.originators.by_name and known.follows(Originator, text):
+        raise Bad
+    return [known.originators.find(text, unknown)]
 
 
 def _number_on(sheet: str) -> Callable[[Known, Cell], int]:
@@ -355,6 +374,8 @@ def _number_on(sheet: str) -> Callable[[Known, Cell], int]:
     def number(known: Known, cell: Cell) -> int:
         value = _whole(cell)
         if (found.model, value) not in known.keys:
+            if known.follows(found.model, str(value)):
+                raise Bad
             raise Bad(_("There is no number %(number)d on the sheet %(sheet)s.") % {"number": value, "sheet": sheet})
         return value
 
@@ -380,6 +401,8 @@ def _read_numbers(known: Known, cell: Cell, column: Column) -> list[list[Any]]:
 def _read_findings(known: Known, cell: Cell, column: Column) -> list[list[str]]:
     def find(code: str) -> str:
         if (Finding, code) not in known.keys:
+            if known.follows(Finding, code):
+                raise Bad
             raise Bad(_("There is no finding %(code)s on the sheet Findings.") % {"code": code})
         return code
 
