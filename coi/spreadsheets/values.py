@@ -7,22 +7,27 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.core.validators import URLValidator
+from django.db.models import Model, URLField
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 from coi import places
 from coi.models import Actor, EventKind, Finding, Originator, Place, Section, Trait
 from coi.names import fold
-from coi.spreadsheets.columns import SHEETS, Column, Takes
+from coi.spreadsheets.columns import SHEETS, WORDS, Column, Takes
 from coi.spreadsheets.workbook import Cell
 from matching.periods import FIRST_YEAR, LAST_YEAR, InvalidDate, Moment
 
 MOST_LISTED = 100  # items of a list in one cell
+MOST_NEAR = 4  # named beside a word that is not held
+SHORTEST_PART = 3  # letters of a word by which something near is found
 LARGEST_SMALL = 32_767  # as positions and numbers of footnotes are stored
 
 _DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_CODE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
 
@@ -53,8 +58,8 @@ class Names:
         for name in (code, *names):
             self.by_name.setdefault(fold(name), set()).add(code)
 
-    def find(self, text: str, unknown: str) -> str:
-        """The code that is meant; ``unknown`` says what the text is not."""
+    def find(self, text: str, unknown: str, listed: str = "") -> str:
+        """The code that is meant; ``unknown`` says what the text is not, ``listed`` where all that are stand."""
         if text in self.codes:
             return text
         found = sorted(self.by_name.get(fold(text), ()))
@@ -62,14 +67,30 @@ class Names:
             return found[0]
         if found:
             raise Bad(_("“%(text)s” may mean %(these)s; write the code.") % {"text": text, "these": "; ".join(found)})
-        near = process.extract(fold(text), list(self.by_name), scorer=fuzz.ratio, score_cutoff=72, limit=4)
-        codes = list(dict.fromkeys(code for name, _score, _at in near for code in sorted(self.by_name[name])))
         message = unknown % {"text": text}
-        if codes:
+        if codes := self._near(fold(text)):
             message += " " + _("Near to it: %(these)s.") % {"these": "; ".join(map(self._shown, codes))}
         elif 0 < len(self.codes) <= 12:
             message += " " + _("Accepted: %(these)s.") % {"these": "; ".join(self.codes)}
+        elif listed:
+            message += " " + listed
         raise Bad(message)
+
+    def _near(self, folded: str) -> list[str]:
+        """Codes of what is spelled nearly so; else of what has it as a whole word, or is a whole word of it."""
+        near = [found[0] for found in process.extract(folded, list(self.by_name), scorer=fuzz.ratio, score_cutoff=72)]
+        if not near and len(folded) >= SHORTEST_PART:
+            near = [
+                name
+                for name in self.by_name
+                if f" {folded} " in f" {name} " or (len(name) >= SHORTEST_PART and f" {name} " in f" {folded} ")
+            ]
+            near.sort(key=lambda name: (abs(len(name) - len(folded)), name))
+        return list(dict.fromkeys(code for name in near for code in sorted(self.by_name[name])))[:MOST_NEAR]
+
+    def knows(self, text: str) -> bool:
+        """Whether anything bears it as a code or name."""
+        return fold(text) in self.by_name
 
     def _shown(self, code: str) -> str:
         name = self.codes[code]
@@ -217,6 +238,26 @@ def _whole(cell: Cell) -> int:
     raise Bad(_("%(value)s is not accepted; write a whole number such as 12, in digits alone.") % {"value": shown})
 
 
+def _divided(find: Callable[[str], Any], knows: Callable[[str], bool]) -> Callable[[str], Any]:
+    """``find``, which says of items with commas or line breaks between them what belongs there."""
+
+    def found(item: str) -> Any:
+        try:
+            return find(item)
+        except Bad:
+            parts = [part for part in map(str.strip, re.split(r"[,\n]", item)) if part]
+            if len(parts) == 1 or not any(map(knows, parts)):
+                raise
+            said = _("Put ; between the items: %(these)s.") % {"these": "; ".join(parts)}
+            try:
+                _each(parts, find)
+            except Bad as bad:
+                raise Bad(said, *bad.messages) from None
+            raise Bad(said) from None
+
+    return found
+
+
 def _listed(cell: Cell) -> list[str]:
     """The items of a list, divided by semicolons."""
     items = [item.strip() for item in _text(cell).split(";")]
@@ -243,11 +284,32 @@ def _each(items: Iterable[str], find: Callable[[str], Any]) -> list[Any]:
 
 
 def _read_text(known: Known, cell: Cell, column: Column) -> str:
-    return str(_checked(column, _text(cell)))
+    text = _text(cell)
+    if isinstance(column.model._meta.get_field(column.field), URLField):
+        return _address(column, text)
+    return str(_checked(column, text))
+
+
+def _address(column: Column, text: str) -> str:
+    try:
+        URLValidator(["http", "https"])(text)
+    except ValidationError as error:
+        said = _("%(value)s is no web address; write all of it, without blanks, such as https://example.org/report.")
+        raise Bad(said % {"value": text[:80]}) from error
+    return str(_checked(column, text))
 
 
 def _read_code(known: Known, cell: Cell, column: Column) -> str:
-    return str(_checked(column, _text(cell).strip()))
+    text = _text(cell).strip()
+    if not _CODE.fullmatch(text):
+        said = _(
+            "“%(value)s” is no code; a code has letters from a to z, digits, hyphens and underscores, and no more."
+        )
+        message = said % {"value": text[:60]}
+        if like := slugify(fold(text)):
+            message += " " + _("Such as: %(code)s.") % {"code": like[:50].strip("-")}
+        raise Bad(message)
+    return str(_checked(column, text))
 
 
 def _read_whole(known: Known, cell: Cell, column: Column) -> int:
@@ -308,7 +370,7 @@ def _read_day(known: Known, cell: Cell, column: Column) -> str:
         raise Bad(_("%(value)s is not a day; write it as 2019-03-23.") % {"value": text[:40]}) from error
 
 
-_YES, _NO = frozenset({"yes", "true"}), frozenset({"no", "false"})
+_YES, _NO = frozenset({"yes", "true", "y", "x"}), frozenset({"no", "false", "n"})  # an x is how people tick a cell
 
 
 def _read_yes_no(known: Known, cell: Cell, column: Column) -> bool:
@@ -345,7 +407,9 @@ def _read_words(known: Known, cell: Cell, column: Column) -> list[list[str]]:
         Takes.TARGETS: _("“%(text)s” is no trait of the vocabulary."),
     }[column.takes]
     names = known.words[column.takes]
-    return [[code] for code in _each(_listed(cell), lambda item: names.find(item, unknown))]
+    listed = _("All that are accepted stand on the sheet %(sheet)s of the template.") % {"sheet": WORDS}
+    find = _divided(lambda item: names.find(item, unknown, listed), names.knows)
+    return [[code] for code in _each(_listed(cell), find)]
 
 
 def _read_section(known: Known, cell: Cell, column: Column) -> list[str] | str:
@@ -394,7 +458,8 @@ def _read_numbers(known: Known, cell: Cell, column: Column) -> list[list[Any]]:
     find = _footnote if column.takes == Takes.FOOTNOTES else _figure
     if cell.kind == "number":
         return [[known.edition, find(known, cell)]]
-    numbers = _each(_listed(cell), lambda item: find(known, Cell("text", item)))
+    one = _divided(lambda item: find(known, Cell("text", item)), lambda part: bool(_DIGITS.fullmatch(part)))
+    numbers = _each(_listed(cell), one)
     return [[known.edition, number] for number in numbers]
 
 
@@ -406,7 +471,8 @@ def _read_findings(known: Known, cell: Cell, column: Column) -> list[list[str]]:
             raise Bad(_("There is no finding %(code)s on the sheet Findings.") % {"code": code})
         return code
 
-    return [[known.edition, code] for code in _each(_listed(cell), find)]
+    one = _divided(find, lambda part: (Finding, part) in known.keys)
+    return [[known.edition, code] for code in _each(_listed(cell), one)]
 
 
 READ: dict[Takes, Callable[[Known, Cell, Column], Any]] = {

@@ -173,6 +173,13 @@ def test_a_date_cell_is_a_day_only_if_it_shows_one():
     assert problem.startswith("Findings, row 2, “From”: The cell shows less than a day, and holds 2024-03-01.")
 
 
+@pytest.mark.parametrize("ticked", ["x", "X", "yes", "Y", True])
+def test_an_x_in_a_cell_is_a_yes(ticked):
+    filled = rows()
+    filled["Sources"][0]["Primary"] = ticked
+    assert reading.read(sheet_file(filled)).entries == reading.read(sheet_file()).entries
+
+
 def test_columns_stand_in_any_order():
     def turn(book):
         for name, lines in NIGER.items():
