@@ -157,19 +157,13 @@ class Known:
         if not self.country:
             raise Bad  # said of the country already; once it is right the places can be read
         try:
-            resolved = places.resolve(text, country=self.country)
+            return places.resolve(text, country=self.country, held=True).place.code
         except places.UnknownPlace as unknown:
             if Place.objects.filter(code=text).exists():  # a code, where no place bears it as a name
                 return text
             raise Bad(unknown.message) from unknown
         except places.PlaceError as error:
             raise Bad(error.message) from error
-        if not resolved.located:
-            said = _(
-                "“%(name)s” is not held. Bring it in first (import_places, or a fixture of places), or name the area that the report speaks of."
-            )
-            raise Bad(said % {"name": text})
-        return resolved.place.code
 
 
 # --- cells ---------------------------------------------------------------------------------------------
