@@ -44,6 +44,9 @@ class UploadForm(forms.Form):
         required=False,
         max_length=50,
         help_text=gettext_lazy("What to call it; left empty, it is made of the country and the day."),
+        error_messages={
+            "invalid": gettext_lazy("A code has letters from a to z, digits, hyphens and underscores, and no more.")
+        },
     )
     file = forms.FileField(
         label=gettext_lazy("File"),

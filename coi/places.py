@@ -516,10 +516,11 @@ def bearing_words(start: Place, end: Place) -> str:
 # --- resolving --------------------------------------------------------------------------------
 
 
-def resolve(text: str | Mapping[str, object], *, country: str) -> Resolved:
+def resolve(text: str | Mapping[str, object], *, country: str, held: bool = False) -> Resolved:
     """The place that a typed text means in a case of this country (ISO 3166-1 alpha-2).
 
-    An object ``{"gazetteer_id": …}`` is looked up as ``by_id`` does. Raises AmbiguousPlace with the
+    A name that is not held is kept in the area given with it; with ``held``, as the library's own items need it,
+    it is refused. An object ``{"gazetteer_id": …}`` is looked up as ``by_id`` does. Raises AmbiguousPlace with the
     candidates, UnknownPlace with near spellings.
     """
     if isinstance(text, Mapping):
@@ -544,6 +545,8 @@ def resolve(text: str | Mapping[str, object], *, country: str) -> Resolved:
         return _located(index.ground, decision.taken, typed.text, decision.also)
     if decision.asked:
         raise _ambiguous(typed, decision.asked, index.country)
+    if held:
+        raise _not_held(index, typed, home)
     return _not_located(index, typed, home)
 
 
@@ -667,6 +670,24 @@ def _unknown(typed: _Typed, country: str, country_name: str) -> UnknownPlace:
     return UnknownPlace(message, candidates)
 
 
+def _not_held(index: _Index, typed: _Typed, home: Place) -> UnknownPlace:
+    """No area beside the name would help: what is near it, which area of those typed is held, and who loads places."""
+    try:
+        area = index.smallest_area(typed) if typed.areas else None
+    except PlaceError:
+        area = None
+    country = index.ground.countries.get(area.country, home) if area else home
+    candidates = near(typed.name, country=index.country)
+    message = _("No place called %(name)s is held for %(country)s.") % {"name": typed.name, "country": country.name}
+    if candidates:
+        message += " " + _("Near spellings: %(candidates)s.") % {"candidates": _listed(candidates)}
+    message += " " + _(
+        "Write a name that is held, or have the place loaded by whoever runs Footnote (import_places, or a fixture: "
+        "docs/second-report.md). Held is %(area)s: name it only if the sentence is about all of it."
+    ) % {"area": _listed(candidates_of([area or home], country=index.country))}
+    return UnknownPlace(message, candidates)  # not the area: nobody should widen a statement by one click
+
+
 def _unknown_area(index: _Index, typed: _Typed) -> UnknownPlace:
     """A part after the name is no region, circle or country: which, and what is near it."""
     position, area = next((n, a) for n, a in enumerate(typed.areas) if not index.areas(a))
@@ -677,9 +698,21 @@ def _unknown_area(index: _Index, typed: _Typed) -> UnknownPlace:
     labels = [f"{typed.name}, {_area_label(_Ground(areas), a)}" for a in areas]
     candidates = tuple(Candidate(label, "", "") for label in dict.fromkeys(labels))
     message = _("%(area)s is not a region or circle that is held.") % {"area": written}
+    regions = list(Place.objects.filter(country=index.country, kind=Kind.REGION).order_by("name"))
+    home = index.ground.countries[index.country].name
     if candidates:
         message += " " + _("Write one of these, or another region or circle: %(candidates)s.") % {
             "candidates": _listed(candidates)
+        }
+    elif regions:
+        message += " " + _("Regions of %(country)s that are held: %(regions)s.") % {
+            "country": home,
+            "regions": _listed([Candidate(region.name, region.code, "") for region in regions]),
+        }
+    else:
+        message += " " + _("None of %(country)s is; write the name with the country alone: %(name)s, %(country)s.") % {
+            "country": home,
+            "name": typed.name,
         }
     return UnknownPlace(message, candidates)
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,12 @@ NARROW = _("Narrow: fatalities of events whose kind is violence against civilian
 WIDE = _(
     "Wide: fatalities of every event of which civilians were the main target, whatever its kind, by the group of the first actor."
 )
+
+# When an end of a period is said to fit, as shares of what the regions of the period print together. Among 94 days
+# one nearly always lies a little closer by chance: of data that have nothing to do with the figure as well.
+FITS = Fraction(1, 10)  # the regions lie at most this far apart in all
+BETTER = Fraction(1, 2)  # of the distance at the printed end: at most this much is left
+GAIN = Fraction(1, 50)  # at least this much closer
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,19 @@ class Fit:
     best_end: date
     best_distance: int
     best_last: date  # the last day that fits as well as the best
+    printed: int  # fatalities that the regions print together
+
+    @property
+    def no_end_fits(self) -> bool:
+        """Whether the regions lie far apart whatever the end: the data count something else than the figure."""
+        return self.best_distance > FITS * self.printed
 
     @property
     def another_end_fits_better(self) -> bool:
-        return self.best_distance < self.distance
+        """Whether another end fits, and so much better than the printed one that chance does not explain it."""
+        gain = self.distance - self.best_distance
+        is_better = self.best_distance <= BETTER * self.distance and gain >= GAIN * self.printed
+        return self.best_end != self.printed_end and is_better and not self.no_end_fits
 
 
 @dataclass(frozen=True)
@@ -197,7 +213,16 @@ def _fit(key: tuple[int, str], rows: list[FigureRow], counts: _Counts) -> Fit | 
     best = min(by_end.values())
     as_good = [end for end, apart in by_end.items() if apart == best]
     nearest = last if at_print == best else as_good[0]
-    return Fit(key[0], key[1], last, at_print, nearest, best, as_good[-1] if nearest != last else last)
+    return Fit(
+        figure=key[0],
+        period=key[1],
+        printed_end=last,
+        distance=at_print,
+        best_end=nearest,
+        best_distance=best,
+        best_last=as_good[-1] if nearest != last else last,
+        printed=sum(row.fatalities for row in rows),
+    )
 
 
 def _shares(periods: Mapping[tuple[int, str], list[FigureRow]], counts: _Counts) -> tuple[CivilianShare, ...]:

@@ -267,13 +267,7 @@ class Places(forms.Field):
         return list(dict.fromkeys(codes))
 
     def _resolved(self, text: str) -> str:
-        found = places.resolve(text, country=self.country)
-        if not found.located:
-            message = _("“%(typed)s” is not held: a finding names places that are. Load it first, or name its area.")
-            raise places.UnknownPlace(
-                message % {"typed": text[:80]}, places.near(text.split(",")[0], country=self.country)
-            )
-        return found.place.code
+        return places.resolve(text, country=self.country, held=True).place.code
 
     def names_of(self, codes: Iterable[str]) -> list[str]:
         """What to type for the places, in their order."""

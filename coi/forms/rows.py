@@ -222,7 +222,9 @@ class SourceForm(RowForm):
             try:
                 URLValidator(["http", "https"])(address)
             except ValidationError as error:
-                raise ValidationError(_("Write a web address that begins with https:// or http://.")) from error
+                raise ValidationError(
+                    _("Write all of a web address, without blanks, such as https://example.org/report.")
+                ) from error
         return str(address)
 
     def clean(self) -> dict[str, Any]:

@@ -65,7 +65,7 @@ SAYS: dict[Takes, str | Promise] = {
     Takes.ORDER: _("a whole number; left empty, one more than in the row above"),
     Takes.DAY: _("a day: 2019-03-23, or a date cell that shows day, month and year"),
     Takes.MOMENT: _("a year, a month or a day: 2019, 2019-03, 2019-03-23"),
-    Takes.YES_NO: _("yes or no"),
+    Takes.YES_NO: _("yes or no; an x means yes"),
     Takes.CHOICE: _("one word of the list"),
     Takes.COUNTRY: _("a country, by name or two-letter code"),
     Takes.PLACE: _("a place: name, region; or name, circle, region; or its code"),

@@ -1,5 +1,6 @@
 """A spreadsheet into the entries of a fixture: every cell checked, every problem with its sheet, row and field."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ from coi.spreadsheets.values import READ, Bad, Known, Names, as_typed, hidden, i
 from coi.spreadsheets.workbook import Cell, Grid
 
 MOST_PROBLEMS = 150  # then the reading stops: whoever has so many has another problem
+
+_DIGITS = re.compile(r"[0-9]+", re.ASCII)
 
 
 class _TooMany(Exception):
@@ -165,6 +168,7 @@ class _Reading:
                 self.problem(Position(wanted[name].name), "", said % {"cells": merged})
         for name, sheet in wanted.items():
             if name not in found:
+                self.known.unread.add(sheet.model)
                 self.problem(Position(sheet.name), "", _("The sheet is missing; it may be empty below its headers."))
         return [(sheet, found[name]) for name, sheet in wanted.items() if name in found]
 
@@ -198,6 +202,8 @@ class _Reading:
         for column in sheet.columns:
             if column.needed and column.model is not sheet.also and column not in found.values():
                 self.problem(top, column.header, _("This header is missing."))
+                if column.model is sheet.model and column.field == sheet.key:
+                    self.known.unread.add(sheet.model)
         return found
 
     def _is_example(self, sheet: Sheet, row: int, cells: dict[Column | None, Cell]) -> bool:
@@ -251,7 +257,20 @@ class _Reading:
                 self.problem(
                     position, column.header, _("Fill in this cell: it takes %(what)s.") % {"what": _takes(column)}
                 )
+        self._refuse(sheet, filled, values.get(sheet.model, {}))
         self._keep(sheet, position, values, failed)
+
+    def _refuse(self, sheet: Sheet, filled: dict[Column, Cell], own: dict[str, Any]) -> None:
+        """Note what a row would have been called, had the cells that name it been accepted."""
+        naming = {sheet.key, "title", "name"}
+        for column, cell in filled.items():
+            if column.model is not sheet.model or column.field not in naming:
+                continue
+            if column.field not in own or sheet.key not in own:
+                typed = as_typed(cell)
+                digits = _DIGITS.findall(typed) if column.takes == Takes.WHOLE else []
+                # of “1)” the number is plain enough to know who refers to it, though not to take it in
+                self.known.refuse(sheet.model, [typed, *digits] if len(digits) == 1 else [typed])
 
     def _next(self, sheet: Sheet, fields: dict[str, Any]) -> int:
         """One more than the position above, of the same footnote or figure."""

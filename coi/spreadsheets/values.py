@@ -7,27 +7,32 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.core.validators import URLValidator
+from django.db.models import Model, URLField
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 from coi import places
-from coi.models import Actor, EventKind, Finding, Originator, Place, Trait
+from coi.models import Actor, EventKind, Finding, Originator, Place, Section, Trait
 from coi.names import fold
-from coi.spreadsheets.columns import SHEETS, Column, Takes
+from coi.spreadsheets.columns import SHEETS, WORDS, Column, Takes
 from coi.spreadsheets.workbook import Cell
 from matching.periods import FIRST_YEAR, LAST_YEAR, InvalidDate, Moment
 
 MOST_LISTED = 100  # items of a list in one cell
+MOST_NEAR = 4  # named beside a word that is not held
+SHORTEST_PART = 3  # letters of a word by which something near is found
 LARGEST_SMALL = 32_767  # as positions and numbers of footnotes are stored
 
 _DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_CODE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
 
 class Bad(ValueError):
-    """A cell is not accepted; each message is a sentence."""
+    """A cell is not accepted; each message is a sentence. Without any, what is wrong was said elsewhere already."""
 
     def __init__(self, *messages: str) -> None:
         super().__init__("; ".join(messages))
@@ -53,8 +58,8 @@ class Names:
         for name in (code, *names):
             self.by_name.setdefault(fold(name), set()).add(code)
 
-    def find(self, text: str, unknown: str) -> str:
-        """The code that is meant; ``unknown`` says what the text is not."""
+    def find(self, text: str, unknown: str, listed: str = "") -> str:
+        """The code that is meant; ``unknown`` says what the text is not, ``listed`` where all that are stand."""
         if text in self.codes:
             return text
         found = sorted(self.by_name.get(fold(text), ()))
@@ -62,14 +67,30 @@ class Names:
             return found[0]
         if found:
             raise Bad(_("“%(text)s” may mean %(these)s; write the code.") % {"text": text, "these": "; ".join(found)})
-        near = process.extract(fold(text), list(self.by_name), scorer=fuzz.ratio, score_cutoff=72, limit=4)
-        codes = list(dict.fromkeys(code for name, _score, _at in near for code in sorted(self.by_name[name])))
         message = unknown % {"text": text}
-        if codes:
+        if codes := self._near(fold(text)):
             message += " " + _("Near to it: %(these)s.") % {"these": "; ".join(map(self._shown, codes))}
-        elif len(self.codes) <= 12:
+        elif 0 < len(self.codes) <= 12:
             message += " " + _("Accepted: %(these)s.") % {"these": "; ".join(self.codes)}
+        elif listed:
+            message += " " + listed
         raise Bad(message)
+
+    def _near(self, folded: str) -> list[str]:
+        """Codes of what is spelled nearly so; else of what has it as a whole word, or is a whole word of it."""
+        near = [found[0] for found in process.extract(folded, list(self.by_name), scorer=fuzz.ratio, score_cutoff=72)]
+        if not near and len(folded) >= SHORTEST_PART:
+            near = [
+                name
+                for name in self.by_name
+                if f" {folded} " in f" {name} " or (len(name) >= SHORTEST_PART and f" {name} " in f" {folded} ")
+            ]
+            near.sort(key=lambda name: (abs(len(name) - len(folded)), name))
+        return list(dict.fromkeys(code for name in near for code in sorted(self.by_name[name])))[:MOST_NEAR]
+
+    def knows(self, text: str) -> bool:
+        """Whether anything bears it as a code or name."""
+        return fold(text) in self.by_name
 
     def _shown(self, code: str) -> str:
         name = self.codes[code]
@@ -97,6 +118,8 @@ class Known:
     def __init__(self) -> None:
         self.report = self.edition = self.country = ""
         self.keys: dict[tuple[type[Model], Any], HasRow] = {}
+        self.refused: dict[type[Model], set[str]] = {}  # folded: how a row that was refused may be referred to
+        self.unread: set[type[Model]] = set()  # whose sheet or column of keys is missing
         self.sections = Names(())
         self.originators = Names((o.code, (o.name,)) for o in Originator.objects.all())
         self.countries = Names(
@@ -109,6 +132,14 @@ class Known:
             Takes.TARGETS: _vocabulary(Trait),
         }
         self.places: dict[str, str | Bad] = {}
+
+    def refuse(self, model: type[Model], names: Iterable[str]) -> None:
+        """Note what a refused row would have been called: of what refers to it nothing more is said."""
+        self.refused.setdefault(model, set()).update(filter(None, map(fold, names)))
+
+    def follows(self, model: type[Model], text: str) -> bool:
+        """Whether a reference is wrong only because the row that it means was refused."""
+        return model in self.unread or fold(text) in self.refused.get(model, ())
 
     def place(self, text: str) -> str:
         """The code of the place that is meant: resolved, never guessed."""
@@ -126,19 +157,13 @@ class Known:
         if not self.country:
             raise Bad  # said of the country already; once it is right the places can be read
         try:
-            resolved = places.resolve(text, country=self.country)
+            return places.resolve(text, country=self.country, held=True).place.code
         except places.UnknownPlace as unknown:
             if Place.objects.filter(code=text).exists():  # a code, where no place bears it as a name
                 return text
             raise Bad(unknown.message) from unknown
         except places.PlaceError as error:
             raise Bad(error.message) from error
-        if not resolved.located:
-            said = _(
-                "“%(name)s” is not held. Bring it in first (import_places, or a fixture of places), or name the area that the report speaks of."
-            )
-            raise Bad(said % {"name": text})
-        return resolved.place.code
 
 
 # --- cells ---------------------------------------------------------------------------------------------
@@ -207,6 +232,26 @@ def _whole(cell: Cell) -> int:
     raise Bad(_("%(value)s is not accepted; write a whole number such as 12, in digits alone.") % {"value": shown})
 
 
+def _divided(find: Callable[[str], Any], knows: Callable[[str], bool]) -> Callable[[str], Any]:
+    """``find``, which says of items with commas or line breaks between them what belongs there."""
+
+    def found(item: str) -> Any:
+        try:
+            return find(item)
+        except Bad:
+            parts = [part for part in map(str.strip, re.split(r"[,\n]", item)) if part]
+            if len(parts) == 1 or not any(map(knows, parts)):
+                raise
+            said = _("Put ; between the items: %(these)s.") % {"these": "; ".join(parts)}
+            try:
+                _each(parts, find)
+            except Bad as bad:
+                raise Bad(said, *bad.messages) from None
+            raise Bad(said) from None
+
+    return found
+
+
 def _listed(cell: Cell) -> list[str]:
     """The items of a list, divided by semicolons."""
     items = [item.strip() for item in _text(cell).split(";")]
@@ -219,25 +264,46 @@ def _listed(cell: Cell) -> list[str]:
 def _each(items: Iterable[str], find: Callable[[str], Any]) -> list[Any]:
     """Every item read; all that are not accepted are named at once."""
     found: list[Any] = []
-    messages: list[str] = []
+    refused: list[Bad] = []
     for item in items:
         try:
             value = find(item)
             if value not in found:
                 found.append(value)
         except Bad as bad:
-            messages += bad.messages
-    if messages:
-        raise Bad(*messages)
+            refused.append(bad)
+    if refused:
+        raise Bad(*(message for bad in refused for message in bad.messages))
     return found
 
 
 def _read_text(known: Known, cell: Cell, column: Column) -> str:
-    return str(_checked(column, _text(cell)))
+    text = _text(cell)
+    if isinstance(column.model._meta.get_field(column.field), URLField):
+        return _address(column, text)
+    return str(_checked(column, text))
+
+
+def _address(column: Column, text: str) -> str:
+    try:
+        URLValidator(["http", "https"])(text)
+    except ValidationError as error:
+        said = _("%(value)s is no web address; write all of it, without blanks, such as https://example.org/report.")
+        raise Bad(said % {"value": text[:80]}) from error
+    return str(_checked(column, text))
 
 
 def _read_code(known: Known, cell: Cell, column: Column) -> str:
-    return str(_checked(column, _text(cell).strip()))
+    text = _text(cell).strip()
+    if not _CODE.fullmatch(text):
+        said = _(
+            "“%(value)s” is no code; a code has letters from a to z, digits, hyphens and underscores, and no more."
+        )
+        message = said % {"value": text[:60]}
+        if like := slugify(fold(text)):
+            message += " " + _("Such as: %(code)s.") % {"code": like[:50].strip("-")}
+        raise Bad(message)
+    return str(_checked(column, text))
 
 
 def _read_whole(known: Known, cell: Cell, column: Column) -> int:
@@ -298,7 +364,7 @@ def _read_day(known: Known, cell: Cell, column: Column) -> str:
         raise Bad(_("%(value)s is not a day; write it as 2019-03-23.") % {"value": text[:40]}) from error
 
 
-_YES, _NO = frozenset({"yes", "true"}), frozenset({"no", "false"})
+_YES, _NO = frozenset({"yes", "true", "y", "x"}), frozenset({"no", "false", "n"})  # an x is how people tick a cell
 
 
 def _read_yes_no(known: Known, cell: Cell, column: Column) -> bool:
@@ -335,18 +401,29 @@ def _read_words(known: Known, cell: Cell, column: Column) -> list[list[str]]:
         Takes.TARGETS: _("“%(text)s” is no trait of the vocabulary."),
     }[column.takes]
     names = known.words[column.takes]
-    return [[code] for code in _each(_listed(cell), lambda item: names.find(item, unknown))]
+    listed = _("All that are accepted stand on the sheet %(sheet)s of the template.") % {"sheet": WORDS}
+    find = _divided(lambda item: names.find(item, unknown, listed), names.knows)
+    return [[code] for code in _each(_listed(cell), find)]
 
 
 def _read_section(known: Known, cell: Cell, column: Column) -> list[str] | str:
-    code = known.sections.find(_text(cell).strip(), _("“%(text)s” is no section on the sheet Sections."))
+    text = _text(cell).strip()
+    if fold(text) not in known.sections.by_name and known.follows(Section, text):
+        raise Bad
+    unknown = _("“%(text)s” is no section on the sheet Sections.")
+    if not known.sections.codes:
+        unknown = _("“%(text)s” is no section: the sheet Sections has none that is right. Fill in its row there first.")
+    code = known.sections.find(text, unknown)
     is_reference = column.model._meta.get_field(column.field).is_relation
     return [known.edition, code] if is_reference else code
 
 
 def _read_originator(known: Known, cell: Cell, column: Column) -> list[str]:
     unknown = _("“%(text)s” is no originator on the sheet Originators or in the library.")
-    return [known.originators.find(_text(cell).strip(), unknown)]
+    text = _text(cell).strip()
+    if fold(text) not in known.originators.by_name and known.follows(Originator, text):
+        raise Bad
+    return [known.originators.find(text, unknown)]
 
 
 def _number_on(sheet: str) -> Callable[[Known, Cell], int]:
@@ -355,6 +432,8 @@ def _number_on(sheet: str) -> Callable[[Known, Cell], int]:
     def number(known: Known, cell: Cell) -> int:
         value = _whole(cell)
         if (found.model, value) not in known.keys:
+            if known.follows(found.model, str(value)):
+                raise Bad
             raise Bad(_("There is no number %(number)d on the sheet %(sheet)s.") % {"number": value, "sheet": sheet})
         return value
 
@@ -373,17 +452,21 @@ def _read_numbers(known: Known, cell: Cell, column: Column) -> list[list[Any]]:
     find = _footnote if column.takes == Takes.FOOTNOTES else _figure
     if cell.kind == "number":
         return [[known.edition, find(known, cell)]]
-    numbers = _each(_listed(cell), lambda item: find(known, Cell("text", item)))
+    one = _divided(lambda item: find(known, Cell("text", item)), lambda part: bool(_DIGITS.fullmatch(part)))
+    numbers = _each(_listed(cell), one)
     return [[known.edition, number] for number in numbers]
 
 
 def _read_findings(known: Known, cell: Cell, column: Column) -> list[list[str]]:
     def find(code: str) -> str:
         if (Finding, code) not in known.keys:
+            if known.follows(Finding, code):
+                raise Bad
             raise Bad(_("There is no finding %(code)s on the sheet Findings.") % {"code": code})
         return code
 
-    return [[known.edition, code] for code in _each(_listed(cell), find)]
+    one = _divided(find, lambda part: (Finding, part) in known.keys)
+    return [[known.edition, code] for code in _each(_listed(cell), one)]
 
 
 READ: dict[Takes, Callable[[Known, Cell, Column], Any]] = {

@@ -213,7 +213,7 @@ def test_a_finding_taken_out_is_retired_and_needs_its_reason(draft, second, as_u
 
 BAD = {
     "an unknown place": ({"places": ["Xyzzyville"]}, "#id_places_0", "No place called Xyzzyville"),
-    "a place that is not held": ({"places": ["Nowhere at all, Mopti"]}, "#id_places_0", "is not held"),
+    "a place that is not held": ({"places": ["Nowhere at all, Mopti"]}, "#id_places_0", "No place called Nowhere at all is held for Mali."),
     "an ambiguous place": ({"places": ["Mali", "Farabougou"]}, "#id_places_1", "Choose one of those offered"),
     "no place": ({"places": [""]}, "#id_places_0", "at least one place"),
     "a day that does not exist": ({"period_from": "2019-02-30"}, "#id_period_from", "that exists"),

@@ -7,10 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audit.models import Entry
-from coi.events import reading
-from coi.events.comparing import compare
+from coi.events import figure_queries, reading
+from coi.events.comparing import Fit, compare
 from coi.events.reading import BadFile
 from coi.events.storing import import_events
+from coi.management.commands.compare_figures import as_text
 from coi.models import Edition, EventDataset, EventDay, EventMonth, FigureRow
 from matching.periods import Moment
 from tests.coi.event_files import GED, NEW, OLD, event, ged, write
@@ -362,6 +363,30 @@ def test_cells_stand_side_by_side_and_the_better_end_of_a_period_is_found(load):
     assert (part.best_end, part.best_last, part.best_distance) == (date(2021, 4, 15), date(2021, 4, 15), 0)
     assert part.distance == sum(r.fatalities for r in printed_rows().filter(period_to__startswith="2021"))
     assert not any(f.another_end_fits_better for f in found.fits if f is not part)
+
+
+def test_data_that_have_nothing_to_do_with_the_figure_fit_at_no_end(load):
+    """A little closer at some day is chance: no end is named, and none is offered as a query."""
+    rows = [event(n, date(2018, 12, 5) + timedelta(days=3 * n), deaths=2) for n in range(320)]
+    found = compare(Edition.objects.get(code="sem-mali-2021-04"), load(NEW, rows))
+    assert any(f.best_distance < f.distance for f in found.fits)
+    assert all(f.no_end_fits and not f.another_end_fits_better for f in found.fits)
+    assert not any(
+        one.key == figure_queries.fit_key(f) for one in figure_queries.differences(found) for f in found.fits
+    )
+    assert "no end of the period fits" in as_text(found)
+
+
+def test_a_better_end_is_one_that_fits_and_fits_much_better():
+    def fit(distance, best):
+        return Fit(1, "2020", date(2020, 12, 31), distance, date(2021, 1, 4), best, date(2021, 1, 4), 1000)
+
+    assert fit(200, 100).another_end_fits_better
+    assert not fit(200, 101).another_end_fits_better  # more than a tenth of what is printed
+    assert fit(200, 101).no_end_fits
+    assert not fit(150, 80).another_end_fits_better  # more than half of the distance is left
+    assert not fit(30, 11).another_end_fits_better  # less than a fiftieth closer
+    assert not fit(30, 11).no_end_fits
 
 
 def test_periods_outside_the_data_are_not_recomputed(load):

@@ -98,6 +98,12 @@ def test_everyone_reads_and_only_coi_admins_import(client, caseworker, superviso
     assert not EventDataset.objects.exists()
 
 
+def test_a_code_that_is_none_is_refused_in_words_that_say_what_one_is(admin, client, tmp_path):
+    answer = upload(client, tmp_path, [event(1, date(2021, 1, 5))], code="my data")
+    assert answer.status_code == 422
+    assert "A code has letters from a to z, digits, hyphens and underscores" in answer.content.decode()
+
+
 def test_an_import_keeps_sums_and_says_so(admin, client, tmp_path):
     answer = upload(client, tmp_path, [event(1, date(2021, 1, 5)), event(2, date(2021, 2, 5))])
     assert answer.status_code == 302
@@ -336,6 +342,20 @@ def test_what_is_not_there_is_not_found(client, caseworker, dataset):
 
 def first_difference(dataset):
     return next(figure_queries.differences(compare(Edition.objects.get(code=CODE), dataset)))
+
+
+def test_where_no_end_fits_the_page_says_so_and_offers_no_query_on_it(admin, client, tmp_path):
+    rows = [event(n, date(2018, 12, 5) + timedelta(days=3 * n), deaths=2) for n in range(320)]
+    path = write(tmp_path / "unrelated.csv", NEW, rows)
+    retrieved, today = date(2026, 11, 2), date(2026, 11, 23)
+    unrelated = import_events(path, code="unrelated", country="ML", retrieved_on=retrieved, today=today)
+    page = client.get(compare_page(unrelated)).content.decode()
+    assert page.count("no end of the period fits. The regions print") == len(compare_fits(unrelated))
+    assert "lies closest to the events" not in page
+
+
+def compare_fits(dataset):
+    return compare(Edition.objects.get(code=CODE), dataset).fits
 
 
 def test_a_difference_goes_into_a_draft_by_one_click(admin, client, dataset):

@@ -273,6 +273,39 @@ def test_an_area_that_is_none_is_named_with_what_would_do(typed, offered):
     assert offered in labels if offered else labels == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "country", "area"),
+    [
+        ("Nulpart", "BF", "Burkina Faso"),
+        ("Nulpart, Burkina Faso", "BF", "Burkina Faso"),
+        ("Nulpart, Zzzzz", "BF", "Burkina Faso"),
+        ("Kandahar", "AF", "Afghanistan"),
+        ("Nulpart, Bankass, Mopti", "ML", "Bankass, Mopti"),
+        ("Nulpart, Bankass, Kayes", "ML", "Mali"),
+    ],
+)
+def test_where_only_places_that_are_held_do_no_area_is_asked_for(typed, country, area):
+    """An edition names places that are held: the advice for applicants' places would be refused again."""
+    with pytest.raises(UnknownPlace) as caught:
+        resolve(typed, country=country, held=True)
+    said = str(caught.value)
+    assert said.startswith(f"No place called {typed.split(',')[0]} is held for ")
+    assert "give the" not in said
+    assert "docs/second-report.md" in said
+    assert f"Held is {area}" in said
+    assert resolve(area, country=country, held=True).located  # as advised
+    assert area not in [c.label for c in caught.value.candidates]  # and not by one click
+
+
+def test_the_advice_on_an_area_that_is_none_is_accepted_when_followed():
+    with pytest.raises(UnknownPlace) as caught:
+        resolve("Nulpart, Zzzzz", country="BF")
+    assert "write the name with the country alone: Nulpart, Burkina Faso." in str(caught.value)
+    assert resolve("Nulpart, Burkina Faso", country="BF").place.code == "BF"
+    with pytest.raises(UnknownPlace, match=r"Regions of Mali that are held: .*Mopti"):
+        resolve("Nulpart, Zzzzz", country="ML")
+
+
 def test_areas_that_do_not_lie_in_each_other_are_refused():
     with pytest.raises(UnknownPlace, match="do not lie in each other"):
         resolve("Nulpart, Bankass, Kayes", country="ML")

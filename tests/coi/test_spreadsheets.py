@@ -173,6 +173,13 @@ def test_a_date_cell_is_a_day_only_if_it_shows_one():
     assert problem.startswith("Findings, row 2, “From”: The cell shows less than a day, and holds 2024-03-01.")
 
 
+@pytest.mark.parametrize("ticked", ["x", "X", "yes", "Y", True])
+def test_an_x_in_a_cell_is_a_yes(ticked):
+    filled = rows()
+    filled["Sources"][0]["Primary"] = ticked
+    assert reading.read(sheet_file(filled)).entries == reading.read(sheet_file()).entries
+
+
 def test_columns_stand_in_any_order():
     def turn(book):
         for name, lines in NIGER.items():
@@ -338,6 +345,49 @@ def test_everything_wrong_is_said_at_once_with_its_place(keeper, as_user):
         "Figure rows, row 3, “Fatalities”: Fill in this cell: it takes a whole number.",
     ):
         assert any(message.startswith(start) for message in said), (start, said)
+
+
+# What is wrong, in which row of which sheet, what else is written as it was, and the one message.
+TITLES = {"Findings": {"Section": "The west"}}
+NAMES = {"Sources": {"Originator": "Made-up Monitor"}, "Figures": {"Originator": "Made-up Monitor"}}
+SPREADS = {
+    "a section's code": ("Sections", {"Code": "the west"}, {"Findings": {"Section": "the west"}}, "“Code”:"),
+    "a section without a code": ("Sections", {"Code": None}, TITLES, "“Code”: Fill in this cell"),
+    "a section's title": ("Sections", {"Title": 2}, {"Footnotes": {"Section": "2"}}, "“Title”: 2 is a number"),
+    "a section's date": ("Sections", {"Undated statements reach back to": "2o23"}, {}, "“Undated statements"),
+    "a footnote": ("Footnotes", {"Number": "1)"}, {}, "“Number”: 1) is not accepted"),
+    "a figure": ("Figures", {"Number": "Fig. 1"}, {}, "“Number”: Fig. 1 is not accepted"),
+    "an originator's code": ("Originators", {"Code": "made up"}, NAMES, "“Code”:"),
+    "a finding's code": ("Findings", {"Code": "w 01"}, {"Queries": {"Findings": "w 01"}}, "“Code”:"),
+}
+
+
+@pytest.mark.parametrize("name", SPREADS)
+def test_of_what_refers_to_a_refused_row_nothing_more_is_said(name):
+    sheet, change, others, said = SPREADS[name]
+    filled = rows()
+    filled[sheet][0] |= change
+    for other, cells in others.items():
+        filled[other][0] |= cells
+    if name == "a section without a code":
+        filled["Findings"][1] |= TITLES["Findings"]
+    elif name == "a section's code":
+        filled["Findings"][1] |= others["Findings"]
+    (found,) = problems_of(sheet_file(filled))
+    assert found.startswith(f"{sheet}, row 2, {said}")
+
+
+@pytest.mark.parametrize("sheet", ["Sections", "Footnotes", "Originators", "Figures"])
+def test_where_a_sheet_is_missing_no_row_that_refers_to_it_is_said_to_be_wrong(sheet):
+    assert problems_of(sheet_file(None, lambda book: book.remove(book[sheet]))) == [
+        f"{sheet}: The sheet is missing; it may be empty below its headers."
+    ]
+
+
+def test_an_empty_list_of_what_is_accepted_is_never_printed():
+    found = problems_of(sheet_file(rows() | {"Sections": []}))
+    assert found[0].startswith("Footnotes, row 2, “Section”: “The west” is no section: the sheet Sections has none")
+    assert not any("Accepted: ." in message for message in found)
 
 
 LATER = {

@@ -55,6 +55,7 @@ def as_document(found: Comparison) -> dict[str, Any]:
                 "figure": f.figure, "period": f.period, "printed_end": f.printed_end.isoformat(), "distance": f.distance,
                 "best_end": f.best_end.isoformat(), "best_end_to": f.best_last.isoformat(),
                 "best_distance": f.best_distance, "another_end_fits_better": f.another_end_fits_better,
+                "no_end_fits": f.no_end_fits,
             }
             for f in found.fits
         ],
@@ -90,9 +91,14 @@ def as_text(found: Comparison) -> str:
                 f"Figure {f.figure}, “{f.period}”: printed to {f.printed_end} the numbers lie {f.distance} apart; "
                 f"they lie closest ({f.best_distance}) with events to {f.best_end}{until}."
             )
+        elif f.no_end_fits:
+            lines.append(
+                f"Figure {f.figure}, “{f.period}”: no end of the period fits ({f.distance} apart at the printed one, "
+                f"{f.best_distance} at best, of {f.printed} printed)."
+            )
         else:
             lines.append(
-                f"Figure {f.figure}, “{f.period}”: no other end of the period fits better ({f.distance} apart)."
+                f"Figure {f.figure}, “{f.period}”: no other end of the period fits much better ({f.distance} apart)."
             )
     lines += [
         f"“{period}”: the data were imported before the edition and hold no days around its end; no fit is looked for."
