@@ -18,7 +18,7 @@ def meant(edition: Edition) -> dict[str, dict[str, str]]:
         flags = [_("about these actors at once")] if row.actors_together else []
         if denial and denial.actors_together:
             flags.append(_("denied of these actors at once"))
-        if denial and denial.actors_as_named:
+        if denial and denial.actors_as_named and not denial.actors.all():  # with actors, what it rules out says so
             flags.append(_("denied only of those whom the applicant names in the same words"))
         denied = [*denial.places.all(), *denial.places_excepted.all()] if denial else []
         found[row.code] = {
