@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coi import library
 from coi.models import Edition, Finding
-from coi.words import moment_words, period_words
+from coi.words import day_words, moment_words, period_words
 
 
-def meant(edition: Edition) -> dict[str, dict[str, str]]:
-    """By finding: what no card prints of it, and what it is matched by all the same."""
+def meant(rows: QuerySet[Finding]) -> dict[str, dict[str, str]]:
+    """By the key of the finding: what no card prints of it, and what it is matched by all the same."""
     found = {}
-    for row in library.findings_with_everything(Finding.objects.filter(edition=edition)):
+    for row in library.findings_with_everything(rows):
         denial = getattr(row, "denies", None)
         flags = [_("about these actors at once")] if row.actors_together else []
         if denial and denial.actors_together:
@@ -21,12 +22,21 @@ def meant(edition: Edition) -> dict[str, dict[str, str]]:
         if denial and denial.actors_as_named and not denial.actors.all():  # with actors, what it rules out says so
             flags.append(_("denied only of those whom the applicant names in the same words"))
         denied = [*denial.places.all(), *denial.places_excepted.all()] if denial else []
-        found[row.code] = {
+        found[f"{row.edition.code}/{row.code}"] = {
+            _("Open dates are read as"): _open_dates(row),
             _("Actors are meant"): "; ".join(flags),
             _("Places are meant"): _coded([*row.places.all(), *denied]),
             _("Quotation"): row.quotation,
         }
     return found
+
+
+def _open_dates(row: Finding) -> str:
+    """Where no end, or only one, is stated: how far section and cut-off let it reach. A denial prints its days."""
+    if row.period_from and row.period_to:
+        return ""
+    span = library.span_of(row, row.period_from, row.period_to)
+    return _("%(start)s to %(end)s") % {"start": day_words(span.first), "end": day_words(span.last)}
 
 
 def _coded(places: Iterable[Any]) -> str:

@@ -128,6 +128,30 @@ def test_a_finding_is_followed_into_the_current_edition(draft, edition):
     assert library.key_today([key]) == {key: "sem-mali-2026-11/mop-20"}
 
 
+def test_undated_findings_change_with_the_reach_of_their_section(edition, draft):
+    section = draft.sections.get(code=Finding.objects.get(edition=draft, code="mop-20").section.code)
+    of_it = Finding.objects.filter(edition=draft, section=section)
+    open_start = set(of_it.filter(period_from="").values_list("code", flat=True))
+    assert open_start
+    section.period_from = "2020-06"
+    section.save()
+    found = redline(edition, draft)
+    labels = {c.code: [change.label for change in c.changes] for c in found.changed}
+    assert {code for code, of in labels.items() if "Open dates are read as" in of} == open_start
+    assert {f"{edition.code}/{code}" for code in open_start} <= set(found.touched)
+    only_denials_beside = {tuple(of) for code, of in labels.items() if code not in open_start}
+    assert only_denials_beside <= {("Rules out",)}
+
+
+def test_open_ended_findings_change_with_the_cut_off(edition, draft):
+    Edition.objects.filter(pk=draft.pk).update(cut_off="2021-05-31")
+    draft.refresh_from_db()
+    changed = {c.code for c in redline(edition, draft).changed}
+    open_end = set(Finding.objects.filter(edition=draft, period_to="").values_list("code", flat=True))
+    assert open_end
+    assert open_end <= changed
+
+
 def test_the_redline_tells_what_no_card_prints_and_the_frame(edition, draft):
     together = Finding.objects.get(edition=draft, code="cur-12")
     together.actors_together = False
