@@ -70,7 +70,8 @@ def frame(edition: Edition) -> dict[str, str]:
         for source in note.sources.all():
             name = _("Origin of %(n)d.%(item)d") % {"n": note.number, "item": source.position}
             primary = _("primary") if source.is_primary else ""
-            found[name] = _line([source.originator.name, source.get_kind_display(), primary])
+            published = _("published %(date)s") % {"date": moment_words(source.published)} if source.published else ""
+            found[name] = _line([source.originator.name, source.get_kind_display(), published, primary])
     found |= _figures(edition) | _queries(edition)
     return found
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from coi import export, fixture, library, publishing
-from coi.models import Edition, Finding, FindingKey, Place, Publication
+from coi.models import Edition, Finding, FindingKey, Place, Publication, Source
 from coi.redline import redline
 from coi.word_diff import pieces as word_pieces
 from tests.factories import copied
@@ -126,6 +126,15 @@ def test_a_finding_is_followed_into_the_current_edition(draft, edition):
     old.retired_at = "2026-11-23"
     old.save()
     assert library.key_today([key]) == {key: "sem-mali-2026-11/mop-20"}
+
+
+def test_the_redline_tells_of_a_publication_date_as_it_is_read(edition, draft):
+    source = Source.objects.filter(footnote__edition=draft).exclude(published="").order_by("footnote__number").first()
+    Source.objects.filter(pk=source.pk).update(published="1999-01-01")
+    found = redline(edition, draft)
+    assert [row.name for row in found.frame] == [f"Origin of {source.footnote.number}.{source.position}"]
+    assert not found.is_empty
+    assert "1 January 1999" in "".join(piece.text for piece in found.frame[0].pieces if piece.kind != "del")
 
 
 def test_undated_findings_change_with_the_reach_of_their_section(edition, draft):
