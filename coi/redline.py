@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coi import cards, redline_frame
 from coi.cards import FindingCard
-from coi.models import Edition, FigureRow, Source
+from coi.models import Edition, FigureRow, Section, Source
 from coi.word_diff import Piece, pieces
 from coi.words import denial_words
 
@@ -60,6 +60,38 @@ class Redline:
     @property
     def is_empty(self) -> bool:
         return not (self.added or self.changed or self.retired or self.figures or self.sources or self.frame)
+
+
+@dataclass(frozen=True)
+class SectionRead:
+    """A section with its findings."""
+
+    row: Section
+    cards: tuple[FindingCard, ...]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All of an edition that has none before it: what its redline against nothing would be."""
+
+    sections: tuple[SectionRead, ...]
+    figures: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str], ...]
+    frame: tuple[tuple[str, str], ...]
+
+
+def whole(edition: Edition) -> Whole:
+    """Everything that a redline tells of, in the order of the edition."""
+    found: dict[str, list[FindingCard]] = {}
+    for card in cards.finding_cards(edition.findings.all()):
+        found.setdefault(card.section_code, []).append(card)
+    sections = edition.sections.order_by("position", "code")
+    return Whole(
+        sections=tuple(SectionRead(row, tuple(found.get(row.code, ()))) for row in sections),
+        figures=tuple(_figures(edition).items()),
+        sources=tuple(_sources(edition).items()),
+        frame=tuple((name, said) for name, said in redline_frame.frame(edition).items() if said),
+    )
 
 
 def redline(old: Edition, new: Edition) -> Redline:
