@@ -1,7 +1,7 @@
 """Which cases rest on a finding, and what happens to their memos when it changes."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import Count, Q, QuerySet
@@ -11,10 +11,11 @@ from assessments import actions, snapshot
 from assessments.currency import pair_of
 from assessments.models import Case, MemoVersion, Recall, Reliance
 from assessments.workflow import EDITABLE, WAITING, State
-from coi import library
+from coi import library, redline_frame
 from coi.cards import FindingCard, cards_by_key
 from coi.hooks import RelyingOn
-from coi.redline import Change, changes
+from coi.models import Finding
+from coi.redline import Change, changes, changes_meant
 from coi.word_diff import Piece, pieces
 
 _APPROVED = Q(version__state__in=(State.APPROVED, State.RECALLED))
@@ -68,11 +69,17 @@ class RecallRead:
     then: FindingCard | None
     now: FindingCard | None
     facts: tuple[str, ...] = ()  # that rest on it; empty for the profile or a place
+    was_meant: Mapping[str, str] = field(default_factory=dict)  # coi.redline_frame.meant, of either edition
+    is_meant: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
         """All that differs, word by word, beginning with the statement where that does."""
-        return changes(self.then, self.now) if self.then and self.now else ()
+        if not (self.then and self.now):
+            return ()
+        printed = changes(self.then, self.now)
+        # of the library: an edition stays as it was, and an older memo did not keep it
+        return changes_meant(printed, self.was_meant, self.is_meant) if self.was_meant and self.is_meant else printed
 
     @property
     def statement(self) -> tuple[Piece, ...]:
@@ -97,6 +104,7 @@ def recalls_of(version: MemoVersion) -> list[RecallRead]:
     then = _cards_in(version) if keys else {}
     today = library.key_today(keys)
     now = cards_by_key(today.values()) if keys else {}
+    meant = _meant([*keys, *today.values()]) if keys else {}
     facts: dict[str, list[str]] = {}
     for key, fact in version.reliances.filter(finding__in=keys, omitted=False).values_list("finding", "fact_ident"):
         facts.setdefault(key, []).append(fact)
@@ -106,9 +114,17 @@ def recalls_of(version: MemoVersion) -> list[RecallRead]:
             then.get(row.finding),
             now.get(today.get(row.finding, "")),
             tuple(dict.fromkeys(filter(None, facts.get(row.finding, ())))),
+            meant.get(row.finding, {}),
+            meant.get(today.get(row.finding, ""), {}),
         )
         for row in rows
     ]
+
+
+def _meant(keys: Iterable[str]) -> dict[str, dict[str, str]]:
+    pairs = [key.split("/", 1) for key in keys]
+    rows = Finding.objects.filter(edition__code__in={p[0] for p in pairs}, code__in={p[1] for p in pairs})
+    return redline_frame.meant(rows)
 
 
 def _cards_in(version: MemoVersion) -> dict[str, FindingCard]:

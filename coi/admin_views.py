@@ -18,7 +18,7 @@ from coi.cards import FindingCard
 from coi.keeping import only_keepers
 from coi.models import Edition
 from coi.publishing import ChangedSince, OwnDraft, Refused, Reliance
-from coi.redline import Changed
+from coi.redline import Changed, whole
 
 OK, FORBIDDEN, CONFLICT, UNPROCESSABLE = 200, 403, 409, 422
 MOST_PROBLEMS = 200  # listed on one page
@@ -227,6 +227,7 @@ def _page(
         "retired": [RetiredShown(card, review.relying[card.code], reasons.get(card.code, "")) for card in retired],
         "is_same": review.redline is not None and review.redline.is_empty,
         "finding_count": row.findings.count(),
+        "whole": None if review.replaces else whole(row),
         "errors": _errors(problems),
     }
     return render(request, "coi/drafts/draft.html", context, status=status)

@@ -84,6 +84,7 @@ class DenialCard:
     first: date
     last: date
     together: bool = False
+    as_named: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ class FindingCard:
     queries: tuple[Remark, ...]
     denies: DenialCard | None = None
     quotation: str = ""
+    together: bool = False
     # for links, in the order of the names; a card that was frozen before there were any has none
     actor_codes: tuple[str, ...] = field(default=(), compare=False)
 
@@ -190,6 +192,7 @@ def finding_card(row: Finding) -> FindingCard:
             first=denied.first,
             last=denied.last,
             together=denial.actors_together,
+            as_named=denial.actors_as_named,
         )
     return FindingCard(
         key=f"{row.edition.code}/{row.code}",
@@ -216,6 +219,7 @@ def finding_card(row: Finding) -> FindingCard:
         queries=remarks(row.queries.all()),
         denies=denies,
         quotation=row.quotation,
+        together=row.actors_together,
         actor_codes=tuple(actor.code for actor in row.actors.all()),
     )
 

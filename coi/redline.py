@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coi import cards, redline_frame
 from coi.cards import FindingCard
-from coi.models import Edition, FigureRow, Source
+from coi.models import Edition, FigureRow, Section, Source
 from coi.word_diff import Piece, pieces
 from coi.words import denial_words
 
@@ -62,23 +62,48 @@ class Redline:
         return not (self.added or self.changed or self.retired or self.figures or self.sources or self.frame)
 
 
+@dataclass(frozen=True)
+class SectionRead:
+    """A section with its findings."""
+
+    row: Section
+    cards: tuple[FindingCard, ...]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All of an edition that has none before it: what its redline against nothing would be."""
+
+    sections: tuple[SectionRead, ...]
+    figures: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str], ...]
+    frame: tuple[tuple[str, str], ...]
+
+
+def whole(edition: Edition) -> Whole:
+    """Everything that a redline tells of, in the order of the edition."""
+    found: dict[str, list[FindingCard]] = {}
+    for card in cards.finding_cards(edition.findings.all()):
+        found.setdefault(card.section_code, []).append(card)
+    sections = edition.sections.order_by("position", "code")
+    return Whole(
+        sections=tuple(SectionRead(row, tuple(found.get(row.code, ()))) for row in sections),
+        figures=tuple(_figures(edition).items()),
+        sources=tuple(_sources(edition).items()),
+        frame=tuple((name, said) for name, said in redline_frame.frame(edition).items() if said),
+    )
+
+
 def redline(old: Edition, new: Edition) -> Redline:
     """Everything that differs, in the order of the editions."""
     before = {card.code: card for card in cards.finding_cards(old.findings.all())}
     after = {card.code: card for card in cards.finding_cards(new.findings.all())}
-    was_meant, is_meant = redline_frame.meant(old), redline_frame.meant(new)
+    was_meant, is_meant = redline_frame.meant(old.findings.all()), redline_frame.meant(new.findings.all())
     changed = []
     for code, card in before.items():
         if code not in after:
             continue
-        found = changes(card, after[code])
-        labels = {change.label for change in found}
-        found += tuple(
-            Change(label, pieces(was, is_meant[code][label]))
-            for label, was in was_meant[code].items()
-            # places of other names are told by their names
-            if was != is_meant[code][label] and not (label == _("Places are meant") and _("Places") in labels)
-        )
+        found = changes_meant(changes(card, after[code]), was_meant[card.key], is_meant[after[code].key])
         if found:
             changed.append(Changed(code, card, after[code], found))
     return Redline(
@@ -98,6 +123,19 @@ def changes(old: FindingCard, new: FindingCard) -> tuple[Change, ...]:
     before, after = dict(_facets(old)), dict(_facets(new))
     return tuple(
         Change(str(label), pieces(before[label], after[label])) for label in before if before[label] != after[label]
+    )
+
+
+def changes_meant(printed: tuple[Change, ...], was: Mapping[str, str], now: Mapping[str, str]) -> tuple[Change, ...]:
+    """What differs in print, and after it what differs in how the finding is matched (``redline_frame.meant``)."""
+    labels = {change.label for change in printed}
+    told = {_("Places are meant")} if _("Places") in labels else set()  # places of other names are told by their names
+    if _("Period") in labels:  # so is a date that was open and is stated now
+        told |= {label for label in (_("Open dates are read as"),) if not now[label]}
+    return printed + tuple(
+        Change(label, pieces(text, now[label]))
+        for label, text in was.items()
+        if text != now[label] and label not in told
     )
 
 

@@ -3,30 +3,42 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coi import library
 from coi.models import Edition, Finding
-from coi.words import moment_words, period_words
+from coi.words import day_words, moment_words, period_words
 
 
-def meant(edition: Edition) -> dict[str, dict[str, str]]:
-    """By finding: what no card prints of it, and what it is matched by all the same."""
+def meant(rows: QuerySet[Finding]) -> dict[str, dict[str, str]]:
+    """By the key of the finding: what no card prints of it, and what it is matched by all the same."""
     found = {}
-    for row in library.findings_with_everything(Finding.objects.filter(edition=edition)):
+    for row in library.findings_with_everything(rows):
         denial = getattr(row, "denies", None)
         flags = [_("about these actors at once")] if row.actors_together else []
         if denial and denial.actors_together:
             flags.append(_("denied of these actors at once"))
-        if denial and denial.actors_as_named:
+        if denial and denial.actors_as_named and not denial.actors.all():  # with actors, what it rules out says so
             flags.append(_("denied only of those whom the applicant names in the same words"))
         denied = [*denial.places.all(), *denial.places_excepted.all()] if denial else []
-        found[row.code] = {
+        found[f"{row.edition.code}/{row.code}"] = {
+            _("Open dates are read as"): _open_dates(row),
             _("Actors are meant"): "; ".join(flags),
             _("Places are meant"): _coded([*row.places.all(), *denied]),
             _("Quotation"): row.quotation,
         }
     return found
+
+
+def _open_dates(row: Finding) -> str:
+    """Where no beginning is stated: how far back its section lets it reach. A denial prints its days.
+
+    An open end is the cut-off, which the frame tells of: that a next edition reaches further changes no finding.
+    """
+    if row.period_from:
+        return ""
+    return _("from %(start)s on") % {"start": day_words(library.span_of(row, row.period_from, row.period_to).first)}
 
 
 def _coded(places: Iterable[Any]) -> str:
@@ -60,7 +72,8 @@ def frame(edition: Edition) -> dict[str, str]:
         for source in note.sources.all():
             name = _("Origin of %(n)d.%(item)d") % {"n": note.number, "item": source.position}
             primary = _("primary") if source.is_primary else ""
-            found[name] = _line([source.originator.name, source.get_kind_display(), primary])
+            published = _("published %(date)s") % {"date": moment_words(source.published)} if source.published else ""
+            found[name] = _line([source.originator.name, source.get_kind_display(), published, primary])
     found |= _figures(edition) | _queries(edition)
     return found
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 if TYPE_CHECKING:
-    from coi.cards import DenialCard
+    from coi.cards import DenialCard, FindingCard
 
 _ISO = re.compile(r"(?<![\d-])[0-9]{4}(?:-[0-9]{2}){0,2}(?![\d-])", re.ASCII)
 
@@ -86,11 +86,21 @@ def denial_words(denial: "DenialCard") -> str:
     if denial.actors:
         together = getattr(denial, "together", False) and len(denial.actors) > 1
         who = _("between %(actors)s") if together else _("by %(actors)s")
-        parts.append(who % {"actors": _all(denial.actors) if together else _either(denial.actors)})
+        said = who % {"actors": _all(denial.actors) if together else _either(denial.actors)}
+        if denial.as_named:
+            said = _("%(who)s, only of those named in the same words") % {"who": said}
+        parts.append(said)
     if denial.targets:
         parts.append(_("against %(targets)s") % {"targets": _either(denial.targets)})
     parts.append(_("%(start)s to %(end)s") % {"start": day_words(denial.first), "end": day_words(denial.last)})
     return "; ".join(part for part in parts if part)
+
+
+def together_words(card: "FindingCard") -> str:
+    """That the statement is about all its actors at once, such as two groups fighting each other; else nothing."""
+    if not card.together or len(card.actors) < 2:
+        return ""
+    return _("About these at once, not each alone: %(actors)s") % {"actors": _all(card.actors)}
 
 
 def _either(names: Iterable[str]) -> str:

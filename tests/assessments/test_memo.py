@@ -121,6 +121,7 @@ def test_opposing_findings_stand_in_full_and_under_their_query():
     assert "Pointstheotherway" in whole
     assert "werenotaimedatcivilians" in whole
     assert "“mostly”deniesnothing" in whole
+    assert "onlyofthosenamedinthesamewords" in whole
 
 
 def test_doubted_origin_opens_with_the_assumption():

@@ -15,7 +15,7 @@ from assessments.models import MemoVersion, Notification, Recall, Reliance
 from assessments.reliance import relied_on, store_working
 from audit.models import Entry
 from coi import hooks
-from coi.models import Finding
+from coi.models import Edition, Finding, Publication
 from tests import factories
 from tests.factories import fresh
 
@@ -106,6 +106,23 @@ def test_the_working_rows_are_written_only_where_something_changed(case, django_
     assert len(before) == len(relied_on(found, assessment)) > 3
     store_working(case, found, assessment)
     assert set(Reliance.objects.values_list("pk", flat=True)) == before
+
+
+def test_the_page_shows_what_no_card_prints(approved, key, case, supervisor):
+    code = key.partition("/")[2]
+    old = Edition.objects.get(code=key.partition("/")[0])
+    draft = factories.copied(old, code="sem-mali-2026-11", label="Made up for tests, 2026")
+    Finding.objects.filter(edition=draft, code=code).update(actors_together=True)
+    Publication.objects.filter(edition=old).update(retired_at="2026-11-23")
+    factories.published(draft)
+    actions.recall(approved, key, "The finding was changed.")
+    (read,) = recall.recalls_of(approved)
+    assert read.is_same
+    assert [change.label for change in read.beside] == ["Actors are meant"]
+    page = words(signed_in(supervisor).get(reverse("recall", args=[case.uuid])))
+    assert "Actors are meant" in page
+    assert "about these actors at once" in re.sub(r"</?(del|ins)>", "", page)
+    assert "just as the memo has it" not in page
 
 
 def test_the_page_shows_the_finding_then_and_now(approved, key, case, supervisor, caseworker):

@@ -66,6 +66,19 @@ def test_a_later_release_still_reads_it():
     assert memo.html(memo.build(found, written, heading))
 
 
+def test_a_finding_that_was_frozen_before_it_said_of_whom_it_holds_is_still_read():
+    document = json.loads(frozen())
+    cards = [value for value in document["shared"] if value["~"] == "cards.FindingCard"]
+    denials = [card["denies"] for card in cards if card["denies"]]
+    assert [card.pop("together") for card in cards]
+    assert [denial.pop("as_named") for denial in denials]
+    found, written, heading = snapshot.thaw(json.dumps(document))
+    cards = [m.card for fact in found.facts for m in fact.matches]
+    assert cards
+    assert not any(card.together or (card.denies and card.denies.as_named) for card in cards)
+    assert memo.html(memo.build(found, written, heading))
+
+
 @pytest.mark.parametrize(
     "text",
     [

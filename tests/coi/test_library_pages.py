@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
@@ -11,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from coi import charts, maps, places, words
-from coi.cards import DenialCard
+from coi.cards import DenialCard, cards_by_key
 from coi.context_processors import age_lines, coi_age
 from coi.models import (
     Boundary,
@@ -471,6 +472,25 @@ def test_names_with_commas_come_last_in_a_denial():
         ("Mali",), (), (), ("attack, kind not known", "killing"), (), date(2019, 1, 1), date(2020, 1, 1)
     )
     assert words.denial_words(denial) == "killing or attack, kind not known; in Mali; 1 January 2019 to 1 January 2020"
+
+
+def test_a_denial_says_where_it_holds_only_of_those_named_in_the_same_words(reader):
+    card = cards_by_key(["sem-mali-2021-04/kou-05"])["sem-mali-2021-04/kou-05"]
+    said = words.denial_words(card.denies)
+    assert "by jihadists (group not named), only of those named in the same words; " in said
+    page = text_of(reader.get(reverse("finding", args=["sem-mali-2021-04", "kou-05"])))
+    assert "only of those named in the same words" in page
+
+
+def test_a_finding_about_several_actors_at_once_says_so(reader):
+    card = cards_by_key(["sem-mali-2021-04/cur-12"])["sem-mali-2021-04/cur-12"]
+    said = words.together_words(card)
+    assert said.startswith("About these at once, not each alone: ")
+    assert all(name in said for name in card.actors)
+    assert words.together_words(replace(card, together=False)) == ""
+    assert said in text_of(reader.get(reverse("finding", args=["sem-mali-2021-04", "cur-12"])))
+    printed = render_to_string("assessments/relocation/cell.html", {"cell": {"findings": [card]}, "editions": {}})
+    assert said in unescape(printed)
 
 
 def test_no_map_is_said_in_words():

@@ -1,5 +1,6 @@
 """Drafts: begun, replaced, published by a second person; and whose memos hear of it."""
 
+import html
 import json
 
 import pytest
@@ -15,7 +16,7 @@ from accounts.models import Role, User
 from assessments.models import Recall
 from assessments.workflow import State
 from audit.models import Entry
-from coi import fixture, hooks, immutability, publishing
+from coi import cards, fixture, hooks, immutability, publishing, words
 from coi import library as library_of
 from coi.models import CuratorQuery, Denial, DraftWork, Edition, Figure, Finding, Originator, Publication, Report
 from tests import factories
@@ -194,6 +195,38 @@ def test_a_draft_that_says_the_same_or_fails_a_check_is_not_published(draft, sec
     assert response.status_code == 422
     assert "finding mop-20: it says nothing" in response.content.decode()
     assert Publication.objects.filter(retired_at=None).count() == 1
+
+
+def test_what_is_added_is_read_in_full(draft, edition, second, as_user):
+    code = Finding.objects.filter(edition=draft).exclude(denies=None).exclude(footnotes=None).first().code
+    now, was = (cards.cards_by_key([f"{e}/{code}"])[f"{e}/{code}"] for e in (NEW, OLD))
+    assert now.statement == was.statement
+    for row in Finding.objects.filter(edition=draft, code=code):
+        Finding.objects.filter(pk=row.pk).update(code="new-in-it")
+    client = as_user(second)
+    for address in (reverse("draft", args=[NEW]), reverse("redline", args=[OLD, NEW])):
+        page = html.unescape(client.get(address).content.decode())
+        assert 'id="finding-new-in-it"' in page
+        shown = page.split('id="finding-new-in-it"')[1].split("</article>")[0]
+        assert now.kind_label.capitalize() in shown
+        assert words.denial_words(now.denies) in shown
+        assert all(place in shown for place in now.places)
+        assert all(f'id="new-in-it-n{note.number}"' in shown for note in now.footnotes)
+
+
+def test_a_first_edition_is_read_in_full_before_it_is_published(draft, second, as_user):
+    report = Report.objects.create(
+        code="made-up", title="Made up", publisher="Nobody", product_type="note", country="ML", language="en"
+    )
+    Edition.objects.filter(pk=draft.pk).update(report=report)
+    page = html.unescape(as_user(second).get(reverse("draft", args=[NEW])).content.decode())
+    assert "Publish this edition" in page
+    for finding in draft.findings.all():
+        assert f'id="finding-{finding.code}"' in page
+        assert finding.statement in page
+    assert all(row.basis in page for row in draft.coverage.all())
+    assert all(source.citation in page for note in draft.footnotes.all() for source in note.sources.all())
+    assert all(query.remark in page for query in draft.queries.all())
 
 
 def test_an_office_may_do_without_the_second_person(draft, beginner, as_user, settings):

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from coi import export, fixture, library, publishing
-from coi.models import Edition, Finding, FindingKey, Place, Publication
+from coi.models import Edition, Finding, FindingKey, Place, Publication, Source
 from coi.redline import redline
 from coi.word_diff import pieces as word_pieces
 from tests.factories import copied
@@ -126,6 +126,38 @@ def test_a_finding_is_followed_into_the_current_edition(draft, edition):
     old.retired_at = "2026-11-23"
     old.save()
     assert library.key_today([key]) == {key: "sem-mali-2026-11/mop-20"}
+
+
+def test_the_redline_tells_of_a_publication_date_as_it_is_read(edition, draft):
+    source = Source.objects.filter(footnote__edition=draft).exclude(published="").order_by("footnote__number").first()
+    Source.objects.filter(pk=source.pk).update(published="1999-01-01")
+    found = redline(edition, draft)
+    assert [row.name for row in found.frame] == [f"Origin of {source.footnote.number}.{source.position}"]
+    assert not found.is_empty
+    assert "1 January 1999" in "".join(piece.text for piece in found.frame[0].pieces if piece.kind != "del")
+
+
+def test_undated_findings_change_with_the_reach_of_their_section(edition, draft):
+    section = draft.sections.get(code=Finding.objects.get(edition=draft, code="mop-20").section.code)
+    of_it = Finding.objects.filter(edition=draft, section=section)
+    open_start = set(of_it.filter(period_from="").values_list("code", flat=True))
+    assert open_start
+    section.period_from = "2020-06"
+    section.save()
+    found = redline(edition, draft)
+    labels = {c.code: [change.label for change in c.changes] for c in found.changed}
+    assert {code for code, of in labels.items() if "Open dates are read as" in of} == open_start
+    assert {f"{edition.code}/{code}" for code in open_start} <= set(found.touched)
+    only_denials_beside = {tuple(of) for code, of in labels.items() if code not in open_start}
+    assert only_denials_beside <= {("Rules out",)}
+
+
+def test_a_later_cut_off_is_one_line_and_changes_only_denials_whose_end_was_open(edition, draft):
+    Edition.objects.filter(pk=draft.pk).update(cut_off="2021-05-31")
+    draft.refresh_from_db()
+    found = redline(edition, draft)
+    assert "Cut-off date" in [row.name for row in found.frame]
+    assert {change.label for c in found.changed for change in c.changes} <= {"Rules out"}
 
 
 def test_the_redline_tells_what_no_card_prints_and_the_frame(edition, draft):
