@@ -235,16 +235,20 @@ def _uploaded(entries: list[dict[str, Any]], by: User) -> Edition:
     with transaction.atomic():
         there = Edition.objects.select_for_update().filter(code=code).first()
         reasons: dict[str, str] = {}
+        wrote: set[User] = set()
         if there is not None:
             if there.is_published:
                 said = _("%(code)s is published and does not change; give the file a new edition code.")
                 raise ImportRefused([Problem(said % {"code": code}, item="edition", field="code")])
             work = DraftWork.objects.filter(edition=there).first()
             reasons = work.retire_reasons if work else {}
+            wrote = {*written_by(there), *([work.begun_by] if work else [])}
             _delete(there)
         edition = _stored(entries)
-        # everything in it is from now on this person's
         DraftWork.objects.create(edition=edition, begun_by=by, retire_reasons=reasons)
+        # the file may hold what others wrote: they do not publish it either
+        for person in wrote - {by}:
+            is_written_by(edition, person)
         record(
             by=str(by.pk),
             action="coi.draft-upload",

@@ -256,6 +256,19 @@ def test_the_file_of_an_edition_loads_to_the_same_draft(draft, edition, beginner
     assert not Edition.objects.get(code="another-code").is_published
 
 
+def test_who_wrote_in_a_draft_does_not_publish_it_after_a_file_replaced_it(draft, beginner, second, make_user, office):
+    change(draft, "mop-20")
+    publishing.is_written_by(draft, second)
+    third = make_user(Role.COI_ADMIN, office, "third")
+    for uploader in (beginner, third):
+        again = publishing.upload(fixture.dump(Edition.objects.get(code=NEW)).encode(), by=uploader)
+        assert second in publishing.written_by(again)
+        assert uploader not in publishing.written_by(again)  # it is theirs as the one who began it
+        with pytest.raises(publishing.OwnDraft):
+            publishing.publish(again, by=second, digest=publishing.review(again).digest)
+    assert set(publishing.written_by(again)) == {beginner, second}
+
+
 def own(code: str = "made-up", **report: str) -> str:
     """A small file with one problem of its own: it holds no finding and covers nothing."""
     return f"""
