@@ -17,7 +17,7 @@ from coi import fixture, importing, publishing
 from coi.cards import FindingCard
 from coi.keeping import only_keepers
 from coi.models import Edition
-from coi.publishing import ChangedSince, OwnDraft, Refused, Reliance
+from coi.publishing import ChangedSince, OwnDraft, ReasonsChanged, Refused, Reliance
 from coi.redline import Changed
 
 OK, FORBIDDEN, CONFLICT, UNPROCESSABLE = 200, 403, 409, 422
@@ -122,11 +122,12 @@ class ChangedShown:
 
 @dataclass(frozen=True)
 class RetiredShown:
-    """A finding that is retired, with how many cases rest on it and the reason as typed."""
+    """A finding that is retired, with how many cases rest on it the reason as typed, and the version that was shown."""
 
     card: FindingCard
     relying: Reliance
     reason: str
+    since: str
 
 
 @require_safe
@@ -142,17 +143,20 @@ def reasons(request: HttpRequest, edition: str) -> HttpResponse:
     """Keep why findings are retired."""
     row = _draft(edition)
     retired = {card.code for card in _retired(row)}
-    typed = {
-        code: text
-        for name, text in request.POST.dict().items()
-        if (code := name.removeprefix("reason-")) in retired and code != name
-    }
+    sent = request.POST.dict()
+    typed, since = (
+        {code: sent[f"{name}-{code}"] for code in retired if f"{name}-{code}" in sent} for name in ("reason", "since")
+    )
+    touched = publishing.reasons_touched(typed, since)
     try:
-        publishing.save_reasons(row, typed, by=request.user)
+        publishing.save_reasons(row, typed, since=since, by=request.user)
+    except ReasonsChanged as refusal:
+        # what is stored now was read with the refusal: kept again, what was typed takes its place
+        return _page(request, row, refusal.problems, CONFLICT, touched)
     except ChangedSince as refusal:
         return _gone(request, refusal)
     except Refused as refusal:
-        return _page(request, row, refusal.problems, UNPROCESSABLE, typed)
+        return _page(request, row, refusal.problems, UNPROCESSABLE, touched, since)
     messages.success(request, _("The reasons are kept."))
     return redirect("draft", row.code)
 
@@ -163,9 +167,9 @@ def discard(request: HttpRequest, edition: str) -> HttpResponse:
     """Delete a draft with all that it holds."""
     row = _draft(edition)
     try:
-        publishing.discard(row, by=request.user)
+        publishing.discard(row, by=request.user, digest=request.POST.get("digest", ""))
     except ChangedSince as refusal:
-        return _gone(request, refusal)
+        return _changed(request, row, refusal)
     messages.success(request, _("The draft %(code)s was discarded.") % {"code": edition})
     return redirect("drafts")
 
@@ -180,9 +184,7 @@ def publish(request: HttpRequest, edition: str) -> HttpResponse:
     except OwnDraft as refusal:
         return _page(request, row, refusal.problems, FORBIDDEN)
     except ChangedSince as refusal:
-        if Edition.objects.filter(pk=row.pk, publication=None).exists():
-            return _page(request, row, refusal.problems, CONFLICT)
-        return _gone(request, refusal)
+        return _changed(request, row, refusal)
     except Refused as refusal:
         return _page(request, row, refusal.problems, UNPROCESSABLE)
     said = _(
@@ -198,6 +200,12 @@ def _retired(row: Edition) -> tuple[FindingCard, ...]:
     return difference.retired if difference else ()
 
 
+def _changed(request: HttpRequest, row: Edition, refusal: Refused) -> HttpResponse:
+    if Edition.objects.filter(pk=row.pk, publication=None).exists():
+        return _page(request, row, refusal.problems, CONFLICT)
+    return _gone(request, refusal)
+
+
 def _gone(request: HttpRequest, refusal: Refused) -> HttpResponse:
     for _field, message in refusal.problems:
         messages.error(request, message)
@@ -210,9 +218,11 @@ def _page(
     problems: Iterable[tuple[str, str]] = (),
     status: int = OK,
     typed: dict[str, str] | None = None,
+    since: dict[str, str] | None = None,
 ) -> HttpResponse:
     review = publishing.review(row)
     reasons = {**review.reasons, **(typed or {})}
+    versions = {code: since[code] for code in typed or {} if since and code in since}
     changed = review.redline.changed if review.redline else ()
     retired = review.redline.retired if review.redline else ()
     context = {
@@ -224,7 +234,16 @@ def _page(
         "written_by": publishing.written_by(row),
         "needs_another": publishing.needs_another(row, request.user),
         "changed": [ChangedShown(change, review.relying[change.code]) for change in changed],
-        "retired": [RetiredShown(card, review.relying[card.code], reasons.get(card.code, "")) for card in retired],
+        "retired": [
+            RetiredShown(
+                card,
+                review.relying[card.code],
+                reasons.get(card.code, ""),
+                # what was refused for itself is still compared with what its form showed
+                versions.get(card.code) or publishing.reason_version(review.reasons.get(card.code, "")),
+            )
+            for card in retired
+        ],
         "is_same": review.redline is not None and review.redline.is_empty,
         "finding_count": row.findings.count(),
         "errors": _errors(problems),

@@ -79,6 +79,10 @@ class ChangedSince(Refused):
     """The draft, or the edition that it replaces, is not what was shown."""
 
 
+class ReasonsChanged(ChangedSince):
+    """Somebody else wrote other reasons for the same findings since they were shown."""
+
+
 # --- reading ------------------------------------------------------------------------------------
 
 
@@ -341,9 +345,24 @@ def is_written_by(edition: Edition, user: User) -> None:
     DraftEditor.objects.get_or_create(edition=edition, editor=user)
 
 
-def save_reasons(edition: Edition, reasons: Mapping[str, str], *, by: User) -> None:
-    """Why findings are left out, by their code; an empty text takes a reason back."""
-    cleaned = {code: keeping.cleaned(text) for code, text in reasons.items()}
+def reason_version(text: str) -> str:
+    """Stands for a reason as a form showed it."""
+    return _digest(keeping.cleaned(text))[:16]
+
+
+def reasons_touched(reasons: Mapping[str, str], since: Mapping[str, str]) -> dict[str, str]:
+    """Those that differ from what the form showed, by its versions; one that has none was shown empty."""
+    shown_empty = reason_version("")
+    return {code: text for code, text in reasons.items() if reason_version(text) != since.get(code, shown_empty)}
+
+
+def save_reasons(edition: Edition, reasons: Mapping[str, str], *, since: Mapping[str, str], by: User) -> None:
+    """Why findings are left out, by their code; an empty text takes a reason back.
+
+    ``since`` has the version of each as it was shown: what was not touched is not written. Raises
+    ReasonsChanged where somebody else changed what was.
+    """
+    cleaned = {code: keeping.cleaned(text) for code, text in reasons_touched(reasons, since).items()}
     problems = [
         (f"reason-{code}", f"{code}: {problem}")
         for code, text in cleaned.items()
@@ -354,6 +373,13 @@ def save_reasons(edition: Edition, reasons: Mapping[str, str], *, by: User) -> N
     with transaction.atomic():
         there = locked(edition)
         work, _is_new = DraftWork.objects.get_or_create(edition=there, defaults={"begun_by": by})
+        stored = {code: work.retire_reasons.get(code, "") for code in cleaned}
+        if problems := [
+            (f"reason-{code}", _changed_reason(code, stored[code]))
+            for code, text in cleaned.items()
+            if text != stored[code] and reason_version(stored[code]) != since.get(code, reason_version(""))
+        ]:
+            raise ReasonsChanged(*problems)
         kept = {code: text for code, text in {**work.retire_reasons, **cleaned}.items() if text}
         if kept == work.retire_reasons:
             return
@@ -363,10 +389,28 @@ def save_reasons(edition: Edition, reasons: Mapping[str, str], *, by: User) -> N
         record(by=str(by.pk), action="coi.draft-reasons", object_type="edition", object_id=there.code)
 
 
-def discard(edition: Edition, *, by: User) -> None:
-    """The draft and all that it holds are deleted; a report that has no other edition goes with it."""
+def _changed_reason(code: str, stored: str) -> str:
+    if not stored:
+        said = _("%(code)s: somebody took this reason back since you opened the page. Keep yours to put it there.")
+        return said % {"code": code}
+    said = _(
+        "%(code)s: somebody wrote another reason since you opened the page: “%(stored)s”. "
+        "Keep yours to put it in its place."
+    )
+    return said % {"code": code, "stored": stored}
+
+
+def discard(edition: Edition, *, by: User, digest: str) -> None:
+    """The draft and all that it holds are deleted; a report that has no other edition goes with it.
+
+    ``digest`` is that of the review that was shown: what somebody wrote since is not deleted unseen.
+    """
     with transaction.atomic():
         there = locked(edition)
+        if review(there).digest != digest:
+            raise ChangedSince(
+                ("", _("The draft changed since this page was opened. Look at it before you discard it."))
+            )
         report = there.report_id
         _delete(there)
         if not Edition.objects.filter(report=report).exists():

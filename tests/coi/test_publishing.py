@@ -175,6 +175,45 @@ def test_a_reason_that_cannot_be_kept_is_shown_again(draft, second, as_user, tex
     assert DraftWork.objects.get(edition=draft).retire_reasons == {}
 
 
+def test_two_who_write_reasons_at_once_lose_none(draft, beginner, second, as_user):
+    first, other = sorted(
+        draft.findings.filter(no_footnote=True, queries=None, denies=None).values_list("code", flat=True)
+    )[:2]
+    for code in (first, other):
+        retire(draft, code)
+
+    def stored():
+        return DraftWork.objects.get(edition=draft).retire_reasons
+
+    def sent(client):
+        shown = client.get(reverse("draft", args=[NEW])).context["retired"]
+        fields = [(f"reason-{r.card.code}", r.reason) for r in shown]
+        return dict(fields + [(f"since-{r.card.code}", r.since) for r in shown])
+
+    page = sent(as_user(beginner))
+    assert post(as_user(second), "draft-reasons", **page | {f"reason-{first}": "Of the second."}).status_code == 302
+    client = as_user(beginner)
+    assert post(client, "draft-reasons", **page | {f"reason-{other}": "Of the first."}).status_code == 302
+    assert stored() == {first: "Of the second.", other: "Of the first."}
+
+    late = post(client, "draft-reasons", **page | {f"reason-{first}": "Another."})
+    assert late.status_code == 409
+    assert "Of the second." in late.context["errors"][0]["message"]
+    (shown,) = [r for r in late.context["retired"] if r.card.code == first]
+    assert shown.reason == "Another."
+    # too long as well: the refusal does not pass for having been shown what is stored
+    long = post(client, "draft-reasons", **page | {f"reason-{first}": "x" * 2_001})
+    (kept,) = [r for r in long.context["retired"] if r.card.code == first]
+    assert (long.status_code, kept.since) == (422, page[f"since-{first}"])
+    assert stored()[first] == "Of the second."
+    again = {f"reason-{first}": "Another.", f"since-{first}": shown.since}
+    assert post(client, "draft-reasons", **again).status_code == 302
+    assert stored() == {first: "Another.", other: "Of the first."}
+    emptied = sent(client) | {f"reason-{other}": ""}
+    assert post(client, "draft-reasons", **emptied).status_code == 302
+    assert stored() == {first: "Another."}
+
+
 def test_what_changed_since_it_was_shown_is_not_published(draft, second, as_user):
     change(draft, "mop-20")
     digest = publishing.review(draft).digest
@@ -356,7 +395,14 @@ def test_a_file_that_is_wrong_leaves_the_draft_that_it_would_replace(draft, seco
 
 def test_a_discarded_draft_is_gone_and_its_report_with_it_if_it_was_the_only_one(draft, second, as_user):
     client = as_user(second)
-    assert post(client, "draft-discard").status_code == 302
+    digest = publishing.review(draft).digest
+    change(draft, "mop-20")
+    late = post(client, "draft-discard", digest=digest)
+    assert late.status_code == 409
+    assert "changed since" in late.content.decode()
+    assert late.context["review"].digest != digest
+    assert post(client, "draft-discard").status_code == 409
+    assert post(client, "draft-discard", digest=late.context["review"].digest).status_code == 302
     assert not Edition.objects.filter(code=NEW).exists()
     assert Report.objects.filter(editions__code=OLD).exists()
     assert post(client, "draft-discard").status_code == 404
