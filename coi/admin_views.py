@@ -17,7 +17,7 @@ from coi import fixture, importing, publishing
 from coi.cards import FindingCard
 from coi.keeping import only_keepers
 from coi.models import Edition
-from coi.publishing import ChangedSince, OwnDraft, ReasonsChanged, Refused, Reliance
+from coi.publishing import ChangedSince, Overwrites, OwnDraft, ReasonsChanged, Refused, Reliance
 from coi.redline import Changed
 
 OK, FORBIDDEN, CONFLICT, UNPROCESSABLE = 200, 403, 409, 422
@@ -78,14 +78,23 @@ def upload(request: HttpRequest) -> HttpResponse:
         return _list(request, [("file", _("Choose a file."))])
     try:
         # one byte more than is accepted is enough to see that it is too large
-        made = publishing.upload(file.read(importing.MAX_BYTES + 1), by=request.user, name=file.name or "")
+        content, replacing = file.read(importing.MAX_BYTES + 1), request.POST.get("replace", "")
+        made = publishing.upload(content, by=request.user, name=file.name or "", replacing=replacing)
+    except Overwrites as refusal:
+        return _list(request, refusal.problems, CONFLICT, overwrites=refusal.version)
     except importing.ImportRefused as refusal:
         return _list(request, [("file", problem) for problem in refusal.problems])
     messages.success(request, _("The file was read; nothing is wrong with it. It is now a draft."))
     return redirect("draft", made.code)
 
 
-def _list(request: HttpRequest, problems: Iterable[tuple[str, str]] = ()) -> HttpResponse:
+def _list(
+    request: HttpRequest,
+    problems: Iterable[tuple[str, str]] = (),
+    refused: int = UNPROCESSABLE,
+    *,
+    overwrites: str = "",
+) -> HttpResponse:
     errors = _errors(problems)
     published = Edition.objects.filter(publication__isnull=False).select_related("report", "publication")
     context = {
@@ -94,9 +103,10 @@ def _list(request: HttpRequest, problems: Iterable[tuple[str, str]] = ()) -> Htt
         "published": published.order_by("report__code", "-cut_off", "code"),
         "errors": errors,
         "typed": request.POST,
+        "overwrites": overwrites,
         "megabytes": importing.MAX_BYTES // 1_000_000,
     }
-    return render(request, "coi/drafts/list.html", context, status=UNPROCESSABLE if errors else OK)
+    return render(request, "coi/drafts/list.html", context, status=refused if errors else OK)
 
 
 def _errors(problems: Iterable[tuple[str, str]]) -> list[dict[str, str]]:

@@ -79,6 +79,14 @@ class ChangedSince(Refused):
     """The draft, or the edition that it replaces, is not what was shown."""
 
 
+class Overwrites(ChangedSince):
+    """A file would replace what others wrote in the draft; ``version`` stands for that, to be sent back as a yes."""
+
+    def __init__(self, said: str, version: str) -> None:
+        super().__init__(("replace", said))
+        self.version = version
+
+
 class ReasonsChanged(ChangedSince):
     """Somebody else wrote other reasons for the same findings since they were shown."""
 
@@ -219,18 +227,22 @@ def copy(source: Edition, *, code: str, label: str, by: User) -> Edition:
     return edition
 
 
-def upload(content: bytes, *, by: User, name: str = "") -> Edition:
-    """A draft from a fixture file or spreadsheet, in place of the draft of the same code if there is one."""
+def upload(content: bytes, *, by: User, name: str = "", replacing: str = "") -> Edition:
+    """A draft from a fixture file or spreadsheet, in place of the draft of the same code if there is one.
+
+    Raises Overwrites where others wrote in that draft since it was begun or uploaded, unless ``replacing``
+    is the version that the refusal named.
+    """
     if len(content) > MAX_BYTES:
         raise ImportRefused([_("The file is larger than %(count)d MB.") % {"count": MAX_BYTES // 1_000_000}])
     if workbook.is_spreadsheet(name, content):
         book = reading.read(content)
         with book.placing():
-            return _uploaded(book.entries, by)
-    return _uploaded(_entries(content), by)
+            return _uploaded(book.entries, by, replacing)
+    return _uploaded(_entries(content), by, replacing)
 
 
-def _uploaded(entries: list[dict[str, Any]], by: User) -> Edition:
+def _uploaded(entries: list[dict[str, Any]], by: User, replacing: str) -> Edition:
     code = importing.edition_code(entries)
     if problems := problems_of_code(code):
         raise ImportRefused([Problem(message, item="edition", field="code") for _field, message in problems])
@@ -239,20 +251,22 @@ def _uploaded(entries: list[dict[str, Any]], by: User) -> Edition:
     with transaction.atomic():
         there = Edition.objects.select_for_update().filter(code=code).first()
         reasons: dict[str, str] = {}
-        wrote: set[User] = set()
+        wrote: list[DraftEditor] = []
         if there is not None:
             if there.is_published:
                 said = _("%(code)s is published and does not change; give the file a new edition code.")
                 raise ImportRefused([Problem(said % {"code": code}, item="edition", field="code")])
             work = DraftWork.objects.filter(edition=there).first()
             reasons = work.retire_reasons if work else {}
-            wrote = {*written_by(there), *([work.begun_by] if work else [])}
+            _refuse_to_overwrite(there, work, by, replacing)
+            wrote = _editors(there, work)
             _delete(there)
         edition = _stored(entries)
         DraftWork.objects.create(edition=edition, begun_by=by, retire_reasons=reasons)
         # the file may hold what others wrote: they do not publish it either
-        for person in wrote - {by}:
-            is_written_by(edition, person)
+        for one in wrote:
+            DraftEditor.objects.create(edition=edition, editor=one.editor, last=one.last)
+        is_written_by(edition, by)
         record(
             by=str(by.pk),
             action="coi.draft-upload",
@@ -262,6 +276,31 @@ def _uploaded(entries: list[dict[str, Any]], by: User) -> Edition:
             findings=edition.findings.count(),
         )
     return edition
+
+
+def _editors(draft: Edition, work: DraftWork | None) -> list[DraftEditor]:
+    """Whose draft it is, whoever began it among them, as rows of their own."""
+    rows = list(DraftEditor.objects.filter(edition=draft).select_related("editor").order_by("editor__username"))
+    if work and work.begun_by not in {row.editor for row in rows}:
+        rows.append(DraftEditor(editor=work.begun_by, last=work.begun_at))
+    return rows
+
+
+def _refuse_to_overwrite(draft: Edition, work: DraftWork | None, by: User, replacing: str) -> None:
+    """What others wrote since the draft was begun or last uploaded is not in a file that is older."""
+    rows = DraftEditor.objects.filter(edition=draft).exclude(editor=by).select_related("editor")
+    if work:
+        rows = rows.filter(last__gte=work.begun_at)
+    others = list(rows.order_by("editor__username"))
+    version = _digest(draft.code, [(row.editor_id, row.last.isoformat()) for row in others])
+    if others and replacing != version:
+        said = _(
+            "Others wrote in the draft %(code)s since it was begun or last uploaded: %(names)s. "
+            "The file takes the place of all of it. Download the draft and put their changes into your file, or tick "
+            "that it is to be replaced, and choose the file again."
+        )
+        names = ", ".join(str(row.editor) for row in others)
+        raise Overwrites(said % {"code": draft.code, "names": names}, version)
 
 
 def _entries(content: bytes) -> list[dict[str, Any]]:
@@ -342,7 +381,7 @@ def locked(edition: Edition) -> Edition:
 
 def is_written_by(edition: Edition, user: User) -> None:
     """From now on the draft is this person's too. To be called in the transaction of what was written."""
-    DraftEditor.objects.get_or_create(edition=edition, editor=user)
+    DraftEditor.objects.update_or_create(edition=edition, editor=user, defaults={"last": timezone.now()})
 
 
 def reason_version(text: str) -> str:

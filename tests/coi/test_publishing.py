@@ -73,9 +73,9 @@ def post(client, name: str, code: str = NEW, **body):
     return client.post(reverse(name, args=[code]), body)
 
 
-def send(client, content: bytes | str):
+def send(client, content: bytes | str, **body):
     data = content.encode() if isinstance(content, str) else content
-    return client.post(reverse("draft-upload"), {"file": SimpleUploadedFile("x.yaml", data)})
+    return client.post(reverse("draft-upload"), {"file": SimpleUploadedFile("x.yaml", data), **body})
 
 
 def held() -> tuple:
@@ -300,12 +300,38 @@ def test_who_wrote_in_a_draft_does_not_publish_it_after_a_file_replaced_it(draft
     publishing.is_written_by(draft, second)
     third = make_user(Role.COI_ADMIN, office, "third")
     for uploader in (beginner, third):
-        again = publishing.upload(fixture.dump(Edition.objects.get(code=NEW)).encode(), by=uploader)
+        content = fixture.dump(Edition.objects.get(code=NEW)).encode()
+        with pytest.raises(publishing.Overwrites) as refused:
+            publishing.upload(content, by=uploader)
+        again = publishing.upload(content, by=uploader, replacing=refused.value.version)
         assert second in publishing.written_by(again)
-        assert uploader not in publishing.written_by(again)  # it is theirs as the one who began it
         with pytest.raises(publishing.OwnDraft):
             publishing.publish(again, by=second, digest=publishing.review(again).digest)
-    assert set(publishing.written_by(again)) == {beginner, second}
+    assert set(publishing.written_by(again)) == {beginner, second, third}
+
+
+def test_a_file_replaces_what_others_wrote_only_where_that_is_ticked(draft, beginner, second, as_user):
+    client = as_user(beginner)
+    older = fixture.dump(draft)
+    assert send(client, older).status_code == 302  # nobody wrote in it yet
+    stored = Edition.objects.get(code=NEW)
+    change(stored, "mop-09")
+    publishing.is_written_by(stored, second)
+    before = held()
+    refused = send(client, older)
+    assert refused.status_code == 409
+    assert "second" in refused.context["errors"][0]["message"]
+    assert 'id="id_replace"' in refused.content.decode()
+    assert held() == before
+    ticked = refused.context["overwrites"]
+    publishing.is_written_by(stored, second)  # and once more since the refusal
+    late = send(client, older, replace=ticked)
+    assert (late.status_code, held()) == (409, before)
+    assert send(client, older, replace=late.context["overwrites"]).status_code == 302
+    assert fixture.dump(Edition.objects.get(code=NEW)) == older
+    assert send(client, older).status_code == 302  # what was replaced is not asked about again
+    # nor does a third file pass over the one that was uploaded last
+    assert send(as_user(second), older).status_code == 409
 
 
 def own(code: str = "made-up", **report: str) -> str:
