@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.record import record
-from coi import checks, fixture, hooks, importing, keeping, library, places
+from coi import checks, fixture, hooks, importing, keeping, library, originators, places
 from coi.immutability import PublishedEditionError
 from coi.importing import MAX_BYTES, ImportRefused
 from coi.models import (
@@ -267,6 +267,8 @@ def _uploaded(entries: list[dict[str, Any]], by: User, replacing: str) -> Editio
         for one in wrote:
             DraftEditor.objects.create(edition=edition, editor=one.editor, last=one.last)
         is_written_by(edition, by)
+        # only now: the file may name what the draft before it held
+        originators.forget_uncited()
         record(
             by=str(by.pk),
             action="coi.draft-upload",
@@ -454,6 +456,7 @@ def discard(edition: Edition, *, by: User, digest: str) -> None:
         _delete(there)
         if not Edition.objects.filter(report=report).exists():
             Report.objects.filter(pk=report).delete()
+        originators.forget_uncited()
         record(by=str(by.pk), action="coi.draft-discard", object_type="edition", object_id=edition.code)
 
 

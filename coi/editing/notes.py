@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from coi import originators
 from coi.editing.findings import is_alone
 from coi.editing.parts import Part, Values, assign, codes, fields_of, numbers
 from coi.models import CuratorQuery, Edition, Figure, FigureRow, Finding, Footnote, Originator, Place, Source
@@ -82,6 +83,7 @@ class FootnotePart(Part):
             assign(one, stated, self.source)
             one.save()
         Source.objects.filter(pk__in=[one.pk for pk, one in there.items() if pk not in kept]).delete()
+        originators.forget_uncited()
         return row
 
     def blocks(self, row: Footnote) -> list[str]:
@@ -97,6 +99,7 @@ class FootnotePart(Part):
     def remove(self, row: Footnote) -> None:
         Source.objects.filter(footnote=row).delete()
         row.delete()
+        originators.forget_uncited()
 
 
 class FigurePart(Part):
@@ -149,6 +152,7 @@ class FigurePart(Part):
             assign(one, stated, self.row)
             one.save()
         FigureRow.objects.filter(pk__in=[one.pk for pk, one in there.items() if pk not in kept]).delete()
+        originators.forget_uncited()
         return row
 
     def blocks(self, row: Figure) -> list[str]:
@@ -157,6 +161,7 @@ class FigurePart(Part):
     def remove(self, row: Figure) -> None:
         FigureRow.objects.filter(figure=row).delete()
         row.delete()
+        originators.forget_uncited()
 
 
 class QueryPart(Part):
