@@ -149,6 +149,10 @@ def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
     if len(finding.quotation.split()) > QUOTATION_WORDS:
         yield f"its quotation is longer than {QUOTATION_WORDS} words", "quotation"
     yield from _period(finding, finding.period_from, finding.period_to)
+    if kind is Kind.OCCURRENCE and bool(finding.period_from) != bool(finding.period_to):
+        # what happened once would otherwise support whatever happened until the cut-off
+        missing = "period_to" if finding.period_from else "period_from"
+        yield "an occurrence states both ends of its period, the same twice if need be, or neither", missing
     if kind in (Kind.DENIAL, Kind.NO_EVIDENCE):
         if denial is None:
             yield "a denial needs to say what it denies", "places", "denies"

@@ -221,6 +221,8 @@ BAD = {
     "a period that ends before it begins": (
         {"period_from": "2020", "period_to": "2019"}, "#id_period_to", "ends before it begins",
     ),
+    "an occurrence without an end": ({"kind": "occurrence", "period_to": ""}, "#id_period_to", "has both dates"),
+    "an occurrence without a beginning": ({"kind": "occurrence", "period_from": ""}, "#id_period_from", "has both dates"),
     "a period after the cut-off": ({"period_from": "2022"}, "#id_period_from", "after the cut-off"),
     "an end after the cut-off": ({"period_from": "2019", "period_to": "2025"}, "#id_period_to", "after the cut-off"),
     "a denial with events of its own": (

@@ -257,6 +257,11 @@ DEFECTS = {
         put("finding", {"period_from": "2022", "period_to": "2022"}, code="mop-20"),
         "after the cut-off",
     ),
+    "an occurrence without an end": (put("finding", {"period_to": ""}, code="mop-20"), "both ends of its period"),
+    "an occurrence without a beginning": (
+        put("finding", {"period_from": ""}, code="mop-20"),
+        "both ends of its period",
+    ),
     "a date that does not exist": (put("finding", {"period_from": "2019-02-30"}, code="mop-20"), "not a date"),
     "a denial that denies nothing": (drop("denial", finding=["sem-mali-2021-05", "kay-04"]), "what it denies"),
     "a denial without an event": (
