@@ -242,6 +242,14 @@ DEFECTS = {
         "covered by footnote 17",
     ),
     "a footnote left out": (put("finding", {"footnotes": [], "no_footnote": True}, code="mop-20"), "footnote 17"),
+    "footnotes out of the order of sentences": (
+        put("footnote", {"after_sentence": 5}, number=16),
+        "footnote 17: it stands before footnote 16 in the text",
+    ),
+    "footnotes out of the order of sections": (
+        put("section", {"position": 99}, code="koulikoro-bamako"),
+        "footnote 23: it stands before footnote 22 in the text",
+    ),
     "a footnote that does not exist": (
         put("finding", {"footnotes": [["sem-mali-2021-05", 99]]}, code="mop-20"),
         "entry",
