@@ -9,4 +9,7 @@ def forget_uncited() -> None:
     A misspelt one that stayed would be accepted as known ever after, and count as an origin of its own.
     To be called in the transaction of what was written.
     """
-    Originator.objects.filter(source=None, figure=None).delete()
+    uncited = Originator.objects.filter(source=None, figure=None)
+    # locked first and looked at again: another draft may be about to cite one
+    held = Originator.objects.select_for_update().filter(pk__in=uncited.values("pk"))
+    uncited.filter(pk__in=list(held.values_list("pk", flat=True))).delete()

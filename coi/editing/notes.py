@@ -22,8 +22,10 @@ def originator_called(name: str) -> Originator | None:
 
 def _originator(name: str) -> Originator:
     """The one of that name; made new where nobody is called so."""
-    if found := originator_called(name):
-        return found
+    found = originator_called(name)
+    # locked, so that nobody forgets it before this cites it
+    if found and (held := Originator.objects.select_for_update().filter(pk=found.pk).first()):
+        return held
     code = slugify(fold(name))[:40].strip("-") or "originator"
     taken = set(Originator.objects.filter(code__startswith=code).values_list("code", flat=True))
     free = next(c for n in range(1, len(taken) + 2) if (c := code if n == 1 else f"{code}-{n}") not in taken)
