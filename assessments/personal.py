@@ -186,7 +186,7 @@ DECLARED: dict[str, tuple[Held, ...]] = {
         Held("id edition retire_reasons", NOBODY),
     ),
     "coi.DraftEditor": (
-        Held("editor since", STAFF, "a second person publishes", LIBRARY),
+        Held("editor since last", STAFF, "a second person publishes", LIBRARY),
         Held("id edition", NOBODY),
     ),
     "coi.DeadLink": (

@@ -17,7 +17,7 @@ from coi import fixture, importing, publishing
 from coi.cards import FindingCard
 from coi.keeping import only_keepers
 from coi.models import Edition
-from coi.publishing import ChangedSince, OwnDraft, Refused, Reliance
+from coi.publishing import ChangedSince, Overwrites, OwnDraft, ReasonsChanged, Refused, Reliance
 from coi.redline import Changed, whole
 
 OK, FORBIDDEN, CONFLICT, UNPROCESSABLE = 200, 403, 409, 422
@@ -78,14 +78,23 @@ def upload(request: HttpRequest) -> HttpResponse:
         return _list(request, [("file", _("Choose a file."))])
     try:
         # one byte more than is accepted is enough to see that it is too large
-        made = publishing.upload(file.read(importing.MAX_BYTES + 1), by=request.user, name=file.name or "")
+        content, replacing = file.read(importing.MAX_BYTES + 1), request.POST.get("replace", "")
+        made = publishing.upload(content, by=request.user, name=file.name or "", replacing=replacing)
+    except Overwrites as refusal:
+        return _list(request, refusal.problems, CONFLICT, overwrites=refusal.version)
     except importing.ImportRefused as refusal:
         return _list(request, [("file", problem) for problem in refusal.problems])
     messages.success(request, _("The file was read; nothing is wrong with it. It is now a draft."))
     return redirect("draft", made.code)
 
 
-def _list(request: HttpRequest, problems: Iterable[tuple[str, str]] = ()) -> HttpResponse:
+def _list(
+    request: HttpRequest,
+    problems: Iterable[tuple[str, str]] = (),
+    refused: int = UNPROCESSABLE,
+    *,
+    overwrites: str = "",
+) -> HttpResponse:
     errors = _errors(problems)
     published = Edition.objects.filter(publication__isnull=False).select_related("report", "publication")
     context = {
@@ -94,9 +103,10 @@ def _list(request: HttpRequest, problems: Iterable[tuple[str, str]] = ()) -> Htt
         "published": published.order_by("report__code", "-cut_off", "code"),
         "errors": errors,
         "typed": request.POST,
+        "overwrites": overwrites,
         "megabytes": importing.MAX_BYTES // 1_000_000,
     }
-    return render(request, "coi/drafts/list.html", context, status=UNPROCESSABLE if errors else OK)
+    return render(request, "coi/drafts/list.html", context, status=refused if errors else OK)
 
 
 def _errors(problems: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
@@ -122,11 +132,12 @@ class ChangedShown:
 
 @dataclass(frozen=True)
 class RetiredShown:
-    """A finding that is retired, with how many cases rest on it and the reason as typed."""
+    """A finding that is retired, with how many cases rest on it the reason as typed, and the version that was shown."""
 
     card: FindingCard
     relying: Reliance
     reason: str
+    since: str
 
 
 @require_safe
@@ -142,17 +153,20 @@ def reasons(request: HttpRequest, edition: str) -> HttpResponse:
     """Keep why findings are retired."""
     row = _draft(edition)
     retired = {card.code for card in _retired(row)}
-    typed = {
-        code: text
-        for name, text in request.POST.dict().items()
-        if (code := name.removeprefix("reason-")) in retired and code != name
-    }
+    sent = request.POST.dict()
+    typed, since = (
+        {code: sent[f"{name}-{code}"] for code in retired if f"{name}-{code}" in sent} for name in ("reason", "since")
+    )
+    touched = publishing.reasons_touched(typed, since)
     try:
-        publishing.save_reasons(row, typed, by=request.user)
+        publishing.save_reasons(row, typed, since=since, by=request.user)
+    except ReasonsChanged as refusal:
+        # what is stored now was read with the refusal: kept again, what was typed takes its place
+        return _page(request, row, refusal.problems, CONFLICT, touched)
     except ChangedSince as refusal:
         return _gone(request, refusal)
     except Refused as refusal:
-        return _page(request, row, refusal.problems, UNPROCESSABLE, typed)
+        return _page(request, row, refusal.problems, UNPROCESSABLE, touched, since)
     messages.success(request, _("The reasons are kept."))
     return redirect("draft", row.code)
 
@@ -163,9 +177,9 @@ def discard(request: HttpRequest, edition: str) -> HttpResponse:
     """Delete a draft with all that it holds."""
     row = _draft(edition)
     try:
-        publishing.discard(row, by=request.user)
+        publishing.discard(row, by=request.user, digest=request.POST.get("digest", ""))
     except ChangedSince as refusal:
-        return _gone(request, refusal)
+        return _changed(request, row, refusal)
     messages.success(request, _("The draft %(code)s was discarded.") % {"code": edition})
     return redirect("drafts")
 
@@ -180,9 +194,7 @@ def publish(request: HttpRequest, edition: str) -> HttpResponse:
     except OwnDraft as refusal:
         return _page(request, row, refusal.problems, FORBIDDEN)
     except ChangedSince as refusal:
-        if Edition.objects.filter(pk=row.pk, publication=None).exists():
-            return _page(request, row, refusal.problems, CONFLICT)
-        return _gone(request, refusal)
+        return _changed(request, row, refusal)
     except Refused as refusal:
         return _page(request, row, refusal.problems, UNPROCESSABLE)
     said = _(
@@ -198,6 +210,12 @@ def _retired(row: Edition) -> tuple[FindingCard, ...]:
     return difference.retired if difference else ()
 
 
+def _changed(request: HttpRequest, row: Edition, refusal: Refused) -> HttpResponse:
+    if Edition.objects.filter(pk=row.pk, publication=None).exists():
+        return _page(request, row, refusal.problems, CONFLICT)
+    return _gone(request, refusal)
+
+
 def _gone(request: HttpRequest, refusal: Refused) -> HttpResponse:
     for _field, message in refusal.problems:
         messages.error(request, message)
@@ -210,9 +228,11 @@ def _page(
     problems: Iterable[tuple[str, str]] = (),
     status: int = OK,
     typed: dict[str, str] | None = None,
+    since: dict[str, str] | None = None,
 ) -> HttpResponse:
     review = publishing.review(row)
     reasons = {**review.reasons, **(typed or {})}
+    versions = {code: since[code] for code in typed or {} if since and code in since}
     changed = review.redline.changed if review.redline else ()
     retired = review.redline.retired if review.redline else ()
     context = {
@@ -224,7 +244,16 @@ def _page(
         "written_by": publishing.written_by(row),
         "needs_another": publishing.needs_another(row, request.user),
         "changed": [ChangedShown(change, review.relying[change.code]) for change in changed],
-        "retired": [RetiredShown(card, review.relying[card.code], reasons.get(card.code, "")) for card in retired],
+        "retired": [
+            RetiredShown(
+                card,
+                review.relying[card.code],
+                reasons.get(card.code, ""),
+                # what was refused for itself is still compared with what its form showed
+                versions.get(card.code) or publishing.reason_version(review.reasons.get(card.code, "")),
+            )
+            for card in retired
+        ],
         "is_same": review.redline is not None and review.redline.is_empty,
         "finding_count": row.findings.count(),
         "whole": None if review.replaces else whole(row),

@@ -4,11 +4,12 @@ Every check returns problems and stops at none, so that an admin sees them all a
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from coi import library, places, refusals, report_text
-from coi.models import Edition, Figure, Finding, Originator, Source
+from coi.models import Edition, Figure, Finding, Footnote, Originator, Source
 from matching.facts import Kind
 from matching.periods import Moment, Period
 
@@ -152,6 +153,10 @@ def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
     if len(finding.quotation.split()) > QUOTATION_WORDS:
         yield f"its quotation is longer than {QUOTATION_WORDS} words", "quotation"
     yield from _period(finding, finding.period_from, finding.period_to)
+    if kind is Kind.OCCURRENCE and bool(finding.period_from) != bool(finding.period_to):
+        # what happened once would otherwise support whatever happened until the cut-off
+        missing = "period_to" if finding.period_from else "period_from"
+        yield "an occurrence states both ends of its period, the same twice if need be, or neither", missing
     if kind in (Kind.DENIAL, Kind.NO_EVIDENCE):
         if denial is None:
             yield "a denial needs to say what it denies", "places", "denies"
@@ -182,10 +187,15 @@ def _period(finding: Finding, period_from: str, period_to: str) -> Iterator[tupl
 
 
 def _footnotes(edition: Edition) -> Iterator[Problem]:
-    sections = set(edition.sections.values_list("code", flat=True))
+    sections = dict(edition.sections.values_list("code", "position"))
     notes = list(edition.footnotes.prefetch_related("sources", "findings").order_by("number"))
     if [note.number for note in notes] != list(range(1, len(notes) + 1)):
         yield Problem("footnotes", "their numbers must run from 1 without a gap")
+    placed = [note for note in notes if note.section_code in sections]
+    for before, note in pairwise(placed):
+        if _in_text(note, sections) < _in_text(before, sections):
+            message = f"it stands before footnote {before.number} in the text, and has a higher number"
+            yield Problem(f"footnote {note.number}", message, "number")
     for note in notes:
         where = f"footnote {note.number}"
         if note.section_code not in sections:
@@ -208,6 +218,11 @@ def _footnotes(edition: Edition) -> Iterator[Problem]:
             if source.accessed and edition.latest_access and source.accessed > edition.latest_access:
                 message = f"item {source.position} was accessed after the edition's latest access date"
                 yield Problem(where, message, "accessed", item)
+
+
+def _in_text(note: Footnote, sections: Mapping[str, int]) -> tuple[int, int, int]:
+    """Where its mark stands, so that marks sort as they are read."""
+    return sections[note.section_code], note.paragraph, note.after_sentence
 
 
 # --- figures -------------------------------------------------------------------------------------

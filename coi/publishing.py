@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.record import record
-from coi import checks, fixture, hooks, importing, keeping, library, places
+from coi import checks, fixture, hooks, importing, keeping, library, originators, places
 from coi.immutability import PublishedEditionError
 from coi.importing import MAX_BYTES, ImportRefused
 from coi.models import (
@@ -80,6 +80,18 @@ class OwnDraft(Refused):
 
 class ChangedSince(Refused):
     """The draft, or the edition that it replaces, is not what was shown."""
+
+
+class Overwrites(ChangedSince):
+    """A file would replace what others wrote in the draft; ``version`` stands for that, to be sent back as a yes."""
+
+    def __init__(self, said: str, version: str) -> None:
+        super().__init__(("replace", said))
+        self.version = version
+
+
+class ReasonsChanged(ChangedSince):
+    """Somebody else wrote other reasons for the same findings since they were shown."""
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -222,18 +234,22 @@ def copy(source: Edition, *, code: str, label: str, by: User) -> Edition:
     return edition
 
 
-def upload(content: bytes, *, by: User, name: str = "") -> Edition:
-    """A draft from a fixture file or spreadsheet, in place of the draft of the same code if there is one."""
+def upload(content: bytes, *, by: User, name: str = "", replacing: str = "") -> Edition:
+    """A draft from a fixture file or spreadsheet, in place of the draft of the same code if there is one.
+
+    Raises Overwrites where others wrote in that draft since it was begun or uploaded, unless ``replacing``
+    is the version that the refusal named.
+    """
     if len(content) > MAX_BYTES:
         raise ImportRefused([_("The file is larger than %(count)d MB.") % {"count": MAX_BYTES // 1_000_000}])
     if workbook.is_spreadsheet(name, content):
         book = reading.read(content)
         with book.placing():
-            return _uploaded(book.entries, by)
-    return _uploaded(_entries(content), by)
+            return _uploaded(book.entries, by, replacing)
+    return _uploaded(_entries(content), by, replacing)
 
 
-def _uploaded(entries: list[dict[str, Any]], by: User) -> Edition:
+def _uploaded(entries: list[dict[str, Any]], by: User, replacing: str) -> Edition:
     code = importing.edition_code(entries)
     if problems := problems_of_code(code):
         raise ImportRefused([Problem(message, item="edition", field="code") for _field, message in problems])
@@ -242,16 +258,24 @@ def _uploaded(entries: list[dict[str, Any]], by: User) -> Edition:
     with transaction.atomic():
         there = Edition.objects.select_for_update().filter(code=code).first()
         reasons: dict[str, str] = {}
+        wrote: list[DraftEditor] = []
         if there is not None:
             if there.is_published:
                 said = _("%(code)s is published and does not change; give the file a new edition code.")
                 raise ImportRefused([Problem(said % {"code": code}, item="edition", field="code")])
             work = DraftWork.objects.filter(edition=there).first()
             reasons = work.retire_reasons if work else {}
+            _refuse_to_overwrite(there, work, by, replacing)
+            wrote = _editors(there, work)
             _delete(there)
         edition = _stored(entries)
-        # everything in it is from now on this person's
         DraftWork.objects.create(edition=edition, begun_by=by, retire_reasons=reasons)
+        # the file may hold what others wrote: they do not publish it either
+        for one in wrote:
+            DraftEditor.objects.create(edition=edition, editor=one.editor, last=one.last)
+        is_written_by(edition, by)
+        # only now: the file may name what the draft before it held
+        originators.forget_uncited()
         record(
             by=str(by.pk),
             action="coi.draft-upload",
@@ -261,6 +285,31 @@ def _uploaded(entries: list[dict[str, Any]], by: User) -> Edition:
             findings=edition.findings.count(),
         )
     return edition
+
+
+def _editors(draft: Edition, work: DraftWork | None) -> list[DraftEditor]:
+    """Whose draft it is, whoever began it among them, as rows of their own."""
+    rows = list(DraftEditor.objects.filter(edition=draft).select_related("editor").order_by("editor__username"))
+    if work and work.begun_by not in {row.editor for row in rows}:
+        rows.append(DraftEditor(editor=work.begun_by, last=work.begun_at))
+    return rows
+
+
+def _refuse_to_overwrite(draft: Edition, work: DraftWork | None, by: User, replacing: str) -> None:
+    """What others wrote since the draft was begun or last uploaded is not in a file that is older."""
+    rows = DraftEditor.objects.filter(edition=draft).exclude(editor=by).select_related("editor")
+    if work:
+        rows = rows.filter(last__gte=work.begun_at)
+    others = list(rows.order_by("editor__username"))
+    version = _digest(draft.code, [(row.editor_id, row.last.isoformat()) for row in others])
+    if others and replacing != version:
+        said = _(
+            "Others wrote in the draft %(code)s since it was begun or last uploaded: %(names)s. "
+            "The file takes the place of all of it. Download the draft and put their changes into your file, or tick "
+            "that it is to be replaced, and choose the file again."
+        )
+        names = ", ".join(str(row.editor) for row in others)
+        raise Overwrites(said % {"code": draft.code, "names": names}, version)
 
 
 def _entries(content: bytes) -> list[dict[str, Any]]:
@@ -341,12 +390,27 @@ def locked(edition: Edition) -> Edition:
 
 def is_written_by(edition: Edition, user: User) -> None:
     """From now on the draft is this person's too. To be called in the transaction of what was written."""
-    DraftEditor.objects.get_or_create(edition=edition, editor=user)
+    DraftEditor.objects.update_or_create(edition=edition, editor=user, defaults={"last": timezone.now()})
 
 
-def save_reasons(edition: Edition, reasons: Mapping[str, str], *, by: User) -> None:
-    """Why findings are left out, by their code; an empty text takes a reason back."""
-    cleaned = {code: keeping.cleaned(text) for code, text in reasons.items()}
+def reason_version(text: str) -> str:
+    """Stands for a reason as a form showed it."""
+    return _digest(keeping.cleaned(text))[:16]
+
+
+def reasons_touched(reasons: Mapping[str, str], since: Mapping[str, str]) -> dict[str, str]:
+    """Those that differ from what the form showed, by its versions; one that has none was shown empty."""
+    shown_empty = reason_version("")
+    return {code: text for code, text in reasons.items() if reason_version(text) != since.get(code, shown_empty)}
+
+
+def save_reasons(edition: Edition, reasons: Mapping[str, str], *, since: Mapping[str, str], by: User) -> None:
+    """Why findings are left out, by their code; an empty text takes a reason back.
+
+    ``since`` has the version of each as it was shown: what was not touched is not written. Raises
+    ReasonsChanged where somebody else changed what was.
+    """
+    cleaned = {code: keeping.cleaned(text) for code, text in reasons_touched(reasons, since).items()}
     problems = [
         (f"reason-{code}", f"{code}: {problem}")
         for code, text in cleaned.items()
@@ -357,6 +421,13 @@ def save_reasons(edition: Edition, reasons: Mapping[str, str], *, by: User) -> N
     with transaction.atomic():
         there = locked(edition)
         work, _is_new = DraftWork.objects.get_or_create(edition=there, defaults={"begun_by": by})
+        stored = {code: work.retire_reasons.get(code, "") for code in cleaned}
+        if problems := [
+            (f"reason-{code}", _changed_reason(code, stored[code]))
+            for code, text in cleaned.items()
+            if text != stored[code] and reason_version(stored[code]) != since.get(code, reason_version(""))
+        ]:
+            raise ReasonsChanged(*problems)
         kept = {code: text for code, text in {**work.retire_reasons, **cleaned}.items() if text}
         if kept == work.retire_reasons:
             return
@@ -366,14 +437,33 @@ def save_reasons(edition: Edition, reasons: Mapping[str, str], *, by: User) -> N
         record(by=str(by.pk), action="coi.draft-reasons", object_type="edition", object_id=there.code)
 
 
-def discard(edition: Edition, *, by: User) -> None:
-    """The draft and all that it holds are deleted; a report that has no other edition goes with it."""
+def _changed_reason(code: str, stored: str) -> str:
+    if not stored:
+        said = _("%(code)s: somebody took this reason back since you opened the page. Keep yours to put it there.")
+        return said % {"code": code}
+    said = _(
+        "%(code)s: somebody wrote another reason since you opened the page: “%(stored)s”. "
+        "Keep yours to put it in its place."
+    )
+    return said % {"code": code, "stored": stored}
+
+
+def discard(edition: Edition, *, by: User, digest: str) -> None:
+    """The draft and all that it holds are deleted; a report that has no other edition goes with it.
+
+    ``digest`` is that of the review that was shown: what somebody wrote since is not deleted unseen.
+    """
     with transaction.atomic():
         there = locked(edition)
+        if review(there).digest != digest:
+            raise ChangedSince(
+                ("", _("The draft changed since this page was opened. Look at it before you discard it."))
+            )
         report = there.report_id
         _delete(there)
         if not Edition.objects.filter(report=report).exists():
             Report.objects.filter(pk=report).delete()
+        originators.forget_uncited()
         record(by=str(by.pk), action="coi.draft-discard", object_type="edition", object_id=edition.code)
 
 

@@ -191,7 +191,7 @@ class World:
             }
         if name == "draft-item-remove":
             return {"version": self.draft_version}
-        if name == "draft-publish":
+        if name in ("draft-publish", "draft-discard"):
             return {"digest": self.draft_digest}
         if name == "case-row":
             return {"add": "facts"}

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from coi import originators
 from coi.editing.findings import is_alone
 from coi.editing.parts import Part, Values, assign, codes, fields_of, numbers
 from coi.models import CuratorQuery, Edition, Figure, FigureRow, Finding, Footnote, Originator, Place, Source
@@ -21,8 +22,10 @@ def originator_called(name: str) -> Originator | None:
 
 def _originator(name: str) -> Originator:
     """The one of that name; made new where nobody is called so."""
-    if found := originator_called(name):
-        return found
+    found = originator_called(name)
+    # locked, so that nobody forgets it before this cites it
+    if found and (held := Originator.objects.select_for_update().filter(pk=found.pk).first()):
+        return held
     code = slugify(fold(name))[:40].strip("-") or "originator"
     taken = set(Originator.objects.filter(code__startswith=code).values_list("code", flat=True))
     free = next(c for n in range(1, len(taken) + 2) if (c := code if n == 1 else f"{code}-{n}") not in taken)
@@ -82,6 +85,7 @@ class FootnotePart(Part):
             assign(one, stated, self.source)
             one.save()
         Source.objects.filter(pk__in=[one.pk for pk, one in there.items() if pk not in kept]).delete()
+        originators.forget_uncited()
         return row
 
     def blocks(self, row: Footnote) -> list[str]:
@@ -97,6 +101,7 @@ class FootnotePart(Part):
     def remove(self, row: Footnote) -> None:
         Source.objects.filter(footnote=row).delete()
         row.delete()
+        originators.forget_uncited()
 
 
 class FigurePart(Part):
@@ -149,6 +154,7 @@ class FigurePart(Part):
             assign(one, stated, self.row)
             one.save()
         FigureRow.objects.filter(pk__in=[one.pk for pk, one in there.items() if pk not in kept]).delete()
+        originators.forget_uncited()
         return row
 
     def blocks(self, row: Figure) -> list[str]:
@@ -157,6 +163,7 @@ class FigurePart(Part):
     def remove(self, row: Figure) -> None:
         FigureRow.objects.filter(figure=row).delete()
         row.delete()
+        originators.forget_uncited()
 
 
 class QueryPart(Part):

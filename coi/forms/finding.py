@@ -20,6 +20,8 @@ from matching.periods import Moment, Period
 
 _NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>[0-9]+)", re.ASCII)
 DENYING = (Kind.DENIAL, Kind.NO_EVIDENCE)
+BACK = gettext_lazy("2019, 2019-03 or 2019-03-23; empty: as far back as the section reaches")
+ONWARD = gettext_lazy("2019, 2019-03 or 2019-03-23; empty: up to the cut-off")
 
 
 class FindingForm(ItemForm):
@@ -57,8 +59,8 @@ class FindingForm(ItemForm):
         depends=True,
         help_text=gettext_lazy("What the sentence is about. A name, or name, region: Ogossagou, Mopti."),
     )
-    period_from = Dated(label=gettext_lazy("From"), required=False)
-    period_to = Dated(label=gettext_lazy("To"), required=False)
+    period_from = Dated(label=gettext_lazy("From"), required=False, help_text=BACK)
+    period_to = Dated(label=gettext_lazy("To"), required=False, help_text=ONWARD)
     actors = Ticked(
         label=gettext_lazy("Actors"),
         none=gettext_lazy("nobody named"),
@@ -90,8 +92,8 @@ class FindingForm(ItemForm):
         required=False,
         help_text=gettext_lazy("Left open: “all of them in Yorosso” denies Sikasso less Yorosso."),
     )
-    denies_period_from = Dated(label=gettext_lazy("Denied from"), required=False)
-    denies_period_to = Dated(label=gettext_lazy("Denied to"), required=False)
+    denies_period_from = Dated(label=gettext_lazy("Denied from"), required=False, help_text=BACK)
+    denies_period_to = Dated(label=gettext_lazy("Denied to"), required=False, help_text=ONWARD)
     denies_events = Ticked(label=gettext_lazy("Events denied"), none=gettext_lazy("none"))
     denies_actors = Ticked(label=gettext_lazy("Denied of these actors"), none=gettext_lazy("of whoever"))
     denies_actors_together = forms.BooleanField(label=gettext_lazy("Denied of these actors at once"), required=False)
@@ -135,6 +137,16 @@ class FindingForm(ItemForm):
         elif last and (Moment.parse(last).last if len(last) == A_DAY else Moment.parse(last).first) > cut_off:
             self.add_error(end, _after(cut_off))
 
+    def _both_ends(self) -> None:
+        names = ("period_from", "period_to")
+        missing = [name for name in names if not self.cleaned_data.get(name)]
+        if len(missing) == 1 and not any(name in self.errors for name in names):
+            said = _(
+                "An occurrence has both dates: write the same in both where it is one day, month or year, "
+                "or empty both where the report gives no date."
+            )
+            self.add_error(missing[0], said)
+
     def _footnotes(self) -> None:
         if "footnotes" in self.errors:
             return
@@ -147,6 +159,8 @@ class FindingForm(ItemForm):
         if "kind" not in cleaned:
             return
         kind = Kind(cleaned["kind"])
+        if kind is Kind.OCCURRENCE:
+            self._both_ends()
         written = denies({name: cleaned.get(name) or self.errors.get(name) for name in DENIES})
         if kind in DENYING:
             said = _("A denial has only what it denies: tick this under “What it denies”, and nothing here.")

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coi.models.report import Edition
@@ -38,6 +39,7 @@ class DraftEditor(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("who wrote in it"), on_delete=models.PROTECT, related_name="+"
     )
     since = models.DateTimeField(_("first wrote in it"), auto_now_add=True)
+    last = models.DateTimeField(_("last wrote in it"), default=timezone.now)
 
     class Meta:
         verbose_name = _("editor of a draft")

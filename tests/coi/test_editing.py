@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Office, Role, User
 from audit.models import Entry
 from coi import checks, fixture, publishing
-from coi.models import CuratorQuery, DraftEditor, Edition, Finding, Footnote, Originator, Report, Section
+from coi.models import CuratorQuery, DraftEditor, Edition, Finding, Footnote, Originator, Report, Section, Source
 from tests.coi.pages import sent_by
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -221,6 +221,8 @@ BAD = {
     "a period that ends before it begins": (
         {"period_from": "2020", "period_to": "2019"}, "#id_period_to", "ends before it begins",
     ),
+    "an occurrence without an end": ({"kind": "occurrence", "period_to": ""}, "#id_period_to", "has both dates"),
+    "an occurrence without a beginning": ({"kind": "occurrence", "period_from": ""}, "#id_period_from", "has both dates"),
     "a period after the cut-off": ({"period_from": "2022"}, "#id_period_from", "after the cut-off"),
     "an end after the cut-off": ({"period_from": "2019", "period_to": "2025"}, "#id_period_to", "after the cut-off"),
     "a denial with events of its own": (
@@ -563,3 +565,35 @@ def test_a_report_from_nothing_to_its_publication_through_the_screens(second, th
     assert as_user(third).post(publish, {"digest": digest}).status_code == 302
     assert client.get(reverse("edition", args=[edition.code])).status_code == 200
     assert Entry.objects.filter(action="coi.draft-add").count() == len(items)
+
+
+def test_an_originator_that_nothing_cites_any_more_is_forgotten(draft, second, as_user):
+    client = as_user(second)
+    address = at("footnotes", "16")
+
+    def misspelt() -> bool:
+        return Originator.objects.filter(name="Amnesti").exists()
+
+    def called(name: str) -> None:
+        Source.objects.filter(footnote__edition=draft, footnote__number=16, position=1).update(
+            originator=Originator.objects.get_or_create(code=name.lower(), name=name)[0]
+        )
+
+    known = set(Originator.objects.values_list("code", flat=True))
+    before = opened(client, address)["sources-0-originator"]
+    called("Amnesti")
+    written = opened(client, address, **{"sources-0-originator": before})
+    assert client.post(address, written).status_code == 302
+    assert not misspelt()
+    refused = client.post(address, opened(client, address, **{"sources-0-originator": "Amnesti"}))
+    assert refused.status_code == 422  # it has to be ticked as new again
+
+    older = fixture.dump(draft).encode()
+    called("Amnesti")
+    again = publishing.upload(older, by=second)
+    assert not misspelt()
+    Source.objects.filter(footnote__edition=again, footnote__number=16, position=1).update(
+        originator=Originator.objects.create(code="amnesti", name="Amnesti")
+    )
+    publishing.discard(again, by=second, digest=publishing.review(again).digest)
+    assert set(Originator.objects.values_list("code", flat=True)) == known

@@ -242,6 +242,14 @@ DEFECTS = {
         "covered by footnote 17",
     ),
     "a footnote left out": (put("finding", {"footnotes": [], "no_footnote": True}, code="mop-20"), "footnote 17"),
+    "footnotes out of the order of sentences": (
+        put("footnote", {"after_sentence": 5}, number=16),
+        "footnote 17: it stands before footnote 16 in the text",
+    ),
+    "footnotes out of the order of sections": (
+        put("section", {"position": 99}, code="koulikoro-bamako"),
+        "footnote 23: it stands before footnote 22 in the text",
+    ),
     "a footnote that does not exist": (
         put("finding", {"footnotes": [["sem-mali-2021-05", 99]]}, code="mop-20"),
         "entry",
@@ -256,6 +264,11 @@ DEFECTS = {
     "a period after the cut-off": (
         put("finding", {"period_from": "2022", "period_to": "2022"}, code="mop-20"),
         "after the cut-off",
+    ),
+    "an occurrence without an end": (put("finding", {"period_to": ""}, code="mop-20"), "both ends of its period"),
+    "an occurrence without a beginning": (
+        put("finding", {"period_from": ""}, code="mop-20"),
+        "both ends of its period",
     ),
     "a date that does not exist": (put("finding", {"period_from": "2019-02-30"}, code="mop-20"), "not a date"),
     "a denial that denies nothing": (drop("denial", finding=["sem-mali-2021-05", "kay-04"]), "what it denies"),

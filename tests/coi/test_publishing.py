@@ -74,9 +74,9 @@ def post(client, name: str, code: str = NEW, **body):
     return client.post(reverse(name, args=[code]), body)
 
 
-def send(client, content: bytes | str):
+def send(client, content: bytes | str, **body):
     data = content.encode() if isinstance(content, str) else content
-    return client.post(reverse("draft-upload"), {"file": SimpleUploadedFile("x.yaml", data)})
+    return client.post(reverse("draft-upload"), {"file": SimpleUploadedFile("x.yaml", data), **body})
 
 
 def held() -> tuple:
@@ -174,6 +174,45 @@ def test_a_reason_that_cannot_be_kept_is_shown_again(draft, second, as_user, tex
     assert response.status_code == 422
     assert gone in response.context["errors"][0]["message"]
     assert DraftWork.objects.get(edition=draft).retire_reasons == {}
+
+
+def test_two_who_write_reasons_at_once_lose_none(draft, beginner, second, as_user):
+    first, other = sorted(
+        draft.findings.filter(no_footnote=True, queries=None, denies=None).values_list("code", flat=True)
+    )[:2]
+    for code in (first, other):
+        retire(draft, code)
+
+    def stored():
+        return DraftWork.objects.get(edition=draft).retire_reasons
+
+    def sent(client):
+        shown = client.get(reverse("draft", args=[NEW])).context["retired"]
+        fields = [(f"reason-{r.card.code}", r.reason) for r in shown]
+        return dict(fields + [(f"since-{r.card.code}", r.since) for r in shown])
+
+    page = sent(as_user(beginner))
+    assert post(as_user(second), "draft-reasons", **page | {f"reason-{first}": "Of the second."}).status_code == 302
+    client = as_user(beginner)
+    assert post(client, "draft-reasons", **page | {f"reason-{other}": "Of the first."}).status_code == 302
+    assert stored() == {first: "Of the second.", other: "Of the first."}
+
+    late = post(client, "draft-reasons", **page | {f"reason-{first}": "Another."})
+    assert late.status_code == 409
+    assert "Of the second." in late.context["errors"][0]["message"]
+    (shown,) = [r for r in late.context["retired"] if r.card.code == first]
+    assert shown.reason == "Another."
+    # too long as well: the refusal does not pass for having been shown what is stored
+    long = post(client, "draft-reasons", **page | {f"reason-{first}": "x" * 2_001})
+    (kept,) = [r for r in long.context["retired"] if r.card.code == first]
+    assert (long.status_code, kept.since) == (422, page[f"since-{first}"])
+    assert stored()[first] == "Of the second."
+    again = {f"reason-{first}": "Another.", f"since-{first}": shown.since}
+    assert post(client, "draft-reasons", **again).status_code == 302
+    assert stored() == {first: "Another.", other: "Of the first."}
+    emptied = sent(client) | {f"reason-{other}": ""}
+    assert post(client, "draft-reasons", **emptied).status_code == 302
+    assert stored() == {first: "Another."}
 
 
 def test_what_changed_since_it_was_shown_is_not_published(draft, second, as_user):
@@ -289,6 +328,45 @@ def test_the_file_of_an_edition_loads_to_the_same_draft(draft, edition, beginner
     assert not Edition.objects.get(code="another-code").is_published
 
 
+def test_who_wrote_in_a_draft_does_not_publish_it_after_a_file_replaced_it(draft, beginner, second, make_user, office):
+    change(draft, "mop-20")
+    publishing.is_written_by(draft, second)
+    third = make_user(Role.COI_ADMIN, office, "third")
+    for uploader in (beginner, third):
+        content = fixture.dump(Edition.objects.get(code=NEW)).encode()
+        with pytest.raises(publishing.Overwrites) as refused:
+            publishing.upload(content, by=uploader)
+        again = publishing.upload(content, by=uploader, replacing=refused.value.version)
+        assert second in publishing.written_by(again)
+        with pytest.raises(publishing.OwnDraft):
+            publishing.publish(again, by=second, digest=publishing.review(again).digest)
+    assert set(publishing.written_by(again)) == {beginner, second, third}
+
+
+def test_a_file_replaces_what_others_wrote_only_where_that_is_ticked(draft, beginner, second, as_user):
+    client = as_user(beginner)
+    older = fixture.dump(draft)
+    assert send(client, older).status_code == 302  # nobody wrote in it yet
+    stored = Edition.objects.get(code=NEW)
+    change(stored, "mop-09")
+    publishing.is_written_by(stored, second)
+    before = held()
+    refused = send(client, older)
+    assert refused.status_code == 409
+    assert "second" in refused.context["errors"][0]["message"]
+    assert 'id="id_replace"' in refused.content.decode()
+    assert held() == before
+    ticked = refused.context["overwrites"]
+    publishing.is_written_by(stored, second)  # and once more since the refusal
+    late = send(client, older, replace=ticked)
+    assert (late.status_code, held()) == (409, before)
+    assert send(client, older, replace=late.context["overwrites"]).status_code == 302
+    assert fixture.dump(Edition.objects.get(code=NEW)) == older
+    assert send(client, older).status_code == 302  # what was replaced is not asked about again
+    # nor does a third file pass over the one that was uploaded last
+    assert send(as_user(second), older).status_code == 409
+
+
 def own(code: str = "made-up", **report: str) -> str:
     """A small file with one problem of its own: it holds no finding and covers nothing."""
     return f"""
@@ -376,7 +454,14 @@ def test_a_file_that_is_wrong_leaves_the_draft_that_it_would_replace(draft, seco
 
 def test_a_discarded_draft_is_gone_and_its_report_with_it_if_it_was_the_only_one(draft, second, as_user):
     client = as_user(second)
-    assert post(client, "draft-discard").status_code == 302
+    digest = publishing.review(draft).digest
+    change(draft, "mop-20")
+    late = post(client, "draft-discard", digest=digest)
+    assert late.status_code == 409
+    assert "changed since" in late.content.decode()
+    assert late.context["review"].digest != digest
+    assert post(client, "draft-discard").status_code == 409
+    assert post(client, "draft-discard", digest=late.context["review"].digest).status_code == 302
     assert not Edition.objects.filter(code=NEW).exists()
     assert Report.objects.filter(editions__code=OLD).exists()
     assert post(client, "draft-discard").status_code == 404
