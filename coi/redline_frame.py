@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coi import library
@@ -10,10 +11,10 @@ from coi.models import Edition, Finding
 from coi.words import moment_words, period_words
 
 
-def meant(edition: Edition) -> dict[str, dict[str, str]]:
-    """By finding: what no card prints of it, and what it is matched by all the same."""
+def meant(findings: QuerySet[Finding]) -> dict[str, dict[str, str]]:
+    """By code, of findings of one edition: what no card prints of it, and what it is matched by all the same."""
     found = {}
-    for row in library.findings_with_everything(Finding.objects.filter(edition=edition)):
+    for row in library.findings_with_everything(findings):
         denial = getattr(row, "denies", None)
         flags = [_("about these actors at once")] if row.actors_together else []
         if denial and denial.actors_together:
