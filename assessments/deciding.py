@@ -55,6 +55,11 @@ class ToDecide:
         return found if self.of.now and self.of.now.statement == self.of.then.statement else found[1:]
 
     @property
+    def reads_the_same(self) -> bool:
+        """No word of it differs: the places or actors that are meant do, which the redline tells."""
+        return self.of.now is not None and not changes(self.of.then, self.of.now)
+
+    @property
     def is_omission(self) -> bool:
         return self.of.what == OMISSION
 

@@ -54,7 +54,8 @@ def publish(*, changed=("cur-01",), retired=(), old=OLD, new=NEW) -> Edition:
     draft = next_edition(new, changed=changed, retired=retired, old=old)
     Publication.objects.filter(edition__code=old).update(retired_at=date(2026, 11, 20))
     library.rebuild_keys(draft)
-    return factories.published(draft)
+    Publication.objects.bulk_create([Publication(edition=draft, published_at=date(2026, 11, 20))])
+    return draft
 
 
 def answered(case):
@@ -172,7 +173,6 @@ def test_what_was_submitted_before_stays_as_it_was(case, make_user, office):
 def test_an_omitted_finding_was_changed_then_the_memo_waits_until_it_is_decided_again(case, signed_in):
     left_out = supporting(case)[0]
     omit(case, left_out)
-    then = Finding.objects.get(edition__code=OLD, code=left_out).statement
     publish(changed=(left_out,))
     (found,) = assessment(case).undecided
     assert (found.what, found.finding, found.today) == ("omission", f"{OLD}/{left_out}", f"{NEW}/{left_out}")
@@ -186,9 +186,9 @@ def test_an_omitted_finding_was_changed_then_the_memo_waits_until_it_is_decided_
         body = shown(signed_in.get(address))
         again = body[body.index('id="decide-again"') :]
         assert WHY in again
-        assert "<ins>Made up" in again
+        assert "<ins>" in again
         assert "<del>" in again
-        assert then.split()[-1] in again
+        assert reverse("finding", args=[OLD, left_out]) in again
 
 
 @pytest.mark.parametrize("version", [1, 0])  # from the notice, and from the finding itself
