@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from assessments.vocabulary import Bearing, Conclusion, Outcome, QuestionTo
+from coi.cards import FindingCard
+from coi.word_diff import Piece, pieces
 from matching.periods import Period, months_between
 
 
@@ -99,6 +101,34 @@ class QuestionWritten:
 
 
 @dataclass(frozen=True)
+class Undecided:
+    """A decision on a finding that the current edition changed or retired: to be made again. See carried.py."""
+
+    what: str  # omission, context or indicator
+    then: FindingCard
+    now: FindingCard | None  # None where it was retired
+    fact: str = ""  # empty of an omission, which is of the whole case
+    indicator: str = ""
+    reason: str = ""  # of an omission
+    version: int = 0  # of an omission
+
+    @property
+    def finding(self) -> str:
+        """Its key when it was decided."""
+        return self.then.key
+
+    @property
+    def today(self) -> str:
+        """Its key in the current edition; empty where it was retired."""
+        return self.now.key if self.now else ""
+
+    @property
+    def statement(self) -> tuple[Piece, ...]:
+        """The two statements as one, word by word."""
+        return pieces(self.then.statement, self.now.statement if self.now else "")
+
+
+@dataclass(frozen=True)
 class Assessment:
     """All of it."""
 
@@ -109,6 +139,7 @@ class Assessment:
     tests: tuple[ConclusionWritten, ...] = ()
     questions: tuple[QuestionWritten, ...] = ()
     old_coi_justification: str = ""
+    undecided: tuple[Undecided, ...] = ()  # nothing with any is submitted
 
     def of(self, fact: str) -> FactWritten:
         """The officer's part of a fact; blank where nothing was written."""
@@ -117,6 +148,10 @@ class Assessment:
     def reason_for_omitting(self, finding: str) -> str:
         """Why the finding is not relied on; empty where it is."""
         return next((o.reason for o in self.omissions if o.finding == finding), "")
+
+    def undecided_on(self, what: str, finding: str, fact: str = "") -> bool:
+        """Such a decision on the finding, named by its key then or now, is to be made again."""
+        return any((u.what, u.fact) == (what, fact) and finding in (u.finding, u.today) for u in self.undecided)
 
     def sources_on(self, fact: str) -> tuple[OwnSourceWritten, ...]:
         return tuple(s for s in self.own_sources if s.fact == fact)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessments import text
 from assessments.answer import FactAnswer
 from assessments.assessment import Assessment, FactWritten, IndicatorWritten
+from assessments.carried import INDICATOR
 from assessments.vocabulary import ExplanationAsked, Indicator, Outcome, View
 from coi.cards import FindingCard
 from matching.match import Relation
@@ -23,6 +24,7 @@ class Bears(StrEnum):
     CONTRADICTS = "contradicts"
     NO_EVIDENCE = "no_evidence"
     CONTEXT = "context"
+    UNDECIDED = "undecided"  # named before, and changed or retired by the current edition
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Piece:
     bears: Bears
     where: str
     words: str
+    today: str = ""  # of one that is undecided: its key in the current edition, if it holds it
 
     @property
     def opposes(self) -> bool:
@@ -62,6 +65,10 @@ def pieces(answer: FactAnswer, assessment: Assessment) -> tuple[Piece, ...]:
         bears = Bears.SUPPORTS if own.supports else Bears.CONTRADICTS
         where = _("Added by the officer: %(citation)s") % {"citation": Truncator(own.citation).chars(60)}
         found.append(Piece(own.key, bears, where, own.says))
+    named = {u.finding: u for u in assessment.undecided if u.what == INDICATOR and u.fact == fact}
+    for key, u in named.items():
+        where = _("%(edition)s, %(code)s") % {"edition": u.then.edition_label, "code": u.then.code}
+        found.append(Piece(key, Bears.UNDECIDED, where, u.then.statement, u.today))
     return tuple(found)
 
 
@@ -81,6 +88,7 @@ def lacking(written: FactWritten, on: Iterable[Piece]) -> tuple[Lacking, ...]:
         *_of_external(written.indicator(Indicator.EXTERNAL), available),
         *_of_plausibility(written.indicator(Indicator.PLAUSIBILITY), available),
         *_of_outcome(written, available),
+        *_of_undecided(written, available),
     )
 
 
@@ -139,7 +147,7 @@ def _of_external(external: IndicatorWritten | None, available: dict[str, Piece])
     if external.view == View.CONSISTENT:
         return [] if named else [Lacking("external_rests", _("Name the COI on which external consistency rests."))]
     bearings = {piece.bears for piece in named}
-    if Bears.CONTRADICTS in bearings:
+    if Bears.CONTRADICTS in bearings or Bears.UNDECIDED in bearings:  # that one is asked about by itself
         return []
     if Bears.NO_EVIDENCE in bearings:
         if not text.is_blank(external.expected):
@@ -181,6 +189,30 @@ def _of_outcome(written: FactWritten, available: dict[str, Piece]) -> list[Lacki
                 "they were not asked."
             )
             found.append(Lacking("explanation_asked", message))
+    return found
+
+
+def _of_undecided(written: FactWritten, available: dict[str, Piece]) -> list[Lacking]:
+    """What an indicator names and the current edition changed or retired; settled where it is named as it now reads."""
+    found = []
+    for indicator in written.indicators:
+        for key in indicator.relies_on:
+            piece = available.get(key)
+            if piece is None or piece.bears is not Bears.UNDECIDED or piece.today in indicator.relies_on:
+                continue
+            message = (
+                _(
+                    "%(indicator)s rests on %(finding)s, which the current edition changed. Decide again: tick it as it "
+                    "now reads, or nothing in its place, and untick the earlier one."
+                )
+                if piece.today
+                else _(
+                    "%(indicator)s rests on %(finding)s, which the current edition no longer holds. Decide again on "
+                    "what it rests, and untick the earlier one."
+                )
+            )
+            words = {"indicator": str(Indicator(indicator.indicator).label).capitalize(), "finding": key}
+            found.append(Lacking(f"{indicator.indicator}_rests", message % words))
     return found
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.models import User
-from assessments import intake, permissions
+from assessments import carried, intake, permissions
 from assessments.assessment import (
     Assessment,
     ConclusionWritten,
@@ -115,7 +115,11 @@ def case_file(case: Case, *, today: date) -> CaseFile:
 
 
 def assessment_of(case: Case) -> Assessment:
-    """What the officer wrote, in a fixed number of queries."""
+    """What the officer wrote, in a fixed number of queries; decisions on findings as they stand in current editions."""
+    return carried.as_of_today(_stored(case), {fact.ident for fact in case.facts.all()})
+
+
+def _stored(case: Case) -> Assessment:
     return Assessment(
         facts=tuple(
             FactWritten(

@@ -40,7 +40,7 @@ class BadSnapshot(ValueError):
 _VALUES: tuple[type, ...] = (
     answers.CitedMatch, answers.FactAnswer, answers.PlaceAnswer, answers.ProfileAnswer, FrozenAnswer, Heading,
     written.Assessment, written.ConclusionWritten, written.FactWritten, written.IndicatorWritten,
-    written.OmissionWritten, written.OwnSourceWritten, written.QuestionWritten,
+    written.OmissionWritten, written.OwnSourceWritten, written.QuestionWritten, written.Undecided,
     casefile.CaseFile, casefile.InterviewReference, casefile.Person, casefile.StatedFact, casefile.StatedPlace,
     casefile.StatedTrait,
     ipa.Cell, ipa.Column, ipa.PairSheet, wording.Names,

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments import currency, evidence, memo, queries, snapshot
+from assessments import currency, deciding, evidence, memo, queries, snapshot
 from assessments.answer import Answer, FactAnswer, answer
 from assessments.assessment import Assessment
 from assessments.currency import OldPart
+from assessments.deciding import ToDecide
 from assessments.memo import Heading
 from assessments.models import Case
 from assessments.vocabulary import Conclusion, IpaTest, Outcome
@@ -70,10 +71,18 @@ def _required(case: Case, submission: Submission) -> Iterator[Check]:
             _("Look at what the COI says of the facts: it was not opened yet."),
             reverse("case-matches", args=[case.uuid]),
         )
+    for each in to_decide(submission):
+        if each.facts and not each.is_indicator:  # those are among what the fact lacks
+            yield Check(each.short, reverse("fact", args=[case.uuid, each.facts[0]]) + "#decide-again")
     for fact in submission.answer.facts:
         for message in lacking(fact, submission.assessment):
             words = _("%(fact)s: %(lacking)s") % {"fact": fact.stated.id, "lacking": message}
             yield Check(words, reverse("fact", args=[case.uuid, fact.stated.id]))
+
+
+def to_decide(submission: Submission) -> tuple[ToDecide, ...]:
+    """Decisions on findings that the current edition changed or retired, to be made again."""
+    return deciding.to_decide(submission.answer, submission.assessment.undecided)
 
 
 def lacking(fact: FactAnswer, assessment: Assessment) -> tuple[str, ...]:

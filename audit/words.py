@@ -19,6 +19,7 @@ ACTIONS = {
     "assessment.save": _("saved an assessment of a fact"),
     "finding.omit": _("took a finding out"),
     "finding.rely": _("put a finding back"),
+    "finding.let-go": _("noted that a finding taken out is held no longer"),
     "context.take": _("took context in"),
     "context.drop": _("left context out"),
     "own-source.add": _("added a source of their own"),

@@ -74,6 +74,13 @@ def key_today(keys: Collection[str]) -> dict[str, str]:
     }
 
 
+def keys_of_the_same(key: str) -> list[str]:
+    """The keys of this code in every edition of the report; the key alone where the library holds no such edition."""
+    edition, _slash, code = key.partition("/")
+    editions = Edition.objects.filter(report__editions__code=edition).values_list("code", flat=True)
+    return [f"{each}/{code}" for each in editions] or [key]
+
+
 def frames(editions: Iterable[Edition]) -> tuple[facts.EditionFrame, ...]:
     """The bounds of the editions: country, cut-off, coverage."""
     editions = list(editions)

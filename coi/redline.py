@@ -1,6 +1,6 @@
 """What differs between two editions: added, changed word by word, retired. Findings are paired by their code."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,7 +98,37 @@ def redline(old: Edition, new: Edition) -> Redline:
     """Everything that differs, in the order of the editions."""
     before = {card.code: card for card in cards.finding_cards(old.findings.all())}
     after = {card.code: card for card in cards.finding_cards(new.findings.all())}
-    was_meant, is_meant = redline_frame.meant(old.findings.all()), redline_frame.meant(new.findings.all())
+    return Redline(
+        old=old,
+        new=new,
+        added=tuple(card for code, card in after.items() if code not in before),
+        changed=_changed(
+            before, after, redline_frame.meant(old.findings.all()), redline_frame.meant(new.findings.all())
+        ),
+        retired=tuple(card for code, card in before.items() if code not in after),
+        figures=_rows(_figures(old), _figures(new)),
+        sources=_rows(_sources(old), _sources(new)),
+        frame=_rows(redline_frame.frame(old), redline_frame.frame(new)),
+    )
+
+
+def touched_among(
+    old: Edition, new: Edition, codes: Collection[str]
+) -> tuple[tuple[Changed, ...], tuple[FindingCard, ...]]:
+    """Of the findings with these codes in the old edition: what the new one changed, and what it retired."""
+    before_rows, after_rows = (edition.findings.filter(code__in=codes) for edition in (old, new))
+    before = {card.code: card for card in cards.finding_cards(before_rows)}
+    after = {card.code: card for card in cards.finding_cards(after_rows)}
+    changed = _changed(before, after, redline_frame.meant(before_rows), redline_frame.meant(after_rows))
+    return changed, tuple(card for code, card in before.items() if code not in after)
+
+
+def _changed(
+    before: Mapping[str, FindingCard],
+    after: Mapping[str, FindingCard],
+    was_meant: Mapping[str, Mapping[str, str]],
+    is_meant: Mapping[str, Mapping[str, str]],
+) -> tuple[Changed, ...]:
     changed = []
     for code, card in before.items():
         if code not in after:
@@ -106,16 +136,7 @@ def redline(old: Edition, new: Edition) -> Redline:
         found = changes_meant(changes(card, after[code]), was_meant[card.key], is_meant[after[code].key])
         if found:
             changed.append(Changed(code, card, after[code], found))
-    return Redline(
-        old=old,
-        new=new,
-        added=tuple(card for code, card in after.items() if code not in before),
-        changed=tuple(changed),
-        retired=tuple(card for code, card in before.items() if code not in after),
-        figures=_rows(_figures(old), _figures(new)),
-        sources=_rows(_sources(old), _sources(new)),
-        frame=_rows(redline_frame.frame(old), redline_frame.frame(new)),
-    )
+    return tuple(changed)
 
 
 def changes(old: FindingCard, new: FindingCard) -> tuple[Change, ...]:

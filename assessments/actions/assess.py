@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,12 +14,14 @@ from assessments.actions.refusals import Incomplete, StaleCase
 from assessments.actions.writing import writing
 from assessments.answer import Answer, answer
 from assessments.assessment import Assessment, FactWritten, OwnSourceWritten
+from assessments.carried import carried
 from assessments.casefile import CaseFile
 from assessments.evidence import Piece, grounds_of_inconsistency, keepable, lacking, with_words
 from assessments.models import Case, ContextTaken, FactAssessment, FactIndicator, Omission, OwnSource, Reliance
 from assessments.queries import assessment_of
 from assessments.vocabulary import Bearing
 from audit.record import record, record_once
+from coi import library
 from coi.models import ProposedSource
 
 MOST_SOURCES = 100  # of the officer's own, of one case
@@ -93,32 +96,54 @@ def omit(case: Case, finding: str, *, reason: str, version: int, by: User) -> Om
     """Do not rely on a supporting or opposing finding, in the whole case, and say why."""
     with writing(case, "finding.omit", by=by, finding=finding) as locked:
         _refuse_ground_of_inconsistency(locked, finding)
-        row = Omission.objects.select_for_update().filter(case=locked, finding=finding).first()
-        if (row.version if row else 0) != version:
+        row, others = _omission_of(locked, finding)
+        # on the page a changed finding stands like one on which nothing was decided
+        is_open = version == 0 and row is not None and row.finding in carried([row.finding]).touched
+        if (row.version if row else 0) != version and not is_open:
             raise StaleCase(_("Another reason was saved for this finding after you opened the page."), theirs=row)
         row = row or Omission(case=locked, finding=finding, version=0)
-        row.reason, row.saved_by = reason, by
+        Omission.objects.filter(pk__in=others).delete()
+        row.finding, row.reason, row.saved_by = finding, reason, by
         row.version += 1
         row.save()
     return row
 
 
+def _omission_of(locked: Case, finding: str) -> tuple[Omission | None, list[int]]:
+    """The row on the finding, of whichever edition of its report, and any other rows on it: a finding has one."""
+    rows = Omission.objects.select_for_update().filter(case=locked, finding__in=library.keys_of_the_same(finding))
+    found = sorted(rows, key=lambda row: (row.finding != finding, -row.pk))
+    return (found[0] if found else None), [row.pk for row in found[1:]]
+
+
 def rely(case: Case, finding: str, *, by: User) -> None:
     """Rely on a finding again."""
     with writing(case, "finding.rely", by=by, finding=finding) as locked:
-        Omission.objects.filter(case=locked, finding=finding).delete()
+        Omission.objects.filter(case=locked, finding__in=library.keys_of_the_same(finding)).delete()
+
+
+def let_go(case: Case, finding: str, *, by: User) -> None:
+    """Take note that a finding which was not relied on is held no longer: there is nothing left to leave out."""
+    with writing(case, "finding.let-go", by=by, finding=finding) as locked:
+        Omission.objects.filter(case=locked, finding__in=library.keys_of_the_same(finding)).delete()
 
 
 def take_context(case: Case, fact: str, finding: str, *, by: User) -> None:
     """Take a context finding into the memo, in full."""
     with writing(case, "context.take", by=by, fact=fact, finding=finding) as locked:
+        _context_of(locked, fact, finding).exclude(finding=finding).delete()
         ContextTaken.objects.get_or_create(case=locked, fact_ident=fact, finding=finding, defaults={"saved_by": by})
 
 
 def drop_context(case: Case, fact: str, finding: str, *, by: User) -> None:
     """Leave it out again."""
     with writing(case, "context.drop", by=by, fact=fact, finding=finding) as locked:
-        ContextTaken.objects.filter(case=locked, fact_ident=fact, finding=finding).delete()
+        _context_of(locked, fact, finding).delete()
+
+
+def _context_of(locked: Case, fact: str, finding: str) -> QuerySet[ContextTaken]:
+    same = library.keys_of_the_same(finding)
+    return ContextTaken.objects.filter(case=locked, fact_ident=fact, finding__in=same)
 
 
 def keep_reliance(case: Case, read: CaseFile, found: Answer, assessment: Assessment, *, by: User) -> None:

@@ -1,6 +1,6 @@
 """The officer's part of a fact, and a source of their own, as they are typed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments import text
 from assessments.assessment import FactWritten, IndicatorWritten, OwnSourceWritten
+from assessments.carried import carried
 from assessments.evidence import Bears, Lacking, Piece
 from assessments.forms.fields import Words, iso_date
 from assessments.vocabulary import Bearing, ExplanationAsked, Indicator, Outcome, View
@@ -73,6 +74,7 @@ BEARS = {
     Bears.CONTRADICTS: gettext_lazy("Points the other way"),
     Bears.NO_EVIDENCE: gettext_lazy("Knows of none"),
     Bears.CONTEXT: gettext_lazy("Context"),
+    Bears.UNDECIDED: gettext_lazy("To be decided again"),
 }
 
 
@@ -114,8 +116,8 @@ class FactForm(Part):
     )
 
     def __init__(self, pieces: Iterable[Piece], data: Any = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
         self.pieces = {piece.key: piece for piece in pieces}
+        super().__init__(_as_of_today(data, self.pieces), **kwargs)
         fields: dict[str, Any] = self.fields
         fields["reasoning"].widget.attrs |= {"data-shortcut": "r", "data-shortcut-label": _("Write the reasoning")}
         fields["explanation_asked"].choices = [("", _("Not recorded yet")), *_with_capital(ExplanationAsked.choices)]
@@ -176,6 +178,19 @@ class FactForm(Part):
 
 
 RESTS = ("external_rests", "plausibility_rests")
+
+
+def _as_of_today(data: Any, known: Collection[str]) -> Any:
+    """What was posted; findings named on a page from before an edition was published, under their keys of today."""
+    if not hasattr(data, "getlist"):
+        return data
+    moved = carried({key for name in RESTS for key in data.getlist(name) if key not in known}).moved
+    if not moved:
+        return data
+    data = data.copy()
+    for name in RESTS:
+        data.setlist(name, [moved.get(key, key) for key in data.getlist(name)])
+    return data
 
 
 def values_of(written: FactWritten) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments import actions, evidence, permissions, queries, reading, wording
+from assessments import actions, deciding, evidence, permissions, queries, reading, wording
 from assessments.answer import Answer, FactAnswer, answer
 from assessments.assessment import Assessment, FactWritten
 from assessments.casefile import CaseFile
@@ -99,6 +99,7 @@ def fact_page(
         fact=read,
         answer=opened.answer,
         shelves=reading.shelves(read, opened.assessment),
+        to_decide=_to_decide(opened),
         also=_also(opened),
         own_sources=opened.assessment.sources_on(opened.ident),
         ages=tuple(coi_age_line(e.title, e.cut_off, e.age_months) for e in opened.answer.editions),
@@ -121,6 +122,14 @@ def fact_page(
         errors=[*(errors or []), *(form.lines_of_errors() if form.is_bound else [])],
     )
     return render(request, PAGE, context, status=status)
+
+
+def _to_decide(opened: Opened) -> tuple[deciding.ToDecide, ...]:
+    """What is to be decided again on this fact; of a case that nobody writes in, its versions say what was decided."""
+    if not opened.case.is_editable:
+        return ()
+    found = deciding.to_decide(opened.answer, opened.assessment.undecided)
+    return tuple(each for each in found if opened.ident in each.facts)
 
 
 def _review_of(case: Case, ident: str) -> SectionReview | None:

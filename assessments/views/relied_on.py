@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessments import actions, intake
+from assessments.carried import CONTEXT, OMISSION, carried
 from assessments.forms.assessment import ReasonForm
 from assessments.models import Case
 from assessments.views.common import CONFLICT, UNPROCESSABLE, closed, typed_words, writers
@@ -26,11 +27,16 @@ def omission(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
     if not case.is_editable:
         return closed(request, case, typed_words(ReasonForm(request.POST)))
     opened = _open_to_write(case, ident)
-    key = request.POST.get("finding", "")
+    key = _key(request)
+    is_open = opened.assessment.undecided_on(OMISSION, key)
     if request.POST.get("do") == "rely":
-        if not opened.assessment.reason_for_omitting(key):
+        if not opened.assessment.reason_for_omitting(key) and not is_open:
             return redirect(opened.address)  # it is relied on already
         return _done(request, opened, key, lambda: actions.rely(opened.case, key, by=user))
+    if request.POST.get("do") == "let-go":
+        if not is_open:
+            return redirect(opened.address)  # it was noted already, or is held again
+        return _done(request, opened, key, lambda: actions.let_go(opened.case, key, by=user))
     if key not in {m.card.key for f in opened.answer.facts for m in f.supporting + f.opposing}:
         message = _("This finding neither supports a fact of the case nor points the other way.")
         return fact_page(request, opened, errors=[{"message": message}], status=UNPROCESSABLE)
@@ -67,9 +73,10 @@ def context(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
     if not case.is_editable:
         return closed(request, case, typed_words(ReasonForm(request.POST)))
     opened = _open_to_write(case, ident)
-    key = request.POST.get("finding", "")
+    key = _key(request)
     if request.POST.get("do") == "drop":
-        if (opened.ident, key) not in opened.assessment.context_taken:
+        is_open = opened.assessment.undecided_on(CONTEXT, key, opened.ident)
+        if (opened.ident, key) not in opened.assessment.context_taken and not is_open:
             return redirect(opened.address)  # it is out already
         return _done(request, opened, key, lambda: actions.drop_context(opened.case, opened.ident, key, by=user))
     if key not in {m.card.key for m in opened.fact.of(Relation.CONTEXT)}:
@@ -83,6 +90,12 @@ def _open_to_write(case: Case, ident: str) -> Opened:
         return open_fact(case, ident)
     except intake.BadCase as error:
         raise Http404 from error
+
+
+def _key(request: HttpRequest) -> str:
+    """Of the finding; on a page from before an edition was published, under its key of today where it is the same."""
+    key = request.POST.get("finding", "")
+    return carried([key]).key(key)
 
 
 def _version(request: HttpRequest) -> int:

@@ -61,6 +61,7 @@ def _submit_page(
         memo=memo.build(found.answer, found.assessment, found.heading),
         submission=found,
         required=submission.required(case, found),
+        to_decide=submission.to_decide(found),
         advised=submission.advised(case, found),
         held_by=held_by(request, case),
         form=form or SubmitForm(),

@@ -11,6 +11,11 @@
     return new Set(Array.from(officer.querySelectorAll("[id^='rests-'] input:checked")).map((each) => each.name + " " + each.value));
   }
 
+  /** All that could be ticked before. */
+  function listed() {
+    return new Set(Array.from(officer.querySelectorAll("[id^='rests-'] input")).map((each) => each.name + " " + each.value));
+  }
+
   function replaceWith(fresh, id) {
     const mine = document.getElementById(id);
     const theirs = fresh.getElementById(id);
@@ -42,9 +47,13 @@
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!fresh.getElementById("coi")) { window.location.reload(); return; }
     const was = ticked();
+    const known = listed();
     const open = openFolds();
     ["notices", "coi", "rests-external", "rests-plausibility"].forEach((id) => replaceWith(fresh, id));
-    officer.querySelectorAll("[id^='rests-'] input").forEach((each) => { each.checked = was.has(each.name + " " + each.value); });
+    officer.querySelectorAll("[id^='rests-'] input").forEach((each) => {
+      const key = each.name + " " + each.value;
+      if (known.has(key)) each.checked = was.has(key); // what is listed anew stands as it was saved
+    });
     officer.dispatchEvent(new Event("change")); // what is no longer listed is no longer ticked
     open.forEach((id) => { const fold = document.getElementById(id); if (fold) fold.open = true; });
     const at = document.querySelector("#coi textarea.is-invalid") || document.getElementById(form.dataset.then);

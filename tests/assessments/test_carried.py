@@ -1,0 +1,335 @@
+"""What an officer decided of findings, when a next edition of the report is published: kept, or asked about again."""
+
+import html
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role
+from assessments import actions, evidence, memo, queries, snapshot, submission
+from assessments.actions import Incomplete, StaleCase
+from assessments.answer import answer
+from assessments.assessment import FactWritten, IndicatorWritten
+from assessments.models import ContextTaken, FactIndicator, MemoVersion, Omission
+from audit.models import Entry
+from coi import library, publishing, redline
+from coi.models import CuratorQuery, Edition, Finding, Publication
+from matching.match import Relation
+from tests import factories
+from tests.factories import fresh
+
+pytestmark = pytest.mark.usefixtures("library")
+
+OLD, NEW = "sem-mali-2021-04", "made-up-next"
+WHY = "It tells of another village."
+
+
+@pytest.fixture
+def case(caseworker):
+    return factories.assessed(factories.make_case(caseworker))
+
+
+@pytest.fixture
+def signed_in(client, caseworker):
+    client.force_login(caseworker)
+    return client
+
+
+def next_edition(code, *, changed, retired, old) -> Edition:
+    """A draft that says something else of some findings, and holds others no longer."""
+    draft = factories.copied(Edition.objects.get(code=old), code=code, label=f"Made up for tests: {code}")
+    for each in changed:
+        words = f"Made up: {each} reads otherwise in {code}."
+        Finding.objects.filter(edition=draft, code=each).update(statement=words)
+    rows = Finding.objects.filter(edition=draft, code__in=retired)
+    CuratorQuery.objects.filter(findings__in=rows).delete()
+    rows.delete()
+    return draft
+
+
+def publish(*, changed=("cur-01",), retired=(), old=OLD, new=NEW) -> Edition:
+    """Put in the place of the edition before, without the page and the checks, which take their time."""
+    draft = next_edition(new, changed=changed, retired=retired, old=old)
+    Publication.objects.filter(edition__code=old).update(retired_at=date(2026, 11, 20))
+    library.rebuild_keys(draft)
+    Publication.objects.bulk_create([Publication(edition=draft, published_at=date(2026, 11, 20))])
+    return draft
+
+
+def answered(case):
+    return answer(queries.case_file(case, today=timezone.localdate()))
+
+
+def of_fact(case, fact="F1"):
+    return next(f for f in answered(case).facts if f.stated.id == fact)
+
+
+def codes_of(case, *relations, fact="F1"):
+    return [m.card.code for m in of_fact(case, fact).of(*relations)]
+
+
+def supporting(case):
+    return codes_of(case, Relation.SUPPORTS)
+
+
+def context(case):
+    return codes_of(case, Relation.CONTEXT)
+
+
+def assessment(case):
+    return queries.assessment_of(fresh(case))
+
+
+def omit(case, code, edition=OLD, reason=WHY, version=0):
+    return actions.omit(case, f"{edition}/{code}", reason=reason, version=version, by=case.author)
+
+
+def name(case, *codes, view="consistent", edition=OLD):
+    """The external consistency of F1 rests on these findings."""
+    found = assessment(case)
+    written = FactWritten(
+        "F1",
+        outcome="accepted",
+        outcome_reasons="Invented.",
+        indicators=(IndicatorWritten("external", "It fits.", view, tuple(f"{edition}/{code}" for code in codes)),),
+        version=found.of("F1").version,
+    )
+    return actions.save_fact(case, written, evidence.pieces(of_fact(case), found), by=case.author)
+
+
+def part(case, fact="F1"):
+    built = memo.build(answered(case), assessment(case), memo.heading_of(case))
+    return next(p for p in built.facts if p.answer.stated.id == fact)
+
+
+def shown(response) -> str:
+    return html.unescape(response.content.decode())
+
+
+def last_action() -> str:
+    return Entry.objects.order_by("-pk").first().action
+
+
+# --- where the finding is as it was ---------------------------------------------------------------
+
+
+def test_what_was_decided_of_an_untouched_finding_stands_in_the_next_edition(case):
+    left_out, named, *_rest = supporting(case)
+    taken = context(case)[0]
+    other = next(c for c in Finding.objects.filter(edition__code=OLD).values_list("code", flat=True)
+                 if c not in {m.card.code for f in answered(case).facts for m in f.matches})  # fmt: skip
+    omit(case, left_out)
+    name(case, named)
+    actions.take_context(case, "F1", f"{OLD}/{taken}", by=case.author)
+    publish(changed=(other,))
+    found = part(case)
+    assert [(m.card.key, why) for m, why in found.omitted] == [(f"{NEW}/{left_out}", WHY)]
+    assert left_out not in [m.card.code for m in found.supporting]
+    assert [m.card.key for m in found.taken] == [f"{NEW}/{taken}"]
+    external = next(i for i in found.indicators if i.indicator == "external")
+    assert ([c.key for c in external.findings], external.gone) == ([f"{NEW}/{named}"], ())
+    assert not assessment(case).undecided
+    made = factories.submitted(fresh(case))  # nothing has to be done before
+    assert f"{NEW}/{left_out}" in {o.finding for o in snapshot.thaw(made.content)[1].omissions}
+    # derived at reading: what was stored is as the officer saved it
+    assert Omission.objects.get().finding == f"{OLD}/{left_out}"
+
+
+def test_it_is_carried_over_two_editions_and_saved_under_the_newest(case):
+    left_out = supporting(case)[0]
+    taken = context(case)[0]
+    omit(case, left_out)
+    actions.take_context(case, "F1", f"{OLD}/{taken}", by=case.author)
+    publish()
+    publish(changed=("cur-01",), old=NEW, new="made-up-after")
+    assert assessment(case).reason_for_omitting(f"made-up-after/{left_out}") == WHY
+    omit(case, left_out, "made-up-after", reason="Another reason.", version=1)
+    row = Omission.objects.get()
+    assert (row.finding, row.reason, row.version) == (f"made-up-after/{left_out}", "Another reason.", 2)
+    actions.drop_context(case, "F1", f"made-up-after/{taken}", by=case.author)
+    assert not ContextTaken.objects.exists()
+    actions.rely(case, f"made-up-after/{left_out}", by=case.author)
+    assert not Omission.objects.exists()
+
+
+def test_what_was_submitted_before_stays_as_it_was(case, make_user, office):
+    left_out = supporting(case)[0]
+    omit(case, left_out)
+    made = factories.submitted(fresh(case))
+    keeper = make_user(Role.COI_ADMIN, office, "keeper")
+    draft = next_edition(NEW, changed=(left_out,), retired=(), old=OLD)
+    publishing.publish(draft, by=keeper, digest=publishing.review(draft).digest)
+    again = MemoVersion.objects.get(pk=made.pk)
+    assert again.content == made.content
+    frozen = snapshot.thaw(again.content)[1]
+    assert [o.finding for o in frozen.omissions] == [f"{OLD}/{left_out}"]
+
+
+# --- where it was changed -------------------------------------------------------------------------
+
+
+def test_an_omitted_finding_was_changed_then_the_memo_waits_until_it_is_decided_again(case, signed_in):
+    left_out = supporting(case)[0]
+    omit(case, left_out)
+    publish(changed=(left_out,))
+    (found,) = assessment(case).undecided
+    assert (found.what, found.finding, found.today) == ("omission", f"{OLD}/{left_out}", f"{NEW}/{left_out}")
+    prepared = submission.prepare(fresh(case), on=timezone.localdate())
+    assert [check.words for check in submission.required(case, prepared)] == [
+        f"Decide again whether to rely on {left_out}: the current edition changed it."
+    ]
+    with pytest.raises(Incomplete, match="Decide again"):
+        actions.submit(fresh(case), by=case.author, version=case.version, digest=prepared.digest)
+    for address in (reverse("fact", args=[case.uuid, "F1"]), reverse("submit", args=[case.uuid])):
+        body = shown(signed_in.get(address))
+        again = body[body.index('id="decide-again"') :]
+        assert WHY in again
+        assert "<ins>" in again
+        assert "<del>" in again
+        assert reverse("finding", args=[OLD, left_out]) in again
+
+
+@pytest.mark.parametrize("version", [1, 0])  # from the notice, and from the finding itself
+def test_it_is_left_out_again_with_a_reason(case, signed_in, version):
+    left_out = supporting(case)[0]
+    omit(case, left_out)
+    publish(changed=(left_out,))
+    typed = {"finding": f"{NEW}/{left_out}", "do": "omit", "version": version, "reason": "Still another village."}
+    response = signed_in.post(reverse("fact-omission", args=[case.uuid, "F1"]), typed)
+    assert response.status_code == 302
+    row = Omission.objects.get()
+    assert (row.finding, row.reason, row.version) == (f"{NEW}/{left_out}", "Still another village.", 2)
+    assert last_action() == "finding.omit"
+    assert not assessment(case).undecided
+    assert [m.card.code for m, _why in part(case).omitted] == [left_out]
+    with pytest.raises(StaleCase):  # decided meanwhile: no second one from an old page
+        omit(case, left_out, NEW, version=version)
+
+
+def test_it_is_relied_on_as_it_now_reads(case, signed_in):
+    left_out = supporting(case)[0]
+    omit(case, left_out)
+    publish(changed=(left_out,))
+    typed = {"finding": f"{NEW}/{left_out}", "do": "rely"}
+    assert signed_in.post(reverse("fact-omission", args=[case.uuid, "F1"]), typed).status_code == 302
+    assert not Omission.objects.exists()
+    assert last_action() == "finding.rely"
+    assert left_out in [m.card.code for m in part(case).supporting]
+    factories.submitted(fresh(case))
+
+
+def test_context_that_was_changed_is_taken_in_again_or_left_out(case, signed_in):
+    one, other = context(case)[:2]
+    for code in (one, other):
+        actions.take_context(case, "F1", f"{OLD}/{code}", by=case.author)
+    publish(changed=(one, other))
+    assert not part(case).taken
+    assert {u.then.code for u in assessment(case).undecided} == {one, other}
+    assert "F1: decide again whether to take" in shown(signed_in.get(reverse("submit", args=[case.uuid])))
+    address = reverse("fact-context", args=[case.uuid, "F1"])
+    signed_in.post(address, {"finding": f"{NEW}/{one}", "do": "take"})
+    signed_in.post(address, {"finding": f"{NEW}/{other}", "do": "drop"})
+    assert [row.finding for row in ContextTaken.objects.all()] == [f"{NEW}/{one}"]
+    assert [m.card.code for m in part(case).taken] == [one]
+    assert not assessment(case).undecided
+
+
+def test_context_of_a_fact_that_the_case_has_no_longer_asks_nothing(case):
+    taken = context(case)[0]
+    actions.take_context(case, "F9", f"{OLD}/{taken}", by=case.author)
+    publish(changed=(taken,))
+    assert not assessment(case).undecided
+
+
+def test_an_indicator_names_what_was_changed_then_it_stays_ticked_and_is_asked_about(case, signed_in):
+    named, other = supporting(case)[:2]
+    name(case, named, other)
+    publish(changed=(named,))
+    address = reverse("fact", args=[case.uuid, "F1"])
+    body = shown(signed_in.get(address))
+    assert "To be decided again" in body
+    assert f'value="{OLD}/{named}" ' in body
+    prepared = submission.prepare(fresh(case), on=timezone.localdate())
+    (check,) = submission.required(case, prepared)
+    assert check.words.startswith(f"F1: External consistency rests on {OLD}/{named}, which the current edition changed")
+    fields = {"outcome": "accepted", "outcome_reasons": "Invented.", "external_words": "It fits.", "external_view": "consistent"}  # fmt: skip
+    version = assessment(case).of("F1").version
+
+    # typing goes on, and nothing is lost by it: neither what is asked about nor what was carried over
+    kept = fields | {"version": version, "external_rests": [f"{OLD}/{named}", f"{NEW}/{other}"], "reasoning": "More."}
+    assert signed_in.post(address, kept, headers={"X-Autosave": "1"}).status_code == 200
+    assert set(FactIndicator.objects.get().relies_on) == {f"{OLD}/{named}", f"{NEW}/{other}"}
+
+    # with the button it is asked about at the field
+    response = signed_in.post(address, kept | {"version": version + 1})
+    assert response.status_code == 422
+    assert "which the current edition changed" in shown(response)
+
+    settled = kept | {"version": version + 1, "external_rests": [f"{NEW}/{named}", f"{NEW}/{other}"]}
+    assert signed_in.post(address, settled).status_code == 302
+    assert not assessment(case).undecided
+    assert [c.code for c in part(case).indicators[1].findings] == [named, other]
+    factories.submitted(fresh(case))
+
+
+def test_a_page_from_before_the_publication_saves_under_the_keys_of_today(case, signed_in):
+    named, left_out = supporting(case)[:2]
+    publish()
+    old_page = {
+        "version": assessment(case).of("F1").version, "outcome": "accepted", "outcome_reasons": "Invented.",
+        "external_words": "It fits.", "external_view": "consistent", "external_rests": [f"{OLD}/{named}"],
+    }  # fmt: skip
+    assert signed_in.post(reverse("fact", args=[case.uuid, "F1"]), old_page).status_code == 302
+    assert FactIndicator.objects.get().relies_on == [f"{NEW}/{named}"]
+    typed = {"finding": f"{OLD}/{left_out}", "do": "omit", "version": 0, "reason": WHY}
+    assert signed_in.post(reverse("fact-omission", args=[case.uuid, "F1"]), typed).status_code == 302
+    assert Omission.objects.get().finding == f"{NEW}/{left_out}"
+
+
+# --- where it was retired -------------------------------------------------------------------------
+
+
+def test_retired_findings_are_pointed_out_and_taken_note_of(case, signed_in):
+    left_out, named, *_rest = supporting(case)
+    taken = context(case)[0]
+    omit(case, left_out)
+    name(case, named)
+    actions.take_context(case, "F1", f"{OLD}/{taken}", by=case.author)
+    publish(changed=(), retired=(left_out, named, taken))
+    assert {(u.what, u.then.code, u.now) for u in assessment(case).undecided} == {
+        ("omission", left_out, None), ("context", taken, None), ("indicator", named, None),
+    }  # fmt: skip
+    body = shown(signed_in.get(reverse("submit", args=[case.uuid])))
+    assert f"Take note that the current edition no longer holds {left_out}, which you did not rely on." in body
+    assert f"F1: take note that the current edition no longer holds {taken}, taken in as context." in body
+    assert f"External consistency rests on {OLD}/{named}, which the current edition no longer holds" in body
+    assert "It is no longer held." in shown(signed_in.get(reverse("fact", args=[case.uuid, "F1"])))
+    signed_in.post(reverse("fact-omission", args=[case.uuid, "F1"]), {"finding": f"{OLD}/{left_out}", "do": "let-go"})
+    assert last_action() == "finding.let-go"
+    signed_in.post(reverse("fact-context", args=[case.uuid, "F1"]), {"finding": f"{OLD}/{taken}", "do": "drop"})
+    assert {u.what for u in assessment(case).undecided} == {"indicator"}
+    assert not Omission.objects.exists()
+    assert not ContextTaken.objects.exists()
+
+
+def test_nothing_is_let_go_that_is_held(case, signed_in):
+    left_out = supporting(case)[0]
+    omit(case, left_out)
+    publish()
+    typed = {"finding": f"{NEW}/{left_out}", "do": "let-go"}
+    signed_in.post(reverse("fact-omission", args=[case.uuid, "F1"]), typed)
+    assert Omission.objects.exists()
+
+
+# --- the comparison -------------------------------------------------------------------------------
+
+
+def test_some_findings_are_compared_as_in_the_whole_redline():
+    new = publish(changed=("mop-20", "kou-08"), retired=("cur-01",))
+    old = Edition.objects.get(code=OLD)
+    whole = redline.redline(old, new)
+    changed, retired = redline.touched_among(old, new, {"mop-20", "cur-01", "mop-01"})
+    assert changed == tuple(c for c in whole.changed if c.code == "mop-20")
+    assert retired == whole.retired
