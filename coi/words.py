@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 if TYPE_CHECKING:
-    from coi.cards import DenialCard
+    from coi.cards import DenialCard, FindingCard
 
 _ISO = re.compile(r"(?<![\d-])[0-9]{4}(?:-[0-9]{2}){0,2}(?![\d-])", re.ASCII)
 
@@ -91,6 +91,21 @@ def denial_words(denial: "DenialCard") -> str:
         parts.append(_("against %(targets)s") % {"targets": _either(denial.targets)})
     parts.append(_("%(start)s to %(end)s") % {"start": day_words(denial.first), "end": day_words(denial.last)})
     return "; ".join(part for part in parts if part)
+
+
+def finding_period_words(card: "FindingCard") -> str:
+    """Of when a finding is: its period, that of what it denies, or how far back an undated one's section reaches.
+
+    A finding that only denies is not undated: its dates are in what it denies.
+    """
+    if card.is_dated:
+        return dates_in_words(card.period)
+    if card.denies and card.kind in ("denial", "no-evidence"):
+        days = {"start": day_words(card.denies.first), "end": day_words(card.denies.last)}
+        if card.kind == "no-evidence":
+            return _("looked for such events of %(start)s to %(end)s") % days
+        return _("denied of %(start)s to %(end)s") % days
+    return _("undated; its section reaches back to %(day)s") % {"day": day_words(card.reaches_back_to)}
 
 
 def _either(names: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ from assessments.memo import FactPart, Heading, Memo, Note, PairTable, PairTest
 from assessments.vocabulary import Conclusion, ExplanationAsked, Indicator, Outcome, QuestionTo, View
 from assessments.workflow import State
 from coi.cards import FindingCard
-from coi.words import denial_words
+from coi.words import denial_words, finding_period_words
 from matching.criteria import Reason
 from matching.match import Relation
 
@@ -120,14 +120,6 @@ def memo_notes(card: FindingCard, memo: Memo) -> tuple[Note, ...]:
 
 
 @register.filter
-def printed_period(card: FindingCard) -> str:
-    """The period of a finding in words, or how far back its section reaches."""
-    if not card.is_dated:
-        return _("undated; its section reaches back to %(day)s") % {"day": wording.day_words(card.reaches_back_to)}
-    return card.period
-
-
-@register.filter
 def all_but_last_word(text: str) -> str:
     """The text up to its last word, which stays with the footnote's mark."""
     head, blank, _last = text.rpartition(" ")
@@ -202,7 +194,7 @@ def falls_short(match: CitedMatch, answer: Answer) -> str:
 @register.simple_tag
 def piece_words(card: FindingCard, answer: Answer) -> str:
     """Of which report it is, its period; and that a curator's query stands on it, which is printed with the sources."""
-    words = "; ".join(filter(None, [answer.report_names.get(card.edition, ""), printed_period(card)]))
+    words = "; ".join(filter(None, [answer.report_names.get(card.edition, ""), finding_period_words(card)]))
     if card.all_queries:
         return _("(%(period)s; under a curator’s query, see section 8)") % {"period": words}
     return f"({words})"

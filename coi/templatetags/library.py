@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from coi import words
-from coi.cards import DenialCard, SourceCard
+from coi.cards import DenialCard, FindingCard, SourceCard
 from coi.models import Source
 
 register = template.Library()
@@ -33,6 +33,11 @@ def dates_in_words(text: str) -> str:
 @register.filter
 def denial_words(denial: DenialCard) -> str:
     return words.denial_words(denial)
+
+
+@register.filter
+def finding_period(card: FindingCard) -> str:
+    return words.finding_period_words(card)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape as unescaped
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 from assessments import actions, answer, disclosure, intake, memo, result, snapshot
 from assessments.assessment import Assessment
+from coi import words
 from coi.models import Originator, Publication
 from matching.match import Position
 from tests import verapdf
@@ -142,6 +144,28 @@ def test_each_piece_names_its_edition_and_date(answered, client, caseworker):
     page = client.get(reverse("case-matches", args=[case.uuid])).content.decode()
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
+
+
+def test_a_finding_that_only_denies_is_never_called_undated(answered, client, caseworker):
+    """Its dates are in what it denies: in memo, sheet of internal protection and library alike."""
+    days = "denied of 1 March 2019 to 31 March 2019"
+    html = unescaped(memo.html(memo.build(answered, Assessment(), memo.Heading())))
+    assert f"denial, stated; {days}." in html
+    assert f"({answered.report_names['made-up-2022']}; {days})" in html
+    case = actions.record_case(intake.read(document(), today=DAY), by=caseworker)
+    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    sheet = unescaped(client.get(reverse("relocation", args=[case.uuid])).content.decode())
+    assert "Denied of 1 March 2019 to 31 March 2019; " in sheet
+    page = unescaped(client.get(reverse("finding", args=["made-up-2022", "a-01"])).content.decode())
+    assert f"When: {days}." in page
+    denial = next(m.card for m in answered.facts[0].opposing)
+    looked = words.finding_period_words(replace(denial, kind="no-evidence"))
+    assert looked == "looked for such events of 1 March 2019 to 31 March 2019"
+    told = replace(denial, kind="pattern")  # says something as well, and that is undated
+    assert words.finding_period_words(told).startswith("undated; its section reaches back to")
+    for card in {m.card.key: m.card for f in answered.facts for m in f.matches}.values():
+        if card.kind in ("denial", "no-evidence"):
+            assert "undated" not in words.finding_period_words(card)
 
 
 def test_an_originator_behind_two_reports_counts_once_and_the_memo_says_so(answered):
