@@ -309,12 +309,14 @@ def _leading(supporting: list[FindingMatch]) -> list[FindingMatch]:
 
 
 def _unnamed_perpetrator(supporting: list[FindingMatch]) -> list[Reason]:
-    """Where nobody is named for the event in the report although the applicant names somebody."""
-    answers = [m.verdict(Question.WHO) for m in _leading(supporting)]
-    if any(a.meets for a in answers):
+    """Where nobody is named for the event in any report: one finding that names somebody is enough to say nothing.
+
+    It speaks of the supports of the best level, and so does its sentence: others may name somebody.
+    """
+    codes = {m.verdict(Question.WHO).reason.code for m in _leading(supporting)}
+    if codes - {"who-not-identified-by-report", "who-not-named-by-report"}:
         return []
-    codes = sorted({a.reason.code for a in answers} & {"who-not-identified-by-report", "who-not-named-by-report"})
-    return [Reason.of(f"event-{code}") for code in codes]
+    return [Reason.of(f"event-{code}") for code in sorted(codes)]
 
 
 def _told_of_others(matches: Collection[FindingMatch]) -> list[Reason]:

@@ -50,6 +50,15 @@ def test_support_beside_contradiction_is_mixed_and_both_stand_in_full(answered):
     assert {m.card.key for m in fact.opposing} == {"made-up-2022/a-01"}
 
 
+def test_who_did_it_is_said_to_be_open_of_the_nearest_findings_only(answered):
+    """Others below, told of a wider place or time, may name the same actor."""
+    fact = answered.facts[0]
+    assert "event-who-not-named-by-report" in [r.code for r in fact.outcome.reasons]
+    assert any(r.code == "who-same" for m in fact.supporting for r in m.match.reasons)
+    assert "No report, where it tells of that, says who did it." in answered.position_reasons(fact)
+    assert "Where it tells of that, it does not say who did it." in answered.by_report(fact)[1].reasons
+
+
 def test_origins_of_the_opposing_side_are_counted_apart(answered):
     outcome = answered.facts[0].outcome
     assert (outcome.independent_origins.least, outcome.opposing_origins.least) == (2, 1)

@@ -540,6 +540,15 @@ def test_the_leading_supports_say_what_stays_open():
     assert codes(outcome.open) == ["open-who"]
 
 
+def test_where_one_of_them_names_somebody_nobody_is_said_to_be_unnamed():
+    unnamed = finding(Kind.OCCURRENCE, actors=(), span=span("2020-03-01", "2020-03-31"))
+    named = finding(Kind.OCCURRENCE, key="ed/f2", span=span("2020-03-01", "2020-03-31"))
+    alone = ask(fact(start="2020-03-05", end="2020-03-05"), unnamed)  # the applicant names nobody either
+    assert codes(alone.reasons) == ["reports-this-event", "event-who-not-named-by-report"]
+    both = ask(fact(start="2020-03-05", end="2020-03-05"), unnamed, named)
+    assert codes(both.reasons) == ["reports-this-event"]
+
+
 def test_a_perpetrator_who_could_not_be_identified():
     outcome = ask(fact(actors=("big",)), finding(actors=("unknown",)))
     assert outcome.position is Position.SUPPORTS
