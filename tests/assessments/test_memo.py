@@ -231,6 +231,9 @@ def test_a_place_without_information_says_so_under_every_test():
     words = memo.html(the_memo)
     assert words.count('<p class="blank">No COI</p>') >= 3
     assert the_memo.pair_tables[0].columns[-1].name == "Nouakchott"
+    printed = pypdf.PdfReader(io.BytesIO(memo.pdf(the_memo))).pages
+    whole = " ".join(" ".join(page.extract_text().split()) for page in printed)
+    assert whole.count("Proposed relocation Nouakchott, ") == 3  # no column is too narrow for its heading
 
 
 def test_questions_and_the_justification_are_printed():
