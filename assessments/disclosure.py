@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from assessments import currency, ipa, memo_pdf, snapshot, wording
 from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessment import Assessment, OwnSourceWritten
-from assessments.memo import Notes, SourceGroup, WithNotes, source_groups
+from assessments.memo import Notes, Queried, SourceGroup, WithNotes, queries_on, source_groups
 from assessments.models import Case, MemoVersion
 from assessments.vocabulary import QuestionTo
 from assessments.workflow import WAITING, State
-from coi.cards import FindingCard, Remark
+from coi.cards import FindingCard
 from coi.sheets import RegionSheet
 from matching.match import Relation
 
@@ -103,11 +103,10 @@ class Disclosure(WithNotes):
         return source_groups((notes[key] for key in sorted(notes)), lambda card: self.note(card).listed)
 
     @property
-    def queries(self) -> tuple[Remark, ...]:
+    def queries(self) -> tuple[Queried, ...]:
         """Curator's queries on all that is used, each once."""
-        found = [q for card in self.cards for q in card.all_queries]
-        found += [q for region in self.regions for series in region.sheet.figures for q in series.queries]
-        return tuple(dict.fromkeys(found))
+        figures = [series for region in self.regions for series in region.sheet.figures]
+        return queries_on(self.cards, figures, self.answer.report_titles)
 
 
 def build(answer: Answer, assessment: Assessment, *, office: str = "", made_of: str = "") -> Disclosure:

@@ -30,7 +30,7 @@ from coi.cards import FindingCard, FootnoteCard, Remark, SourceCard, by_originat
 from coi.charts import BarChart, bar_chart
 from coi.maps import PlaceMark, SvgMap, country_map
 from coi.places import Resolved
-from coi.sheets import RegionSheet
+from coi.sheets import FigureSeries, RegionSheet
 from matching.match import Position, Relation
 from matching.origins import Origins
 from matching.origins import count as count_origins
@@ -162,6 +162,35 @@ def source_groups(footnotes: Iterable[FootnoteCard], mark: Callable[[FootnoteCar
         SourceGroup(name, tuple((", ".join(map(mark, notes)), source) for source, notes in items))
         for name, items in by_originator(footnotes)
     )
+
+
+@dataclass(frozen=True)
+class Queried:
+    """A curator's query, and on what of which report it stands; that is said where several reports are at hand."""
+
+    remark: Remark
+    on: tuple[str, ...] = ()
+
+
+def queries_on(
+    cards: Iterable[FindingCard], figures: Iterable[FigureSeries], titles: dict[str, str]
+) -> tuple[Queried, ...]:
+    """Every query on these, each once; ``titles`` are those of several reports."""
+    found: dict[Remark, dict[str, None]] = {}
+
+    def add(remarks: Iterable[Remark], edition: str, words: str, name: int | str) -> None:
+        for remark in remarks:
+            places = found.setdefault(remark, {})
+            if titles:
+                places[words % {"report": titles[edition], "name": name}] = None
+
+    for card in cards:
+        add(card.queries, card.edition, _("%(report)s, finding %(name)s"), card.code)
+        for note in card.footnotes:
+            add(note.queries, note.edition, _("%(report)s, footnote %(name)s"), note.number)
+    for series in figures:
+        add(series.queries, series.edition, _("%(report)s, figure %(name)s"), series.number)
+    return tuple(Queried(remark, tuple(places)) for remark, places in found.items())
 
 
 @dataclass(frozen=True)
@@ -408,14 +437,13 @@ class Memo(WithNotes):
         return [card for column in (self.pair.columns if self.pair else ()) for card in column.findings]
 
     @property
-    def queries(self) -> tuple[Remark, ...]:
+    def queries(self) -> tuple[Queried, ...]:
         """Curator's queries on all that is used, each once."""
         cards = [m.card for f in self.answer.facts for m in f.matches] + [p.card for p in self.answer.profile]
         cards += [card for sheet in self.sheets for card in (*sheet.sheet.denials, *sheet.sheet.wider_denials)]
         cards += self._side_by_side
-        found = [q for card in cards for q in card.all_queries]
-        found += [q for sheet in self.sheets for series in sheet.sheet.figures for q in series.queries]
-        return tuple(dict.fromkeys(found))
+        figures = [series for sheet in self.sheets for series in sheet.sheet.figures]
+        return queries_on(cards, figures, self.answer.report_titles)
 
 
 def heading_of(

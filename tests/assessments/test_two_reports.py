@@ -177,6 +177,20 @@ def test_a_finding_that_only_denies_is_never_called_undated(answered, client, ca
             assert "undated" not in words.finding_period_words(card)
 
 
+def test_a_curators_query_says_on_what_of_which_report_it_stands(answered):
+    """The numbers inside it are the report's, and those of the memo are not."""
+    built = memo.build(answered, Assessment(), memo.Heading())
+    assert built.queries
+    assert all(query.on for query in built.queries)
+    names = {"finding", "footnote", "figure"}
+    assert {words.split(", ")[1].split()[0] for query in built.queries for words in query.on} <= names
+    told = "in these queries are those of the report that each names first"
+    for html in (memo.html(built), disclosure.html(disclosure.build(answered, Assessment()))):
+        listed = html[html.rindex("Curator’s queries") :]
+        assert told in listed
+        assert listed.count("<strong>Report B, ") == listed.count('class="query"') > 0
+
+
 def test_an_originator_behind_two_reports_counts_once_and_the_memo_says_so(answered):
     before = answered.facts[0].outcome.independent_origins.least
     behind = answered.facts[0].supporting[0].card.originators[0]
