@@ -87,8 +87,9 @@ class Disclosure(WithNotes):
 
     @property
     def cards(self) -> tuple[FindingCard, ...]:
-        """Every finding on the sheet, each once."""
-        cards = [m.card for f in self.answer.facts for m in f.matches] + [p.card for p in self.answer.profile]
+        """Every finding on the sheet, each once, in the order of printing."""
+        cards = [m.card for f in self.facts for group in f.groups for m in group.matches]
+        cards += [p.card for p in self.answer.profile]
         cards += [card for region in self.regions for card in (*region.denials, *region.compared)]
         return tuple({card.key: card for card in cards}.values())
 

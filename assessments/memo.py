@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import count, zip_longest
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -214,6 +214,7 @@ class FactPart:
     own_sources: tuple[OwnSourceWritten, ...]
     reasons_for_omitting: dict[str, str]
     taken_in: frozenset[str]
+    most_folded: ClassVar[int] = 6  # of one group of context: of more only their number is printed
 
     @property
     def anchor(self) -> str:
@@ -259,6 +260,13 @@ class FactPart:
             for name, found in self.answer.context_groups
         )
         return tuple((name, found) for name, found in groups if found)
+
+    @property
+    def printed(self) -> tuple[FindingCard, ...]:
+        """Every finding that is printed with its notes, in the order of printing."""
+        folded = (m for _name, found in self.context_groups if len(found) <= self.most_folded for m in found)
+        matches = (*self.supporting, *self.opposing, *(m for m, _why in self.omitted), *self.taken, *folded)
+        return (*(m.card for m in matches), *(card for item in self.indicators for card in item.findings))
 
     @property
     def origins(self) -> Origins:
@@ -313,6 +321,12 @@ class PairTable:
             )
             for test in IpaTest
         )
+
+    @property
+    def printed(self) -> tuple[FindingCard, ...]:
+        """The findings in the order of printing, row by row."""
+        rows = (row for item in self.tests for row in item.rows)
+        return tuple(entry.card for row in rows for entry in row if entry and entry.card)
 
     def _entries(self, cell: Cell) -> tuple[Entry, ...]:
         found = (*(Entry(card=card) for card in cell.findings), *(Entry(source=own) for own in cell.own_sources))
@@ -407,13 +421,11 @@ class Memo(WithNotes):
 
     @cached_property
     def _notes(self) -> Notes:
-        """Numbered as they are read; what only the list of sources names comes last."""
-        read = [
-            m.card for f in self.facts for m in (*f.supporting, *f.opposing, *(m for m, _why in f.omitted), *f.taken)
-        ]
+        """Numbered in the order of printing; what only the list of sources names comes last."""
+        read = [card for part in self.facts for card in part.printed]
         read += [p.card for p in self.answer.profile]
         read += [card for item in self.sheets for card in (*item.sheet.denials, *item.sheet.wider_denials)]
-        read += self._side_by_side
+        read += [card for table in self.pair_tables for card in table.printed]
         return Notes.of([*(n for card in read for n in card.footnotes), *self.footnotes], self.answer.report_titles)
 
     @property

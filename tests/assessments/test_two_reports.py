@@ -83,6 +83,16 @@ def test_the_memo_numbers_its_notes_in_one_series_and_each_names_its_report(answ
     assert f"{alone[0]} (Report A, made-up-2022, footnote 1)" in html
 
 
+def test_notes_are_numbered_in_the_order_in_which_they_are_printed(answered):
+    for html in (
+        memo.html(memo.build(answered, assess(answered), memo.Heading())),
+        disclosure.html(disclosure.build(answered, Assessment())),
+    ):
+        first_seen = list(dict.fromkeys(int(n) for n in re.findall(r'data-number="(\d+)"', html)))
+        assert len(first_seen) > 10
+        assert first_seen == list(range(1, len(first_seen) + 1))
+
+
 def test_a_memo_that_cites_one_report_keeps_its_numbers(library):
     Publication.objects.filter(edition__code="made-up-2022").update(retired_at=DAY)
     html = unescaped(memo.html(memo.build(asked(), Assessment(), memo.Heading())))
