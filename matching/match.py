@@ -319,16 +319,15 @@ def _unnamed_perpetrator(supporting: list[FindingMatch]) -> list[Reason]:
     return [Reason.of(f"event-{code}") for code in sorted(codes)]
 
 
+def is_told_of_others(m: FindingMatch) -> bool:
+    """It tells of such an event there and then, but by or between others."""
+    is_by_others = m.relation is Relation.CONTEXT and m.kept_out_by is Question.WHO
+    return is_by_others and not m.is_denial and m.finding.kind.asserts
+
+
 def _told_of_others(matches: Collection[FindingMatch]) -> list[Reason]:
     """Where such an event is reported, but by somebody else, say exactly that."""
-    others = [
-        m
-        for m in matches
-        if m.relation is Relation.CONTEXT
-        and m.kept_out_by is Question.WHO
-        and not m.is_denial
-        and m.finding.kind.asserts
-    ]
+    others = [m for m in matches if is_told_of_others(m)]
     if not others:
         return []
     return [Reason.of("reported-of-others", actors=sorted({a for m in others for a in m.finding.actors}))]

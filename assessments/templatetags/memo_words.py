@@ -1,11 +1,11 @@
 """Words and notes for templates: no condition here decides an outcome."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments import currency, wording
 from assessments.answer import Answer, CitedMatch, FactAnswer, ReportSaid, counted_once
@@ -16,6 +16,7 @@ from assessments.memo import FactPart, Heading, Memo, Note, PairTable, PairTest
 from assessments.vocabulary import Conclusion, ExplanationAsked, Indicator, Outcome, QuestionTo, View
 from assessments.workflow import State
 from coi.cards import FindingCard
+from coi.sheets import RegionSheet
 from coi.words import denial_words, finding_period_words
 from matching.criteria import Reason
 from matching.match import Relation
@@ -200,10 +201,49 @@ def piece_words(card: FindingCard, answer: Answer) -> str:
     return f"({words})"
 
 
+@register.simple_tag
+def of_report(card: FindingCard, answer: Answer, more: str = "") -> str:
+    """Of which of several reports it is, and its period; and what else is to be said after it."""
+    name = answer.report_names.get(card.edition)
+    return " ".join(filter(None, [f"({name}; {finding_period_words(card)})" if name else "", more]))
+
+
 @register.filter
 def sentence_end(text: str | None) -> str:
     """The text as a sentence before another one; nothing stays nothing."""
     return f"{text}. " if text else ""
+
+
+def _notes_by_report(cards: Iterable[FindingCard], memo: Memo) -> str:
+    """``footnotes 3, 12``; of several reports each with its name."""
+    marks: dict[str, dict[str, None]] = {}
+    for card in cards:
+        marks.setdefault(card.edition, {}).update((note.mark, None) for note in memo.notes_of(card))
+    parts = []
+    for edition, found in marks.items():
+        listed = ", ".join(sorted(found, key=int))
+        notes = ngettext("footnote %(n)s", "footnotes %(n)s", len(found)) % {"n": listed}
+        notes = notes if found else _("no footnote in the report")
+        parts.append(": ".join(filter(None, [memo.answer.report_names.get(edition), notes])))
+    return "; ".join(parts)
+
+
+@register.filter
+def actors_cited(sheet: RegionSheet, memo: Memo) -> str:
+    """Every actor that a finding on the region names, with the notes of the findings that do."""
+    found: dict[str, list[FindingCard]] = {}
+    for card in sheet.findings:
+        for name in card.actors:
+            found.setdefault(name, []).append(card)
+    return "; ".join(f"{name} ({_notes_by_report(cards, memo)})" for name, cards in found.items())
+
+
+@register.filter
+def others_cited(fact: FactAnswer, memo: Memo) -> str:
+    """The notes of the findings that tell of such an event by others, where that is said; else nothing."""
+    if all(reason.code != "reported-of-others" for reason in fact.outcome.reasons):
+        return ""
+    return _("Told there: %(notes)s.") % {"notes": _notes_by_report((m.card for m in fact.told_of_others), memo)}
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pypdf
@@ -234,6 +235,20 @@ def test_a_place_without_information_says_so_under_every_test():
     printed = pypdf.PdfReader(io.BytesIO(memo.pdf(the_memo))).pages
     whole = " ".join(" ".join(page.extract_text().split()) for page in printed)
     assert whole.count("Proposed relocation Nouakchott, ") >= 3  # no column is too narrow for its heading
+
+
+def test_what_is_told_of_others_and_of_a_regions_actors_has_its_notes():
+    the_memo = assessed("gao-ansongo")
+    fact = next(part for part in the_memo.facts if part.answer.stated.id == "F2").answer
+    (told,) = fact.told_of_others
+    notes = ", ".join(str(note.number) for note in told.card.footnotes)
+    words = flat_words(memo.html(the_memo))
+    assert re.search(rf"by or between others: [^<]*\. Told there: footnotes? {notes}\.", words)
+    gaps = words[words.index('id="gaps"') :]
+    assert f"{notes}." in gaps[gaps.index("Told there: ") :][:40]
+    sheet = the_memo.sheets[0].sheet
+    for name in sheet.actors:
+        assert re.search(rf"{re.escape(name)} \((footnotes? [\d, ]+|no footnote in the report)\)", unescape(words))
 
 
 def test_questions_and_the_justification_are_printed():
