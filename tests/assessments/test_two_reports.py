@@ -16,7 +16,7 @@ from django.urls import reverse
 from assessments import actions, answer, disclosure, intake, memo, result, snapshot
 from assessments.assessment import Assessment
 from coi import words
-from coi.models import Originator, Publication
+from coi.models import Figure, FigureRow, Originator, Place, Publication
 from matching.match import Position
 from tests import verapdf
 from tests.assessments.assessed import assess
@@ -83,6 +83,34 @@ def test_the_memo_numbers_its_notes_in_one_series_and_each_names_its_report(answ
     assert f"{alone[0]} (Report A, made-up-2022, footnote 1)" in html
 
 
+def test_the_result_tells_findings_and_figures_of_two_reports_apart(answered):
+    """A second report that prints a number for the same period takes no other's place."""
+    place = Place.objects.get(code="ML-5")
+    edition = made_up_edition("made-up-counts")
+    figure = Figure.objects.create(
+        edition=edition, number=4, title="Made up", source="Nobody", unit="dead",
+        originator=Originator.objects.get(code="hrw"),
+    )  # fmt: skip
+    FigureRow.objects.create(
+        figure=figure, position=1, place=place, place_label="Mopti", period_label="2019", period_from="2019",
+        period_to="2019", fatalities=7,
+    )  # fmt: skip
+    published(edition)
+    found = asked()
+    shown = next(p for p in result.document(found)["places"] if p["role"] == "home-area")
+    assert shown["figures"]["made-up-counts/4/2019"] == "7"
+    assert any(name.startswith("sem-mali-2021-04/") and name.endswith("/2019") for name in shown["figures"])
+    assert "made-up-2022/a-01" in shown["denials"]
+    assert all(name.split("/")[0] in found.report_titles for name in shown["findings"])
+    text = result.as_text(found)
+    assert "made-up-counts/4, Made up (Nobody): 2019: 7" in text
+    profile = text[text.index("\nProfile\n") : text.index("\nPlaces\n")]
+    listed = [line for line in profile.splitlines() if line.startswith("  - ")]
+    assert listed
+    assert [line for line in listed if "sem-mali-2021-04 [" not in line and "made-up-2022 [" not in line] == []
+    assert "\n  made-up-2022 [1] " in text
+
+
 def test_no_sentence_of_a_report_stands_without_its_name(answered):
     """Folded context, what an indicator rests on, and the actors of a region say of which report they are."""
     named = f"{answered.report_names['sem-mali-2021-04']}; "
@@ -93,7 +121,7 @@ def test_no_sentence_of_a_report_stands_without_its_name(answered):
     assert rests_on
     assert [p for p in folded + rests_on if "; " not in p or not re.search(r"\(Report [AB], information to", p)] == []
     actors = re.findall(r"Actors that findings on the region name: (.*?)\.\s", html)[0]
-    assert f"({named[:-2]}: footnote" in actors
+    assert re.match(rf"{re.escape(named[:-2])}: [^:]+ \((footnote|no footnote)", actors)
 
 
 def test_notes_are_numbered_in_the_order_in_which_they_are_printed(answered):
