@@ -116,7 +116,11 @@ def build(answer: Answer, assessment: Assessment, *, office: str = "", made_of: 
     columns = pair.columns if pair else ()
     facts = tuple(_fact(answer, fact, assessment) for fact in answer.facts)
     regions = tuple(_region(answer, sheet, columns) for sheet in answer.sheets)
-    proposed = tuple(DisclosedPlace(c.name, bool(c.findings), c.own_sources) for c in columns if c.is_relocation)
+    proposed = tuple(
+        DisclosedPlace(ipa.named_place(answer.case, c.place, c.name), bool(c.findings), c.own_sources)
+        for c in columns
+        if c.is_relocation
+    )
     return Disclosure(answer, office, facts, regions, proposed, made_of)
 
 

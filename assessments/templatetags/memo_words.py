@@ -7,7 +7,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from assessments import currency, wording
+from assessments import currency, ipa, wording
 from assessments.answer import Answer, CitedMatch, FactAnswer, ReportSaid, counted_once
 from assessments.assessment import OwnSourceWritten
 from assessments.casefile import CaseFile, StatedFact, StatedPlace, StatedTrait
@@ -214,28 +214,37 @@ def sentence_end(text: str | None) -> str:
     return f"{text}. " if text else ""
 
 
+def _listed_notes(cards: Iterable[FindingCard], memo: Memo) -> str:
+    """``footnotes 3, 12``, as this memo numbers them."""
+    marks = sorted({int(note.mark) for card in cards for note in memo.notes_of(card)})
+    if not marks:
+        return _("no footnote in the report")
+    return ngettext("footnote %(n)s", "footnotes %(n)s", len(marks)) % {"n": ", ".join(map(str, marks))}
+
+
 def _notes_by_report(cards: Iterable[FindingCard], memo: Memo) -> str:
-    """``footnotes 3, 12``; of several reports each with its name."""
-    marks: dict[str, dict[str, None]] = {}
+    """The same of several reports, each with its name."""
+    found: dict[str, list[FindingCard]] = {}
     for card in cards:
-        marks.setdefault(card.edition, {}).update((note.mark, None) for note in memo.notes_of(card))
-    parts = []
-    for edition, found in marks.items():
-        listed = ", ".join(sorted(found, key=int))
-        notes = ngettext("footnote %(n)s", "footnotes %(n)s", len(found)) % {"n": listed}
-        notes = notes if found else _("no footnote in the report")
-        parts.append(": ".join(filter(None, [memo.answer.report_names.get(edition), notes])))
-    return "; ".join(parts)
+        found.setdefault(card.edition, []).append(card)
+    names = memo.answer.report_names
+    parts = ((names.get(edition), _listed_notes(cards, memo)) for edition, cards in found.items())
+    return "; ".join(": ".join(filter(None, part)) for part in parts)
 
 
 @register.filter
 def actors_cited(sheet: RegionSheet, memo: Memo) -> str:
-    """Every actor that a finding on the region names, with the notes of the findings that do."""
-    found: dict[str, list[FindingCard]] = {}
+    """Every actor that a finding on the region names, with the notes of the findings that do, report by report."""
+    found: dict[str, dict[str, list[FindingCard]]] = {}
     for card in sheet.findings:
         for name in card.actors:
-            found.setdefault(name, []).append(card)
-    return "; ".join(f"{name} ({_notes_by_report(cards, memo)})" for name, cards in found.items())
+            found.setdefault(card.edition, {}).setdefault(name, []).append(card)
+    names = memo.answer.report_names
+    parts = []
+    for edition, actors in found.items():
+        listed = "; ".join(f"{name} ({_listed_notes(cards, memo)})" for name, cards in actors.items())
+        parts.append(f"{names[edition]}: {listed}" if edition in names else listed)
+    return ". ".join(parts)
 
 
 @register.filter
@@ -311,6 +320,18 @@ def running_words(heading: Heading) -> str:
     if heading.instead:
         return _("NOT THE APPROVED MEMO")
     return str(_RUNNING[State(heading.status)])
+
+
+@register.filter
+def for_whom(column: Column, case: CaseFile) -> str:
+    """For whom the place is proposed; empty of a home, and in a case of one person."""
+    return ipa.for_whom(case, column.place) if column.is_relocation else ""
+
+
+@register.filter
+def place_name(column: Column, case: CaseFile) -> str:
+    """The place, and for whom it is proposed: that counts where several persons apply."""
+    return ipa.named_place(case, column.place, column.name) if column.is_relocation else column.name
 
 
 @register.filter
