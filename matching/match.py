@@ -168,7 +168,7 @@ def match(
         fact=fact,
         position=position,
         reasons=reasons,
-        open=_open_questions(supporting),
+        open=_open_questions(fact, supporting),
         matches=matches,
         independent_origins=origins.count(m.finding for m in supporting),
         opposing_origins=origins.count(m.finding for m in opposing),
@@ -333,15 +333,14 @@ def _told_of_others(matches: Collection[FindingMatch]) -> list[Reason]:
     return [Reason.of("reported-of-others", actors=sorted({a for m in others for a in m.finding.actors}))]
 
 
-def _open_questions(supporting: list[FindingMatch]) -> tuple[Reason, ...]:
-    """What no leading support answers: who did it, when, or who was targeted."""
+def _open_questions(fact: MaterialFact, supporting: list[FindingMatch]) -> tuple[Reason, ...]:
+    """What no leading support answers: who did it, when, or who was targeted. Of the future nobody can say when."""
     if not supporting:
         return ()
     leading = _leading(supporting)
+    asked = (Question.WHO,) if fact.kind is FactKind.FUTURE_RISK else (Question.WHO, Question.WHEN)
     found = [
-        Reason.of(f"open-{question.value}")
-        for question in (Question.WHO, Question.WHEN)
-        if not any(m.verdict(question).meets for m in leading)
+        Reason.of(f"open-{question.value}") for question in asked if not any(m.verdict(question).meets for m in leading)
     ]
     facets = set.intersection(*(set(m.verdict(Question.WHAT).open_facets) for m in leading))
     if facets:

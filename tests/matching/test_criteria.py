@@ -21,7 +21,7 @@ from matching.criteria import (
     who,
     who_denied,
 )
-from matching.facts import Citation, Coverage, Denies, EditionFrame, Kind
+from matching.facts import Citation, Coverage, Denies, EditionFrame, FactKind, Kind
 from matching.match import Level, Position, Relation, relate
 from matching.periods import InvalidDate, Moment, Period, Span, months_between
 from matching.profile import match_profile
@@ -526,6 +526,8 @@ def test_what_stays_open():
     assert codes(ask(fact(actors=("big",), start="", end=""), finding(actors=("unknown",))).open) == [
         "open-who", "open-when",
     ]  # fmt: skip
+    fear = fact(start="", end="", kind=FactKind.FUTURE_RISK)
+    assert codes(ask(fear, finding(actors=("unknown",))).open) == ["open-who"]  # of the future nobody can say when
     told = ask(fact(actors=("big",), targets=("fulani",)), finding())
     assert told.open == (Reason.of("open-target", facet=["ethnicity"]),)
     assert (
