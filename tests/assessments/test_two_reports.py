@@ -95,6 +95,7 @@ def test_the_result_tells_findings_and_figures_of_two_reports_apart(answered):
         figure=figure, position=1, place=place, place_label="Mopti", period_label="2019", period_from="2019",
         period_to="2019", fatalities=7,
     )  # fmt: skip
+    made_up_finding(edition, "a-01", place="ML-5", period=("2019", "2019"), statement="Made up.")
     published(edition)
     found = asked()
     shown = next(p for p in result.document(found)["places"] if p["role"] == "home-area")
