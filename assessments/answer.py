@@ -14,7 +14,7 @@ from coi.models import Edition
 from coi.sheets import RegionSheet
 from matching.criteria import Reason
 from matching.facts import EditionFrame
-from matching.match import RULES_VERSION, FindingMatch, Outcome, Position, Relation, match
+from matching.match import RULES_VERSION, FindingMatch, Outcome, Position, Relation, is_told_of_others, match
 from matching.profile import ProfileMatch, match_profile
 from matching.trees import Vocabulary
 
@@ -58,6 +58,11 @@ class FactAnswer:
     @property
     def context(self) -> tuple[CitedMatch, ...]:
         return self.of(Relation.CONTEXT)
+
+    @property
+    def told_of_others(self) -> tuple[CitedMatch, ...]:
+        """Context that tells of such an event, but of others: what the reason of that name speaks of."""
+        return tuple(m for m in self.matches if is_told_of_others(m.match))
 
     @property
     def context_groups(self) -> tuple[tuple[str, tuple[CitedMatch, ...]], ...]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from assessments.answer import Answer, FactAnswer
 from assessments.assessment import Assessment, OwnSourceWritten
-from assessments.ipa import Column, PairSheet, pair_sheet
+from assessments.ipa import Column, PairSheet, named_place, pair_sheet
 from coi.cards import FindingCard
 from matching.facts import FactKind
 from matching.periods import Period, months_between
@@ -19,7 +19,7 @@ class OldPart:
     """A part of a memo that rests on old COI only: a fact of future risk, or a proposed place."""
 
     kind: str  # "future-risk" or "ipa"
-    name: str  # the fact's id, or the place's name
+    name: str  # the fact's id, or the place's name and whose it is
     age_months: int  # of the newest information it rests on
 
 
@@ -36,7 +36,8 @@ def old_parts(answer: Answer, assessment: Assessment, limit_months: int) -> tupl
     ]
     sheet = pair_of(answer, assessment)
     for column in sheet.relocations if sheet else ():
-        parts.append((IPA, column.name, _editions_of_place(column, assessment), column.own_sources))
+        name = named_place(answer.case, column.place, column.name)
+        parts.append((IPA, name, _editions_of_place(column, assessment), column.own_sources))
     on = answer.case.assessed_on
     found = []
     for kind, name, editions, sources in parts:

@@ -214,7 +214,7 @@ def _sources(memo: Memo) -> Iterator[Line]:
     for group in memo.sources:
         for _marks, source in group.items:
             yield Line(f"{group.originator}:{source.citation}", group.originator, source.citation)
-    for query in memo.queries:
+    for query in (queried.remark for queried in memo.queries):
         yield Line(f"query:{query.date}:{query}", _("Curator’s query"), str(query))
 
 

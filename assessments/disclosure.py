@@ -11,15 +11,18 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessments import ipa, memo_pdf, wording
+from assessments import currency, ipa, memo_pdf, snapshot, wording
 from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessment import Assessment, OwnSourceWritten
-from assessments.memo import Notes, SourceGroup, WithNotes, source_groups
+from assessments.memo import Notes, Queried, SourceGroup, WithNotes, queries_on, source_groups
+from assessments.models import Case, MemoVersion
 from assessments.vocabulary import QuestionTo
-from coi.cards import FindingCard, Remark
+from assessments.workflow import WAITING, State
+from coi.cards import FindingCard
 from coi.sheets import RegionSheet
 from matching.match import Relation
 
@@ -76,6 +79,7 @@ class Disclosure(WithNotes):
     facts: tuple[DisclosedFact, ...]
     regions: tuple[DisclosedRegion, ...]
     proposed: tuple[DisclosedPlace, ...]
+    made_of: str = ""  # the version of the memo that it is of, in words; of a draft nothing
 
     @property
     def reference(self) -> str:
@@ -83,8 +87,9 @@ class Disclosure(WithNotes):
 
     @property
     def cards(self) -> tuple[FindingCard, ...]:
-        """Every finding on the sheet, each once."""
-        cards = [m.card for f in self.answer.facts for m in f.matches] + [p.card for p in self.answer.profile]
+        """Every finding on the sheet, each once, in the order of printing."""
+        cards = [m.card for f in self.facts for group in f.groups for m in group.matches]
+        cards += [p.card for p in self.answer.profile]
         cards += [card for region in self.regions for card in (*region.denials, *region.compared)]
         return tuple({card.key: card for card in cards}.values())
 
@@ -99,21 +104,52 @@ class Disclosure(WithNotes):
         return source_groups((notes[key] for key in sorted(notes)), lambda card: self.note(card).listed)
 
     @property
-    def queries(self) -> tuple[Remark, ...]:
+    def queries(self) -> tuple[Queried, ...]:
         """Curator's queries on all that is used, each once."""
-        found = [q for card in self.cards for q in card.all_queries]
-        found += [q for region in self.regions for series in region.sheet.figures for q in series.queries]
-        return tuple(dict.fromkeys(found))
+        figures = [series for region in self.regions for series in region.sheet.figures]
+        return queries_on(self.cards, figures, self.answer.report_titles)
 
 
-def build(answer: Answer, assessment: Assessment, *, office: str = "") -> Disclosure:
+def build(answer: Answer, assessment: Assessment, *, office: str = "", made_of: str = "") -> Disclosure:
     """The sheet of a case."""
-    pair = ipa.pair_sheet(answer, assessment)
+    pair = currency.pair_of(answer, assessment)
     columns = pair.columns if pair else ()
     facts = tuple(_fact(answer, fact, assessment) for fact in answer.facts)
     regions = tuple(_region(answer, sheet, columns) for sheet in answer.sheets)
-    proposed = tuple(DisclosedPlace(c.name, bool(c.findings), c.own_sources) for c in columns if c.is_relocation)
-    return Disclosure(answer, office, facts, regions, proposed)
+    proposed = tuple(
+        DisclosedPlace(ipa.named_place(answer.case, c.place, c.name), bool(c.findings), c.own_sources)
+        for c in columns
+        if c.is_relocation
+    )
+    return Disclosure(answer, office, facts, regions, proposed, made_of)
+
+
+def version_of(case: Case) -> MemoVersion | None:
+    """The version whose sheet is handed out: the newest, where it waits for a decision or was approved.
+
+    None of a case that is being written in, and of one that was closed as a draft: those are as the library is today.
+    """
+    newest = None if case.is_editable else case.versions.defer("pdf").order_by("-number").first()
+    return newest if newest and (newest.is_final or newest.state in WAITING) else None
+
+
+def of_version(version: MemoVersion) -> Disclosure:
+    """The sheet of a version, from what was frozen with it; raises snapshot.BadSnapshot."""
+    found, assessment, heading = snapshot.thaw_kept(version.content, version.content_sha256)
+    return build(found, assessment, office=heading.office, made_of=_version_words(version))
+
+
+def _version_words(version: MemoVersion) -> str:
+    """Of which version the sheet is, and where that stands."""
+    decided = version.decided_at if version.is_final else None
+    words = {"number": version.number, "day": wording.day_words(timezone.localdate(decided or version.submitted_at))}
+    if not decided:
+        return _("version %(number)d, submitted on %(day)s, not approved") % words
+    if version.state == State.RECALLED:
+        return _("version %(number)d, approved on %(day)s, recalled since") % words
+    if version.state == State.SUPERSEDED:
+        return _("version %(number)d, approved on %(day)s, which no longer stands") % words
+    return _("version %(number)d, approved on %(day)s") % words
 
 
 def _fact(answer: Answer, fact: FactAnswer, assessment: Assessment) -> DisclosedFact:

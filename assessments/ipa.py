@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assessments.answer import Answer
 from assessments.assessment import Assessment, ConclusionWritten, OwnSourceWritten
-from assessments.casefile import StatedPlace
+from assessments.casefile import CaseFile, StatedPlace
 from assessments.vocabulary import IpaTest
 from coi.cards import FindingCard
 from coi.models import EventKind
@@ -133,6 +133,18 @@ class PairSheet:
 def place_key(stated: StatedPlace) -> str:
     """How conclusions and own sources name a place: its code, or as typed where it is not located."""
     return stated.place.value.code if stated.place.located else stated.place.typed
+
+
+def for_whom(case: CaseFile, key: str) -> str:
+    """For whom a place is proposed for relocation, ``wife (P2)``; empty in a case of one person."""
+    return "; ".join(
+        dict.fromkeys(filter(None, (case.whose(p.person) for p in case.relocations if place_key(p) == key)))
+    )
+
+
+def named_place(case: CaseFile, key: str, name: str) -> str:
+    """The place and for whom it is proposed, ``Bamako, wife (P2)``."""
+    return ", ".join(filter(None, (name, for_whom(case, key))))
 
 
 def pair_sheet(answer: Answer, assessment: Assessment) -> PairSheet | None:

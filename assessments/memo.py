@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import count, zip_longest
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -30,7 +30,7 @@ from coi.cards import FindingCard, FootnoteCard, Remark, SourceCard, by_originat
 from coi.charts import BarChart, bar_chart
 from coi.maps import PlaceMark, SvgMap, country_map
 from coi.places import Resolved
-from coi.sheets import RegionSheet
+from coi.sheets import FigureSeries, RegionSheet
 from matching.match import Position, Relation
 from matching.origins import Origins
 from matching.origins import count as count_origins
@@ -165,6 +165,35 @@ def source_groups(footnotes: Iterable[FootnoteCard], mark: Callable[[FootnoteCar
 
 
 @dataclass(frozen=True)
+class Queried:
+    """A curator's query, and on what of which report it stands; that is said where several reports are at hand."""
+
+    remark: Remark
+    on: tuple[str, ...] = ()
+
+
+def queries_on(
+    cards: Iterable[FindingCard], figures: Iterable[FigureSeries], titles: dict[str, str]
+) -> tuple[Queried, ...]:
+    """Every query on these, each once; ``titles`` are those of several reports."""
+    found: dict[Remark, dict[str, None]] = {}
+
+    def add(remarks: Iterable[Remark], edition: str, words: str, name: int | str) -> None:
+        for remark in remarks:
+            places = found.setdefault(remark, {})
+            if titles:
+                places[words % {"report": titles[edition], "name": name}] = None
+
+    for card in cards:
+        add(card.queries, card.edition, _("%(report)s, finding %(name)s"), card.code)
+        for note in card.footnotes:
+            add(note.queries, note.edition, _("%(report)s, footnote %(name)s"), note.number)
+    for series in figures:
+        add(series.queries, series.edition, _("%(report)s, figure %(name)s"), series.number)
+    return tuple(Queried(remark, tuple(places)) for remark, places in found.items())
+
+
+@dataclass(frozen=True)
 class IndicatorPart:
     """One credibility indicator and the COI that it rests on; ``written`` is None where it was not opened."""
 
@@ -185,6 +214,7 @@ class FactPart:
     own_sources: tuple[OwnSourceWritten, ...]
     reasons_for_omitting: dict[str, str]
     taken_in: frozenset[str]
+    most_folded: ClassVar[int] = 6  # of one group of context: of more only their number is printed
 
     @property
     def anchor(self) -> str:
@@ -230,6 +260,13 @@ class FactPart:
             for name, found in self.answer.context_groups
         )
         return tuple((name, found) for name, found in groups if found)
+
+    @property
+    def printed(self) -> tuple[FindingCard, ...]:
+        """Every finding that is printed with its notes, in the order of printing."""
+        folded = (m for _name, found in self.context_groups if len(found) <= self.most_folded for m in found)
+        matches = (*self.supporting, *self.opposing, *(m for m, _why in self.omitted), *self.taken, *folded)
+        return (*(m.card for m in matches), *(card for item in self.indicators for card in item.findings))
 
     @property
     def origins(self) -> Origins:
@@ -284,6 +321,12 @@ class PairTable:
             )
             for test in IpaTest
         )
+
+    @property
+    def printed(self) -> tuple[FindingCard, ...]:
+        """The findings in the order of printing, row by row."""
+        rows = (row for item in self.tests for row in item.rows)
+        return tuple(entry.card for row in rows for entry in row if entry and entry.card)
 
     def _entries(self, cell: Cell) -> tuple[Entry, ...]:
         found = (*(Entry(card=card) for card in cell.findings), *(Entry(source=own) for own in cell.own_sources))
@@ -378,13 +421,11 @@ class Memo(WithNotes):
 
     @cached_property
     def _notes(self) -> Notes:
-        """Numbered as they are read; what only the list of sources names comes last."""
-        read = [
-            m.card for f in self.facts for m in (*f.supporting, *f.opposing, *(m for m, _why in f.omitted), *f.taken)
-        ]
+        """Numbered in the order of printing; what only the list of sources names comes last."""
+        read = [card for part in self.facts for card in part.printed]
         read += [p.card for p in self.answer.profile]
         read += [card for item in self.sheets for card in (*item.sheet.denials, *item.sheet.wider_denials)]
-        read += self._side_by_side
+        read += [card for table in self.pair_tables for card in table.printed]
         return Notes.of([*(n for card in read for n in card.footnotes), *self.footnotes], self.answer.report_titles)
 
     @property
@@ -408,14 +449,13 @@ class Memo(WithNotes):
         return [card for column in (self.pair.columns if self.pair else ()) for card in column.findings]
 
     @property
-    def queries(self) -> tuple[Remark, ...]:
+    def queries(self) -> tuple[Queried, ...]:
         """Curator's queries on all that is used, each once."""
         cards = [m.card for f in self.answer.facts for m in f.matches] + [p.card for p in self.answer.profile]
         cards += [card for sheet in self.sheets for card in (*sheet.sheet.denials, *sheet.sheet.wider_denials)]
         cards += self._side_by_side
-        found = [q for card in cards for q in card.all_queries]
-        found += [q for sheet in self.sheets for series in sheet.sheet.figures for q in series.queries]
-        return tuple(dict.fromkeys(found))
+        figures = [series for sheet in self.sheets for series in sheet.sheet.figures]
+        return queries_on(cards, figures, self.answer.report_titles)
 
 
 def heading_of(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from assessments import wording
 from assessments.answer import Answer, CitedMatch, FactAnswer, PlaceAnswer, counted_once
+from coi.cards import FindingCard
 
 
 def document(answer: Answer) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def document(answer: Answer) -> dict[str, Any]:
             }
             for p in answer.profile
         ],
-        "places": [_place(place) for place in answer.places],
+        "places": [_place(place, several=bool(answer.report_titles)) for place in answer.places],
         "sources": [
             {"edition": note.edition, "footnote": note.number, "citation": note.citation} for note in answer.footnotes
         ],
@@ -94,8 +95,11 @@ def _resolved(place: Any) -> dict[str, Any]:
     }
 
 
-def _place(place: PlaceAnswer) -> dict[str, Any]:
+def _place(place: PlaceAnswer, *, several: bool) -> dict[str, Any]:
+    """``several``: where more than one report was asked, findings and figures are named with their edition."""
     sheet = place.sheet
+    cards = (sheet.findings, sheet.denials) if sheet else ((), ())
+    findings, denials = ([card.key if several else card.code for card in found] for found in cards)
     return {
         "role": place.stated.role,
         "place": place.stated.place.typed,
@@ -103,11 +107,13 @@ def _place(place: PlaceAnswer) -> dict[str, Any]:
         "resolved": list(place.stated.place.names),
         "located": place.stated.place.located,
         "also": _resolved(place.stated.place)["also"],
-        "findings": [card.code for card in sheet.findings] if sheet else [],
-        "denials": [card.code for card in sheet.denials] if sheet else [],
-        "figures": {period: number for series in sheet.figures for period, number in series.by_period.items()}
-        if sheet
-        else {},
+        "findings": findings,
+        "denials": denials,
+        "figures": {
+            (f"{series.edition}/{series.number}/{period}" if several else period): number
+            for series in (sheet.figures if sheet else ())
+            for period, number in series.by_period.items()
+        },
     }
 
 
@@ -126,7 +132,7 @@ def as_text(answer: Answer) -> str:
         lines += ["", _("Profile")]
         for p in answer.profile:
             reasons = " ".join(answer.reason_words(r) for r in p.match.reasons)
-            lines.append(f"  - {p.card.statement} {_notes(p.card.footnotes)} {reasons}")
+            lines.append(f"  - {p.card.statement} {_notes(answer, p.card)} {reasons}")
     lines += ["", _("Places")]
     for place in answer.places:
         role = ", ".join(filter(None, [str(wording.ROLES[place.stated.role]), answer.case.whose(place.stated.person)]))
@@ -134,16 +140,19 @@ def as_text(answer: Answer) -> str:
         if place.sheet:
             for series in place.sheet.figures:
                 numbers = "; ".join(f"{period}: {number}" for period, number in series.by_period.items())
-                lines.append(f"    {series.title} ({series.source}): {numbers}")
+                of = f"{series.edition}/{series.number}, " if answer.report_titles else ""
+                lines.append(f"    {of}{series.title} ({series.source}): {numbers}")
     lines += ["", _("Sources")]
-    several = len({note.edition for note in answer.footnotes}) > 1
-    lines += [f"  {note.edition if several else ''}[{note.number}] {note.citation}" for note in answer.footnotes]
+    several = bool(answer.report_titles)
+    lines += [f"  {note.edition + ' ' if several else ''}[{note.number}] {note.citation}" for note in answer.footnotes]
     return "\n".join(lines)
 
 
-def _notes(footnotes: Any) -> str:
-    numbers = ", ".join(str(note.number) for note in footnotes)
-    return f"[{numbers}]" if numbers else _("[no footnote in the report]")
+def _notes(answer: Answer, card: FindingCard) -> str:
+    """The footnotes of a finding; where several reports were asked, after its edition."""
+    of = f"{card.edition} " if answer.report_titles else ""
+    numbers = ", ".join(str(note.number) for note in card.footnotes)
+    return of + (f"[{numbers}]" if numbers else _("[no footnote in the report]"))
 
 
 def _fact_lines(answer: Answer, fact: FactAnswer) -> list[str]:
@@ -163,8 +172,7 @@ def _fact_lines(answer: Answer, fact: FactAnswer) -> list[str]:
         if once := wording.counted_across_words(counted_once(fact.supporting)):
             lines.append("  " + once)
     for m in fact.matches:
-        of = f"{m.card.edition} " if reports else ""
-        lines.append(f"  - ({m.relation.value}) {m.card.statement} {of}{_notes(m.card.footnotes)}")
+        lines.append(f"  - ({m.relation.value}) {m.card.statement} {_notes(answer, m.card)}")
         if m in fact.supporting + fact.opposing:
             lines += [f"      {answer.reason_words(r)}" for r in m.match.reasons]
     lines += ["  " + _("Curator's query: %(query)s") % {"query": q} for q in fact.queries]

@@ -348,7 +348,7 @@ _SENTENCES: dict[str, Callable[[_Params], str]] = {
     "reports-this-kind": lambda p: _(
         "The report tells of events of this kind, at a wider place or time; not of this one."
     ),
-    "event-who-not-named-by-report": lambda p: _("It does not say who did it."),
+    "event-who-not-named-by-report": lambda p: _("Where it tells of that, it does not say who did it."),
     "event-who-not-identified-by-report": lambda p: _("It says that nobody could be identified as having done it."),
     "reports-otherwise": lambda p: _("The report says otherwise."),
     "knows-of-none": lambda p: _("The report looked and knows of none; that alone does not deny that it happened."),
@@ -397,7 +397,7 @@ _OF_SEVERAL: dict[str, Callable[[_Params], str]] = {
     "reports-this-kind": lambda p: _(
         "A report tells of events of this kind, at a wider place or time; not of this one."
     ),
-    "event-who-not-named-by-report": lambda p: _("None that supports says who did it."),
+    "event-who-not-named-by-report": lambda p: _("No report, where it tells of that, says who did it."),
     "event-who-not-identified-by-report": lambda p: _(
         "A report says that nobody could be identified as having done it."
     ),

@@ -103,6 +103,21 @@ def together_words(card: "FindingCard") -> str:
     return _("About these at once, not each alone: %(actors)s") % {"actors": _all(card.actors)}
 
 
+def finding_period_words(card: "FindingCard") -> str:
+    """Of when a finding is: its period, that of what it denies, or how far back an undated one's section reaches.
+
+    A finding that only denies is not undated: its dates are in what it denies.
+    """
+    if card.is_dated:
+        return dates_in_words(card.period)
+    if card.denies and card.kind in ("denial", "no-evidence"):
+        days = {"start": day_words(card.denies.first), "end": day_words(card.denies.last)}
+        if card.kind == "no-evidence":
+            return _("looked for such events of %(start)s to %(end)s") % days
+        return _("denied of %(start)s to %(end)s") % days
+    return _("undated; its section reaches back to %(day)s") % {"day": day_words(card.reaches_back_to)}
+
+
 def _either(names: Iterable[str]) -> str:
     return _joined(names, _("or"))
 

@@ -168,7 +168,7 @@ def match(
         fact=fact,
         position=position,
         reasons=reasons,
-        open=_open_questions(supporting),
+        open=_open_questions(fact, supporting),
         matches=matches,
         independent_origins=origins.count(m.finding for m in supporting),
         opposing_origins=origins.count(m.finding for m in opposing),
@@ -309,38 +309,38 @@ def _leading(supporting: list[FindingMatch]) -> list[FindingMatch]:
 
 
 def _unnamed_perpetrator(supporting: list[FindingMatch]) -> list[Reason]:
-    """Where nobody is named for the event in the report although the applicant names somebody."""
-    answers = [m.verdict(Question.WHO) for m in _leading(supporting)]
-    if any(a.meets for a in answers):
+    """Where nobody is named for the event in any report: one finding that names somebody is enough to say nothing.
+
+    It speaks of the supports of the best level, and so does its sentence: others may name somebody.
+    """
+    codes = {m.verdict(Question.WHO).reason.code for m in _leading(supporting)}
+    if codes - {"who-not-identified-by-report", "who-not-named-by-report"}:
         return []
-    codes = sorted({a.reason.code for a in answers} & {"who-not-identified-by-report", "who-not-named-by-report"})
-    return [Reason.of(f"event-{code}") for code in codes]
+    return [Reason.of(f"event-{code}") for code in sorted(codes)]
+
+
+def is_told_of_others(m: FindingMatch) -> bool:
+    """It tells of such an event there and then, but by or between others."""
+    is_by_others = m.relation is Relation.CONTEXT and m.kept_out_by is Question.WHO
+    return is_by_others and not m.is_denial and m.finding.kind.asserts
 
 
 def _told_of_others(matches: Collection[FindingMatch]) -> list[Reason]:
     """Where such an event is reported, but by somebody else, say exactly that."""
-    others = [
-        m
-        for m in matches
-        if m.relation is Relation.CONTEXT
-        and m.kept_out_by is Question.WHO
-        and not m.is_denial
-        and m.finding.kind.asserts
-    ]
+    others = [m for m in matches if is_told_of_others(m)]
     if not others:
         return []
     return [Reason.of("reported-of-others", actors=sorted({a for m in others for a in m.finding.actors}))]
 
 
-def _open_questions(supporting: list[FindingMatch]) -> tuple[Reason, ...]:
-    """What no leading support answers: who did it, when, or who was targeted."""
+def _open_questions(fact: MaterialFact, supporting: list[FindingMatch]) -> tuple[Reason, ...]:
+    """What no leading support answers: who did it, when, or who was targeted. Of the future nobody can say when."""
     if not supporting:
         return ()
     leading = _leading(supporting)
+    asked = (Question.WHO,) if fact.kind is FactKind.FUTURE_RISK else (Question.WHO, Question.WHEN)
     found = [
-        Reason.of(f"open-{question.value}")
-        for question in (Question.WHO, Question.WHEN)
-        if not any(m.verdict(question).meets for m in leading)
+        Reason.of(f"open-{question.value}") for question in asked if not any(m.verdict(question).meets for m in leading)
     ]
     facets = set.intersection(*(set(m.verdict(Question.WHAT).open_facets) for m in leading))
     if facets:

@@ -1,13 +1,13 @@
 """Words and notes for templates: no condition here decides an outcome."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from assessments import currency, wording
+from assessments import currency, ipa, wording
 from assessments.answer import Answer, CitedMatch, FactAnswer, ReportSaid, counted_once
 from assessments.assessment import OwnSourceWritten
 from assessments.casefile import CaseFile, StatedFact, StatedPlace, StatedTrait
@@ -16,7 +16,8 @@ from assessments.memo import FactPart, Heading, Memo, Note, PairTable, PairTest
 from assessments.vocabulary import Conclusion, ExplanationAsked, Indicator, Outcome, QuestionTo, View
 from assessments.workflow import State
 from coi.cards import FindingCard
-from coi.words import denial_words
+from coi.sheets import RegionSheet
+from coi.words import denial_words, finding_period_words
 from matching.criteria import Reason
 from matching.match import Relation
 
@@ -120,14 +121,6 @@ def memo_notes(card: FindingCard, memo: Memo) -> tuple[Note, ...]:
 
 
 @register.filter
-def printed_period(card: FindingCard) -> str:
-    """The period of a finding in words, or how far back its section reaches."""
-    if not card.is_dated:
-        return _("undated; its section reaches back to %(day)s") % {"day": wording.day_words(card.reaches_back_to)}
-    return card.period
-
-
-@register.filter
 def all_but_last_word(text: str) -> str:
     """The text up to its last word, which stays with the footnote's mark."""
     head, blank, _last = text.rpartition(" ")
@@ -202,16 +195,64 @@ def falls_short(match: CitedMatch, answer: Answer) -> str:
 @register.simple_tag
 def piece_words(card: FindingCard, answer: Answer) -> str:
     """Of which report it is, its period; and that a curator's query stands on it, which is printed with the sources."""
-    words = "; ".join(filter(None, [answer.report_names.get(card.edition, ""), printed_period(card)]))
+    words = "; ".join(filter(None, [answer.report_names.get(card.edition, ""), finding_period_words(card)]))
     if card.all_queries:
         return _("(%(period)s; under a curator’s query, see section 8)") % {"period": words}
     return f"({words})"
+
+
+@register.simple_tag
+def of_report(card: FindingCard, answer: Answer, more: str = "") -> str:
+    """Of which of several reports it is, and its period; and what else is to be said after it."""
+    name = answer.report_names.get(card.edition)
+    return " ".join(filter(None, [f"({name}; {finding_period_words(card)})" if name else "", more]))
 
 
 @register.filter
 def sentence_end(text: str | None) -> str:
     """The text as a sentence before another one; nothing stays nothing."""
     return f"{text}. " if text else ""
+
+
+def _listed_notes(cards: Iterable[FindingCard], memo: Memo) -> str:
+    """``footnotes 3, 12``, as this memo numbers them."""
+    marks = sorted({int(note.mark) for card in cards for note in memo.notes_of(card)})
+    if not marks:
+        return _("no footnote in the report")
+    return ngettext("footnote %(n)s", "footnotes %(n)s", len(marks)) % {"n": ", ".join(map(str, marks))}
+
+
+def _notes_by_report(cards: Iterable[FindingCard], memo: Memo) -> str:
+    """The same of several reports, each with its name."""
+    found: dict[str, list[FindingCard]] = {}
+    for card in cards:
+        found.setdefault(card.edition, []).append(card)
+    names = memo.answer.report_names
+    parts = ((names.get(edition), _listed_notes(cards, memo)) for edition, cards in found.items())
+    return "; ".join(": ".join(filter(None, part)) for part in parts)
+
+
+@register.filter
+def actors_cited(sheet: RegionSheet, memo: Memo) -> str:
+    """Every actor that a finding on the region names, with the notes of the findings that do, report by report."""
+    found: dict[str, dict[str, list[FindingCard]]] = {}
+    for card in sheet.findings:
+        for name in card.actors:
+            found.setdefault(card.edition, {}).setdefault(name, []).append(card)
+    names = memo.answer.report_names
+    parts = []
+    for edition, actors in found.items():
+        listed = "; ".join(f"{name} ({_listed_notes(cards, memo)})" for name, cards in actors.items())
+        parts.append(f"{names[edition]}: {listed}" if edition in names else listed)
+    return ". ".join(parts)
+
+
+@register.filter
+def others_cited(fact: FactAnswer, memo: Memo) -> str:
+    """The notes of the findings that tell of such an event by others, where that is said; else nothing."""
+    if all(reason.code != "reported-of-others" for reason in fact.outcome.reasons):
+        return ""
+    return _("Told there: %(notes)s.") % {"notes": _notes_by_report((m.card for m in fact.told_of_others), memo)}
 
 
 @register.simple_tag
@@ -279,6 +320,18 @@ def running_words(heading: Heading) -> str:
     if heading.instead:
         return _("NOT THE APPROVED MEMO")
     return str(_RUNNING[State(heading.status)])
+
+
+@register.filter
+def for_whom(column: Column, case: CaseFile) -> str:
+    """For whom the place is proposed; empty of a home, and in a case of one person."""
+    return ipa.for_whom(case, column.place) if column.is_relocation else ""
+
+
+@register.filter
+def place_name(column: Column, case: CaseFile) -> str:
+    """The place, and for whom it is proposed: that counts where several persons apply."""
+    return ipa.named_place(case, column.place, column.name) if column.is_relocation else column.name
 
 
 @register.filter

@@ -50,8 +50,12 @@ class Opened:
 
 def opened_case(request: HttpRequest, uuid: Any) -> Opened | HttpResponse:
     """The case, for whoever may see it; where a place has to be chosen again, the page that says so."""
+    return as_it_stands(request, open_case(request, uuid))
+
+
+def as_it_stands(request: HttpRequest, case: Case) -> Opened | HttpResponse:
+    """The same of a case that is open already."""
     user: Any = request.user
-    case = open_case(request, uuid)
     if request.method == "POST" and not permissions.may_edit_case(user, case):
         raise PermissionDenied
     try:

@@ -9,38 +9,57 @@ from django.views.decorators.http import require_safe
 
 from assessments import actions
 from assessments import disclosure as disclosures
+from assessments.disclosure import Disclosure
 from assessments.memo_pdf import MemoFailed
-from assessments.views.answered import Opened, opened_case, pdf_file, pdf_status
-from assessments.views.common import case_context
+from assessments.models import Case
+from assessments.snapshot import BadSnapshot
+from assessments.views.answered import as_it_stands, pdf_file, pdf_status
+from assessments.views.common import case_context, open_case
+from assessments.views.versions import broken
 
 
 @require_safe
 def disclosure(request: HttpRequest, uuid: Any) -> HttpResponse:
     """All COI that was matched, for the applicant or counsel, without internal notes."""
-    opened = opened_case(request, uuid)
+    case = open_case(request, uuid)
+    sheet = _sheet(request, case)
+    return sheet if isinstance(sheet, HttpResponse) else _page(request, case, sheet)
+
+
+def _sheet(request: HttpRequest, case: Case) -> Disclosure | HttpResponse:
+    """The sheet of the memo that stands, as it was frozen; of a draft, as the library is today."""
+    version = disclosures.version_of(case)
+    if version is not None:
+        try:
+            return disclosures.of_version(version)
+        except BadSnapshot as refusal:
+            return broken(request, case, version, str(refusal))
+    opened = as_it_stands(request, case)
     if isinstance(opened, HttpResponse):
         return opened
-    return _disclosure_page(request, opened)
+    return disclosures.build(opened.answer, opened.assessment, office=str(case.office))
 
 
-def _disclosure_page(request: HttpRequest, opened: Opened, *, pdf_refusal: str = "", status: int = 200) -> HttpResponse:
-    sheet = disclosures.build(opened.answer, opened.assessment, office=str(opened.case.office))
-    context = case_context(request, opened.case, "disclosure", sheet=sheet, pdf_refusal=pdf_refusal)
+def _page(
+    request: HttpRequest, case: Case, sheet: Disclosure, *, pdf_refusal: str = "", status: int = 200
+) -> HttpResponse:
+    context = case_context(request, case, "disclosure", sheet=sheet, pdf_refusal=pdf_refusal)
     return render(request, "assessments/disclosure/page.html", context, status=status)
 
 
 @require_safe
 def disclosure_pdf(request: HttpRequest, uuid: Any) -> HttpResponse:
     """The sheet as a file."""
-    opened = opened_case(request, uuid)
-    if isinstance(opened, HttpResponse):
-        return opened
+    case = open_case(request, uuid)
+    sheet = _sheet(request, case)
+    if isinstance(sheet, HttpResponse):
+        return sheet
     try:
-        pdf = disclosures.pdf(disclosures.build(opened.answer, opened.assessment, office=str(opened.case.office)))
+        pdf = disclosures.pdf(sheet)
     except MemoFailed as refusal:
-        return _disclosure_page(request, opened, pdf_refusal=str(refusal), status=pdf_status(refusal))
-    actions.export_disclosure(opened.case, by=request.user)  # type: ignore[arg-type]
-    return pdf_file(pdf, opened.case, "disclosure")
+        return _page(request, case, sheet, pdf_refusal=str(refusal), status=pdf_status(refusal))
+    actions.export_disclosure(case, by=request.user)  # type: ignore[arg-type]
+    return pdf_file(pdf, case, "disclosure")
 
 
 urlpatterns = [

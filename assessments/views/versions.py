@@ -45,7 +45,7 @@ def version(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
     try:
         built = memo_of(found)
     except BadSnapshot as refusal:
-        return _broken(request, case, found, str(refusal))
+        return broken(request, case, found, str(refusal))
     newest = _versions(case).order_by("-number").first()
     recalls = found.recalls.order_by("pk")
     news = found.new_matches.filter(disposition="").values("finding").distinct().count()
@@ -71,14 +71,14 @@ def version_pdf(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
                 "approval. It is not handed out. "
                 "Tell an administrator, who can restore it from a backup."
             )
-            return _broken(request, case, found, words)
+            return broken(request, case, found, words)
     else:
         try:
             pdf = memo.pdf(memo_of(found))
         except BadSnapshot as refusal:
-            return _broken(request, case, found, str(refusal))
+            return broken(request, case, found, str(refusal))
         except MemoFailed as refusal:
-            return _broken(request, case, found, str(refusal), status=status_of(refusal))
+            return broken(request, case, found, str(refusal), status=status_of(refusal))
     actions.export_memo(case, by=user, number=found.number)
     return as_file(pdf, f"footnote-{str(case.uuid)[:8]}-v{found.number}.pdf")
 
@@ -149,7 +149,8 @@ def _version(case: Case, number: int) -> MemoVersion:
     return found  # type: ignore[no-any-return]
 
 
-def _broken(request: HttpRequest, case: Case, found: MemoVersion, words: str, status: int = BROKEN) -> HttpResponse:
+def broken(request: HttpRequest, case: Case, found: MemoVersion, words: str, status: int = BROKEN) -> HttpResponse:
+    """A version whose memo cannot be shown, and why."""
     context = case_context(request, case, "versions", version=found, errors=[{"message": words}])
     return render(request, "assessments/versions/broken.html", context, status=status)
 

@@ -41,6 +41,11 @@ def together_words(card: FindingCard) -> str:
 
 
 @register.filter
+def finding_period(card: FindingCard) -> str:
+    return words.finding_period_words(card)
+
+
+@register.filter
 def age_words(months: int) -> str:
     return words.age_words(months)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.models import Role
-from assessments import disclosure, queries
+from assessments import actions, disclosure, queries
 from assessments.answer import answer
 from assessments.models import (
     Case,
@@ -22,8 +22,9 @@ from assessments.models import (
 )
 from assessments.workflow import State
 from audit.models import Entry
+from coi.words import day_words
 from tests import verapdf
-from tests.factories import make_case
+from tests.factories import approved, fresh, make_case, recalled, returned, second_report, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -117,8 +118,9 @@ def test_the_file_holds_every_finding_with_its_citation_and_nothing_internal(cas
     for group in sheet.sources:
         for _marks, source in group.items:
             assert squeezed(source.citation)[:50] in whole
-    for remark in sheet.queries:
-        assert squeezed(remark.words)[:50] in whole
+    for query in sheet.queries:
+        assert squeezed(query.remark.words)[:50] in whole
+        assert query.on == ()
     assert "Findings that point the other way" in said
     assert "Added by the officer, not from the library" in said
     assert "Radio Kadiolo, 4 May 2020" in said
@@ -135,6 +137,54 @@ def test_with_two_reports_a_footnote_says_of_which(library, second_report, casew
     assert sorted(int(note.mark) for note in notes.values()) == list(range(1, len(notes) + 1))
     assert notes["made-up-2022:1"].words.startswith("Report A, made-up-2022, footnote 1: ")
     assert notes["sem-mali-2021-04:17"].words.startswith("Report B, sem-mali-2021-04, footnote 17: ")
+
+
+def test_the_sheet_of_a_memo_is_of_what_was_frozen_with_it_whatever_was_published_since(library, caseworker):
+    case = make_case(caseworker)
+    page = reverse("disclosure", args=[case.uuid])
+    told = "no submitted memo is behind it"
+    assert told in signed_in(caseworker).get(page).content.decode()
+    before = disclosure.of_version(submitted(case))
+    second_report()
+    now = disclosure.build(matched(case), queries.assessment_of(case))
+    assert "made-up-2022" in {card.edition for card in now.cards}
+    shown = signed_in(caseworker).get(page).content.decode()
+    assert "made-up-2022" not in shown
+    assert "Made up, 2022" not in shown
+    assert "Of the memo’s version 1, submitted on" in shown
+    assert told not in shown
+    assert disclosure.of_version(disclosure.version_of(fresh(case))).cards == before.cards
+    assert "Version 1, submitted on" in disclosure.html(before)
+    actions.take_back(fresh(case), by=caseworker)
+    shown = signed_in(caseworker).get(page).content.decode()
+    assert "Made up, 2022" in shown
+    assert told in shown
+
+
+def test_the_sheet_says_where_its_version_stands(library, caseworker, supervisor):
+    approved_one, recalled_one = make_case(caseworker), make_case(caseworker, reference="R-2")
+    approved(approved_one, supervisor)
+    recalled(recalled_one, supervisor)
+    for case, words in ((approved_one, ""), (recalled_one, ", recalled since")):
+        day = day_words(timezone.localdate())
+        made_of = disclosure.of_version(disclosure.version_of(fresh(case))).made_of
+        assert made_of == f"version 1, approved on {day}{words}"
+
+
+def test_a_sheet_whose_snapshot_was_changed_is_not_shown(library, caseworker, monkeypatch):
+    case = make_case(caseworker)
+    version = submitted(case)
+    monkeypatch.setattr(disclosure, "version_of", lambda case: version)
+    version.content_sha256 = "0" * 64
+    answer = signed_in(caseworker).get(reverse("disclosure-export", args=[case.uuid]))
+    assert answer.status_code == 500
+    assert "not the one that was submitted" in answer.content.decode()
+
+
+def test_a_memo_that_was_returned_has_a_sheet_of_today_again(library, caseworker, supervisor):
+    case = make_case(caseworker)
+    returned(case, supervisor)
+    assert disclosure.version_of(fresh(case)) is None
 
 
 def test_what_cannot_be_printed_is_said_and_nothing_is_recorded(case, caseworker):

@@ -6,12 +6,13 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pypdf
 import pytest
 
-from assessments import answer, intake, memo, memo_pdf
+from assessments import answer, disclosure, intake, memo, memo_pdf
 from assessments.assessment import Assessment
 from assessments.memo import Heading
 from coi.models import Boundary, Place
@@ -212,9 +213,9 @@ def test_protection_elsewhere_is_set_side_by_side():
     pairs = words[words.index('id="pairs"') : words.index('id="gaps"')]
     assert re.findall("<h3>(.*?)</h3>", pairs)[:3] == ["Safety", "Travel and admittance", "Reasonableness"]
     assert pairs.count("<table") == 3
-    assert "The officer’s conclusion on Bamako:</strong> met" in pairs
+    assert "The officer’s conclusion on Bamako, principal applicant (P1):</strong> met" in pairs
     assert "The road is mined." in pairs
-    assert "The officer’s conclusion on Bamako:</strong> not assessed." in pairs
+    assert "The officer’s conclusion on Bamako, principal applicant (P1):</strong> not assessed." in pairs
     assert pairs.count("dated March 2026, 8 months old; in full below") == 3
     table = the_memo.pair_tables[0]
     assert [c.is_relocation for c in table.columns] == [False, True]
@@ -222,6 +223,23 @@ def test_protection_elsewhere_is_set_side_by_side():
         for n, column in enumerate(table.columns):
             listed = [row[n].card for row in item.rows if row[n] and row[n].card]
             assert listed == list(column.cell(item.test).findings)
+
+
+def test_the_place_proposed_for_somebody_else_says_for_whom_wherever_it_is_weighed():
+    document = json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())
+    next(p for p in document["places"] if p["role"] == "relocation")["person"] = "P2"
+    the_memo = built(document)
+    words = flat_words(memo.html(the_memo))
+    assert "The officer’s conclusion on Bamako, spouse (P2):" in words
+    assert "The newest information on Bamako, spouse (P2) is" in words
+    assert words.count('<br><bdi class="typed">spouse (P2)</bdi></th>') == 3
+    sheet = disclosure.build(the_memo.answer, Assessment())
+    assert [place.name for place in sheet.proposed] == ["Bamako, spouse (P2)"]
+    alone = document | {"persons": document["persons"][:1]}
+    for part in ("profile", "places", "material_facts"):
+        alone[part] = [row for row in document[part] if row.get("person") != "P2" or row.get("role") == "relocation"]
+    alone["places"] = [{name: value for name, value in row.items() if name != "person"} for row in alone["places"]]
+    assert "The officer’s conclusion on Bamako:" in flat_words(memo.html(built(alone)))
 
 
 def test_a_place_without_information_says_so_under_every_test():
@@ -232,6 +250,21 @@ def test_a_place_without_information_says_so_under_every_test():
     words = memo.html(the_memo)
     assert words.count('<p class="blank">No COI</p>') >= 3
     assert the_memo.pair_tables[0].columns[-1].name == "Nouakchott"
+    printed = pypdf.PdfReader(io.BytesIO(memo.pdf(the_memo))).pages
+    whole = " ".join(" ".join(page.extract_text().split()) for page in printed)
+    assert whole.count("Proposed relocation Nouakchott, ") >= 3  # no column is too narrow for its heading
+
+
+def test_what_is_told_of_others_and_of_a_regions_actors_has_its_notes():
+    the_memo = assessed("gao-ansongo")
+    fact = next(part for part in the_memo.facts if part.answer.stated.id == "F2").answer
+    (told,) = fact.told_of_others
+    notes = ", ".join(str(note.number) for note in told.card.footnotes)
+    words = flat_words(memo.html(the_memo))
+    assert re.search(rf"by or between others: [^<]*\. Told there: footnotes? {notes}\.", words)
+    sheet = the_memo.sheets[0].sheet
+    for name in sheet.actors:
+        assert re.search(rf"{re.escape(name)} \((footnotes? [\d, ]+|no footnote in the report)\)", unescape(words))
 
 
 def test_questions_and_the_justification_are_printed():

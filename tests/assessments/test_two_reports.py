@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape as unescaped
 from pathlib import Path
@@ -14,7 +15,8 @@ from django.urls import reverse
 
 from assessments import actions, answer, disclosure, intake, memo, result, snapshot
 from assessments.assessment import Assessment
-from coi.models import Originator, Publication
+from coi import words
+from coi.models import Figure, FigureRow, Originator, Place, Publication
 from matching.match import Position
 from tests import verapdf
 from tests.assessments.assessed import assess
@@ -48,6 +50,15 @@ def test_support_beside_contradiction_is_mixed_and_both_stand_in_full(answered):
     assert {m.card.key for m in fact.opposing} == {"made-up-2022/a-01"}
 
 
+def test_who_did_it_is_said_to_be_open_of_the_nearest_findings_only(answered):
+    """Others below, told of a wider place or time, may name the same actor."""
+    fact = answered.facts[0]
+    assert "event-who-not-named-by-report" in [r.code for r in fact.outcome.reasons]
+    assert any(r.code == "who-same" for m in fact.supporting for r in m.match.reasons)
+    assert "No report, where it tells of that, says who did it." in answered.position_reasons(fact)
+    assert "Where it tells of that, it does not say who did it." in answered.by_report(fact)[1].reasons
+
+
 def test_origins_of_the_opposing_side_are_counted_apart(answered):
     outcome = answered.facts[0].outcome
     assert (outcome.independent_origins.least, outcome.opposing_origins.least) == (2, 1)
@@ -70,6 +81,58 @@ def test_the_memo_numbers_its_notes_in_one_series_and_each_names_its_report(answ
     assert "The numbers are this memo’s own" in html
     alone = [n for n, key in notes.items() if key == "made-up-2022:1"]
     assert f"{alone[0]} (Report A, made-up-2022, footnote 1)" in html
+
+
+def test_the_result_tells_findings_and_figures_of_two_reports_apart(answered):
+    """A second report that prints a number for the same period takes no other's place."""
+    place = Place.objects.get(code="ML-5")
+    edition = made_up_edition("made-up-counts")
+    figure = Figure.objects.create(
+        edition=edition, number=4, title="Made up", source="Nobody", unit="dead",
+        originator=Originator.objects.get(code="hrw"),
+    )  # fmt: skip
+    FigureRow.objects.create(
+        figure=figure, position=1, place=place, place_label="Mopti", period_label="2019", period_from="2019",
+        period_to="2019", fatalities=7,
+    )  # fmt: skip
+    made_up_finding(edition, "a-01", place="ML-5", period=("2019", "2019"), statement="Made up.")
+    published(edition)
+    found = asked()
+    shown = next(p for p in result.document(found)["places"] if p["role"] == "home-area")
+    assert shown["figures"]["made-up-counts/4/2019"] == "7"
+    assert any(name.startswith("sem-mali-2021-04/") and name.endswith("/2019") for name in shown["figures"])
+    assert "made-up-2022/a-01" in shown["denials"]
+    assert all(name.split("/")[0] in found.report_titles for name in shown["findings"])
+    text = result.as_text(found)
+    assert "made-up-counts/4, Made up (Nobody): 2019: 7" in text
+    profile = text[text.index("\nProfile\n") : text.index("\nPlaces\n")]
+    listed = [line for line in profile.splitlines() if line.startswith("  - ")]
+    assert listed
+    assert [line for line in listed if "sem-mali-2021-04 [" not in line and "made-up-2022 [" not in line] == []
+    assert "\n  made-up-2022 [1] " in text
+
+
+def test_no_sentence_of_a_report_stands_without_its_name(answered):
+    """Folded context, what an indicator rests on, and the actors of a region say of which report they are."""
+    named = f"{answered.report_names['sem-mali-2021-04']}; "
+    html = unescaped(memo.html(memo.build(answered, assess(answered), memo.Heading())))
+    folded = re.findall(r'<p class="small para">.*?</p>', html, re.S)
+    rests_on = [p for p in re.findall(r'<p class="small rests-on">.*?</p>', html, re.S) if 'class="footnote"' in p]
+    assert folded
+    assert rests_on
+    assert [p for p in folded + rests_on if "; " not in p or not re.search(r"\(Report [AB], information to", p)] == []
+    actors = re.findall(r"Actors that findings on the region name: (.*?)\.\s", html)[0]
+    assert re.match(rf"{re.escape(named[:-2])}: [^:]+ \((footnote|no footnote)", actors)
+
+
+def test_notes_are_numbered_in_the_order_in_which_they_are_printed(answered):
+    for html in (
+        memo.html(memo.build(answered, assess(answered), memo.Heading())),
+        disclosure.html(disclosure.build(answered, Assessment())),
+    ):
+        first_seen = list(dict.fromkeys(int(n) for n in re.findall(r'data-number="(\d+)"', html)))
+        assert len(first_seen) > 5
+        assert first_seen == list(range(1, len(first_seen) + 1))
 
 
 def test_a_memo_that_cites_one_report_keeps_its_numbers(library):
@@ -142,6 +205,42 @@ def test_each_piece_names_its_edition_and_date(answered, client, caseworker):
     page = client.get(reverse("case-matches", args=[case.uuid])).content.decode()
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
+
+
+def test_a_finding_that_only_denies_is_never_called_undated(answered, client, caseworker):
+    """Its dates are in what it denies: in memo, sheet of internal protection and library alike."""
+    days = "denied of 1 March 2019 to 31 March 2019"
+    html = unescaped(memo.html(memo.build(answered, Assessment(), memo.Heading())))
+    assert f"denial, stated; {days}." in html
+    assert f"({answered.report_names['made-up-2022']}; {days})" in html
+    case = actions.record_case(intake.read(document(), today=DAY), by=caseworker)
+    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    sheet = unescaped(client.get(reverse("relocation", args=[case.uuid])).content.decode())
+    assert "Denied of 1 March 2019 to 31 March 2019; " in sheet
+    page = unescaped(client.get(reverse("finding", args=["made-up-2022", "a-01"])).content.decode())
+    assert f"When: {days}." in page
+    denial = next(m.card for m in answered.facts[0].opposing)
+    looked = words.finding_period_words(replace(denial, kind="no-evidence"))
+    assert looked == "looked for such events of 1 March 2019 to 31 March 2019"
+    told = replace(denial, kind="pattern")  # says something as well, and that is undated
+    assert words.finding_period_words(told).startswith("undated; its section reaches back to")
+    for card in {m.card.key: m.card for f in answered.facts for m in f.matches}.values():
+        if card.kind in ("denial", "no-evidence"):
+            assert "undated" not in words.finding_period_words(card)
+
+
+def test_a_curators_query_says_on_what_of_which_report_it_stands(answered):
+    """The numbers inside it are the report's, and those of the memo are not."""
+    built = memo.build(answered, Assessment(), memo.Heading())
+    assert built.queries
+    assert all(query.on for query in built.queries)
+    names = {"finding", "footnote", "figure"}
+    assert {words.split(", ")[1].split()[0] for query in built.queries for words in query.on} <= names
+    told = "in these queries are those of the report that each names first"
+    for html in (memo.html(built), disclosure.html(disclosure.build(answered, Assessment()))):
+        listed = html[html.rindex("Curator’s queries") :]
+        assert told in listed
+        assert listed.count("<strong>Report B, ") == listed.count('class="query"') > 0
 
 
 def test_an_originator_behind_two_reports_counts_once_and_the_memo_says_so(answered):

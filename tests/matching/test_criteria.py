@@ -21,7 +21,7 @@ from matching.criteria import (
     who,
     who_denied,
 )
-from matching.facts import Citation, Coverage, Denies, EditionFrame, Kind
+from matching.facts import Citation, Coverage, Denies, EditionFrame, FactKind, Kind
 from matching.match import Level, Position, Relation, relate
 from matching.periods import InvalidDate, Moment, Period, Span, months_between
 from matching.profile import match_profile
@@ -526,6 +526,8 @@ def test_what_stays_open():
     assert codes(ask(fact(actors=("big",), start="", end=""), finding(actors=("unknown",))).open) == [
         "open-who", "open-when",
     ]  # fmt: skip
+    fear = fact(start="", end="", kind=FactKind.FUTURE_RISK)
+    assert codes(ask(fear, finding(actors=("unknown",))).open) == ["open-who"]  # of the future nobody can say when
     told = ask(fact(actors=("big",), targets=("fulani",)), finding())
     assert told.open == (Reason.of("open-target", facet=["ethnicity"]),)
     assert (
@@ -538,6 +540,15 @@ def test_the_leading_supports_say_what_stays_open():
     outcome = ask(fact(actors=("big",), start="2020-03-05", end="2020-03-05"), event, finding(key="ed/f2"))
     assert codes(outcome.reasons) == ["reports-this-event", "event-who-not-named-by-report"]
     assert codes(outcome.open) == ["open-who"]
+
+
+def test_where_one_of_them_names_somebody_nobody_is_said_to_be_unnamed():
+    unnamed = finding(Kind.OCCURRENCE, actors=(), span=span("2020-03-01", "2020-03-31"))
+    named = finding(Kind.OCCURRENCE, key="ed/f2", span=span("2020-03-01", "2020-03-31"))
+    alone = ask(fact(start="2020-03-05", end="2020-03-05"), unnamed)  # the applicant names nobody either
+    assert codes(alone.reasons) == ["reports-this-event", "event-who-not-named-by-report"]
+    both = ask(fact(start="2020-03-05", end="2020-03-05"), unnamed, named)
+    assert codes(both.reasons) == ["reports-this-event"]
 
 
 def test_a_perpetrator_who_could_not_be_identified():
