@@ -186,12 +186,15 @@ def test_the_officers_part_stands_in_the_officers_words():
 
 
 def test_what_is_not_relied_on_is_not_counted_as_support_and_stays_readable():
-    part = assessed("mopti-ogossagou").facts[0]
+    the_memo = assessed("mopti-ogossagou")
+    part = the_memo.facts[0]
     relied, omitted = {m.card.key for m in part.supporting}, {m.card.key for m, _reason in part.omitted}
     assert omitted
     assert not relied & omitted
     assert relied | omitted == {m.card.key for m in part.answer.supporting + part.answer.opposing}
     assert part.origins.most <= part.answer.outcome.independent_origins.most
+    kept_together = '<div class="not-relied-on"><div class="finding">'
+    assert memo.html(the_memo).count(kept_together) == sum(len(part.omitted) for part in the_memo.facts) > 0
 
 
 def test_a_fact_that_nobody_wrote_on_is_not_assessed_in_every_respect():
