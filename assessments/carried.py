@@ -5,6 +5,7 @@ it was made. Where the current edition of the report holds the finding as it was
 Where it was changed or retired since, the decision stands for nothing until the officer makes it again.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ from coi.models import Edition
 from coi.redline import touched_among
 
 OMISSION, CONTEXT, INDICATOR = "omission", "context", "indicator"
-_OWN = "own:"
+_KEY = re.compile(r"[^\x00/]+/[^\x00]+")  # of a finding: a page may post anything, own sources have none
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Carried:
 
 
 def carried(keys: Iterable[str]) -> Carried:
-    """One query where no edition was replaced; own sources are passed over."""
-    wanted = {key for key in keys if not key.startswith(_OWN)}
+    """One query where no edition was replaced; what is no key of a finding is passed over."""
+    wanted = {key for key in keys if _KEY.fullmatch(key)}
     if not wanted:
         return Carried()
     today = library.key_today(wanted)
