@@ -23,7 +23,7 @@ from matching.facts import OTHER, Coverage, EditionFrame, FactKind, Finding, Kin
 from matching.periods import Span
 from matching.trees import Vocabulary
 
-RULES_VERSION = "1.0"
+RULES_VERSION = "1.1"
 # An occurrence told to the month is told "at that time" of a fact told to the day.
 ONE_MONTH = 31  # days
 
