@@ -230,7 +230,8 @@ def copied(edition: Edition, *, code: str, label: str) -> Edition:
 
 
 def published(edition: Edition) -> Edition:
-    """Put into the library as it is, without the pages and without telling anybody."""
+    """Put into the library as it is, in the place of the current one, without telling anybody."""
+    importing.retire_current(edition)
     Publication.objects.create(edition=edition, published_at=date(2026, 11, 23))
     return edition
 

@@ -16,10 +16,11 @@ from coi.events import figure_queries, jobs
 from coi.events.comparing import compare
 from coi.events.reading import BadFile
 from coi.events.storing import import_events
-from coi.models import CuratorQuery, Edition, EventDataset, EventImport, EventMonth, FigureRow, Place, Publication
+from coi.models import CuratorQuery, Edition, EventDataset, EventImport, EventMonth, FigureRow, Place
 from matching.periods import Moment
 from tests.coi.event_files import GED, NEW, event, ged, write
 from tests.factories import copied
+from tests.factories import published as publish
 
 pytestmark = pytest.mark.usefixtures("library")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -377,7 +378,7 @@ def test_a_difference_goes_into_a_draft_by_one_click(admin, client, dataset):
     assert client.post(address, body | {"difference": "9/x/y"}).status_code == 422
     draft.figures.get(number=one.figure).queries.clear()
     draft.queries.filter(code="event-data-1").delete()
-    Publication.objects.create(edition=draft, published_at="2026-11-23")
+    publish(draft)
     assert client.post(address, body).status_code == 409  # published meanwhile
     assert client.get(address).status_code == 405
 

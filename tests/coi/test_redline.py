@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from accounts.models import Role
 from coi import export, fixture, library, publishing
-from coi.models import Edition, Finding, FindingKey, Place, Publication, Source
+from coi.models import Edition, Finding, FindingKey, Place, Source
 from coi.redline import redline
 from coi.word_diff import pieces as word_pieces
-from tests.factories import copied
+from tests.factories import copied, published
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -96,7 +96,7 @@ def test_pieces_put_together_are_the_two_texts(old, new):
 
 
 def test_publishing_the_copy_is_possible(draft, edition):
-    Publication.objects.create(edition=draft, published_at="2026-11-23")
+    published(draft)
     assert FindingKey.objects.filter(edition=draft).exists()
 
 
@@ -111,7 +111,7 @@ def test_the_page_shows_it_and_drafts_only_to_coi_admins(draft, edition, client,
     assert "<ins>" in page
     assert "Quite" in page
     assert "1 finding changed" in page
-    Publication.objects.create(edition=draft, published_at="2026-11-23")
+    published(draft)
     client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(address).status_code == 200
     assert client.get(reverse("redline", args=[edition.code, "nothing"])).status_code == 404
@@ -121,10 +121,7 @@ def test_a_finding_is_followed_into_the_current_edition(draft, edition):
     key = "sem-mali-2021-04/mop-20"
     assert library.key_today([key]) == {key: key}
     assert library.key_today([]) == {}
-    Publication.objects.create(edition=draft, published_at="2026-11-23")
-    old = edition.publication
-    old.retired_at = "2026-11-23"
-    old.save()
+    published(draft)
     assert library.key_today([key]) == {key: "sem-mali-2026-11/mop-20"}
 
 
