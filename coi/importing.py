@@ -143,7 +143,7 @@ def _saved(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
         where = f"entry {number} ({row.object._meta.verbose_name} {' '.join(map(str, row.object.natural_key()))})"
         try:
             row.object.clean_fields()
-            _refuse_to_rename_for_others(row.object, edition_code(entries))
+            _refuse_to_rename_for_others(row.object, entries)
             row.save()
         except ValidationError as error:
             for field, messages in error.message_dict.items():
@@ -162,10 +162,10 @@ def _saved(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
     return seen
 
 
-def _refuse_to_rename_for_others(row: models.Model, code: str) -> None:
+def _refuse_to_rename_for_others(row: models.Model, entries: list[dict[str, Any]]) -> None:
     """What other editions print by the name of a report or originator is not this file's to change."""
     if isinstance(row, (Originator, Report)) and row.pk and (changed := changed_fields(row)):
-        others = used_by(row).exclude(code=code).values_list("code", flat=True)
+        others = used_by(row).exclude(code=edition_code(entries)).values_list("code", flat=True)
         if others:
             names = {"names": ", ".join(sorted(others)), "fields": ", ".join(changed)}
             raise ValidationError({changed[0]: f"differs in {names['fields']}; {names['names']} rests on it as it is"})
