@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessments.answer import Answer, CitedMatch, answer
+from assessments.carried import carried
 from assessments.models import MemoVersion
 from coi import library
-from coi.cards import FindingCard, cards_by_key
+from coi.cards import FindingCard
 from coi.models import Edition
-from coi.redline import redline
 from matching.match import Relation
 
 
@@ -76,13 +76,11 @@ def _changed(version: MemoVersion) -> tuple[FindingSince, ...]:
     relied: dict[str, set[str]] = {}
     for key, fact in version.reliances.filter(omitted=False).values_list("finding", "fact_ident"):
         relied.setdefault(key, set()).add(fact)
-    today = library.key_today(relied)
-    pairs = {(key.partition("/")[0], now.partition("/")[0]) for key, now in today.items()}
-    editions = Edition.objects.in_bulk({code for pair in pairs for code in pair}, field_name="code")
-    touched = {key for old, new in pairs if old != new for key in redline(editions[old], editions[new]).touched}
-    keys = sorted(touched.intersection(relied))
-    old, new = cards_by_key(keys), cards_by_key([today[key] for key in keys])
-    return tuple(FindingSince(old[key], new.get(today[key]), tuple(sorted(filter(None, relied[key])))) for key in keys)
+    touched = carried(relied).touched
+    return tuple(
+        FindingSince(then, now, tuple(sorted(filter(None, relied[key]))))
+        for key, (then, now) in sorted(touched.items())
+    )
 
 
 def _new(then: Answer) -> tuple[MatchSince, ...]:
