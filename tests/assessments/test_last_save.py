@@ -20,7 +20,8 @@ def worker(client, library, caseworker):
 
 def send(client, address, sent, under_way=None):
     more = {"under_way": urlencode(under_way, doseq=True)} if under_way else {}
-    return client.post(address, {**sent, **more}, headers={"X-Autosave": "1"})
+    body = urlencode({**sent, **more}, doseq=True)  # as the page's script sends it
+    return client.post(address, body, content_type="application/x-www-form-urlencoded", headers={"X-Autosave": "1"})
 
 
 @pytest.mark.parametrize("arrives", ["before", "after", "never"])

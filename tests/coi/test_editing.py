@@ -271,7 +271,7 @@ def test_all_mistakes_are_named_at_once_and_an_ambiguous_place_is_offered(draft,
     offered = [candidate for candidate in lines[1].candidates if "Niono" in candidate.hint]
     assert offered
     again = sent_by(response, "version") | {
-        "statement": "Made up.", "period_to": "", "places-choice-1": offered[0].label,
+        "statement": "Made up.", "period_to": "2019-03", "places-choice-1": offered[0].label,
     }  # fmt: skip
     assert client.post(address, again).status_code == 302
     assert offered[0].code in stored("mop-20").places.values_list("code", flat=True)

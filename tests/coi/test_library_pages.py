@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
 from django.contrib import admin
@@ -489,7 +490,11 @@ def test_a_finding_about_several_actors_at_once_says_so(reader):
     assert all(name in said for name in card.actors)
     assert words.together_words(replace(card, together=False)) == ""
     assert said in text_of(reader.get(reverse("finding", args=["sem-mali-2021-04", "cur-12"])))
-    printed = render_to_string("assessments/relocation/cell.html", {"cell": {"findings": [card]}, "editions": {}})
+    context = {
+        "cell": {"findings": [card]}, "editions": {}, "column": SimpleNamespace(is_relocation=False, name="Mopti"),
+        "answer": {"case": None},
+    }  # fmt: skip
+    printed = render_to_string("assessments/relocation/cell.html", context)
     assert said in unescape(printed)
 
 
