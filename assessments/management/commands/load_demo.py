@@ -34,6 +34,7 @@ USERS = (
     ("supervisor", Role.SUPERVISOR, "north"),
     ("supervisor2", Role.SUPERVISOR, "north"),
     ("coi-admin", Role.COI_ADMIN, "north"),
+    ("coi-admin2", Role.COI_ADMIN, "north"),  # an edition is published by a second person
     ("auditor", Role.AUDITOR, "north"),
     ("caseworker-south", Role.CASEWORKER, "south"),
     ("supervisor-south", Role.SUPERVISOR, "south"),
