@@ -1,37 +1,42 @@
-# Two commands: make run, make test. Both set everything up first.
+# `make run` and `make test` set up everything they need. `make help` lists the rest.
 PORT ?= 8000
 PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
-STAMP := .venv/.installed-$(shell cat requirements.txt constraints.txt | sha256sum | cut -c1-16)
+INSTALLED := .venv/.installed-$(shell cat requirements.txt | sha256sum | cut -c1-16)
+INSTALLED_DEV := .venv/.installed-dev-$(shell cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)
+PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
-.PHONY: run test check benchmarks
+.PHONY: help run test check lock
 .DEFAULT_GOAL := run
 
-$(STAMP): requirements.txt constraints.txt
-	@command -v python3 >/dev/null || { echo "Python 3.11 or newer is missing: apt-get install python3 python3-venv"; exit 1; }
-	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; python3 is older"; exit 1; }
-	@test -x $(PYTHON) || python3 -m venv .venv
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+help:
+	@echo "make run     set up and serve the application with demonstration cases (PORT=8000)"
+	@echo "make test    set up, then run every check and every test"
+	@echo "make check   run the checks alone: style, types, imports, migrations, deployment settings"
+	@echo "make lock    write requirements*.txt anew from requirements*.in"
+
+$(INSTALLED): requirements.txt
+	@scripts/install-python requirements.txt
 	@rm -f .venv/.installed-*
 	@touch $@
 
+$(INSTALLED_DEV): requirements.txt requirements-dev.txt
+	@scripts/install-python requirements.txt requirements-dev.txt
+	@rm -f .venv/.installed-*
+	@touch $@ $(INSTALLED)
+
 run:
 	@scripts/system-packages run
-	@$(MAKE) --no-print-directory $(STAMP)
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) loaddata vocabulary places/countries places/ml places/neighbours --verbosity 0
-	@$(MANAGE) load_coi fixtures/coi/*/*.yaml
-	@$(MANAGE) index_search >/dev/null
-	@$(MANAGE) load_demo --port $(PORT)
+	@$(MAKE) --no-print-directory $(INSTALLED)
+	@PYTHON=$(PYTHON) scripts/prepare-data $(PORT)
 	@$(MANAGE) runserver --noreload 127.0.0.1:$(PORT)
 
 test:
 	@scripts/system-packages test
-	@$(MAKE) --no-print-directory $(STAMP)
 	@$(MAKE) --no-print-directory check
-	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
+	$(PYTEST)
 
-check: $(STAMP)
+check: $(INSTALLED_DEV)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
@@ -39,3 +44,9 @@ check: $(STAMP)
 	$(MANAGE) makemigrations --check --dry-run
 	DEBUG=0 SECRET_KEY=$$(head -c 40 /dev/urandom | base64) AUDIT_KEY=for-this-check-only ALLOWED_HOSTS=localhost \
 		$(MANAGE) check --deploy --fail-level WARNING
+
+LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+
+lock: $(INSTALLED_DEV)
+	$(LOCK) requirements.in --output-file requirements.txt
+	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
