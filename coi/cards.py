@@ -85,6 +85,7 @@ class DenialCard:
     last: date
     together: bool = False
     as_named: bool = False
+    inferred_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,8 @@ class FindingCard:
     denies: DenialCard | None = None
     quotation: str = ""
     together: bool = False
+    is_throughout: bool = False
+    other_side: tuple[str, ...] = ()
     # for links, in the order of the names; a card that was frozen before there were any has none
     actor_codes: tuple[str, ...] = field(default=(), compare=False)
 
@@ -193,6 +196,7 @@ def finding_card(row: Finding) -> FindingCard:
             last=denied.last,
             together=denial.actors_together,
             as_named=denial.actors_as_named,
+            inferred_from=denial.inferred_from,
         )
     return FindingCard(
         key=f"{row.edition.code}/{row.code}",
@@ -220,6 +224,8 @@ def finding_card(row: Finding) -> FindingCard:
         denies=denies,
         quotation=row.quotation,
         together=row.actors_together,
+        is_throughout=row.extent == Finding.Extent.THROUGHOUT,
+        other_side=_names(row.other_side.all()),
         actor_codes=tuple(actor.code for actor in row.actors.all()),
     )
 

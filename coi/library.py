@@ -33,6 +33,7 @@ def vocabulary() -> Vocabulary:
     events = {e.code: e for e in EventKind.objects.select_related("parent")}
     traits = {t.code: t for t in Trait.objects.select_related("parent")}
     kin = EventKind.kin.through.objects.values_list("from_eventkind__code", "to_eventkind__code")
+    actor_kin = Actor.kin.through.objects.values_list("from_actor__code", "to_actor__code")
     return Vocabulary(
         actors=_tree(actors.values()),
         events=_tree(events.values()),
@@ -40,6 +41,7 @@ def vocabulary() -> Vocabulary:
         facets={code: trait.facet for code, trait in traits.items()},
         civilian={code: trait.civilian == Trait.Civilian.YES for code, trait in traits.items() if trait.civilian},
         kin=frozenset(frozenset(pair) for pair in kin),
+        actor_kin=frozenset(frozenset(pair) for pair in actor_kin),
     )
 
 
@@ -173,6 +175,7 @@ def findings_with_everything(findings: QuerySet[Finding]) -> QuerySet[Finding]:
     return findings.select_related("edition__report", "section", "denies").prefetch_related(
         "places",
         "actors",
+        "other_side",
         "events",
         "targets",
         "queries",
@@ -222,6 +225,7 @@ def _value(row: Finding, values: dict[str, facts.Place]) -> facts.Finding:
             targets=_codes(denial.targets.all()),
             together=denial.actors_together,
             as_named=denial.actors_as_named,
+            inferred_from=denial.inferred_from,
             span=span_of(row, denial.period_from, denial.period_to),
         )
     return facts.Finding(
@@ -242,7 +246,16 @@ def _value(row: Finding, values: dict[str, facts.Place]) -> facts.Finding:
             for note in row.footnotes.all()
         ),
         position=row.position,
+        extent=facts.Extent(row.extent),
+        other_side=_codes(row.other_side.all()),
+        newest_source=newest_source(row),
     )
+
+
+def newest_source(row: Finding) -> date | None:
+    """The last day on which anything cited for the finding was published; None if one item has no date."""
+    published = [source.published for note in row.footnotes.all() for source in note.sources.all()]
+    return max((Moment.parse(day).last for day in published), default=None) if all(published) else None
 
 
 def rebuild_keys(edition: Edition) -> None:
