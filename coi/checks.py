@@ -174,6 +174,15 @@ def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
     if denial:
         for message, field in _period(finding, denial.period_from, denial.period_to):
             yield f"in what it denies: {message}", field, "denies"
+        if denial.inferred_from and not (denial.period_from or denial.period_to):
+            yield "in what it denies: what is inferred from a word states the time that it begins or ends with", "period_from", "denies"
+        elif denial.inferred_from and library.reaches_too_far(denial, library.span_of(finding, denial)):
+            yield (
+                "in what it denies: what is inferred reaches at most to the end of the next year, or back to the "
+                "beginning of the year before; leave one end of its period empty",
+                "period_to",
+                "denies",
+            )
         if not denial.places.all():
             yield "in what it denies: it names no place", "places", "denies"
         if not denial.events.all():
@@ -312,7 +321,7 @@ def _coverage(edition: Edition) -> Iterator[Problem]:
         if denial := getattr(finding, "denies", None):
             parts.append((denial, "denies"))
         for part, within in parts:
-            span = library.span_of(finding, part.period_from, part.period_to)
+            span = library.span_of(finding, part, by_sources=False)
             for place in (values[p.code] for p in part.places.all()):
                 for event in [e.code for e in part.events.all()] or [""]:
                     if not any(

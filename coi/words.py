@@ -134,6 +134,10 @@ def finding_period_words(card: "FindingCard") -> str:
         if card.kind == "no-evidence":
             return _("looked for such events of %(start)s to %(end)s") % days
         return _("denied of %(start)s to %(end)s") % days
+    if card.reaches_by_sources:
+        return _("undated; the first of its sources was published on or after %(day)s") % {
+            "day": day_words(card.reaches_back_to)
+        }
     return _("undated; its section reaches back to %(day)s") % {"day": day_words(card.reaches_back_to)}
 
 

@@ -9,6 +9,7 @@ from matching.periods import Period, Span
 UNKNOWN = "unknown"  # a perpetrator whom nobody could identify
 OTHER = "other"  # an actor, event or trait for which there is no code
 CIVILIANS = "civilians"
+CLASH = "clash"  # a fight between armed parties: the kind of event that has sides
 
 
 class Kind(StrEnum):
@@ -118,7 +119,8 @@ class Finding:
     span is only the bound that its section, its sources and its edition set. ``position`` is its place in
     the edition. ``other_side`` holds those of the actors who stood on the other side of a fight; empty if
     no sides are told. ``newest_source`` is the last day of the newest publication date among everything
-    cited for it; None if one of the items has no date, or nothing is cited.
+    cited for it; None if one of the items has no date, or nothing is cited. ``reaches_by_sources`` says
+    that an undated pattern reaches back to the first of its sources, beyond its section.
     """
 
     key: str
@@ -138,6 +140,7 @@ class Finding:
     extent: Extent = Extent.SOMEWHERE
     other_side: tuple[str, ...] = ()
     newest_source: date | None = None
+    reaches_by_sources: bool = False
 
     @property
     def is_throughout(self) -> bool:
