@@ -270,4 +270,4 @@ def test_the_page_keeps_its_filters_and_takes_a_fixed_number_of_queries(client, 
 
 
 def test_the_rows_follow_the_edition():
-    assert SearchDocument.objects.filter(kind="finding").count() == 106
+    assert SearchDocument.objects.filter(kind="finding").count() == 110
