@@ -173,7 +173,7 @@ def test_a_new_finding_stands_where_its_sentence_is_and_its_code_is_proposed(dra
     client = as_user(second)
     page = client.get(adding("findings") + "?section=current")
     sent = sent_by(page, "version")
-    assert (sent["code"], sent["section"]) == (["cur-21"], ["current"])
+    assert (sent["code"], sent["section"]) == (["cur-24"], ["current"])
     sent |= {
         "paragraph": "1", "sentence": "1", "statement": "Made up.", "kind": "background", "strength": "stated",
         "places": ["Mali"], "no_footnote": "on",
@@ -181,12 +181,12 @@ def test_a_new_finding_stands_where_its_sentence_is_and_its_code_is_proposed(dra
     assert client.post(adding("findings"), sent).status_code == 302
     order = list(draft.findings.order_by("position").values_list("code", flat=True))
     positions = list(draft.findings.order_by("position").values_list("position", flat=True))
-    assert positions == list(range(1, 108))
-    assert order.index("cur-21") == order.index("cur-02") - 1 or stored("cur-02").sentence == 1
-    assert client.get(adding("findings") + "?section=current").context["form"].initial["code"] == "cur-22"
+    assert positions == list(range(1, 112))
+    assert order.index("cur-24") == order.index("cur-02") - 1 or stored("cur-02").sentence == 1
+    assert client.get(adding("findings") + "?section=current").context["form"].initial["code"] == "cur-25"
     response = client.post(adding("findings"), sent)
     assert response.status_code == 422
-    assert messages_of(response) == ["There is a finding cur-21 already; choose another code."]
+    assert messages_of(response) == ["There is a finding cur-24 already; choose another code."]
     assert "Made up." in response.content.decode()
 
 

@@ -45,7 +45,7 @@ def test_loading_the_dump_of_a_published_edition_changes_nothing(edition, tmp_pa
 
 def test_a_copy_is_a_draft_that_nothing_is_matched_against(edition, draft):
     assert not draft.is_published
-    assert draft.findings.count() == edition.findings.count() == 106
+    assert draft.findings.count() == edition.findings.count() == 110
     assert not FindingKey.objects.filter(edition=draft).exists()
     assert redline(edition, draft).is_empty
 
@@ -137,7 +137,8 @@ def test_the_redline_tells_of_a_publication_date_as_it_is_read(edition, draft):
 def test_undated_findings_change_with_the_reach_of_their_section(edition, draft):
     section = draft.sections.get(code=Finding.objects.get(edition=draft, code="mop-20").section.code)
     of_it = Finding.objects.filter(edition=draft, section=section)
-    open_start = set(of_it.filter(period_from="").values_list("code", flat=True))
+    # the sources of mop-06 were published before its section begins, and set its bound
+    open_start = set(of_it.filter(period_from="").exclude(code="mop-06").values_list("code", flat=True))
     assert open_start
     section.period_from = "2020-06"
     section.save()

@@ -18,7 +18,8 @@ FOLDER = Path(__file__).parent / "scenarios"
 TODAY = date(2026, 11, 23)
 EXPECTED = {
     "position", "reasons", "open", "supports", "opposes", "context", "absent", "not_supports", "not_opposes",
-    "independent_origins", "opposing_origins", "not_covered_from", "findings", "place", "profile", "not_profile",
+    "independent_origins", "event_origins", "kind_origins", "opposing_origins", "not_covered_from", "findings", "place",
+    "profile", "not_profile",
     "refused",
 }  # fmt: skip
 OPPOSING = (Relation.CONTRADICTS, Relation.NO_EVIDENCE)
@@ -119,7 +120,7 @@ def failures(scenario: Scenario) -> list[str]:
     excludes("supports", expect.get("not_supports", []), codes(Relation.SUPPORTS))
     excludes("opposes", expect.get("not_opposes", []), codes(*OPPOSING))
     excludes("matches", expect.get("absent", []), set(matches))
-    for name in ("independent_origins", "opposing_origins"):
+    for name in ("independent_origins", "event_origins", "kind_origins", "opposing_origins"):
         if name in expect:
             differs(name, expect[name], getattr(outcome, name).least)
     if "not_covered_from" in expect:
