@@ -146,14 +146,14 @@ def _fact(memo: Memo, part: FactPart) -> Iterator[Line]:
         yield Line(f"interview:{words}", _("Interview record"), words)
     yield from _said("explanation-stated", _("Explanation that the applicant gave"), stated.explanation)
     reasons = " ".join((*answer.position_reasons(part.answer), *map(answer.reason_words, outcome.open)))
-    yield Line("position", _("What the COI says"), f"{memo_words.position_name(part.answer)}. {reasons}")
+    yield Line("position", _("What the COI says"), f"{memo_words.position_and_level(part)}. {reasons}")
     omitted = {m.card.key for m, _reason in part.omitted}
     for m in part.answer.supporting + part.answer.opposing + part.taken:
         if m.card.key not in omitted:
             yield _finding(m.card, memo_words.relation_name(m), m.relation.value)
-    for m, reason in part.omitted:
+    for m, omission in part.omitted:
         yield _finding(m.card, _("Considered, not relied on"), "omitted")
-        yield Line(f"omitted-why:{m.card.key}", _("Not relied on, because"), reason)
+        yield Line(f"omitted-why:{m.card.key}", _("Not relied on, because"), omission.reason)
     yield from _own(part.own_sources)
     yield from _officer(part)
 

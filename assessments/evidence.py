@@ -53,12 +53,13 @@ class Lacking:
 def pieces(answer: FactAnswer, assessment: Assessment) -> tuple[Piece, ...]:
     """What an indicator of this fact may name: all that is relied on, context taken in, own sources."""
     fact = answer.stated.id
+    omissions = assessment.omissions_on(fact)
     found = []
     for m in answer.matches:
         if m.relation is Relation.CONTEXT:
             is_in = (fact, m.card.key) in assessment.context_taken
         else:
-            is_in = not assessment.reason_for_omitting(m.card.key)
+            is_in = m.card.key not in omissions
         if is_in:
             found.append(Piece(m.card.key, Bears(m.relation.value), _where(m.card), m.card.statement))
     for own in assessment.sources_on(fact):

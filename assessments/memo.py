@@ -7,7 +7,7 @@ same release gives the same bytes: no clock takes part.
 import hashlib
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import count, zip_longest
@@ -22,6 +22,7 @@ from assessments import currency, memo_pdf, wording
 from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessment import Assessment, ConclusionWritten, FactWritten, IndicatorWritten, OwnSourceWritten
 from assessments.casefile import CaseFile
+from assessments.fact_reliance import FactReliance
 from assessments.ipa import Cell, Column, PairSheet
 from assessments.models import Case
 from assessments.vocabulary import Indicator, IpaTest, QuestionTo
@@ -31,9 +32,7 @@ from coi.charts import BarChart, bar_chart
 from coi.maps import PlaceMark, SvgMap, country_map
 from coi.places import Resolved
 from coi.sheets import FigureSeries, RegionSheet
-from matching.match import Position, Relation
-from matching.origins import Origins
-from matching.origins import count as count_origins
+from matching.match import Position
 
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 COLUMNS = 3  # of a table of internal protection: more would be too narrow to read
@@ -205,47 +204,18 @@ class IndicatorPart:
 
 
 @dataclass(frozen=True)
-class FactPart:
+class FactPart(FactReliance):
     """One material fact: what the COI says of it, what of that is relied on, and what the officer wrote."""
 
-    answer: FactAnswer
-    written: FactWritten
-    indicators: tuple[IndicatorPart, ...]
-    own_sources: tuple[OwnSourceWritten, ...]
-    reasons_for_omitting: dict[str, str]
-    taken_in: frozenset[str]
+    written: FactWritten = field(kw_only=True)
+    indicators: tuple[IndicatorPart, ...] = ()
+    own_sources: tuple[OwnSourceWritten, ...] = ()
+    taken_in: frozenset[str] = frozenset()
     most_folded: ClassVar[int] = 6  # of one group of context: of more only their number is printed
 
     @property
     def anchor(self) -> str:
         return fact_anchor(self.answer.stated.id)
-
-    def _relied_on(self, *relations: Relation) -> tuple[CitedMatch, ...]:
-        return tuple(m for m in self.answer.of(*relations) if m.card.key not in self.reasons_for_omitting)
-
-    @property
-    def supporting(self) -> tuple[CitedMatch, ...]:
-        return self._relied_on(Relation.SUPPORTS)
-
-    @property
-    def contradicting(self) -> tuple[CitedMatch, ...]:
-        return self._relied_on(Relation.CONTRADICTS)
-
-    @property
-    def without_evidence(self) -> tuple[CitedMatch, ...]:
-        return self._relied_on(Relation.NO_EVIDENCE)
-
-    @property
-    def opposing(self) -> tuple[CitedMatch, ...]:
-        """Relied on, and against the fact: the report says otherwise, or knows of none."""
-        return self.contradicting + self.without_evidence
-
-    @property
-    def omitted(self) -> tuple[tuple[CitedMatch, str], ...]:
-        """Supporting and opposing findings that are not relied on, each with the reason."""
-        found = self.answer.supporting + self.answer.opposing
-        reasons = self.reasons_for_omitting
-        return tuple((m, reasons[m.card.key]) for m in found if m.card.key in reasons)
 
     @property
     def taken(self) -> tuple[CitedMatch, ...]:
@@ -267,15 +237,6 @@ class FactPart:
         folded = (m for _name, found in self.context_groups if len(found) <= self.most_folded for m in found)
         matches = (*self.supporting, *self.opposing, *(m for m, _why in self.omitted), *self.taken, *folded)
         return (*(m.card for m in matches), *(card for item in self.indicators for card in item.findings))
-
-    @property
-    def origins(self) -> Origins:
-        """Independent origins of the supporting findings that are relied on."""
-        return count_origins(m.match.finding for m in self.supporting)
-
-    @property
-    def opposing_origins(self) -> Origins:
-        return count_origins(m.match.finding for m in self.opposing)
 
     @property
     def is_untouched(self) -> bool:
@@ -356,18 +317,17 @@ class Memo(WithNotes):
     @cached_property
     def facts(self) -> tuple[FactPart, ...]:
         cards = self._cards
-        reasons = {o.finding: o.reason for o in self.assessment.omissions}
-        return tuple(self._part(fact, cards, reasons) for fact in self.answer.facts)
+        return tuple(self._part(fact, cards) for fact in self.answer.facts)
 
-    def _part(self, fact: FactAnswer, cards: dict[str, FindingCard], reasons: dict[str, str]) -> FactPart:
+    def _part(self, fact: FactAnswer, cards: dict[str, FindingCard]) -> FactPart:
         ident = fact.stated.id
         written = self.assessment.of(ident)
         return FactPart(
             answer=fact,
+            omissions=self.assessment.omissions_on(ident),
             written=written,
             indicators=tuple(self._indicator(i.value, written.indicator(i), cards) for i in Indicator),
             own_sources=self.assessment.sources_on(ident),
-            reasons_for_omitting=reasons,
             taken_in=frozenset(key for of, key in self.assessment.context_taken if of == ident),
         )
 
@@ -412,11 +372,17 @@ class Memo(WithNotes):
         )
 
     @property
-    def gaps(self) -> tuple[FactAnswer, ...]:
-        """Facts on which the report says nothing, could not say, knows of none, or leaves something open."""
-        answered = (Position.SUPPORTS, Position.CONTRADICTS, Position.MIXED)
+    def gaps(self) -> tuple[FactPart, ...]:
+        """Facts that the COI leaves open: it is silent, does not cover them, or leaves a question unanswered.
+
+        A finding that opposes a fact is an answer, and is never listed as an open point.
+        """
+        unanswered = (Position.SILENT, Position.OUT_OF_SCOPE)
         return tuple(
-            f for f in self.answer.facts if f.position not in answered or f.outcome.open or f.outcome.not_covered_from
+            part
+            for part in self.facts
+            for found in [part.answer.outcome]
+            if found.position in unanswered or found.open or found.not_covered_from
         )
 
     @cached_property
@@ -520,7 +486,7 @@ def sections(memo: Memo) -> tuple[tuple[str, str], ...]:
     found += [("profile", _("Profile")), ("regions", _("Regions"))]
     if memo.pair:
         found.append(("pairs", _("Home and proposed relocation")))
-    return (*found, ("gaps", _("Gaps")), ("sources", _("Sources and curator’s queries")))
+    return (*found, ("gaps", _("Open points")), ("sources", _("Sources and curator’s queries")))
 
 
 def claim_map(answer: Answer) -> SvgMap | None:

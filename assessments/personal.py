@@ -93,7 +93,7 @@ DECLARED: dict[str, tuple[Held, ...]] = {
     ),
     "assessments.Omission": (
         *WRITTEN,
-        Held("finding reason", APPLICANT, "why a finding that supports or opposes is not relied on; printed in the memo", CASE),
+        Held("fact_ident finding reason", APPLICANT, "why a finding that supports or opposes a fact is not relied on for it; printed in the memo", CASE),
     ),
     "assessments.ContextTaken": (
         *WRITTEN,

@@ -30,8 +30,8 @@ def relied_on(answer: Answer, assessment: Assessment) -> tuple[Relied, ...]:
 
 
 def _all(answer: Answer, assessment: Assessment) -> Iterator[Relied]:
-    omitted = {o.finding for o in assessment.omissions}
     for fact in answer.facts:
+        omitted = assessment.omissions_on(fact.stated.id)
         for m in fact.matches:
             is_context = m.relation is Relation.CONTEXT
             if not is_context or (fact.stated.id, m.card.key) in assessment.context_taken:

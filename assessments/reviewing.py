@@ -190,7 +190,7 @@ def _beside_fact(part: FactPart, printed: Memo, is_changed: bool) -> dict[str, A
     return {
         "entries": tuple(map(entry, part.supporting + part.contradicting + part.without_evidence + part.taken)),
         "context": len(part.answer.context),
-        "omissions": tuple((m.card, reason) for m, reason in part.omitted),
+        "omissions": tuple((m.card, omission.reason) for m, omission in part.omitted),
         "own_sources": part.own_sources,
         "warnings": (*warnings, *_age(printed, currency.FUTURE_RISK, part.answer.stated.id)),
     }

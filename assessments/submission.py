@@ -72,8 +72,8 @@ def _required(case: Case, submission: Submission) -> Iterator[Check]:
             reverse("case-matches", args=[case.uuid]),
         )
     for each in to_decide(submission):
-        if each.facts and not each.is_indicator:  # those are among what the fact lacks
-            yield Check(each.short, reverse("fact", args=[case.uuid, each.facts[0]]) + "#decide-again")
+        if not each.is_indicator:  # those are among what the fact lacks
+            yield Check(each.short, reverse("fact", args=[case.uuid, each.fact]) + "#decide-again")
     for fact in submission.answer.facts:
         for message in lacking(fact, submission.assessment):
             words = _("%(fact)s: %(lacking)s") % {"fact": fact.stated.id, "lacking": message}

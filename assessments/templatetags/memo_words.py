@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments import currency, ipa, wording
-from assessments.answer import Answer, CitedMatch, FactAnswer, ReportSaid, counted_once
+from assessments.answer import Answer, CitedMatch, FactAnswer, ReportSaid
 from assessments.assessment import OwnSourceWritten
 from assessments.casefile import CaseFile, StatedFact, StatedPlace, StatedTrait
+from assessments.fact_reliance import FactReliance
 from assessments.ipa import Column
 from assessments.memo import FactPart, Heading, Memo, Note, PairTable, PairTest
 from assessments.vocabulary import Conclusion, ExplanationAsked, Indicator, Outcome, QuestionTo, View
@@ -19,7 +20,7 @@ from coi.cards import FindingCard
 from coi.sheets import RegionSheet
 from coi.words import denial_words, finding_period_words
 from matching.criteria import Reason
-from matching.match import Relation
+from matching.match import Position, Relation
 
 register = template.Library()
 
@@ -50,12 +51,6 @@ def by_report(fact: FactAnswer, answer: Answer) -> tuple[ReportSaid, ...]:
 @register.filter
 def agreement_name(fact: FactAnswer) -> str:
     return wording.agreement_words(fact.outcome)
-
-
-@register.filter
-def counted_across(found: tuple[CitedMatch, ...]) -> str:
-    """That an originator behind several reports counts once; empty where there is none."""
-    return wording.counted_across_words(counted_once(found))
 
 
 @register.filter
@@ -133,12 +128,26 @@ def last_word(text: str) -> str:
 
 
 @register.filter
-def position_and_level(fact: FactAnswer) -> str:
+def position_and_level(part: FactReliance) -> str:
     """The position and, for a support, of what: never "supports" alone where one reads only the list."""
-    name = wording.position_words(fact.outcome)
-    parts = [str(wording.LEVELS[fact.outcome.level])] if fact.outcome.level else []
-    parts += [_("open: %(question)s") % {"question": question} for question in _open_codes(fact)]
-    return f"{name} ({'; '.join(parts)})" if parts else name
+    parts = [part.level_words] if part.level_words else []
+    parts += [_("open: %(question)s") % {"question": question} for question in _open_codes(part.answer)]
+    return f"{part.position_words} ({'; '.join(parts)})" if parts else part.position_words
+
+
+@register.filter
+def left_open(fact: FactAnswer, answer: Answer) -> str:
+    """What the COI leaves open of a fact: why it gives no answer or, of an answer, what is missing from it."""
+    said = zip(fact.outcome.reasons, answer.position_reasons(fact), strict=True)
+    is_answered = fact.position not in (Position.SILENT, Position.OUT_OF_SCOPE)
+    sentences = [words for reason, words in said if not is_answered or reason.code in _ENDS_TOO_EARLY]
+    if fact.outcome.open:
+        questions = "; ".join(answer.reason_words(reason) for reason in fact.outcome.open)
+        sentences.append(_("Open: %(questions)s.") % {"questions": questions})
+    return " ".join(sentences)
+
+
+_ENDS_TOO_EARLY = ("not-covered-from", "about-the-future")
 
 
 def _open_codes(fact: FactAnswer) -> list[str]:

@@ -28,17 +28,17 @@ def omission(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
         return closed(request, case, typed_words(ReasonForm(request.POST)))
     opened = _open_to_write(case, ident)
     key = _key(request)
-    is_open = opened.assessment.undecided_on(OMISSION, key)
+    is_open = opened.assessment.undecided_on(OMISSION, key, opened.ident)
     if request.POST.get("do") == "rely":
-        if not opened.assessment.reason_for_omitting(key) and not is_open:
+        if key not in opened.assessment.omissions_on(opened.ident) and not is_open:
             return redirect(opened.address)  # it is relied on already
-        return _done(request, opened, key, lambda: actions.rely(opened.case, key, by=user))
+        return _done(request, opened, key, lambda: actions.rely(opened.case, opened.ident, key, by=user))
     if request.POST.get("do") == "let-go":
         if not is_open:
             return redirect(opened.address)  # it was noted already, or is held again
-        return _done(request, opened, key, lambda: actions.let_go(opened.case, key, by=user))
-    if key not in {m.card.key for f in opened.answer.facts for m in f.supporting + f.opposing}:
-        message = _("This finding neither supports a fact of the case nor points the other way.")
+        return _done(request, opened, key, lambda: actions.let_go(opened.case, opened.ident, key, by=user))
+    if key not in {m.card.key for m in opened.fact.supporting + opened.fact.opposing}:
+        message = _("This finding neither supports nor opposes the fact.")
         return fact_page(request, opened, errors=[{"message": message}], status=UNPROCESSABLE)
     form, version = ReasonForm(request.POST), _version(request)
     if not form.is_valid():
@@ -48,7 +48,7 @@ def omission(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
         request,
         opened,
         key,
-        lambda: actions.omit(opened.case, key, reason=reason, version=version, by=user),
+        lambda: actions.omit(opened.case, opened.ident, key, reason=reason, version=version, by=user),
         stale=lambda refusal: _stale(request, opened, key, refusal),
         incomplete=lambda refusal: _failed(request, opened, key, str(refusal), version, UNPROCESSABLE),
         held=opened.case,
