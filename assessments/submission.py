@@ -6,7 +6,6 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments import currency, deciding, evidence, memo, queries, snapshot
 from assessments.answer import Answer, FactAnswer, answer
@@ -15,7 +14,8 @@ from assessments.currency import OldPart
 from assessments.deciding import ToDecide
 from assessments.memo import Heading
 from assessments.models import Case
-from assessments.vocabulary import Conclusion, IpaTest, Outcome
+from assessments.open_points import open_points
+from assessments.vocabulary import Outcome
 from assessments.workflow import State
 
 
@@ -98,21 +98,18 @@ def advised(case: Case, submission: Submission) -> tuple[Check, ...]:
 
 def _advised(case: Case, submission: Submission) -> Iterator[Check]:
     assessment = submission.assessment
+    relocation = reverse("relocation", args=[case.uuid])
+    for point in open_points(submission.answer, assessment):
+        if point.is_of_fact:
+            yield Check(point.words, reverse("fact", args=[case.uuid, point.name]))
+        else:
+            yield Check(point.words, relocation if point.is_of_relocation else reverse("case-edit", args=[case.uuid]))
     for fact in submission.answer.facts:
         ident = fact.stated.id
-        page = reverse("fact", args=[case.uuid, ident])
         written = assessment.of(ident)
-        if written.outcome == Outcome.NOT_ASSESSED:
-            yield Check(_("%(fact)s is not assessed.") % {"fact": ident}, page)
-        elif not written.reasoning.strip():
-            yield Check(_("%(fact)s has an outcome, but no reasoning.") % {"fact": ident}, page)
-    relocation = reverse("relocation", args=[case.uuid])
-    sheet = currency.pair_of(submission.answer, assessment)
-    for column in sheet.relocations if sheet else ():
-        n = sum(assessment.test(column.place, test).conclusion == Conclusion.NOT_ASSESSED for test in IpaTest)
-        if n:
-            words = ngettext("%(place)s: %(n)d test is not assessed.", "%(place)s: %(n)d tests are not assessed.", n)
-            yield Check(words % {"place": column.name, "n": n}, relocation)
+        if written.outcome != Outcome.NOT_ASSESSED and not written.reasoning.strip():
+            words = _("%(fact)s has an outcome, but no reasoning.") % {"fact": ident}
+            yield Check(words, reverse("fact", args=[case.uuid, ident]))
     if not assessment.old_coi_justification.strip():
         for part in old_parts(submission):
             yield Check(

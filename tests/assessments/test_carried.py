@@ -349,7 +349,7 @@ def test_an_omission_of_the_whole_case_is_given_to_the_facts_for_which_it_counte
     for fact in counted:
         Reliance.objects.create(case=case, finding=f"{NEW}/x-1", fact_ident=fact, relation="supports", omitted=True)
     Reliance.objects.create(case=case, finding=f"{NEW}/x-2", fact_ident="F4", relation="supports", omitted=True)
-    import_module("assessments.migrations.0005_omission_of_a_fact").give_to_facts(apps, None)
+    import_module("assessments.migrations.0005_omissions_and_open_points").give_to_facts(apps, None)
     rows = Omission.objects.order_by("fact_ident")
     given = sorted(counted or case.facts.values_list("ident", flat=True))
     assert [row.fact_ident for row in rows] == given

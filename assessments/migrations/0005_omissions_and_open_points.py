@@ -1,4 +1,4 @@
-"""An omission holds for one fact (rules 2.0): until now it held for every fact of its case.
+"""An omission holds for one fact (rules 2.0): until now it held for every fact of its case. Versions keep open points.
 
 Each row is given to the facts for which the finding counted when the case was last opened, as the rows of reliance
 say. A case of which none says so gives it to each of its facts: the reason then waits at a fact on which the finding
@@ -50,6 +50,16 @@ class Migration(migrations.Migration):
             model_name="omission",
             constraint=models.UniqueConstraint(
                 fields=("case", "fact_ident", "finding"), name="one_omission_a_fact_and_finding"
+            ),
+        ),
+        migrations.AddField(
+            model_name="memoversion",
+            name="open_points",
+            field=models.JSONField(
+                blank=True,
+                help_text="open_points.py; null of a version from before they were kept",
+                null=True,
+                verbose_name="open points",
             ),
         ),
         # last: PostgreSQL alters no table while rows that were just added wait for their checks
