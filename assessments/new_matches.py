@@ -30,7 +30,7 @@ from matching.trees import Vocabulary
 
 STANDING = (State.APPROVED, State.RECALLED)
 AT_ONCE = 200  # memos in memory at a time
-_LEVELS = {Level.THIS_EVENT: "reports-this-event", Level.THIS_KIND: "reports-this-kind"}
+_LEVELS = {level: f"reports-{level.value}" for level in Level}
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from coi.words import denial_words
 from matching.criteria import Reason
 from matching.match import Level, Relation
 
-LEVELS = {Level.THIS_EVENT: "reports-this-event", Level.THIS_KIND: "reports-this-kind"}
+LEVELS = {level: f"reports-{level.value}" for level in Level}
 
 
 @dataclass(frozen=True)

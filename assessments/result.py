@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from assessments import wording
 from assessments.answer import Answer, CitedMatch, FactAnswer, PlaceAnswer, counted_once
 from coi.cards import FindingCard
+from matching.origins import Origins
 
 
 def document(answer: Answer) -> dict[str, Any]:
@@ -65,18 +66,29 @@ def _fact(answer: Answer, fact: FactAnswer) -> dict[str, Any]:
             for e in outcome.by_edition
         ],
         "independent_origins": outcome.independent_origins.least,
+        "event_origins": _origins(outcome.event_origins),
+        "kind_origins": _origins(outcome.kind_origins),
         "opposing_origins": outcome.opposing_origins.least,
         "queries": [query.words for query in fact.queries],
     }
 
 
+def _origins(found: Origins | None) -> dict[str, Any] | None:
+    """How many originators at least, and which; None of an answer by rules that did not tell the levels apart."""
+    return {"least": found.least, "names": list(found.names)} if found else None
+
+
 def _match(answer: Answer, m: CitedMatch) -> dict[str, Any]:
+    part = m.match.ruled_out_part
     return {
         "finding": m.card.code,
         "edition": m.card.edition,
         "statement": m.card.statement,
         "relation": m.relation.value,
         "level": m.match.level.value if m.match.level else None,
+        "ruled_out_part": {"from": part.first.isoformat(), "to": part.last.isoformat()} if part else None,
+        "sources_are_older": m.match.sources_are_older,
+        "inferred_from": m.card.denies.inferred_from if m.card.denies else "",
         "kept_out_by": m.match.kept_out_by.value if m.match.kept_out_by else None,
         "is_denial": m.match.is_denial,
         "reasons": [answer.reason_words(r) for r in m.match.reasons],

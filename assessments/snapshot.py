@@ -45,13 +45,13 @@ _VALUES: tuple[type, ...] = (
     casefile.StatedTrait,
     ipa.Cell, ipa.Column, ipa.PairSheet, wording.Names,
     cards.DenialCard, cards.EditionCard, cards.FindingCard, cards.FootnoteCard, cards.Remark, cards.SourceCard,
-    places.Resolved, sheets.FigureCell, sheets.FigureSeries, sheets.RegionSheet,
+    places.Resolved, sheets.CountrySheet, sheets.FigureCell, sheets.FigureSeries, sheets.RegionSheet,
     criteria.Reason, criteria.Verdict, facts.Citation, facts.Denies, facts.Finding, facts.MaterialFact, facts.Place,
     match.EditionOutcome, match.FindingMatch, match.Outcome, origins.Origins, periods.Moment, periods.Period, periods.Span,
     profile.ProfileMatch,
 )  # fmt: skip
 _ENUMS: tuple[type[Enum], ...] = (
-    criteria.Answer, criteria.Nearness, criteria.Question, facts.FactKind, facts.Kind, facts.Strength,
+    criteria.Answer, criteria.Nearness, criteria.Question, facts.Extent, facts.FactKind, facts.Kind, facts.Strength,
     match.Level, match.Position, match.Relation, vocabulary.IpaTest,
 )  # fmt: skip
 
@@ -68,7 +68,10 @@ _ENUM_KINDS = {name: kind for kind, name in _ENUM_NAMES.items()}
 # Of a place of the gazetteer only what a memo shows: it is made anew without the database, and never saved.
 _PLACE_FIELDS = ("code", "name", "kind", "country", "latitude", "longitude")
 # What occurs many times in one memo stands once in its text.
-_SHARED = (cards.FindingCard, cards.FootnoteCard, facts.Finding, facts.Place, places.Resolved, sheets.RegionSheet)
+_SHARED = (
+    cards.FindingCard, cards.FootnoteCard, facts.Finding, facts.Place, places.Resolved, sheets.CountrySheet,
+    sheets.RegionSheet,
+)  # fmt: skip
 
 
 def freeze(answer: Answer, assessment: Assessment, heading: Heading) -> str:

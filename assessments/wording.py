@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from coi.models import Actor, EventKind, Place, Trait
 from coi.places import Resolved
@@ -15,47 +15,51 @@ from matching.match import Agreement, EditionOutcome, Level, Outcome, Position
 
 POSITIONS = {
     Position.SUPPORTS: gettext_lazy("Supports"),
-    Position.CONTRADICTS: gettext_lazy("Points the other way"),
+    Position.CONTRADICTS: gettext_lazy("The report says otherwise"),
     Position.MIXED: gettext_lazy("Mixed"),
-    Position.NO_EVIDENCE: gettext_lazy("The report knows of none"),
+    Position.NO_EVIDENCE: gettext_lazy("The report knows of no evidence"),
     Position.SILENT: gettext_lazy("The report is silent"),
     Position.OUT_OF_SCOPE: gettext_lazy("Outside the report's scope"),
 }
-# Where several reports were asked.
+# If several reports were asked.
 _POSITIONS_OF_SEVERAL = POSITIONS | {
-    Position.NO_EVIDENCE: gettext_lazy("A report knows of none"),
+    Position.CONTRADICTS: gettext_lazy("A report says otherwise"),
+    Position.NO_EVIDENCE: gettext_lazy("A report knows of no evidence"),
     Position.SILENT: gettext_lazy("The reports are silent"),
     Position.OUT_OF_SCOPE: gettext_lazy("Outside the reports' scope"),
 }
 # After the name of one of several reports.
 _POSITIONS_OF_ONE = {
     Position.SUPPORTS: gettext_lazy("supports"),
-    Position.CONTRADICTS: gettext_lazy("points the other way"),
-    Position.MIXED: gettext_lazy("supports, and also points the other way"),
-    Position.NO_EVIDENCE: gettext_lazy("looked, and knows of none"),
+    Position.CONTRADICTS: gettext_lazy("says otherwise"),
+    Position.MIXED: gettext_lazy("supports and opposes"),
+    Position.NO_EVIDENCE: gettext_lazy("knows of no evidence"),
     Position.SILENT: gettext_lazy("is silent"),
-    Position.OUT_OF_SCOPE: gettext_lazy("does not cover it"),
+    Position.OUT_OF_SCOPE: gettext_lazy("does not cover this fact"),
 }
+# Instead of "silent" if statements that bear on the fact neither support nor oppose it.
+_CONTEXT_ONLY, _HAS_CONTEXT_ONLY = gettext_lazy("Context only"), gettext_lazy("has only context on this fact")
 _AGREEMENTS = {
-    Agreement.SAME_WAY: gettext_lazy("The reports that speak of it point the same way."),
-    Agreement.NOT_THE_SAME: gettext_lazy("The reports that speak of it do not say the same."),
+    Agreement.SAME_WAY: gettext_lazy("The reports that address this fact have the same position."),
+    Agreement.NOT_THE_SAME: gettext_lazy("The reports that address this fact have different positions."),
     Agreement.ONE_SPEAKS: gettext_lazy(
-        "One report speaks of it. That another does not says nothing for the fact and nothing against it."
+        "One report addresses this fact. That another does not is neither for nor against it."
     ),
-    Agreement.NONE_SPEAKS: gettext_lazy("No report speaks of it."),
+    Agreement.NONE_SPEAKS: gettext_lazy("No report addresses this fact."),
 }
 LEVELS = {
-    Level.THIS_EVENT: gettext_lazy("such an event at that place and time"),
+    Level.THIS_EVENT: gettext_lazy("such an event at this place and time"),
     Level.THIS_KIND: gettext_lazy("events of this kind"),
+    Level.WHOLE_COUNTRY: gettext_lazy("told of the whole country"),
 }
 
 CONTEXT_GROUPS = {
-    "denial": gettext_lazy("Denials that fall short of this fact"),
-    "who": gettext_lazy("The same, but by others"),
-    "what": gettext_lazy("There and then, but something else"),
-    "when": gettext_lazy("The same, but at another time"),
-    "where": gettext_lazy("The same, but elsewhere in the region or told of the whole country"),
-    "kind": gettext_lazy("Statistics, analysis and background that fit"),
+    "denial": gettext_lazy("Denials that do not fully cover it"),
+    "who": gettext_lazy("Other actors"),
+    "what": gettext_lazy("Other event or target"),
+    "when": gettext_lazy("Other time"),
+    "where": gettext_lazy("Elsewhere in the region, or the whole country"),
+    "kind": gettext_lazy("Statistics, analysis, background, or too general"),
 }
 
 ROLES = {
@@ -201,75 +205,129 @@ class _Params:
         return iso_day_words(self.reason.param("date")[0])
 
     @property
+    def word(self) -> str:
+        """The words of the report from which a denial is inferred, in quotation marks."""
+        return " / ".join(f"“{word}”" for word in self.reason.param("word"))
+
+    @property
+    def count(self) -> int:
+        return int(self.reason.param("count")[0])
+
+    @property
+    def kinds(self) -> str:
+        return ", ".join(str(FINDING_KINDS.get(kind, kind)) for kind in self.reason.param("kinds"))
+
+    @property
+    def covered(self) -> str:
+        """The stretches of time that are covered, in words."""
+        spans = (stretch.split("/") for stretch in self.reason.param("covered"))
+        return "; ".join(
+            _("%(first)s to %(last)s") % {"first": iso_day_words(first), "last": iso_day_words(last)}
+            for first, last in spans
+        )
+
+    @property
     def target_note(self) -> str:
-        """What stays open about the target, where a facet is named on one side alone."""
-        return " " + _("Only one side says: %(facets)s.") % {"facets": self.facets} if self.facets else ""
+        """What stays open about the target, if a facet is named on one side alone."""
+        said = _("%(facets)s: given by only one of applicant and report.") % {"facets": self.facets}
+        return " " + said[:1].upper() + said[1:] if self.facets else ""
 
 
 _SENTENCES: dict[str, Callable[[_Params], str]] = {
     # where
     "where-same": lambda p: _("Where: the same place, %(place)s.") % {"place": p.place},
-    "where-fact-inside": lambda p: _("Where: told of %(place)s, in which the place lies.") % {"place": p.place},
-    "where-finding-inside": lambda p: (
-        _("Where: told of %(place)s, inside the area named; a weaker link.") % {"place": p.place}
+    "where-fact-inside": lambda p: (
+        _("Where: the finding is about %(place)s, which includes this place.") % {"place": p.place}
     ),
-    "where-same-region": lambda p: _("Where: told of %(place)s, elsewhere in the same region.") % {"place": p.place},
-    "where-country-wide": lambda p: _("Where: told of %(place)s as a whole, not of this place.") % {"place": p.place},
+    "where-finding-inside": lambda p: (
+        _("Where: the finding is about %(place)s, which is inside the place stated (a weaker link).")
+        % {"place": p.place}
+    ),
+    "where-throughout": lambda p: (
+        _("Where: the finding says that it holds throughout %(place)s. It does not name this place (the weakest link).")
+        % {"place": p.place}
+    ),
+    "where-same-region": lambda p: (
+        _("Where: the finding is about %(place)s, elsewhere in the same region.") % {"place": p.place}
+    ),
+    "where-country-wide": lambda p: (
+        _("Where: the finding is about %(place)s as a whole, not about this place.") % {"place": p.place}
+    ),
     "where-far": lambda p: _("Where: another region."),
     # when
     "when-overlaps": lambda p: (
-        _("When: the report speaks of %(first)s to %(last)s, which overlaps.") % {"first": p.first, "last": p.last}
+        _("When: the finding is about %(first)s to %(last)s, which overlaps.") % {"first": p.first, "last": p.last}
     ),
-    "when-fact-undated": lambda p: _("When: not known; the applicant gives no date."),
-    "when-fact-open": lambda p: _("When: not known; the applicant gives one end of the period only."),
+    "when-fact-undated": lambda p: _("When: not known. The applicant gives no date."),
+    "when-fact-open": lambda p: _("When: not known. The applicant gives only one end of the period."),
     "when-finding-undated": lambda p: (
-        _("When: not known; the report gives no date, and its section reaches from %(first)s to %(last)s.")
+        _("When: not known. The finding has no date; its section covers %(first)s to %(last)s.")
+        % {"first": p.first, "last": p.last}
+    ),
+    "when-finding-undated-by-sources": lambda p: (
+        _(
+            "When: not known. The finding has no date. "
+            "The first of its sources was published on or after %(first)s, and the information ends on %(last)s."
+        )
         % {"first": p.first, "last": p.last}
     ),
     "when-apart": lambda p: (
-        _("When: the report speaks of %(first)s to %(last)s, another time.") % {"first": p.first, "last": p.last}
+        _("When: the finding is about %(first)s to %(last)s, a different time.") % {"first": p.first, "last": p.last}
     ),
     "when-outside-bounds": lambda p: (
-        _("When: undated, but its section reaches only from %(first)s to %(last)s.")
+        _("When: the finding has no date, but its section covers only %(first)s to %(last)s.")
         % {"first": p.first, "last": p.last}
+    ),
+    "sources-older-than-fact": lambda p: (
+        _("Everything cited for it was published by %(date)s, before this fact. It cannot describe this very event.")
+        % {"date": p.date}
     ),
     # who
     "who-same": lambda p: _("Who: the same actor, %(finding)s.") % {"finding": p.finding},
     "who-related": lambda p: (
-        _("Who: %(fact)s and %(finding)s; one is part of the other.") % {"fact": p.fact, "finding": p.finding}
+        _("Who: %(fact)s and %(finding)s. One includes the other.") % {"fact": p.fact, "finding": p.finding}
     ),
-    "who-not-named-by-report": lambda p: _("Who: not known; the report names nobody."),
-    "who-not-identified-by-report": lambda p: _("Who: not known; the report says that nobody could be identified."),
+    "who-kin": lambda p: (
+        _("Who: not known. The applicant names %(fact)s; people may use that name for %(finding)s.")
+        % {"fact": p.fact, "finding": p.finding}
+    ),
+    "who-not-named-by-report": lambda p: _("Who: not known. The report names no one."),
+    "who-not-identified-by-report": lambda p: _("Who: not known. The report says that nobody could be identified."),
     "who-not-named-by-applicant": lambda p: (
-        _("Who: not known; the applicant names nobody, the report %(finding)s.") % {"finding": p.finding}
+        _("Who: not known. The applicant names no one; the report names %(finding)s.") % {"finding": p.finding}
     ),
     "who-not-identified-by-applicant": lambda p: (
-        _("Who: not known; the applicant could not tell who it was, the report names %(finding)s.")
+        _("Who: not known. The applicant could not tell who it was; the report names %(finding)s.")
         % {"finding": p.finding}
     ),
     "who-only-some-named": lambda p: (
-        _("Who: not known; the report speaks of %(finding)s together, the applicant of %(fact)s.")
+        _("Who: not known. The report is about %(finding)s together; the applicant names %(fact)s.")
         % {"fact": p.fact, "finding": p.finding}
     ),
+    "who-same-side": lambda p: (
+        _("Who: the applicant names %(fact)s, who fought on the same side in what the report describes.")
+        % {"fact": p.fact}
+    ),
     "who-others": lambda p: (
-        _("Who: the report names %(finding)s, the applicant %(fact)s.") % {"fact": p.fact, "finding": p.finding}
+        _("Who: the report names %(finding)s; the applicant names %(fact)s.") % {"fact": p.fact, "finding": p.finding}
     ),
     # what
     "event-same": lambda p: _("What: the same kind of event, %(event)s.") % {"event": p.finding} + p.target_note,
     "event-wider": lambda p: (
-        _("What: the report speaks of %(finding)s, which includes %(fact)s.") % {"fact": p.fact, "finding": p.finding}
+        _("What: the report says %(finding)s, which includes %(fact)s.") % {"fact": p.fact, "finding": p.finding}
         + p.target_note
     ),
     "event-narrower": lambda p: (
-        _("What: the report speaks of %(finding)s, one kind of %(fact)s.") % {"fact": p.fact, "finding": p.finding}
+        _("What: the report says %(finding)s, which is one kind of %(fact)s.") % {"fact": p.fact, "finding": p.finding}
         + p.target_note
     ),
     "event-kin": lambda p: (
-        _("What: the report speaks of %(finding)s, close to %(fact)s.") % {"fact": p.fact, "finding": p.finding}
+        _("What: the report says %(finding)s, which is closely related to %(fact)s.")
+        % {"fact": p.fact, "finding": p.finding}
         + p.target_note
     ),
     "event-differs": lambda p: (
-        _("What: the report speaks of %(finding)s, the applicant of %(fact)s.") % {"fact": p.fact, "finding": p.finding}
+        _("What: the report says %(finding)s; the applicant says %(fact)s.") % {"fact": p.fact, "finding": p.finding}
     ),
     "event-not-named-by-report": lambda p: _("What: the report names no kind of event here."),
     "target-differs": lambda p: (
@@ -277,149 +335,231 @@ _SENTENCES: dict[str, Callable[[_Params], str]] = {
         % {"facets": p.facets, "targets": p.targets}
     ),
     # what a denial covers
+    "denied-by-inference": lambda p: (
+        _("Inferred from %(word)s: the report does not rule this out in so many words.") % {"word": p.word}
+    ),
     "denied-here": lambda p: (
-        _("Where: the denial covers %(place)s, and the whole of the place named.") % {"place": p.place}
+        _("Where: the denial covers %(place)s and so the whole place stated.") % {"place": p.place}
     ),
     "denied-elsewhere": lambda p: (
-        _("Where: the denial is about %(place)s and does not cover the whole place named.") % {"place": p.place}
+        _("Where: the denial is about %(place)s and does not cover the whole place stated.") % {"place": p.place}
     ),
-    "denied-except-here": lambda p: _("Where: the denial does not extend to %(place)s.") % {"place": p.place},
+    "denied-except-here": lambda p: _("Where: the denial leaves out %(place)s.") % {"place": p.place},
     "denied-then": lambda p: (
-        _("When: the denial covers %(first)s to %(last)s, and the whole of the period named.")
+        _("When: the denial covers %(first)s to %(last)s, and so the whole period stated.")
         % {"first": p.first, "last": p.last}
     ),
     "denied-other-time": lambda p: (
         _("When: the denial is about %(first)s to %(last)s.") % {"first": p.first, "last": p.last}
     ),
     "denied-part-of-time": lambda p: (
-        _("When: the denial covers only %(first)s to %(last)s of the period named.")
+        _("When: the denial is about %(first)s to %(last)s, which covers only part of the period stated.")
         % {"first": p.first, "last": p.last}
     ),
     "denied-fact-undated": lambda p: (
-        _("When: not known whether it lies within %(first)s to %(last)s, which the denial covers.")
+        _("When: not known whether this was between %(first)s and %(last)s, the period the denial covers.")
         % {"first": p.first, "last": p.last}
     ),
-    "denied-whoever": lambda p: _("Who: the denial holds whoever it was."),
+    "denied-whoever": lambda p: _("Who: the denial applies whoever did it."),
     "denied-actor": lambda p: (
-        _("Who: the denial names %(finding)s, and covers every actor named.") % {"finding": p.finding}
+        _("Who: the denial names %(finding)s, which covers every actor stated.") % {"finding": p.finding}
     ),
     "denied-other-actor": lambda p: (
-        _("Who: the denial is about %(finding)s, not about all whom the applicant names.") % {"finding": p.finding}
+        _("Who: the denial is about %(finding)s, not about everyone the applicant names.") % {"finding": p.finding}
     ),
     "denied-actor-not-known": lambda p: (
         _("Who: not known whether it was %(finding)s, whom the denial is about.") % {"finding": p.finding}
     ),
     "denied-actor-wider": lambda p: (
-        _("Who: the denial is about %(finding)s only; the applicant names %(fact)s, which may be others.")
+        _("Who: the denial is only about %(finding)s. The applicant names %(fact)s, which may include others.")
         % {"fact": p.fact, "finding": p.finding}
     ),
     "denied-only-some-named": lambda p: (
-        _("Who: the denial is about %(finding)s together, the applicant names %(fact)s.")
+        _("Who: the denial is about %(finding)s together; the applicant names %(fact)s.")
         % {"fact": p.fact, "finding": p.finding}
     ),
     "denied-event": lambda p: _("What: the denial covers %(fact)s.") % {"fact": p.fact},
     "denied-event-wider": lambda p: (
-        _("What: the denial is about %(finding)s; %(fact)s may be something else.")
-        % {"fact": p.fact, "finding": p.finding}
+        _("What: the denial is about %(finding)s. %(fact)s may be something else.")
+        % {"fact": p.fact[:1].upper() + p.fact[1:], "finding": p.finding}
     ),
-    "denied-other-event": lambda p: _("What: the denial concerns only: %(finding)s.") % {"finding": p.finding},
-    "denied-other-target": lambda p: _("What: the denial is about %(targets)s only.") % {"targets": p.targets},
+    "denied-other-event": lambda p: _("What: the denial is only about %(finding)s.") % {"finding": p.finding},
+    "denied-other-target": lambda p: _("What: the denial is only about %(targets)s.") % {"targets": p.targets},
     "denied-target-not-known": lambda p: (
         _("What: not known whether the target was among %(targets)s, whom the denial is about.")
         % {"targets": p.targets}
     ),
+    "rules-out-a-part": lambda p: (
+        _("It rules out a part of the time: %(first)s to %(last)s.") % {"first": p.first, "last": p.last}
+    ),
     # context
-    "context-denial-falls-short": lambda p: _("A denial, which does not cover this fact:"),
+    "context-denial-falls-short": lambda p: _("A denial that does not fully cover this fact:"),
+    "context-sources-older": lambda p: _("A denial whose sources cannot tell of this time:"),
     "context-one-question-fails": lambda p: {
-        "where": _("Context only: it is told of another place."),
-        "when": _("Context only: it is told of another time."),
-        "who": _("Context only: it is told of others."),
-        "what": _("Context only: it is told of something else."),
+        "where": _("Context only: another place."),
+        "when": _("Context only: another time."),
+        "who": _("Context only: other actors."),
+        "what": _("Context only: another event or target."),
     }[p.reason.param("question")[0]],
     "context-kind": lambda p: (
         _("Context only: this is %(kind)s.")
         % {"kind": FINDING_KINDS.get(p.reason.param("kind")[0], p.reason.param("kind")[0])}
     ),
     "context-states-neither-actor-nor-period": lambda p: _("Context only: it states neither an actor nor a period."),
+    "context-wider-event-and-nobody-named": lambda p: _(
+        "Context only: it is about a wider kind of event, and only one of applicant and report names who did it, or neither."
+    ),
     # positions
     "reports-this-event": lambda p: _(
-        "The report tells of such an event at that place and time. Whether it is the same one, the report cannot say."
+        "The report describes such an event at this place and time. It cannot say whether it is the same event."
     ),
-    "reports-this-kind": lambda p: _(
-        "The report tells of events of this kind, at a wider place or time; not of this one."
+    "reports-this-kind": lambda p: _("The report describes events of this kind. It does not identify this one."),
+    "reports-whole-country": lambda p: _(
+        "The report describes events of this kind throughout the country. It does not name this place."
     ),
-    "event-who-not-named-by-report": lambda p: _("Where it tells of that, it does not say who did it."),
-    "event-who-not-identified-by-report": lambda p: _("It says that nobody could be identified as having done it."),
+    "event-who-not-named-by-report": lambda p: _("The closest findings do not say who did it."),
+    "event-who-not-identified-by-report": lambda p: _("It says that nobody could be identified."),
     "reports-otherwise": lambda p: _("The report says otherwise."),
-    "knows-of-none": lambda p: _("The report looked and knows of none; that alone does not deny that it happened."),
+    "reports-otherwise-by-inference": lambda p: (
+        _("The report says otherwise, but not in so many words: this is inferred from %(word)s.") % {"word": p.word}
+    ),
+    "reports-otherwise-in-part": lambda p: (
+        _("The report says otherwise for a part of the time: %(first)s to %(last)s.")
+        % {"first": p.first, "last": p.last}
+    ),
+    "ruled-out-in-part": lambda p: (
+        _(
+            "The report rules out a part of the time: %(first)s to %(last)s. "
+            "The event may have taken place in the rest of it, so this does not oppose the fact."
+        )
+        % {"first": p.first, "last": p.last}
+    ),
+    "knows-of-none": lambda p: _(
+        "The report says it knows of no evidence of this. That alone does not mean it did not happen."
+    ),
     "silent": lambda p: _(
-        "The report’s subject takes in such events there and then, but it mentions none like this one. It does not claim to list them all. Silence is not contradiction."
+        "The report set out to cover such events at this place for at least part of this time. No finding from it supports or opposes this fact. It does not claim to list every event. Silence is not contradiction."
+    ),
+    "context-only": lambda p: _(
+        "The report set out to cover such events at this place for at least part of this time. Nothing in it supports or opposes this fact by itself, but it has statements to read. They are neither for nor against the fact."
+    ),
+    "only-kinds": lambda p: _("It has this on such events: %(kinds)s.") % {"kinds": p.kinds},
+    "only-in-general": lambda p: (
+        ngettext(
+            "%(n)d statement is too general to support the fact.",
+            "%(n)d statements are too general to support the fact.",
+            p.count,
+        )
+        % {"n": p.count}
+    ),
+    "of-the-whole-country": lambda p: (
+        ngettext(
+            "%(n)d statement on the country as a whole does not say that it holds here.",
+            "%(n)d statements on the country as a whole do not say that they hold here.",
+            p.count,
+        )
+        % {"n": p.count}
+    ),
+    "denials-fall-short": lambda p: (
+        ngettext(
+            "%(n)d statement falls short of ruling this out.",
+            "%(n)d statements fall short of ruling this out.",
+            p.count,
+        )
+        % {"n": p.count}
     ),
     "reported-of-others": lambda p: (
-        _("An event of this kind is reported, but by or between others: %(actors)s.") % {"actors": p.actors}
+        _("Such an event is reported, but by or between others: %(actors)s.") % {"actors": p.actors}
     ),
-    "outside-country": lambda p: _("No report in the library is about this country."),
-    "outside-topic": lambda p: _("The report did not set out to cover such events: it says nothing of the topic."),
+    "also-told-of-others": lambda p: (
+        _("Another finding on such an event at this very place and time names others: %(actors)s.")
+        % {"actors": p.actors}
+    ),
+    "outside-country": lambda p: _("The library has no report on this country."),
+    "outside-topic": lambda p: _("The report did not set out to cover such events."),
     "outside-place": lambda p: _("The report did not set out to cover such events at this place."),
-    "outside-time-after": lambda p: _("It lies after %(date)s, where the information ends.") % {"date": p.date},
+    "outside-time-after": lambda p: (
+        _("This is after %(date)s, the last day covered for such events.") % {"date": p.date}
+    ),
     "outside-time-before": lambda p: (
-        _("It lies before %(date)s, where what the report covers of such events begins.") % {"date": p.date}
+        _("This is before %(date)s, the first day covered for such events.") % {"date": p.date}
+    ),
+    "outside-time-between": lambda p: (
+        _("This is between the times covered. The report covers such events for %(covered)s.") % {"covered": p.covered}
     ),
     "about-the-future": lambda p: (
-        _(
-            "This is about the future, and nothing in the library reaches past %(date)s: what follows is told of the past."
-        )
+        _("This is about the future. The information ends on %(date)s; what follows describes the past.")
         % {"date": p.date}
     ),
-    "not-covered-from": lambda p: _("From %(date)s on the fact is not covered.") % {"date": p.date},
+    "not-covered-from": lambda p: _("From %(date)s onwards the fact is not covered.") % {"date": p.date},
     # what stays open
     "open-who": lambda p: _("who did it"),
-    "open-when": lambda p: _("when it took place"),
+    "open-when": lambda p: _("when it happened"),
     "open-target": lambda p: _("who was targeted (%(facets)s)") % {"facets": p.facets},
     # profile
     "profile-names-trait": lambda p: _("It names %(traits)s.") % {"traits": p.traits},
-    "profile-same-place": lambda p: _("It is told of %(place)s.") % {"place": p.place},
+    "profile-same-place": lambda p: _("It is about %(place)s.") % {"place": p.place},
     "profile-area": lambda p: (
-        _("It is told of %(place)s, in which %(home)s lies.") % {"place": p.place, "home": p.home}
+        _("It is about %(place)s, which includes %(home)s.") % {"place": p.place, "home": p.home}
     ),
-    "profile-inside": lambda p: _("It is told of %(place)s, inside %(home)s.") % {"place": p.place, "home": p.home},
+    "profile-inside": lambda p: (
+        _("It is about %(place)s, which is inside %(home)s.") % {"place": p.place, "home": p.home}
+    ),
     "profile-same-region": lambda p: (
-        _("It is told of %(place)s, in the same region as %(home)s.") % {"place": p.place, "home": p.home}
+        _("It is about %(place)s, in the same region as %(home)s.") % {"place": p.place, "home": p.home}
     ),
-    "profile-country-wide": lambda p: _("It is told of the country as a whole."),
+    "profile-country-wide": lambda p: _("It is about the country as a whole."),
 }
 REASON_CODES = frozenset(_SENTENCES)
-# The same reasons where no one report is meant.
+# The same reasons if no one report is meant.
 _OF_SEVERAL: dict[str, Callable[[_Params], str]] = {
     "reports-this-event": lambda p: _(
-        "A report tells of such an event at that place and time. Whether it is the same one, it cannot say."
+        "A report describes such an event at this place and time. It cannot say whether it is the same event."
     ),
-    "reports-this-kind": lambda p: _(
-        "A report tells of events of this kind, at a wider place or time; not of this one."
+    "reports-this-kind": lambda p: _("A report describes events of this kind. It does not identify this one."),
+    "reports-whole-country": lambda p: _(
+        "A report describes events of this kind throughout the country. It does not name this place."
     ),
-    "event-who-not-named-by-report": lambda p: _("No report, where it tells of that, says who did it."),
-    "event-who-not-identified-by-report": lambda p: _(
-        "A report says that nobody could be identified as having done it."
-    ),
+    "event-who-not-identified-by-report": lambda p: _("A report says that nobody could be identified."),
     "reports-otherwise": lambda p: _("A report says otherwise."),
-    "knows-of-none": lambda p: _("A report looked and knows of none; that alone does not deny that it happened."),
-    "silent": lambda p: _(
-        "The subject of at least one report takes in such events there and then, but none mentions one like this. No report claims to list them all. Silence is not contradiction."
+    "reports-otherwise-by-inference": lambda p: (
+        _("A report says otherwise, but not in so many words: this is inferred from %(word)s.") % {"word": p.word}
     ),
-    "outside-topic": lambda p: _("No report set out to cover such events: they say nothing of the topic."),
+    "reports-otherwise-in-part": lambda p: (
+        _("A report says otherwise for a part of the time: %(first)s to %(last)s.") % {"first": p.first, "last": p.last}
+    ),
+    "ruled-out-in-part": lambda p: (
+        _(
+            "A report rules out a part of the time: %(first)s to %(last)s. "
+            "The event may have taken place in the rest of it, so this does not oppose the fact."
+        )
+        % {"first": p.first, "last": p.last}
+    ),
+    "knows-of-none": lambda p: _(
+        "A report says it knows of no evidence of this. That alone does not mean it did not happen."
+    ),
+    "silent": lambda p: _(
+        "At least one report set out to cover such events at this place for at least part of this time. No finding from any report supports or opposes this fact. No report claims to list every event. Silence is not contradiction."
+    ),
+    "context-only": lambda p: _(
+        "At least one report set out to cover such events at this place for at least part of this time. Nothing in any report supports or opposes this fact by itself, but there are statements to read. They are neither for nor against the fact."
+    ),
+    "only-kinds": lambda p: _("The reports have this on such events: %(kinds)s.") % {"kinds": p.kinds},
+    "outside-topic": lambda p: _("No report set out to cover such events."),
     "outside-place": lambda p: _("No report set out to cover such events at this place."),
-    "outside-time-before": lambda p: (
-        _("It lies before %(date)s, where what the reports cover of such events begins.") % {"date": p.date}
+    "outside-time-between": lambda p: (
+        _("This is between the times covered. The reports cover such events for %(covered)s.") % {"covered": p.covered}
     ),
 }
 
-# The same reasons where another report may reach further.
+# The same reasons if another report may reach further.
 _OF_ONE: dict[str, Callable[[_Params], str]] = {
     "about-the-future": lambda p: (
-        _("This is about the future, and this report does not reach past %(date)s: what it says is told of the past.")
+        _("This is about the future. The information of this report ends on %(date)s; what it says describes the past.")
         % {"date": p.date}
     ),
-    "not-covered-from": lambda p: _("From %(date)s on this report does not cover the fact.") % {"date": p.date},
+    "not-covered-from": lambda p: _("From %(date)s onwards this report does not cover the fact.") % {"date": p.date},
+    "outside-country": lambda p: _("This report is not on this country."),
 }
 
 
@@ -429,29 +569,31 @@ def report_title(place: int) -> str:
 
 
 def position_words(outcome: Outcome) -> str:
-    """The position of a fact, said of one report or of several."""
+    """The position of a fact, said of one report or of several; never silent over statements that bear on it."""
+    if outcome.is_context_only:
+        return str(_CONTEXT_ONLY)
     return str((_POSITIONS_OF_SEVERAL if len(outcome.by_edition) > 1 else POSITIONS)[outcome.position])
 
 
 def agreement_words(outcome: Outcome) -> str:
-    """Whether several reports say the same; empty where there is one."""
+    """Whether several reports say the same; empty if there is one."""
     return str(_AGREEMENTS[outcome.agreement]) if outcome.agreement else ""
 
 
 def edition_position_words(of_one: EditionOutcome) -> str:
     """What one of several reports does, to stand after its name: "supports", "is silent"."""
+    if of_one.is_context_only:
+        return str(_HAS_CONTEXT_ONLY)
     words = str(_POSITIONS_OF_ONE[of_one.position])
     return f"{words} ({LEVELS[of_one.level]})" if of_one.level else words
 
 
 def counted_across_words(originators: Iterable[str]) -> str:
-    """Of originators behind findings of more than one report: each counts once. Empty where there are none."""
+    """Of originators behind findings of more than one report: each counts once. Empty if there are none."""
     names = "; ".join(originators)
     if not names:
         return ""
-    return _("Counted across the reports, once each although more than one report goes back to them: %(names)s.") % {
-        "names": names
-    }
+    return _("More than one report goes back to these originators; each counts once: %(names)s.") % {"names": names}
 
 
 __all__ = [

@@ -85,6 +85,7 @@ class DenialCard:
     last: date
     together: bool = False
     as_named: bool = False
+    inferred_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,9 @@ class FindingCard:
     denies: DenialCard | None = None
     quotation: str = ""
     together: bool = False
+    is_throughout: bool = False
+    other_side: tuple[str, ...] = ()
+    reaches_by_sources: bool = False  # back to the first of its sources, not only to where its section begins
     # for links, in the order of the names; a card that was frozen before there were any has none
     actor_codes: tuple[str, ...] = field(default=(), compare=False)
 
@@ -178,11 +182,11 @@ def footnote_card(note: Footnote) -> FootnoteCard:
 
 def finding_card(row: Finding) -> FindingCard:
     """The finding as a value; the row must come from ``library.findings_with_everything``."""
-    span = library.span_of(row, row.period_from, row.period_to)
+    span = library.span_of(row, row)
     denial = getattr(row, "denies", None)
     denies = None
     if denial:
-        denied = library.span_of(row, denial.period_from, denial.period_to)
+        denied = library.span_of(row, denial)
         denies = DenialCard(
             places=_names(denial.places.all()),
             places_excepted=_names(denial.places_excepted.all()),
@@ -193,6 +197,7 @@ def finding_card(row: Finding) -> FindingCard:
             last=denied.last,
             together=denial.actors_together,
             as_named=denial.actors_as_named,
+            inferred_from=denial.inferred_from,
         )
     return FindingCard(
         key=f"{row.edition.code}/{row.code}",
@@ -220,6 +225,9 @@ def finding_card(row: Finding) -> FindingCard:
         denies=denies,
         quotation=row.quotation,
         together=row.actors_together,
+        is_throughout=row.extent == Finding.Extent.THROUGHOUT,
+        other_side=_names(row.other_side.all()),
+        reaches_by_sources=library.first_source_before_section(row) is not None,
         actor_codes=tuple(actor.code for actor in row.actors.all()),
     )
 

@@ -4,9 +4,11 @@ Every check returns problems and stops at none, so that an admin sees them all a
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+
+from django.utils.translation import gettext as _
 
 from coi import library, places, refusals, report_text
 from coi.models import Edition, Figure, Finding, Footnote, Originator, Source
@@ -152,6 +154,11 @@ def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
         yield "it names no place", "places"
     if len(finding.quotation.split()) > QUOTATION_WORDS:
         yield f"its quotation is longer than {QUOTATION_WORDS} words", "quotation"
+    sides = ([actor.code for actor in row] for row in (finding.actors.all(), finding.other_side.all()))
+    if said := sides_problem(*sides):
+        yield said, "other_side"
+    if finding.extent == Finding.Extent.THROUGHOUT and not finding.places.all():
+        yield "it names no place to hold throughout", "extent"
     yield from _period(finding, finding.period_from, finding.period_to)
     if kind is Kind.OCCURRENCE and bool(finding.period_from) != bool(finding.period_to):
         # what happened once would otherwise support whatever happened until the cut-off
@@ -167,10 +174,28 @@ def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
     if denial:
         for message, field in _period(finding, denial.period_from, denial.period_to):
             yield f"in what it denies: {message}", field, "denies"
+        if denial.inferred_from and not (denial.period_from or denial.period_to):
+            yield "in what it denies: what is inferred from a word states the time that it begins or ends with", "period_from", "denies"
+        elif denial.inferred_from and library.reaches_too_far(denial, library.span_of(finding, denial)):
+            yield (
+                "in what it denies: what is inferred reaches at most to the end of the next year, or back to the "
+                "beginning of the year before; leave one end of its period empty",
+                "period_to",
+                "denies",
+            )
         if not denial.places.all():
             yield "in what it denies: it names no place", "places", "denies"
         if not denial.events.all():
             yield "in what it denies: it names no event kind", "events", "denies"
+
+
+def sides_problem(actors: Collection[str], other_side: Collection[str]) -> str:
+    """Why these cannot be the two sides of a fight; empty if they can."""
+    if set(other_side) - set(actors):
+        return _("The other side is made of actors of the finding: name them among the actors too.")
+    if other_side and not set(actors) - set(other_side):
+        return _("Somebody must stand on the first side: not every actor can be on the other.")
+    return ""
 
 
 def _period(finding: Finding, period_from: str, period_to: str) -> Iterator[tuple[str, str]]:
@@ -296,7 +321,7 @@ def _coverage(edition: Edition) -> Iterator[Problem]:
         if denial := getattr(finding, "denies", None):
             parts.append((denial, "denies"))
         for part, within in parts:
-            span = library.span_of(finding, part.period_from, part.period_to)
+            span = library.span_of(finding, part, by_sources=False)
             for place in (values[p.code] for p in part.places.all()):
                 for event in [e.code for e in part.events.all()] or [""]:
                     if not any(

@@ -122,12 +122,15 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "paragraph": finding.paragraph,
         "sentence": finding.sentence,
         **_scope(finding),
+        "extent": finding.extent,
+        "other_side": [a.code for a in finding.other_side.all()],
         "kind": finding.kind,
         "strength": finding.strength,
         "denies": {
             **_scope(denial),
             "places_excepted": [p.name for p in denial.places_excepted.all()],
             "actors_as_named": denial.actors_as_named,
+            "inferred_from": denial.inferred_from,
         }
         if denial
         else None,

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
 from coi import places
-from coi.models import Actor, CoverageRow, Edition, EventKind, Finding, FindingKey, Place, Report, Trait
+from coi.models import Actor, CoverageRow, Denial, Edition, EventKind, Finding, FindingKey, Place, Report, Trait
 from matching import facts
 from matching.periods import Moment, Span
 from matching.trees import Tree, Vocabulary
@@ -33,6 +33,7 @@ def vocabulary() -> Vocabulary:
     events = {e.code: e for e in EventKind.objects.select_related("parent")}
     traits = {t.code: t for t in Trait.objects.select_related("parent")}
     kin = EventKind.kin.through.objects.values_list("from_eventkind__code", "to_eventkind__code")
+    actor_kin = Actor.kin.through.objects.values_list("from_actor__code", "to_actor__code")
     return Vocabulary(
         actors=_tree(actors.values()),
         events=_tree(events.values()),
@@ -40,6 +41,7 @@ def vocabulary() -> Vocabulary:
         facets={code: trait.facet for code, trait in traits.items()},
         civilian={code: trait.civilian == Trait.Civilian.YES for code, trait in traits.items() if trait.civilian},
         kin=frozenset(frozenset(pair) for pair in kin),
+        actor_kin=frozenset(frozenset(pair) for pair in actor_kin),
     )
 
 
@@ -117,11 +119,13 @@ def candidates(fact: facts.MaterialFact, editions: Collection[Edition], words: V
     last = fact.period.last or date.max
     same_time = Q(year_from__lte=last.year, year_to__gte=first.year)
     scope, denies = Q(aspect=FindingKey.Aspect.SCOPE), Q(aspect=FindingKey.Aspect.DENIES)
+    # a denial told of the very place and time stands under the fact, whatever it denies
+    around = fact.place.lineage - {fact.place.country} | {fact.place.code}
+    denied_here = Q(place__code__in=around, here=True) & same_time
+    denied_event = lineage & Q(event__in=words.events.lineage(fact.event)) & same_time
     wanted = {
         *keys.filter(scope & (lineage | inside) & same_event & same_time).values_list("finding_id", flat=True),
-        *keys.filter(denies & lineage & Q(event__in=words.events.lineage(fact.event)) & same_time).values_list(
-            "finding_id", flat=True
-        ),
+        *keys.filter(denies & (denied_here | denied_event)).values_list("finding_id", flat=True),
     }
     is_cut = False
     for near_miss in (
@@ -173,6 +177,7 @@ def findings_with_everything(findings: QuerySet[Finding]) -> QuerySet[Finding]:
     return findings.select_related("edition__report", "section", "denies").prefetch_related(
         "places",
         "actors",
+        "other_side",
         "events",
         "targets",
         "queries",
@@ -199,11 +204,48 @@ def values_of_findings(findings: QuerySet[Finding]) -> tuple[facts.Finding, ...]
     return tuple(_value(row, values) for row in rows)
 
 
-def span_of(finding: Finding, period_from: str, period_to: str) -> Span:
-    """The stated period; where an end is missing, as far as the section and the cut-off reach."""
-    first = Moment.parse(period_from or finding.section.period_from).first
-    last = Moment.parse(period_to).last if period_to else finding.edition.cut_off
-    return Span(first, min(last, finding.edition.cut_off))
+def span_of(finding: Finding, part: Finding | Denial, *, by_sources: bool = True) -> Span:
+    """The period of a finding or of what it denies; if an end is missing, as far as the section and the cut-off reach.
+
+    An undated pattern reaches back to the first publication among its sources if that is earlier; without
+    ``by_sources`` only as far as its section. What is only inferred reaches no further than ``_inferred``.
+    """
+    first = Moment.parse(part.period_from or finding.section.period_from).first
+    last = Moment.parse(part.period_to).last if part.period_to else finding.edition.cut_off
+    if by_sources and part is finding and (day := first_source_before_section(finding)):
+        first = day
+    span = Span(first, min(last, finding.edition.cut_off))
+    return _inferred(span, part) if isinstance(part, Denial) and part.inferred_from else span
+
+
+def first_source_before_section(finding: Finding) -> date | None:
+    """The day to which an undated pattern reaches back by its sources; None if its section reaches as far."""
+    if finding.kind != Finding.Kind.PATTERN or finding.period_from or finding.period_to:
+        return None
+    published = [source.published for note in finding.footnotes.all() for source in note.sources.all()]
+    earliest = min((Moment.parse(day).first for day in published if day), default=None)
+    start = Moment.parse(finding.section.period_from).first
+    return earliest if earliest and earliest < start else None
+
+
+def _inferred(span: Span, denial: Denial) -> Span:
+    """What follows from "until" a stated time ends with the year after it; from "since", it begins with the year before.
+
+    The stated time is the day before the denied period begins or, if only its end is stated, the day after it ends.
+    """
+    if denial.period_from and not denial.period_to:
+        stated = span.first - timedelta(days=1)
+        return Span(span.first, min(span.last, date(stated.year + 1, 12, 31)))
+    if denial.period_to and not denial.period_from:
+        stated = span.last + timedelta(days=1)
+        return Span(max(span.first, date(stated.year - 1, 1, 1)), span.last)
+    return span
+
+
+def reaches_too_far(denial: Denial, span: Span) -> bool:
+    """An inferred denial with both ends stated covers more than either of its ends lets it."""
+    after, before = (span.first - timedelta(days=1)).year + 1, (span.last + timedelta(days=1)).year - 1
+    return span.last > date(after, 12, 31) and span.first < date(before, 1, 1)
 
 
 def _codes(related: Iterable[Actor | EventKind | Trait]) -> tuple[str, ...]:
@@ -222,14 +264,15 @@ def _value(row: Finding, values: dict[str, facts.Place]) -> facts.Finding:
             targets=_codes(denial.targets.all()),
             together=denial.actors_together,
             as_named=denial.actors_as_named,
-            span=span_of(row, denial.period_from, denial.period_to),
+            inferred_from=denial.inferred_from,
+            span=span_of(row, denial),
         )
     return facts.Finding(
         key=f"{row.edition.code}/{row.code}",
         edition=row.edition.code,
         kind=facts.Kind(row.kind),
         strength=facts.Strength(row.strength),
-        span=span_of(row, row.period_from, row.period_to),
+        span=span_of(row, row),
         is_dated=bool(row.period_from or row.period_to),
         places=tuple(values[p.code] for p in row.places.all()),
         actors=_codes(row.actors.all()),
@@ -242,7 +285,17 @@ def _value(row: Finding, values: dict[str, facts.Place]) -> facts.Finding:
             for note in row.footnotes.all()
         ),
         position=row.position,
+        extent=facts.Extent(row.extent),
+        other_side=_codes(row.other_side.all()),
+        newest_source=newest_source(row),
+        reaches_by_sources=first_source_before_section(row) is not None,
     )
+
+
+def newest_source(row: Finding) -> date | None:
+    """The last day on which anything cited for the finding was published; None if one item has no date."""
+    published = [source.published for note in row.footnotes.all() for source in note.sources.all()]
+    return max((Moment.parse(day).last for day in published), default=None) if all(published) else None
 
 
 def rebuild_keys(edition: Edition) -> None:
@@ -266,7 +319,7 @@ def rebuild_keys(edition: Edition) -> None:
         if denial := getattr(finding, "denies", None):
             aspects.append((FindingKey.Aspect.DENIES, denial))
         for aspect, part in aspects:
-            span = span_of(finding, part.period_from, part.period_to)
+            span = span_of(finding, part)
             for place in part.places.all():
                 for code in around[place.code]:
                     for event in [e.code for e in part.events.all()] or [""]:

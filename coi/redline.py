@@ -10,7 +10,7 @@ from coi import cards, redline_frame
 from coi.cards import FindingCard
 from coi.models import Edition, FigureRow, Section, Source
 from coi.word_diff import Piece, pieces
-from coi.words import denial_words
+from coi.words import denial_words, extent_words, sides_words
 
 
 @dataclass(frozen=True)
@@ -166,8 +166,10 @@ def _facets(card: FindingCard) -> Iterable[tuple[Any, str]]:
     yield _("Kind"), f"{card.kind_label}, {card.strength_label}"
     yield _("Where in the report"), f"{card.section}, {card.paragraph}.{card.sentence}"
     yield _("Places"), "; ".join(sorted(card.places))
+    yield _("Extent"), extent_words(card)
     yield _("Period"), card.period
     yield _("Actors"), "; ".join(sorted(card.actors))
+    yield _("Sides"), sides_words(card)
     yield _("Events"), "; ".join(sorted(card.events))
     yield _("Targets"), "; ".join(sorted(card.targets))
     yield _("Rules out"), denial_words(card.denies) if card.denies else ""

@@ -38,7 +38,7 @@ def _open_dates(row: Finding) -> str:
     """
     if row.period_from:
         return ""
-    return _("from %(start)s on") % {"start": day_words(library.span_of(row, row.period_from, row.period_to).first)}
+    return _("from %(start)s on") % {"start": day_words(library.span_of(row, row).first)}
 
 
 def _coded(places: Iterable[Any]) -> str:

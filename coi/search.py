@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -234,6 +234,8 @@ def _exactly(wanted: Wanted) -> Q:
             # a moment begins by a day where its text comes before the day's or begins it
             day = wanted.last.isoformat()
             undated = Q(**{f"{part}period_from": "", "finding__section__period_from__lte": day})
+            if aspect is FindingKey.Aspect.SCOPE:
+                undated |= _reaches_by_sources(day)
             inside &= undated | Q(**{f"{part}period_from__gt": "", f"{part}period_from__lte": day})
         if wanted.first and (wanted.first.month, wanted.first.day) != (1, 1):
             day = wanted.first.isoformat()
@@ -242,6 +244,13 @@ def _exactly(wanted: Wanted) -> Q:
             inside &= Q(finding__edition__cut_off__gte=wanted.first)
         exact |= inside
     return exact if wanted.first or wanted.last else Q()
+
+
+def _reaches_by_sources(day: str) -> Q:
+    """Undated patterns that reach back by a source published by that day: see ``library.span_of``."""
+    published = Source.objects.filter(footnote__findings=OuterRef("finding"), published__gt="", published__lte=day)
+    undated = Q(finding__kind=Finding.Kind.PATTERN, finding__period_from="", finding__period_to="")
+    return undated & Exists(published)
 
 
 class _Filters:
@@ -282,7 +291,7 @@ class _Filters:
             return False
         if self._events and not any(e.code in self._events for e in part.events.all()):
             return False
-        span = library.span_of(finding, part.period_from, part.period_to)
+        span = library.span_of(finding, part)
         wanted = self._wanted
         return (wanted.first is None or span.last >= wanted.first) and (
             wanted.last is None or span.first <= wanted.last
@@ -309,7 +318,11 @@ class _Filters:
     def _when(finding: Finding, part: Finding | Denial) -> str:
         if part.period_from or part.period_to:
             return _("Its period: %(period)s") % {"period": word_of.period_words(part.period_from, part.period_to)}
-        first = library.span_of(finding, "", "").first
+        first = library.span_of(finding, part).first
+        if part is finding and library.first_source_before_section(finding):
+            return _("Undated: the first of its sources was published on or after %(day)s") % {
+                "day": word_of.day_words(first)
+            }
         return _("Undated: its section reaches back to %(day)s") % {"day": word_of.day_words(first)}
 
 

@@ -61,6 +61,7 @@ class RegionSheet:
     about_wider_area: tuple[FindingCard, ...]
     denials: tuple[FindingCard, ...]
     wider_denials: tuple[FindingCard, ...]
+    whole_country: "CountrySheet | None" = None  # told of the country itself; None in a memo of rules 1.x
 
     @property
     def stated(self) -> tuple[FindingCard, ...]:
@@ -118,8 +119,40 @@ def figure_series(place_code: str, editions: Collection[Edition]) -> tuple[Figur
     )
 
 
+@dataclass(frozen=True)
+class CountrySheet:
+    """What the current editions tell of the country as a whole: for a heading of its own, once."""
+
+    code: str
+    name: str
+    findings: tuple[FindingCard, ...] = ()
+    denials: tuple[FindingCard, ...] = ()
+
+    @property
+    def stated(self) -> tuple[FindingCard, ...]:
+        """The findings that assert or deny something; background, analysis and statistics left out."""
+        return tuple(card for card in self.findings if Kind(card.kind).asserts or card.denies)
+
+
+def country_sheet(code: str, editions: Collection[Edition]) -> CountrySheet:
+    """Findings told of the country itself, and denials told of it; not those told of a place inside it."""
+    place = Place.objects.get(code=code)
+    told = FindingKey.objects.filter(edition__in=editions, place=place, here=True)
+    scope = told.filter(aspect=FindingKey.Aspect.SCOPE).values("finding_id")
+    denied = told.filter(aspect=FindingKey.Aspect.DENIES).values("finding_id")
+    return CountrySheet(
+        code=place.code,
+        name=place.name,
+        findings=cards.finding_cards(Finding.objects.filter(pk__in=scope)),
+        denials=cards.finding_cards(Finding.objects.filter(pk__in=denied)),
+    )
+
+
 def region_sheet(code: str, editions: Collection[Edition]) -> RegionSheet:
-    """Everything about the region: what lies in it, what is said of a wider area, and every denial."""
+    """Everything about the region: what lies in it, what is said of a wider area inside the country, and every denial.
+
+    What is told of the whole country is on ``country_sheet``.
+    """
     place = Place.objects.get(code=code)
     scope = FindingKey.objects.filter(edition__in=editions, aspect=FindingKey.Aspect.SCOPE)
     here = scope.filter(place=place).values("finding_id")
@@ -136,12 +169,13 @@ def region_sheet(code: str, editions: Collection[Edition]) -> RegionSheet:
         about_wider_area=cards.finding_cards(Finding.objects.filter(pk__in=wider).exclude(pk__in=here)),
         denials=cards.finding_cards(library.denials_about([code], editions)),
         wider_denials=_wider_denials(place, editions),
+        whole_country=country_sheet(place.country, editions),
     )
 
 
 def _wider_denials(region: Place, editions: Collection[Edition]) -> tuple[FindingCard, ...]:
-    """Denials told of an area that holds the region, such as the whole country."""
-    wider = places.value_of(region).lineage - {region.code}
+    """Denials told of an area that holds the region and is smaller than the country."""
+    wider = places.value_of(region).lineage - {region.code, region.country}
     keys = FindingKey.objects.filter(
         edition__in=editions, aspect=FindingKey.Aspect.DENIES, here=True, place__code__in=wider
     )

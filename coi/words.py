@@ -93,11 +93,30 @@ def denial_words(denial: "DenialCard") -> str:
     if denial.targets:
         parts.append(_("against %(targets)s") % {"targets": _either(denial.targets)})
     parts.append(_("%(start)s to %(end)s") % {"start": day_words(denial.first), "end": day_words(denial.last)})
+    if denial.inferred_from:
+        parts.append(_("inferred from “%(word)s”") % {"word": denial.inferred_from})
     return "; ".join(part for part in parts if part)
+
+
+def extent_words(card: "FindingCard") -> str:
+    """That the statement holds everywhere in its places; nothing if it holds only somewhere in them."""
+    if not card.is_throughout:
+        return ""
+    return _("Throughout %(places)s") % {"places": _all(card.places)}
+
+
+def sides_words(card: "FindingCard") -> str:
+    """Who stood against whom; nothing if the finding tells no sides."""
+    if not card.other_side:
+        return ""
+    first = [name for name in card.actors if name not in card.other_side]
+    return _("%(one)s against %(other)s") % {"one": _all(first), "other": _all(card.other_side)}
 
 
 def together_words(card: "FindingCard") -> str:
     """That the statement is about all its actors at once, such as two groups fighting each other; else nothing."""
+    if sides := sides_words(card):
+        return _("A fight of %(sides)s") % {"sides": sides}
     if not card.together or len(card.actors) < 2:
         return ""
     return _("About these at once, not each alone: %(actors)s") % {"actors": _all(card.actors)}
@@ -115,6 +134,10 @@ def finding_period_words(card: "FindingCard") -> str:
         if card.kind == "no-evidence":
             return _("looked for such events of %(start)s to %(end)s") % days
         return _("denied of %(start)s to %(end)s") % days
+    if card.reaches_by_sources:
+        return _("undated; the first of its sources was published on or after %(day)s") % {
+            "day": day_words(card.reaches_back_to)
+        }
     return _("undated; its section reaches back to %(day)s") % {"day": day_words(card.reaches_back_to)}
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
-from matching.facts import OTHER, UNKNOWN, Denies, Finding, MaterialFact, Place
+from matching.facts import CLASH, OTHER, UNKNOWN, Denies, Finding, MaterialFact, Place
 from matching.periods import Period, Span
 from matching.trees import Vocabulary
 
@@ -51,14 +51,27 @@ class Reason:
 
 
 class Nearness(IntEnum):
-    """How near a finding's place is to the fact's; FAR is no match at all."""
+    """How near a finding's place is to the fact's; FAR is no match at all.
+
+    The numbers are stored in memos. Those of rules 1.x are a tenth of them, and are still read.
+    """
 
     SAME = 0
-    FACT_INSIDE = 1
-    FINDING_INSIDE = 2
-    SAME_REGION = 3
-    COUNTRY_WIDE = 4
-    FAR = 5
+    FACT_INSIDE = 10
+    FINDING_INSIDE = 20
+    THROUGHOUT = 25  # told of the whole country, and of everywhere in it
+    SAME_REGION = 30
+    COUNTRY_WIDE = 40
+    FAR = 50
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Nearness | None":
+        return cls(value * 10) if isinstance(value, int) and value in range(1, 6) else None
+
+    @property
+    def meets(self) -> bool:
+        """A finding so near meets the question where."""
+        return self <= Nearness.THROUGHOUT
 
 
 @dataclass(frozen=True)
@@ -100,20 +113,29 @@ _WHERE_REASON = {
     Nearness.SAME: "where-same",
     Nearness.FACT_INSIDE: "where-fact-inside",
     Nearness.FINDING_INSIDE: "where-finding-inside",
+    Nearness.THROUGHOUT: "where-throughout",
     Nearness.SAME_REGION: "where-same-region",
     Nearness.COUNTRY_WIDE: "where-country-wide",
     Nearness.FAR: "where-far",
 }
 
 
-def where(fact: MaterialFact, places: Collection[Place]) -> Verdict:
-    """Meets at the same place, inside the finding's place if smaller than the country, or around it."""
+def where(fact: MaterialFact, places: Collection[Place], is_throughout: bool = False) -> Verdict:
+    """Meets at the same place, inside the finding's place if smaller than the country, or around it.
+
+    Inside the country it meets only if the finding holds throughout it.
+    """
+
+    def near_to(place: Place) -> Nearness:
+        near = nearness(fact.place, place)
+        return Nearness.THROUGHOUT if is_throughout and near is Nearness.COUNTRY_WIDE else near
+
     near, place = min(
-        ((nearness(fact.place, place), place) for place in places),
+        ((near_to(place), place) for place in places),
         key=lambda pair: (pair[0], pair[1].code),
         default=(Nearness.FAR, None),
     )
-    answer = Answer.MEETS if near <= Nearness.FINDING_INSIDE else Answer.FAILS
+    answer = Answer.MEETS if near.meets else Answer.FAILS
     reason = Reason.of(_WHERE_REASON[near], place=place.code if place else "")
     return Verdict(Question.WHERE, answer, reason, nearness=near)
 
@@ -134,8 +156,9 @@ def _stated(period: Period) -> Span:
     return Span(moment.first, moment.last) if moment else Span(date.min, date.max)
 
 
-def when(fact: MaterialFact, span: Span, is_dated: bool) -> Verdict:
+def when(fact: MaterialFact, span: Span, is_dated: bool, reaches_by_sources: bool = False) -> Verdict:
     """Meets where the periods overlap; not known where either is undated, within the edition's bounds."""
+    by_sources = "-by-sources" if reaches_by_sources else ""
     dates = {"from": span.first.isoformat(), "to": span.last.isoformat()}
 
     def verdict(answer: Answer, code: str) -> Verdict:
@@ -146,7 +169,7 @@ def when(fact: MaterialFact, span: Span, is_dated: bool) -> Verdict:
     if not span.overlaps(_possible(fact.period)):
         return verdict(Answer.FAILS, "when-apart" if is_dated else "when-outside-bounds")
     if not is_dated:
-        return verdict(Answer.NOT_KNOWN, "when-finding-undated")
+        return verdict(Answer.NOT_KNOWN, f"when-finding-undated{by_sources}")
     if not span.overlaps(_stated(fact.period)):
         return verdict(Answer.NOT_KNOWN, "when-fact-open")
     return verdict(Answer.MEETS, "when-overlaps")
@@ -159,8 +182,17 @@ def _named(actors: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(a for a in set(actors) if a != UNKNOWN))
 
 
-def who(fact: MaterialFact, actors: Collection[str], together: bool, vocabulary: Vocabulary) -> Verdict:
-    """Meets where an actor is the same or one contains the other; not known where nobody is named or identified."""
+def who(
+    fact: MaterialFact,
+    actors: Collection[str],
+    together: bool,
+    vocabulary: Vocabulary,
+    other_side: Collection[str] = (),
+) -> Verdict:
+    """Meets where an actor is the same or one contains the other; not known where nobody is named or identified.
+
+    Kin leave it not known. A clash is met by those who stood on opposite sides of it.
+    """
 
     def verdict(answer: Answer, code: str) -> Verdict:
         return Verdict(Question.WHO, answer, Reason.of(code, fact=_named(fact.actors), finding=_named(actors)))
@@ -173,26 +205,68 @@ def who(fact: MaterialFact, actors: Collection[str], together: bool, vocabulary:
         return verdict(Answer.NOT_KNOWN, "who-not-named-by-applicant")
     if not _named(fact.actors):
         return verdict(Answer.NOT_KNOWN, "who-not-identified-by-applicant")
-
-    def are_same(one: str, other: str) -> bool:
-        return OTHER not in (one, other) and vocabulary.actors.is_related(one, other)
-
-    def are_all_matched(some: Iterable[str], others: Iterable[str]) -> bool:
-        return all(any(are_same(a, b) for b in others) for a in some)
-
     ours, theirs = _named(fact.actors), _named(actors)
+    if other_side and vocabulary.events.is_within(fact.event, CLASH):
+        return verdict(*_who_fought(ours, actors, other_side, vocabulary))
     if together:
-        if not are_all_matched(ours, theirs):
-            return verdict(Answer.FAILS, "who-others")
-        if not are_all_matched(theirs, ours):
-            return verdict(Answer.NOT_KNOWN, "who-only-some-named")
-        return verdict(Answer.MEETS, "who-same")
-    if any(are_same(a, b) for a in ours for b in theirs):
+        return verdict(*_who_together(ours, theirs, vocabulary))
+    if any(_are_same(a, b, vocabulary) for a in ours for b in theirs):
         same = set(ours) & set(theirs) - {OTHER}
         return verdict(Answer.MEETS, "who-same" if same else "who-related")
     if UNKNOWN in actors:
         return verdict(Answer.NOT_KNOWN, "who-not-identified-by-report")
+    if any(_may_be_same(a, b, vocabulary) for a in ours for b in theirs):
+        return verdict(Answer.NOT_KNOWN, "who-kin")
     return verdict(Answer.FAILS, "who-others")
+
+
+Test = Callable[[str, str, Vocabulary], bool]
+
+
+def _are_same(one: str, other: str, vocabulary: Vocabulary) -> bool:
+    return OTHER not in (one, other) and vocabulary.actors.is_related(one, other)
+
+
+def _may_be_same(one: str, other: str, vocabulary: Vocabulary) -> bool:
+    """The same, or kin: people may mean one by the name of the other."""
+    return OTHER not in (one, other) and (
+        vocabulary.actors.is_related(one, other) or vocabulary.are_kin_actors(one, other)
+    )
+
+
+def _all_matched(some: Iterable[str], others: Collection[str], test: Test, vocabulary: Vocabulary) -> bool:
+    return all(any(test(a, b, vocabulary) for b in others) for a in some)
+
+
+def _who_together(ours: Collection[str], theirs: Collection[str], vocabulary: Vocabulary) -> tuple[Answer, str]:
+    """The finding is about all of its actors at once."""
+    if not _all_matched(ours, theirs, _may_be_same, vocabulary):
+        return Answer.FAILS, "who-others"
+    if not _all_matched(theirs, ours, _may_be_same, vocabulary):
+        return Answer.NOT_KNOWN, "who-only-some-named"
+    if not (_all_matched(ours, theirs, _are_same, vocabulary) and _all_matched(theirs, ours, _are_same, vocabulary)):
+        return Answer.NOT_KNOWN, "who-kin"
+    return Answer.MEETS, "who-same"
+
+
+def _who_fought(
+    ours: Collection[str], actors: Collection[str], other_side: Collection[str], vocabulary: Vocabulary
+) -> tuple[Answer, str]:
+    """The finding tells who stood on which side of a fight: those on one side did not fight each other."""
+    sides = [set(actors) - set(other_side), set(actors) & set(other_side)]
+
+    def has_both_sides(test: Test) -> bool:
+        return all(any(test(a, b, vocabulary) for a in ours for b in side) for side in sides)
+
+    if UNKNOWN in actors:  # anybody may have stood on that side
+        return Answer.NOT_KNOWN, "who-not-identified-by-report"
+    if not _all_matched(ours, actors, _may_be_same, vocabulary):
+        return Answer.FAILS, "who-others"
+    if not has_both_sides(_may_be_same):
+        return (Answer.FAILS, "who-same-side") if len(ours) > 1 else (Answer.NOT_KNOWN, "who-only-some-named")
+    if not (_all_matched(ours, actors, _are_same, vocabulary) and has_both_sides(_are_same)):
+        return Answer.NOT_KNOWN, "who-kin"
+    return Answer.MEETS, "who-same"
 
 
 # --- what ----------------------------------------------------------------------------------------
@@ -268,9 +342,9 @@ def what(fact: MaterialFact, events: Collection[str], targets: Collection[str], 
 def four_questions(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> tuple[Verdict, ...]:
     """Every question put to the finding's own scope."""
     return (
-        where(fact, finding.places),
-        when(fact, finding.span, finding.is_dated),
-        who(fact, finding.actors, finding.together, vocabulary),
+        where(fact, finding.places, finding.is_throughout),
+        when(fact, finding.span, finding.is_dated, finding.reaches_by_sources),
+        who(fact, finding.actors, finding.together, vocabulary, finding.other_side),
         what(fact, finding.events, finding.targets, vocabulary),
     )
 
@@ -284,7 +358,8 @@ def where_denied(fact: MaterialFact, denies: Denies) -> Verdict:
     def verdict(answer: Answer, code: str, place: Place | None, near: Nearness) -> Verdict:
         return Verdict(Question.WHERE, answer, Reason.of(code, place=place.code if place else ""), nearness=near)
 
-    container = next((place for place in denies.places if fact.place.lies_in(place)), None)
+    around = [place for place in denies.places if fact.place.lies_in(place)]
+    container = min(around, key=lambda place: (nearness(fact.place, place), place.code), default=None)
     if container is None:
         near = where(fact, denies.places)
         return Verdict(
@@ -296,7 +371,7 @@ def where_denied(fact: MaterialFact, denies: Denies) -> Verdict:
     for excepted in denies.places_excepted:
         if fact.place.lies_in(excepted) or excepted.lies_in(fact.place) or _may_be_in(fact.place, excepted):
             return verdict(Answer.FAILS, "denied-except-here", excepted, Nearness.FACT_INSIDE)
-    return verdict(Answer.MEETS, "denied-here", container, Nearness.FACT_INSIDE)
+    return verdict(Answer.MEETS, "denied-here", container, nearness(fact.place, container))
 
 
 def _may_be_in(place: Place, other: Place) -> bool:
@@ -326,12 +401,18 @@ def who_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> Ve
         return verdict(Answer.MEETS, "denied-whoever")
     named = [actor for actor in fact.actors if actor not in (UNKNOWN, OTHER)]
     tree = vocabulary.actors
-    if OTHER in fact.actors or any(not any(tree.is_related(a, d) for d in denies.actors) for a in named):
+
+    def are_denied(test: Callable[[str, str], bool]) -> bool:
+        return all(any(test(a, d) for d in denies.actors) for a in named)
+
+    def may_be(actor: str, denied: str) -> bool:
+        return tree.is_related(actor, denied) or vocabulary.are_kin_actors(actor, denied)
+
+    if OTHER in fact.actors or not are_denied(may_be):
         return verdict(Answer.FAILS, "denied-other-actor")
-    if not fact.actors or UNKNOWN in fact.actors:
+    if not fact.actors or UNKNOWN in fact.actors or not are_denied(tree.is_related):
         return verdict(Answer.NOT_KNOWN, "denied-actor-not-known")
-    covers = str.__eq__ if denies.as_named else tree.is_within
-    if any(not any(covers(a, d) for d in denies.actors) for a in named):
+    if not are_denied(str.__eq__ if denies.as_named else tree.is_within):
         return verdict(Answer.NOT_KNOWN, "denied-actor-wider")
     if denies.together and any(not any(tree.is_within(a, d) for a in named) for d in denies.actors):
         return verdict(Answer.NOT_KNOWN, "denied-only-some-named")

@@ -9,6 +9,7 @@ from matching.periods import Period, Span
 UNKNOWN = "unknown"  # a perpetrator whom nobody could identify
 OTHER = "other"  # an actor, event or trait for which there is no code
 CIVILIANS = "civilians"
+CLASH = "clash"  # a fight between armed parties: the kind of event that has sides
 
 
 class Kind(StrEnum):
@@ -38,6 +39,13 @@ class Strength(StrEnum):
     REPORTED = "reported"
     PRESUMED = "presumed"
     ARGUED = "argued"
+
+
+class Extent(StrEnum):
+    """How far a statement holds in the places that it is about."""
+
+    SOMEWHERE = "somewhere"
+    THROUGHOUT = "throughout"  # "all over the country", "in every region"
 
 
 class FactKind(StrEnum):
@@ -84,7 +92,8 @@ class Denies:
 
     ``as_named`` keeps a denial to facts that name its actors in the same words: what is denied of
     "presumed jihadists" is not denied of a group that is named. ``together`` makes it about all of its
-    actors at once, such as two groups fighting each other.
+    actors at once, such as two groups fighting each other. ``inferred_from`` is the word of the report
+    that the denial follows from ("until"); empty if the report says it in so many words.
     """
 
     places: tuple[Place, ...]
@@ -95,6 +104,11 @@ class Denies:
     targets: tuple[str, ...] = ()
     together: bool = False
     as_named: bool = False
+    inferred_from: str = ""
+
+    @property
+    def is_inferred(self) -> bool:
+        return bool(self.inferred_from)
 
 
 @dataclass(frozen=True)
@@ -102,7 +116,11 @@ class Finding:
     """One citable statement of a report.
 
     ``span`` is the period it speaks of. Where ``is_dated`` is false the report gives none, and the
-    span is only the bound that its section and edition set. ``position`` is its place in the edition.
+    span is only the bound that its section, its sources and its edition set. ``position`` is its place in
+    the edition. ``other_side`` holds those of the actors who stood on the other side of a fight; empty if
+    no sides are told. ``newest_source`` is the last day of the newest publication date among everything
+    cited for it; None if one of the items has no date, or nothing is cited. ``reaches_by_sources`` says
+    that an undated pattern reaches back to the first of its sources, beyond its section.
     """
 
     key: str
@@ -119,6 +137,15 @@ class Finding:
     denies: Denies | None = None
     citations: tuple[Citation, ...] = ()
     position: int = 0
+    extent: Extent = Extent.SOMEWHERE
+    other_side: tuple[str, ...] = ()
+    newest_source: date | None = None
+    reaches_by_sources: bool = False
+
+    @property
+    def is_throughout(self) -> bool:
+        """It holds everywhere in its places, not only somewhere in them."""
+        return self.extent is Extent.THROUGHOUT
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ here concludes anything about a person or a claim. Source of the rules: docs/mat
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -20,10 +20,10 @@ from matching.criteria import (
     four_questions,
 )
 from matching.facts import OTHER, Coverage, EditionFrame, FactKind, Finding, Kind, MaterialFact
-from matching.periods import Span
+from matching.periods import Span, merged
 from matching.trees import Vocabulary
 
-RULES_VERSION = "1.1"
+RULES_VERSION = "2.0"
 # An occurrence told to the month is told "at that time" of a fact told to the day.
 ONE_MONTH = 31  # days
 
@@ -49,15 +49,21 @@ class Position(StrEnum):
 
 
 class Level(StrEnum):
-    """Whether a support tells of this very event or of events of this kind."""
+    """Whether a support tells of this very event, of events of this kind, or of the whole country. Best first."""
 
     THIS_EVENT = "this-event"
     THIS_KIND = "this-kind"
+    WHOLE_COUNTRY = "whole-country"
 
 
 @dataclass(frozen=True)
 class FindingMatch:
-    """One finding that bears on a fact: how, and why."""
+    """One finding that bears on a fact: how, and why.
+
+    ``ruled_out_part`` holds the days of the fact that the finding rules out, if they are a part of them.
+    For a circumstance that lasted it opposes; for an event it does not, and is listed in full all the same.
+    ``sources_are_older`` says that everything cited for the finding was published before the fact's first day.
+    """
 
     finding: Finding
     relation: Relation
@@ -65,22 +71,40 @@ class FindingMatch:
     level: Level | None = None  # of a support
     kept_out_by: Question | None = None  # of context: the one question that fails
     is_denial: bool = False  # the verdicts are about what the finding rules out
+    ruled_out_part: Span | None = None
+    sources_are_older: bool = False
+
+    @property
+    def stands_in_full(self) -> bool:
+        """Whoever reads of the fact must see it: it supports, opposes, or rules out a part of the time."""
+        return self.relation is not Relation.CONTEXT or self.ruled_out_part is not None
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """Why, question by question; for context, first what keeps it from counting."""
-        reasons = tuple(v.reason for v in self.verdicts)
-        if self.relation is not Relation.CONTEXT:
-            return reasons
-        return (self._why_context(), *reasons)
+        """Why: first what keeps it from counting or what must be said of it, then question by question."""
+        found = []
+        if self.ruled_out_part:
+            found.append(_dated("rules-out-a-part", self.ruled_out_part))
+        elif self.relation is Relation.CONTEXT:
+            found.append(self._why_context())
+        denies = self.finding.denies
+        if denies and denies.is_inferred and (self.is_denial or self.ruled_out_part):
+            found.append(Reason.of("denied-by-inference", word=denies.inferred_from))
+        found += [v.reason for v in self.verdicts]
+        if self.sources_are_older and self.finding.newest_source:
+            found.append(Reason.of("sources-older-than-fact", date=self.finding.newest_source.isoformat()))
+        return tuple(found)
 
     def _why_context(self) -> Reason:
         if self.is_denial:
-            return Reason.of("context-denial-falls-short")
+            is_short = not all(v.meets for v in self.verdicts)
+            return Reason.of("context-denial-falls-short" if is_short else "context-sources-older")
         if self.kept_out_by is not None:
             return Reason.of("context-one-question-fails", question=self.kept_out_by.value)
         if not self.finding.kind.asserts:
             return Reason.of("context-kind", kind=self.finding.kind.value)
+        if is_wider_and_unnamed(self.verdicts):
+            return Reason.of("context-wider-event-and-nobody-named")
         return Reason.of("context-states-neither-actor-nor-period")
 
     def verdict(self, question: Question) -> Verdict:
@@ -106,6 +130,11 @@ class EditionOutcome:
     level: Level | None = None
 
     @property
+    def is_context_only(self) -> bool:
+        """As of the outcome of all editions."""
+        return self.position is Position.SILENT and _is_context_only(self.reasons)
+
+    @property
     def speaks(self) -> bool:
         """It supports or opposes; a report that is silent or could not say does neither."""
         return self.position not in (Position.SILENT, Position.OUT_OF_SCOPE)
@@ -115,8 +144,10 @@ class EditionOutcome:
 class Outcome:
     """The answer to one fact.
 
-    ``open`` lists what the report leaves unanswered where it supports. ``independent_origins`` counts
-    the supporting findings, ``opposing_origins`` the others that stand in full.
+    ``open`` lists what the report leaves unanswered where it supports. ``event_origins`` counts the
+    originators of the supports that tell of this very event, ``kind_origins`` of the others;
+    ``independent_origins`` those of all supports together, ``opposing_origins`` of what opposes. A memo of
+    rules 1.x has only the last two.
     ``not_covered_from`` is the first day of the fact that lies after every cut-off. ``by_edition`` has an
     entry for each edition on the fact's country, and for any other of which a finding counts.
     """
@@ -130,6 +161,13 @@ class Outcome:
     opposing_origins: origins.Origins
     not_covered_from: date | None = None
     by_edition: tuple[EditionOutcome, ...] = ()
+    event_origins: origins.Origins | None = None
+    kind_origins: origins.Origins | None = None
+
+    @property
+    def is_context_only(self) -> bool:
+        """Nothing supports or opposes, and yet statements that bear on the fact stand below: never call it silent."""
+        return self.position is Position.SILENT and _is_context_only(self.reasons)
 
     @property
     def agreement(self) -> Agreement | None:
@@ -171,6 +209,8 @@ def match(
         open=_open_questions(fact, supporting),
         matches=matches,
         independent_origins=origins.count(m.finding for m in supporting),
+        event_origins=origins.count(m.finding for m in supporting if m.level is Level.THIS_EVENT),
+        kind_origins=origins.count(m.finding for m in supporting if m.level is not Level.THIS_EVENT),
         opposing_origins=origins.count(m.finding for m in opposing),
         not_covered_from=not_covered_from,
         by_edition=_by_edition(fact, matches, frames, vocabulary, on),
@@ -186,9 +226,11 @@ def _said(
 ) -> tuple[Position, tuple[Reason, ...], date | None]:
     """What these findings of these editions together say: the position, its reasons, from when it is not covered."""
     supporting = [m for m in matches if m.relation is Relation.SUPPORTS]
-    contradicting = [m for m in matches if m.relation is Relation.CONTRADICTS]
+    contradicting = [m for m in matches if m.relation is Relation.CONTRADICTS and m.ruled_out_part is None]
     without_evidence = [m for m in matches if m.relation is Relation.NO_EVIDENCE]
-    if supporting and (contradicting or without_evidence):
+    in_part = [m for m in matches if m.ruled_out_part and _lasted_through(fact, m.ruled_out_part)]
+    outside = _outside(fact, frames, vocabulary)
+    if (supporting and (contradicting or without_evidence)) or (in_part and not contradicting):
         position = Position.MIXED
     elif supporting:
         position = Position.SUPPORTS
@@ -197,22 +239,26 @@ def _said(
     elif without_evidence:
         position = Position.NO_EVIDENCE
     else:
-        outside = _outside(fact, frames, vocabulary)
         position = Position.OUT_OF_SCOPE if outside else Position.SILENT
     reasons: list[Reason] = []
     if supporting:
         reasons.append(Reason.of("reports-" + _best_level(supporting).value))
         reasons += _unnamed_perpetrator(supporting)
-    if contradicting:
-        reasons.append(Reason.of("reports-otherwise"))
+    reasons += _otherwise(contradicting)
+    reasons += _in_part("reports-otherwise-in-part", in_part)
     if without_evidence:
         reasons.append(Reason.of("knows-of-none"))
-    if position is Position.OUT_OF_SCOPE:
-        reasons.append(outside or Reason.of("outside-topic"))
+    beside = [
+        *_in_part("ruled-out-in-part", [m for m in matches if m.ruled_out_part and m not in in_part]),
+        *(_also_told_of_others(fact, matches) if supporting else _told_of_others(matches)),
+        *([] if supporting or contradicting or without_evidence or in_part else _only_context(matches)),
+        *_of_the_whole_country(matches),
+    ]
+    if position is Position.OUT_OF_SCOPE and outside:
+        reasons.append(outside)
     if position is Position.SILENT:
-        reasons.append(Reason.of("silent"))
-    if not supporting:
-        reasons += _told_of_others(matches)
+        reasons.append(Reason.of("context-only" if beside else "silent"))
+    reasons += beside
     not_covered_from = _not_covered_from(fact, frames, on) if position is not Position.OUT_OF_SCOPE else None
     if not_covered_from and fact.kind is FactKind.FUTURE_RISK:
         last_covered = not_covered_from - timedelta(days=1)
@@ -220,6 +266,35 @@ def _said(
     elif not_covered_from:
         reasons.append(Reason.of("not-covered-from", date=not_covered_from.isoformat()))
     return position, tuple(reasons), not_covered_from
+
+
+def _is_context_only(reasons: Iterable[Reason]) -> bool:
+    return any(reason.code == "context-only" for reason in reasons)
+
+
+def _dated(code: str, span: Span) -> Reason:
+    return Reason.of(code, **{"from": span.first.isoformat(), "to": span.last.isoformat()})
+
+
+def _otherwise(contradicting: Collection[FindingMatch]) -> list[Reason]:
+    """That the report says otherwise; and if it never does so in so many words, what that is inferred from."""
+    if not contradicting:
+        return []
+    words = {m.finding.denies.inferred_from for m in contradicting if m.finding.denies}
+    if "" in words:
+        return [Reason.of("reports-otherwise")]
+    return [Reason.of("reports-otherwise-by-inference", word=sorted(words))]
+
+
+def _in_part(code: str, found: Collection[FindingMatch]) -> list[Reason]:
+    """One reason for each stretch of the fact's time that is ruled out."""
+    return [_dated(code, span) for span in merged(m.ruled_out_part for m in found if m.ruled_out_part)]
+
+
+def _lasted_through(fact: MaterialFact, part: Span) -> bool:
+    """It is a circumstance, and stated to have lasted on at least one of these days."""
+    surely = fact.period.surely
+    return fact.kind is FactKind.CIRCUMSTANCE and surely is not None and surely.overlaps(part)
 
 
 def _by_edition(
@@ -242,53 +317,107 @@ def _by_edition(
 
 
 def relate(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> FindingMatch | None:
-    """How one finding bears on a fact; None where two questions or more fail."""
+    """How one finding bears on a fact; None if two questions or more fail, unless it denies something there and then."""
     denial = _relate_denial(fact, finding, vocabulary)
-    if denial and denial.relation is not Relation.CONTEXT:
+    if denial and denial.relation is not Relation.CONTEXT and denial.ruled_out_part is None:
         return denial
     scope = _relate_scope(fact, finding, vocabulary)
-    if scope is None or (denial and denial.kept_out_by is None and scope.relation is Relation.CONTEXT):
-        return denial  # short only by what is not known: it says more of the fact than something told nearby
+    if scope and scope.relation is Relation.SUPPORTS:
+        return replace(scope, ruled_out_part=denial.ruled_out_part) if denial else scope
+    # there and then, or short only by what is not known, it says more of the fact than something told nearby
+    if scope is None or (denial and (is_there_and_then(denial.verdicts) or not any(v.fails for v in denial.verdicts))):
+        return denial
     return scope
 
 
+def _sources_are_older(fact: MaterialFact, finding: Finding) -> bool:
+    """Everything cited was published before the fact's first day: it cannot tell of what came after it."""
+    newest, first = finding.newest_source, fact.period.first
+    return newest is not None and first is not None and newest < first
+
+
+def is_there_and_then(denied: tuple[Verdict, ...]) -> bool:
+    """The denial is about the fact's place or an area around it, smaller than the country, and about its time."""
+    where, when = denied[0], denied[1]
+    is_there = where.meets and where.nearness in (Nearness.SAME, Nearness.FACT_INSIDE)
+    return is_there and (not when.fails or when.reason.code == "denied-part-of-time")
+
+
 def _relate_denial(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> FindingMatch | None:
-    """Contradicts only where the denial covers place, period, every actor, event and every target."""
+    """Contradicts only if the denial covers place, period, every actor, event and every target.
+
+    For a circumstance that lasted, it opposes the part of the time that it covers.
+    """
     if finding.denies is None:
         return None
     verdicts = four_denied(fact, finding.denies, vocabulary)
-    if all(v.meets for v in verdicts):
+    is_older = _sources_are_older(fact, finding)
+    failing = [v for v in verdicts if v.fails]
+    if not is_older and all(v.meets for v in verdicts):
         opposed = Relation.NO_EVIDENCE if finding.kind is Kind.NO_EVIDENCE else Relation.CONTRADICTS
         return FindingMatch(finding, opposed, verdicts, is_denial=True)
-    failing = [v for v in verdicts if v.fails]
+    found = FindingMatch(finding, Relation.CONTEXT, verdicts, is_denial=True)
+    found = replace(found, sources_are_older=is_older and not verdicts[1].fails)
+    part = _ruled_out_part(fact, finding, verdicts)
+    if part and not is_older:
+        opposed = Relation.CONTRADICTS if _lasted_through(fact, part) else Relation.CONTEXT
+        return replace(found, relation=opposed, ruled_out_part=part)
+    if len(failing) == 1:
+        found = replace(found, kept_out_by=failing[0].question)
+    if is_there_and_then(verdicts):
+        return found
     # short by one question, or by what is not known; both at once are two things in the way
     short = len(failing) + any(v.answer is Answer.NOT_KNOWN for v in verdicts)
-    if short > 1 or verdicts[0].nearness is Nearness.FAR:
+    return None if short > 1 or verdicts[0].nearness is Nearness.FAR else found
+
+
+def _ruled_out_part(fact: MaterialFact, finding: Finding, denied: tuple[Verdict, ...]) -> Span | None:
+    """The days of the fact that the finding rules out if it covers everything but the rest of its time."""
+    when = denied[1]
+    if finding.denies is None or finding.kind is Kind.NO_EVIDENCE or when.reason.code != "denied-part-of-time":
         return None
-    kept_out_by = failing[0].question if failing else None
-    return FindingMatch(finding, Relation.CONTEXT, verdicts, kept_out_by=kept_out_by, is_denial=True)
+    if not all(v.meets for v in denied if v is not when):
+        return None
+    return finding.denies.span.shared_with(Span(fact.period.first or date.min, fact.period.last or date.max))
+
+
+def is_wider_and_unnamed(verdicts: tuple[Verdict, ...]) -> bool:
+    """The report tells of a wider kind of event, and one side names nobody: too little in common to support."""
+    who, what = verdicts[2], verdicts[3]
+    return what.reason.code == "event-wider" and who.reason.code in _NOBODY_NAMED
+
+
+_NOBODY_NAMED = frozenset(
+    f"who-not-{named}-by-{side}" for named in ("named", "identified") for side in ("report", "applicant")
+)
 
 
 def _relate_scope(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> FindingMatch | None:
-    """Supports where nothing fails; context where one thing only, a question or its kind, is in the way."""
+    """Supports if nothing fails; context if one thing only, a question or its kind, is in the way."""
     if not finding.places:
         return None
     verdicts = four_questions(fact, finding, vocabulary)
     failing = [v for v in verdicts if v.fails]
-    if verdicts[0].nearness is Nearness.FAR or len(failing) > 1:
+    if verdicts[0].nearness is Nearness.FAR or len(failing) > 1 or (failing and not finding.kind.asserts):
         return None
+    is_older = _sources_are_older(fact, finding) and not verdicts[1].fails
+    found = FindingMatch(finding, Relation.CONTEXT, verdicts, sources_are_older=is_older)
     if failing:
-        if not finding.kind.asserts:
-            return None
-        return FindingMatch(finding, Relation.CONTEXT, verdicts, kept_out_by=failing[0].question)
-    if not finding.kind.asserts or not (finding.actors or finding.is_dated):
-        return FindingMatch(finding, Relation.CONTEXT, verdicts)
-    return FindingMatch(finding, Relation.SUPPORTS, verdicts, level=_level(fact, finding, verdicts))
+        return replace(found, kept_out_by=failing[0].question)
+    states_enough = finding.actors or finding.is_dated
+    if not finding.kind.asserts or not states_enough or is_wider_and_unnamed(verdicts):
+        return found
+    level = _level(fact, finding, verdicts)
+    if is_older and level is Level.THIS_EVENT:
+        level = Level.THIS_KIND
+    return replace(found, relation=Relation.SUPPORTS, level=level)
 
 
 def _level(fact: MaterialFact, finding: Finding, verdicts: tuple[Verdict, ...]) -> Level:
-    """This event: an occurrence or condition at that place and time. Else events of this kind."""
+    """This event: an occurrence or condition at that place and time. Else events of this kind, or the whole country."""
     here, then = verdicts[0], verdicts[1]
+    if here.nearness is Nearness.THROUGHOUT:
+        return Level.WHOLE_COUNTRY
     if finding.kind is Kind.PATTERN or here.nearness is not Nearness.SAME or not then.meets:
         return Level.THIS_KIND
     if finding.kind is Kind.CONDITION or finding.span.days <= ONE_MONTH:
@@ -299,7 +428,8 @@ def _level(fact: MaterialFact, finding: Finding, verdicts: tuple[Verdict, ...]) 
 
 
 def _best_level(supporting: list[FindingMatch]) -> Level:
-    return Level.THIS_EVENT if any(m.level is Level.THIS_EVENT for m in supporting) else Level.THIS_KIND
+    levels = {m.level for m in supporting}
+    return next(level for level in Level if level in levels)
 
 
 def _leading(supporting: list[FindingMatch]) -> list[FindingMatch]:
@@ -331,6 +461,52 @@ def _told_of_others(matches: Collection[FindingMatch]) -> list[Reason]:
     if not others:
         return []
     return [Reason.of("reported-of-others", actors=sorted({a for m in others for a in m.finding.actors}))]
+
+
+def _also_told_of_others(fact: MaterialFact, matches: Collection[FindingMatch]) -> list[Reason]:
+    """Beside what supports: another finding on an event at that very place and time names somebody else."""
+    actors = {
+        actor
+        for m in matches
+        if is_told_of_others(m)
+        and m.finding.kind is Kind.OCCURRENCE
+        and _level(fact, m.finding, m.verdicts) is Level.THIS_EVENT
+        for actor in m.finding.actors
+    }
+    return [Reason.of("also-told-of-others", actors=sorted(actors))] if actors else []
+
+
+def _only_context(matches: Collection[FindingMatch]) -> list[Reason]:
+    """What bears on the fact although nothing supports or opposes it."""
+    fitting = [m for m in matches if not m.is_denial and not any(v.fails for v in m.verdicts)]
+    kinds = sorted({m.finding.kind.value for m in fitting if not m.finding.kind.asserts})
+    general = [m for m in fitting if m.finding.kind.asserts]
+    short = [m for m in matches if m.is_denial and not m.ruled_out_part and _nearly_covers(m)]
+    found = [Reason.of("only-kinds", kinds=kinds)] if kinds else []
+    return found + _counted("only-in-general", general) + _counted("denials-fall-short", short)
+
+
+def _nearly_covers(m: FindingMatch) -> bool:
+    """A denial about that place or one inside it, at that time, of which one question at most fails."""
+    where, when = m.verdicts[0], m.verdicts[1]
+    is_there = where.meets or where.nearness in (Nearness.SAME, Nearness.FACT_INSIDE, Nearness.FINDING_INSIDE)
+    is_then = not when.fails or when.reason.code == "denied-part-of-time"
+    return is_there and is_then and sum(v.fails for v in m.verdicts) <= 1
+
+
+def _of_the_whole_country(matches: Collection[FindingMatch]) -> list[Reason]:
+    """How many statements would support if they said where in the country, or that it holds throughout."""
+    wide = [
+        m
+        for m in matches
+        if m.kept_out_by is Question.WHERE and not m.is_denial and m.verdicts[0].nearness is Nearness.COUNTRY_WIDE
+    ]
+    return _counted("of-the-whole-country", wide)
+
+
+def _counted(code: str, found: Collection[FindingMatch]) -> list[Reason]:
+    # a finding that is given twice is one
+    return [Reason.of(code, count=str(len({m.finding.key for m in found})))] if found else []
 
 
 def _open_questions(fact: MaterialFact, supporting: list[FindingMatch]) -> tuple[Reason, ...]:
@@ -367,7 +543,10 @@ def _outside(fact: MaterialFact, frames: Collection[EditionFrame], vocabulary: V
         return None
     if all(first > row.span.last for row in rows):
         return Reason.of("outside-time-after", date=max(row.span.last for row in rows).isoformat())
-    return Reason.of("outside-time-before", date=min(row.span.first for row in rows).isoformat())
+    if all(last < row.span.first for row in rows):
+        return Reason.of("outside-time-before", date=min(row.span.first for row in rows).isoformat())
+    covered = [f"{s.first.isoformat()}/{s.last.isoformat()}" for s in merged(row.span for row in rows)]
+    return Reason.of("outside-time-between", covered=covered)
 
 
 def _has_topic(row: Coverage, fact: MaterialFact, vocabulary: Vocabulary) -> bool:
@@ -387,13 +566,17 @@ def _not_covered_from(fact: MaterialFact, frames: Collection[EditionFrame], on: 
     return newest + timedelta(days=1) if last > newest else None
 
 
+_LEVELS = tuple(Level)
+
+
 def _closeness(m: FindingMatch) -> tuple[object, ...]:
     """An order for reading, not a score: opposing and supporting first, near before far, precise before wide."""
     order = [Relation.SUPPORTS, Relation.CONTRADICTS, Relation.NO_EVIDENCE, Relation.CONTEXT]
     where = m.verdicts[0]
     return (
         order.index(m.relation),
-        m.level is not Level.THIS_EVENT,
+        _LEVELS.index(m.level) if m.level else len(_LEVELS),
+        m.ruled_out_part is None,
         not m.is_denial,
         where.nearness if where.nearness is not None else Nearness.FAR,
         sum(not v.meets for v in m.verdicts),

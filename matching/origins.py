@@ -14,17 +14,18 @@ from matching.facts import Finding
 
 @dataclass(frozen=True)
 class Origins:
-    """The range of independent origins; ``least`` is the one to print."""
+    """The range of independent origins; ``least`` is the one to print. ``names`` are the originators' codes."""
 
     least: int
     most: int
+    names: tuple[str, ...] = ()
 
 
 def count(findings: Iterable[Finding]) -> Origins:
     """Independent origins of the findings together; one without a footnote adds none."""
     sets = {c.originators for finding in findings for c in finding.citations if c.originators}
     everyone = sorted(frozenset().union(*sets))
-    return Origins(_fewest_that_explain(sets, everyone), len(everyone))
+    return Origins(_fewest_that_explain(sets, everyone), len(everyone), tuple(everyone))
 
 
 def _fewest_that_explain(sets: set[frozenset[str]], everyone: list[str]) -> int:

@@ -2,8 +2,9 @@
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 _MOMENT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -64,6 +65,16 @@ class Period:
         return self.start is None and self.end is None
 
     @property
+    def surely(self) -> "Span | None":
+        """The days that lie in it for certain: from the end of the first moment to the beginning of the last.
+
+        None if an end is not stated, or if both are the same moment: something on a day of 2019 did not last all year.
+        """
+        if self.start is None or self.end is None or self.start.last > self.end.first:
+            return None
+        return Span(self.start.last, self.end.first)
+
+    @property
     def is_possible(self) -> bool:
         """It does not end before it begins."""
         return self.first is None or self.last is None or self.first <= self.last
@@ -85,6 +96,21 @@ class Span:
 
     def contains(self, other: "Span") -> bool:
         return self.first <= other.first and other.last <= self.last
+
+    def shared_with(self, other: "Span") -> "Span | None":
+        """The days of both; None if they share none."""
+        return Span(max(self.first, other.first), min(self.last, other.last)) if self.overlaps(other) else None
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same days in as few stretches as there are, in order: those that overlap or follow each other are one."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.first, s.last)):
+        if found and span.first <= found[-1].last + timedelta(days=1):
+            found[-1] = Span(found[-1].first, max(found[-1].last, span.last))
+        else:
+            found.append(span)
+    return tuple(found)
 
 
 def months_between(earlier: date, later: date) -> int:

@@ -1,4 +1,4 @@
-"""The vocabulary as trees: what contains what, and which kinds of event are kin."""
+"""The vocabulary as trees: what contains what, and which words are kin."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -40,13 +40,17 @@ class Tree:
         return frozenset(c for c in self.parents if self.is_within(c, code)) | {code}
 
 
+def _are_kin(one: str, other: str, tree: Tree, kin: frozenset[frozenset[str]]) -> bool:
+    return any(frozenset({a, b}) in kin for a in tree.lineage(one) for b in tree.lineage(other))
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Everything that the criteria need to know of the words they compare.
 
     ``facets`` gives each target's facet (ethnicity, occupation, role, status); ``civilian`` says of
     some whether they are civilians. ``kin`` holds pairs of event kinds that people use for the same
-    occurrence.
+    occurrence, ``actor_kin`` pairs of actors whom people may mean by each other's names.
     """
 
     actors: Tree
@@ -55,12 +59,15 @@ class Vocabulary:
     facets: Mapping[str, str]
     civilian: Mapping[str, bool]
     kin: frozenset[frozenset[str]] = field(default_factory=frozenset)
+    actor_kin: frozenset[frozenset[str]] = field(default_factory=frozenset)
 
     def are_kin(self, event: str, other: str) -> bool:
         """The two, or what contains each, are named as kin."""
-        return any(
-            frozenset({a, b}) in self.kin for a in self.events.lineage(event) for b in self.events.lineage(other)
-        )
+        return _are_kin(event, other, self.events, self.kin)
+
+    def are_kin_actors(self, actor: str, other: str) -> bool:
+        """The two, or what contains each, are named as kin."""
+        return _are_kin(actor, other, self.actors, self.actor_kin)
 
     def comparable_events(self, event: str) -> frozenset[str]:
         """Every event code that meets this one: the keys under which candidates are looked up."""

@@ -9,12 +9,12 @@ from coi.editing.parts import Part, Values, assign, codes, numbers
 from coi.models import Actor, CuratorQuery, Denial, Edition, EventKind, Finding, Footnote, Place, Trait
 
 PLAIN = (
-    "paragraph", "sentence", "statement", "kind", "strength", "actors_together", "period_from", "period_to",
+    "paragraph", "sentence", "statement", "kind", "strength", "extent", "actors_together", "period_from", "period_to",
     "no_footnote", "quotation",
 )  # fmt: skip
-SCOPE = {"places": Place, "actors": Actor, "events": EventKind, "targets": Trait}
+SCOPE = {"places": Place, "actors": Actor, "other_side": Actor, "events": EventKind, "targets": Trait}
 DENIED = {"places": Place, "places_excepted": Place, "actors": Actor, "events": EventKind, "targets": Trait}
-DENIED_PLAIN = ("actors_together", "actors_as_named", "period_from", "period_to")
+DENIED_PLAIN = ("actors_together", "actors_as_named", "inferred_from", "period_from", "period_to")
 DENIES = tuple(f"denies_{name}" for name in (*DENIED, *DENIED_PLAIN))
 
 

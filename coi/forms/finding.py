@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coi import checks
 from coi.checks import QUOTATION_WORDS
 from coi.editing.findings import DENIES, denies
 from coi.forms import words
@@ -59,6 +60,11 @@ class FindingForm(ItemForm):
         depends=True,
         help_text=gettext_lazy("What the sentence is about. A name, or name, region: Ogossagou, Mopti."),
     )
+    extent = OneOf(
+        label=gettext_lazy("Extent"),
+        choices=Finding.Extent.choices,
+        help_text=gettext_lazy("Throughout only if the report says so: “all over the country”, “in every region”."),
+    )
     period_from = Dated(label=gettext_lazy("From"), required=False, help_text=BACK)
     period_to = Dated(label=gettext_lazy("To"), required=False, help_text=ONWARD)
     actors = Ticked(
@@ -70,6 +76,11 @@ class FindingForm(ItemForm):
     )
     actors_together = forms.BooleanField(
         label=gettext_lazy("About these actors at once, such as two groups fighting each other"), required=False
+    )
+    other_side = Ticked(
+        label=gettext_lazy("Other side"),
+        none=gettext_lazy("no sides told"),
+        help_text=gettext_lazy("Of the actors ticked above, those who stood on the other side of the fight."),
     )
     events = Ticked(label=gettext_lazy("Events"), none=gettext_lazy("none"))
     targets = Ticked(label=gettext_lazy("Targets"), none=gettext_lazy("not said"))
@@ -102,12 +113,21 @@ class FindingForm(ItemForm):
         required=False,
     )
     denies_targets = Ticked(label=gettext_lazy("Denied for these targets"), none=gettext_lazy("for whoever"))
+    denies_inferred_from = line(
+        80,
+        label=gettext_lazy("Inferred from"),
+        required=False,
+        help_text=gettext_lazy(
+            "The word of the report that it follows from, such as “until”. Empty if the report says it in so many words."
+        ),
+    )
 
     def set_up(self) -> None:
         vocabulary = words.Vocabulary.load()
         for name in ("actors", "events", "targets"):
             for field in (name, f"denies_{name}"):
                 self.fields[field].offer(getattr(vocabulary, name))
+        self.fields["other_side"].offer(vocabulary.actors)
         self.fields["footnotes"].offer(words.footnotes_of(self.draft))
         self.fields["section"].choices = words.with_blank(words.sections_of(self.draft))
         if not self.is_new:
@@ -125,6 +145,7 @@ class FindingForm(ItemForm):
                 % {"n": len(cleaned["quotation"].split()), "most": QUOTATION_WORDS},
             )
         self._footnotes()
+        self._sides()
         self._kind()
         return cleaned
 
@@ -153,6 +174,12 @@ class FindingForm(ItemForm):
         if bool(self.cleaned_data["footnotes"]) == self.cleaned_data["no_footnote"]:
             said = _("Tick its footnotes, or that the report has none; not both.")
             self.add_error("footnotes", said)
+
+    def _sides(self) -> None:
+        cleaned = self.cleaned_data
+        said = checks.sides_problem(cleaned.get("actors", ()), cleaned.get("other_side", ()))
+        if said and "actors" not in self.errors:
+            self.add_error("other_side", said)
 
     def _kind(self) -> None:
         cleaned = self.cleaned_data
@@ -202,7 +229,7 @@ def proposed(draft: Any, section: str) -> dict[str, Any]:
     rows = draft.findings.select_related("section")
     sections = list(draft.sections.order_by("position"))
     if not sections:
-        return {}
+        return {"extent": Finding.Extent.SOMEWHERE.value}
     chosen = next((one for one in sections if one.code == section), sections[-1])
     last = rows.filter(section=chosen).order_by("-paragraph", "-sentence").first()
     # in whichever edition of the report: a code that was retired does not come back with another meaning
@@ -215,4 +242,5 @@ def proposed(draft: Any, section: str) -> dict[str, Any]:
         "section": chosen.code,
         "paragraph": last.paragraph if last else 1,
         "sentence": last.sentence + 1 if last else 1,
+        "extent": Finding.Extent.SOMEWHERE.value,
     }

@@ -8,6 +8,7 @@ from coi.models.citation import Footnote
 from coi.models.place import Place
 from coi.models.report import Edition, Section
 from coi.models.vocabulary import Actor, EventKind, Trait
+from matching.facts import Extent as CoreExtent
 from matching.facts import Kind as CoreKind
 from matching.facts import Strength as CoreStrength
 
@@ -37,6 +38,10 @@ class Finding(models.Model):
         PRESUMED = CoreStrength.PRESUMED.value, _("presumed")
         ARGUED = CoreStrength.ARGUED.value, _("argued")
 
+    class Extent(models.TextChoices):
+        SOMEWHERE = CoreExtent.SOMEWHERE.value, _("somewhere in its places")
+        THROUGHOUT = CoreExtent.THROUGHOUT.value, _("throughout its places")
+
     section = models.ForeignKey(Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="findings")
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="findings")
     code = models.SlugField(_("code"))
@@ -47,6 +52,13 @@ class Finding(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     strength = models.CharField(_("strength"), max_length=12, choices=Strength.choices)
     places = models.ManyToManyField(Place, verbose_name=_("places"), related_name="findings", blank=True)
+    extent = models.CharField(
+        _("extent"),
+        max_length=10,
+        choices=Extent.choices,
+        default=Extent.SOMEWHERE,
+        help_text=_("throughout only if the report says so: “all over the country”, “in every region”"),
+    )
     actors = models.ManyToManyField(Actor, verbose_name=_("actors"), related_name="findings", blank=True)
     events = models.ManyToManyField(EventKind, verbose_name=_("events"), related_name="findings", blank=True)
     targets = models.ManyToManyField(Trait, verbose_name=_("targets"), related_name="findings", blank=True)
@@ -54,6 +66,13 @@ class Finding(models.Model):
         _("actors together"),
         default=False,
         help_text=_("the statement is about all of these actors at once, such as two groups fighting each other"),
+    )
+    other_side = models.ManyToManyField(
+        Actor,
+        verbose_name=_("other side"),
+        related_name="+",
+        blank=True,
+        help_text=_("those of the actors who stood on the other side of the fight; empty if the report tells no sides"),
     )
     period_from = MomentField(_("from"))
     period_to = MomentField(_("to"))
@@ -78,6 +97,9 @@ class Finding(models.Model):
             models.CheckConstraint(
                 condition=models.Q(strength__in=[s.value for s in CoreStrength]), name="finding_strength_is_known"
             ),
+            models.CheckConstraint(
+                condition=models.Q(extent__in=[e.value for e in CoreExtent]), name="finding_extent_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -90,7 +112,8 @@ class Finding(models.Model):
 class Denial(models.Model):
     """What a finding rules out: these events by these actors against these targets, there and then.
 
-    Empty actors or targets mean whoever; places excepted are left open.
+    Empty actors or targets mean whoever; places excepted are left open. ``inferred_from`` is empty if the
+    report rules it out in so many words.
     """
 
     finding = models.OneToOneField(Finding, verbose_name=_("finding"), on_delete=models.PROTECT, related_name="denies")
@@ -104,6 +127,12 @@ class Denial(models.Model):
         _("actors as named"),
         default=False,
         help_text=_("denied only of those whom the applicant names in the same words, such as presumed jihadists"),
+    )
+    inferred_from = models.CharField(
+        _("inferred from"),
+        max_length=80,
+        blank=True,
+        help_text=_("the word of the report that the denial follows from, such as “until”; empty if it says so itself"),
     )
     period_from = MomentField(_("from"))
     period_to = MomentField(_("to"))

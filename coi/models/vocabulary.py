@@ -7,10 +7,14 @@ from coi.models.base import Tree
 
 
 class Actor(Tree):
-    """A possible actor of persecution or serious harm, state or not."""
+    """A possible actor of persecution or serious harm, state or not.
+
+    Kin are actors whom people may mean by each other's names, such as the hunters' militias of two peoples.
+    """
 
     is_state = models.BooleanField(_("state actor"), default=False)
     rivals = models.ManyToManyField("self", verbose_name=_("rivals"), blank=True)
+    kin = models.ManyToManyField("self", verbose_name=_("kin"), blank=True)
 
     class Meta(Tree.Meta):
         verbose_name = _("actor")

@@ -174,7 +174,7 @@ def test_a_period_agrees_with_every_finding_read_one_by_one():
             for f in findings
             for part in (f, *([f.denies] if hasattr(f, "denies") else []))
             if part.places.all()
-            for span in [library.span_of(f, part.period_from, part.period_to)]
+            for span in [library.span_of(f, part)]
             if span.first <= days[1] and span.last >= days[0]
         }
         assert period(first, last) == expected != set()
