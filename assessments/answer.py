@@ -18,6 +18,8 @@ from matching.match import RULES_VERSION, FindingMatch, Outcome, Position, Relat
 from matching.profile import ProfileMatch, match_profile
 from matching.trees import Vocabulary
 
+TOLD_OF_OTHERS = ("reported-of-others", "also-told-of-others")  # reasons of a position
+
 
 @dataclass(frozen=True)
 class CitedMatch:
@@ -57,12 +59,20 @@ class FactAnswer:
 
     @property
     def context(self) -> tuple[CitedMatch, ...]:
-        return self.of(Relation.CONTEXT)
+        """What neither supports nor opposes, and may be folded."""
+        return tuple(m for m in self.matches if not m.match.stands_in_full)
+
+    @property
+    def ruling_out_part(self) -> tuple[CitedMatch, ...]:
+        """Denials of a part of the time of an event: they do not oppose it, and are printed in full beside it."""
+        return tuple(m for m in self.of(Relation.CONTEXT) if m.match.stands_in_full)
 
     @property
     def told_of_others(self) -> tuple[CitedMatch, ...]:
-        """Context that tells of such an event, but of others: what the reason of that name speaks of."""
-        return tuple(m for m in self.matches if is_told_of_others(m.match))
+        """Context that tells of such an event, but of others: what the reasons of that name speak of."""
+        named = {actor for r in self.outcome.reasons if r.code in TOLD_OF_OTHERS for actor in r.param("actors")}
+        found = (m for m in self.matches if is_told_of_others(m.match))
+        return tuple(m for m in found if named & set(m.match.finding.actors))
 
     @property
     def context_groups(self) -> tuple[tuple[str, tuple[CitedMatch, ...]], ...]:
@@ -89,7 +99,7 @@ class ReportSaid:
 
     edition: str
     label: str
-    position: str  # its code
+    position: str  # its code; "context" if there is only context
     words: str
     reasons: tuple[str, ...]
 
@@ -136,6 +146,12 @@ class Answer:
         return tuple(found.values())
 
     @property
+    def country_denials(self) -> tuple[FindingCard, ...]:
+        """Denials told of the whole country, each once; of memos under rules 1 each sheet holds its own."""
+        told = (sheet.whole_country for sheet in self.sheets)
+        return tuple({card.key: card for country in told if country for card in country.denials}.values())
+
+    @property
     def footnotes(self) -> tuple[FootnoteCard, ...]:
         """Every footnote behind a finding that supports, opposes or bears on the profile, in order."""
         used = {
@@ -180,7 +196,7 @@ class Answer:
             ReportSaid(
                 e.edition,
                 labels[e.edition],
-                e.position.value,
+                "context" if e.is_context_only else e.position.value,
                 wording.edition_position_words(e),
                 tuple(self.names.sentence_of_one(r) for r in e.reasons),
             )

@@ -61,6 +61,11 @@ class FactReliance:
         return tuple(m for m, _omission in self.omitted if m.relation in relations)
 
     @property
+    def state(self) -> str:
+        """The code by which the position is drawn: never that of silence over statements that bear on the fact."""
+        return "context" if self.answer.outcome.is_context_only else self.answer.position.value
+
+    @property
     def position_words(self) -> str:
         """The position; and that nothing behind it, or behind a side of it, is relied on."""
         words = wording.position_words(self.answer.outcome)
@@ -97,7 +102,8 @@ class FactReliance:
     @property
     def origins_words(self) -> str:
         """How many independent origins support, those of this very event first and by name; empty without a support."""
-        return _said_of_origins(self.supporting, self.omitted_of(Relation.SUPPORTS))
+        is_by_level = self.answer.outcome.event_origins is not None  # not in a memo under rules 1
+        return _said_of_origins(self.supporting, self.omitted_of(Relation.SUPPORTS), is_by_level=is_by_level)
 
     @property
     def opposing_origins_words(self) -> str:
@@ -109,9 +115,13 @@ def count_origins(found: Iterable[CitedMatch]) -> Origins:
     return origins.count(m.match.finding for m in found)
 
 
-def _said_of_origins(found: tuple[CitedMatch, ...], omitted: tuple[CitedMatch, ...]) -> str:
+def _said_of_origins(
+    found: tuple[CitedMatch, ...], omitted: tuple[CitedMatch, ...], *, is_by_level: bool = False
+) -> str:
     sentences = []
-    groups = {level: tuple(m for m in found if m.match.level is level) for level in (*Level, None)}
+    groups: dict[Level | None, tuple[CitedMatch, ...]] = {None: found}
+    if is_by_level:
+        groups = {level: tuple(m for m in found if m.match.level is level) for level in Level}
     several = sum(map(bool, groups.values())) > 1
     for level, behind in groups.items():
         if behind:

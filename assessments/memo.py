@@ -6,7 +6,7 @@ same release gives the same bytes: no clock takes part.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -23,7 +23,7 @@ from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessment import Assessment, ConclusionWritten, FactWritten, IndicatorWritten, OwnSourceWritten
 from assessments.casefile import CaseFile
 from assessments.fact_reliance import FactReliance
-from assessments.ipa import Cell, Column, PairSheet
+from assessments.ipa import Column, PairSheet
 from assessments.models import Case
 from assessments.vocabulary import Indicator, IpaTest, QuestionTo
 from assessments.workflow import State
@@ -211,7 +211,7 @@ class FactPart(FactReliance):
     indicators: tuple[IndicatorPart, ...] = ()
     own_sources: tuple[OwnSourceWritten, ...] = ()
     taken_in: frozenset[str] = frozenset()
-    most_folded: ClassVar[int] = 6  # of one group of context: of more only their number is printed
+    most_folded: ClassVar[int] = 6  # of one group of context: of more only their number is printed, but of denials
 
     @property
     def anchor(self) -> str:
@@ -231,11 +231,21 @@ class FactPart(FactReliance):
         )
         return tuple((name, found) for name, found in groups if found)
 
+    def is_printed(self, group: str, found: Collection[CitedMatch]) -> bool:
+        """Whether the findings of a group of context are printed, and not only counted: denials always."""
+        return group == "denial" or len(found) <= self.most_folded
+
+    @property
+    def folded_groups(self) -> tuple[tuple[str, tuple[CitedMatch, ...], bool], ...]:
+        """The groups of context, each with whether its findings are printed."""
+        return tuple((name, found, self.is_printed(name, found)) for name, found in self.context_groups)
+
     @property
     def printed(self) -> tuple[FindingCard, ...]:
         """Every finding that is printed with its notes, in the order of printing."""
-        folded = (m for _name, found in self.context_groups if len(found) <= self.most_folded for m in found)
-        matches = (*self.supporting, *self.opposing, *(m for m, _why in self.omitted), *self.taken, *folded)
+        folded = (m for name, found in self.context_groups if self.is_printed(name, found) for m in found)
+        part = self.answer.ruling_out_part
+        matches = (*self.supporting, *self.opposing, *part, *(m for m, _why in self.omitted), *self.taken, *folded)
         return (*(m.card for m in matches), *(card for item in self.indicators for card in item.findings))
 
     @property
@@ -250,10 +260,11 @@ class Entry:
 
     card: FindingCard | None = None
     source: OwnSourceWritten | None = None
+    same_as: str = ""  # the place beside it that is of the same region
 
     @property
     def is_blank(self) -> bool:
-        return self.card is None and self.source is None
+        return self.card is None and self.source is None and not self.same_as
 
 
 @dataclass(frozen=True)
@@ -277,7 +288,7 @@ class PairTable:
         return tuple(
             PairTest(
                 test,
-                tuple(zip_longest(*(self._entries(c.cell(test)) for c in self.columns))),
+                tuple(zip_longest(*(self._entries(c, test) for c in self.columns))),
                 tuple((c, c.conclusion(test)) for c in self.columns if c.is_relocation),
             )
             for test in IpaTest
@@ -289,9 +300,12 @@ class PairTable:
         rows = (row for item in self.tests for row in item.rows)
         return tuple(entry.card for row in rows for entry in row if entry and entry.card)
 
-    def _entries(self, cell: Cell) -> tuple[Entry, ...]:
-        found = (*(Entry(card=card) for card in cell.findings), *(Entry(source=own) for own in cell.own_sources))
-        return found or (Entry(),)
+    def _entries(self, column: Column, test: IpaTest) -> tuple[Entry, ...]:
+        cell = column.cell(test)
+        own = tuple(Entry(source=source) for source in cell.own_sources)
+        if column.same_as:
+            return (Entry(same_as=column.same_as), *own)
+        return (*(Entry(card=card) for card in cell.findings), *own) or (Entry(),)
 
 
 @dataclass(frozen=True)
@@ -349,6 +363,7 @@ class Memo(WithNotes):
         for item in self.sheets:
             sheet = item.sheet
             cards += [*sheet.denials, *sheet.wider_denials, *sheet.findings, *sheet.about_wider_area]
+        cards += self.country_denials
         return {card.key: card for card in cards}
 
     @property
@@ -391,7 +406,9 @@ class Memo(WithNotes):
         read = [card for part in self.facts for card in part.printed]
         read += [p.card for p in self.answer.profile]
         read += [card for item in self.sheets for card in (*item.sheet.denials, *item.sheet.wider_denials)]
+        read += self.country_denials
         read += [card for table in self.pair_tables for card in table.printed]
+        read += [card for card, _tests in self.pair.country] if self.pair else []
         return Notes.of([*(n for card in read for n in card.footnotes), *self.footnotes], self.answer.report_titles)
 
     @property
@@ -406,20 +423,25 @@ class Memo(WithNotes):
         for sheet in self.sheets:
             for card in (*sheet.sheet.denials, *sheet.sheet.wider_denials, *sheet.sheet.findings):
                 found.update({(n.edition, n.number): n for n in card.footnotes})
-        for card in self._side_by_side:
+        for card in (*self.country_denials, *self._side_by_side):
             found.update({(n.edition, n.number): n for n in card.footnotes})
         return tuple(found[key] for key in sorted(found))
 
     @property
-    def _side_by_side(self) -> list[FindingCard]:
-        return [card for column in (self.pair.columns if self.pair else ()) for card in column.findings]
+    def _side_by_side(self) -> tuple[FindingCard, ...]:
+        return self.pair.findings if self.pair else ()
+
+    @property
+    def country_denials(self) -> tuple[FindingCard, ...]:
+        """Denials told of the whole country: printed once, after the regions."""
+        return self.answer.country_denials
 
     @property
     def queries(self) -> tuple[Queried, ...]:
         """Curator's queries on all that is used, each once."""
         cards = [m.card for f in self.answer.facts for m in f.matches] + [p.card for p in self.answer.profile]
         cards += [card for sheet in self.sheets for card in (*sheet.sheet.denials, *sheet.sheet.wider_denials)]
-        cards += self._side_by_side
+        cards += (*self.country_denials, *self._side_by_side)
         figures = [series for sheet in self.sheets for series in sheet.sheet.figures]
         return queries_on(cards, figures, self.answer.report_titles)
 

@@ -53,6 +53,7 @@ class FactRead:
     """One fact, its position in words, and the findings."""
 
     answer: FactAnswer
+    position: str  # the code by which it is drawn
     number: int
     position_words: str
     level_words: str
@@ -69,7 +70,9 @@ class FactRead:
     supporting: tuple[MatchRead, ...]
     contradicting: tuple[MatchRead, ...]
     without_evidence: tuple[MatchRead, ...]
+    in_part: tuple[MatchRead, ...]  # rules out a part of the time, and does not oppose
     context: tuple[tuple[str, str, tuple[MatchRead, ...]], ...]
+    open_groups: frozenset[str]  # groups of context that are shown unfolded
     origins: str
     opposing_origins: str
     changed_at: datetime | None
@@ -84,10 +87,6 @@ class FactRead:
     @property
     def ident(self) -> str:
         return self.answer.stated.id
-
-    @property
-    def position(self) -> str:
-        return self.answer.position.value
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ class Reading:
             PairLine(_("Actors that findings name"), tuple(c.sheet.actors if c else () for c in columns), is_list=True),
             PairLine(_("What is told of the region"), tuple(_statements(c) for c in columns)),
             PairLine(
-                _("What the report rules out, or looked for and knows of none"),
+                _("What the report rules out, or knows no evidence of"),
                 tuple(tuple(denial_words(d.denies) for d in c.sheet.denials if d.denies) if c else () for c in columns),
             ),
             PairLine(_("Age of the information"), tuple(self.ages if c else () for c in columns)),
@@ -242,9 +241,9 @@ def shelves(fact: FactRead, assessment: Assessment) -> Shelves:
         return (fact.ident, m.card.key) in assessment.context_taken
 
     opposing = (
-        Shelf(_("Points the other way"), Relation.CONTRADICTS.value, relied_on(fact.contradicting)),
+        Shelf(_("Says otherwise"), Relation.CONTRADICTS.value, relied_on(fact.contradicting)),
         Shelf(
-            _("Looked for such events, and knows of none"),
+            _("Knows of no evidence"),
             Relation.NO_EVIDENCE.value,
             relied_on(fact.without_evidence),
         ),
@@ -272,6 +271,7 @@ def _fact(
     changed_at = row.changed_after_matches_at if row else None
     return FactRead(
         answer=fact,
+        position=relied.state,
         number=number,
         position_words=relied.position_words,
         level_words=relied.level_words,
@@ -288,13 +288,23 @@ def _fact(
         supporting=tuple(_match(answer, m) for m in fact.supporting),
         contradicting=tuple(_match(answer, m) for m in fact.of(Relation.CONTRADICTS)),
         without_evidence=tuple(_match(answer, m) for m in fact.of(Relation.NO_EVIDENCE)),
+        in_part=tuple(_match(answer, m) for m in fact.ruling_out_part),
         context=tuple(groups),
+        open_groups=_open_groups(fact),
         origins=relied.origins_words,
         opposing_origins=relied.opposing_origins_words,
         changed_at=changed_at,
         was_added=changed_at is not None and not earlier,
         earlier=earlier,
     )
+
+
+def _open_groups(fact: FactAnswer) -> frozenset[str]:
+    """Nobody should miss a denial at the same place and time, or who else is named for such an event."""
+    found = {"who"} if fact.told_of_others else set()
+    if any(m.match.is_denial and all(v.meets for v in m.match.verdicts[:2]) for m in fact.context):
+        found.add("denial")
+    return frozenset(found)
 
 
 def _match(answer: Answer, m: CitedMatch) -> MatchRead:

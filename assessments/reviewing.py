@@ -178,11 +178,15 @@ def _beside(anchor: str, printed: Memo, changed: set[str]) -> dict[str, Any]:
         return {"entries": tuple(Entry(p.card) for p in printed.answer.profile)}
     if anchor == "pairs" and printed.pair:
         own = tuple(s for column in printed.pair.relocations for s in column.own_sources)
-        cards = (card for column in printed.pair.columns for card in column.findings)
-        return {"entries": _each_once(cards), "own_sources": own, "warnings": _age(printed, currency.IPA)}
+        return {
+            "entries": _each_once(printed.pair.findings),
+            "own_sources": own,
+            "warnings": _age(printed, currency.IPA),
+        }
     if anchor == "regions":
         sheets = (item.sheet for item in printed.sheets)
-        return {"entries": _each_once(card for s in sheets for card in (*s.denials, *s.wider_denials))}
+        cards = (card for s in sheets for card in (*s.denials, *s.wider_denials))
+        return {"entries": _each_once((*cards, *printed.country_denials))}
     return {}
 
 

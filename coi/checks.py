@@ -175,7 +175,11 @@ def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
         for message, field in _period(finding, denial.period_from, denial.period_to):
             yield f"in what it denies: {message}", field, "denies"
         if denial.inferred_from and not (denial.period_from or denial.period_to):
-            yield "in what it denies: what is inferred from a word states the time that it begins or ends with", "period_from", "denies"
+            yield (
+                "in what it denies: what is inferred from a word states the time that it begins or ends with",
+                "period_from",
+                "denies",
+            )
         elif denial.inferred_from and library.reaches_too_far(denial, library.span_of(finding, denial)):
             yield (
                 "in what it denies: what is inferred reaches at most to the end of the next year, or back to the "

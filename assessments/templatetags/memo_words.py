@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import template
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -165,8 +166,8 @@ def ruled_out(card: FindingCard) -> str:
 def opposing_groups(part: FactPart) -> list[tuple[str, tuple[CitedMatch, ...]]]:
     """What opposes, under the two headings that are never mixed: says otherwise, and knows of none."""
     groups = [
-        (_("Findings that point the other way"), part.contradicting),
-        (_("The report looked for such events and knows of none"), part.without_evidence),
+        (_("Findings that say otherwise"), part.contradicting),
+        (_("The report knows of no evidence"), part.without_evidence),
     ]
     return [(heading, found) for heading, found in groups if found]
 
@@ -176,7 +177,7 @@ def own_source_groups(part: FactPart | Column) -> list[tuple[str, tuple[OwnSourc
     """The officer's own sources on a fact or a place, supporting and opposing apart."""
     supporting = tuple(s for s in part.own_sources if s.supports)
     opposing = tuple(s for s in part.own_sources if not s.supports)
-    groups = [(_("Supports:"), supporting), (_("Points the other way:"), opposing)]
+    groups = [(_("Supports:"), supporting), (_("Opposes:"), opposing)]
     return [(words, found) for words, found in groups if found]
 
 
@@ -187,10 +188,25 @@ def relation_name(match: CitedMatch) -> str:
 
 _RELATIONS = {
     Relation.SUPPORTS: gettext_lazy("Supports"),
-    Relation.CONTRADICTS: gettext_lazy("Points the other way"),
-    Relation.NO_EVIDENCE: gettext_lazy("The report knows of none"),
+    Relation.CONTRADICTS: gettext_lazy("Says otherwise"),
+    Relation.NO_EVIDENCE: gettext_lazy("Knows of no evidence"),
     Relation.CONTEXT: gettext_lazy("Context"),
 }
+
+
+@register.filter
+def level_name(match: CitedMatch) -> str:
+    """Of what a support speaks; empty of anything else."""
+    return capfirst(str(wording.LEVELS[match.match.level])) if match.match.level else ""
+
+
+@register.filter
+def must_be_said(match: CitedMatch) -> tuple[Reason, ...]:
+    """What is said of a finding even where no reasons are given: what it cannot tell, and what is only inferred."""
+    return tuple(reason for reason in match.match.reasons if reason.code in _ALWAYS_SAID)
+
+
+_ALWAYS_SAID = ("rules-out-a-part", "denied-by-inference", "sources-older-than-fact", "where-throughout")
 
 
 @register.filter
@@ -198,7 +214,8 @@ def falls_short(match: CitedMatch, answer: Answer) -> str:
     """Of a denial that is context only: where it falls short."""
     if not match.match.is_denial:
         return ""
-    return " ".join(answer.reason_words(v.reason) for v in match.match.verdicts if not v.meets)
+    short = [v.reason for v in match.match.verdicts if not v.meets]
+    return " ".join(answer.reason_words(reason) for reason in (*short, *must_be_said(match)))
 
 
 @register.simple_tag
@@ -259,9 +276,11 @@ def actors_cited(sheet: RegionSheet, memo: Memo) -> str:
 @register.filter
 def others_cited(fact: FactAnswer, memo: Memo) -> str:
     """The notes of the findings that tell of such an event by others, where that is said; else nothing."""
-    if all(reason.code != "reported-of-others" for reason in fact.outcome.reasons):
+    if not fact.told_of_others:
         return ""
-    return _("Told there: %(notes)s.") % {"notes": _notes_by_report((m.card for m in fact.told_of_others), memo)}
+    return _("Footnotes for this: %(notes)s.") % {
+        "notes": _notes_by_report((m.card for m in fact.told_of_others), memo)
+    }
 
 
 @register.simple_tag

@@ -154,7 +154,7 @@ def _links(opened: Opened) -> list[dict[str, Any]]:
                 "ident": each.stated.id,
                 "statement": each.stated.statement,
                 "whose": opened.read.whose(each.stated.person),
-                "position": each.position.value,
+                "position": relied.state,
                 "position_words": relied.position_words,
                 "level_words": relied.level_words,
                 "outcome": Outcome(written.outcome).label,

@@ -16,7 +16,6 @@ from assessments.models import Case
 from assessments.views.common import CONFLICT, UNPROCESSABLE, closed, typed_words, writers
 from assessments.views.fact_page import Opened, fact_page, open_fact
 from assessments.views.saving import save, whole
-from matching.match import Relation
 
 
 @require_POST
@@ -79,7 +78,7 @@ def context(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
         if (opened.ident, key) not in opened.assessment.context_taken and not is_open:
             return redirect(opened.address)  # it is out already
         return _done(request, opened, key, lambda: actions.drop_context(opened.case, opened.ident, key, by=user))
-    if key not in {m.card.key for m in opened.fact.of(Relation.CONTEXT)}:
+    if key not in {m.card.key for m in opened.fact.context}:
         message = _("This finding is not context of the fact.")
         return fact_page(request, opened, errors=[{"message": message}], status=UNPROCESSABLE)
     return _done(request, opened, key, lambda: actions.take_context(opened.case, opened.ident, key, by=user))

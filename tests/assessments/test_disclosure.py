@@ -121,7 +121,7 @@ def test_the_file_holds_every_finding_with_its_citation_and_nothing_internal(cas
     for query in sheet.queries:
         assert squeezed(query.remark.words)[:50] in whole
         assert query.on == ()
-    assert "Findings that point the other way" in said
+    assert "Findings that say otherwise" in said
     assert "Added by the officer, not from the library" in said
     assert "Radio Kadiolo, 4 May 2020" in said
     assert "https://example.org/radio" in said
