@@ -184,9 +184,7 @@ def _of_outcome(written: FactWritten, available: dict[str, Piece]) -> list[Lacki
     if written.outcome == Outcome.NOT_ACCEPTED and not written.explanation_asked:
         external = written.indicator(Indicator.EXTERNAL)
         if any(p.opposes for p in available.values()) or (external and external.view == View.INCONSISTENT):
-            message = _(
-                "You rely on opposing COI. Say if the applicant could explain it, or why they were not asked."
-            )
+            message = _("You rely on opposing COI. Say if the applicant could explain it, or why they were not asked.")
             found.append(Lacking("explanation_asked", message))
     return found
 

@@ -15,14 +15,15 @@ from assessments import currency, ipa
 from assessments.answer import Answer
 from assessments.assessment import Assessment
 from assessments.casefile import CaseFile
+from assessments.text import is_blank
 from assessments.vocabulary import Conclusion, IpaTest, Outcome
 
-FACT, EXPLAINED, TESTS, PERSON = "fact", "fact-explained", "tests", "person"
+FACT, EXPLAINED, UNREASONED, TESTS, PERSON = "fact", "fact-explained", "fact-unreasoned", "tests", "person"
 
 
 @dataclass(frozen=True)
 class OpenPoint:
-    """A fact without an outcome, a proposed place with tests left open, or a person without a fact."""
+    """A fact without outcome or reasoning, a proposed place with tests left open, or a person without a fact."""
 
     what: str
     name: str  # the fact's id, the place and whose it is, or the person
@@ -30,7 +31,7 @@ class OpenPoint:
 
     @property
     def is_of_fact(self) -> bool:
-        return self.what in (FACT, EXPLAINED)
+        return self.what in (FACT, EXPLAINED, UNREASONED)
 
     @property
     def is_of_relocation(self) -> bool:
@@ -43,6 +44,8 @@ class OpenPoint:
             return _("%(name)s is not assessed.") % values
         if self.what == EXPLAINED:
             return _("%(name)s is not assessed; the officer says why.") % values
+        if self.what == UNREASONED:
+            return _("%(name)s has an outcome, but no reasoning.") % values
         if self.what == TESTS:
             words = ngettext(
                 "%(name)s: %(n)d of %(all)d tests of relocation is not assessed.",
@@ -73,6 +76,8 @@ def _facts(case: CaseFile, assessment: Assessment) -> Iterator[OpenPoint]:
         written = assessment.of(fact.id)
         if written.outcome == Outcome.NOT_ASSESSED:
             yield OpenPoint(EXPLAINED if written.is_assessed else FACT, fact.id)
+        elif is_blank(written.reasoning):
+            yield OpenPoint(UNREASONED, fact.id)
 
 
 def _tests(answer: Answer, assessment: Assessment) -> Iterator[OpenPoint]:

@@ -15,7 +15,6 @@ from assessments.deciding import ToDecide
 from assessments.memo import Heading
 from assessments.models import Case
 from assessments.open_points import open_points
-from assessments.vocabulary import Outcome
 from assessments.workflow import State
 
 
@@ -104,12 +103,6 @@ def _advised(case: Case, submission: Submission) -> Iterator[Check]:
             yield Check(point.words, reverse("fact", args=[case.uuid, point.name]))
         else:
             yield Check(point.words, relocation if point.is_of_relocation else reverse("case-edit", args=[case.uuid]))
-    for fact in submission.answer.facts:
-        ident = fact.stated.id
-        written = assessment.of(ident)
-        if written.outcome != Outcome.NOT_ASSESSED and not written.reasoning.strip():
-            words = _("%(fact)s has an outcome, but no reasoning.") % {"fact": ident}
-            yield Check(words, reverse("fact", args=[case.uuid, ident]))
     if not assessment.old_coi_justification.strip():
         for part in old_parts(submission):
             yield Check(
