@@ -1,5 +1,6 @@
 """Each criterion, each branch: the decision table of docs/matching.md, row by row."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -21,7 +22,7 @@ from matching.criteria import (
     who,
     who_denied,
 )
-from matching.facts import Citation, Coverage, Denies, EditionFrame, FactKind, Kind
+from matching.facts import Citation, Coverage, Denies, EditionFrame, Extent, FactKind, Kind
 from matching.match import Level, Position, Relation, relate
 from matching.periods import InvalidDate, Moment, Period, Span, months_between
 from matching.profile import match_profile
@@ -466,7 +467,7 @@ def test_a_denial_that_covers_contradicts_and_a_no_evidence_does_not():
     ("change", "kept_out_by"),
     [
         ({"where": LAND}, Question.WHERE),
-        ({"start": "2018"}, Question.WHEN),
+        ({"start": "2017", "end": "2018"}, Question.WHEN),
         ({"start": ""}, None),
         ({"actors": ("army",)}, Question.WHO),
         ({"actors": ()}, None),
@@ -479,9 +480,247 @@ def test_a_denial_that_falls_short_is_context_and_says_where(change, kept_out_by
     assert found.reasons[0].code == "context-denial-falls-short"
 
 
-def test_a_denial_that_falls_short_twice_or_elsewhere_is_no_match():
-    assert related(fact(actors=("army",), event="threat"), denial()) is None
+@pytest.mark.parametrize(
+    ("change", "of_fact", "is_listed"),
+    [
+        ({}, {}, True),
+        ({"places": (VILLAGE,)}, {}, True),
+        ({"places": (LAND,)}, {}, False),  # told of the whole country
+        ({"places": (FARM,)}, {}, False),  # told of another place
+        ({"places": (TOWN,)}, {"where": CIRCLE}, False),  # of a part of the place
+        ({"span": span("2019-01-01", "2019-12-31")}, {}, False),
+        ({"span": span("2019-01-01", "2020-03-31")}, {}, True),
+        ({"span": span("2019-01-01", "2019-12-31")}, {"start": "", "end": ""}, True),
+    ],
+)
+def test_a_denial_at_the_same_place_and_time_is_listed_whatever_else_fails(change, of_fact, is_listed):
+    found = related(fact(**({"actors": ("army",), "event": "threat"} | of_fact)), denial(**change))
+    assert (found is not None) is is_listed
+    if found:
+        assert (found.relation, found.kept_out_by, found.stands_in_full) == (Relation.CONTEXT, None, False)
+        assert {v.question for v in found.verdicts if v.fails} >= {Question.WHO, Question.WHAT}
+
+
+def test_a_denial_elsewhere_is_no_match():
     assert related(fact(PORT, actors=("big",)), denial()) is None
+
+
+LASTED = {"actors": ("big",), "start": "2018-03", "end": "2020-06", "kind": FactKind.CIRCUMSTANCE}
+
+
+@pytest.mark.parametrize(
+    ("of_fact", "of_denial", "relation", "part"),
+    [
+        (LASTED, {}, Relation.CONTRADICTS, ("2019-01-01", "2020-06-30")),
+        (LASTED | {"kind": FactKind.PAST_EVENT}, {}, Relation.CONTEXT, ("2019-01-01", "2020-06-30")),
+        (LASTED | {"kind": FactKind.FUTURE_RISK}, {}, Relation.CONTEXT, ("2019-01-01", "2020-06-30")),
+        # that it lasted through June 2020 is not stated
+        (LASTED, {"span": span("2020-06-15", "2021-04-17")}, Relation.CONTEXT, ("2020-06-15", "2020-06-30")),
+        # nor that what is stated of a year lasted all through it
+        (LASTED | {"start": "2018", "end": "2018"}, {"span": span("2018-02-01", "2018-02-28")}, Relation.CONTEXT,
+         ("2018-02-01", "2018-02-28")),
+        (LASTED | {"end": ""}, {}, Relation.CONTEXT, None),
+        (LASTED | {"actors": ("jihadists",)}, {}, Relation.CONTEXT, None),
+        (LASTED | {"event": "presence"}, {}, Relation.CONTEXT, None),
+    ],
+)  # fmt: skip
+def test_a_denial_of_a_part_of_the_time(of_fact, of_denial, relation, part):
+    found = related(fact(**of_fact), denial(**of_denial))
+    assert (found.relation, found.ruled_out_part) == (relation, part and span(*part))
+    assert found.stands_in_full is (part is not None)
+    if part:
+        assert found.reasons[0] == Reason.of("rules-out-a-part", **{"from": part[0], "to": part[1]})
+
+
+def test_that_nothing_is_known_of_a_part_of_the_time_opposes_nothing():
+    found = related(fact(**LASTED), denial(Kind.NO_EVIDENCE))
+    assert (found.relation, found.ruled_out_part, found.kept_out_by) == (Relation.CONTEXT, None, Question.WHEN)
+
+
+def test_what_supports_may_rule_out_a_part_of_the_time_as_well():
+    both = finding(
+        Kind.CONDITION, span=span("2018-01-01", "2018-12-31"),
+        denies=Denies(places=(VILLAGE,), events=("attack",), span=CURRENT, actors=("big",)),
+    )  # fmt: skip
+    found = related(fact(**LASTED), both)
+    assert (found.relation, found.ruled_out_part) == (Relation.SUPPORTS, span("2019-01-01", "2020-06-30"))
+    assert codes(found.reasons) == ["rules-out-a-part", "where-same", "when-overlaps", "who-same", "event-same"]
+    assert ask(fact(**LASTED), both).position is Position.MIXED
+    event = ask(fact(**(LASTED | {"kind": FactKind.PAST_EVENT})), both)
+    assert (event.position, codes(event.reasons)) == (Position.SUPPORTS, ["reports-this-event", "ruled-out-in-part"])
+
+
+@pytest.mark.parametrize(
+    ("findings", "position", "expected"),
+    [
+        ([denial()], Position.MIXED, ["reports-otherwise-in-part"]),
+        ([denial(), finding()], Position.MIXED, ["reports-this-kind", "reports-otherwise-in-part"]),
+        ([denial(), denial(span=span("2018-01-01", "2021-04-17"), key="ed/d2")], Position.CONTRADICTS,
+         ["reports-otherwise", "reports-otherwise-in-part"]),
+        ([denial(span=span("2019-01-01", "2019-06-30")), denial(key="ed/d2", span=span("2020-01-01", "2020-12-31"))],
+         Position.MIXED, ["reports-otherwise-in-part", "reports-otherwise-in-part"]),
+    ],
+)  # fmt: skip
+def test_a_circumstance_ruled_out_for_a_part_of_its_time(findings, position, expected):
+    outcome = ask(fact(**LASTED), *findings)
+    assert (outcome.position, codes(outcome.reasons)) == (position, expected)
+
+
+def test_the_parts_are_said_with_their_dates():
+    outcome = ask(fact(**LASTED), denial())
+    assert outcome.reasons == (Reason.of("reports-otherwise-in-part", **{"from": "2019-01-01", "to": "2020-06-30"}),)
+    event = ask(fact(**(LASTED | {"kind": FactKind.PAST_EVENT})), denial())
+    assert codes(event.reasons) == ["context-only", "ruled-out-in-part"]
+    assert event.is_context_only
+
+
+# --- throughout, sides, kin, age of sources, inference ---------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "is_throughout", "near", "level"),
+    [
+        (LAND, True, Nearness.THROUGHOUT, Level.WHOLE_COUNTRY),
+        (LAND, False, Nearness.COUNTRY_WIDE, None),
+        (MACRO, False, Nearness.FACT_INSIDE, Level.THIS_KIND),
+        (MACRO, True, Nearness.FACT_INSIDE, Level.THIS_KIND),
+        (FARM, True, Nearness.SAME_REGION, None),
+        (VILLAGE, True, Nearness.SAME, Level.THIS_EVENT),
+    ],
+)
+def test_what_holds_throughout_the_country_supports_as_its_weakest_degree(place, is_throughout, near, level):
+    told = finding(Kind.CONDITION, (place,), extent=Extent.THROUGHOUT if is_throughout else Extent.SOMEWHERE)
+    found = related(fact(actors=("big",)), told)
+    assert (found.verdicts[0].nearness, found.level) == (near, level)
+    assert (found.relation is Relation.SUPPORTS) is (level is not None)
+
+
+def test_the_best_level_leads():
+    wide = finding(where=(LAND,), extent=Extent.THROUGHOUT, key="ed/wide")
+    outcome = ask(fact(actors=("big",)), wide)
+    assert (outcome.level, codes(outcome.reasons)) == (Level.WHOLE_COUNTRY, ["reports-whole-country"])
+    assert ask(fact(actors=("big",)), wide, finding()).level is Level.THIS_KIND
+    somewhere = ask(fact(actors=("big",)), wide, finding(where=(LAND,)), finding(where=(LAND,), key="ed/f2"))
+    assert somewhere.reasons[1:] == (Reason.of("of-the-whole-country", count="2"),)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "other", "event", "answer", "reason"),
+    [
+        (("big", "army"), ("big", "army"), ("army",), "clash", MEETS, "who-same"),
+        (("katiba", "army"), ("big", "army"), ("army",), "clash", MEETS, "who-same"),
+        (("big", "red"), ("big", "red", "army"), ("army",), "clash", FAILS, "who-same-side"),
+        (("big", "red", "army"), ("big", "red", "army"), ("army",), "clash", MEETS, "who-same"),
+        (("red", "army"), ("big", "red", "army"), ("army",), "clash", MEETS, "who-same"),
+        (("army",), ("big", "army"), ("army",), "clash", NOT_KNOWN, "who-only-some-named"),
+        (("blue", "army"), ("big", "army"), ("army",), "clash", FAILS, "who-others"),
+        (("jihadists",), ("big", "rival"), ("rival",), "clash", MEETS, "who-same"),
+        (("big", "red"), ("big", "unknown"), ("unknown",), "clash", NOT_KNOWN, "who-not-identified-by-report"),
+        (("hunters", "army"), ("red", "army"), ("army",), "clash", NOT_KNOWN, "who-kin"),
+        (("big", "red"), ("big", "red", "army"), (), "clash", MEETS, "who-same"),  # no sides are told
+        (("big", "red"), ("big", "red", "army"), ("army",), "attack", MEETS, "who-same"),  # not a fight
+    ],
+)
+def test_a_clash_is_met_by_those_on_opposite_sides(ours, theirs, other, event, answer, reason):
+    verdict = who(fact(event=event, actors=ours), theirs, False, WORDS, other)
+    assert (verdict.answer, verdict.reason.code) == (answer, reason)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "together", "answer", "reason"),
+    [
+        (("hunters",), ("red",), False, NOT_KNOWN, "who-kin"),
+        (("red",), ("hunters",), False, NOT_KNOWN, "who-kin"),
+        (("hunters",), ("army",), False, FAILS, "who-others"),
+        (("hunters",), ("militias",), False, MEETS, "who-related"),
+        (("hunters",), ("big",), False, FAILS, "who-others"),
+        (("hunters", "big"), ("red", "big"), True, NOT_KNOWN, "who-kin"),
+        (("red", "blue"), ("red", "hunters"), True, FAILS, "who-others"),
+        (("red", "big"), ("big", "hunters"), True, NOT_KNOWN, "who-kin"),
+        (("other",), ("red",), False, FAILS, "who-others"),
+    ],
+)
+def test_kin_leave_who_not_known(ours, theirs, together, answer, reason):
+    verdict = who(fact(actors=ours), theirs, together, WORDS)
+    assert (verdict.answer, verdict.reason.code) == (answer, reason)
+
+
+def test_a_denial_does_not_cover_kin():
+    found = related(fact(actors=("hunters",)), denial(actors=("red",)))
+    assert (found.relation, found.kept_out_by) == (Relation.CONTEXT, None)
+    assert found.verdict(Question.WHO).reason.code == "denied-actor-not-known"
+
+
+@pytest.mark.parametrize(
+    ("newest", "start", "level", "is_older"),
+    [
+        (date(2019, 12, 31), "2020", Level.THIS_KIND, True),
+        (date(2020, 1, 1), "2020", Level.THIS_EVENT, False),
+        (date(2020, 3, 4), "2020-03-05", Level.THIS_KIND, True),
+        (date(2020, 3, 5), "2020-03-05", Level.THIS_EVENT, False),
+        (None, "2020", Level.THIS_EVENT, False),
+        (date(2010, 1, 1), "", Level.THIS_EVENT, False),
+    ],
+)
+def test_a_source_cannot_tell_of_what_came_after_it(newest, start, level, is_older):
+    cited_once = (Citation(1, frozenset({"paper"})),)
+    told = finding(Kind.CONDITION, newest_source=newest, citations=cited_once)
+    outcome = ask(fact(start=start, end="2020", actors=("big",)), told)
+    (found,) = outcome.matches
+    assert (found.relation, found.level, found.sources_are_older) == (Relation.SUPPORTS, level, is_older)
+    assert ("sources-older-than-fact" in codes(found.reasons)) is is_older
+    assert outcome.event_origins.least == (0 if is_older else 1)
+    assert outcome.kind_origins.least == (1 if is_older else 0)
+
+
+def test_a_denial_rules_out_nothing_that_came_after_its_sources():
+    older = replace(denial(), newest_source=date(2019, 6, 30))
+    found = related(fact(actors=("big",)), older)
+    assert (found.relation, found.kept_out_by) == (Relation.CONTEXT, None)
+    assert codes(found.reasons)[0] == "context-sources-older"
+    assert ask(fact(actors=("big",)), older).position is Position.SILENT
+    newer = replace(denial(), newest_source=date(2020, 6, 30))
+    assert related(fact(actors=("big",)), newer).relation is Relation.CONTRADICTS
+    in_part = related(fact(**(LASTED | {"start": "2018-06"})), replace(denial(), newest_source=date(2018, 1, 1)))
+    assert (in_part.relation, in_part.ruled_out_part) == (Relation.CONTEXT, None)
+
+
+def test_what_is_only_inferred_is_marked_so():
+    one = fact(actors=("big",))
+    inferred = denial(inferred_from="until")
+    assert related(one, inferred).reasons[0] == Reason.of("denied-by-inference", word="until")
+    assert ask(one, inferred).reasons == (Reason.of("reports-otherwise-by-inference", word=["until"]),)
+    both = ask(one, inferred, denial(key="ed/d2"))
+    assert both.reasons == (Reason.of("reports-otherwise"),)
+    assert "denied-by-inference" not in codes(related(one, denial()).reasons)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "events", "relation"),
+    [
+        (("big",), (), ("attack",), Relation.CONTEXT),
+        ((), ("big",), ("attack",), Relation.CONTEXT),
+        (("big",), ("unknown",), ("attack",), Relation.CONTEXT),
+        (("unknown",), ("big",), ("attack",), Relation.CONTEXT),
+        (("big",), ("big",), ("attack",), Relation.SUPPORTS),
+        (("big",), (), ("killing",), Relation.SUPPORTS),
+        (("big",), (), ("beheading",), Relation.SUPPORTS),
+    ],
+)
+def test_a_wider_event_and_nobody_named_on_one_side_is_context(ours, theirs, events, relation):
+    found = related(fact(event="killing", actors=ours), finding(actors=theirs, events=events))
+    assert found.relation is relation
+    if relation is Relation.CONTEXT:
+        assert found.reasons[0].code == "context-wider-event-and-nobody-named"
+
+
+def test_origins_are_counted_by_level():
+    event = finding(Kind.CONDITION, citations=(Citation(1, frozenset({"paper"})),), key="ed/f1")
+    kind = finding(citations=(Citation(2, frozenset({"radio"})), Citation(3, frozenset({"monitor"}))), key="ed/f2")
+    outcome = ask(fact(actors=("big",)), event, kind)
+    assert outcome.event_origins == origins.Origins(1, 1, ("paper",))
+    assert outcome.kind_origins == origins.Origins(2, 2, ("monitor", "radio"))
+    assert outcome.independent_origins == origins.Origins(3, 3, ("monitor", "paper", "radio"))
 
 
 def test_a_finding_that_states_and_denies():
@@ -515,7 +754,7 @@ def test_the_reasons_of_a_mixed_position_and_who_stands_on_which_side():
     cited = (Citation(1, frozenset({"a"})),)
     outcome = ask(fact(actors=("big",)), finding(citations=cited), denial(), denial(Kind.NO_EVIDENCE, "ed/n1"))
     assert codes(outcome.reasons) == ["reports-this-kind", "reports-otherwise", "knows-of-none"]
-    assert outcome.independent_origins == origins.Origins(1, 1)
+    assert outcome.independent_origins == origins.Origins(1, 1, ("a",))
     assert outcome.opposing_origins == origins.Origins(0, 0)
     assert [m.finding.key for m in outcome.related(Relation.CONTRADICTS, Relation.NO_EVIDENCE)] == ["ed/d1", "ed/n1"]
     assert [m.relation for m in outcome.matches] == [Relation.SUPPORTS, Relation.CONTRADICTS, Relation.NO_EVIDENCE]
@@ -561,9 +800,66 @@ def test_a_perpetrator_who_could_not_be_identified():
 def test_told_of_others():
     outcome = ask(fact(actors=("big",)), finding(actors=("army",)), finding(key="ed/f2", actors=("red",)))
     assert outcome.position is Position.SILENT
-    assert outcome.reasons == (Reason.of("silent"), Reason.of("reported-of-others", actors=["army", "red"]))
+    assert outcome.reasons == (Reason.of("context-only"), Reason.of("reported-of-others", actors=["army", "red"]))
+    assert outcome.is_context_only
     only_denied = ask(fact(actors=("army",)), denial())
-    assert codes(only_denied.reasons) == ["silent"]
+    assert codes(only_denied.reasons) == ["context-only", "denials-fall-short"]
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        ([], ["silent"]),
+        ([finding(Kind.SYNTHESIS)], ["context-only", "only-kinds"]),
+        ([finding(where=(LAND,))], ["context-only", "of-the-whole-country"]),
+        ([finding(actors=(), is_dated=False)], ["context-only", "only-in-general"]),
+        ([finding(actors=("army",))], ["context-only", "reported-of-others"]),
+        ([denial(actors=("katiba",))], ["context-only", "denials-fall-short"]),
+        ([denial(places=(VILLAGE,), actors=("katiba",))], ["context-only", "denials-fall-short"]),
+        # nothing of these meets all four questions
+        ([finding(events=("threat",))], ["silent"]),
+        ([finding(span=span("2019-01-01", "2019-12-31"))], ["silent"]),
+        ([finding(where=(FARM,))], ["silent"]),
+        ([denial(actors=("army",), events=("threat",))], ["silent"]),
+        ([denial(places=(FARM,))], ["silent"]),
+        ([denial(span=span("2019-01-01", "2019-12-31"))], ["silent"]),
+    ],
+)
+def test_silent_is_not_said_over_a_statement_that_bears_on_the_fact(findings, expected):
+    outcome = ask(fact(actors=("big",)), *findings)
+    assert outcome.position is Position.SILENT
+    assert codes(outcome.reasons) == expected
+    (by_edition,) = outcome.by_edition
+    assert outcome.is_context_only is by_edition.is_context_only is (expected != ["silent"])
+
+
+def test_what_speaks_of_it_is_named_and_counted():
+    kinds = ask(fact(), finding(Kind.SYNTHESIS), finding(Kind.ANALYSIS, key="ed/f2"))
+    assert kinds.reasons[1] == Reason.of("only-kinds", kinds=["analysis", "synthesis"])
+    wide = finding(where=(LAND,))
+    twice = ask(fact(), wide, wide, replace(wide, key="ed/f2"))
+    assert twice.reasons[1] == Reason.of("of-the-whole-country", count="2")
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "is_said"),
+    [
+        (Kind.OCCURRENCE, {}, True),
+        (Kind.PATTERN, {}, False),
+        (Kind.CONDITION, {}, False),
+        (Kind.OCCURRENCE, {"where": (EAST,)}, False),
+        (Kind.OCCURRENCE, {"span": span("2020-01-01", "2020-12-31")}, False),
+        (Kind.OCCURRENCE, {"span": span("2020-03-23", "2020-03-23")}, True),
+        (Kind.OCCURRENCE, {"is_dated": False}, False),
+    ],
+)
+def test_beside_a_support_others_named_for_the_same_event_are_said(kind, change, is_said):
+    day = {"start": "2020-03-23", "end": "2020-03-23", "actors": ("red",)}
+    others = finding(kind, **({"actors": ("blue",), "span": span("2020-03-01", "2020-03-31"), "key": "ed/f2"} | change))
+    outcome = ask(fact(**day), finding(actors=("militias",)), others)
+    assert outcome.position is Position.SUPPORTS
+    said = Reason.of("also-told-of-others", actors=["blue"]) in outcome.reasons
+    assert said is is_said
 
 
 # --- scope -----------------------------------------------------------------------------------
@@ -596,7 +892,22 @@ def test_scope_says_which_of_country_topic_place_or_time():
         outside, Reason.of("outside-time-after", date="2021-04-17"),
     )  # fmt: skip
     assert scope(fact(start="2022", end=""), row)[1].code == "outside-time-after"
-    assert scope(fact(start="2015", end="2015"), row, early)[1].code == "outside-time-before"
+    assert scope(fact(start="2011", end="2011"), row, early)[1] == Reason.of("outside-time-before", date="2012-01-01")
+
+
+def test_a_gap_between_the_times_covered_is_said_with_what_is_covered():
+    rows = [(EAST, ("attack",), CURRENT), (EAST, ("attack",), span("2012-01-01", "2013-12-31"))]
+    covered = ["2012-01-01/2013-12-31", "2019-01-01/2021-04-17"]
+    expected = Position.OUT_OF_SCOPE, Reason.of("outside-time-between", covered=covered)
+    assert scope(fact(start="2016", end="2016"), *rows) == expected
+    assert scope(fact(start="2014", end="2018"), *rows) == expected
+    assert scope(fact(start="2013-12-31", end="2016"), *rows)[0] is Position.SILENT
+    assert scope(fact(start="2016", end="2019-01-01"), *rows)[0] is Position.SILENT
+    # rows that follow each other are one stretch; a row of another topic does not count
+    more = [(EAST, ("attack",), span("2014-01-01", "2014-06-30")), (EAST, ("clash",), span("2015-01-01", "2017-12-31"))]
+    assert scope(fact(start="2016", end="2016"), *rows, *more)[1].param("covered") == (
+        "2012-01-01/2014-06-30", "2019-01-01/2021-04-17",
+    )  # fmt: skip
 
 
 def test_from_when_a_fact_is_not_covered():
@@ -641,7 +952,9 @@ def cited(*footnotes):
     ],
 )
 def test_origins(findings, least, most):
-    assert origins.count([cited(*notes) for notes in findings]) == origins.Origins(least, most)
+    found = origins.count([cited(*notes) for notes in findings])
+    assert (found.least, found.most) == (least, most)
+    assert found.names == tuple(sorted({name for notes in findings for names in notes for name in names}))
 
 
 # --- profile ---------------------------------------------------------------------------------

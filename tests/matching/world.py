@@ -15,7 +15,7 @@ WORDS = Vocabulary(
     actors=Tree(
         {
             "jihadists": None, "big": "jihadists", "katiba": "big", "rival": "jihadists",
-            "militias": None, "red": "militias", "blue": "militias", "army": None, "unknown": None,
+            "militias": None, "red": "militias", "blue": "militias", "hunters": "militias", "army": None, "unknown": None,
         }
     ),
     events=Tree(
@@ -30,6 +30,7 @@ WORDS = Vocabulary(
             "hunter": "occupation", "villager": "role", "chief": "role", "civilians": "status"},
     civilian={"herder": True, "soldier": False, "villager": True, "chief": True, "civilians": True},
     kin=frozenset({frozenset({"clash", "ambush"})}),
+    actor_kin=frozenset({frozenset({"hunters", "red"})}),
 )  # fmt: skip
 
 
