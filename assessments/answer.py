@@ -12,13 +12,11 @@ from coi import cards, library, sheets
 from coi.cards import EditionCard, FindingCard, FootnoteCard, Remark
 from coi.models import Edition
 from coi.sheets import RegionSheet
-from matching.criteria import Reason
-from matching.facts import EditionFrame
+from matching.criteria import Nearness, Reason
+from matching.facts import EditionFrame, Kind
 from matching.match import RULES_VERSION, FindingMatch, Outcome, Position, Relation, is_told_of_others, match
 from matching.profile import ProfileMatch, match_profile
 from matching.trees import Vocabulary
-
-TOLD_OF_OTHERS = ("reported-of-others", "also-told-of-others")  # reasons of a position
 
 
 @dataclass(frozen=True)
@@ -31,6 +29,11 @@ class CitedMatch:
     @property
     def relation(self) -> Relation:
         return self.match.relation
+
+
+def _is_of_the_event(m: FindingMatch) -> bool:
+    where, when = m.verdicts[0], m.verdicts[1]
+    return m.finding.kind is Kind.OCCURRENCE and where.nearness is Nearness.SAME and when.meets
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,15 @@ class FactAnswer:
 
     @property
     def told_of_others(self) -> tuple[CitedMatch, ...]:
-        """Context that tells of such an event, but of others: what the reasons of that name speak of."""
-        named = {actor for r in self.outcome.reasons if r.code in TOLD_OF_OTHERS for actor in r.param("actors")}
-        found = (m for m in self.matches if is_told_of_others(m.match))
-        return tuple(m for m in found if named & set(m.match.finding.actors))
+        """Context that tells of such an event, but of others: what the position's reason of that name speaks of.
+
+        Beside what supports, it speaks only of an event at that very place and time.
+        """
+        codes = {r.code for r in self.outcome.reasons}
+        others = (m for m in self.matches if is_told_of_others(m.match))
+        if "reported-of-others" in codes:
+            return tuple(others)
+        return tuple(m for m in others if _is_of_the_event(m.match)) if "also-told-of-others" in codes else ()
 
     @property
     def context_groups(self) -> tuple[tuple[str, tuple[CitedMatch, ...]], ...]:
