@@ -12,8 +12,8 @@ from coi import cards, library, sheets
 from coi.cards import EditionCard, FindingCard, FootnoteCard, Remark
 from coi.models import Edition
 from coi.sheets import RegionSheet
-from matching.criteria import Reason
-from matching.facts import EditionFrame
+from matching.criteria import Nearness, Reason
+from matching.facts import EditionFrame, Kind
 from matching.match import RULES_VERSION, FindingMatch, Outcome, Position, Relation, is_told_of_others, match
 from matching.profile import ProfileMatch, match_profile
 from matching.trees import Vocabulary
@@ -29,6 +29,11 @@ class CitedMatch:
     @property
     def relation(self) -> Relation:
         return self.match.relation
+
+
+def _is_of_the_event(m: FindingMatch) -> bool:
+    where, when = m.verdicts[0], m.verdicts[1]
+    return m.finding.kind is Kind.OCCURRENCE and where.nearness is Nearness.SAME and when.meets
 
 
 @dataclass(frozen=True)
@@ -57,12 +62,25 @@ class FactAnswer:
 
     @property
     def context(self) -> tuple[CitedMatch, ...]:
-        return self.of(Relation.CONTEXT)
+        """What neither supports nor opposes, and may be folded."""
+        return tuple(m for m in self.matches if not m.match.stands_in_full)
+
+    @property
+    def ruling_out_part(self) -> tuple[CitedMatch, ...]:
+        """Denials of a part of the time of an event: they do not oppose it, and are printed in full beside it."""
+        return tuple(m for m in self.of(Relation.CONTEXT) if m.match.stands_in_full)
 
     @property
     def told_of_others(self) -> tuple[CitedMatch, ...]:
-        """Context that tells of such an event, but of others: what the reason of that name speaks of."""
-        return tuple(m for m in self.matches if is_told_of_others(m.match))
+        """Context that tells of such an event, but of others: what the position's reason of that name speaks of.
+
+        Beside what supports, it speaks only of an event at that very place and time.
+        """
+        codes = {r.code for r in self.outcome.reasons}
+        others = (m for m in self.matches if is_told_of_others(m.match))
+        if "reported-of-others" in codes:
+            return tuple(others)
+        return tuple(m for m in others if _is_of_the_event(m.match)) if "also-told-of-others" in codes else ()
 
     @property
     def context_groups(self) -> tuple[tuple[str, tuple[CitedMatch, ...]], ...]:
@@ -89,7 +107,7 @@ class ReportSaid:
 
     edition: str
     label: str
-    position: str  # its code
+    position: str  # its code; "context" if there is only context
     words: str
     reasons: tuple[str, ...]
 
@@ -136,6 +154,12 @@ class Answer:
         return tuple(found.values())
 
     @property
+    def country_denials(self) -> tuple[FindingCard, ...]:
+        """Denials told of the whole country, each once; of memos under rules 1 each sheet holds its own."""
+        told = (sheet.whole_country for sheet in self.sheets)
+        return tuple({card.key: card for country in told if country for card in country.denials}.values())
+
+    @property
     def footnotes(self) -> tuple[FootnoteCard, ...]:
         """Every footnote behind a finding that supports, opposes or bears on the profile, in order."""
         used = {
@@ -180,7 +204,7 @@ class Answer:
             ReportSaid(
                 e.edition,
                 labels[e.edition],
-                e.position.value,
+                "context" if e.is_context_only else e.position.value,
                 wording.edition_position_words(e),
                 tuple(self.names.sentence_of_one(r) for r in e.reasons),
             )

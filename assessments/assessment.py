@@ -72,11 +72,15 @@ class OwnSourceWritten:
 
 @dataclass(frozen=True)
 class OmissionWritten:
-    """A finding that is not relied on, and why."""
+    """A finding that is not relied on for a fact, and why.
+
+    Without a fact it holds for every fact: so it was in memos that were submitted under rules 1.
+    """
 
     finding: str
     reason: str
     version: int = 0
+    fact: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ class Undecided:
     what: str  # omission, context or indicator
     then: FindingCard
     now: FindingCard | None  # None where it was retired
-    fact: str = ""  # empty of an omission, which is of the whole case
+    fact: str = ""
     indicator: str = ""
     reason: str = ""  # of an omission
     version: int = 0  # of an omission
@@ -145,11 +149,11 @@ class Assessment:
         """The officer's part of a fact; blank where nothing was written."""
         return next((f for f in self.facts if f.fact == fact), FactWritten(fact))
 
-    def reason_for_omitting(self, finding: str) -> str:
-        """Why the finding is not relied on; empty where it is."""
-        return next((o.reason for o in self.omissions if o.finding == finding), "")
+    def omissions_on(self, fact: str) -> dict[str, OmissionWritten]:
+        """The findings that are not relied on for a fact, by their keys."""
+        return {o.finding: o for o in self.omissions if o.fact in ("", fact)}
 
-    def undecided_on(self, what: str, finding: str, fact: str = "") -> bool:
+    def undecided_on(self, what: str, finding: str, fact: str) -> bool:
         """Such a decision on the finding, named by its key then or now, is to be made again."""
         return any((u.what, u.fact) == (what, fact) and finding in (u.finding, u.today) for u in self.undecided)
 

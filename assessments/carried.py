@@ -60,15 +60,15 @@ def as_of_today(stored: Assessment, facts: Collection[str]) -> Assessment:
     if not found.moved and not found.touched:
         return stored
     here = [f for f in stored.facts if f.fact in facts]
-    omissions = {found.key(o.finding): o for o in stored.omissions if o.finding in found.moved}
+    omissions = {(o.fact, found.key(o.finding)): o for o in stored.omissions if o.finding in found.moved}
     # made again already, of the finding as it now reads: that one stands
-    omissions |= {o.finding: o for o in stored.omissions if o.finding not in found.moved}
+    omissions |= {(o.fact, o.finding): o for o in stored.omissions if o.finding not in found.moved}
     taken = {(fact, found.key(key)) for fact, key in stored.context_taken}
     undecided = [
         *(
-            _undecided(OMISSION, found, o.finding, reason=o.reason, version=o.version)
+            _undecided(OMISSION, found, o.finding, fact=o.fact, reason=o.reason, version=o.version)
             for o in stored.omissions
-            if o.finding in found.touched
+            if o.finding in found.touched and o.fact in facts
         ),
         *(
             _undecided(CONTEXT, found, key, fact=fact)
@@ -85,7 +85,7 @@ def as_of_today(stored: Assessment, facts: Collection[str]) -> Assessment:
     ]
     named = {(f.fact, i.indicator, found.key(key)) for f in here for i in f.indicators for key in i.relies_on}
     made_again = {
-        *((OMISSION, "", "", key) for key in omissions),
+        *((OMISSION, fact, "", key) for fact, key in omissions),
         *((CONTEXT, fact, "", key) for fact, key in taken),
         *((INDICATOR, fact, indicator, key) for fact, indicator, key in named),
     }
@@ -93,7 +93,7 @@ def as_of_today(stored: Assessment, facts: Collection[str]) -> Assessment:
         stored,
         facts=tuple(_fact(f, found) for f in stored.facts),
         omissions=tuple(
-            replace(o, finding=key) for key, o in sorted(omissions.items()) if o.finding not in found.touched
+            replace(o, finding=key) for (_fact, key), o in sorted(omissions.items()) if o.finding not in found.touched
         ),
         context_taken=frozenset((fact, key) for fact, key in taken if key not in found.touched),
         undecided=tuple(u for u in undecided if (u.what, u.fact, u.indicator, u.today) not in made_again),

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from assessments.answer import Answer, FactAnswer
 from assessments.assessment import Assessment, OwnSourceWritten
+from assessments.fact_reliance import FactReliance
 from assessments.ipa import Column, PairSheet, named_place, pair_sheet
-from coi.cards import FindingCard
 from matching.facts import FactKind
 from matching.periods import Period, months_between
 
@@ -37,7 +37,7 @@ def old_parts(answer: Answer, assessment: Assessment, limit_months: int) -> tupl
     sheet = pair_of(answer, assessment)
     for column in sheet.relocations if sheet else ():
         name = named_place(answer.case, column.place, column.name)
-        parts.append((IPA, name, _editions_of_place(column, assessment), column.own_sources))
+        parts.append((IPA, name, _editions_of_place(column), column.own_sources))
     on = answer.case.assessed_on
     found = []
     for kind, name, editions, sources in parts:
@@ -59,17 +59,14 @@ def oldest_relied_on(answer: Answer, assessment: Assessment) -> date | None:
 
 
 def _editions_of_fact(fact: FactAnswer, assessment: Assessment) -> set[str]:
-    return _editions((m.card for m in fact.supporting + fact.opposing), assessment)
-
-
-def _editions_of_place(place: Column, assessment: Assessment) -> set[str]:
-    figures = {series.edition for series in place.sheet.figures} if place.sheet else set()
-    return _editions(place.findings, assessment) | figures
-
-
-def _editions(cards: Iterable[FindingCard], assessment: Assessment) -> set[str]:
     """Of the findings that are relied on."""
-    return {card.edition for card in cards if not assessment.reason_for_omitting(card.key)}
+    relied = FactReliance.of(fact, assessment)
+    return {m.card.edition for m in relied.supporting + relied.opposing}
+
+
+def _editions_of_place(place: Column) -> set[str]:
+    figures = {series.edition for series in place.sheet.figures} if place.sheet else set()
+    return {card.edition for card in place.findings} | figures
 
 
 def _dates(answer: Answer, editions: set[str], sources: Iterable[OwnSourceWritten], on: date) -> list[date]:

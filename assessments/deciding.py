@@ -15,18 +15,22 @@ from matching.match import Relation
 
 @dataclass(frozen=True)
 class ToDecide:
-    """One of them. ``facts`` are those on whose pages it stands."""
+    """One of them."""
 
     of: Undecided
-    facts: tuple[str, ...]
-    can_leave_out: bool  # the finding as it now reads supports a fact of the case or points the other way
+    can_leave_out: bool  # the finding as it now reads supports or opposes the fact
     can_take_in: bool  # it is context of the fact
+
+    @property
+    def fact(self) -> str:
+        """The fact for which it was decided, and on whose page it is decided again."""
+        return self.of.fact
 
     @property
     def decided(self) -> str:
         """What was decided of the finding as it was."""
         if self.of.what == OMISSION:
-            return _("You did not rely on it, because:")
+            return _("You did not rely on it for %(fact)s, because:") % {"fact": self.of.fact}
         if self.of.what == CONTEXT:
             return _("You took it into the memo as context of %(fact)s.") % {"fact": self.of.fact}
         words = {"indicator": Indicator(self.of.indicator).label, "fact": self.of.fact}
@@ -38,9 +42,14 @@ class ToDecide:
         words = {"finding": self.of.then.code, "fact": self.of.fact}
         if self.of.what == OMISSION:
             if self.of.now:
-                return _("Decide again whether to rely on %(finding)s: the current edition changed it.") % words
+                return (
+                    _("%(fact)s: decide again whether to rely on %(finding)s: the current edition changed it.") % words
+                )
             return (
-                _("Take note that the current edition no longer holds %(finding)s, which you did not rely on.") % words
+                _(
+                    "%(fact)s: take note that the current edition no longer holds %(finding)s, which you did not rely on."
+                )
+                % words
             )
         if self.of.now:
             return _("%(fact)s: decide again whether to take %(finding)s in: the current edition changed it.") % words
@@ -73,14 +82,13 @@ class ToDecide:
 
 
 def to_decide(answer: Answer, undecided: Iterable[Undecided]) -> tuple[ToDecide, ...]:
-    """All of them in the case, in the order in which they were read; an omission stands with each fact it bears on."""
-    return tuple(_to_decide(answer.facts, u) for u in undecided)
+    """All of them in the case, in the order in which they were read."""
+    facts = {f.stated.id: f for f in answer.facts}
+    return tuple(_to_decide(facts.get(u.fact), u) for u in undecided)
 
 
-def _to_decide(facts: tuple[FactAnswer, ...], u: Undecided) -> ToDecide:
-    found = {f.stated.id: next((m.relation for m in f.matches if m.card.key == u.today), None) for f in facts}
-    counted = tuple(ident for ident, relation in found.items() if relation not in (None, Relation.CONTEXT))
-    # of what bears on no fact any more every page tells: it stood on some of them
-    where = (u.fact,) if u.fact else counted or tuple(found)
-    can_take_in = u.what == CONTEXT and found.get(u.fact) is Relation.CONTEXT
-    return ToDecide(u, where, u.what == OMISSION and bool(counted), can_take_in)
+def _to_decide(fact: FactAnswer | None, u: Undecided) -> ToDecide:
+    found = next((m.relation for m in fact.matches if m.card.key == u.today), None) if fact else None
+    is_context = found is Relation.CONTEXT
+    can_leave_out = u.what == OMISSION and found is not None and not is_context
+    return ToDecide(u, can_leave_out, u.what == CONTEXT and is_context)

@@ -92,8 +92,9 @@ def _write(case: Case, written: dict[str, Any], by: User) -> None:
     places = {stated.place.typed: ipa.place_key(stated) for stated in found.case.relocations}
     own = [_add_source(case, source, places, by) for source in written.get("sources", ())]
     keys = {f"own {number}": key for number, key in enumerate(own, 1)}
-    for finding, reason in written.get("omitted", {}).items():
-        assess.omit(case, _key(finding), reason=reason, version=0, by=by)
+    for fact, omitted in written.get("omitted", {}).items():
+        for finding, reason in omitted.items():
+            assess.omit(case, fact, _key(finding), reason=reason, version=0, by=by)
     for fact, findings in written.get("context", {}).items():
         for finding in findings:
             assess.take_context(case, fact, _key(finding), by=by)

@@ -146,14 +146,16 @@ def _fact(memo: Memo, part: FactPart) -> Iterator[Line]:
         yield Line(f"interview:{words}", _("Interview record"), words)
     yield from _said("explanation-stated", _("Explanation that the applicant gave"), stated.explanation)
     reasons = " ".join((*answer.position_reasons(part.answer), *map(answer.reason_words, outcome.open)))
-    yield Line("position", _("What the COI says"), f"{memo_words.position_name(part.answer)}. {reasons}")
+    yield Line("position", _("What the COI says"), f"{memo_words.position_and_level(part)}. {reasons}")
     omitted = {m.card.key for m, _reason in part.omitted}
     for m in part.answer.supporting + part.answer.opposing + part.taken:
         if m.card.key not in omitted:
             yield _finding(m.card, memo_words.relation_name(m), m.relation.value)
-    for m, reason in part.omitted:
+    for m in part.answer.ruling_out_part:
+        yield _finding(m.card, _("Rules out a part of the time"), "part")
+    for m, omission in part.omitted:
         yield _finding(m.card, _("Considered, not relied on"), "omitted")
-        yield Line(f"omitted-why:{m.card.key}", _("Not relied on, because"), reason)
+        yield Line(f"omitted-why:{m.card.key}", _("Not relied on, because"), omission.reason)
     yield from _own(part.own_sources)
     yield from _officer(part)
 
@@ -188,6 +190,8 @@ def _regions(memo: Memo) -> Iterator[Line]:
             yield Line(key, _("%(title)s: %(place)s") % {"title": series.title, "place": sheet.name}, numbers)
         for card in (*sheet.findings, *sheet.denials, *sheet.wider_denials):
             yield _finding(card, sheet.name, sheet.code)
+    for card in memo.country_denials:
+        yield _finding(card, _("Told of the whole country"), "country")
 
 
 def _pairs(memo: Memo) -> Iterator[Line]:
@@ -202,6 +206,8 @@ def _pairs(memo: Memo) -> Iterator[Line]:
                 words = memo_words.conclusion_name(written.conclusion)
                 yield Line(key, label, f"{words}. {written.reasons}" if written.reasons else words)
         yield from _own(column.own_sources)
+    for card, _tests in memo.pair.country if memo.pair else ():
+        yield _finding(card, _("Told of the whole country"), "country")
 
 
 def _gaps(memo: Memo) -> Iterator[Line]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from assessments import currency, ipa, memo_pdf, snapshot, wording
 from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessment import Assessment, OwnSourceWritten
+from assessments.fact_reliance import FactReliance
 from assessments.memo import Notes, Queried, SourceGroup, WithNotes, queries_on, source_groups
 from assessments.models import Case, MemoVersion
 from assessments.vocabulary import QuestionTo
@@ -42,6 +43,8 @@ class DisclosedFact:
 
     answer: FactAnswer
     position: str
+    level: str
+    state: str  # the code by which the position is drawn
     reasons: tuple[str, ...]
     groups: tuple[Group, ...]
     own_sources: tuple[OwnSourceWritten, ...]
@@ -79,6 +82,7 @@ class Disclosure(WithNotes):
     facts: tuple[DisclosedFact, ...]
     regions: tuple[DisclosedRegion, ...]
     proposed: tuple[DisclosedPlace, ...]
+    country: tuple[FindingCard, ...]  # told of the whole country: denials, and by what places were compared
     made_of: str = ""  # the version of the memo that it is of, in words; of a draft nothing
 
     @property
@@ -91,6 +95,7 @@ class Disclosure(WithNotes):
         cards = [m.card for f in self.facts for group in f.groups for m in group.matches]
         cards += [p.card for p in self.answer.profile]
         cards += [card for region in self.regions for card in (*region.denials, *region.compared)]
+        cards += self.country
         return tuple({card.key: card for card in cards}.values())
 
     @cached_property
@@ -121,7 +126,9 @@ def build(answer: Answer, assessment: Assessment, *, office: str = "", made_of: 
         for c in columns
         if c.is_relocation
     )
-    return Disclosure(answer, office, facts, regions, proposed, made_of)
+    told = (*answer.country_denials, *(card for card, _tests in (pair.country if pair else ())))
+    country = tuple({card.key: card for card in told}.values())
+    return Disclosure(answer, office, facts, regions, proposed, country, made_of)
 
 
 def version_of(case: Case) -> MemoVersion | None:
@@ -155,16 +162,19 @@ def _version_words(version: MemoVersion) -> str:
 def _fact(answer: Answer, fact: FactAnswer, assessment: Assessment) -> DisclosedFact:
     groups = (
         Group("supports", _("Findings that support"), fact.supporting),
-        Group("contradicts", _("Findings that point the other way"), fact.of(Relation.CONTRADICTS)),
-        Group("no_evidence", _("The report looked for such events and knows of none"), fact.of(Relation.NO_EVIDENCE)),
+        Group("contradicts", _("Findings that say otherwise"), fact.of(Relation.CONTRADICTS)),
+        Group("no_evidence", _("The report knows of no evidence"), fact.of(Relation.NO_EVIDENCE)),
+        Group("context", _("Rules out a part of the time"), fact.ruling_out_part),
         *(
-            Group("context", _("Considered: %(why)s") % {"why": wording.CONTEXT_GROUPS[name]}, found)
+            Group("context", _("Context: %(why)s") % {"why": wording.CONTEXT_GROUPS[name]}, found)
             for name, found in fact.context_groups
         ),
     )
     return DisclosedFact(
         answer=fact,
         position=wording.position_words(fact.outcome),
+        level=str(wording.LEVELS[fact.outcome.level]) if fact.outcome.level else "",
+        state=FactReliance(fact).state,
         reasons=answer.position_reasons(fact),
         groups=tuple(group for group in groups if group.matches),
         own_sources=assessment.sources_on(fact.stated.id),

@@ -53,12 +53,13 @@ class Lacking:
 def pieces(answer: FactAnswer, assessment: Assessment) -> tuple[Piece, ...]:
     """What an indicator of this fact may name: all that is relied on, context taken in, own sources."""
     fact = answer.stated.id
+    omissions = assessment.omissions_on(fact)
     found = []
     for m in answer.matches:
         if m.relation is Relation.CONTEXT:
-            is_in = (fact, m.card.key) in assessment.context_taken
+            is_in = m.match.stands_in_full or (fact, m.card.key) in assessment.context_taken
         else:
-            is_in = not assessment.reason_for_omitting(m.card.key)
+            is_in = m.card.key not in omissions
         if is_in:
             found.append(Piece(m.card.key, Bears(m.relation.value), _where(m.card), m.card.statement))
     for own in assessment.sources_on(fact):
@@ -153,13 +154,12 @@ def _of_external(external: IndicatorWritten | None, available: dict[str, Piece])
         if not text.is_blank(external.expected):
             return []
         message = _(
-            "Write why such an event would be expected to have been reported: that a report knows of none says nothing by itself."
+            "Write why such an event would be expected to have been reported: that a report knows of no evidence says nothing by itself."
         )
         return [Lacking("external_expected", message)]
     message = _(
-        "“Inconsistent” needs COI that points the other way: a finding or source that contradicts the fact, or one in "
-        "which the report looked and knows of none together with why such an event would be expected to have been "
-        "reported. That the COI is silent, or that the fact lies outside its scope, is not inconsistency."
+        "“Inconsistent” needs COI that contradicts the fact, or knows of no evidence plus why a report would be "
+        "expected. Silence and out of scope are neither."
     )
     return [Lacking("external_rests", message)]
 
@@ -184,10 +184,7 @@ def _of_outcome(written: FactWritten, available: dict[str, Piece]) -> list[Lacki
     if written.outcome == Outcome.NOT_ACCEPTED and not written.explanation_asked:
         external = written.indicator(Indicator.EXTERNAL)
         if any(p.opposes for p in available.values()) or (external and external.view == View.INCONSISTENT):
-            message = _(
-                "COI that points the other way, or that knows of none, is relied on: say whether the applicant could explain it, or why "
-                "they were not asked."
-            )
+            message = _("You rely on opposing COI. Say if the applicant could explain it, or why they were not asked.")
             found.append(Lacking("explanation_asked", message))
     return found
 

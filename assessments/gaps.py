@@ -44,7 +44,7 @@ class Gap:
 
 
 def is_gap(fact: FactAnswer) -> bool:
-    """The report says nothing of it, could not say, knows of none, ends before it, or leaves something open."""
+    """The report says nothing of it, could not say, knows of no evidence, ends before it, or leaves something open."""
     return fact.position not in ANSWERED or bool(fact.outcome.open) or fact.outcome.not_covered_from is not None
 
 

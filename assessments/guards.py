@@ -11,7 +11,7 @@ from django.db import connections
 TABLE = "assessments_memoversion"
 NEVER_CHANGES = (
     "case_id", "number", "content", "content_sha256", "case_version", "rules_version", "coi_cut_off",
-    "submitted_by_id", "submitted_at", "submission_note",
+    "submitted_by_id", "submitted_at", "submission_note", "open_points",
 )  # fmt: skip
 FINAL = ("pdf", "pdf_sha256", "read_sha256", "decided_by_id", "decided_at", "decision_note")
 FOUR_EYES = "four eyes: somebody who wrote in the case cannot approve its memo"

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Role, User
-from assessments import queries
+from assessments import open_points, queries
 from assessments.filters import MINE, SHARED, Filters, day
 from assessments.forms.fields import iso_date
 from assessments.models import (
@@ -33,7 +33,9 @@ from assessments.models import (
     Reliance,
     Writer,
 )
+from assessments.open_points import OpenPoint
 from assessments.vocabulary import Outcome
+from assessments.workflow import WAITING as UNDER_REVIEW
 from assessments.workflow import State
 from coi.models import Edition, EventKind, Place, PlaceName
 from coi.names import fold
@@ -262,6 +264,12 @@ class Row(Dated):
         return list(dict.fromkeys(p.place_typed for p in self.case.places.all() if p.role != "relocation"))
 
     @property
+    def open_points(self) -> tuple[OpenPoint, ...] | None:
+        """What the submitted memo leaves open; None where none waits, or where it was submitted before they were kept."""
+        kept = self.case.waiting_open_points
+        return None if kept is None else open_points.read(kept)
+
+    @property
     def approved(self) -> MemoVersion | None:
         """The version that stands."""
         return next(iter(self.case.approved_versions), None)
@@ -391,6 +399,7 @@ def _board(
             i_wrote=Exists(Writer.objects.filter(case=OuterRef("pk"), user=user.pk)) | Q(author=user),
             open_recalls=_open_recalls(),
             open_news=_open_news(),
+            waiting_open_points=_waiting_open_points(),
         )
         .prefetch_related(
             "places",
@@ -419,6 +428,11 @@ def _board(
 def _open_recalls() -> Any:
     rows = Recall.objects.filter(version__case=OuterRef("pk"), disposition="").order_by()
     return Subquery(rows.values("version__case").annotate(n=Count("pk")).values("n"))
+
+
+def _waiting_open_points() -> Any:
+    waiting = MemoVersion.objects.filter(case=OuterRef("pk"), state__in=UNDER_REVIEW).order_by()
+    return Subquery(waiting.values("open_points"))
 
 
 def _open_news() -> Any:

@@ -1,7 +1,7 @@
 """Home and proposed relocation side by side: what the library holds of each, test by test. Concludes nothing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assessments.answer import Answer
 from assessments.assessment import Assessment, ConclusionWritten, OwnSourceWritten
@@ -87,6 +87,7 @@ class Column:
     sheet: RegionSheet | None
     cells: tuple[tuple[IpaTest, Cell], ...]
     tests: tuple[ConclusionWritten, ...] = ()  # of a relocation, one a test, in order
+    same_as: str = ""  # the column before it that is of the same region, by its place: what is held is printed there
 
     @property
     def is_relocation(self) -> bool:
@@ -112,9 +113,11 @@ class Column:
 
 @dataclass(frozen=True)
 class PairSheet:
-    """Home and every proposed place, side by side."""
+    """Home and every proposed place, side by side; and once what is told of the whole country, with its tests."""
 
     columns: tuple[Column, ...]
+    country: tuple[tuple[FindingCard, tuple[IpaTest, ...]], ...] = ()
+    country_name: str = ""
 
     @property
     def homes(self) -> tuple[Column, ...]:
@@ -123,6 +126,16 @@ class PairSheet:
     @property
     def relocations(self) -> tuple[Column, ...]:
         return tuple(c for c in self.columns if c.is_relocation)
+
+    @property
+    def findings(self) -> tuple[FindingCard, ...]:
+        """Every finding of the sheet, each once, in the order of printing."""
+        cards = [card for column in self.columns for card in column.findings] + [card for card, _tests in self.country]
+        return tuple({card.key: card for card in cards}.values())
+
+    def told_of_country(self, test: str) -> bool:
+        """Something is told of the whole country on this test."""
+        return any(test in tests for _card, tests in self.country)
 
     @property
     def rows(self) -> tuple[tuple[IpaTest, tuple[tuple[Column, Cell], ...]], ...]:
@@ -154,11 +167,30 @@ def pair_sheet(answer: Answer, assessment: Assessment) -> PairSheet | None:
     kinds = Kinds.load()
     sheets = {place_key(p.stated): p.sheet for p in answer.places}
     homes = [p for p in answer.case.homes if p.role != "relocation"]  # a case may name no home at all
-    columns = [
-        *_columns("home", homes, sheets, assessment, kinds),
-        *_columns("relocation", answer.case.relocations, sheets, assessment, kinds),
-    ]
-    return PairSheet(tuple(columns))
+    columns = _marked_same(
+        [
+            *_columns("home", homes, sheets, assessment, kinds),
+            *_columns("relocation", answer.case.relocations, sheets, assessment, kinds),
+        ]
+    )
+    told = next((c.sheet.whole_country for c in columns if c.sheet and c.sheet.whole_country), None)
+    if told is None:
+        return PairSheet(columns)
+    cards = {card.key: card for card in (*told.stated, *told.denials)}
+    listed = ((card, tests_of(card, kinds)) for card in cards.values())
+    country = tuple((card, tuple(test for test in IpaTest if test in tests)) for card, tests in listed)
+    return PairSheet(columns, country, told.name)
+
+
+def _marked_same(columns: Iterable[Column]) -> tuple[Column, ...]:
+    """Columns of one region hold the same findings: all but the first say of which they are the same."""
+    first: dict[str, str] = {}
+    return tuple(
+        replace(column, same_as=first[column.sheet.code])
+        if column.sheet and first.setdefault(column.sheet.code, column.name) != column.name
+        else column
+        for column in columns
+    )
 
 
 def tests_of(card: FindingCard, kinds: Kinds) -> frozenset[IpaTest]:
@@ -202,8 +234,8 @@ def _columns(
 def _told_of(sheet: RegionSheet) -> tuple[FindingCard, ...]:
     """What asserts or denies something of the region, or of an area smaller than the country that holds it.
 
-    Denials of a wider area stand there as well, the whole country's included. Statistics, analysis and
-    background stand on the region's sheet alone.
+    What is told of the whole country is listed once, beside the columns. Statistics, analysis and background stand
+    on the region's sheet alone.
     """
     wider = [card for card in sheet.about_wider_area if Kind(card.kind).asserts or card.denies]
     cards = (*sheet.stated, *sheet.denials, *wider, *sheet.wider_denials)

@@ -6,8 +6,8 @@ same release gives the same bytes: no clock takes part.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import count, zip_longest
@@ -22,7 +22,8 @@ from assessments import currency, memo_pdf, wording
 from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessment import Assessment, ConclusionWritten, FactWritten, IndicatorWritten, OwnSourceWritten
 from assessments.casefile import CaseFile
-from assessments.ipa import Cell, Column, PairSheet
+from assessments.fact_reliance import FactReliance
+from assessments.ipa import Column, PairSheet
 from assessments.models import Case
 from assessments.vocabulary import Indicator, IpaTest, QuestionTo
 from assessments.workflow import State
@@ -31,9 +32,7 @@ from coi.charts import BarChart, bar_chart
 from coi.maps import PlaceMark, SvgMap, country_map
 from coi.places import Resolved
 from coi.sheets import FigureSeries, RegionSheet
-from matching.match import Position, Relation
-from matching.origins import Origins
-from matching.origins import count as count_origins
+from matching.match import Position
 
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 COLUMNS = 3  # of a table of internal protection: more would be too narrow to read
@@ -205,47 +204,18 @@ class IndicatorPart:
 
 
 @dataclass(frozen=True)
-class FactPart:
+class FactPart(FactReliance):
     """One material fact: what the COI says of it, what of that is relied on, and what the officer wrote."""
 
-    answer: FactAnswer
-    written: FactWritten
-    indicators: tuple[IndicatorPart, ...]
-    own_sources: tuple[OwnSourceWritten, ...]
-    reasons_for_omitting: dict[str, str]
-    taken_in: frozenset[str]
-    most_folded: ClassVar[int] = 6  # of one group of context: of more only their number is printed
+    written: FactWritten = field(kw_only=True)
+    indicators: tuple[IndicatorPart, ...] = ()
+    own_sources: tuple[OwnSourceWritten, ...] = ()
+    taken_in: frozenset[str] = frozenset()
+    most_folded: ClassVar[int] = 6  # of one group of context: of more only their number is printed, but of denials
 
     @property
     def anchor(self) -> str:
         return fact_anchor(self.answer.stated.id)
-
-    def _relied_on(self, *relations: Relation) -> tuple[CitedMatch, ...]:
-        return tuple(m for m in self.answer.of(*relations) if m.card.key not in self.reasons_for_omitting)
-
-    @property
-    def supporting(self) -> tuple[CitedMatch, ...]:
-        return self._relied_on(Relation.SUPPORTS)
-
-    @property
-    def contradicting(self) -> tuple[CitedMatch, ...]:
-        return self._relied_on(Relation.CONTRADICTS)
-
-    @property
-    def without_evidence(self) -> tuple[CitedMatch, ...]:
-        return self._relied_on(Relation.NO_EVIDENCE)
-
-    @property
-    def opposing(self) -> tuple[CitedMatch, ...]:
-        """Relied on, and against the fact: the report says otherwise, or knows of none."""
-        return self.contradicting + self.without_evidence
-
-    @property
-    def omitted(self) -> tuple[tuple[CitedMatch, str], ...]:
-        """Supporting and opposing findings that are not relied on, each with the reason."""
-        found = self.answer.supporting + self.answer.opposing
-        reasons = self.reasons_for_omitting
-        return tuple((m, reasons[m.card.key]) for m in found if m.card.key in reasons)
 
     @property
     def taken(self) -> tuple[CitedMatch, ...]:
@@ -261,21 +231,22 @@ class FactPart:
         )
         return tuple((name, found) for name, found in groups if found)
 
+    def is_printed(self, group: str, found: Collection[CitedMatch]) -> bool:
+        """Whether the findings of a group of context are printed, and not only counted: denials always."""
+        return group == "denial" or len(found) <= self.most_folded
+
+    @property
+    def folded_groups(self) -> tuple[tuple[str, tuple[CitedMatch, ...], bool], ...]:
+        """The groups of context, each with whether its findings are printed."""
+        return tuple((name, found, self.is_printed(name, found)) for name, found in self.context_groups)
+
     @property
     def printed(self) -> tuple[FindingCard, ...]:
         """Every finding that is printed with its notes, in the order of printing."""
-        folded = (m for _name, found in self.context_groups if len(found) <= self.most_folded for m in found)
-        matches = (*self.supporting, *self.opposing, *(m for m, _why in self.omitted), *self.taken, *folded)
+        folded = (m for name, found in self.context_groups if self.is_printed(name, found) for m in found)
+        part = self.answer.ruling_out_part
+        matches = (*self.supporting, *self.opposing, *part, *(m for m, _why in self.omitted), *self.taken, *folded)
         return (*(m.card for m in matches), *(card for item in self.indicators for card in item.findings))
-
-    @property
-    def origins(self) -> Origins:
-        """Independent origins of the supporting findings that are relied on."""
-        return count_origins(m.match.finding for m in self.supporting)
-
-    @property
-    def opposing_origins(self) -> Origins:
-        return count_origins(m.match.finding for m in self.opposing)
 
     @property
     def is_untouched(self) -> bool:
@@ -289,10 +260,11 @@ class Entry:
 
     card: FindingCard | None = None
     source: OwnSourceWritten | None = None
+    same_as: str = ""  # the place beside it that is of the same region
 
     @property
     def is_blank(self) -> bool:
-        return self.card is None and self.source is None
+        return self.card is None and self.source is None and not self.same_as
 
 
 @dataclass(frozen=True)
@@ -316,7 +288,7 @@ class PairTable:
         return tuple(
             PairTest(
                 test,
-                tuple(zip_longest(*(self._entries(c.cell(test)) for c in self.columns))),
+                tuple(zip_longest(*(self._entries(c, test) for c in self.columns))),
                 tuple((c, c.conclusion(test)) for c in self.columns if c.is_relocation),
             )
             for test in IpaTest
@@ -328,9 +300,12 @@ class PairTable:
         rows = (row for item in self.tests for row in item.rows)
         return tuple(entry.card for row in rows for entry in row if entry and entry.card)
 
-    def _entries(self, cell: Cell) -> tuple[Entry, ...]:
-        found = (*(Entry(card=card) for card in cell.findings), *(Entry(source=own) for own in cell.own_sources))
-        return found or (Entry(),)
+    def _entries(self, column: Column, test: IpaTest) -> tuple[Entry, ...]:
+        cell = column.cell(test)
+        own = tuple(Entry(source=source) for source in cell.own_sources)
+        if column.same_as:
+            return (Entry(same_as=column.same_as), *own)
+        return (*(Entry(card=card) for card in cell.findings), *own) or (Entry(),)
 
 
 @dataclass(frozen=True)
@@ -356,18 +331,17 @@ class Memo(WithNotes):
     @cached_property
     def facts(self) -> tuple[FactPart, ...]:
         cards = self._cards
-        reasons = {o.finding: o.reason for o in self.assessment.omissions}
-        return tuple(self._part(fact, cards, reasons) for fact in self.answer.facts)
+        return tuple(self._part(fact, cards) for fact in self.answer.facts)
 
-    def _part(self, fact: FactAnswer, cards: dict[str, FindingCard], reasons: dict[str, str]) -> FactPart:
+    def _part(self, fact: FactAnswer, cards: dict[str, FindingCard]) -> FactPart:
         ident = fact.stated.id
         written = self.assessment.of(ident)
         return FactPart(
             answer=fact,
+            omissions=self.assessment.omissions_on(ident),
             written=written,
             indicators=tuple(self._indicator(i.value, written.indicator(i), cards) for i in Indicator),
             own_sources=self.assessment.sources_on(ident),
-            reasons_for_omitting=reasons,
             taken_in=frozenset(key for of, key in self.assessment.context_taken if of == ident),
         )
 
@@ -389,6 +363,7 @@ class Memo(WithNotes):
         for item in self.sheets:
             sheet = item.sheet
             cards += [*sheet.denials, *sheet.wider_denials, *sheet.findings, *sheet.about_wider_area]
+        cards += self.country_denials
         return {card.key: card for card in cards}
 
     @property
@@ -412,11 +387,17 @@ class Memo(WithNotes):
         )
 
     @property
-    def gaps(self) -> tuple[FactAnswer, ...]:
-        """Facts on which the report says nothing, could not say, knows of none, or leaves something open."""
-        answered = (Position.SUPPORTS, Position.CONTRADICTS, Position.MIXED)
+    def gaps(self) -> tuple[FactPart, ...]:
+        """Facts that the COI leaves open: it is silent, does not cover them, or leaves a question unanswered.
+
+        A finding that opposes a fact is an answer, and is never listed as an open point.
+        """
+        unanswered = (Position.SILENT, Position.OUT_OF_SCOPE)
         return tuple(
-            f for f in self.answer.facts if f.position not in answered or f.outcome.open or f.outcome.not_covered_from
+            part
+            for part in self.facts
+            for found in [part.answer.outcome]
+            if found.position in unanswered or found.open or found.not_covered_from
         )
 
     @cached_property
@@ -425,7 +406,9 @@ class Memo(WithNotes):
         read = [card for part in self.facts for card in part.printed]
         read += [p.card for p in self.answer.profile]
         read += [card for item in self.sheets for card in (*item.sheet.denials, *item.sheet.wider_denials)]
+        read += self.country_denials
         read += [card for table in self.pair_tables for card in table.printed]
+        read += [card for card, _tests in self.pair.country] if self.pair else []
         return Notes.of([*(n for card in read for n in card.footnotes), *self.footnotes], self.answer.report_titles)
 
     @property
@@ -440,20 +423,25 @@ class Memo(WithNotes):
         for sheet in self.sheets:
             for card in (*sheet.sheet.denials, *sheet.sheet.wider_denials, *sheet.sheet.findings):
                 found.update({(n.edition, n.number): n for n in card.footnotes})
-        for card in self._side_by_side:
+        for card in (*self.country_denials, *self._side_by_side):
             found.update({(n.edition, n.number): n for n in card.footnotes})
         return tuple(found[key] for key in sorted(found))
 
     @property
-    def _side_by_side(self) -> list[FindingCard]:
-        return [card for column in (self.pair.columns if self.pair else ()) for card in column.findings]
+    def _side_by_side(self) -> tuple[FindingCard, ...]:
+        return self.pair.findings if self.pair else ()
+
+    @property
+    def country_denials(self) -> tuple[FindingCard, ...]:
+        """Denials told of the whole country: printed once, after the regions."""
+        return self.answer.country_denials
 
     @property
     def queries(self) -> tuple[Queried, ...]:
         """Curator's queries on all that is used, each once."""
         cards = [m.card for f in self.answer.facts for m in f.matches] + [p.card for p in self.answer.profile]
         cards += [card for sheet in self.sheets for card in (*sheet.sheet.denials, *sheet.sheet.wider_denials)]
-        cards += self._side_by_side
+        cards += (*self.country_denials, *self._side_by_side)
         figures = [series for sheet in self.sheets for series in sheet.sheet.figures]
         return queries_on(cards, figures, self.answer.report_titles)
 
@@ -520,7 +508,7 @@ def sections(memo: Memo) -> tuple[tuple[str, str], ...]:
     found += [("profile", _("Profile")), ("regions", _("Regions"))]
     if memo.pair:
         found.append(("pairs", _("Home and proposed relocation")))
-    return (*found, ("gaps", _("Gaps")), ("sources", _("Sources and curator’s queries")))
+    return (*found, ("gaps", _("Open points")), ("sources", _("Sources and curator’s queries")))
 
 
 def claim_map(answer: Answer) -> SvgMap | None:

@@ -93,7 +93,7 @@ DECLARED: dict[str, tuple[Held, ...]] = {
     ),
     "assessments.Omission": (
         *WRITTEN,
-        Held("finding reason", APPLICANT, "why a finding that supports or opposes is not relied on; printed in the memo", CASE),
+        Held("fact_ident finding reason", APPLICANT, "why a finding that supports or opposes a fact is not relied on for it; printed in the memo", CASE),
     ),
     "assessments.ContextTaken": (
         *WRITTEN,
@@ -114,7 +114,7 @@ DECLARED: dict[str, tuple[Held, ...]] = {
     ),
     # --- memo and review -----------------------------------------------------------------------
     "assessments.MemoVersion": (
-        Held("content pdf submission_note decision_note", APPLICANT, "what was submitted, read and approved stays as it was", CASE),
+        Held("content pdf submission_note decision_note open_points", APPLICANT, "what was submitted, read and approved stays as it was", CASE),
         Held("submitted_by submitted_at taken_at decided_by decided_at read_sha256", STAFF, "four eyes: who submitted, who decided, on what they had read", CASE),
         Held("id case number state content_sha256 case_version rules_version coi_cut_off pdf_sha256", NOBODY),
     ),

@@ -29,7 +29,7 @@ SECTIONS = {  # by the anchor of the memo, in its order
     "profile": gettext_lazy("Profile"),
     "regions": gettext_lazy("Regions"),
     "pairs": gettext_lazy("Home and proposed relocation"),
-    "gaps": gettext_lazy("Gaps"),
+    "gaps": gettext_lazy("Open points"),
     "method": gettext_lazy("Method and limits"),
     "sources": gettext_lazy("Sources and curator’s queries"),
 }

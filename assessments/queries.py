@@ -137,7 +137,7 @@ def _stored(case: Case) -> Assessment:
             )
             for a in case.fact_assessments.prefetch_related("indicators")
         ),
-        omissions=tuple(OmissionWritten(o.finding, o.reason, o.version) for o in case.omissions.all()),
+        omissions=tuple(OmissionWritten(o.finding, o.reason, o.version, o.fact_ident) for o in case.omissions.all()),
         context_taken=frozenset((c.fact_ident, c.finding) for c in case.context_taken.all()),
         own_sources=tuple(
             OwnSourceWritten(s.pk, s.fact_ident, s.place, s.citation, s.published, s.url, s.says, s.bearing)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import wording
-from assessments.answer import Answer, CitedMatch, FactAnswer, ReportSaid, counted_once
+from assessments.answer import Answer, CitedMatch, FactAnswer, ReportSaid
 from assessments.assessment import Assessment, OmissionWritten
 from assessments.casefile import StatedPlace
+from assessments.fact_reliance import FactReliance
 from assessments.models import Case, CaseFact, FactRevision
 from assessments.summary import Line, interview_words
 from coi import boundaries
@@ -23,7 +24,6 @@ from coi.sheets import RegionSheet
 from coi.words import denial_words
 from matching.criteria import Reason
 from matching.match import Level, Relation
-from matching.origins import Origins
 
 LEVELS = {level: f"reports-{level.value}" for level in Level}
 
@@ -53,8 +53,10 @@ class FactRead:
     """One fact, its position in words, and the findings."""
 
     answer: FactAnswer
+    position: str  # the code by which it is drawn
     number: int
     position_words: str
+    level_words: str
     where: str
     when: str
     event: str
@@ -68,7 +70,9 @@ class FactRead:
     supporting: tuple[MatchRead, ...]
     contradicting: tuple[MatchRead, ...]
     without_evidence: tuple[MatchRead, ...]
+    in_part: tuple[MatchRead, ...]  # rules out a part of the time, and does not oppose
     context: tuple[tuple[str, str, tuple[MatchRead, ...]], ...]
+    open_groups: frozenset[str]  # groups of context that are shown unfolded
     origins: str
     opposing_origins: str
     changed_at: datetime | None
@@ -83,10 +87,6 @@ class FactRead:
     @property
     def ident(self) -> str:
         return self.answer.stated.id
-
-    @property
-    def position(self) -> str:
-        return self.answer.position.value
 
 
 @dataclass(frozen=True)
@@ -141,14 +141,14 @@ class Reading:
             PairLine(_("Actors that findings name"), tuple(c.sheet.actors if c else () for c in columns), is_list=True),
             PairLine(_("What is told of the region"), tuple(_statements(c) for c in columns)),
             PairLine(
-                _("What the report rules out, or looked for and knows of none"),
+                _("What the report rules out, or knows no evidence of"),
                 tuple(tuple(denial_words(d.denies) for d in c.sheet.denials if d.denies) if c else () for c in columns),
             ),
             PairLine(_("Age of the information"), tuple(self.ages if c else () for c in columns)),
         )
 
 
-def read(case: Case, answer: Answer) -> Reading:
+def read(case: Case, answer: Answer, assessment: Assessment) -> Reading:
     """The page for this case."""
     revisions = defaultdict(list)
     for revision in case.fact_revisions.select_related("by"):
@@ -158,7 +158,10 @@ def read(case: Case, answer: Answer) -> Reading:
     by_code = {region.sheet.code: region for region in regions}
     homes = [by_code[c] for p in answer.case.homes for c in p.place.value.regions if c in by_code]
     return Reading(
-        facts=tuple(_fact(answer, f, n, rows.get(f.stated.id), revisions) for n, f in enumerate(answer.facts, 1)),
+        facts=tuple(
+            _fact(answer, FactReliance.of(f, assessment), n, rows.get(f.stated.id), revisions)
+            for n, f in enumerate(answer.facts, 1)
+        ),
         removed=tuple(e for ident, found in revisions.items() if ident not in rows for e in found),
         profile=tuple((p.card, tuple(map(answer.reason_words, p.match.reasons))) for p in answer.profile),
         traits=_traits(answer),
@@ -198,12 +201,13 @@ def _statements(region: RegionRead | None) -> tuple[str, ...]:
 # --- facts ------------------------------------------------------------------------------------
 
 
-def read_fact(case: Case, answer: Answer, ident: str) -> FactRead:
+def read_fact(case: Case, answer: Answer, assessment: Assessment, ident: str) -> FactRead:
     """One fact of the case, for the page on which it is assessed."""
     number, found = next((n, f) for n, f in enumerate(answer.facts, 1) if f.stated.id == ident)
     row = next((fact for fact in case.facts.all() if fact.ident == ident), None)
     revisions = case.fact_revisions.filter(fact_ident=ident).select_related("by")
-    return _fact(answer, found, number, row, {ident: [_earlier(r, answer) for r in revisions]})
+    relied = FactReliance.of(found, assessment)
+    return _fact(answer, relied, number, row, {ident: [_earlier(r, answer) for r in revisions]})
 
 
 @dataclass(frozen=True)
@@ -228,7 +232,7 @@ class Shelves:
 
 def shelves(fact: FactRead, assessment: Assessment) -> Shelves:
     """All that supports and opposes is relied on until it is taken out; context only where it is taken in."""
-    omissions = {o.finding: o for o in assessment.omissions}
+    omissions = assessment.omissions_on(fact.ident)
 
     def relied_on(found: tuple[MatchRead, ...]) -> tuple[MatchRead, ...]:
         return tuple(m for m in found if m.card.key not in omissions)
@@ -237,9 +241,9 @@ def shelves(fact: FactRead, assessment: Assessment) -> Shelves:
         return (fact.ident, m.card.key) in assessment.context_taken
 
     opposing = (
-        Shelf(_("Points the other way"), Relation.CONTRADICTS.value, relied_on(fact.contradicting)),
+        Shelf(_("Says otherwise"), Relation.CONTRADICTS.value, relied_on(fact.contradicting)),
         Shelf(
-            _("Looked for such events, and knows of none"),
+            _("Knows of no evidence"),
             Relation.NO_EVIDENCE.value,
             relied_on(fact.without_evidence),
         ),
@@ -255,8 +259,9 @@ def shelves(fact: FactRead, assessment: Assessment) -> Shelves:
 
 
 def _fact(
-    answer: Answer, fact: FactAnswer, number: int, row: CaseFact | None, revisions: dict[str, list[Earlier]]
+    answer: Answer, relied: FactReliance, number: int, row: CaseFact | None, revisions: dict[str, list[Earlier]]
 ) -> FactRead:
+    fact = relied.answer
     stated, outcome, names = fact.stated, fact.outcome, answer.names
     earlier = tuple(revisions.get(stated.id, ()))
     groups = (
@@ -266,8 +271,10 @@ def _fact(
     changed_at = row.changed_after_matches_at if row else None
     return FactRead(
         answer=fact,
+        position=relied.state,
         number=number,
-        position_words=wording.position_words(outcome),
+        position_words=relied.position_words,
+        level_words=relied.level_words,
         where=", ".join(stated.place.names) if stated.place.located else stated.place.typed,
         when=wording.period_words(stated.start, stated.end),
         event=names.event(stated.event),
@@ -281,40 +288,28 @@ def _fact(
         supporting=tuple(_match(answer, m) for m in fact.supporting),
         contradicting=tuple(_match(answer, m) for m in fact.of(Relation.CONTRADICTS)),
         without_evidence=tuple(_match(answer, m) for m in fact.of(Relation.NO_EVIDENCE)),
+        in_part=tuple(_match(answer, m) for m in fact.ruling_out_part),
         context=tuple(groups),
-        origins=origins_words(outcome.independent_origins, fact.supporting),
-        opposing_origins=origins_words(outcome.opposing_origins, fact.opposing),
+        open_groups=_open_groups(fact),
+        origins=relied.origins_words,
+        opposing_origins=relied.opposing_origins_words,
         changed_at=changed_at,
         was_added=changed_at is not None and not earlier,
         earlier=earlier,
     )
 
 
+def _open_groups(fact: FactAnswer) -> frozenset[str]:
+    """Nobody should miss a denial at the same place and time, or who else is named for such an event."""
+    found = {"who"} if fact.told_of_others else set()
+    if any(m.match.is_denial and all(v.meets for v in m.match.verdicts[:2]) for m in fact.context):
+        found.add("denial")
+    return frozenset(found)
+
+
 def _match(answer: Answer, m: CitedMatch) -> MatchRead:
     level = (answer.reason_words(Reason.of(LEVELS[m.match.level])),) if m.match.level else ()
     return MatchRead(m.card, m.relation.value, (*level, *(answer.reason_words(r) for r in m.match.reasons)))
-
-
-def _originators(found: tuple[CitedMatch, ...]) -> tuple[str, ...]:
-    return tuple(sorted({name for m in found for name in m.card.originators}))
-
-
-def origins_words(origins: Origins, found: tuple[CitedMatch, ...]) -> str:
-    """How many independent origins, what that means, and which; of a range only the lower end."""
-    if not origins.least:
-        return _("No independent origin: no footnote of the report stands behind this.")
-    if origins.most > origins.least:
-        count = ngettext("At least %(n)d independent origin", "At least %(n)d independent origins", origins.least)
-        why = _("one footnote names several and does not say which of them carries the sentence")
-    else:
-        count = ngettext("%(n)d independent origin", "%(n)d independent origins", origins.least)
-        why = _("footnotes that go back to the same originator count once")
-    words = _("%(count)s (%(why)s): %(names)s.") % {
-        "count": count % {"n": origins.least},
-        "why": why,
-        "names": "; ".join(_originators(found)),
-    }
-    return " ".join(filter(None, [words, wording.counted_across_words(counted_once(found))]))
 
 
 def _earlier(revision: FactRevision, answer: Answer) -> Earlier:

@@ -134,5 +134,5 @@ def _cards_in(version: MemoVersion) -> dict[str, FindingCard]:
         return {}
     pair = pair_of(answer, assessment)
     cards = [m.card for f in answer.facts for m in f.matches] + [p.card for p in answer.profile]
-    cards += [card for column in (pair.columns if pair else ()) for card in column.findings]
+    cards += pair.findings if pair else ()
     return {card.key: card for card in cards}

@@ -30,19 +30,20 @@ def relied_on(answer: Answer, assessment: Assessment) -> tuple[Relied, ...]:
 
 
 def _all(answer: Answer, assessment: Assessment) -> Iterator[Relied]:
-    omitted = {o.finding for o in assessment.omissions}
     for fact in answer.facts:
+        omitted = assessment.omissions_on(fact.stated.id)
         for m in fact.matches:
             is_context = m.relation is Relation.CONTEXT
-            if not is_context or (fact.stated.id, m.card.key) in assessment.context_taken:
+            if m.match.stands_in_full or (fact.stated.id, m.card.key) in assessment.context_taken:
                 is_omitted = not is_context and m.card.key in omitted
                 yield Relied(fact.stated.id, m.card.key, m.relation.value, is_omitted)
     for p in answer.profile:
         yield Relied("", p.card.key, PROFILE)
     sheet = pair_of(answer, assessment)
-    for place in sheet.relocations if sheet else ():
-        for card in place.findings:
-            yield Relied("", card.key, REGION)
+    told = [card for place in sheet.relocations for card in place.findings] if sheet else []
+    told += [card for card, _tests in sheet.country] if sheet else []
+    for card in told:
+        yield Relied("", card.key, REGION)
 
 
 def store_working(case: Case, answer: Answer, assessment: Assessment) -> None:

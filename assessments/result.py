@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments import wording
-from assessments.answer import Answer, CitedMatch, FactAnswer, PlaceAnswer, counted_once
+from assessments.answer import Answer, CitedMatch, FactAnswer, PlaceAnswer
+from assessments.fact_reliance import FactReliance
 from coi.cards import FindingCard
 from matching.origins import Origins
 
@@ -169,7 +170,10 @@ def _notes(answer: Answer, card: FindingCard) -> str:
 
 def _fact_lines(answer: Answer, fact: FactAnswer) -> list[str]:
     outcome = fact.outcome
-    lines = ["", f"{fact.stated.id}  {wording.position_words(outcome)}", f"  {fact.stated.statement}"]
+    relied = FactReliance(fact)
+    lines = ["", f"{fact.stated.id}  {relied.position_words}"]
+    lines += [f"  {relied.level_words}"] if relied.level_words else []
+    lines.append(f"  {fact.stated.statement}")
     if whose := answer.case.whose(fact.stated.person):
         lines.append("  " + _("Whose: %(person)s") % {"person": whose})
     lines.append("  " + " ".join(answer.position_reasons(fact)))
@@ -179,13 +183,10 @@ def _fact_lines(answer: Answer, fact: FactAnswer) -> list[str]:
     lines += [f"  * {said.label} {said.words}. {' '.join(said.reasons)}" for said in reports]
     if outcome.open:
         lines.append("  " + _("Open: %(open)s") % {"open": "; ".join(answer.reason_words(r) for r in outcome.open)})
-    if fact.supporting:
-        lines.append("  " + _("Independent origins: %(n)d") % {"n": outcome.independent_origins.least})
-        if once := wording.counted_across_words(counted_once(fact.supporting)):
-            lines.append("  " + once)
+    lines += [f"  {words}" for words in (relied.origins_words, relied.opposing_origins_words) if words]
     for m in fact.matches:
         lines.append(f"  - ({m.relation.value}) {m.card.statement} {_notes(answer, m.card)}")
-        if m in fact.supporting + fact.opposing:
+        if m.match.stands_in_full:
             lines += [f"      {answer.reason_words(r)}" for r in m.match.reasons]
     lines += ["  " + _("Curator's query: %(query)s") % {"query": q} for q in fact.queries]
     return lines

@@ -15,6 +15,7 @@ from assessments.answer import CitedMatch
 from assessments.assessment import OwnSourceWritten
 from assessments.memo import FactPart, Memo
 from assessments.models import Case, MemoVersion, SectionReview
+from assessments.open_points import OpenPoint, open_points
 from assessments.since import Since
 from assessments.templatetags.memo_words import relation_name
 from assessments.vocabulary import Grade
@@ -59,6 +60,7 @@ class ReviewRead:
     sections: tuple[SectionRead, ...]
     returned: MemoVersion | None = None  # the version before, where it was returned
     since: Since = since.NOTHING  # what the library says otherwise by now
+    open: tuple[tuple[OpenPoint, str], ...] = ()  # what the officer left open, with the section that it is of
 
     @property
     def graded(self) -> tuple[SectionRead, ...]:
@@ -84,7 +86,14 @@ def read(case: Case, version: MemoVersion) -> ReviewRead:
         found = {"review": reviews.get(anchor), "earlier": asked.get(anchor)}
         sections.append(SectionRead(anchor, html, title, **found, **beside))
     moved = since.since(version, answer) if version.state in WAITING else since.NOTHING
-    return ReviewRead(printed, lead, tuple(sections), returned, moved)
+    points = tuple((point, _section_of(point)) for point in open_points(answer, assessment))
+    return ReviewRead(printed, lead, tuple(sections), returned, moved, points)
+
+
+def _section_of(point: OpenPoint) -> str:
+    if point.is_of_fact:
+        return memo.fact_anchor(point.name)
+    return "pairs" if point.is_of_relocation else "applicant"
 
 
 def _reviews(version: MemoVersion) -> dict[str, SectionReview]:
@@ -169,11 +178,15 @@ def _beside(anchor: str, printed: Memo, changed: set[str]) -> dict[str, Any]:
         return {"entries": tuple(Entry(p.card) for p in printed.answer.profile)}
     if anchor == "pairs" and printed.pair:
         own = tuple(s for column in printed.pair.relocations for s in column.own_sources)
-        cards = (card for column in printed.pair.columns for card in column.findings)
-        return {"entries": _each_once(cards), "own_sources": own, "warnings": _age(printed, currency.IPA)}
+        return {
+            "entries": _each_once(printed.pair.findings),
+            "own_sources": own,
+            "warnings": _age(printed, currency.IPA),
+        }
     if anchor == "regions":
         sheets = (item.sheet for item in printed.sheets)
-        return {"entries": _each_once(card for s in sheets for card in (*s.denials, *s.wider_denials))}
+        cards = (card for s in sheets for card in (*s.denials, *s.wider_denials))
+        return {"entries": _each_once((*cards, *printed.country_denials))}
     return {}
 
 
@@ -190,7 +203,7 @@ def _beside_fact(part: FactPart, printed: Memo, is_changed: bool) -> dict[str, A
     return {
         "entries": tuple(map(entry, part.supporting + part.contradicting + part.without_evidence + part.taken)),
         "context": len(part.answer.context),
-        "omissions": tuple((m.card, reason) for m, reason in part.omitted),
+        "omissions": tuple((m.card, omission.reason) for m, omission in part.omitted),
         "own_sources": part.own_sources,
         "warnings": (*warnings, *_age(printed, currency.FUTURE_RISK, part.answer.stated.id)),
     }

@@ -6,7 +6,6 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments import currency, deciding, evidence, memo, queries, snapshot
 from assessments.answer import Answer, FactAnswer, answer
@@ -15,7 +14,7 @@ from assessments.currency import OldPart
 from assessments.deciding import ToDecide
 from assessments.memo import Heading
 from assessments.models import Case
-from assessments.vocabulary import Conclusion, IpaTest, Outcome
+from assessments.open_points import open_points
 from assessments.workflow import State
 
 
@@ -72,8 +71,8 @@ def _required(case: Case, submission: Submission) -> Iterator[Check]:
             reverse("case-matches", args=[case.uuid]),
         )
     for each in to_decide(submission):
-        if each.facts and not each.is_indicator:  # those are among what the fact lacks
-            yield Check(each.short, reverse("fact", args=[case.uuid, each.facts[0]]) + "#decide-again")
+        if not each.is_indicator:  # those are among what the fact lacks
+            yield Check(each.short, reverse("fact", args=[case.uuid, each.fact]) + "#decide-again")
     for fact in submission.answer.facts:
         for message in lacking(fact, submission.assessment):
             words = _("%(fact)s: %(lacking)s") % {"fact": fact.stated.id, "lacking": message}
@@ -98,21 +97,12 @@ def advised(case: Case, submission: Submission) -> tuple[Check, ...]:
 
 def _advised(case: Case, submission: Submission) -> Iterator[Check]:
     assessment = submission.assessment
-    for fact in submission.answer.facts:
-        ident = fact.stated.id
-        page = reverse("fact", args=[case.uuid, ident])
-        written = assessment.of(ident)
-        if written.outcome == Outcome.NOT_ASSESSED:
-            yield Check(_("%(fact)s is not assessed.") % {"fact": ident}, page)
-        elif not written.reasoning.strip():
-            yield Check(_("%(fact)s has an outcome, but no reasoning.") % {"fact": ident}, page)
     relocation = reverse("relocation", args=[case.uuid])
-    sheet = currency.pair_of(submission.answer, assessment)
-    for column in sheet.relocations if sheet else ():
-        n = sum(assessment.test(column.place, test).conclusion == Conclusion.NOT_ASSESSED for test in IpaTest)
-        if n:
-            words = ngettext("%(place)s: %(n)d test is not assessed.", "%(place)s: %(n)d tests are not assessed.", n)
-            yield Check(words % {"place": column.name, "n": n}, relocation)
+    for point in open_points(submission.answer, assessment):
+        if point.is_of_fact:
+            yield Check(point.words, reverse("fact", args=[case.uuid, point.name]))
+        else:
+            yield Check(point.words, relocation if point.is_of_relocation else reverse("case-edit", args=[case.uuid]))
     if not assessment.old_coi_justification.strip():
         for part in old_parts(submission):
             yield Check(

@@ -92,40 +92,41 @@ def _is_stored(case: Case, written: FactWritten) -> bool:
 # --- findings ---------------------------------------------------------------------------------
 
 
-def omit(case: Case, finding: str, *, reason: str, version: int, by: User) -> Omission:
-    """Do not rely on a supporting or opposing finding, in the whole case, and say why."""
-    with writing(case, "finding.omit", by=by, finding=finding) as locked:
-        _refuse_ground_of_inconsistency(locked, finding)
-        row, others = _omission_of(locked, finding)
+def omit(case: Case, fact: str, finding: str, *, reason: str, version: int, by: User) -> Omission:
+    """Do not rely on a supporting or opposing finding for one fact, and say why."""
+    with writing(case, "finding.omit", by=by, fact=fact, finding=finding) as locked:
+        _refuse_ground_of_inconsistency(locked, finding, fact=fact)
+        rows = _omissions_of(locked, fact, finding).select_for_update()
+        # a finding has one for a fact: that of its key today comes before those of earlier editions
+        row = next(iter(sorted(rows, key=lambda each: (each.finding != finding, -each.pk))), None)
         # on the page a changed finding stands like one on which nothing was decided
         is_open = version == 0 and row is not None and row.finding in carried([row.finding]).touched
         if (row.version if row else 0) != version and not is_open:
             raise StaleCase(_("Another reason was saved for this finding after you opened the page."), theirs=row)
-        row = row or Omission(case=locked, finding=finding, version=0)
-        Omission.objects.filter(pk__in=others).delete()
+        row = row or Omission(case=locked, fact_ident=fact, finding=finding, version=0)
+        _omissions_of(locked, fact, finding).exclude(pk=row.pk).delete()
         row.finding, row.reason, row.saved_by = finding, reason, by
         row.version += 1
         row.save()
     return row
 
 
-def _omission_of(locked: Case, finding: str) -> tuple[Omission | None, list[int]]:
-    """The row on the finding, of whichever edition of its report, and any other rows on it: a finding has one."""
-    rows = Omission.objects.select_for_update().filter(case=locked, finding__in=library.keys_of_the_same(finding))
-    found = sorted(rows, key=lambda row: (row.finding != finding, -row.pk))
-    return (found[0] if found else None), [row.pk for row in found[1:]]
+def _omissions_of(locked: Case, fact: str, finding: str) -> QuerySet[Omission]:
+    """The rows on the finding for a fact, of whichever edition of its report."""
+    same = library.keys_of_the_same(finding)
+    return Omission.objects.filter(case=locked, fact_ident=fact, finding__in=same)
 
 
-def rely(case: Case, finding: str, *, by: User) -> None:
-    """Rely on a finding again."""
-    with writing(case, "finding.rely", by=by, finding=finding) as locked:
-        Omission.objects.filter(case=locked, finding__in=library.keys_of_the_same(finding)).delete()
+def rely(case: Case, fact: str, finding: str, *, by: User) -> None:
+    """Rely on a finding again for a fact."""
+    with writing(case, "finding.rely", by=by, fact=fact, finding=finding) as locked:
+        _omissions_of(locked, fact, finding).delete()
 
 
-def let_go(case: Case, finding: str, *, by: User) -> None:
+def let_go(case: Case, fact: str, finding: str, *, by: User) -> None:
     """Take note that a finding which was not relied on is held no longer: there is nothing left to leave out."""
-    with writing(case, "finding.let-go", by=by, finding=finding) as locked:
-        Omission.objects.filter(case=locked, finding__in=library.keys_of_the_same(finding)).delete()
+    with writing(case, "finding.let-go", by=by, fact=fact, finding=finding) as locked:
+        _omissions_of(locked, fact, finding).delete()
 
 
 def take_context(case: Case, fact: str, finding: str, *, by: User) -> None:
@@ -225,9 +226,9 @@ def _of_fact(source: OwnSourceWritten) -> dict[str, Any]:
     return {"fact": source.fact} if source.fact else {}
 
 
-def _refuse_ground_of_inconsistency(locked: Case, key: str, field: str = "") -> None:
-    """External inconsistency never loses the ground that it names."""
-    facts = grounds_of_inconsistency(assessment_of(locked), key)
+def _refuse_ground_of_inconsistency(locked: Case, key: str, *, fact: str = "", field: str = "") -> None:
+    """External inconsistency, of one fact or of any, never loses the ground that it names."""
+    facts = [f for f in grounds_of_inconsistency(assessment_of(locked), key) if fact in ("", f)]
     if facts:
         message = _("The assessment of %(facts)s names it as the ground of external inconsistency. Change that first.")
         raise Incomplete(message % {"facts": ", ".join(facts)}, field=field)

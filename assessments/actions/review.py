@@ -12,7 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Role, User
-from assessments import currency, intake, kept, locks, memo, permissions, reliance, since, snapshot, submission
+from assessments import (
+    currency,
+    intake,
+    kept,
+    locks,
+    memo,
+    open_points,
+    permissions,
+    reliance,
+    since,
+    snapshot,
+    submission,
+)
 from assessments.actions import steps
 from assessments.actions.refusals import Incomplete, NotAllowed, StaleCase
 from assessments.actions.writing import writing
@@ -55,6 +67,7 @@ def submit(case: Case, *, by: User, version: int, digest: str, note: str = "") -
             submitted_by=by,
             submitted_at=timezone.now(),
             submission_note=note,
+            open_points=open_points.stored(open_points.open_points(found.answer, found.assessment)),
         )
         reliance.store_version(made, found.answer, found.assessment)
         _replace_unread(locked, made, by)

@@ -71,8 +71,8 @@ class Part(forms.Form):
 
 BEARS = {
     Bears.SUPPORTS: gettext_lazy("Supports"),
-    Bears.CONTRADICTS: gettext_lazy("Points the other way"),
-    Bears.NO_EVIDENCE: gettext_lazy("Knows of none"),
+    Bears.CONTRADICTS: gettext_lazy("Says otherwise"),
+    Bears.NO_EVIDENCE: gettext_lazy("Knows of no evidence"),
     Bears.CONTEXT: gettext_lazy("Context"),
     Bears.UNDECIDED: gettext_lazy("To be decided again"),
 }
@@ -103,7 +103,7 @@ class FactForm(Part):
     external_expected = Words(
         label=gettext_lazy("Why such an event would be expected to have been reported"),
         rows=3,
-        help_text=gettext_lazy("Needed where “inconsistent” rests on a report that looked and knows of none."),
+        help_text=gettext_lazy("Needed if “inconsistent” is based on a report that knows of no evidence."),
     )
     detail_words = Words(label=gettext_lazy("Sufficiency of detail, in words"), rows=4)
     plausibility_words = Words(label=gettext_lazy("Plausibility, in words"), rows=4)

@@ -83,8 +83,9 @@ class FactIndicator(models.Model):
 
 
 class Omission(Written):
-    """A supporting or opposing finding that the officer does not rely on, with the reason: once a finding and case."""
+    """A supporting or opposing finding on which the officer does not rely for one fact, with the reason."""
 
+    fact_ident = models.CharField(_("fact"), max_length=20)
     finding = models.CharField(_("finding"), max_length=150, help_text="its key, edition/code")
     reason = models.TextField(_("reason"))
 
@@ -92,9 +93,9 @@ class Omission(Written):
         default_related_name = "omissions"
         verbose_name = _("omission")
         verbose_name_plural = _("omissions")
-        ordering = ["case", "finding"]
+        ordering = ["case", "fact_ident", "finding"]
         constraints = [
-            models.UniqueConstraint(fields=["case", "finding"], name="one_omission_a_finding"),
+            models.UniqueConstraint(fields=["case", "fact_ident", "finding"], name="one_omission_a_fact_and_finding"),
             models.CheckConstraint(condition=~models.Q(reason=""), name="an_omission_has_a_reason"),
         ]
 

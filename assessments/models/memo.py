@@ -27,6 +27,12 @@ class MemoVersion(models.Model):
     submission_note = models.TextField(
         _("remark for the reviewer"), blank=True, help_text="beside the memo, no part of it"
     )
+    open_points = models.JSONField(
+        _("open points"),
+        null=True,
+        blank=True,
+        help_text="open_points.py; null of a version from before they were kept",
+    )
     taken_at = models.DateTimeField(_("taken for review"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

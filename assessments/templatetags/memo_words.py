@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import template
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments import currency, ipa, wording
-from assessments.answer import Answer, CitedMatch, FactAnswer, ReportSaid, counted_once
+from assessments.answer import Answer, CitedMatch, FactAnswer, ReportSaid
 from assessments.assessment import OwnSourceWritten
 from assessments.casefile import CaseFile, StatedFact, StatedPlace, StatedTrait
+from assessments.fact_reliance import FactReliance
 from assessments.ipa import Column
 from assessments.memo import FactPart, Heading, Memo, Note, PairTable, PairTest
 from assessments.vocabulary import Conclusion, ExplanationAsked, Indicator, Outcome, QuestionTo, View
@@ -19,7 +21,7 @@ from coi.cards import FindingCard
 from coi.sheets import RegionSheet
 from coi.words import denial_words, finding_period_words
 from matching.criteria import Reason
-from matching.match import Relation
+from matching.match import Position, Relation
 
 register = template.Library()
 
@@ -50,12 +52,6 @@ def by_report(fact: FactAnswer, answer: Answer) -> tuple[ReportSaid, ...]:
 @register.filter
 def agreement_name(fact: FactAnswer) -> str:
     return wording.agreement_words(fact.outcome)
-
-
-@register.filter
-def counted_across(found: tuple[CitedMatch, ...]) -> str:
-    """That an originator behind several reports counts once; empty where there is none."""
-    return wording.counted_across_words(counted_once(found))
 
 
 @register.filter
@@ -133,12 +129,26 @@ def last_word(text: str) -> str:
 
 
 @register.filter
-def position_and_level(fact: FactAnswer) -> str:
+def position_and_level(part: FactReliance) -> str:
     """The position and, for a support, of what: never "supports" alone where one reads only the list."""
-    name = wording.position_words(fact.outcome)
-    parts = [str(wording.LEVELS[fact.outcome.level])] if fact.outcome.level else []
-    parts += [_("open: %(question)s") % {"question": question} for question in _open_codes(fact)]
-    return f"{name} ({'; '.join(parts)})" if parts else name
+    parts = [part.level_words] if part.level_words else []
+    parts += [_("open: %(question)s") % {"question": question} for question in _open_codes(part.answer)]
+    return f"{part.position_words} ({'; '.join(parts)})" if parts else part.position_words
+
+
+@register.filter
+def left_open(fact: FactAnswer, answer: Answer) -> str:
+    """What the COI leaves open of a fact: why it gives no answer or, of an answer, what is missing from it."""
+    said = zip(fact.outcome.reasons, answer.position_reasons(fact), strict=True)
+    is_answered = fact.position not in (Position.SILENT, Position.OUT_OF_SCOPE)
+    sentences = [words for reason, words in said if not is_answered or reason.code in _ENDS_TOO_EARLY]
+    if fact.outcome.open:
+        questions = "; ".join(answer.reason_words(reason) for reason in fact.outcome.open)
+        sentences.append(_("Open: %(questions)s.") % {"questions": questions})
+    return " ".join(sentences)
+
+
+_ENDS_TOO_EARLY = ("not-covered-from", "about-the-future")
 
 
 def _open_codes(fact: FactAnswer) -> list[str]:
@@ -156,8 +166,8 @@ def ruled_out(card: FindingCard) -> str:
 def opposing_groups(part: FactPart) -> list[tuple[str, tuple[CitedMatch, ...]]]:
     """What opposes, under the two headings that are never mixed: says otherwise, and knows of none."""
     groups = [
-        (_("Findings that point the other way"), part.contradicting),
-        (_("The report looked for such events and knows of none"), part.without_evidence),
+        (_("Findings that say otherwise"), part.contradicting),
+        (_("The report knows of no evidence"), part.without_evidence),
     ]
     return [(heading, found) for heading, found in groups if found]
 
@@ -167,7 +177,7 @@ def own_source_groups(part: FactPart | Column) -> list[tuple[str, tuple[OwnSourc
     """The officer's own sources on a fact or a place, supporting and opposing apart."""
     supporting = tuple(s for s in part.own_sources if s.supports)
     opposing = tuple(s for s in part.own_sources if not s.supports)
-    groups = [(_("Supports:"), supporting), (_("Points the other way:"), opposing)]
+    groups = [(_("Supports:"), supporting), (_("Opposes:"), opposing)]
     return [(words, found) for words, found in groups if found]
 
 
@@ -178,10 +188,25 @@ def relation_name(match: CitedMatch) -> str:
 
 _RELATIONS = {
     Relation.SUPPORTS: gettext_lazy("Supports"),
-    Relation.CONTRADICTS: gettext_lazy("Points the other way"),
-    Relation.NO_EVIDENCE: gettext_lazy("The report knows of none"),
+    Relation.CONTRADICTS: gettext_lazy("Says otherwise"),
+    Relation.NO_EVIDENCE: gettext_lazy("Knows of no evidence"),
     Relation.CONTEXT: gettext_lazy("Context"),
 }
+
+
+@register.filter
+def level_name(match: CitedMatch) -> str:
+    """Of what a support speaks; empty of anything else."""
+    return capfirst(str(wording.LEVELS[match.match.level])) if match.match.level else ""
+
+
+@register.filter
+def must_be_said(match: CitedMatch) -> tuple[Reason, ...]:
+    """What is said of a finding even where no reasons are given: what it cannot tell, and what is only inferred."""
+    return tuple(reason for reason in match.match.reasons if reason.code in _ALWAYS_SAID)
+
+
+_ALWAYS_SAID = ("rules-out-a-part", "denied-by-inference", "sources-older-than-fact", "where-throughout")
 
 
 @register.filter
@@ -189,7 +214,8 @@ def falls_short(match: CitedMatch, answer: Answer) -> str:
     """Of a denial that is context only: where it falls short."""
     if not match.match.is_denial:
         return ""
-    return " ".join(answer.reason_words(v.reason) for v in match.match.verdicts if not v.meets)
+    short = [v.reason for v in match.match.verdicts if not v.meets]
+    return " ".join(answer.reason_words(reason) for reason in (*short, *must_be_said(match)))
 
 
 @register.simple_tag
@@ -250,9 +276,11 @@ def actors_cited(sheet: RegionSheet, memo: Memo) -> str:
 @register.filter
 def others_cited(fact: FactAnswer, memo: Memo) -> str:
     """The notes of the findings that tell of such an event by others, where that is said; else nothing."""
-    if all(reason.code != "reported-of-others" for reason in fact.outcome.reasons):
+    if not fact.told_of_others:
         return ""
-    return _("Told there: %(notes)s.") % {"notes": _notes_by_report((m.card for m in fact.told_of_others), memo)}
+    return _("Footnotes for this: %(notes)s.") % {
+        "notes": _notes_by_report((m.card for m in fact.told_of_others), memo)
+    }
 
 
 @register.simple_tag

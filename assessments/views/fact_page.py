@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments import actions, deciding, evidence, permissions, queries, reading, wording
+from assessments import actions, deciding, evidence, permissions, queries, reading
 from assessments.answer import Answer, FactAnswer, answer
 from assessments.assessment import Assessment, FactWritten
 from assessments.casefile import CaseFile
+from assessments.fact_reliance import FactReliance
 from assessments.forms.assessment import FactForm
 from assessments.memo import fact_anchor
 from assessments.models import Case, SectionReview
@@ -87,7 +88,7 @@ def fact_page(
     # whoever typed something keeps it before their eyes, with the way to take over
     is_held = holder is not None and (form is not None or failed is not None)
     may_write = permissions.may_edit_now(user, case) and (holder is None or is_held)
-    read = reading.read_fact(case, opened.answer, opened.ident)
+    read = reading.read_fact(case, opened.answer, opened.assessment, opened.ident)
     form = form or FactForm.of(opened.pieces, written)
     same = evidence.facts_with_same_reasoning(opened.assessment, opened.ident)
     context = case_context(
@@ -129,7 +130,7 @@ def _to_decide(opened: Opened) -> tuple[deciding.ToDecide, ...]:
     if not opened.case.is_editable:
         return ()
     found = deciding.to_decide(opened.answer, opened.assessment.undecided)
-    return tuple(each for each in found if opened.ident in each.facts)
+    return tuple(each for each in found if each.fact == opened.ident)
 
 
 def _review_of(case: Case, ident: str) -> SectionReview | None:
@@ -147,13 +148,15 @@ def _links(opened: Opened) -> list[dict[str, Any]]:
     found = []
     for each in opened.answer.facts:
         written = opened.assessment.of(each.stated.id)
+        relied = FactReliance.of(each, opened.assessment)
         found.append(
             {
                 "ident": each.stated.id,
                 "statement": each.stated.statement,
                 "whose": opened.read.whose(each.stated.person),
-                "position": each.position.value,
-                "position_words": wording.position_words(each.outcome),
+                "position": relied.state,
+                "position_words": relied.position_words,
+                "level_words": relied.level_words,
                 "outcome": Outcome(written.outcome).label,
                 "is_assessed": written.is_assessed,
                 "is_changed": each.stated.id in changed,
@@ -163,7 +166,7 @@ def _links(opened: Opened) -> list[dict[str, Any]]:
 
 
 def _also(opened: Opened) -> dict[str, str]:
-    """On which other facts a finding bears: taking it out concerns those as well."""
+    """On which other facts a finding bears: there it is relied on or not by itself."""
     found: dict[str, list[str]] = {}
     for each in opened.answer.facts:
         if each.stated.id != opened.ident:

@@ -29,14 +29,15 @@ def show(request: HttpRequest, uuid: Any) -> HttpResponse:
         return redirect("case-edit" if may_edit else "case", uuid=case.uuid)
     found = answer(read, on=today)
     actions.show_matches(case, by=user)
-    actions.keep_reliance(case, read, found, queries.assessment_of(case), by=user)
+    assessment = queries.assessment_of(case)
+    actions.keep_reliance(case, read, found, assessment, by=user)
     context = case_context(
         request,
         case,
         "matches",
         title=_("What the country-of-origin information says"),
         answer=found,
-        reading=reading.read(case, found),
+        reading=reading.read(case, found, assessment),
     )
     return render(request, "assessments/matches.html", context)
 

@@ -16,7 +16,6 @@ from assessments.models import Case
 from assessments.views.common import CONFLICT, UNPROCESSABLE, closed, typed_words, writers
 from assessments.views.fact_page import Opened, fact_page, open_fact
 from assessments.views.saving import save, whole
-from matching.match import Relation
 
 
 @require_POST
@@ -28,17 +27,17 @@ def omission(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
         return closed(request, case, typed_words(ReasonForm(request.POST)))
     opened = _open_to_write(case, ident)
     key = _key(request)
-    is_open = opened.assessment.undecided_on(OMISSION, key)
+    is_open = opened.assessment.undecided_on(OMISSION, key, opened.ident)
     if request.POST.get("do") == "rely":
-        if not opened.assessment.reason_for_omitting(key) and not is_open:
+        if key not in opened.assessment.omissions_on(opened.ident) and not is_open:
             return redirect(opened.address)  # it is relied on already
-        return _done(request, opened, key, lambda: actions.rely(opened.case, key, by=user))
+        return _done(request, opened, key, lambda: actions.rely(opened.case, opened.ident, key, by=user))
     if request.POST.get("do") == "let-go":
         if not is_open:
             return redirect(opened.address)  # it was noted already, or is held again
-        return _done(request, opened, key, lambda: actions.let_go(opened.case, key, by=user))
-    if key not in {m.card.key for f in opened.answer.facts for m in f.supporting + f.opposing}:
-        message = _("This finding neither supports a fact of the case nor points the other way.")
+        return _done(request, opened, key, lambda: actions.let_go(opened.case, opened.ident, key, by=user))
+    if key not in {m.card.key for m in opened.fact.supporting + opened.fact.opposing}:
+        message = _("This finding neither supports nor opposes the fact.")
         return fact_page(request, opened, errors=[{"message": message}], status=UNPROCESSABLE)
     form, version = ReasonForm(request.POST), _version(request)
     if not form.is_valid():
@@ -48,7 +47,7 @@ def omission(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
         request,
         opened,
         key,
-        lambda: actions.omit(opened.case, key, reason=reason, version=version, by=user),
+        lambda: actions.omit(opened.case, opened.ident, key, reason=reason, version=version, by=user),
         stale=lambda refusal: _stale(request, opened, key, refusal),
         incomplete=lambda refusal: _failed(request, opened, key, str(refusal), version, UNPROCESSABLE),
         held=opened.case,
@@ -79,7 +78,7 @@ def context(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
         if (opened.ident, key) not in opened.assessment.context_taken and not is_open:
             return redirect(opened.address)  # it is out already
         return _done(request, opened, key, lambda: actions.drop_context(opened.case, opened.ident, key, by=user))
-    if key not in {m.card.key for m in opened.fact.of(Relation.CONTEXT)}:
+    if key not in {m.card.key for m in opened.fact.context}:
         message = _("This finding is not context of the fact.")
         return fact_page(request, opened, errors=[{"message": message}], status=UNPROCESSABLE)
     return _done(request, opened, key, lambda: actions.take_context(opened.case, opened.ident, key, by=user))

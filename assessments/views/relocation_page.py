@@ -65,6 +65,7 @@ def relocation_page(
         (
             test,
             [(column, cell, test_row(column, test) if column.is_relocation else None) for column, cell in cells],
+            sheet.told_of_country(test),
         )
         for test, cells in sheet.rows
     ]

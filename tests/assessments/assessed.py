@@ -82,7 +82,7 @@ def assess(answer: Answer) -> Assessment:
     omitted = (supporting[-1:] if len(supporting) > 1 else []) + opposing[-1:]
     return Assessment(
         facts=tuple(facts),
-        omissions=tuple(OmissionWritten(key, "It is told of another district.", 1) for key in omitted),
+        omissions=tuple(OmissionWritten(key, "It is told of another district.", 1, ident) for key in omitted),
         context_taken=frozenset((ident, key) for key in context[:2]),
         own_sources=own,
         tests=tests,

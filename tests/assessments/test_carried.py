@@ -2,8 +2,10 @@
 
 import html
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +14,7 @@ from assessments import actions, evidence, memo, queries, snapshot, submission
 from assessments.actions import Incomplete, StaleCase
 from assessments.answer import answer
 from assessments.assessment import FactWritten, IndicatorWritten
-from assessments.models import ContextTaken, FactIndicator, MemoVersion, Omission
+from assessments.models import ContextTaken, FactIndicator, MemoVersion, Omission, Reliance
 from audit.models import Entry
 from coi import library, publishing, redline
 from coi.models import CuratorQuery, Edition, Finding, Publication
@@ -83,7 +85,7 @@ def assessment(case):
 
 
 def omit(case, code, edition=OLD, reason=WHY, version=0):
-    return actions.omit(case, f"{edition}/{code}", reason=reason, version=version, by=case.author)
+    return actions.omit(case, "F1", f"{edition}/{code}", reason=reason, version=version, by=case.author)
 
 
 def name(case, *codes, view="consistent", edition=OLD):
@@ -125,7 +127,7 @@ def test_what_was_decided_of_an_untouched_finding_stands_in_the_next_edition(cas
     actions.take_context(case, "F1", f"{OLD}/{taken}", by=case.author)
     publish(changed=(other,))
     found = part(case)
-    assert [(m.card.key, why) for m, why in found.omitted] == [(f"{NEW}/{left_out}", WHY)]
+    assert [(m.card.key, each.reason) for m, each in found.omitted] == [(f"{NEW}/{left_out}", WHY)]
     assert left_out not in [m.card.code for m in found.supporting]
     assert [m.card.key for m in found.taken] == [f"{NEW}/{taken}"]
     external = next(i for i in found.indicators if i.indicator == "external")
@@ -144,13 +146,13 @@ def test_it_is_carried_over_two_editions_and_saved_under_the_newest(case):
     actions.take_context(case, "F1", f"{OLD}/{taken}", by=case.author)
     publish()
     publish(changed=("cur-01",), old=NEW, new="made-up-after")
-    assert assessment(case).reason_for_omitting(f"made-up-after/{left_out}") == WHY
+    assert assessment(case).omissions_on("F1")[f"made-up-after/{left_out}"].reason == WHY
     omit(case, left_out, "made-up-after", reason="Another reason.", version=1)
     row = Omission.objects.get()
     assert (row.finding, row.reason, row.version) == (f"made-up-after/{left_out}", "Another reason.", 2)
     actions.drop_context(case, "F1", f"made-up-after/{taken}", by=case.author)
     assert not ContextTaken.objects.exists()
-    actions.rely(case, f"made-up-after/{left_out}", by=case.author)
+    actions.rely(case, "F1", f"made-up-after/{left_out}", by=case.author)
     assert not Omission.objects.exists()
 
 
@@ -178,9 +180,9 @@ def test_an_omitted_finding_was_changed_then_the_memo_waits_until_it_is_decided_
     assert (found.what, found.finding, found.today) == ("omission", f"{OLD}/{left_out}", f"{NEW}/{left_out}")
     prepared = submission.prepare(fresh(case), on=timezone.localdate())
     assert [check.words for check in submission.required(case, prepared)] == [
-        f"Decide again whether to rely on {left_out}: the current edition changed it."
+        f"F1: decide again whether to rely on {left_out}: the current edition changed it."
     ]
-    with pytest.raises(Incomplete, match="Decide again"):
+    with pytest.raises(Incomplete, match="decide again"):
         actions.submit(fresh(case), by=case.author, version=case.version, digest=prepared.digest)
     for address in (reverse("fact", args=[case.uuid, "F1"]), reverse("submit", args=[case.uuid])):
         body = shown(signed_in.get(address))
@@ -302,7 +304,7 @@ def test_retired_findings_are_pointed_out_and_taken_note_of(case, signed_in):
         ("omission", left_out, None), ("context", taken, None), ("indicator", named, None),
     }  # fmt: skip
     body = shown(signed_in.get(reverse("submit", args=[case.uuid])))
-    assert f"Take note that the current edition no longer holds {left_out}, which you did not rely on." in body
+    assert f"F1: take note that the current edition no longer holds {left_out}, which you did not rely on." in body
     assert f"F1: take note that the current edition no longer holds {taken}, taken in as context." in body
     assert f"External consistency rests on {OLD}/{named}, which the current edition no longer holds" in body
     assert "It is no longer held." in shown(signed_in.get(reverse("fact", args=[case.uuid, "F1"])))
@@ -333,3 +335,22 @@ def test_some_findings_are_compared_as_in_the_whole_redline():
     changed, retired = redline.touched_among(old, new, {"mop-20", "cur-01", "mop-01"})
     assert changed == tuple(c for c in whole.changed if c.code == "mop-20")
     assert retired == whole.retired
+
+
+# --- omissions from before they were of one fact ----------------------------------------------------
+
+
+@pytest.mark.parametrize("counted", [(), ("F2",), ("F3", "F1")])
+def test_an_omission_of_the_whole_case_is_given_to_the_facts_for_which_it_counted(caseworker, counted):
+    """By what the case rested on, under whichever edition's key; without such a row, to all its facts."""
+    case = factories.make_case(caseworker)
+    Omission.objects.create(case=case, fact_ident="", finding=f"{OLD}/x-1", reason=WHY, version=4, saved_by=caseworker)
+    saved_at = Omission.objects.get().saved_at
+    for fact in counted:
+        Reliance.objects.create(case=case, finding=f"{NEW}/x-1", fact_ident=fact, relation="supports", omitted=True)
+    Reliance.objects.create(case=case, finding=f"{NEW}/x-2", fact_ident="F4", relation="supports", omitted=True)
+    import_module("assessments.migrations.0005_omissions_and_open_points").give_to_facts(apps, None)
+    rows = Omission.objects.order_by("fact_ident")
+    given = sorted(counted or case.facts.values_list("ident", flat=True))
+    assert [row.fact_ident for row in rows] == given
+    assert {(row.reason, row.version, row.saved_at) for row in rows} == {(WHY, 4, saved_at)}

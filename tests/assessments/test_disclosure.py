@@ -46,8 +46,8 @@ def case(library, caseworker) -> Case:
         assessment=assessed, indicator="external", words=f"{INTERNAL} words", expected=f"{INTERNAL} expected"
     )
     found = answer(queries.case_file(case, today=timezone.localdate()))
-    for key in {m.card.key for f in found.facts for m in f.supporting + f.opposing}:
-        Omission.objects.create(**by, finding=key, reason=f"{INTERNAL} omission")
+    for fact, key in {(f.stated.id, m.card.key) for f in found.facts for m in f.supporting + f.opposing}:
+        Omission.objects.create(**by, fact_ident=fact, finding=key, reason=f"{INTERNAL} omission")
     Question.objects.create(**by, fact_ident="F1", to="applicant", words=f"{INTERNAL} question")
     RegionTest.objects.create(**by, place="ML-3", test="safety", conclusion="met", reasons=f"{INTERNAL} test")
     OwnSource.objects.create(
@@ -121,7 +121,7 @@ def test_the_file_holds_every_finding_with_its_citation_and_nothing_internal(cas
     for query in sheet.queries:
         assert squeezed(query.remark.words)[:50] in whole
         assert query.on == ()
-    assert "Findings that point the other way" in said
+    assert "Findings that say otherwise" in said
     assert "Added by the officer, not from the library" in said
     assert "Radio Kadiolo, 4 May 2020" in said
     assert "https://example.org/radio" in said

@@ -182,7 +182,7 @@ def test_the_officers_part_stands_in_the_officers_words():
     ):  # fmt: skip
         assert said in fact, said
     assert fact.count('<span class="blank">not assessed</span>') == 1  # the one indicator that was not opened
-    assert fact.index("Supports:</p>") < fact.index("UN OCHA") < fact.index("Points the other way:</p>")
+    assert fact.index("Supports:</p>") < fact.index("UN OCHA") < fact.index("Opposes:</p>")
     assert "gone-edition/x-1, which no longer bears on this case" in fact
 
 

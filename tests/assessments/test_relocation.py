@@ -151,12 +151,12 @@ def test_a_proposed_place_is_never_taken_for_home(library, caseworker):
 def test_nothing_is_concluded_before_the_officer_does(case, worker):
     page = worker.get(address(case))
     assert page.status_code == 200
-    for _test, cells in page.context["rows"]:
+    for _test, cells, _in_country in page.context["rows"]:
         assert [row.form["conclusion"].value() for _c, _cell, row in cells if row] == ["not-assessed"]
     assert RegionTest.objects.count() == 0
     text = page.content.decode()
     assert "No COI" in text
-    assert "neither good news nor bad" in text
+    assert "That says nothing about the place." in text
     assert "5 years 7 months old" in text
     assert "part of a year" in text
 
@@ -244,7 +244,7 @@ def test_a_stale_save_shows_both_texts_and_loses_neither(case, worker):
     assert "Saved first" in text
     assert "Typed meanwhile" in text
     assert RegionTest.objects.get().reasons == "Saved first"
-    rows = [row for _t, cells in page.context["rows"] for _c, _cell, row in cells if row and row.conflict]
+    rows = [row for _t, cells, _in_country in page.context["rows"] for _c, _cell, row in cells if row and row.conflict]
     token = rows[0].form["version"].value()
     assert worker.post(address(case), posted(reasons="Both", version=token)).status_code == 302
     assert RegionTest.objects.get().reasons == "Both"

@@ -132,7 +132,7 @@ def fill(case: Case, reviewer) -> None:
     written = {"case": case, "saved_by": by}
     assessment = FactAssessment.objects.create(**written, fact_ident="F1", reasoning="Invented case.")
     FactIndicator.objects.create(assessment=assessment, indicator="detail", words="Invented case.")
-    Omission.objects.create(**written, finding="a/b", reason="Invented case.")
+    Omission.objects.create(**written, fact_ident="F1", finding="a/b", reason="Invented case.")
     ContextTaken.objects.create(**written, fact_ident="F1", finding="a/c")
     OwnSource.objects.create(
         **written, fact_ident="F1", citation="Invented.", published="2025", says="-", bearing="supports"

@@ -272,7 +272,7 @@ def test_the_case_page_says_where_it_stands(worker, boss, case, supervisor):
 
 def test_the_review_page_shows_each_section_beside_what_stood_behind_it(boss, case, caseworker, supervisor):
     key = queries_first_finding(case)
-    actions.omit(fresh(case), key, reason="It tells of another place.", version=0, by=caseworker)
+    actions.omit(fresh(case), "F1", key, reason="It tells of another place.", version=0, by=caseworker)
     source = OwnSourceWritten(0, "F1", "", "Somebody, Somewhere", "2026-05", "", "It happened there.", "supports")
     actions.add_source(fresh(case), source, by=caseworker)
     factories.in_review(fresh(case), supervisor)

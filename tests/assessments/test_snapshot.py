@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assessments import answer, intake, memo, snapshot
-from assessments.assessment import Assessment
+from assessments.assessment import Assessment, OmissionWritten
 from assessments.memo import Heading
 from assessments.snapshot import BadSnapshot
 from tests.assessments.assessed import assess
@@ -110,3 +110,9 @@ def test_places_come_back_unsaved():
     found, _written, _heading = snapshot.thaw(frozen())
     assert all(p.place.place.pk is None for p in found.case.places)
     assert found.case.places[0].place.place.latitude is not None
+
+
+def test_an_omission_of_a_memo_under_rules_1_holds_for_every_fact():
+    """It was stored without a fact: so it was meant then, and so it still reads."""
+    old = Assessment(omissions=(OmissionWritten("a/b", "It tells of another district."),))
+    assert [old.omissions_on(fact)["a/b"].reason for fact in ("F1", "F2")] == ["It tells of another district."] * 2

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from assessments import actions, locks, queries
+from assessments import actions, locks, memo, queries
 from assessments.answer import answer
 from assessments.models import Case, ContextTaken, FactAssessment, Omission, OwnSource, Reliance, Writer
 from audit.models import Entry
@@ -60,6 +60,10 @@ def summary(response):
 def answered(case):
     read = queries.case_file(case, today=timezone.localdate())
     return answer(replace(read, traits=(), places=()))
+
+
+def memo_of(case):
+    return memo.build(answered(case), queries.assessment_of(case), memo.heading_of(case))
 
 
 def found(case, fact="F1"):
@@ -197,7 +201,9 @@ def test_queries_do_not_grow_with_findings_or_what_was_written(signed_in, author
             saved_by=author,
         )
         ContextTaken.objects.create(case=case, fact_ident="F1", finding=f"sem-mali-2021-04/x-{n}", saved_by=author)
-        Omission.objects.create(case=case, finding=f"sem-mali-2021-04/y-{n}", reason="r", saved_by=author)
+        Omission.objects.create(
+            case=case, fact_ident="F1", finding=f"sem-mali-2021-04/y-{n}", reason="r", saved_by=author
+        )
         FactAssessment.objects.create(case=case, fact_ident=f"F{n}", reasoning="r", saved_by=author)
     # indicators, of which there were none, are one; which editions are current is another
     assert queries_of_the_page() <= before + 2
@@ -693,26 +699,61 @@ def test_short_reasoning_may_be_alike_and_long_ones_are_compared_quickly(signed_
 # --- findings that are not relied on ----------------------------------------------------------
 
 
-def test_an_omission_needs_a_reason_and_holds_for_the_whole_case(signed_in, author, library):
-    case = make_case(author, SUPPORTED)
-    first, second = found(case, "F1"), found(case, "F2")
+def on_both(case: Case) -> str:
+    """A finding that counts for F1 and for F2."""
+    first, second = (found(case, fact) for fact in ("F1", "F2"))
     both = {m.card.key for m in first.supporting} & {m.card.key for m in second.supporting}
-    key = min(both or {first.supporting[0].card.key})
+    return min(both)
+
+
+def omitted_on(client, case: Case, fact: str) -> str:
+    """What stands under "Considered, not relied on" on the page of a fact."""
+    _before, _heading, after = page(client.get(address(case, fact))).partition("Considered, not relied on</h2>")
+    return after.partition("</section>")[0]
+
+
+def test_an_omission_needs_a_reason_and_holds_for_one_fact(signed_in, author, library):
+    fact = {"place": "Mopti", "from": "2019", "event": "attack-on-village", "statement": "They came."}
+    case = make_case(author, material_facts=[fact | {"id": "F1"}, fact | {"id": "F2", "statement": "They came again."}])
+    key = on_both(case)
     response = omit(signed_in, case, key, reason=" \u200b")
     assert response.status_code == 422
     assert "Write why you do not rely on the finding" in summary(response)
-    response = omit(signed_in, case, key, reason="MARKER: it tells of another hamlet.")
+    response = omit(signed_in, case, key, reason="MARKER: it tells of another hamlet.\r\n\r\nOf no other.")
     assert response.status_code == 302
     assert response["Location"].startswith(address(case))
-    for fact in ("F1", "F2") if both else ("F1",):
-        body = page(signed_in.get(address(case, fact)))
-        shelf = body[body.index("Considered, not relied on</h2>") :]
-        assert "MARKER: it tells of another hamlet." in shelf
-    entry = Entry.objects.get(action="finding.omit")
-    assert entry.details == {"finding": key}
+    assert "MARKER: it tells of another hamlet." in omitted_on(signed_in, case, "F1")
+    assert not omitted_on(signed_in, case, "F2")
+    omissions = [list(part.omissions) for part in memo_of(case).facts]
+    assert omissions == [[key], []]
+    assert dict(Reliance.objects.filter(finding=key).values_list("fact_ident", "omitted")) == {"F1": True, "F2": False}
+    assert Entry.objects.get(action="finding.omit").details == {"fact": "F1", "finding": key}
+
+    omit(signed_in, case, key, "F2", reason="Of F2 it says less.")
     signed_in.post(address(case, "F1", "fact-omission"), {"finding": key, "do": "rely"})
-    assert not Omission.objects.exists()
-    assert "Considered, not relied on</h2>" not in page(signed_in.get(address(case)))
+    assert [(o.fact_ident, o.reason) for o in Omission.objects.all()] == [("F2", "Of F2 it says less.")]
+    assert not omitted_on(signed_in, case, "F1")
+    assert "Of F2 it says less." in omitted_on(signed_in, case, "F2")
+
+
+def test_a_position_says_when_nothing_behind_it_is_relied_on(signed_in, author, library):
+    """On the fact's page, in the lists of facts, on the page of submission and in the memo and its contents."""
+    case = make_case(author, SUPPORTED)
+    supporting = found(case).supporting
+    for n, m in enumerate(supporting, 1):
+        omit(signed_in, case, m.card.key, reason="It tells of another hamlet.")
+        is_last = n == len(supporting)
+        part = memo_of(case).facts[0]
+        assert part.position_words.endswith(", not relied on") == is_last
+        assert f"{n} finding" in part.origins_words
+        assert "not relied on and not counted" in part.origins_words
+        assert len(part.supporting) == len(supporting) - n
+    assert part.origins.least == 0
+    for name in ("fact", "case-matches", "submit", "preview"):
+        url = address(case) if name == "fact" else reverse(name, args=[case.uuid])
+        assert "Supports, not relied on" in page(signed_in.get(url)), name
+    # the other facts keep theirs
+    assert all("not relied on" not in part.position_words for part in memo_of(case).facts[1:])
 
 
 def test_the_reason_can_be_changed_and_a_stale_change_shows_both(signed_in, author, library):
