@@ -294,7 +294,7 @@ MUTATIONS: list[tuple[str, Break, tuple[str, ...]]] = [
     ("a part of the time ruled out opposes nothing", parts_never_oppose,
      ("rules-2:The MNLA in control of the town of Gao from March 2012 to January 2013",)),
     ("a part of the time ruled out opposes an event", returns(matching, "_lasted_through", True),
-     ("rules-2:An attack by the MNLA on the town of Gao at some time in 2012",)),
+     ("rules-2:The MNLA present in the town of Gao at some time in 2012",)),
     ("a part of the place ruled out is not said", returns(matching, "_in_part_of_place", []),
      ("rules-2:The MNLA in control of the Gao region from March 2012 to January 2013",)),
     ("a denial there and then is left out", returns(matching, "is_there_and_then", False),
