@@ -27,7 +27,7 @@ from assessments.casefile import (
     StatedPlace,
     StatedTrait,
 )
-from coi import places
+from coi import gazetteer as places
 from coi.models import Actor, EventKind, Place, Trait
 from matching.facts import CIVILIANS, OTHER, FactKind
 from matching.periods import InvalidDate, Moment, Period

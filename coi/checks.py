@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from coi import library, places, refusals, report_text
+from coi import gazetteer as places
+from coi import library, refusals, report_text
 from coi.models import Edition, Figure, Finding, Footnote, Originator, Source
 from matching.facts import Kind
 from matching.periods import Moment, Period

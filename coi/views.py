@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coi import boundaries, cards, charts, figure_maps, library, maps, places, region_maps, sheets, words
+from coi import boundaries, cards, charts, figure_maps, library, maps, region_maps, sheets, words
+from coi import gazetteer as places
 from coi.cards import EditionCard, FindingCard
 from coi.context_processors import country_names
 from coi.findings_shown import numbers_of

@@ -12,7 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coi import keeping, places
+from coi import gazetteer as places
+from coi import keeping
 from coi.forms.words import Option
 from coi.models import Place
 from matching.periods import InvalidDate, Moment

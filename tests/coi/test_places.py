@@ -7,10 +7,10 @@ from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coi import places
+from coi import gazetteer as places
+from coi.gazetteer import AmbiguousPlace, PlaceError, UnknownPlace, by_id, resolve
 from coi.models import Place, PlaceName
 from coi.names import fold
-from coi.places import AmbiguousPlace, PlaceError, UnknownPlace, by_id, resolve
 
 FILES = ("places/countries.yaml", "places/ml.yaml", "places/neighbours.yaml")
 OGOSSAGOU = "gn-2452421"

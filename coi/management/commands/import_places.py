@@ -17,9 +17,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, transaction
 
 from audit.record import record
+from coi.gazetteer import IMPORTED, is_writable
 from coi.models import Place, PlaceName
 from coi.names import fold
-from coi.places import IMPORTED, is_writable
 
 COLUMNS = 19
 LARGEST_FILE = 200 * 1024 * 1024  # bytes; the largest country's dump has about 130 MB
