@@ -20,6 +20,7 @@ run:
 	@$(MAKE) --no-print-directory $(STAMP)
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) loaddata vocabulary places/countries places/ml places/neighbours --verbosity 0
+	@$(MANAGE) load_places --verbosity 0
 	@$(MANAGE) load_coi fixtures/coi/*/*.yaml
 	@$(MANAGE) index_search >/dev/null
 	@$(MANAGE) load_demo --port $(PORT)

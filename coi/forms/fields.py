@@ -268,7 +268,7 @@ class Places(forms.Field):
         return list(dict.fromkeys(codes))
 
     def _resolved(self, text: str) -> str:
-        return places.resolve(text, country=self.country, held=True).place.code
+        return places.resolve(text, country=self.country, held=True, asks=places.Asks.ALONE).place.code
 
     def names_of(self, codes: Iterable[str]) -> list[str]:
         """What to type for the places, in their order."""

@@ -11,7 +11,7 @@ from coi.gazetteer.distances import bearing_words, distance_km
 from coi.gazetteer.hierarchy import AREAS, SETTLEMENTS, value_of, values_of
 from coi.gazetteer.labels import candidates_of, label_of
 from coi.gazetteer.resolving import by_id, is_name_of, resolve
-from coi.gazetteer.results import AmbiguousPlace, Candidate, PlaceError, Resolved, Suggestion, UnknownPlace
+from coi.gazetteer.results import AmbiguousPlace, Asks, Candidate, PlaceError, Resolved, Suggestion, UnknownPlace
 from coi.gazetteer.spelling import NEAR_ENOUGH, near
 from coi.gazetteer.suggesting import search
 from coi.gazetteer.typed import LONGEST, is_writable
@@ -23,6 +23,7 @@ __all__ = [
     "NEAR_ENOUGH",
     "SETTLEMENTS",
     "AmbiguousPlace",
+    "Asks",
     "Candidate",
     "PlaceError",
     "Resolved",

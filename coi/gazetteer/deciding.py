@@ -8,11 +8,12 @@ from itertools import pairwise, product
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from coi.gazetteer.area_words import newer_region, spellings, without_kind_word
 from coi.gazetteer.hierarchy import AREAS, RANK, SETTLEMENTS, Ground, Kind, chunks
 from coi.gazetteer.results import AmbiguousPlace, Candidate, UnknownPlace
 from coi.gazetteer.typed import Typed
 from coi.models import Place, PlaceName
-from coi.names import fold
+from coi.names import name_key
 
 # What import_places writes as the source. A place that an import brought never takes a bare name
 # away from one that was there before it: it is asked about.
@@ -21,11 +22,17 @@ IMPORTED = "GeoNames country dump (CC BY 4.0)"
 
 @dataclass(frozen=True)
 class Decision:
-    """Either the place taken, or those to ask about, or neither."""
+    """Either the place taken, or those to ask about, or neither.
+
+    ``inside`` is the area in which the name is kept as typed, for a region newer than the map held;
+    ``elsewhere`` are places of another country that the name alone does not reach.
+    """
 
     taken: Place | None = None
     also: tuple[Place, ...] = ()
     asked: tuple[Place, ...] = ()
+    inside: Place | None = None
+    elsewhere: tuple[Place, ...] = ()
 
 
 class Index:
@@ -33,12 +40,15 @@ class Index:
 
     def __init__(self, names: Iterable[str], country: str) -> None:
         self.country = country.upper()
-        names = {n for n in names if n}
-        codes = {form for n in names for form in (n, n.upper(), n.replace(" ", "-"), n.replace(" ", "-").upper())}
+        names = spellings(names)
+        newer = {newer_region(n, self.country) for n in names} - {""}
+        forms = (form for n in names for form in (n, n.replace(" ", "-")))
+        codes = {case for form in forms for case in (form, form.upper())} | newer
+        keys = sorted(map(name_key, names))
         self._bearers: dict[str, set[int]] = defaultdict(set)
         aliases: dict[int, set[str]] = defaultdict(set)
         hits: dict[int, Place] = {}
-        for some in chunks(sorted(names)):
+        for some in chunks(keys):
             for pk, folded in PlaceName.objects.filter(folded__in=some).values_list("place_id", "folded"):
                 aliases[pk].add(folded)
             hits |= {p.pk: p for p in Place.objects.filter(folded__in=some)}
@@ -51,22 +61,38 @@ class Index:
                 self._bearers[folded].add(pk)
             # "ml", "ml 5" and "ml05" are as good as the name of an area
             for code in {place.code, place.pcode} if place.kind in AREAS else {place.code}:
-                self._bearers[f"code {fold(code)}"].add(pk)
+                self._bearers[f"code {name_key(code)}"].add(pk)
         self.ground = Ground(hits.values(), [self.country])
 
     def bearers(self, folded: str) -> list[Place]:
         """Who bears the name, the largest first."""
-        found = (self.ground.by_id[pk] for pk in self._bearers.get(folded, ()))
+        found = (self.ground.by_id[pk] for pk in self._bearers.get(name_key(folded), ()))
         return sorted(found, key=lambda p: (RANK[Kind(p.kind)], -p.population, p.code))
 
     def coded(self, folded: str) -> list[Place]:
         """Whose code it is."""
-        return [self.ground.by_id[pk] for pk in sorted(self._bearers.get(f"code {folded}", ()))]
+        return [self.ground.by_id[pk] for pk in sorted(self._bearers.get(f"code {name_key(folded)}", ()))]
 
     def areas(self, folded: str) -> list[Place]:
-        """The areas of that name or code."""
-        found = {p.pk: p for p in [*self.bearers(folded), *self.coded(folded)] if p.kind in AREAS}
-        return list(found.values())
+        """The areas of that name or code; for a region newer than the map, the area that it was cut out of."""
+        found = {p.pk: p for p in [*self.named(folded), *self.coded(folded)] if p.kind in AREAS}
+        older = self.older_area(folded)
+        return list(found.values()) or ([older] if older else [])
+
+    def named(self, folded: str) -> list[Place]:
+        """Who bears the name: in full, or without a word for its kind, which then has to fit."""
+        if found := self.bearers(folded):
+            return found
+        for name, kinds in without_kind_word(folded):
+            for kind in kinds:
+                if found := [p for p in self.bearers(name) if p.kind == kind]:
+                    return found
+        return []
+
+    def older_area(self, folded: str) -> Place | None:
+        """The area that a region newer than the map held is, or was cut out of."""
+        code = newer_region(folded, self.country)
+        return next((p for p in self.ground.by_id.values() if p.code == code), None) if code else None
 
     def decide(self, typed: Typed) -> Decision:
         if typed.areas:
@@ -74,7 +100,7 @@ class Index:
         return self._decide_bare(typed)
 
     def _decide_bare(self, typed: Typed) -> Decision:
-        found = self.bearers(typed.folded)
+        found = self.named(typed.folded)
         found += [p for p in self.coded(typed.folded) if p not in found and is_code(typed.name, p)]
         home = [p for p in found if p.country == self.country]
         # "the north" said of one country is not the north of another
@@ -82,18 +108,25 @@ class Index:
         if home:
             if all(p.source == IMPORTED for p in home):
                 home += [p for p in abroad if p.source != IMPORTED]
-            return self._pick(home)
+            return self._pick(home, older=self.older_area(typed.folded))
+        if (older := self.older_area(typed.folded)) is not None:
+            return self._kept_inside(older)
         if not self.holds_places():
             abroad = [p for p in abroad if p.kind == Kind.COUNTRY]
+        elif all(p.source == IMPORTED for p in abroad):
+            return Decision(elsewhere=tuple(abroad))
         if len({p.country for p in abroad}) > 1:
             return Decision(asked=tuple(abroad))
-        decision = self._pick(abroad)
-        if decision.taken is not None and decision.taken.source == IMPORTED:
-            return Decision(asked=tuple(abroad))
-        return decision
+        return self._pick(abroad)
+
+    @staticmethod
+    def _kept_inside(older: Place) -> Decision:
+        """A newer region: the area held if that bears its name, else the name as typed inside that area."""
+        is_the_region = newer_region(older.name, older.country) == older.code
+        return Decision(taken=older) if is_the_region else Decision(inside=older)
 
     def _decide_within(self, typed: Typed) -> Decision:
-        found = [p for p in self.bearers(typed.folded) if self.lies_within(p, typed.areas)]
+        found = [p for p in self.named(typed.folded) if self.lies_within(p, typed.areas)]
         home = [p for p in found if p.country == self.country]
         if not home and not self.known_at_home(typed.areas):
             home = [p for p in found if p.country != self.country]
@@ -102,12 +135,18 @@ class Index:
         decision = self._pick([p for p in home if p not in inside])
         if decision.taken is not None:
             return Decision(taken=decision.taken, also=(*decision.also, *inside))
+        older = self.older_area(typed.folded)
+        if not home and older is not None and self.lies_within(older, typed.areas):
+            return self._kept_inside(older)
         return Decision(asked=(*decision.asked, *inside) if decision.asked else ())
 
     @staticmethod
-    def _pick(places: Sequence[Place]) -> Decision:
-        """The one; or the one region, else the one larger part, among them; or none of them."""
-        if len(places) == 1:
+    def _pick(places: Sequence[Place], older: Place | None = None) -> Decision:
+        """The one; or the one region, else the one larger part, among them; or none of them.
+
+        With ``older`` a region newer than the map bears the name too, so that none is the one.
+        """
+        if len(places) == 1 and older is None:
             return Decision(taken=places[0])
         for kinds in ((Kind.REGION,), (Kind.MACRO_AREA, Kind.COUNTRY)):
             large = [p for p in places if p.kind in kinds]
@@ -115,7 +154,7 @@ class Index:
                 return Decision(taken=large[0], also=tuple(p for p in places if p is not large[0]))
             if large:
                 break
-        return Decision(asked=tuple(places))
+        return Decision(asked=tuple(places), inside=older if older not in places else None)
 
     def lies_within(self, place: Place, areas: Sequence[str]) -> bool:
         """Each area named is another one of those that it lies in: "Gao, Gao, Gao" is the town."""

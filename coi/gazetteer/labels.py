@@ -1,16 +1,26 @@
 """What to type for a place so that it, and only it, is meant; and a hint of where it lies."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coi.gazetteer.deciding import Index
 from coi.gazetteer.distances import bearing_words, distance_km
 from coi.gazetteer.hierarchy import SETTLEMENTS, Ground, Kind
 from coi.gazetteer.results import Candidate, PlaceError
 from coi.gazetteer.typed import read
-from coi.models import Place
+from coi.models import Place, PlaceName
 from coi.names import fold
+
+# What tells apart a region, its circle, its town and a village that share a name; area_words.py reads them.
+_KIND_WORDS = {
+    Kind.REGION: gettext_lazy("%(name)s region"),
+    Kind.CIRCLE: gettext_lazy("%(name)s circle"),
+    Kind.TOWN: gettext_lazy("%(name)s town"),
+    Kind.VILLAGE: gettext_lazy("%(name)s village"),
+}
 
 
 class Describer:
@@ -31,25 +41,27 @@ class Describer:
         above = [p for p in ground.above(place) if p.kind != Kind.MACRO_AREA]
         inner = tuple(p.name for p in above if p.kind in (Kind.CIRCLE, Kind.REGION))
         nation = tuple(p.name for p in above if p.kind == Kind.COUNTRY)
-        forms = [(place.name, *inner), (place.name, *inner, *nation)]
-        return forms if place.country == self.country or place.kind == Kind.COUNTRY else forms[::-1]
+        names = [place.name, *([_KIND_WORDS[place.kind] % {"name": place.name}] if place.kind in _KIND_WORDS else [])]
+        short, long = [(name, *inner) for name in names], [(name, *inner, *nation) for name in names]
+        return [*short, *long] if place.country == self.country or place.kind == Kind.COUNTRY else [*long, *short]
 
     def label(self, place: Place) -> str:
-        """Typed again it resolves to this place; ``Farabougou [gn-2457674]`` where no words can."""
+        """Typed again it resolves to this place and no other has it; ``Farabougou [gn-2457674]`` if no words do."""
         for form in self._forms[place.pk]:
             text = ", ".join(form)
             try:
                 decision = self.index.decide(read(text))
             except PlaceError:
                 continue
-            if decision.taken == place:
+            if decision.taken == place and not decision.also:
                 return text
         return f"{place.name} [{place.code}]"
 
-    def hint(self, place: Place) -> str:
-        """``village, Niono circle, Ségou region, 42 km north of Niono``."""
+    def hint(self, place: Place, called: str = "") -> str:
+        """``village, Niono circle, Ségou region, 42 km north of Niono``; first the other name that led to it, if any."""
         above = self.ground.above(place)
-        parts = [str(Kind(place.kind).label)]
+        parts = [_("also called %(name)s") % {"name": called}] if called else []
+        parts.append(str(Kind(place.kind).label))
         circles = [p for p in above if p.kind == Kind.CIRCLE]
         regions = [p for p in above if p.kind == Kind.REGION]
         parts += [_("%(name)s circle") % {"name": p.name} for p in circles]
@@ -85,17 +97,36 @@ class Describer:
             "town": town.name,
         }
 
-    def candidate(self, place: Place) -> Candidate:
-        return Candidate(self.label(place), place.code, self.hint(place))
+    def candidate(self, place: Place, called: str = "") -> Candidate:
+        return Candidate(self.label(place), place.code, self.hint(place, called))
 
 
-def candidates_of(places: Iterable[Place], *, country: str) -> tuple[Candidate, ...]:
-    """Each place with a label that means it, and only it, in a case of that country."""
+def candidates_of(
+    places: Iterable[Place], *, country: str, called: Mapping[int, str] = MappingProxyType({})
+) -> tuple[Candidate, ...]:
+    """Each place with a label that means it, and only it, in a case of that country.
+
+    ``called`` is what ``other_names`` found.
+    """
     places = list(places)
     if not places:
         return ()
     describer = Describer(places, country)
-    return tuple(describer.candidate(p) for p in places)
+    return tuple(describer.candidate(p, called.get(p.pk, "")) for p in places)
+
+
+def other_names(places: Iterable[Place], fits: Callable[[int, str], bool]) -> dict[int, str]:
+    """The other name that led to each place whose own name does not fit; by the places' primary keys.
+
+    ``fits`` is asked with the primary key of a place and the key of a name.
+    """
+    wanted = [p.pk for p in places if not fits(p.pk, p.folded)]
+    found: dict[int, str] = {}
+    names = PlaceName.objects.filter(place__in=wanted).order_by("pk") if wanted else PlaceName.objects.none()
+    for pk, name, key in names.values_list("place_id", "name", "folded"):
+        if fits(pk, key):
+            found.setdefault(pk, name)
+    return found
 
 
 def label_of(place: Place, *, country: str = "") -> str:

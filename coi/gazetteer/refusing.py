@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from coi.gazetteer.deciding import Index, area_label
-from coi.gazetteer.hierarchy import AREAS, SETTLEMENTS, Ground, Kind, has_regions
-from coi.gazetteer.labels import candidates_of
+from coi.collation import in_reading_order
+from coi.gazetteer.area_words import spellings
+from coi.gazetteer.deciding import Decision, Index, area_label
+from coi.gazetteer.hierarchy import AREAS, SETTLEMENTS, Ground, Kind
+from coi.gazetteer.labels import candidates_of, other_names
 from coi.gazetteer.results import AmbiguousPlace, Candidate, PlaceError, UnknownPlace
 from coi.gazetteer.spelling import near, near_areas
 from coi.gazetteer.typed import Typed
 from coi.models import Place
-from coi.names import fold
+from coi.names import fold, name_key
 
 MOST_LISTED = 12  # candidates named in a message
 
@@ -23,32 +25,51 @@ def _listed(candidates: Sequence[Candidate]) -> str:
     return "; ".join(lines)
 
 
-def ambiguous(typed: Typed, places: Sequence[Place], country: str) -> AmbiguousPlace:
-    candidates = candidates_of(places, country=country)
-    if len(candidates) == 1:
-        message = _("“%(typed)s” is held for another country only. Write this if it is meant: %(candidates)s.")
-    else:
-        message = _("“%(typed)s” may mean %(count)d places. Write one of these: %(candidates)s.")
-    return AmbiguousPlace(
-        message % {"typed": typed.text, "count": len(candidates), "candidates": _listed(candidates)}, candidates
-    )
+def ambiguous(typed: Typed, decision: Decision, country: str) -> AmbiguousPlace:
+    """Several places bear the name; a region newer than the map that is held may be one of them."""
+    keys = {name_key(name) for name in spellings([typed.name])}
+    called = other_names(decision.asked, lambda _pk, key: key in keys)
+    candidates = candidates_of(decision.asked, country=country, called=called)
+    if decision.inside is not None:
+        hint = _("newer region, not in the list of places: kept as typed in %(area)s") % {"area": decision.inside.name}
+        candidates = (Candidate(_("%(name)s region") % {"name": typed.name}, "", hint), *candidates)
+    message = _("“%(typed)s” may mean %(count)d places. Write one of these: %(candidates)s.") % {
+        "typed": typed.text,
+        "count": len(candidates),
+        "candidates": _listed(candidates),
+    }
+    return AmbiguousPlace(message, candidates)
 
 
-def unknown(typed: Typed, country: str, country_name: str) -> UnknownPlace:
-    candidates = near(typed.name, country=country)
-    message = _("No place called %(name)s is held for %(country)s.") % {"name": typed.name, "country": country_name}
-    if candidates:
-        message += " " + _("Near spellings: %(candidates)s.") % {"candidates": _listed(candidates)}
-    if has_regions(country):
-        message += " " + _("Write a name that is held, or give the region or circle: %(name)s, region.") % {
-            "name": typed.name
+def unknown(typed: Typed, area: Place, elsewhere: Sequence[Place]) -> UnknownPlace:
+    """The way on leads inside the area's country: its regions, then near spellings there.
+
+    ``elsewhere`` are places of that name in other countries. The message names them last, and none is a candidate.
+    """
+    nation = Place.objects.get(code=area.country, kind=Kind.COUNTRY)
+    near_by = near(typed.name, country=area.country)
+    inside = _kept_as_typed(typed.name, nation)
+    message = _("“%(name)s” is not in the list of places of %(country)s.") % {
+        "name": typed.name,
+        "country": nation.name,
+    }
+    message += " " + _("If it lies there, write one of these, and it is kept as typed: %(candidates)s.") % {
+        "candidates": "; ".join(c.label for c in inside)
+    }
+    if near_by:
+        message += " " + _("Near spellings: %(candidates)s.") % {"candidates": _listed(near_by)}
+    if elsewhere:
+        message += " " + _("In other countries: %(candidates)s.") % {
+            "candidates": _listed(candidates_of(elsewhere, country=area.country))
         }
-    else:
-        message += " " + _("Write a name that is held, or give the country: %(name)s, %(country)s.") % {
-            "name": typed.name,
-            "country": country_name,
-        }
-    return UnknownPlace(message, candidates)
+    return UnknownPlace(message, (*near_by, *inside))
+
+
+def _kept_as_typed(name: str, nation: Place) -> tuple[Candidate, ...]:
+    """The name with each region of the country; with the country alone if no region of it is held."""
+    regions = in_reading_order(Place.objects.filter(country=nation.code, kind=Kind.REGION))
+    hint = _("not in the list of places: kept as typed")
+    return tuple(Candidate(f"{name}, {area.name}", "", hint) for area in regions or [nation])
 
 
 def not_held(index: Index, typed: Typed, home: Place) -> UnknownPlace:
@@ -59,7 +80,10 @@ def not_held(index: Index, typed: Typed, home: Place) -> UnknownPlace:
         area = None
     country = index.ground.countries.get(area.country, home) if area else home
     candidates = near(typed.name, country=index.country)
-    message = _("No place called %(name)s is held for %(country)s.") % {"name": typed.name, "country": country.name}
+    message = _("“%(name)s” is not in the list of places of %(country)s.") % {
+        "name": typed.name,
+        "country": country.name,
+    }
     if candidates:
         message += " " + _("Near spellings: %(candidates)s.") % {"candidates": _listed(candidates)}
     message += " " + _(
@@ -79,7 +103,7 @@ def unknown_area(index: Index, typed: Typed) -> UnknownPlace:
     labels = [f"{typed.name}, {area_label(Ground(areas), a)}" for a in areas]
     candidates = tuple(Candidate(label, "", "") for label in dict.fromkeys(labels))
     message = _("%(area)s is not a region or circle that is held.") % {"area": written}
-    regions = list(Place.objects.filter(country=index.country, kind=Kind.REGION).order_by("name"))
+    regions = in_reading_order(Place.objects.filter(country=index.country, kind=Kind.REGION))
     home = index.ground.countries[index.country].name
     if candidates:
         message += " " + _("Write one of these, or another region or circle: %(candidates)s.") % {

@@ -6,24 +6,25 @@ from collections.abc import Mapping
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from coi.gazetteer.deciding import Index
+from coi.gazetteer.area_words import without_kind_word
+from coi.gazetteer.deciding import Decision, Index
 from coi.gazetteer.hierarchy import Ground, Kind, has_regions
 from coi.gazetteer.labels import candidates_of
 from coi.gazetteer.refusing import ambiguous, not_held, unknown, unknown_area
-from coi.gazetteer.results import Resolved, UnknownPlace
+from coi.gazetteer.results import Asks, Resolved, UnknownPlace
 from coi.gazetteer.typed import CODE_IN_BRACKETS, Typed, read
 from coi.models import Place
-from coi.names import fold
+from coi.names import fold, name_key
 from matching.facts import Place as PlaceValue
 
 _GEONAMES = re.compile(r"(?:gn-)?([0-9]{1,9})", re.IGNORECASE)
 
 
-def resolve(text: str | Mapping[str, object], *, country: str, held: bool = False) -> Resolved:
+def resolve(text: str | Mapping[str, object], *, country: str, held: bool = False, asks: Asks = Asks.NEVER) -> Resolved:
     """The place that a typed text means in a case of this country (ISO 3166-1 alpha-2).
 
     A name that is not held is kept in the area given with it; with ``held``, as the library's own items need it,
-    it is refused. An object ``{"gazetteer_id": …}`` is looked up as ``by_id`` does. Raises AmbiguousPlace with the
+    it is refused. ``asks`` says whether a shared name is asked about. An object ``{"gazetteer_id": …}`` is looked up as ``by_id`` does. Raises AmbiguousPlace with the
     candidates, UnknownPlace with near spellings.
     """
     if isinstance(text, Mapping):
@@ -31,8 +32,7 @@ def resolve(text: str | Mapping[str, object], *, country: str, held: bool = Fals
     typed = read(text)
     if typed.code:
         found = by_id(typed.code, typed=typed.text)
-        names = {found.place.folded, *found.place.names.values_list("folded", flat=True)}
-        if fold(typed.name.split(",")[0]) not in names:
+        if not is_name_of(typed.name, found.place):
             raise UnknownPlace(
                 _("%(code)s is %(name)s, not %(typed)s. Write the name alone, or %(name)s [%(code)s].")
                 % {"code": found.place.code, "name": found.place.name, "typed": typed.name},
@@ -44,13 +44,23 @@ def resolve(text: str | Mapping[str, object], *, country: str, held: bool = Fals
     if home is None:
         raise UnknownPlace(_("%(code)s is not the code of a country (ISO 3166-1).") % {"code": country})
     decision = index.decide(typed)
+    if held and decision.inside is not None and len(decision.asked) == 1:  # a region that is not held is no choice here
+        decision = Decision(taken=decision.asked[0])
+    if (
+        decision.taken is not None
+        and decision.also
+        and (asks is Asks.ALWAYS or (asks is Asks.ALONE and not typed.areas))
+    ):
+        raise ambiguous(typed, Decision(asked=(decision.taken, *decision.also)), index.country)
     if decision.taken is not None:
         return _located(index.ground, decision.taken, typed.text, decision.also)
     if decision.asked:
-        raise ambiguous(typed, decision.asked, index.country)
+        raise ambiguous(typed, decision, index.country)
     if held:
         raise not_held(index, typed, home)
-    return _not_located(index, typed, home)
+    if decision.inside is not None:
+        return _kept_inside(index, typed, typed.name, decision.inside)
+    return _not_located(index, typed, home, decision.elsewhere)
 
 
 def _located(ground: Ground, place: Place, typed: str, also: tuple[Place, ...] = ()) -> Resolved:
@@ -65,7 +75,7 @@ def _located(ground: Ground, place: Place, typed: str, also: tuple[Place, ...] =
     )
 
 
-def _not_located(index: Index, typed: Typed, home: Place) -> Resolved:
+def _not_located(index: Index, typed: Typed, home: Place, elsewhere: tuple[Place, ...]) -> Resolved:
     """The name as typed, inside the area given with it; a country does only where it has no regions."""
     name = typed.name
     area: Place | None = None
@@ -78,7 +88,12 @@ def _not_located(index: Index, typed: Typed, home: Place) -> Resolved:
     elif not index.holds_places():
         area = home
     if area is None or (area.kind == Kind.COUNTRY and has_regions(area.country)):
-        raise unknown(typed, (area or home).code, (area or home).name)
+        raise unknown(typed, area or home, elsewhere)
+    return _kept_inside(index, typed, name, area)
+
+
+def _kept_inside(index: Index, typed: Typed, name: str, area: Place) -> Resolved:
+    """The name as typed: it is matched by the area."""
     ground = index.ground
     inner = ground.value(area)
     code = f"typed:{fold(name)}@{area.code}"
@@ -128,4 +143,6 @@ def by_id(value: object, *, typed: str = "") -> Resolved:
 def is_name_of(typed: str, place: Place) -> bool:
     """The first part of what was typed is a name or alias of this place."""
     name = CODE_IN_BRACKETS.sub(lambda found: found["name"], typed).split(",")[0]
-    return fold(name) in {place.folded, *place.names.values_list("folded", flat=True)}
+    keys = {place.folded, *place.names.values_list("folded", flat=True)}
+    bare = [name for name, kinds in without_kind_word(name) if place.kind in kinds]
+    return any(name_key(n) in keys for n in (name, *bare))

@@ -1,9 +1,18 @@
 """The places that a typed name leads to, and the refusals that offer a way on."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from coi.models import Place
 from matching.facts import Place as PlaceValue
+
+
+class Asks(Enum):
+    """Whether a name that larger and smaller places share is asked about: a region, its circle and its town."""
+
+    NEVER = "never"  # it means the largest, and ``also`` says what else bears it
+    ALONE = "alone"  # asked about if no area is given with it
+    ALWAYS = "always"
 
 
 @dataclass(frozen=True)
