@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from coi.gazetteer.area_words import newer_region, spellings, without_kind_word
 from coi.gazetteer.hierarchy import AREAS, RANK, SETTLEMENTS, Ground, Kind, chunks
-from coi.gazetteer.results import AmbiguousPlace, Candidate, UnknownPlace
+from coi.gazetteer.results import AmbiguousPlace, Asks, Candidate, UnknownPlace
 from coi.gazetteer.typed import Typed
 from coi.models import Place, PlaceName
 from coi.names import name_key
@@ -130,15 +130,32 @@ class Index:
         home = [p for p in found if p.country == self.country]
         if not home and not self.known_at_home(typed.areas):
             home = [p for p in found if p.country != self.country]
-        circles = [p for p in home if p.kind == Kind.CIRCLE]
+        below = self._only_by_other_names(home, typed)
+        circles = [p for p in home if p.kind == Kind.CIRCLE and p not in below]
         inside = [p for p in home if p.kind in SETTLEMENTS and any(c in self.ground.above(p) for c in circles)]
-        decision = self._pick([p for p in home if p not in inside])
+        decision = self._pick([p for p in home if p not in (*inside, *below)])
+        rest = tuple(p for p in home if p in inside or p in below)
         if decision.taken is not None:
-            return Decision(taken=decision.taken, also=(*decision.also, *inside))
+            return Decision(taken=decision.taken, also=(*decision.also, *rest))
         older = self.older_area(typed.folded)
         if not home and older is not None and self.lies_within(older, typed.areas):
             return self._kept_inside(older)
-        return Decision(asked=(*decision.asked, *inside) if decision.asked else ())
+        return Decision(asked=(*decision.asked, *rest) if decision.asked else ())
+
+    @staticmethod
+    def _only_by_other_names(found: Sequence[Place], typed: Typed) -> list[Place]:
+        """Imported places that bear the name besides their own, if one that was there before bears it."""
+        keys = {name_key(name) for name in spellings([typed.name])}
+        below = [p for p in found if p.source == IMPORTED and p.folded not in keys]
+        return below if len(below) < len(found) and any(p.source != IMPORTED for p in found) else []
+
+    def is_shared(self, decision: Decision, typed: Typed, asks: Asks) -> bool:
+        """Whether a place that was taken has to be asked about all the same."""
+        if decision.taken is None or not decision.also or asks is Asks.NEVER:
+            return False
+        alone = all(area.kind == Kind.COUNTRY for name in typed.areas for area in self.areas(name))
+        elsewhere = any(decision.taken not in self.ground.above(p) for p in decision.also)
+        return asks is Asks.ALWAYS or alone or elsewhere
 
     @staticmethod
     def _pick(places: Sequence[Place], older: Place | None = None) -> Decision:

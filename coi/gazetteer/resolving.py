@@ -46,11 +46,7 @@ def resolve(text: str | Mapping[str, object], *, country: str, held: bool = Fals
     decision = index.decide(typed)
     if held and decision.inside is not None and len(decision.asked) == 1:  # a region that is not held is no choice here
         decision = Decision(taken=decision.asked[0])
-    if (
-        decision.taken is not None
-        and decision.also
-        and (asks is Asks.ALWAYS or (asks is Asks.ALONE and not typed.areas))
-    ):
+    if decision.taken is not None and index.is_shared(decision, typed, asks):
         raise ambiguous(typed, Decision(asked=(decision.taken, *decision.also)), index.country)
     if decision.taken is not None:
         return _located(index.ground, decision.taken, typed.text, decision.also)

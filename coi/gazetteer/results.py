@@ -11,7 +11,7 @@ class Asks(Enum):
     """Whether a name that larger and smaller places share is asked about: a region, its circle and its town."""
 
     NEVER = "never"  # it means the largest, and ``also`` says what else bears it
-    ALONE = "alone"  # asked about if no area is given with it
+    ALONE = "alone"  # asked about if no area is given with it, or if one that bears it lies elsewhere in that area
     ALWAYS = "always"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
 
 from audit.record import record
@@ -30,7 +30,7 @@ def read(path: Path) -> tuple[str, list[Row]]:
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
             return country, [_row(fields, country) for fields in csv.DictReader(file, strict=True)]
-    except (OSError, EOFError, ValueError, KeyError, TypeError, csv.Error) as error:
+    except (OSError, EOFError, ValueError, KeyError, AttributeError, csv.Error) as error:
         raise CommandError(f"{path} is not a gazetteer that can be read ({error}). Nothing was loaded.") from error
 
 
@@ -51,11 +51,8 @@ def _row(fields: dict[str, str], country: str) -> Row:
 class Command(BaseCommand):
     help = "Loads the gazetteers that Footnote ships. Places that are held stay as they are."
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="other than those in fixtures/places")
-
     def handle(self, *args: Any, **options: Any) -> None:
-        for path in options["files"] or sorted(FOLDER.glob(f"*{SUFFIX}")):
+        for path in sorted(FOLDER.glob(f"*{SUFFIX}")):
             country, rows = read(path)
             try:
                 with transaction.atomic():
