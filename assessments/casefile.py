@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from coi.places import Resolved
+from coi.gazetteer import Resolved
 from matching.facts import FactKind, MaterialFact
 from matching.periods import Period
 

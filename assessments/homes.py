@@ -38,7 +38,7 @@ from assessments.vocabulary import Outcome
 from assessments.workflow import WAITING as UNDER_REVIEW
 from assessments.workflow import State
 from coi.models import Edition, EventKind, Place, PlaceName
-from coi.names import fold
+from coi.names import fold, name_key
 
 A_PAGE = 25
 DRAFTS_SHOWN = 50
@@ -169,11 +169,11 @@ def found(cases: QuerySet[Case], filters: Filters, user: User) -> QuerySet[Case]
 def _matching(q: str) -> Q:
     """The reference, a place as typed or by any of its names, the kind of an event: nothing else is searched."""
     in_place = Q(place_typed__icontains=q)
-    name = fold(q)
-    if len(name) > 1:
+    name, key = fold(q), name_key(q)
+    if len(key) > 1:
         called = Place.objects.filter(
-            Q(folded__contains=name)
-            | Q(pk__in=PlaceName.objects.filter(folded__contains=name).order_by().values("place"))
+            Q(folded__contains=key)
+            | Q(pk__in=PlaceName.objects.filter(folded__contains=key).order_by().values("place"))
         )
         named = called.order_by().values("pk")
         around = ("place", "place__parents", "place__parents__parents", "place__parents__parents__parents")

@@ -27,7 +27,7 @@ from assessments.casefile import (
     StatedPlace,
     StatedTrait,
 )
-from coi import places
+from coi import gazetteer as places
 from coi.models import Actor, EventKind, Place, Trait
 from matching.facts import CIVILIANS, OTHER, FactKind
 from matching.periods import InvalidDate, Moment, Period
@@ -61,9 +61,13 @@ class BadCase(ValueError):
         self.problems = problems
 
 
-def read(document: Any, *, today: date) -> CaseFile:
-    """The case that the document states; raises BadCase with every problem found."""
-    return _Reader(today).read(document)
+def read(document: Any, *, today: date, on_form: bool = False) -> CaseFile:
+    """The case that the document states; raises BadCase with every problem found.
+
+    In a file, a name that a region bears means the region. On a form somebody can be asked: a name that stands alone
+    is asked about if a region, a circle or a town share it, and the name of a place for relocation always.
+    """
+    return _Reader(today, on_form).read(document)
 
 
 _MISSING = object()
@@ -72,8 +76,9 @@ _MISSING = object()
 class _Reader:
     """Walks the document once, collecting problems by path."""
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: date, on_form: bool) -> None:
         self.today = today
+        self.on_form = on_form
         self.problems: list[Problem] = []
         self.country = ""
 
@@ -320,7 +325,7 @@ class _Reader:
             return None
         return moment.first
 
-    def place(self, row: dict[str, Any], path: str) -> places.Resolved | None:
+    def place(self, row: dict[str, Any], path: str, asks: places.Asks = places.Asks.ALONE) -> places.Resolved | None:
         where = _join(path, "place")
         value = row.get("place")
         if value in (None, "") or (isinstance(value, str) and text.is_blank(value)):
@@ -351,7 +356,7 @@ class _Reader:
                     )
                     return None
                 return found
-            return places.resolve(value, country=self.country)
+            return places.resolve(value, country=self.country, asks=asks if self.on_form else places.Asks.NEVER)
         except places.PlaceError as error:
             is_ambiguous = isinstance(error, places.AmbiguousPlace)
             self.problems.append(Problem(where, error.message, error.candidates, is_ambiguous))
@@ -410,7 +415,7 @@ class _Reader:
     def place_row(self, row: dict[str, Any], path: str) -> StatedPlace | None:
         self.only(row, path, {"role", "place", "from", "to", "person"})
         role = self.choice(row.get("role"), _join(path, "role"), PLACE_ROLES)
-        place = self.place(row, path)
+        place = self.place(row, path, places.Asks.ALWAYS if role == "relocation" else places.Asks.ALONE)
         start, end = self.period(row, path)
         person = self.of_person(row, path)
         return StatedPlace(role, place, start, end, person) if place else None

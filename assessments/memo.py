@@ -29,8 +29,8 @@ from assessments.vocabulary import Indicator, IpaTest, QuestionTo
 from assessments.workflow import State
 from coi.cards import FindingCard, FootnoteCard, Remark, SourceCard, by_originator
 from coi.charts import BarChart, bar_chart
+from coi.gazetteer import Resolved
 from coi.maps import PlaceMark, SvgMap, country_map
-from coi.places import Resolved
 from coi.sheets import FigureSeries, RegionSheet
 from matching.match import Position
 

@@ -18,7 +18,8 @@ from assessments.models import CaseFact, CaseTrait, MemoVersion, NewMatch, Relia
 from assessments.reliance import PROFILE
 from assessments.vocabulary import Outcome
 from assessments.workflow import State
-from coi import library, places
+from coi import gazetteer as places
+from coi import library
 from coi.cards import FindingCard, cards_by_key
 from coi.models import Edition, Finding
 from matching import facts

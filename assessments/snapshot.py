@@ -24,7 +24,8 @@ from assessments.answer import Answer
 from assessments.assessment import Assessment
 from assessments.casefile import CaseFile
 from assessments.memo import FrozenAnswer, Heading
-from coi import cards, places, sheets
+from coi import cards, sheets
+from coi import gazetteer as places
 from coi.models import Place
 from matching import criteria, facts, match, origins, periods, profile
 

@@ -11,7 +11,7 @@ from assessments import wording
 from assessments.casefile import CaseFile, Person
 from assessments.models import Case, CaseFact, CasePerson, CaseTrait
 from assessments.wording import Names
-from coi.places import Resolved
+from coi.gazetteer import Resolved
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from coi.gazetteer import Resolved
 from coi.models import Actor, Denial, EventKind, Place, Trait
-from coi.places import Resolved
 from coi.words import age_words, coi_age_line, day_words, iso_day_words, moment_words, period_words, report_name
 from matching.criteria import Reason
 from matching.facts import OTHER

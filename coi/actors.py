@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from coi import library
+from coi.collation import reading_order
 from coi.models import Actor, Edition, Finding, FindingKey, Place
 from coi.names import fold
 from matching.facts import UNKNOWN
@@ -142,7 +143,7 @@ def regions_of(actor: Actor, editions: Collection[Edition]) -> tuple[tuple[tuple
         finding__in=findings_naming(actor, editions).order_by().values("pk"),
     )
     counts = dict(keys.values_list("place").annotate(n=Count("finding", distinct=True)).order_by())
-    regions = Place.objects.filter(pk__in=counts).order_by("country", "name")
+    regions = sorted(Place.objects.filter(pk__in=counts), key=lambda p: (p.country, reading_order(p.name)))
     elsewhere = findings_naming(actor, editions).exclude(pk__in=keys.values("finding_id")).count()
     return tuple((place, counts[place.pk]) for place in regions), elsewhere
 

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from coi import library, places, refusals, report_text
+from coi import gazetteer as places
+from coi import library, refusals, report_text
 from coi.models import Edition, Figure, Finding, Footnote, Originator, Source
 from matching.facts import Kind
 from matching.periods import Moment, Period

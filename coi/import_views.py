@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coi import keeping, library
+from coi.collation import reading_order
 from coi.context_processors import country_names
 from coi.events import jobs
 from coi.events.reading import BadFile, Problem
@@ -61,7 +62,9 @@ class UploadForm(forms.Form):
         names = country_names(sorted(set(codes)))
         current = library.current_editions().values_list("report__country", flat=True)
         first = set(current)
-        self.fields["country"].choices = sorted(names.items(), key=lambda item: (item[0] not in first, item[1]))
+        self.fields["country"].choices = sorted(
+            names.items(), key=lambda item: (item[0] not in first, reading_order(item[1]))
+        )
 
     @property
     def code_or_default(self) -> str:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from coi import places
+from coi import gazetteer as places
 from coi.models import Actor, CoverageRow, Denial, Edition, EventKind, Finding, FindingKey, Place, Report, Trait
 from matching import facts
 from matching.periods import Moment, Span

@@ -15,3 +15,8 @@ def fold(name: str) -> str:
     # a soft hyphen or a joiner, as text copied from a PDF holds them, is no part of a name
     bare = "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
     return _NOT_LETTERS.sub(" ", bare).strip()
+
+
+def name_key(name: str) -> str:
+    """The key that a place is found by: ``Bougou-Koro`` and ``Bougoukoro`` are homonyms, and share it."""
+    return fold(name).replace(" ", "")

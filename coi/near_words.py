@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 from rapidfuzz import fuzz, process
 
+from coi.gazetteer import NEAR_ENOUGH
 from coi.models import Actor, EventKind, Place, PlaceName, SearchDocument, Trait
-from coi.places import NEAR_ENOUGH
 from coi.search_index import matching, words_in
 
 MOST = 5  # near spellings of a word

@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.record import record
-from coi import checks, fixture, hooks, importing, keeping, library, originators, places
+from coi import checks, fixture, hooks, importing, keeping, library, originators
+from coi import gazetteer as places
 from coi.immutability import PublishedEditionError
 from coi.importing import MAX_BYTES, ImportRefused
 from coi.models import (

@@ -14,7 +14,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from coi import cards, library, places
+from coi import cards, library
+from coi import gazetteer as places
 from coi import words as word_of
 from coi.cards import FindingCard
 from coi.models import (

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from coi import library, near_words
+from coi.collation import in_reading_order, reading_order
 from coi.context_processors import country_names
 from coi.models import Actor, EventKind, Finding, Place, SearchDocument
 from coi.search import LONGEST, Wanted, find, hits
@@ -42,9 +43,9 @@ class SearchForm(forms.Form):
     def __init__(self, data: object) -> None:
         super().__init__(data)
         countries = country_names(library.current_editions().values_list("report__country", flat=True))
-        regions = Place.objects.filter(kind=Place.Kind.REGION, country__in=countries).order_by("name")
-        self.fields["country"].choices = [ANY, *sorted(countries.items(), key=lambda item: item[1])]
-        self.fields["region"].choices = [ANY, *regions.values_list("code", "name")]
+        regions = in_reading_order(Place.objects.filter(kind=Place.Kind.REGION, country__in=countries))
+        self.fields["country"].choices = [ANY, *sorted(countries.items(), key=lambda item: reading_order(item[1]))]
+        self.fields["region"].choices = [ANY, *((region.code, region.name) for region in regions)]
         self.fields["actor"].choices = [ANY, *Actor.objects.values_list("code", "name")]
         self.fields["event"].choices = [ANY, *EventKind.objects.values_list("code", "name")]
 

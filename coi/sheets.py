@@ -6,7 +6,8 @@ from datetime import date
 
 from django.db.models import Sum
 
-from coi import cards, library, places
+from coi import cards, library
+from coi import gazetteer as places
 from coi.cards import FindingCard, Remark
 from coi.models import Edition, EventDataset, EventMonth, FigureRow, Finding, FindingKey, Place
 from matching.facts import Kind

@@ -14,8 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coi import boundaries, cards, charts, figure_maps, library, maps, places, region_maps, sheets, words
+from coi import boundaries, cards, charts, figure_maps, library, maps, region_maps, sheets, words
+from coi import gazetteer as places
 from coi.cards import EditionCard, FindingCard
+from coi.collation import in_reading_order, reading_order
 from coi.context_processors import country_names
 from coi.findings_shown import numbers_of
 from coi.models import Actor, CuratorQuery, Edition, Figure, Finding, FindingKey, Footnote, Place, Section, Source
@@ -162,7 +164,7 @@ def _region_lines(editions: Collection[Edition], countries: Collection[str]) -> 
         for place, aspect, count in keys.values_list("place", "aspect").annotate(n=Count("finding", distinct=True))
     }
     lines: dict[str, list[RegionLine]] = defaultdict(list)
-    for place in Place.objects.filter(kind=Place.Kind.REGION, country__in=countries).order_by("name"):
+    for place in in_reading_order(Place.objects.filter(kind=Place.Kind.REGION, country__in=countries)):
         said = counts.get((place.pk, FindingKey.Aspect.SCOPE), 0)
         denied = counts.get((place.pk, FindingKey.Aspect.DENIES), 0)
         lines[place.country].append(RegionLine(place, said, denied))
@@ -399,7 +401,7 @@ def _origins(items: Iterable[Source], figures: Iterable[Figure]) -> list[Origin]
         names[figure.originator.code] = figure.originator.name
         drawn[figure.originator.code].append(figure)
     origins = [Origin(name, code, tuple(by_origin[code]), tuple(drawn[code])) for code, name in names.items()]
-    return sorted(origins, key=lambda origin: (-len(origin.footnotes), origin.name.casefold()))
+    return sorted(origins, key=lambda origin: (-len(origin.footnotes), reading_order(origin.name)))
 
 
 # --- places, while a name is typed ------------------------------------------------------------

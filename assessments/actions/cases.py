@@ -13,7 +13,7 @@ from assessments.actions.writing import writing
 from assessments.casefile import CaseFile, StatedFact
 from assessments.models import Case, CaseFact, CasePerson, CasePlace, CaseTrait, FactRevision, Writer
 from audit.record import record
-from coi.places import Resolved
+from coi.gazetteer import Resolved
 
 
 def record_case(case_file: CaseFile, *, by: User) -> Case:

@@ -13,7 +13,7 @@ from assessments.forms.fields import iso_date
 from assessments.forms.problems import input_id
 from assessments.forms.rows import FactRow, PersonRow, PlacedRow, read_remarks
 from assessments.intake import NO_PERSON
-from coi.places import Resolved
+from coi.gazetteer import Resolved
 from matching.facts import OTHER
 from matching.periods import InvalidDate, Moment
 

@@ -57,8 +57,8 @@ def _message(problem: Problem, field: str, typed: str) -> str:
             "n": len(problem.candidates),
         }
     return _(
-        "“%(typed)s” is not known as it is written. Choose one of those offered if it is meant, or write name, region: "
-        "a place that is not listed is then kept as typed."
+        "“%(typed)s” is not in the list of places. Type it with its region or circle, and it is kept as typed; or "
+        "choose one of those offered."
     ) % {"typed": typed}
 
 

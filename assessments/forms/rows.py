@@ -17,7 +17,7 @@ from assessments.forms.fields import Chosen, ChosenMany, Part, Typed, lines, pla
 from assessments.forms.words import Option, Words
 from assessments.wording import FACT_KINDS, ROLES
 from assessments.wording import SEXES as SEX_NAMES
-from coi.places import Candidate
+from coi.gazetteer import Candidate
 from matching.facts import OTHER
 
 _KEY = re.compile(r"[0-9]{1,4}", re.ASCII)

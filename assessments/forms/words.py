@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessments.wording import FACETS
+from coi.collation import in_reading_order
 from coi.models import Actor, EventKind, Place, Trait
 from coi.models.vocabulary import Tree
 from matching.facts import CIVILIANS, OTHER
@@ -30,7 +31,7 @@ class Words:
 
     @classmethod
     def load(cls) -> "Words":
-        countries = Place.objects.filter(kind=Place.Kind.COUNTRY).order_by("name").values_list("code", "name")
+        countries = [(c.code, c.name) for c in in_reading_order(Place.objects.filter(kind=Place.Kind.COUNTRY))]
         traits = list(Trait.objects.select_related("parent"))
         facets: dict[str, list[Option]] = {}
         for trait in traits:

@@ -73,7 +73,7 @@ def read_of(form: CaseForm, draft: IntakeDraft) -> CaseFile | None:
     read = None
     form.is_judged = True
     try:
-        read = intake.read(form.document(), today=timezone.localdate())
+        read = intake.read(form.document(), today=timezone.localdate(), on_form=True)
     except intake.BadCase as error:
         form.show(error.problems)
     typed = form.data.get("reference", "").strip()

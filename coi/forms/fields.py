@@ -12,7 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coi import keeping, places
+from coi import gazetteer as places
+from coi import keeping
 from coi.forms.words import Option
 from coi.models import Place
 from matching.periods import InvalidDate, Moment
@@ -267,7 +268,7 @@ class Places(forms.Field):
         return list(dict.fromkeys(codes))
 
     def _resolved(self, text: str) -> str:
-        return places.resolve(text, country=self.country, held=True).place.code
+        return places.resolve(text, country=self.country, held=True, asks=places.Asks.ALONE).place.code
 
     def names_of(self, codes: Iterable[str]) -> list[str]:
         """What to type for the places, in their order."""

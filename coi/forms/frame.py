@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coi.collation import in_reading_order
 from coi.editing.frame import REPORT, is_first
 from coi.forms import words
 from coi.forms.base import ItemForm
@@ -173,8 +174,8 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        countries = Place.objects.filter(kind=Place.Kind.COUNTRY).order_by("name").values_list("code", "name")
-        self.fields["country"].choices = words.with_blank(countries)
+        countries = in_reading_order(Place.objects.filter(kind=Place.Kind.COUNTRY))
+        self.fields["country"].choices = words.with_blank((c.code, c.name) for c in countries)
 
     def clean(self) -> dict[str, Any]:
         _check_dates(self)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
+from coi.collation import reading_order
 from coi.models import Actor, Edition, EventKind, Figure, Finding, Footnote, Originator, Trait
 from coi.models.base import Tree
 from coi.names import fold
@@ -118,7 +119,7 @@ def sections_of(edition: Edition) -> list[tuple[str, str]]:
 
 def originator_names() -> list[str]:
     """Who is held already."""
-    return list(Originator.objects.order_by("name").values_list("name", flat=True))
+    return sorted(Originator.objects.values_list("name", flat=True), key=reading_order)
 
 
 def with_blank(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:

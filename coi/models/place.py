@@ -6,7 +6,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from coi.models.base import MomentField, NaturalKeyManager
-from coi.names import fold
+from coi.names import name_key
 
 
 class Place(models.Model):
@@ -89,5 +89,5 @@ class PlaceName(models.Model):
 @receiver(pre_save, sender=Place)
 @receiver(pre_save, sender=PlaceName)
 def fold_the_name(instance: Place | PlaceName, **kwargs: object) -> None:
-    """Keep the folded name; a signal, because loaddata calls neither save nor an overridden save_base."""
-    instance.folded = fold(instance.name)
+    """Keep the key of the name; a signal, because loaddata calls neither save nor an overridden save_base."""
+    instance.folded = name_key(instance.name)

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
-from coi import places
+from coi import gazetteer as places
 from coi.models import Actor, EventKind, Finding, Originator, Place, Section, Trait
 from coi.names import fold
 from coi.spreadsheets.columns import SHEETS, WORDS, Column, Takes

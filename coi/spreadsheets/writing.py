@@ -12,7 +12,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from coi import fixture, places
+from coi import fixture
+from coi import gazetteer as places
 from coi.models import Actor, Edition, EventKind, Finding, Place, Source, Trait
 from coi.spreadsheets.columns import (
     EXAMPLE_HEADER,

@@ -783,7 +783,7 @@ BAD = [
     ("persons-0-other_note", "\u200f griot", "id_persons-0-other_note", "U+200F"),
     ("places-0-place", "", "id_places-0-place", "Type a place"),
     ("places-0-place", "Farabougou", "id_places-0-place", "may mean 9 places"),
-    ("places-0-place", "Ogossagu", "id_places-0-place", "not known as it is written"),
+    ("places-0-place", "Ogossagu", "id_places-0-place", "not in the list of places"),
     ("places-0-place", "x" * 301, "id_places-0-place", "longer than 300"),
     ("places-0-role", "hotel", "id_places-0-role", "not accepted"),
     ("places-0-start", "yesterday", "id_places-0-start", "2019-03-23"),
@@ -938,6 +938,47 @@ def test_places_on_offer_are_chosen_from_without_a_script(worker):
     assert record(worker, again, draft).status_code == 302
     assert CaseFact.objects.get().place.name == "Farabougou"
     assert CaseFact.objects.get().place_typed == offered[0]
+
+
+@pytest.mark.parametrize("name", ["Ségou", "Bamako", "Kayes", "mopti"])
+@pytest.mark.parametrize("field", ["places-0", "relocations-0", "facts-0"])
+def test_a_name_that_region_circle_and_town_share_is_asked_with_the_region_first(worker, name, field):
+    step = step_of(f"{field}-place")
+    data = typed(**{f"{field}-place": name})
+    draft = begun(worker)
+    send(worker, draft, step, data)
+    shown = page(worker.get(at(draft, step)))
+    offered = re.findall(rf'name="{field}-choice" value="([^"]*)"', shown)
+    assert offered[0].endswith(" region")
+    assert " circle, " in offered[1]
+    assert len(offered) >= 3
+    for place in offered:
+        send(worker, draft, step, {**data, f"{field}-asked": name, f"{field}-choice": place})
+        assert f"{field}-choice" not in page(worker.get(at(draft, step)))
+
+
+def test_a_place_for_relocation_is_asked_about_even_with_its_region(worker):
+    """In a file and for other places, a circle comes before the town inside it."""
+    draft = begun(worker)
+    data = typed(**{"places-0-place": "Gao, Gao", "facts-0-place": "Gao, Gao", "relocations-0-place": "Gao, Gao"})
+    for step, asked in (("applicant", False), ("facts", False), ("relocation", True)):
+        send(worker, draft, step, data)
+        assert ("-choice" in page(worker.get(at(draft, step)))) == asked, step
+
+
+def test_a_name_that_is_not_listed_leads_to_its_region(worker):
+    draft = begun(worker)
+    response = send(worker, draft, "facts", typed(**{"facts-0-place": "Nulpartou"}))
+    said = summary(response)["#id_facts-0-place"]
+    assert "“Nulpartou” is not in the list of places. Type it with its region or circle" in said
+    assert 'value="Nulpartou, Sikasso"' in page(response)
+
+
+def test_a_stored_case_is_not_asked_about_again(worker, caseworker):
+    """What a file said, and what was stored before names were asked about, stays what it was taken for."""
+    case = stored(caseworker, {**CASE, "places": [{"role": "home-area", "place": "Mopti"}]})
+    draft = draft_of(worker, case)
+    assert "-choice" not in page(worker.get(at(draft, "applicant")))
 
 
 def test_choice_is_dropped_when_the_place_was_typed_anew(worker):

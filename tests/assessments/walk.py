@@ -20,7 +20,7 @@ CASE = {
     "reference": "N-1", "country": "ML", "interview_language": "fr",
     "persons": [{"id": "P1", "relation": "principal applicant", "sex": "male", "age_band": "18-34"}],
     "profile": [{"trait": "fulani"}, {"trait": "perceived-jihadist-supporter", "imputed": True}],
-    "places": [{"role": "home-area", "place": "Ogossagou, Mopti", "from": "1990"}, {"role": "relocation", "place": "Bamako"}],
+    "places": [{"role": "home-area", "place": "Ogossagou, Mopti", "from": "1990"}, {"role": "relocation", "place": "Bamako region"}],
     "material_facts": [FACT],
 }  # fmt: skip
 TODAY = date(2026, 11, 23)

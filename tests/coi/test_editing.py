@@ -118,7 +118,7 @@ def test_a_finding_is_changed_read_as_a_redline_and_published_by_somebody_who_di
     client = as_user(second)
     address = at("findings", "mop-20")
     changed = opened(
-        client, address, statement="Something else is said here.", places=["Ogossagou, Bankass, Mopti", "Mopti"]
+        client, address, statement="Something else is said here.", places=["Ogossagou, Bankass, Mopti", "Mopti region"]
     )
     assert client.post(address, changed).status_code == 302
     finding = stored("mop-20")
@@ -156,7 +156,7 @@ def test_what_a_finding_denies_is_written_changed_and_emptied_on_its_page(draft,
     address = at("findings", "cur-01")
     assert not hasattr(stored("cur-01"), "denies")
     denial = {
-        "denies_places": ["Sikasso"], "denies_places_excepted": ["Yorosso, Sikasso"], "denies_events": ["abduction"],
+        "denies_places": ["Sikasso region"], "denies_places_excepted": ["Yorosso, Sikasso"], "denies_events": ["abduction"],
         "denies_period_from": "2020", "denies_actors": ["jnim"], "denies_actors_as_named": "on", "kind": "pattern",
     }  # fmt: skip
     assert client.post(address, opened(client, address, **denial)).status_code == 302
@@ -230,7 +230,7 @@ BAD = {
     ),
     "a denial that denies nothing": ({"kind": "no-evidence"}, "#id_denies_places_0", "at least one place"),
     "context that denies": (
-        {"kind": "analysis", "denies_places": ["Mopti"], "denies_events": ["attack"]}, "#id_kind", "denies nothing",
+        {"kind": "analysis", "denies_places": ["Mopti region"], "denies_events": ["attack"]}, "#id_kind", "denies nothing",
     ),
     "a direction control": ({"statement": "a\u202eb"}, "#id_statement", "U+202E"),
     "NUL": ({"statement": "a\x00b"}, "#id_statement", "U+0000"),
@@ -309,7 +309,7 @@ def test_what_one_did_not_touch_is_taken_over_from_the_other(draft, second, thir
     address = at("findings", "mop-20")
     client = as_user(second)
     mine = opened(client, address, statement="Mine.")
-    theirs = opened(client, address, period_to="2019-04", places=["Mopti"], actors=["jnim"], no_footnote=[])
+    theirs = opened(client, address, period_to="2019-04", places=["Mopti region"], actors=["jnim"], no_footnote=[])
     assert as_user(third).post(address, theirs).status_code == 302
     response = as_user(second).post(address, mine)
     assert response.status_code == 409

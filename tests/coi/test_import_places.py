@@ -11,10 +11,10 @@ from django.db import DatabaseError
 
 from assessments import answer, intake
 from audit.models import Entry
-from coi import places
+from coi import gazetteer as places
+from coi.gazetteer import AmbiguousPlace, PlaceError, UnknownPlace, resolve
 from coi.management.commands import import_places
 from coi.models import Place, PlaceName
-from coi.places import AmbiguousPlace, PlaceError, UnknownPlace, resolve
 from matching.match import Position
 
 REAL = Path(settings.BASE_DIR).parent / "shared" / "data" / "geonames-ML.txt"

@@ -12,7 +12,8 @@ from django.contrib import admin
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from coi import charts, maps, places, words
+from coi import charts, maps, words
+from coi import gazetteer as places
 from coi.cards import DenialCard, cards_by_key
 from coi.context_processors import age_lines, coi_age
 from coi.models import (

@@ -1,5 +1,6 @@
 """A typed place is resolved, never guessed."""
 
+import itertools
 import math
 
 import pytest
@@ -7,10 +8,11 @@ from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coi import places
+from coi import gazetteer as places
+from coi.gazetteer import AmbiguousPlace, Asks, PlaceError, UnknownPlace, by_id, resolve
+from coi.gazetteer.area_words import NEWER_REGIONS
 from coi.models import Place, PlaceName
-from coi.names import fold
-from coi.places import AmbiguousPlace, PlaceError, UnknownPlace, by_id, resolve
+from coi.names import fold, name_key
 
 FILES = ("places/countries.yaml", "places/ml.yaml", "places/neighbours.yaml")
 OGOSSAGOU = "gn-2452421"
@@ -55,19 +57,14 @@ def asked(text, country="ML"):
         ("fana, dioila", "gn-2457763"),
         ("Guire", "gn-2456722"),
         ("Guiré, Nara", "gn-2456722"),
-        ("Koutiala region", None),
         ("Tin-Essako, Kidal", "ML0804"),
         ("tin essako, kidal", "ML0804"),
         ("Gourma Rharous, Timbuktu", "ML0603"),
     ],
 )
 def test_one_hit_is_taken(typed, expected):
-    if expected is None:
-        with pytest.raises(UnknownPlace):
-            resolve(typed, country="ML")
-    else:
-        found = resolve(typed, country="ML")
-        assert (found.place.code, found.located) == (expected, True)
+    found = resolve(typed, country="ML")
+    assert (found.place.code, found.located) == (expected, True)
 
 
 def test_a_located_place_says_where_it_lies():
@@ -214,6 +211,153 @@ def test_candidates_carry_circle_region_and_distance_and_labels_that_settle_it()
     assert [code(c.label) for c in error.candidates] == [c.code for c in error.candidates]
 
 
+# Pairs of names that differ by a space, a hyphen, an apostrophe or an accent only.
+HOMONYMS = [
+    ("Bougou Koro", "Bougoukoro"),
+    ("Bougou-Koro", "Bougoukoro"),
+    ("N'Tilla", "Ntilla"),
+    ("N’Tillá", "N-Tilla"),
+    ("Tin Essako Ba", "Tinessako-Bâ"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), HOMONYMS)
+@pytest.mark.parametrize("kind", ["village", "town"])
+def test_names_that_differ_by_no_letter_are_homonyms_and_asked_about(one, other, kind):
+    region = Place.objects.get(code="ML-5")
+    for number, name in enumerate((one, other), 1):
+        place = Place.objects.create(
+            code=f"gn-{number}", geonames_id=number, name=name, kind=kind, country="ML", source=places.IMPORTED
+        )
+        place.parents.add(region)
+    for typed in (one, other, one.upper(), f"{other}, Mopti"):
+        assert asked(typed) == {"gn-1", "gn-2"}
+    with pytest.raises(AmbiguousPlace) as caught:
+        resolve(one, country="ML")
+    assert [code(c.label) for c in caught.value.candidates] == [c.code for c in caught.value.candidates]
+
+
+def test_a_homonym_by_another_name_is_asked_about_and_says_so():
+    place = Place.objects.create(code="gn-1", name="Elsewhere", kind="village", country="ML", source=places.IMPORTED)
+    place.parents.add(Place.objects.get(code="ML-5"))
+    place.names.create(name="Ogossa Gou")
+    with pytest.raises(AmbiguousPlace) as caught:
+        resolve("Ogossagou", country="ML")
+    hints = {c.code: c.hint for c in caught.value.candidates}
+    assert hints.keys() == {OGOSSAGOU, "gn-1"}
+    assert hints["gn-1"].startswith("also called Ogossa Gou, village")
+    assert hints[OGOSSAGOU].startswith("village")
+
+
+# --- asked on a form --------------------------------------------------------------------------
+
+SHARED = ["Ségou", "Bamako", "Kayes", "Mopti", "gao", "TIMBUKTU", "Koulikoro", "Sikasso", "Kidal"]
+
+
+@pytest.mark.parametrize("typed", SHARED)
+@pytest.mark.parametrize("asks", [Asks.ALONE, Asks.ALWAYS])
+def test_on_a_form_a_shared_name_that_stands_alone_is_asked_with_the_region_first(typed, asks):
+    with pytest.raises(AmbiguousPlace) as caught:
+        resolve(typed, country="ML", asks=asks)
+    kinds = [Place.objects.get(code=c.code).kind for c in caught.value.candidates]
+    assert kinds[:3] == ["region", "circle", "town"]
+    for candidate in caught.value.candidates:
+        assert resolve(candidate.label, country="ML", asks=asks).place.code == candidate.code
+    assert resolve(typed, country="ML").place.kind == "region"  # as a case file has it
+
+
+@pytest.mark.parametrize(("typed", "circle"), [("Gao, Gao", "ML0703"), ("Bankass, Mopti", "ML0502")])
+def test_with_its_area_a_shared_name_is_asked_about_for_relocation_only(typed, circle):
+    assert resolve(typed, country="ML", asks=Asks.ALONE).place.code == circle
+    with pytest.raises(AmbiguousPlace) as caught:
+        resolve(typed, country="ML", asks=Asks.ALWAYS)
+    assert caught.value.candidates[0].code == circle
+
+
+@pytest.mark.parametrize("typed", ["Ogossagou", "Liptako", "Mali", "Gao, Gao, Gao", "Mopti region", "Niger"])
+def test_on_a_form_a_name_of_one_place_is_taken(typed):
+    for asks in Asks:
+        assert resolve(typed, country="ML", asks=asks).located
+
+
+# --- words for kinds, and regions newer than the map --------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("Mopti region", "ML-5"),
+        ("région de Mopti", "ML-5"),
+        ("la région de Mopti", "ML-5"),
+        ("Region Mopti", "ML-5"),
+        ("Mopti (region)", "ML-5"),
+        ("District of Bamako", "ML-BKO"),
+        ("Bamako Capital District", "ML-BKO"),
+        ("cercle de Bankass", "ML0502"),
+        ("cercle d'Abeïbara", "ML0801"),
+        ("Bankass cercle, Mopti", "ML0502"),
+        ("Bankass circle, Mopti region", "ML0502"),
+        ("ville de Mopti", "gn-2453348"),
+        ("Mopti town", "gn-2453348"),
+        ("Ségou town", "gn-2451478"),
+        ("village de Ségou", "gn-2451472"),
+        ("Ogossagou village, cercle de Bankass", OGOSSAGOU),
+        ("Ménaka region", "ML0704"),
+        ("région de Ménaka", "ML0704"),
+        ("Ménaka region, Mali", "ML0704"),
+        ("cercle de Ménaka", "ML0704"),
+        ("Ménaka town", "gn-2453514"),
+    ],
+)
+def test_a_word_for_the_kind_says_which_is_meant(typed, expected):
+    for asks in Asks:
+        found = resolve(typed, country="ML", asks=asks)
+        assert (found.place.code, found.located) == (expected, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "area"),
+    [
+        ("Taoudénit region", "ML-6"),
+        ("région de Taoudénit", "ML-6"),
+        ("Taoudenni region, Mali", "ML-6"),
+        ("Koutiala region", "ML-3"),
+        ("San region, Mali", "ML-4"),
+        ("Nulpart, Taoudénit", "ML-6"),
+        ("Nulpart, région de Taoudénit, Mali", "ML-6"),
+        ("Nulpart, Ménaka region", "ML0704"),
+        ("Nulpart, Douentza region", "ML-5"),
+    ],
+)
+def test_a_region_newer_than_the_map_is_kept_in_the_one_it_was_cut_out_of(typed, area):
+    found = resolve(typed, country="ML", asks=Asks.ALONE)
+    assert (found.place.code, found.located) == (area, False)
+    assert found.names[0] == typed.split(",")[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("Taoudénit", {"", "gn-2450173"}), ("Taoudenni", {"", "gn-2450173"}), ("Ménaka", {"ML0704", "gn-2453514"})],
+)
+def test_a_newer_region_that_shares_its_name_is_asked_about_first(typed, expected):
+    assert asked(typed) == expected
+    with pytest.raises(AmbiguousPlace) as caught:
+        resolve(typed, country="ML")
+    first = caught.value.candidates[0]
+    assert resolve(first.label, country="ML").place.code in ("ML-6", "ML0704")
+
+
+def test_the_library_takes_the_place_that_is_held_for_a_newer_region_s_name():
+    assert resolve("Taoudénit", country="ML", held=True).place.code == "gn-2450173"
+    with pytest.raises(UnknownPlace):
+        resolve("Taoudénit region", country="ML", held=True)
+
+
+def test_newer_regions_are_areas_that_are_held():
+    for country, areas in NEWER_REGIONS.items():
+        assert set(areas.values()) <= set(Place.objects.filter(country=country).values_list("code", flat=True))
+
+
 # --- not listed -------------------------------------------------------------------------------
 
 
@@ -253,7 +397,9 @@ def test_without_an_area_near_spellings_are_offered():
         resolve("Ogossagu", country="ML")
     assert caught.value.candidates[0].label == "Ogossagou, Bankass, Mopti"
     assert "Ogossagou, Bankass, Mopti" in str(caught.value)
-    assert "give the region or circle" in str(caught.value)
+    assert "If it lies there, write one of these, and it is kept as typed: Ogossagu, Bamako; " in str(caught.value)
+    for candidate in caught.value.candidates:
+        assert resolve(candidate.label, country="ML").located == bool(candidate.code)
 
 
 def test_the_country_alone_is_no_area_where_regions_are_held():
@@ -280,7 +426,7 @@ def test_an_area_that_is_none_is_named_with_what_would_do(typed, offered):
         ("Nulpart, Burkina Faso", "BF", "Burkina Faso"),
         ("Nulpart, Zzzzz", "BF", "Burkina Faso"),
         ("Kandahar", "AF", "Afghanistan"),
-        ("Nulpart, Bankass, Mopti", "ML", "Bankass, Mopti"),
+        ("Nulpart, Bankass, Mopti", "ML", "Bankass circle, Mopti"),
         ("Nulpart, Bankass, Kayes", "ML", "Mali"),
     ],
 )
@@ -289,7 +435,7 @@ def test_where_only_places_that_are_held_do_no_area_is_asked_for(typed, country,
     with pytest.raises(UnknownPlace) as caught:
         resolve(typed, country=country, held=True)
     said = str(caught.value)
-    assert said.startswith(f"No place called {typed.split(',')[0]} is held for ")
+    assert said.startswith(f"“{typed.split(',')[0]}” is not in the list of places of ")
     assert "give the" not in said
     assert "docs/second-report.md" in said
     assert f"Held is {area}" in said
@@ -352,10 +498,21 @@ def test_a_place_that_an_import_brought_never_takes_a_name_away_unasked():
     assert code("Abidjan, Mali") == "gn-1"
 
 
-def test_an_imported_place_of_another_country_is_asked_about_even_alone():
+def test_the_way_on_from_an_unlisted_name_is_a_region_and_no_village_of_another_country():
     Place.objects.create(code="gn-1", name="Tanghin", kind="village", country="BF", source=places.IMPORTED)
-    with pytest.raises(AmbiguousPlace, match="another country"):
+    Place.objects.create(code="gn-2", name="Tanghine", kind="village", country="NE", source=places.IMPORTED)
+    with pytest.raises(UnknownPlace) as caught:
         resolve("Tanghin", country="ML")
+    said = str(caught.value)
+    assert said.startswith("“Tanghin” is not in the list of places of Mali. If it lies there, write one of these")
+    assert said.index("Tanghin, Sikasso") < said.index("Tanghin, Burkina Faso")
+    assert "Tanghine" not in said
+    offered = [c.label for c in caught.value.candidates]
+    assert "Tanghin, Sikasso" in offered
+    assert [label for label in offered if "Burkina" in label or "Niger" in label] == []
+    assert places.search("Tanghin", country="ML") == [] or all(
+        s.code not in ("gn-1", "gn-2") for s in places.search("Tanghin", country="ML")
+    )
     assert code("Tanghin, Burkina Faso") == "gn-1"
     assert code("Tanghin", "BF") == "gn-1"
 
@@ -465,7 +622,7 @@ def test_a_part_of_another_country_is_named_by_its_code():
 def test_suggestions_begin_with_what_was_typed():
     found = places.search("mop", country="ML")
     assert [s.code for s in found] == ["ML-5", "ML0506", "gn-2453348"]
-    assert found[0].as_dict() == {"value": "Mopti", "label": "Mopti", "hint": "region"}
+    assert found[0].as_dict() == {"value": "Mopti region", "label": "Mopti", "hint": "region"}
 
 
 @pytest.mark.parametrize(
@@ -485,10 +642,78 @@ def test_suggestions_lead_to_the_place(typed, expected):
     assert places.search(typed, country="ML")[0].code == expected
 
 
+@pytest.fixture
+def villages():
+    """Places as an import brings them: own names that begin with Gui, and other names that do."""
+    mopti = Place.objects.get(code="ML-5")
+    rows = [
+        ("Aguinar", "village", 9000, "Guinar"),
+        ("Guikoyo", "village", 0, ""),
+        ("Guidan", "village", 0, ""),
+        ("Guidan Roumdji", "town", 60_000, ""),
+        ("Zarma", "town", 90_000, "Gui"),
+        ("Banguizo", "village", 0, ""),
+    ]
+    for number, (name, kind, population, other) in enumerate(rows, 1):
+        place = Place.objects.create(
+            code=f"gn-{number}", name=name, kind=kind, country="ML", population=population, source=places.IMPORTED
+        )
+        place.parents.add(mopti)
+        if other:
+            place.names.create(name=other)
+
+
+def test_names_that_begin_so_are_offered_before_other_names(villages):
+    labels = [s.label for s in places.search("Guid", country="ML")]
+    assert labels == ["Guidan Roumdji", "Guidan"]
+    found = [(s.label, s.code) for s in places.search("gui", country="ML", limit=100)]
+    home = set(Place.objects.filter(country="ML").values_list("code", flat=True))
+    abroad = [code not in home for _label, code in found]
+    assert abroad == sorted(abroad)
+    found = [(label, code) for label, code in found if code in home]
+    assert found[0] == ("Zarma, also called Gui", "gn-5")  # the whole of a name comes before beginnings
+    own = [label.startswith("Gui") for label, _code in found[1:]]
+    assert own == sorted(own, reverse=True)
+    assert found[-1] == ("Aguinar, also called Guinar", "gn-1")
+    assert "Banguizo" not in [label for label, _code in found]
+
+
+def test_a_place_that_is_offered_for_another_name_says_which():
+    labels = {s.code: s.label for s in places.search("Ogossog", country="ML")}
+    assert labels[OGOSSAGOU] == "Ogossagou, also called Ogossogou"
+    assert labels["gn-2452422"] == "Ogossogou"
+    near = {s.code: s.label for s in places.search("Ogosogou", country="ML")}
+    assert near[OGOSSAGOU] == "Ogossagou, also called Ogossogou"
+
+
+def test_larger_places_are_offered_first_and_those_of_the_case_s_country():
+    kinds = [s.hint.split(",")[0] for s in places.search("ko", country="ML", limit=40)]
+    assert [k for k, _g in itertools.groupby(kinds)][:2] == ["region", "circle"]
+    codes = [s.code for s in places.search("ba", country="CI", limit=40)]
+    countries = [Place.objects.get(code=c).country for c in codes]
+    assert countries == sorted(countries, key=lambda c: c != "CI")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "code"),
+    [
+        ("Taoudénit", "Taoudénit region", ""),
+        ("région de Taoudénit", "région de Taoudénit", ""),
+        ("Ménaka region", "Ménaka circle, Gao", "ML0704"),
+        ("cercle de Bank", "Bankass circle, Mopti", "ML0502"),
+        ("ville de Mop", "Mopti, Mopti, Mopti", "gn-2453348"),
+    ],
+)
+def test_words_for_kinds_and_newer_regions_are_offered_too(typed, value, code):
+    first = places.search(typed, country="ML")[0]
+    assert (first.value, first.code) == (value, code)
+    assert resolve(first.value, country="ML", asks=Asks.ALWAYS)
+
+
 def test_every_suggestion_means_its_own_place():
     for typed in ("fa", "ba", "k", "s", "Farabougou", "bankas"):
         for suggestion in places.search(typed, country="ML", limit=30):
-            assert code(suggestion.value) == suggestion.code
+            assert resolve(suggestion.value, country="ML", asks=Asks.ALWAYS).place.code == suggestion.code
 
 
 @pytest.mark.parametrize("typed", ["", " ", ",", "\x00", "%", "zzzzzzzzzz", "Farabougou, Zz", "x [gn-1]", "x" * 500])
@@ -568,11 +793,11 @@ def test_every_shipped_place_is_valid_and_says_its_source():
     for place in Place.objects.all():
         place.full_clean()
         assert place.source
-        assert place.folded == fold(place.name)
+        assert place.folded == name_key(place.name)
         assert place.kind == "country" or place.parents.exists(), place
     for name in PlaceName.objects.select_related("place"):
         name.full_clean()
-        assert name.folded == fold(name.name)
+        assert name.folded == name_key(name.name)
 
 
 def test_loading_again_changes_nothing():

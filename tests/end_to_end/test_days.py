@@ -115,7 +115,7 @@ def test_a_case_with_three_facts_from_blank_to_submitted_as_docs_walk_counts_it(
         2,
         statement="Soldiers beat people at a protest.",
         event="protest-repression",
-        place="Bamako",
+        place="Bamako region",
         when="2020-07",
     )
     go_on(hand)

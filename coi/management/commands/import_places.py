@@ -9,7 +9,6 @@ and the nearest would be a guess.
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +16,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, transaction
 
 from audit.record import record
-from coi.models import Place, PlaceName
+from coi.gazetteer import is_writable
+from coi.gazetteer.storing import LONGEST_NAME, Row, UnknownArea, add, areas_of, other_names
 from coi.names import fold
-from coi.places import IMPORTED, is_writable
 
 COLUMNS = 19
 LARGEST_FILE = 200 * 1024 * 1024  # bytes; the largest country's dump has about 130 MB
 LONGEST_LINE = 64 * 1024  # bytes; alternate names may take 10,000 characters of up to four bytes
 MOST_LINES = 3_000_000
-LONGEST_NAME = 200  # characters
 LARGEST_NUMBER = 2_147_483_647  # what the database's column holds
-MOST_ALIASES = 60  # a place
-TOWN_POPULATION = 5_000
-TOWN_CODES = {"PPLC", "PPLA", "PPLA2"}  # capital, seats of regions and of circles
-BATCH = 1_000
 
 # GeoNames admin1 code -> code of the region. The map is that of the fixtures: Ménaka counts in Gao
 # and Taoudénit in Tombouctou. A country that is not listed has its places directly inside it.
@@ -55,26 +49,6 @@ class Refused(Exception):
     """A line that cannot be taken, and why."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """A populated place as the dump has it."""
-
-    geonames_id: int
-    name: str
-    aliases: tuple[str, ...]
-    latitude: float
-    longitude: float
-    feature: str
-    country: str
-    admin1: str
-    population: int
-
-    @property
-    def kind(self) -> str:
-        is_town = self.feature in TOWN_CODES or self.population >= TOWN_POPULATION
-        return Place.Kind.TOWN if is_town else Place.Kind.VILLAGE
-
-
 def read_line(line: str) -> Row | None:
     """One line of the dump; None where it is no populated place. Raises Refused."""
     fields = line.split("\t")
@@ -94,12 +68,12 @@ def read_line(line: str) -> Row | None:
     return Row(
         geonames_id=geonames_id,
         name=name,
-        aliases=_aliases(name, [ascii_name, *others.split(",")]),
+        aliases=other_names(name, [ascii_name, *others.split(",")]),
         latitude=_degrees(latitude, "column 5, the latitude", 90),
         longitude=_degrees(longitude, "column 6, the longitude", 180),
         feature=feature,
         country=country,
-        admin1=fields[10],
+        area=REGIONS.get(country, {}).get(fields[10], country),
         population=_whole(fields[14] or "0", "column 15, the population"),
     )
 
@@ -118,17 +92,6 @@ def _degrees(text: str, what: str, largest: int) -> float:
     if not -largest <= degrees <= largest:
         raise Refused(f"{text[:20]!r} in {what}, is not a number from -{largest} to {largest}")
     return degrees
-
-
-def _aliases(name: str, others: list[str]) -> tuple[str, ...]:
-    """Other names that a search would not find by the name itself; unusable ones are passed over."""
-    found: dict[str, str] = {}
-    for other in others:
-        alias = " ".join(other.split())
-        folded = fold(alias) if len(alias) <= LONGEST_NAME and is_writable(alias) else ""
-        if folded and len(folded) <= LONGEST_NAME and folded != fold(name):
-            found.setdefault(folded, alias)
-    return tuple(found.values())[:MOST_ALIASES]
 
 
 def lines_of(path: Path) -> Iterator[tuple[int, str]]:
@@ -210,61 +173,17 @@ class Command(BaseCommand):
         self._report(country, counts, dry_run=options["dry_run"])
 
     def _write(self, country: str, rows: list[Row]) -> Counter[str]:
-        areas = self._areas(country)
-        held = set(Place.objects.exclude(geonames_id=None).values_list("geonames_id", flat=True))
-        codes = set(Place.objects.filter(code__startswith="gn-").values_list("code", flat=True))
-        new = [r for r in rows if r.geonames_id not in held and f"gn-{r.geonames_id}" not in codes]
-        places = Place.objects.bulk_create((self._place(row) for row in new), batch_size=BATCH)
-        known = REGIONS.get(country, {})
-        parents = [areas[known.get(row.admin1, country)] for row in new]
-        link = Place.parents.through
-        link._default_manager.bulk_create(
-            (link(from_place=place, to_place=parent) for place, parent in zip(places, parents, strict=True)),
-            batch_size=BATCH,
-        )
-        names = [
-            PlaceName(place=place, name=alias, folded=fold(alias))
-            for place, row in zip(places, new, strict=True)
-            for alias in row.aliases
-        ]
-        PlaceName.objects.bulk_create(names, batch_size=BATCH)
-        counts = Counter(
-            read=len(rows),
-            held=len(rows) - len(new),
-            towns=sum(p.kind == Place.Kind.TOWN for p in places),
-            villages=sum(p.kind == Place.Kind.VILLAGE for p in places),
-            names=len(names),
-            country_only=sum(p.kind == Place.Kind.COUNTRY for p in parents),
-        )
-        if new:
+        try:
+            areas_of(country, {country, *REGIONS.get(country, {}).values()})
+        except UnknownArea as error:
+            raise CommandError(
+                f"Not held: {error}. Load the countries and regions first: "
+                "loaddata places/countries.yaml places/ml.yaml places/neighbours.yaml. Nothing was imported."
+            ) from error
+        counts = add(country, rows)
+        if counts["towns"] or counts["villages"]:
             record(by="import_places", action="import-places", object_type="country", object_id=country, **counts)
         return counts
-
-    @staticmethod
-    def _areas(country: str) -> dict[str, Place]:
-        wanted = {country, *REGIONS.get(country, {}).values()}
-        areas = {p.code: p for p in Place.objects.filter(code__in=wanted, country=country)}
-        if missing := sorted(wanted - set(areas)):
-            raise CommandError(
-                f"Not held: {', '.join(missing)}. Load the countries and regions first: "
-                "loaddata places/countries.yaml places/ml.yaml places/neighbours.yaml. Nothing was imported."
-            )
-        return areas
-
-    @staticmethod
-    def _place(row: Row) -> Place:
-        return Place(
-            code=f"gn-{row.geonames_id}",
-            name=row.name,
-            folded=fold(row.name),  # bulk_create sends no signal
-            kind=row.kind,
-            country=row.country,
-            latitude=row.latitude,
-            longitude=row.longitude,
-            population=row.population,
-            geonames_id=row.geonames_id,
-            source=IMPORTED,
-        )
 
     def _report(self, country: str, counts: Counter[str], *, dry_run: bool) -> None:
         self.stdout.write(f"{country}: {counts['read']} populated places read")

@@ -1,0 +1,44 @@
+"""Names to places: a typed name is resolved, never guessed.
+
+``resolve`` takes ``name``, ``name, region``, ``name, circle`` or ``name, circle, region``, with or
+without accents, and a country at the end where wanted. One hit is taken; several are offered; where
+there is none, near spellings are. A region comes before all else that bears its bare name, and a
+circle, once its area is given, before a town inside it. Reads only; nothing is cached.
+"""
+
+from coi.gazetteer.deciding import IMPORTED
+from coi.gazetteer.distances import bearing_words, distance_km
+from coi.gazetteer.hierarchy import AREAS, SETTLEMENTS, value_of, values_of
+from coi.gazetteer.labels import candidates_of, label_of
+from coi.gazetteer.resolving import by_id, is_name_of, resolve
+from coi.gazetteer.results import AmbiguousPlace, Asks, Candidate, PlaceError, Resolved, Suggestion, UnknownPlace
+from coi.gazetteer.spelling import NEAR_ENOUGH, near
+from coi.gazetteer.suggesting import search
+from coi.gazetteer.typed import LONGEST, is_writable
+
+__all__ = [
+    "AREAS",
+    "IMPORTED",
+    "LONGEST",
+    "NEAR_ENOUGH",
+    "SETTLEMENTS",
+    "AmbiguousPlace",
+    "Asks",
+    "Candidate",
+    "PlaceError",
+    "Resolved",
+    "Suggestion",
+    "UnknownPlace",
+    "bearing_words",
+    "by_id",
+    "candidates_of",
+    "distance_km",
+    "is_name_of",
+    "is_writable",
+    "label_of",
+    "near",
+    "resolve",
+    "search",
+    "value_of",
+    "values_of",
+]

@@ -1,0 +1,108 @@
+"""Places and the areas that they lie in."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from coi.models import Place
+from matching.facts import Place as PlaceValue
+
+Kind = Place.Kind
+SETTLEMENTS = (Kind.TOWN, Kind.VILLAGE)
+AREAS = (Kind.CIRCLE, Kind.REGION, Kind.MACRO_AREA, Kind.COUNTRY)
+RANK = {Kind.COUNTRY: 0, Kind.MACRO_AREA: 1, Kind.REGION: 2, Kind.CIRCLE: 3, Kind.TOWN: 4, Kind.VILLAGE: 5}
+
+
+class Ground:
+    """The areas of some countries, some settlements, and how they hang together; all in memory."""
+
+    def __init__(self, places: Iterable[Place], countries: Iterable[str] = ()) -> None:
+        given = {p.pk: p for p in places}
+        wanted = {c.upper() for c in countries} | {p.country for p in given.values()}
+        areas = Place.objects.filter(kind__in=AREAS).filter(Q(country__in=wanted) | Q(kind=Kind.COUNTRY))
+        self.by_id: dict[int, Place] = {p.pk: p for p in areas} | given
+        self.countries = {p.code: p for p in self.by_id.values() if p.kind == Kind.COUNTRY}
+        self._parents: dict[int, list[int]] = defaultdict(list)
+        through = Place.parents.through._default_manager
+        for some in chunks([pk for pk, p in self.by_id.items() if p.kind != Kind.COUNTRY]):
+            links = through.filter(from_place_id__in=some).values_list("from_place_id", "to_place_id")
+            for child, parent in links.order_by("from_place_id", "to_place_id"):
+                if parent in self.by_id:
+                    self._parents[child].append(parent)
+
+    def above(self, place: Place) -> list[Place]:
+        """All that it lies in, the smallest first."""
+        seen: set[int] = set()
+        waiting = [place.pk]
+        while waiting:
+            for parent in self._parents.get(waiting.pop(), ()):
+                if parent not in seen and parent != place.pk:
+                    seen.add(parent)
+                    waiting.append(parent)
+        if place.kind != Kind.COUNTRY and place.country in self.countries:
+            seen.add(self.countries[place.country].pk)
+        return sorted((self.by_id[pk] for pk in seen), key=lambda p: (-RANK[Kind(p.kind)], p.name, p.code))
+
+    def regions(self, place: Place) -> set[str]:
+        """The regions that it is, lies in or, for a part of a country, reaches into."""
+        if place.kind == Kind.COUNTRY:
+            return set()
+        regions = {p.code for p in [place, *self.above(place)] if p.kind == Kind.REGION}
+        if place.kind == Kind.MACRO_AREA:
+            for other in self.by_id.values():
+                if other.kind in (Kind.REGION, Kind.CIRCLE, Kind.MACRO_AREA):
+                    line = [other, *self.above(other)]
+                    if place in line:
+                        regions |= {p.code for p in line if p.kind == Kind.REGION}
+        return regions
+
+    def value(self, place: Place) -> PlaceValue:
+        above = self.above(place)
+        # a settlement of a region whose circle is not held may lie in any circle of it
+        lacks_circle = (
+            place.kind in SETTLEMENTS
+            and any(p.kind == Kind.REGION for p in above)
+            and not any(p.kind == Kind.CIRCLE for p in above)
+        )
+        return PlaceValue(
+            code=place.code,
+            name=place.name,
+            country=place.country,
+            lineage=frozenset({place.code, *(p.code for p in above)}),
+            regions=frozenset(self.regions(place)),
+            is_country=place.kind == Kind.COUNTRY,
+            is_located=not lacks_circle,
+        )
+
+    def names(self, place: Place) -> tuple[str, ...]:
+        """Its own name, then those of what it lies in; parts of the country are left out."""
+        return (place.name, *(p.name for p in self.above(place) if p.kind != Kind.MACRO_AREA))
+
+    def has_regions(self, country: str) -> bool:
+        return any(p.country == country and p.kind == Kind.REGION for p in self.by_id.values())
+
+    def region_name(self, place: Place) -> str:
+        return next((p.name for p in [place, *self.above(place)] if p.kind == Kind.REGION), "")
+
+
+def chunks(items: Sequence[Any], size: int = 5000) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def values_of(places: Iterable[Place]) -> dict[str, PlaceValue]:
+    """The values that matching works on, by code; three queries or so, however many places."""
+    places = list(places)
+    ground = Ground(places)
+    return {p.code: ground.value(p) for p in places}
+
+
+def value_of(place: Place) -> PlaceValue:
+    """The value that matching works on."""
+    return values_of([place])[place.code]
+
+
+def has_regions(country: str) -> bool:
+    return Place.objects.filter(country=country, kind=Kind.REGION).exists()

@@ -1,0 +1,144 @@
+"""A typed name to the place that it means."""
+
+import re
+from collections.abc import Mapping
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from coi.gazetteer.area_words import without_kind_word
+from coi.gazetteer.deciding import Decision, Index
+from coi.gazetteer.hierarchy import Ground, Kind, has_regions
+from coi.gazetteer.labels import candidates_of
+from coi.gazetteer.refusing import ambiguous, not_held, unknown, unknown_area
+from coi.gazetteer.results import Asks, Resolved, UnknownPlace
+from coi.gazetteer.typed import CODE_IN_BRACKETS, Typed, read
+from coi.models import Place
+from coi.names import fold, name_key
+from matching.facts import Place as PlaceValue
+
+_GEONAMES = re.compile(r"(?:gn-)?([0-9]{1,9})", re.IGNORECASE)
+
+
+def resolve(text: str | Mapping[str, object], *, country: str, held: bool = False, asks: Asks = Asks.NEVER) -> Resolved:
+    """The place that a typed text means in a case of this country (ISO 3166-1 alpha-2).
+
+    A name that is not held is kept in the area given with it; with ``held``, as the library's own items need it,
+    it is refused. ``asks`` says whether a shared name is asked about. An object ``{"gazetteer_id": …}`` is looked up as ``by_id`` does. Raises AmbiguousPlace with the
+    candidates, UnknownPlace with near spellings.
+    """
+    if isinstance(text, Mapping):
+        return by_id(text)
+    typed = read(text)
+    if typed.code:
+        found = by_id(typed.code, typed=typed.text)
+        if not is_name_of(typed.name, found.place):
+            raise UnknownPlace(
+                _("%(code)s is %(name)s, not %(typed)s. Write the name alone, or %(name)s [%(code)s].")
+                % {"code": found.place.code, "name": found.place.name, "typed": typed.name},
+                candidates_of([found.place], country=country),
+            )
+        return found
+    index = Index({typed.folded, *typed.areas, fold(country)}, country)
+    home = index.ground.countries.get(index.country)
+    if home is None:
+        raise UnknownPlace(_("%(code)s is not the code of a country (ISO 3166-1).") % {"code": country})
+    decision = index.decide(typed)
+    if held and decision.inside is not None and len(decision.asked) == 1:  # a region that is not held is no choice here
+        decision = Decision(taken=decision.asked[0])
+    if decision.taken is not None and index.is_shared(decision, typed, asks):
+        raise ambiguous(typed, Decision(asked=(decision.taken, *decision.also)), index.country)
+    if decision.taken is not None:
+        return _located(index.ground, decision.taken, typed.text, decision.also)
+    if decision.asked:
+        raise ambiguous(typed, decision, index.country)
+    if held:
+        raise not_held(index, typed, home)
+    if decision.inside is not None:
+        return _kept_inside(index, typed, typed.name, decision.inside)
+    return _not_located(index, typed, home, decision.elsewhere)
+
+
+def _located(ground: Ground, place: Place, typed: str, also: tuple[Place, ...] = ()) -> Resolved:
+    return Resolved(
+        typed=typed,
+        place=place,
+        located=True,
+        also=also,
+        value=ground.value(place),
+        names=ground.names(place),
+        region=ground.region_name(place),
+    )
+
+
+def _not_located(index: Index, typed: Typed, home: Place, elsewhere: tuple[Place, ...]) -> Resolved:
+    """The name as typed, inside the area given with it; a country does only where it has no regions."""
+    name = typed.name
+    area: Place | None = None
+    if typed.areas:
+        area = index.smallest_area(typed)
+        if area is None and not index.holds_places():
+            area, name = home, typed.text
+        if area is None:
+            raise unknown_area(index, typed)
+    elif not index.holds_places():
+        area = home
+    if area is None or (area.kind == Kind.COUNTRY and has_regions(area.country)):
+        raise unknown(typed, area or home, elsewhere)
+    return _kept_inside(index, typed, name, area)
+
+
+def _kept_inside(index: Index, typed: Typed, name: str, area: Place) -> Resolved:
+    """The name as typed: it is matched by the area."""
+    ground = index.ground
+    inner = ground.value(area)
+    code = f"typed:{fold(name)}@{area.code}"
+    return Resolved(
+        typed=typed.text,
+        place=area,
+        located=False,
+        also=tuple(p for p in index.bearers(typed.folded) if p.country == area.country),
+        value=PlaceValue(
+            code=code,
+            name=name,
+            country=area.country,
+            lineage=inner.lineage | {code},
+            regions=inner.regions,
+            is_located=False,
+        ),
+        names=(name, *(ground.names(area)[area.kind == Kind.MACRO_AREA :])),
+        region=ground.region_name(area),
+    )
+
+
+def by_id(value: object, *, typed: str = "") -> Resolved:
+    """The place with this GeoNames id (``2452421``, ``gn-2452421``), code, P-code or ISO 3166-2 code.
+
+    Takes the object of a case file, ``{"gazetteer_id": …}``, as well.
+    """
+    wanted = value.get("gazetteer_id") if isinstance(value, Mapping) and set(value) == {"gazetteer_id"} else value
+    text = "" if isinstance(wanted, bool) or not isinstance(wanted, int | str) else str(wanted).strip()
+    place: Place | None = None
+    if geonames := _GEONAMES.fullmatch(text):
+        if geonames[1].isascii():
+            place = Place.objects.filter(geonames_id=int(geonames[1])).first()
+    elif text and len(text) <= 60 and fold(text):
+        codes = Q(code__iexact=text) | Q(pcode__iexact=text) | Q(iso_code__iexact=text)
+        place = Place.objects.filter(codes).order_by("code").first()
+    if place is None:
+        raise UnknownPlace(
+            _(
+                "No place has the identifier %(value)s. Give a GeoNames id such as gn-2452421, "
+                "the P-code of a circle such as ML0502, or the code of a region such as ML-5."
+            )
+            % {"value": text[:60] or _("given here")}
+        )
+    return _located(Ground([place]), place, typed or text)
+
+
+def is_name_of(typed: str, place: Place) -> bool:
+    """The first part of what was typed is a name or alias of this place."""
+    name = CODE_IN_BRACKETS.sub(lambda found: found["name"], typed).split(",")[0]
+    keys = {place.folded, *place.names.values_list("folded", flat=True)}
+    bare = [name for name, kinds in without_kind_word(name) if place.kind in kinds]
+    return any(name_key(n) in keys for n in (name, *bare))

@@ -1,0 +1,129 @@
+"""Populated places of a file into the database, in bulk. Places that are held stay as they are."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from coi.gazetteer.deciding import IMPORTED
+from coi.gazetteer.hierarchy import Kind, chunks
+from coi.gazetteer.typed import is_writable
+from coi.models import Place, PlaceName
+from coi.names import fold, name_key
+
+LONGEST_NAME = 200  # characters
+MOST_ALIASES = 60  # a place
+TOWN_POPULATION = 5_000
+TOWN_CODES = {"PPLC", "PPLA", "PPLA2"}  # capital, seats of regions and of circles
+BATCH = 1_000
+
+
+class UnknownArea(Exception):
+    """The file puts places into areas that are not held; ``codes`` are theirs."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        self.codes = codes
+        super().__init__(", ".join(codes))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A populated place as a file has it; ``area`` is the code of the smallest area that it is known to lie in."""
+
+    geonames_id: int
+    name: str
+    aliases: tuple[str, ...]
+    latitude: float
+    longitude: float
+    feature: str
+    country: str
+    area: str
+    population: int
+
+    @property
+    def code(self) -> str:
+        return f"gn-{self.geonames_id}"
+
+    @property
+    def kind(self) -> str:
+        is_town = self.feature in TOWN_CODES or self.population >= TOWN_POPULATION
+        return Kind.TOWN if is_town else Kind.VILLAGE
+
+    def as_place(self) -> Place:
+        return Place(
+            code=self.code,
+            name=self.name,
+            folded=name_key(self.name),  # bulk_create sends no signal
+            kind=self.kind,
+            country=self.country,
+            latitude=self.latitude,
+            longitude=self.longitude,
+            population=self.population,
+            geonames_id=self.geonames_id,
+            source=IMPORTED,
+        )
+
+
+def other_names(name: str, others: Iterable[str]) -> tuple[str, ...]:
+    """Other names that a search would not find by the name itself; unusable ones are passed over."""
+    found: dict[str, str] = {}
+    for other in others:
+        alias = " ".join(other.split())
+        key = name_key(alias) if len(alias) <= LONGEST_NAME and is_writable(alias) else ""
+        if key and len(fold(alias)) <= LONGEST_NAME and key != name_key(name):
+            found.setdefault(key, alias)
+    return tuple(found.values())[:MOST_ALIASES]
+
+
+def areas_of(country: str, codes: Iterable[str]) -> dict[str, Place]:
+    """The areas of the country by their codes. Raises UnknownArea."""
+    wanted = set(codes)
+    areas = {p.code: p for p in Place.objects.filter(code__in=wanted, country=country)}
+    if missing := sorted(wanted - set(areas)):
+        raise UnknownArea(missing)
+    return areas
+
+
+def add(country: str, rows: Sequence[Row]) -> Counter[str]:
+    """Store the places that are not held yet, and count. Raises UnknownArea; the caller's transaction holds it all."""
+    areas = areas_of(country, {row.area for row in rows})
+    held = set(Place.objects.exclude(geonames_id=None).values_list("geonames_id", flat=True))
+    codes = set(Place.objects.filter(code__startswith="gn-").values_list("code", flat=True))
+    new = [r for r in rows if r.geonames_id not in held and r.code not in codes]
+    places = Place.objects.bulk_create((row.as_place() for row in new), batch_size=BATCH)
+    _link(zip(places, (areas[row.area] for row in new), strict=True))
+    names = [
+        PlaceName(place=place, name=alias, folded=name_key(alias))
+        for place, row in zip(places, new, strict=True)
+        for alias in row.aliases
+    ]
+    PlaceName.objects.bulk_create(names, batch_size=BATCH)
+    return Counter(
+        read=len(rows),
+        held=len(rows) - len(new),
+        towns=sum(p.kind == Kind.TOWN for p in places),
+        villages=sum(p.kind == Kind.VILLAGE for p in places),
+        names=len(names),
+        country_only=sum(areas[row.area].kind == Kind.COUNTRY for row in new),
+    )
+
+
+def move_into_circles(country: str, rows: Sequence[Row]) -> list[Place]:
+    """Put places that an import brought without a circle into the circle that the file gives; those that moved."""
+    areas = areas_of(country, {row.area for row in rows})
+    circle_of = {row.code: areas[row.area] for row in rows if areas[row.area].kind == Kind.CIRCLE}
+    without = Place.objects.filter(country=country, source=IMPORTED, kind__in=[Kind.TOWN, Kind.VILLAGE])
+    without = without.exclude(parents__kind=Kind.CIRCLE).filter(Q(parents__kind__in=[Kind.REGION, Kind.COUNTRY]))
+    moved = [p for p in without.distinct() if p.code in circle_of]
+    for some in chunks(moved):
+        Place.parents.through._default_manager.filter(from_place__in=some).delete()
+    _link((place, circle_of[place.code]) for place in moved)
+    return moved
+
+
+def _link(pairs: Iterable[tuple[Place, Place]]) -> None:
+    link = Place.parents.through
+    link._default_manager.bulk_create(
+        (link(from_place=place, to_place=parent) for place, parent in pairs), batch_size=BATCH
+    )

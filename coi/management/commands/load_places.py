@@ -1,0 +1,89 @@
+"""python manage.py load_places: the gazetteers that Footnote ships, all or nothing.
+
+A gazetteer is ``fixtures/places/<country>-gazetteer.csv.gz``: the populated places of a country with region and
+circle. Places that are held stay as they are. A place that ``import_places`` brought without a circle gets it.
+Loading again changes nothing.
+"""
+
+import csv
+import gzip
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, transaction
+
+from audit.record import record
+from coi import library
+from coi.gazetteer.storing import Row, UnknownArea, add, move_into_circles, other_names
+from coi.models import Edition, FindingKey, Place
+
+FOLDER = settings.BASE_DIR / "fixtures" / "places"
+SUFFIX = "-gazetteer.csv.gz"
+
+
+def read(path: Path) -> tuple[str, list[Row]]:
+    """The country of a gazetteer and its places. Raises CommandError."""
+    country = path.name.removesuffix(SUFFIX).upper()
+    try:
+        with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+            return country, [_row(fields, country) for fields in csv.DictReader(file, strict=True)]
+    except (OSError, EOFError, ValueError, KeyError, AttributeError, csv.Error) as error:
+        raise CommandError(f"{path} is not a gazetteer that can be read ({error}). Nothing was loaded.") from error
+
+
+def _row(fields: dict[str, str], country: str) -> Row:
+    return Row(
+        geonames_id=int(fields["geonameid"]),
+        name=fields["name"],
+        aliases=other_names(fields["name"], [fields["asciiname"], *fields["alternatenames"].split(",")]),
+        latitude=float(fields["latitude"]),
+        longitude=float(fields["longitude"]),
+        feature=fields["fcode"],
+        country=country,
+        area=fields["adm2_pcode"] or country,
+        population=int(fields["pop"]),
+    )
+
+
+class Command(BaseCommand):
+    help = "Loads the gazetteers that Footnote ships. Places that are held stay as they are."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for path in sorted(FOLDER.glob(f"*{SUFFIX}")):
+            country, rows = read(path)
+            try:
+                with transaction.atomic():
+                    counts = self._load(country, rows)
+            except UnknownArea as error:
+                raise CommandError(
+                    f"{path.name}: not held: {error}. Load the countries, regions and circles first: "
+                    "loaddata places/countries places/ml places/neighbours. Nothing was loaded."
+                ) from error
+            except DatabaseError as error:
+                raise CommandError(f"The database refused {path.name}; nothing was loaded. {error}") from error
+            if options["verbosity"]:
+                self.stdout.write(
+                    f"{country}: {counts['read']} places read, {counts['held']} held before, "
+                    f"{counts['towns'] + counts['villages']} added, {counts['moved']} put into their circle"
+                )
+
+    @staticmethod
+    def _load(country: str, rows: list[Row]) -> Counter[str]:
+        counts = add(country, rows)
+        moved = move_into_circles(country, rows)
+        counts["moved"] = len(moved)
+        _look_up_anew(moved)
+        if counts["towns"] or counts["villages"] or moved:
+            record(by="load_places", action="import-places", object_type="country", object_id=country, **counts)
+        return counts
+
+
+def _look_up_anew(moved: list[Place]) -> None:
+    """Findings on a place that moved are looked up by its circle from now on."""
+    codes = {p.pk for p in moved}
+    keys = FindingKey.objects.filter(place__in=codes) if codes else FindingKey.objects.none()
+    for edition in Edition.objects.filter(pk__in=keys.order_by().values("edition")):
+        library.rebuild_keys(edition)
