@@ -23,7 +23,8 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from coi import library, places  # noqa: E402
+from coi import gazetteer as places  # noqa: E402
+from coi import library  # noqa: E402
 from coi.models import Actor, Edition, EventKind, Finding, Place, Report, Section  # noqa: E402
 from matching.facts import MaterialFact  # noqa: E402
 from matching.match import match  # noqa: E402

@@ -25,6 +25,6 @@ def fold_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("coi", "0009_draft_editors_last")]
+    dependencies = [("coi", "0011_sources_named_in_the_text")]
 
     operations = [migrations.RunPython(drop_spaces, fold_again)]
