@@ -499,9 +499,7 @@ _SENTENCES: dict[str, Callable[[_Params], str]] = {
     # profile
     "profile-names-trait": lambda p: _("It names %(traits)s.") % {"traits": p.traits},
     "profile-same-place": lambda p: _("It is about %(place)s.") % {"place": p.place},
-    "profile-area": lambda p: (
-        _("It is about %(place)s, which includes %(home)s.") % {"place": p.place, "home": p.home}
-    ),
+    "profile-area": lambda p: _("It is about %(place)s, which includes %(home)s.") % {"place": p.place, "home": p.home},
     "profile-inside": lambda p: (
         _("It is about %(place)s, which is inside %(home)s.") % {"place": p.place, "home": p.home}
     ),
