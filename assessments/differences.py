@@ -225,7 +225,7 @@ def _sources(memo: Memo) -> Iterator[Line]:
 
 
 def _finding(card: FindingCard, label: str, key: str = "") -> Line:
-    notes = ", ".join(str(note.number) for note in card.footnotes)
+    notes = ", ".join(note.mark for note in card.footnotes)
     return Line(f"finding:{key}:{card.key}", label, card.statement + (f" [{notes}]" if notes else ""))
 
 

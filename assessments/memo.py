@@ -65,6 +65,11 @@ class FrozenAnswer(Answer):
     pair: PairSheet | None = None
 
 
+def _lower(name: str) -> str:
+    """The name of a footnote inside a sentence."""
+    return name[:1].lower() + name[1:]
+
+
 @dataclass(frozen=True)
 class Note:
     """A footnote as the memo prints it: under the report's own number, or the memo's own where it cites several.
@@ -82,16 +87,16 @@ class Note:
         """What stands at the foot of the page."""
         if not self.report:
             return self.card.citation
-        words = {"report": self.report, "n": self.card.number, "citation": self.card.citation}
-        return _("%(report)s, footnote %(n)d: %(citation)s") % words
+        words = {"report": self.report, "note": _lower(self.card.name), "citation": self.card.citation}
+        return _("%(report)s, %(note)s: %(citation)s") % words
 
     @property
     def listed(self) -> str:
         """Its number in the list of sources."""
         if not self.report:
             return self.mark
-        return _("%(mark)s (%(report)s, footnote %(n)d)") % {
-            "mark": self.mark, "report": self.report, "n": self.card.number,
+        return _("%(mark)s (%(report)s, %(note)s)") % {
+            "mark": self.mark, "report": self.report, "note": _lower(self.card.name),
         }  # fmt: skip
 
 
@@ -112,7 +117,7 @@ class Notes:
 
     def note(self, card: FootnoteCard) -> Note:
         """The footnote under its number in this document."""
-        mark = self.marks.get((card.edition, card.number), str(card.number))
+        mark = self.marks.get((card.edition, card.number), card.mark)
         report = f"{self.titles[card.edition]}, {card.edition}" if self.marks else ""
         return Note(mark, f"{card.edition}:{card.number}", card, report)
 

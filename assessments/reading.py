@@ -113,7 +113,7 @@ class SourceRead:
     """An originator with what of it is cited."""
 
     originator: str
-    items: tuple[tuple[str, int, SourceCard], ...]  # edition, footnote, item
+    items: tuple[tuple[str, str, SourceCard], ...]  # edition, name of the footnote, item
 
 
 @dataclass(frozen=True)
@@ -408,6 +408,6 @@ def _marks(places: list[Any]) -> tuple[PlaceMark, ...]:
 
 def _sources(answer: Answer) -> tuple[SourceRead, ...]:
     return tuple(
-        SourceRead(name, tuple((note.edition, note.number, source) for source, notes in items for note in notes))
+        SourceRead(name, tuple((note.edition, note.name, source) for source, notes in items for note in notes))
         for name, items in by_originator(answer.footnotes)
     )

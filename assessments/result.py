@@ -134,7 +134,8 @@ def as_text(answer: Answer) -> str:
     """The same result for people at a terminal."""
     lines = [_("Case %(reference)s") % {"reference": answer.case.reference}]
     for e in answer.editions:
-        lines += [e.label, wording.coi_age_line(e.country, e.cut_off, e.age_months)]
+        lines += [e.label, *([_("Only a part of this report is in the library.")] if e.is_selection else [])]
+        lines += [wording.coi_age_line(e.country, e.cut_off, e.age_months)]
     lines.append(
         _("Rules %(version)s. What follows says what the report says, not whether anybody is believed.")
         % {"version": answer.rules_version}
@@ -157,14 +158,14 @@ def as_text(answer: Answer) -> str:
                 lines.append(f"    {of}{series.title} ({series.source}): {numbers}")
     lines += ["", _("Sources")]
     several = bool(answer.report_titles)
-    lines += [f"  {note.edition + ' ' if several else ''}[{note.number}] {note.citation}" for note in answer.footnotes]
+    lines += [f"  {note.edition + ' ' if several else ''}[{note.mark}] {note.citation}" for note in answer.footnotes]
     return "\n".join(lines)
 
 
 def _notes(answer: Answer, card: FindingCard) -> str:
     """The footnotes of a finding; where several reports were asked, after its edition."""
     of = f"{card.edition} " if answer.report_titles else ""
-    numbers = ", ".join(str(note.number) for note in card.footnotes)
+    numbers = ", ".join(note.mark for note in card.footnotes)
     return of + (f"[{numbers}]" if numbers else _("[no footnote in the report]"))
 
 

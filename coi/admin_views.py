@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from coi import fixture, importing, publishing
+from coi import fixture, importing, named_places, publishing
 from coi.cards import FindingCard
 from coi.keeping import only_keepers
 from coi.models import Edition
@@ -239,6 +239,7 @@ def _page(
         "section": "library",
         "edition": row,
         "review": review,
+        "warnings": named_places.warnings(row),
         "concerned": publishing.memos_concerned(review),
         "begun_by": publishing.begun_by(row),
         "written_by": publishing.written_by(row),

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coi import library, words
-from coi.models import CuratorQuery, Edition, Finding, Footnote
+from coi.models import CuratorQuery, Edition, Finding, Footnote, footnote_mark, footnote_name
 from matching.periods import months_between
 
 
@@ -41,16 +41,36 @@ class SourceCard:
 
 @dataclass(frozen=True)
 class FootnoteCard:
-    """A footnote with everything that it cites and every remark on it."""
+    """A footnote, or a source named without one, with everything that it cites and every remark on it."""
 
     edition: str
     number: int
     sources: tuple[SourceCard, ...]
     queries: tuple[Remark, ...]
+    named_in: str = ""  # "text" or "bibliography"; empty for a printed footnote
+
+    @property
+    def mark(self) -> str:
+        """How it is marked where it is cited: ``16``, or ``T1`` for a source without a footnote."""
+        return footnote_mark(self.number)
+
+    @property
+    def name(self) -> str:
+        """``Footnote 16``, or ``Source T1`` for a source without a footnote."""
+        return footnote_name(self.number)
 
     @property
     def citation(self) -> str:
-        return " / ".join(source.citation for source in self.sources)
+        """All that it cites; says so if the report gives no footnote for it."""
+        cited = " / ".join(source.citation for source in self.sources)
+        if not self.named_in:
+            return cited
+        said = (
+            _("Named in the bibliography: %(cited)s")
+            if self.named_in == "bibliography"
+            else _("Named in the text: %(cited)s")
+        )
+        return said % {"cited": cited}
 
     @property
     def originators(self) -> tuple[str, ...]:
@@ -147,9 +167,7 @@ class FindingCard:
             "section": self.section,
             "paragraph": self.paragraph,
         }
-        notes = " ".join(f"[{note.number}] {note.citation}" for note in self.footnotes) or _(
-            "No footnote in the report."
-        )
+        notes = " ".join(f"[{note.mark}] {note.citation}" for note in self.footnotes) or _("No footnote in the report.")
         return f"{self.statement} ({where}) {notes}"
 
 
@@ -165,6 +183,7 @@ class EditionCard:
     cut_off: date
     age_months: int
     current_from: str = ""
+    is_selection: bool = False  # only a part of the report is held
 
 
 def footnote_card(note: Footnote) -> FootnoteCard:
@@ -177,6 +196,7 @@ def footnote_card(note: Footnote) -> FootnoteCard:
             for s in sorted(note.sources.all(), key=lambda s: s.position)
         ),
         queries=remarks(note.queries.all()),
+        named_in=note.named_in,
     )
 
 
@@ -262,4 +282,5 @@ def edition_card(edition: Edition, on: date) -> EditionCard:
         cut_off=edition.cut_off,
         age_months=months_between(edition.cut_off, on),
         current_from=edition.current_from,
+        is_selection=edition.is_selection,
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from coi import gazetteer as places
 from coi import library, refusals, report_text
-from coi.models import Edition, Figure, Finding, Footnote, Originator, Source
+from coi.models import FIRST_NAMED_NUMBER, Edition, Figure, Finding, Footnote, Originator, Source
 from matching.facts import Kind
 from matching.periods import Moment, Period
 
@@ -51,12 +51,14 @@ def check_edition(edition: Edition) -> list[Problem]:
 def check_against_text(edition: Edition, text: str) -> list[Problem]:
     """Footnotes stand where the text has them, and no statement repeats eight words of it."""
     problems = []
-    stated = {n.number: (n.section_code, n.paragraph, n.after_sentence) for n in edition.footnotes.all()}
+    printed = edition.footnotes.filter(named_in="")
+    stated = {n.number: (n.section_code, n.paragraph, n.after_sentence) for n in printed}
     found = {
         mark.number: (mark.section, mark.paragraph, mark.after_sentence)
         for mark in report_text.marks(text, edition.sections.values_list("code", "title"))
     }
-    for number in sorted(stated.keys() | found.keys()):
+    held = stated.keys() if edition.is_selection else stated.keys() | found.keys()
+    for number in sorted(held):
         if stated.get(number) != found.get(number):
             problems.append(
                 Problem(
@@ -109,7 +111,7 @@ def _frame(edition: Edition) -> Iterator[Problem]:
 
 def _findings(edition: Edition) -> Iterator[Problem]:
     marks = defaultdict(list)
-    for note in edition.footnotes.order_by("after_sentence"):
+    for note in edition.footnotes.filter(named_in="").order_by("after_sentence"):
         marks[note.section_code, note.paragraph].append(note)
     for finding in library.findings_with_everything(edition.findings.all()):
         where = f"finding {finding.code}"
@@ -118,13 +120,24 @@ def _findings(edition: Edition) -> Iterator[Problem]:
         # a footnote covers the sentences since the one before it in the paragraph
         following = [n for n in marks[finding.section.code, finding.paragraph] if n.after_sentence >= finding.sentence]
         expected = {following[0].number} if following else set()
-        stated = {note.number for note in finding.footnotes.all()}
+        cited = finding.footnotes.all()
+        stated = {note.number for note in cited if not note.named_in}
         if stated != expected:
             message = f"by its place it is covered by {_numbers(expected)}, and is encoded with {_numbers(stated)}"
             yield Problem(where, message, "footnotes")
-        if finding.no_footnote is bool(stated):
+        for note in cited:
+            if note.named_in == Footnote.NamedIn.TEXT and not _is_named_before(note, finding):
+                message = f"source {note.mark} is named in another section, or after the sentence"
+                yield Problem(where, message, "footnotes")
+        if finding.no_footnote is bool(cited):
             message = "name its footnotes, or say with no_footnote that the report has none; not both"
             yield Problem(where, message, "no_footnote")
+
+
+def _is_named_before(note: Footnote, finding: Finding) -> bool:
+    """The text names the source in the finding's section, in its sentence or before it."""
+    named = (note.paragraph, note.after_sentence)
+    return note.section_code == finding.section.code and named <= (finding.paragraph, finding.sentence)
 
 
 def _numbers(numbers: set[int]) -> str:
@@ -219,15 +232,20 @@ def _period(finding: Finding, period_from: str, period_to: str) -> Iterator[tupl
 def _footnotes(edition: Edition) -> Iterator[Problem]:
     sections = dict(edition.sections.values_list("code", "position"))
     notes = list(edition.footnotes.prefetch_related("sources", "findings").order_by("number"))
-    if [note.number for note in notes] != list(range(1, len(notes) + 1)):
-        yield Problem("footnotes", "their numbers must run from 1 without a gap")
-    placed = [note for note in notes if note.section_code in sections]
+    printed = [note for note in notes if not note.named_in]
+    if not edition.is_selection and [note.number for note in printed] != list(range(1, len(printed) + 1)):
+        message = "their numbers must run from 1 without a gap, unless the edition says that it is a selection"
+        yield Problem("footnotes", message)
+    placed = [note for note in printed if note.section_code in sections]
     for before, note in pairwise(placed):
         if _in_text(note, sections) < _in_text(before, sections):
             message = f"it stands before footnote {before.number} in the text, and has a higher number"
             yield Problem(f"footnote {note.number}", message, "number")
     for note in notes:
         where = f"footnote {note.number}"
+        if bool(note.named_in) is not (note.number >= FIRST_NAMED_NUMBER):
+            message = f"a source named without a footnote is numbered from {FIRST_NAMED_NUMBER}, a printed one below"
+            yield Problem(where, message, "number")
         if note.section_code not in sections:
             yield Problem(where, f"there is no section {note.section_code}", "section_code")
         if not note.findings.all():
@@ -241,7 +259,7 @@ def _footnotes(edition: Edition) -> Iterator[Problem]:
             item = f"source {source.position}"
             if not (source.publisher or source.authors):
                 yield Problem(where, f"item {source.position} has neither publisher nor author", "publisher", item)
-            if not (source.title or source.url):
+            if not (source.title or source.url or note.named_in):
                 yield Problem(where, f"item {source.position} has neither title nor address", "title", item)
             if source.url and source.accessed is None:
                 yield Problem(where, f"item {source.position} has an address and no access date", "accessed", item)

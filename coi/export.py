@@ -25,12 +25,14 @@ def document(edition: Edition) -> dict[str, Any]:
             "latest_access": edition.latest_access.isoformat() if edition.latest_access else None,
             "period_from": edition.period_from,
             "current_from": edition.current_from,
+            "is_selection": edition.is_selection,
         },
         "sections": [{"code": s.code, "title": s.title, "period_from": s.period_from} for s in edition.sections.all()],
         "findings": [_finding(f) for f in library.findings_with_everything(edition.findings.all())],
         "footnotes": [
             {
                 "number": note.number,
+                "named_in": note.named_in or None,
                 "section": note.section_code,
                 "paragraph": note.paragraph,
                 "after_sentence": note.after_sentence,

@@ -173,7 +173,7 @@ def _facets(card: FindingCard) -> Iterable[tuple[Any, str]]:
     yield _("Events"), "; ".join(sorted(card.events))
     yield _("Targets"), "; ".join(sorted(card.targets))
     yield _("Rules out"), denial_words(card.denies) if card.denies else ""
-    yield _("Footnotes"), "; ".join(f"[{note.number}] {note.citation}" for note in card.footnotes)
+    yield _("Footnotes"), "; ".join(f"[{note.mark}] {note.citation}" for note in card.footnotes)
     yield _("Curator’s queries"), "; ".join(remark.words for remark in card.all_queries)
 
 

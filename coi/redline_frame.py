@@ -56,6 +56,7 @@ def frame(edition: Edition) -> dict[str, str]:
         _("Reported period from"): moment_words(edition.period_from),
         _("Current period from"): moment_words(edition.current_from),
         _("What it set out to do"): edition.scope_note,
+        _("Extent of the encoding"): _("a part of the report") if edition.is_selection else "",
     }
     for section in edition.sections.select_related("place").order_by("position", "code"):
         reach = _("undated statements reach back to %(date)s") % {"date": moment_words(section.period_from)}
@@ -68,9 +69,10 @@ def frame(edition: Edition) -> dict[str, str]:
     for note in edition.footnotes.prefetch_related("sources__originator").order_by("number"):
         at = _("section %(section)s, %(paragraph)d.%(sentence)d")
         where = {"section": note.section_code, "paragraph": note.paragraph, "sentence": note.after_sentence}
-        found[_("Place of footnote %(n)d") % {"n": note.number}] = at % where
+        named = _("named in %(where)s") % {"where": note.get_named_in_display()} if note.named_in else ""
+        found[_("Place of footnote %(n)s") % {"n": note.mark}] = _line([at % where, named])
         for source in note.sources.all():
-            name = _("Origin of %(n)d.%(item)d") % {"n": note.number, "item": source.position}
+            name = _("Origin of %(n)s.%(item)d") % {"n": note.mark, "item": source.position}
             primary = _("primary") if source.is_primary else ""
             published = _("published %(date)s") % {"date": moment_words(source.published)} if source.published else ""
             found[name] = _line([source.originator.name, source.get_kind_display(), published, primary])

@@ -20,7 +20,19 @@ from coi.cards import EditionCard, FindingCard
 from coi.collation import in_reading_order, reading_order
 from coi.context_processors import country_names
 from coi.findings_shown import numbers_of
-from coi.models import Actor, CuratorQuery, Edition, Figure, Finding, FindingKey, Footnote, Place, Section, Source
+from coi.models import (
+    Actor,
+    CuratorQuery,
+    Edition,
+    Figure,
+    Finding,
+    FindingKey,
+    Footnote,
+    Place,
+    Section,
+    Source,
+    footnote_mark,
+)
 
 NEIGHBOURS = 2  # sentences shown before and after a finding on its own page
 MOST_OFFERED = 10  # places in a type-ahead list
@@ -357,17 +369,17 @@ class Origin:
     figures: tuple[Figure, ...]
 
     @property
-    def footnotes(self) -> tuple[int, ...]:
-        return tuple(sorted({item.footnote.number for item in self.items}))
+    def footnotes(self) -> tuple[str, ...]:
+        return tuple(footnote_mark(number) for number in sorted({item.footnote.number for item in self.items}))
 
     @property
-    def queries(self) -> tuple[tuple[CuratorQuery, tuple[int, ...]], ...]:
+    def queries(self) -> tuple[tuple[CuratorQuery, tuple[str, ...]], ...]:
         """The curator's queries on its footnotes, each once, with the footnotes that it is about."""
         found: dict[CuratorQuery, set[int]] = defaultdict(set)
         for item in self.items:
             for query in item.footnote.queries.all():
                 found[query].add(item.footnote.number)
-        return tuple((query, tuple(sorted(numbers))) for query, numbers in found.items())
+        return tuple((query, tuple(map(footnote_mark, sorted(numbers)))) for query, numbers in found.items())
 
 
 @require_safe

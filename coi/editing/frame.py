@@ -12,6 +12,7 @@ from coi.models import CoverageRow, Edition, EventKind, Footnote, Place, Report,
 REPORT = ("title", "publisher", "product_type", "language")
 EDITION = (
     "label", "cut_off", "held_on", "published_on", "latest_access", "period_from", "current_from", "scope_note",
+    "is_selection",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from coi.editing.parts import Part, Values, assign, codes, fields_of, numbers
 from coi.models import CuratorQuery, Edition, Figure, FigureRow, Finding, Footnote, Originator, Place, Source
 from coi.names import fold
 
+LONGEST_CODE = 90  # characters of an originator's code; a number that tells two apart still fits behind it
 OUT_OF_THE_WAY = 20_000  # rows are numbered from here while they change places: one place holds one row
 
 
@@ -26,10 +27,15 @@ def _originator(name: str) -> Originator:
     # locked, so that nobody forgets it before this cites it
     if found and (held := Originator.objects.select_for_update().filter(pk=found.pk).first()):
         return held
-    code = slugify(fold(name))[:40].strip("-") or "originator"
+    code = _whole_words(slugify(fold(name)), LONGEST_CODE) or "originator"
     taken = set(Originator.objects.filter(code__startswith=code).values_list("code", flat=True))
     free = next(c for n in range(1, len(taken) + 2) if (c := code if n == 1 else f"{code}-{n}") not in taken)
     return Originator.objects.create(code=free, name=name)
+
+
+def _whole_words(code: str, longest: int) -> str:
+    """The code, ended after a whole word if it is longer."""
+    return code if len(code) <= longest else code[: longest + 1].rpartition("-")[0] or code[:longest]
 
 
 def _blocked_by(queries: Iterable[CuratorQuery]) -> list[str]:
@@ -41,7 +47,7 @@ class FootnotePart(Part):
     """A footnote: where its mark stands, and each item that it cites."""
 
     kind = "footnotes"
-    _plain = ("number", "section_code", "paragraph", "after_sentence")
+    _plain = ("number", "named_in", "section_code", "paragraph", "after_sentence")
     source = (
         "publisher", "publisher_place", "authors", "title", "container", "published_as_printed", "published", "url",
         "accessed", "pinpoint", "kind", "is_primary",
@@ -54,7 +60,7 @@ class FootnotePart(Part):
         return str(row.number)
 
     def where(self, row: Footnote) -> str:
-        return f"footnote {row.number}"
+        return f"footnote {row.number}"  # as checks name it
 
     def read(self, row: Footnote) -> dict[str, Any]:
         sources = row.sources.select_related("originator").order_by("position")

@@ -84,6 +84,11 @@ class FrameForm(ItemForm):
     period_from = _Frame.period_from
     current_from = _Frame.current_from
     scope_note = Words(label=gettext_lazy("What it set out to do"), rows=5, longest=LONGEST_NOTE, required=False)
+    is_selection = forms.BooleanField(
+        label=gettext_lazy("Only a part of the report is encoded"),
+        required=False,
+        help_text=gettext_lazy("Printed footnote numbers may then have gaps, and every page and memo says so."),
+    )
 
     def set_up(self) -> None:
         if not is_first(self.draft):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Max
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +20,7 @@ from coi.forms.rows import (
     check_originator,
     settle_originator,
 )
-from coi.models import Edition
+from coi.models import FIRST_NAMED_NUMBER, Edition, Footnote
 
 LONGEST_REMARK = 4_000  # characters
 SPARE_ROWS = 1
@@ -86,14 +87,30 @@ class WithRows(ItemForm):
 
 
 class FootnoteForm(WithRows):
-    """A footnote: its mark stands after a sentence and covers those since the mark before it."""
+    """A footnote, whose mark covers the sentences since the mark before it, or a source named without a footnote."""
 
     rows_name, row_form, most_rows = "sources", SourceForm, 30
     rows_label = gettext_lazy("Items that it cites")
-    number = Count(label=gettext_lazy("Number"), help_text=gettext_lazy("As the report prints it"))
+    named_in = OneOf(
+        label=gettext_lazy("How the report gives the source"),
+        choices=[
+            ("", gettext_lazy("In a footnote")),
+            (Footnote.NamedIn.TEXT, gettext_lazy("Named in the text, without a footnote")),
+            (Footnote.NamedIn.BIBLIOGRAPHY, gettext_lazy("In a bibliography, without a footnote")),
+        ],
+        required=False,
+    )
+    number = Count(
+        label=gettext_lazy("Number"),
+        required=False,
+        help_text=gettext_lazy("As the report prints it. Leave it empty for a source without a footnote."),
+    )
     section_code = OneOf(label=gettext_lazy("Section"))
     paragraph = Count(label=gettext_lazy("Paragraph"), help_text=gettext_lazy("Counted from 1"))
-    after_sentence = Count(label=gettext_lazy("Stands after sentence"), help_text=gettext_lazy("Counted from 1"))
+    after_sentence = Count(
+        label=gettext_lazy("After sentence"),
+        help_text=gettext_lazy("The sentence that the mark follows, or that names the source; counted from 1"),
+    )
 
     def set_up(self) -> None:
         self.fields["section_code"].choices = words.with_blank(words.sections_of(self.draft))
@@ -101,7 +118,30 @@ class FootnoteForm(WithRows):
     def clean(self) -> dict[str, Any]:
         if not self.rows.kept:
             self.add_error(None, _("A footnote cites at least one item: fill in item 1."))
+        self._check_number()
+        if not self.cleaned_data.get("named_in"):
+            for row in self.rows.kept:
+                row.require_title_or_url()
         return self.cleaned_data
+
+    def _check_number(self) -> None:
+        """A printed footnote has its printed number; a source without one is numbered by us."""
+        number, named_in = self.cleaned_data.get("number"), self.cleaned_data.get("named_in")
+        if "number" in self.errors:
+            return
+        if named_in and number is None:
+            used = self.draft.footnotes.filter(number__gte=FIRST_NAMED_NUMBER).aggregate(Max("number"))["number__max"]
+            self.cleaned_data["number"] = (used or FIRST_NAMED_NUMBER - 1) + 1
+        elif number is None:
+            self.add_error("number", _("Write the number of the footnote as the report prints it."))
+        elif bool(named_in) is not (number >= FIRST_NAMED_NUMBER):
+            self.add_error(
+                "number",
+                _(
+                    "Leave the number empty for a source without a footnote. A printed footnote has a number below %(n)d."
+                )
+                % {"n": FIRST_NAMED_NUMBER},
+            )
 
 
 class FigureForm(WithRows):

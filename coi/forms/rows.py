@@ -235,12 +235,16 @@ class SourceForm(RowForm):
             and not {"publisher", "authors"} & set(self.errors)
         ):
             self.add_error("publisher", _("Write a publisher or an author."))
-        if not cleaned.get("title") and not cleaned.get("url") and not {"title", "url"} & set(self.errors):
-            self.add_error("title", _("Write a title or an address."))
         if cleaned.get("url") and not cleaned.get("accessed") and "accessed" not in self.errors:
             self.add_error("accessed", _("Write on which day the address was looked at, as the report prints it."))
         check_originator(self)
         return cleaned
+
+    def require_title_or_url(self) -> None:
+        """An item of a printed footnote has a title or an address; one named in the text may have neither."""
+        cleaned = self.cleaned_data
+        if not cleaned.get("title") and not cleaned.get("url") and not {"title", "url"} & set(self.errors):
+            self.add_error("title", _("Write a title or an address."))
 
     def values(self) -> dict[str, Any]:
         found = super().values()

@@ -83,7 +83,15 @@ def footnotes_of(edition: Edition) -> list[Option]:
             "paragraph": note.paragraph,
             "sentence": note.after_sentence,
         }
-        found.append(_numbered(note.number, cited or _("cites nothing yet"), where))
+        label = cited or _("cites nothing yet")
+        found.append(
+            Option(
+                str(note.number),
+                f"{note.mark}: {Truncator(label).chars(110)}",
+                words=fold(f"{note.mark} {label} {where}"),
+                note=where,
+            )
+        )
     return found
 
 

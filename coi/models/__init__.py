@@ -1,7 +1,7 @@
 """The library's tables, one subject a file. It knows no applicants."""
 
 from coi.models.boundary import Boundary
-from coi.models.citation import Footnote, Originator, Source
+from coi.models.citation import FIRST_NAMED_NUMBER, Footnote, Originator, Source, footnote_mark, footnote_name
 from coi.models.dead_link import DeadLink
 from coi.models.draft import DraftEditor, DraftWork
 from coi.models.event import EventDataset, EventDay, EventMonth
@@ -16,6 +16,7 @@ from coi.models.search import SearchDocument
 from coi.models.vocabulary import Actor, EventKind, Trait
 
 __all__ = [
+    "FIRST_NAMED_NUMBER",
     "Actor",
     "Boundary",
     "CoverageRow",
@@ -45,4 +46,6 @@ __all__ = [
     "Section",
     "Source",
     "Trait",
+    "footnote_mark",
+    "footnote_name",
 ]

@@ -2,6 +2,7 @@
 
 from django.core.validators import URLValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from coi.models.base import MomentField, NaturalKeyManager
@@ -11,7 +12,7 @@ from coi.models.report import Edition
 class Originator(models.Model):
     """Who first produced a piece of information; several sources may go back to one."""
 
-    code = models.SlugField(_("code"), unique=True)
+    code = models.SlugField(_("code"), unique=True, max_length=100)
     name = models.CharField(_("name"), max_length=200)
 
     natural_key_fields = ("code",)
@@ -29,18 +30,30 @@ class Originator(models.Model):
         return (self.code,)
 
 
-class Footnote(models.Model):
-    """A footnote of an edition, under the number that the edition gives it.
+# A source that a report names without a footnote has no printed number: its own number begins here.
+FIRST_NAMED_NUMBER = 20_001
 
-    ``paragraph`` and ``after_sentence`` say where its mark stands; it covers the sentences since
-    the previous footnote of that paragraph.
+
+class Footnote(models.Model):
+    """A footnote of an edition under its printed number, or a source that the report names without one.
+
+    ``paragraph`` and ``after_sentence`` say where the mark of a footnote is printed; it covers the
+    sentences since the previous footnote of that paragraph. A source named in the text or in a
+    bibliography covers the findings that cite it, and is numbered from ``FIRST_NAMED_NUMBER``.
     """
+
+    class NamedIn(models.TextChoices):
+        TEXT = "text", _("the text")
+        BIBLIOGRAPHY = "bibliography", _("the bibliography")
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="footnotes")
     number = models.PositiveSmallIntegerField(_("number"))
     section_code = models.SlugField(_("section"))
     paragraph = models.PositiveSmallIntegerField(_("paragraph"))
     after_sentence = models.PositiveSmallIntegerField(_("stands after sentence"))
+    named_in = models.CharField(
+        _("named in"), max_length=12, choices=NamedIn.choices, blank=True, help_text=_("empty for a printed footnote")
+    )
 
     natural_key_fields = ("edition__code", "number")
     objects = NaturalKeyManager()
@@ -52,10 +65,31 @@ class Footnote(models.Model):
         constraints = [models.UniqueConstraint(fields=["edition", "number"], name="one_footnote_a_number")]
 
     def __str__(self) -> str:
-        return f"{self.edition.code} n. {self.number}"
+        return f"{self.edition.code} n. {self.mark}"
+
+    @property
+    def mark(self) -> str:
+        """How it is marked where it is cited: ``16``, or ``T1`` for the first source without a footnote."""
+        return footnote_mark(self.number)
+
+    @property
+    def name(self) -> str:
+        """``Footnote 16``, or ``Source T1`` for a source without a footnote."""
+        return footnote_name(self.number)
 
     def natural_key(self) -> tuple[str, int]:
         return (self.edition.code, self.number)
+
+
+def footnote_mark(number: int) -> str:
+    """The mark of a footnote by its number: ``16``, or ``T1`` for the first source without a footnote."""
+    return f"T{number - FIRST_NAMED_NUMBER + 1}" if number >= FIRST_NAMED_NUMBER else str(number)
+
+
+def footnote_name(number: int) -> str:
+    """The name of a footnote by its number: ``Footnote 16``, or ``Source T1``."""
+    name = gettext("Source %(mark)s") if number >= FIRST_NAMED_NUMBER else gettext("Footnote %(mark)s")
+    return name % {"mark": footnote_mark(number)}
 
 
 class Source(models.Model):

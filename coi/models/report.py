@@ -48,6 +48,9 @@ class Edition(models.Model):
     period_from = MomentField(_("reported period from"), blank=False)
     current_from = MomentField(_("current period from"), blank=False)
     scope_note = models.TextField(_("what it set out to do"), blank=True)
+    is_selection = models.BooleanField(
+        _("a selection"), default=False, help_text=_("only a part of the report is held; footnote numbers have gaps")
+    )
 
     natural_key_fields = ("code",)
     objects = NaturalKeyManager()

@@ -161,6 +161,7 @@ SHEETS: tuple[Sheet, ...] = (
                 ("period_from", "*Reported period from", T.MOMENT, "2020", _("How far back the report goes.")),
                 ("current_from", "*Current period from", T.MOMENT, "2023", _("From when “at the moment” begins.")),
                 ("scope_note", "What it set out to do", T.TEXT, "EXAMPLE. Security in all regions.", ""),
+                ("is_selection", "Only a part is encoded", T.YES_NO, "", _("Yes if footnote numbers have gaps because a part of the report is left out.")),
             ),
             *_columns(
                 Publication,
@@ -216,7 +217,8 @@ SHEETS: tuple[Sheet, ...] = (
         key="number",
         columns=_columns(
             Footnote,
-            ("number", "*Number", T.WHOLE, 1, _("They run from 1 without a gap.")),
+            ("number", "*Number", T.WHOLE, 1, _("As printed, from 1 without a gap unless only a part is encoded. A source without a footnote: 20001, 20002 and so on.")),
+            ("named_in", "Named in", T.CHOICE, "", _("Empty for a printed footnote. For a source that the report names without one: text or bibliography.")),
             ("section_code", "*Section", T.SECTION, "north", ""),
             ("paragraph", "*Paragraph", T.WHOLE, 1, _("Counted from 1 in its section.")),
             ("after_sentence", "*After sentence", T.WHOLE, 2, _("It covers the sentences since the footnote before it in its paragraph.")),

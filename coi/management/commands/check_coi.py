@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from coi import checks, importing
+from coi import checks, importing, named_places
 from coi.models import Edition
 
 
@@ -58,4 +58,6 @@ class Command(BaseCommand):
             found += checks.check_against_text(edition, text)
         counts = f"{edition.findings.count()} findings, {edition.footnotes.count()} footnotes"
         self.stdout.write(f"{edition.code}: {counts}, {len(found)} problems")
+        for warning in named_places.warnings(edition):
+            self.stdout.write(f"{edition.code}: to look at: {warning}")
         return [f"{edition.code}: {problem}" for problem in found]
