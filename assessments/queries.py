@@ -95,6 +95,7 @@ def document_of(case: Case) -> dict[str, Any]:
                 "place": f.place_document,
                 "from": f.period_from,
                 "to": f.period_to,
+                "ongoing": f.ongoing,
                 "event": f.event,
                 "event_note": f.event_note,
                 "actors": f.actors,

@@ -269,7 +269,7 @@ def _fact(
         number=number,
         position_words=wording.position_words(outcome),
         where=", ".join(stated.place.names) if stated.place.located else stated.place.typed,
-        when=wording.period_words(stated.start, stated.end),
+        when=wording.when_of(stated),
         event=names.event(stated.event),
         actors=names.listed(names.actors, stated.actors),
         targets=names.listed(names.traits, stated.targets),
@@ -317,6 +317,13 @@ def origins_words(origins: Origins, found: tuple[CitedMatch, ...]) -> str:
     return " ".join(filter(None, [words, wording.counted_across_words(counted_once(found))]))
 
 
+def _when(was: dict[str, Any]) -> str:
+    """When it was; of what was recorded before "still going on" was asked, as it was matched then."""
+    return wording.when_words(
+        was.get("kind", ""), was.get("period_from", ""), was.get("period_to", ""), was.get("ongoing")
+    )
+
+
 def _earlier(revision: FactRevision, answer: Answer) -> Earlier:
     """The earlier wording, with the words of today's vocabulary."""
     was, names = revision.content, answer.names
@@ -328,7 +335,7 @@ def _earlier(revision: FactRevision, answer: Answer) -> Earlier:
             _("Kind of event"), (names.event(was.get("event", "")),), tuple(filter(None, [was.get("event_note", "")]))
         ),
         Line(_("Place"), (was.get("place", ""),)),
-        Line(_("When"), (wording.period_words(was.get("period_from", ""), was.get("period_to", "")),)),
+        Line(_("When"), (_when(was),)),
         Line(
             _("Who did it"),
             (names.listed(names.actors, was.get("actors", [])) or _("The applicant names nobody."),),

@@ -15,7 +15,6 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from coi import cards, library, places
-from coi import words as word_of
 from coi.cards import FindingCard
 from coi.models import (
     Actor,
@@ -31,6 +30,7 @@ from coi.models import (
     Trait,
 )
 from coi.search_index import BEGINNING, matching, names_of, words_in, words_of
+from coi.text.dates import day_words, period_words
 from matching.facts import Place as PlaceValue
 
 LONGEST = 200  # characters of a query
@@ -308,9 +308,9 @@ class _Filters:
     @staticmethod
     def _when(finding: Finding, part: Finding | Denial) -> str:
         if part.period_from or part.period_to:
-            return _("Its period: %(period)s") % {"period": word_of.period_words(part.period_from, part.period_to)}
+            return _("Its period: %(period)s") % {"period": period_words(part.period_from, part.period_to)}
         first = library.span_of(finding, "", "").first
-        return _("Undated: its section reaches back to %(day)s") % {"day": word_of.day_words(first)}
+        return _("Undated: its section reaches back to %(day)s") % {"day": day_words(first)}
 
 
 def _parts(finding: Finding) -> list[Finding | Denial]:

@@ -128,6 +128,7 @@ def _content(fact: StatedFact) -> dict[str, Any]:
         "statement": fact.statement,
         "period_from": fact.start,
         "period_to": fact.end,
+        "ongoing": bool(fact.ongoing),
         "event": fact.event,
         "event_note": fact.event_note,
         "actors": list(fact.actors),
@@ -173,6 +174,6 @@ def _write_facts(case: Case, read: CaseFile, by: User) -> None:
 
 
 _CONTENT_FIELDS = (
-    "person", "kind", "statement", "period_from", "period_to", "event", "event_note", "actors", "actor_note",
+    "person", "kind", "statement", "period_from", "period_to", "ongoing", "event", "event_note", "actors", "actor_note",
     "targets", "target_note", "interviews", "explanation",
 )  # fmt: skip

@@ -178,7 +178,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a serial of 1899": (lambda: with_part("xl/worksheets/sheet1.xml", "2024-06-30", "2024-02-31"), "x.xlsx", "Edition, row 2, “Information up to”: 2024-02-31 is not a day"),
     "a day that Excel only counts": (lambda: sheet_file(None, lambda b: (b["Findings"].__setitem__("L2", 0), setattr(b["Findings"]["L2"], "number_format", "yyyy-mm-dd"))), "x.xlsx", "Findings, row 2, “From”: This date cell holds no day"),
     "a time of day": (lambda: sheet_file(None, lambda b: (b["Findings"].__setitem__("L2", 45000.5), setattr(b["Findings"]["L2"], "number_format", "yyyy-mm-dd"))), "x.xlsx", "Findings, row 2, “From”: This date cell holds no day"),
-    "a date of another order": (lambda: with_rows(Findings_0={"From": "03/2024"}), "x.xlsx", "Findings, row 2, “From”: 03/2024 is not a date; write a year"),
+    "a date of another order": (lambda: with_rows(Findings_0={"From": "03/04/2024"}), "x.xlsx", "Findings, row 2, “From”: “03/04/2024” can mean 3 April 2024 or 4 March 2024"),
     "an unknown place": (lambda: with_rows(Findings_0={"Places": "Zindre"}), "x.xlsx", "Findings, row 2, “Places”: No place called Zindre is held for Niger. Near spellings: Zinder"),
     "a place of another name": (lambda: with_rows(Findings_0={"Places": "Zinder [gn-2452421]"}), "x.xlsx", "Findings, row 2, “Places”: gn-2452421 is Ogossagou"),
     "an ambiguous place": (lambda: with_rows(Edition_0={"Country": "Mali"}, Findings_0={"Places": "Farabougou"}), "x.xlsx", "Findings, row 2, “Places”: “Farabougou” may mean 9 places. Write one of these: "),
