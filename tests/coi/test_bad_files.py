@@ -175,7 +175,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a far sentence": (lambda: with_rows(Findings_0={"Sentence": 99_999}), "x.xlsx", "Findings, row 2, “Sentence”: 99999 is too large"),
     "1899": (lambda: with_rows(Findings_0={"From": "1899"}), "x.xlsx", "Findings, row 2, “From”: 1899 is not accepted; dates lie between 1900 and 2100."),
     "2199": (lambda: with_rows(Edition_0={"Information up to": date(2199, 1, 1)}), "x.xlsx", "Edition, row 2, “Information up to”: 2199-01-01 is not accepted"),
-    "a serial of 1899": (lambda: with_part("xl/worksheets/sheet1.xml", "2024-06-30", "2024-02-31"), "x.xlsx", "Edition, row 2, “Information up to”: 2024-02-31 is not a day"),
+    "a serial of 1899": (lambda: with_part("xl/worksheets/sheet1.xml", "2024-06-30", "2024-02-31"), "x.xlsx", "Edition, row 2, “Information up to”: “2024-02-31” is not a date"),
     "a day that Excel only counts": (lambda: sheet_file(None, lambda b: (b["Findings"].__setitem__("L2", 0), setattr(b["Findings"]["L2"], "number_format", "yyyy-mm-dd"))), "x.xlsx", "Findings, row 2, “From”: This date cell holds no day"),
     "a time of day": (lambda: sheet_file(None, lambda b: (b["Findings"].__setitem__("L2", 45000.5), setattr(b["Findings"]["L2"], "number_format", "yyyy-mm-dd"))), "x.xlsx", "Findings, row 2, “From”: This date cell holds no day"),
     "a date of another order": (lambda: with_rows(Findings_0={"From": "03/04/2024"}), "x.xlsx", "Findings, row 2, “From”: “03/04/2024” can mean 3 April 2024 or 4 March 2024"),
