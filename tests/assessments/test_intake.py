@@ -576,12 +576,33 @@ def test_discarding_leaves_the_case_as_it_was_and_is_recorded(worker, caseworker
 
 def test_reference_that_the_office_has_already_is_refused_at_its_field(worker, caseworker):
     stored(caseworker)
-    draft = keep(worker, typed())
+    first = worker.post(reverse("case-new"), typed(reference=" N-1 "))
+    assert first.status_code == 422, "on the step where it is typed"
+    assert "already has a case" in summary(first)["#id_reference"]
+    draft = IntakeDraft.objects.get()
+    saved = send(worker, draft, "applicant", typed(), autosave=True).json()
+    assert "already has a case" in saved["note"], "and while it is typed"
+    free = send(worker, draft, "applicant", typed(reference="N-9"), autosave=True).json()
+    assert "note" not in free
+    keep(worker, typed(), draft)
     response = send(worker, draft, "check")
-    assert response.status_code == 409
+    assert response.status_code == 422
     assert "already has a case" in summary(response)[at(draft, "applicant") + "#id_reference"]
     assert Case.objects.count() == 1
     assert IntakeDraft.objects.count() == 1
+
+
+def test_reference_of_the_case_itself_and_of_another_office_is_free(worker, caseworker, make_user, other_office):
+    stored(make_user("caseworker", other_office, "elsewhere"))
+    record(worker, typed())
+    case = Case.objects.get(author=caseworker)
+    assert send(worker, draft_of(worker, case), "applicant", typed()).status_code == 302
+
+
+def test_reference_that_is_taken_meanwhile_is_refused_before_the_database_does(caseworker):
+    stored(caseworker)
+    with pytest.raises(actions.ReferenceTaken, match="already has a case"):
+        stored(caseworker)
 
 
 # --- references and due dates --------------------------------------------------------------------
