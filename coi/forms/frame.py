@@ -52,7 +52,7 @@ class _Frame:
     label = line(300, label=gettext_lazy("How it is cited"))
     cut_off = IsoDayInput(
         label=gettext_lazy("Cut-off date"),
-        help_text=gettext_lazy("Information up to and including this day: 2021-04-17"),
+        help_text=gettext_lazy("Information up to and including this day: 17.4.2021"),
     )
     period_from = MomentInput(label=gettext_lazy("Reported period from"))
     current_from = MomentInput(
