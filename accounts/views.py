@@ -1,22 +1,87 @@
-"""Signing in."""
+"""Signing in, and what becomes of a form that was sent without being signed in."""
 
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.db import transaction
-from django.http import HttpResponse
-from django.utils.translation import gettext_lazy as _
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
 from accounts.forms import SignInForm
+from accounts.unsent import CARRIED, Unsent, is_from_here
+
+UNAUTHORIZED, FORBIDDEN = 401, 403
 
 
+@method_decorator(login_not_required, name="dispatch")
+@method_decorator(sensitive_post_parameters("password", CARRIED), name="dispatch")
 class SignInView(LoginView):
     """User name and password; five failures lock the user name for a while (django-axes)."""
 
     form_class = SignInForm
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
-    extra_context = {"title": _("Sign in")}
+    extra_context = {"title": gettext_lazy("Sign in")}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        signed_in_elsewhere = request.user.is_authenticated and Unsent.carried(request)
+        response = super().dispatch(request, *args, **kwargs)
+        return self._offered(response) if signed_in_elsewhere else response
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         with transaction.atomic():  # the new session and its record stand or fall together
-            return super().form_valid(form)
+            response = super().form_valid(form)
+        return self._offered(response)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(unsent=Unsent.carried(self.request), **kwargs)
+
+    def _offered(self, response: HttpResponse) -> HttpResponse:
+        """What was typed before, to whoever typed it; for anybody else, the page that follows signing in."""
+        unsent = Unsent.carried(self.request)
+        if unsent is None:
+            return response
+        if not unsent.belongs_to(self.request.user):
+            messages.warning(self.request, _("Somebody else typed what was sent before. It was not kept."))
+            return response
+        return render(self.request, "accounts/unsent.html", {"unsent": unsent})
+
+
+def sign_in_page(request: HttpRequest, unsent: Unsent, *, status: int = UNAUTHORIZED) -> HttpResponse:
+    """The sign-in page in place of what was asked for; it carries what was typed."""
+    context = {"form": SignInForm(request), "next": "", "unsent": unsent, "title": _("Sign in")}
+    return render(request, "accounts/sign_in.html", context, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token was out of date or missing. What was typed is offered again if the form was ours.
+
+    ``reason`` is Django's, for its log.
+    """
+    unsent = None
+    if is_from_here(request):
+        at_sign_in = request.path == reverse("sign-in")
+        unsent = Unsent.carried(request) if at_sign_in else Unsent.sent(request)
+    if unsent is not None and not request.user.is_authenticated:
+        return sign_in_page(request, unsent, status=FORBIDDEN)
+    mine = unsent if unsent is not None and unsent.belongs_to(request.user) else None
+    return render(request, "403_csrf.html", {"unsent": mine}, status=FORBIDDEN)
+
+
+@login_not_required
+@require_safe
+def session(request: HttpRequest) -> JsonResponse:
+    """Whose session stands, for the script that asks before it sends a form; with the token that is valid now."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"user": None}, status=UNAUTHORIZED)
+    return JsonResponse({"user": request.user.pk, "token": get_token(request)})

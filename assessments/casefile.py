@@ -14,6 +14,17 @@ SEXES = ("female", "male", "other", "not-stated")
 AGE_BANDS = ("0-11", "12-17", "18-34", "35-49", "50-64", "65+")
 
 
+def matched_ends(kind: str, start: str, end: str, ongoing: bool | None) -> tuple[str, str]:
+    """From and To of a fact as they are matched: one date of a past event is that date.
+
+    Only "still going on" leaves the end of a past event open. A circumstance or a future risk with one date stays
+    open at the other end.
+    """
+    if kind == FactKind.PAST_EVENT and ongoing is False:
+        return start or end, end or start
+    return start, end
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody whom the case is about; never a name."""
@@ -70,6 +81,7 @@ class StatedFact:
     person: str
     start: str = ""
     end: str = ""
+    ongoing: bool | None = None  # still going on; None in a memo from before that was asked, matched as stated
     event_note: str = ""
     actors: tuple[str, ...] = ()
     actor_note: str = ""
@@ -78,13 +90,18 @@ class StatedFact:
     interviews: tuple[InterviewReference, ...] = ()
     explanation: str = ""
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """From and To as they are matched; an end that is open is empty."""
+        return matched_ends(self.kind, self.start, self.end, self.ongoing)
+
     def to_match(self) -> MaterialFact:
         """The part of it that is matched."""
         return MaterialFact(
             id=self.id,
             place=self.place.value,
             event=self.event,
-            period=Period.parse(self.start, self.end),
+            period=Period.parse(*self.ends),
             actors=self.actors,
             targets=self.targets,
             kind=self.kind,

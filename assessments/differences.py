@@ -133,7 +133,7 @@ def _fact(memo: Memo, part: FactPart) -> Iterator[Line]:
     yield Line("kind", _("Kind of fact"), memo_words.fact_kind_name(stated.kind))
     yield from _said("whose", _("Whose"), memo.case.whose(stated.person))
     yield Line("place", _("Place"), ", ".join(stated.place.names))
-    yield Line("when", _("When"), wording.period_words(stated.start, stated.end))
+    yield Line("when", _("When"), wording.when_of(stated))
     yield Line(
         "event", _("Kind of event"), " ".join(filter(None, [answer.names.event(stated.event), stated.event_note]))
     )

@@ -1,6 +1,5 @@
 """The filters of a page, as they stand in its address: read, checked, and written back."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -10,24 +9,27 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from coi.text import dates
+
 LONGEST_SEARCH = 100
-YEARS = range(1900, 2200)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MINE, SHARED = "mine", "shared"
 
 
 def day(text: str) -> date | None:
-    """A day as a date field sends it, 2026-11-30; None for anything else."""
+    """A day in any of the ways that days are typed; None for anything else."""
     try:
-        found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
-    except ValueError:
+        return dates.day(text)
+    except dates.NotADate:
         return None
-    return found if found and found.year in YEARS else None
 
 
-def day_problem(name: str) -> str:
-    """The sentence for a field that holds no such day."""
-    return _("“%(field)s” is not a day; write it as year, month and day: 2026-11-30.") % {"field": name}
+def day_problem(name: str, text: str) -> str:
+    """Why a field holds no day, in a sentence; empty if it holds one."""
+    try:
+        dates.day(text)
+    except dates.NotADate as problem:
+        return f"{name}: {problem.message}"
+    return ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def read(asked: Mapping[str, str], needs: tuple[str, ...]) -> Filters:
     q = searchable(asked.get("q", ""))
     need, whose, view = asked.get("need", ""), asked.get("whose", ""), asked.get("view", "")
     due = searchable(asked.get("due", ""))
-    problems = ({"href": "#id_due", "message": day_problem(_("Due before"))},) if due and not day(due) else ()
+    why = day_problem(_("Due before"), due) if due else ""
+    problems = ({"href": "#id_due", "message": why},) if why else ()
     return Filters(
         q=q,
         need=need if need in needs else "",

@@ -78,7 +78,7 @@ def _interview(fact: FactAnswer) -> Iterable[str]:
         )
     elif "open-who" in open_codes or any(r.code == "reported-of-others" for r in fact.outcome.reasons):
         yield _("How did you know who they were? What did you notice of them?")
-    if not is_future and _is_vague(stated.start, stated.end):
+    if not is_future and _is_vague(*stated.ends, is_ongoing=bool(stated.ongoing)):
         yield _("When exactly was it? If you do not know the day: which season, feast or other event was it close to?")
     if not stated.place.located or stated.place.place.kind not in SMALL:
         yield _("Where exactly was it: which village or quarter, and how does one get there?")
@@ -92,9 +92,9 @@ def _interview(fact: FactAnswer) -> Iterable[str]:
         yield _("Is there anything or anybody that can tell more of it: a document, a picture, a message, a witness?")
 
 
-def _is_vague(start: str, end: str) -> bool:
-    """Undated, or told to the year, or to more than one month."""
-    return not start or start[:7] != end[:7] or len(start) < 7
+def _is_vague(start: str, end: str, *, is_ongoing: bool) -> bool:
+    """Undated, or told to the year, or to more than one month; of what is still going on, its beginning counts."""
+    return len(start) < 7 or (start[:7] != end[:7] and not is_ongoing)
 
 
 # --- for the COI unit: what to look for, and what was asked already; nothing that names a person --------
@@ -107,7 +107,7 @@ def _to_coi(answer: Answer, fact: FactAnswer) -> Iterable[Suggestion]:
 
 def _queries(fact: FactAnswer) -> Iterable[tuple[str, str]]:
     stated = fact.stated
-    when = wording.period_words(stated.start, stated.end)
+    when = wording.when_of(stated)
     open_codes = {reason.code for reason in fact.outcome.open}
     if fact.position not in ANSWERED:
         yield _("What do other sources report of the following?"), when

@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Role, User
 from assessments import open_points, queries
 from assessments.filters import MINE, SHARED, Filters, day
-from assessments.forms.fields import iso_date
 from assessments.models import (
     Case,
     CaseFact,
@@ -302,7 +301,7 @@ class Draft(Dated):
 
     @property
     def due_on(self) -> date | None:
-        return day(iso_date("".join(_typed(self.draft, "due_on"))))
+        return day("".join(_typed(self.draft, "due_on")))
 
     @property
     def reference(self) -> str:

@@ -29,6 +29,7 @@ from assessments.casefile import (
 )
 from coi import gazetteer as places
 from coi.models import Actor, EventKind, Place, Trait
+from coi.text import dates
 from matching.facts import CIVILIANS, OTHER, FactKind
 from matching.periods import InvalidDate, Moment, Period
 
@@ -302,9 +303,30 @@ class _Reader:
         if not Period.parse(start, end).is_possible:
             self.complain(
                 _join(path, "to"),
-                _("The end %(end)s lies before the beginning %(start)s.") % {"end": end, "start": start},
+                _("The end %(end)s lies before the beginning %(start)s.")
+                % {"end": dates.moment_words(end), "start": dates.moment_words(start)},
             )
         return start, end
+
+    def ongoing(self, row: dict[str, Any], path: str, kind: str, end: str) -> bool:
+        """Whether the fact is still going on: then it has no end, and it has begun."""
+        if not self.yes_or_no(row, "ongoing", path):
+            return False
+        if kind == FactKind.FUTURE_RISK.value:
+            self.complain(_join(path, "ongoing"), _("A future risk has not begun, so it cannot be still going on."))
+        elif end:
+            self.complain(_join(path, "ongoing"), _("An end is given as well. Leave out the end, or “still going on”."))
+        return True
+
+    def no_later_than(self, assessed_on: date, path: str, start: str, end: str) -> None:
+        """A past event lies in the past, to the precision of its dates."""
+        for name, stated, said in (
+            ("from", start, _("A past event cannot begin after the day of the assessment, %(day)s.")),
+            ("to", end, _("A past event cannot end after the day of the assessment, %(day)s.")),
+        ):
+            if stated and Moment.parse(stated).first > assessed_on:
+                self.complain(_join(path, name), said % {"day": dates.day_words(assessed_on)})
+                return
 
     def day(self, row: dict[str, Any], name: str) -> date | None:
         value = row.get(name)
@@ -432,17 +454,15 @@ class _Reader:
             row,
             path,
             {
-                "id", "kind", "statement", "interviews", "place", "from", "to", "event", "event_note", "actors",
+                "id", "kind", "statement", "interviews", "place", "from", "to", "ongoing", "event", "event_note", "actors",
                 "actor_note", "targets", "target_note", "person", "note", "explanation",
             },
         )  # fmt: skip
         kind = self.optional_choice(row, "kind", path, [k.value for k in FactKind]) or FactKind.PAST_EVENT.value
         start, end = self.period(row, path)
-        if kind == FactKind.PAST_EVENT.value and start and Moment.parse(start).first > assessed_on:
-            self.complain(
-                _join(path, "from"),
-                _("A past event cannot begin after the day of the assessment, %(day)s.") % {"day": assessed_on},
-            )
+        ongoing = self.ongoing(row, path, kind, end)
+        if kind == FactKind.PAST_EVENT.value:
+            self.no_later_than(assessed_on, path, start, end)
         events, event_note = self.coded(row, "event", path, self.events)
         if not events and not any(p.path.startswith(_join(path, "event")) for p in self.problems):
             self.complain(
@@ -482,6 +502,7 @@ class _Reader:
             person=person,
             start=start,
             end=end,
+            ongoing=ongoing,
             actors=actors,
             actor_note="; ".join(n for n in actor_notes if n),
             targets=targets,

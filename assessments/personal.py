@@ -66,7 +66,7 @@ DECLARED: dict[str, tuple[Held, ...]] = {
         Held("id case position", NOBODY),
     ),
     "assessments.CaseFact": (
-        Held("person kind statement place_typed place period_from period_to event event_note actors actor_note targets target_note", APPLICANT, "matched to the findings, printed in the memo", CASE),
+        Held("person kind statement place_typed place period_from period_to ongoing event event_note actors actor_note targets target_note", APPLICANT, "matched to the findings, printed in the memo", CASE),
         Held("interviews", APPLICANT, "lets a supervisor check the statement against the interview record", CASE),
         Held("explanation", APPLICANT, "the applicant's own explanation is printed beside the fact", CASE),
         Held("id case ident position version changed_after_matches_at", NOBODY),

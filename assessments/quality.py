@@ -20,6 +20,7 @@ from assessments.vocabulary import Grade
 from assessments.workflow import State
 from audit.spreadsheets import lines
 from coi.models import Finding
+from coi.text.dates import day_words
 from matching.periods import months_between
 
 MOST_OMITTED = 20
@@ -59,16 +60,16 @@ def period(asked: Mapping[str, str], today: date) -> Period:
     typed = filters.searchable(asked.get("from", "")), filters.searchable(asked.get("to", ""))
     names = (("#id_from", _("From")), ("#id_to", _("To")))
     problems = [
-        {"href": href, "message": filters.day_problem(name)}
+        {"href": href, "message": why}
         for text, (href, name) in zip(typed, names, strict=True)
-        if text and not filters.day(text)
+        if text and (why := filters.day_problem(name, text))
     ]
     first, last = (filters.day(text) or default for text, default in zip(typed, usual, strict=True))
     if first > last:
         problems.append({"href": "#id_to", "message": _("“To” is before “From”; choose a later day.")})
     if problems:
         first, last = usual
-    shown = [text or day.isoformat() for text, day in zip(typed, (first, last), strict=True)]
+    shown = [text or day_words(day) for text, day in zip(typed, (first, last), strict=True)]
     return Period(first, last, (shown[0], shown[1]), tuple(problems))
 
 

@@ -61,6 +61,11 @@ def draft_of(case: Case) -> IntakeDraft | None:
     return draft if draft is not None and (draft.version > 1 or draft.case_version == case.version) else None
 
 
+def is_reference_taken(reference: str, office: int | None, *, but: int | None = None) -> bool:
+    """Whether another case of the office bears the reference; ``but`` is the case that may."""
+    return Case.objects.filter(office=office, reference=reference).exclude(pk=but).exists()
+
+
 def document_of(case: Case) -> dict[str, Any]:
     """The case as a case file, places pinned to what they were taken for."""
     return {
@@ -95,6 +100,7 @@ def document_of(case: Case) -> dict[str, Any]:
                 "place": f.place_document,
                 "from": f.period_from,
                 "to": f.period_to,
+                "ongoing": f.ongoing,
                 "event": f.event,
                 "event_note": f.event_note,
                 "actors": f.actors,

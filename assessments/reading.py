@@ -276,7 +276,7 @@ def _fact(
         position_words=relied.position_words,
         level_words=relied.level_words,
         where=", ".join(stated.place.names) if stated.place.located else stated.place.typed,
-        when=wording.period_words(stated.start, stated.end),
+        when=wording.when_of(stated),
         event=names.event(stated.event),
         actors=names.listed(names.actors, stated.actors),
         targets=names.listed(names.traits, stated.targets),
@@ -312,6 +312,13 @@ def _match(answer: Answer, m: CitedMatch) -> MatchRead:
     return MatchRead(m.card, m.relation.value, (*level, *(answer.reason_words(r) for r in m.match.reasons)))
 
 
+def _when(was: dict[str, Any]) -> str:
+    """When it was; of what was recorded before "still going on" was asked, as it was matched then."""
+    return wording.when_words(
+        was.get("kind", ""), was.get("period_from", ""), was.get("period_to", ""), was.get("ongoing")
+    )
+
+
 def _earlier(revision: FactRevision, answer: Answer) -> Earlier:
     """The earlier wording, with the words of today's vocabulary."""
     was, names = revision.content, answer.names
@@ -323,7 +330,7 @@ def _earlier(revision: FactRevision, answer: Answer) -> Earlier:
             _("Kind of event"), (names.event(was.get("event", "")),), tuple(filter(None, [was.get("event_note", "")]))
         ),
         Line(_("Place"), (was.get("place", ""),)),
-        Line(_("When"), (wording.period_words(was.get("period_from", ""), was.get("period_to", "")),)),
+        Line(_("When"), (_when(was),)),
         Line(
             _("Who did it"),
             (names.listed(names.actors, was.get("actors", [])) or _("The applicant names nobody."),),

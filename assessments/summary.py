@@ -160,7 +160,7 @@ def fact_lines(fact: CaseFact, names: Names, found: Resolved | None, whose: str)
         Line(_("Statement") + whose, (fact.statement,), is_statement=True),
         Line(_("Kind of event"), (names.event(fact.event),), tuple(n for n in (fact.event_note, kind) if n)),
         Line(_("Place"), (_place(fact.place_typed, found),), _place_notes(found)),
-        Line(_("When"), (wording.period_words(fact.period_from, fact.period_to),)),
+        Line(_("When"), (wording.when_words(fact.kind, fact.period_from, fact.period_to, fact.ongoing),)),
         _coded(_("Who did it"), fact.actors, fact.actor_note, names.actors, _("The applicant names nobody.")),
         _coded(_("Who was targeted"), fact.targets, fact.target_note, names.traits, _("Not said.")),
     ]

@@ -7,9 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from assessments.casefile import StatedFact, matched_ends
 from coi.gazetteer import Resolved
 from coi.models import Actor, Denial, EventKind, Place, Trait
-from coi.words import age_words, coi_age_line, day_words, iso_day_words, moment_words, period_words, report_name
+from coi.text.dates import day_words, iso_day_words, moment_words, period_words
+from coi.words import age_words, coi_age_line, report_name
 from matching.criteria import Reason
 from matching.facts import OTHER
 from matching.match import Agreement, EditionOutcome, Level, Outcome, Position
@@ -100,6 +102,20 @@ FINDING_KINDS = {
     "statistic": gettext_lazy("a statistic"),
     "synthesis": gettext_lazy("the author's synthesis"),
 }
+
+
+def when_words(kind: str, start: str, end: str, ongoing: bool | None) -> str:
+    """When a fact was, in words, as it is matched: ``23 March 2019``, ``since March 2019, still going on``."""
+    if not ongoing:
+        return period_words(*matched_ends(kind, start, end, ongoing))
+    if not start:
+        return _("still going on; its beginning is not stated")
+    return _("since %(start)s, still going on") % {"start": moment_words(start)}
+
+
+def when_of(stated: StatedFact) -> str:
+    """When a stated fact was, in words."""
+    return when_words(stated.kind, stated.start, stated.end, stated.ongoing)
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,11 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,27 +17,8 @@ from audit.models import Entry
 from audit.people import NOBODY
 from audit.words import ACTIONS
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
-DATE_HINT = gettext_lazy("This is no date. Choose one, or type it as year-month-day: 2026-03-31.")
-
-
-class Day(forms.DateField):
-    """A day as the browser sends it, within what a record can hold."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            required=False,
-            input_formats=["%Y-%m-%d"],
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            error_messages={"invalid": DATE_HINT},
-            **kwargs,
-        )
-
-    def clean(self, value: Any) -> Any:
-        day = super().clean(value)
-        if day is not None and not EARLIEST <= day <= LATEST:
-            raise forms.ValidationError(DATE_HINT)
-        return day
+# How a day is typed is decided once, for all pages, in a layer above this one; the settings name the field.
+DayInput: type[forms.DateField] = import_string(settings.DAY_FIELD)
 
 
 class Filters(forms.Form):
@@ -54,8 +37,8 @@ class Filters(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    since = Day(label=gettext_lazy("From"))
-    until = Day(label=gettext_lazy("To"))
+    since = DayInput(label=gettext_lazy("From"), required=False)
+    until = DayInput(label=gettext_lazy("To"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

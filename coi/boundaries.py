@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.record import record
-from coi import geojson, maps, words
+from coi import geojson, maps
 from coi.geojson import BadBoundaries, Boundaries, Problem
 from coi.models import Boundary, Place
+from coi.text.dates import day_words
 
 SOURCE = "OCHA COD-AB"
 KINDS = {1: Place.Kind.REGION, 2: Place.Kind.CIRCLE}
@@ -177,6 +178,6 @@ def _sources(rows: list[Boundary]) -> str:
     """Sources with the dates of their files, each once."""
     named = []
     for row in rows:
-        said = _("file of %(day)s") % {"day": words.day_words(row.dated)} if row.dated else _("date not stated")
+        said = _("file of %(day)s") % {"day": day_words(row.dated)} if row.dated else _("date not stated")
         named.append(f"{row.source} ({said})")
     return "; ".join(dict.fromkeys(named))

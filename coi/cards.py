@@ -7,8 +7,9 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from coi import library, words
+from coi import library
 from coi.models import CuratorQuery, Edition, Finding, Footnote, footnote_mark, footnote_name
+from coi.text.dates import period_words
 from matching.periods import months_between
 
 
@@ -237,7 +238,7 @@ def finding_card(row: Finding) -> FindingCard:
         actors=_names(row.actors.all()),
         events=_names(row.events.all()),
         targets=_names(row.targets.all()),
-        period=words.period_words(row.period_from, row.period_to),
+        period=period_words(row.period_from, row.period_to),
         is_dated=bool(row.period_from or row.period_to),
         reaches_back_to=span.first,
         footnotes=tuple(footnote_card(note) for note in sorted(row.footnotes.all(), key=lambda n: n.number)),

@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from coi import cards, charts, maps, words
+from coi import cards, charts, maps
 from coi.cards import Remark
 from coi.models import Edition, Figure, FigureRow, Place
+from coi.text.dates import period_words
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _periods(figure: Figure) -> list[_Period]:
         is_part_year = first.is_part_year and not is_sum
         key = first.period_from if first.period_from == first.period_to else f"{first.period_from}_{first.period_to}"
         if is_sum:
-            label = words.period_words(first.period_from, first.period_to)
+            label = period_words(first.period_from, first.period_to)
             note = _("sum; includes a part of a year") if has_part_year else _("sum")
         elif is_part_year:
             label, note = charts.part_words(label)

@@ -23,6 +23,7 @@ from coi.context_processors import country_names
 from coi.events import jobs
 from coi.events.reading import BadFile, Problem
 from coi.models import Edition, EventDataset, EventImport, Place
+from coi.text.date_fields import DayInput
 
 MOST_LISTED = 10  # imports, the newest
 
@@ -33,12 +34,9 @@ class UploadForm(forms.Form):
     country = forms.ChoiceField(
         label=gettext_lazy("Country"), help_text=gettext_lazy("Rows of other countries are left out.")
     )
-    retrieved = forms.DateField(
+    retrieved = DayInput(
         label=gettext_lazy("Retrieved on"),
-        input_formats=["%Y-%m-%d"],
-        help_text=gettext_lazy("The day on which you fetched the file from its provider."),
-        error_messages={"invalid": gettext_lazy("Write the day as 2026-11-02.")},
-        widget=forms.DateInput(attrs={"type": "date", "class": "w-date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("The day on which you fetched the file from its provider, such as 2.11.2026."),
     )
     code = forms.SlugField(
         label=gettext_lazy("Code"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from coi import library
 from coi.models import Edition, Finding
-from coi.words import day_words, moment_words, period_words
+from coi.text.dates import day_words, moment_words, period_words
 
 
 def meant(rows: QuerySet[Finding]) -> dict[str, dict[str, str]]:

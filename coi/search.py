@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from coi import cards, library
 from coi import gazetteer as places
-from coi import words as word_of
 from coi.cards import FindingCard
 from coi.models import (
     Actor,
@@ -32,6 +31,7 @@ from coi.models import (
     Trait,
 )
 from coi.search_index import BEGINNING, matching, names_of, words_in, words_of
+from coi.text.dates import day_words, period_words
 from matching.facts import Place as PlaceValue
 
 LONGEST = 200  # characters of a query
@@ -318,13 +318,11 @@ class _Filters:
     @staticmethod
     def _when(finding: Finding, part: Finding | Denial) -> str:
         if part.period_from or part.period_to:
-            return _("Its period: %(period)s") % {"period": word_of.period_words(part.period_from, part.period_to)}
+            return _("Its period: %(period)s") % {"period": period_words(part.period_from, part.period_to)}
         first = library.span_of(finding, part).first
         if part is finding and library.first_source_before_section(finding):
-            return _("Undated: the first of its sources was published on or after %(day)s") % {
-                "day": word_of.day_words(first)
-            }
-        return _("Undated: its section reaches back to %(day)s") % {"day": word_of.day_words(first)}
+            return _("Undated: the first of its sources was published on or after %(day)s") % {"day": day_words(first)}
+        return _("Undated: its section reaches back to %(day)s") % {"day": day_words(first)}
 
 
 def _parts(finding: Finding) -> list[Finding | Denial]:

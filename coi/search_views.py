@@ -16,7 +16,8 @@ from coi.collation import in_reading_order, reading_order
 from coi.context_processors import country_names
 from coi.models import Actor, EventKind, Finding, Place, SearchDocument
 from coi.search import LONGEST, Wanted, find, hits
-from matching.periods import InvalidDate, Moment
+from coi.text import dates
+from matching.periods import Moment
 
 A_PAGE = 25
 ANY = ("", gettext_lazy("any"))
@@ -36,8 +37,8 @@ class SearchForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind of finding"), required=False, choices=[ANY, *Finding._meta.get_field("kind").choices]
     )
-    since = forms.CharField(label=gettext_lazy("From"), required=False, max_length=10)
-    until = forms.CharField(label=gettext_lazy("To"), required=False, max_length=10)
+    since = forms.CharField(label=gettext_lazy("From"), required=False, max_length=40)
+    until = forms.CharField(label=gettext_lazy("To"), required=False, max_length=40)
     superseded = forms.BooleanField(label=gettext_lazy("Superseded editions too"), required=False)
 
     def __init__(self, data: object) -> None:
@@ -74,9 +75,9 @@ class SearchForm(forms.Form):
         if not text:
             return None
         try:
-            moment = Moment.parse(text)
-        except InvalidDate as error:
-            raise forms.ValidationError(_("Write a year, a month or a day: 2019, 2019-03 or 2019-03-23.")) from error
+            moment = Moment.parse(dates.iso(text))
+        except dates.NotADate as problem:
+            raise forms.ValidationError(problem.message) from problem
         return moment.last if last else moment.first
 
     def clean_since(self) -> date | None:

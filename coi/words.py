@@ -1,57 +1,16 @@
-"""Dates, periods, ages and denials in words, in the reader's language. Pure: nothing is read."""
+"""Ages, periods of findings and denials in words, in the reader's language. Pure: nothing is read."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
+
+from coi.text.dates import dates_in_words, day_words
 
 if TYPE_CHECKING:
     from coi.cards import DenialCard, FindingCard
-
-_ISO = re.compile(r"(?<![\d-])[0-9]{4}(?:-[0-9]{2}){0,2}(?![\d-])", re.ASCII)
-
-
-def day_words(day: date) -> str:
-    """``17 April 2021``."""
-    return f"{day.day} {MONTHS[day.month]} {day.year}"
-
-
-def iso_day_words(value: str) -> str:
-    """``2021-04-17`` as ``17 April 2021``."""
-    return day_words(date.fromisoformat(value))
-
-
-def moment_words(value: str) -> str:
-    """A stated date in words, to its precision: ``2019``, ``March 2019``, ``23 March 2019``."""
-    parts = [int(part) for part in value.split("-")] if value else []
-    if len(parts) == 3:
-        return f"{parts[2]} {MONTHS[parts[1]]} {parts[0]}"
-    if len(parts) == 2:
-        return f"{MONTHS[parts[1]]} {parts[0]}"
-    return value
-
-
-def period_words(start: str, end: str) -> str:
-    """A stated period in words; says so where it is undated."""
-    if not start and not end:
-        return _("date not stated")
-    if start == end:
-        return moment_words(start)
-    if not end:
-        return _("from %(start)s") % {"start": moment_words(start)}
-    if not start:
-        return _("until %(end)s") % {"end": moment_words(end)}
-    return _("%(start)s to %(end)s") % {"start": moment_words(start), "end": moment_words(end)}
-
-
-def dates_in_words(text: str) -> str:
-    """A text with its ISO dates in words: ``2020-10 – 2021-03`` as ``October 2020 to March 2021``."""
-    worded = _ISO.sub(lambda found: moment_words(found.group()), text)
-    return worded.replace(" – ", " " + pgettext("between two dates", "to") + " ")
 
 
 def age_words(months: int) -> str:

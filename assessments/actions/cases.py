@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments import locks, permissions
+from assessments import locks, permissions, queries
 from assessments.actions.refusals import ActionRefused, NotAllowed, ReferenceTaken, StaleCase
 from assessments.actions.writing import writing
 from assessments.casefile import CaseFile, StatedFact
+from assessments.forms.reference import taken_words
 from assessments.models import Case, CaseFact, CasePerson, CasePlace, CaseTrait, FactRevision, Writer
 from audit.record import record
 from coi.gazetteer import Resolved
@@ -91,13 +92,14 @@ def _write(case: Case, read: CaseFile, by: User) -> None:
     case.origin_note = read.origin_note
     case.note = read.note
     case.due_on = read.due_on
+    # asked first: a database may write a refused row into its log, with all that was typed
+    if queries.is_reference_taken(read.reference, case.office_id, but=case.pk):
+        raise ReferenceTaken(taken_words(read.reference))
     try:
         with transaction.atomic():
             case.save()
     except IntegrityError as error:
-        raise ReferenceTaken(
-            _("Your office already has a case with the reference %(reference)s.") % {"reference": read.reference}
-        ) from error
+        raise ReferenceTaken(taken_words(read.reference)) from error
     for rows in (case.persons, case.traits, case.places):
         rows.all().delete()
     CasePerson.objects.bulk_create(
@@ -128,6 +130,7 @@ def _content(fact: StatedFact) -> dict[str, Any]:
         "statement": fact.statement,
         "period_from": fact.start,
         "period_to": fact.end,
+        "ongoing": bool(fact.ongoing),
         "event": fact.event,
         "event_note": fact.event_note,
         "actors": list(fact.actors),
@@ -173,6 +176,6 @@ def _write_facts(case: Case, read: CaseFile, by: User) -> None:
 
 
 _CONTENT_FIELDS = (
-    "person", "kind", "statement", "period_from", "period_to", "event", "event_note", "actors", "actor_note",
+    "person", "kind", "statement", "period_from", "period_to", "ongoing", "event", "event_note", "actors", "actor_note",
     "targets", "target_note", "interviews", "explanation",
 )  # fmt: skip

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from assessments import wording
 from assessments.casefile import CaseFile, Person
 from assessments.forms.case import CaseForm
-from assessments.forms.fields import iso_date
 from assessments.forms.problems import input_id
 from assessments.forms.rows import FactRow, PersonRow, PlacedRow, read_remarks
 from assessments.intake import NO_PERSON
 from coi.gazetteer import Resolved
+from coi.text import dates
 from matching.facts import OTHER
-from matching.periods import InvalidDate, Moment
 
 
 @dataclass(frozen=True)
@@ -96,25 +95,16 @@ def _href(form: Any, name: str) -> str:
     return "#" + input_id(form[name])
 
 
-def _day(typed: str) -> str:
-    """A day, a month or a year in words; what is no date stands as it was typed."""
-    iso = iso_date(typed)
-    try:
-        Moment.parse(iso)
-    except InvalidDate:
-        return typed
-    return wording.moment_words(iso)
-
-
 def _period(row: PlacedRow) -> str:
+    """From and To in words; what is no date is shown as it was typed."""
     start, end = row.text("start").strip(), row.text("end").strip()
     try:
-        for typed in (start, end):
-            if typed:
-                Moment.parse(iso_date(typed))
-    except InvalidDate:
+        read = [dates.iso(typed) if typed else "" for typed in (start, end)]
+    except dates.NotADate:
         return " – ".join(typed for typed in (start, end) if typed)
-    return wording.period_words(iso_date(start), iso_date(end))
+    if isinstance(row, FactRow):
+        return wording.when_words(row.text("fact_kind"), read[0], read[1], bool(row.text("ongoing")))
+    return wording.period_words(read[0], read[1])
 
 
 def _head(form: CaseForm) -> Iterator[Line]:
@@ -123,7 +113,9 @@ def _head(form: CaseForm) -> Iterator[Line]:
     countries = dict(form.words.countries)
     yield _line(head, "country", [countries.get(data.get("country", ""), data.get("country", ""))])
     yield _line(head, "interview_language", [data.get("interview_language", "")])
-    yield _line(head, "due_on", [_day(data.get("due_on", "").strip())] if data.get("due_on", "").strip() else [])
+    yield _line(
+        head, "due_on", [dates.words_or_typed(data.get("due_on", "").strip())] if data.get("due_on", "").strip() else []
+    )
     status = data.get("origin_status", "")
     yield _line(
         head, "origin_status", [wording.ORIGINS.get(status, status)], [data.get("origin_note", "")], label=_("Origin")
@@ -184,7 +176,10 @@ def _fact(row: FactRow, found: Resolved | None, whose: dict[str, str]) -> Iterat
     yield _line(row, "actors", row.chosen("actors"), [row.text("actor_note")], _("The applicant names nobody."))
     yield _line(row, "targets", row.chosen("targets"), [row.text("target_note")], _("Not said."))
     records = [i for i in row.interviews if not i.is_blank]
-    words = [", ".join(w for w in (_day(i.text("date").strip()), i.text("ref").strip()) if w) for i in records]
+    words = [
+        ", ".join(w for w in (dates.words_or_typed(i.text("date").strip()), i.text("ref").strip()) if w)
+        for i in records
+    ]
     yield _line((records or row.interviews)[0], "date", words, label=_("Interview record"))
     if row.text("explanation").strip():
         yield _line(row, "explanation", [row.text("explanation")], is_statement=True)

@@ -17,9 +17,10 @@ from assessments import text
 from assessments.assessment import FactWritten, IndicatorWritten, OwnSourceWritten
 from assessments.carried import carried
 from assessments.evidence import Bears, Lacking, Piece
-from assessments.forms.fields import Words, iso_date
+from assessments.forms.fields import Words
 from assessments.vocabulary import Bearing, ExplanationAsked, Indicator, Outcome, View
-from matching.periods import InvalidDate, Moment
+from coi.text import dates
+from matching.periods import Moment
 
 LONGEST_ADDRESS = 1000
 LONGEST_CITATION = 2000
@@ -224,7 +225,7 @@ class SourceForm(Part):
     published = Words(
         label=gettext_lazy("Date of the information"),
         longest=text.LONGEST_LINE,
-        help_text=gettext_lazy("A year, a month or a day: 2026, 2026-05 or 2026-05-11."),
+        help_text=dates.HOW,
     )
     url = Words(label=gettext_lazy("Address on the web"), longest=LONGEST_ADDRESS, required=False)
     says = Words(
@@ -259,17 +260,17 @@ class SourceForm(Part):
         return self._needed("bearing", _("Say whether it supports or points the other way."))
 
     def clean_published(self) -> str:
-        typed = iso_date(self._needed("published", _("Give the date of the information: at least its year.")))
+        typed = self._needed("published", _("Give the date of the information: at least its year."))
         try:
-            moment = Moment.parse(typed)
-        except InvalidDate as error:
+            stated = dates.iso(typed)
+        except dates.NotADate as problem:
+            raise ValidationError(problem.message) from problem
+        if Moment.parse(stated).first > self.today:
             raise ValidationError(
-                _("“%(typed)s” is not a date. Accepted are a year, a month or a day: 2026, 2026-05 or 2026-05-11.")
-                % {"typed": typed[:40]}
-            ) from error
-        if moment.first > self.today:
-            raise ValidationError(_("The date of the information lies in the future."))
-        return typed
+                _("The date of the information lies in the future. Give a date up to today, %(day)s.")
+                % {"day": dates.day_words(self.today)}
+            )
+        return stated
 
     def clean_url(self) -> str:
         typed: str = self.cleaned_data["url"]

@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from assessments import text
 from assessments.forms import reference
-from assessments.forms.fields import Chosen, Part, Typed, iso_date, lines
+from assessments.forms.fields import Chosen, Part, Typed, TypedDate, lines
 from assessments.forms.problems import Shown, shown
-from assessments.forms.rows import WHEN_DAY, FactRow, PersonRow, PlacedRow, PlaceRow, RelocationRow, Row, read_remarks
+from assessments.forms.rows import FactRow, PersonRow, PlacedRow, PlaceRow, RelocationRow, Row, read_remarks
 from assessments.forms.steps import step_of
 from assessments.forms.words import Words
 from assessments.intake import Problem
 from assessments.wording import ORIGINS
+from coi.text.dates import iso_or_typed
 from matching.facts import OTHER
 
 ROWS: dict[str, type[Row]] = {
@@ -46,7 +47,7 @@ class HeadForm(forms.Form):
     )
     country = Chosen(label=gettext_lazy("Country of origin"), required=True)
     interview_language = Typed(label=gettext_lazy("Language of the interview"))
-    due_on = Typed(label=gettext_lazy("Due"), help_text=WHEN_DAY, widget=forms.TextInput(attrs={"class": "w-date"}))
+    due_on = TypedDate(label=gettext_lazy("Due"), needs_day=True)
     origin_status = Chosen(
         label=gettext_lazy("The origin is"),
         required=True,
@@ -180,7 +181,7 @@ class CaseForm:
             "reference": head["reference"].data or "",
             "country": head["country"].data or "",
             "interview_language": head["interview_language"].data or "",
-            "due_on": iso_date(head["due_on"].data or ""),
+            "due_on": iso_or_typed(head["due_on"].data or ""),
             "origin": {"status": head["origin_status"].data or "", "note": head["origin_note"].data or ""},
             "note": head["note"].data or "",
             "persons": [self._person(n, row) for n, row in enumerate(persons)],
@@ -228,8 +229,8 @@ class CaseForm:
         return {
             "role": role,
             "place": row.place_document,
-            "from": iso_date(row.text("start")),
-            "to": iso_date(row.text("end")),
+            "from": iso_or_typed(row.text("start")),
+            "to": iso_or_typed(row.text("end")),
             "person": row.text("person"),
         }
 
@@ -238,6 +239,7 @@ class CaseForm:
         self._note(path, row, "statement")
         renamed = {"from": "start", "to": "end", "kind": "fact_kind"}
         own = (
+            "ongoing",
             "event",
             "event_note",
             "actors",
@@ -259,11 +261,12 @@ class CaseForm:
             "kind": row.text("fact_kind"),
             "statement": row.text("statement"),
             "place": row.place_document,
-            "from": iso_date(row.text("start")),
-            "to": iso_date(row.text("end")),
+            "from": iso_or_typed(row.text("start")),
+            "to": iso_or_typed(row.text("end")),
+            "ongoing": bool(row.text("ongoing")),
             "actors": row.many("actors"),
             "targets": row.many("targets"),
-            "interviews": [{"date": iso_date(i.text("date")), "ref": i.text("ref")} for i in interviews],
+            "interviews": [{"date": iso_or_typed(i.text("date")), "ref": i.text("ref")} for i in interviews],
             **{n: row.text(n) for n in ("person", "event", "event_note", "actor_note", "target_note", "explanation")},
         }
 

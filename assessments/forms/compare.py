@@ -8,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from assessments.forms.case import CaseForm
+from assessments.forms.fields import TypedDate
 from assessments.forms.rows import FactRow, Row
 from assessments.forms.steps import step_of
+from coi.text.dates import words_or_typed
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,10 @@ def _words(form: Any, name: str, field: forms.Field) -> str:
     if isinstance(field, forms.ChoiceField):
         labels = form.chosen(name) if isinstance(form, Row) else _labels(form, name, field)
         return "; ".join(sorted(label for label in labels if label))
+    if isinstance(field, forms.BooleanField):
+        return _("ticked") if form[name].data else ""
+    if isinstance(field, TypedDate):
+        return words_or_typed(str(form[name].data or "").strip())
     return str(form[name].data or "").replace("\r\n", "\n").strip()
 
 

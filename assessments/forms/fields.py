@@ -1,6 +1,5 @@
 """Fields that keep whatever was typed, for intake to judge; and the officer’s own words, judged as text only."""
 
-import re
 from typing import Any
 
 from crispy_forms.layout import LayoutObject
@@ -11,6 +10,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from assessments import memo_pdf, text
+from coi.text import dates
+from coi.text.date_fields import DateText
 
 
 class Typed(forms.CharField):
@@ -25,6 +26,29 @@ class Typed(forms.CharField):
 
     def validate(self, value: Any) -> None:
         """Intake does; ``required`` only says that the label is not marked as optional."""
+
+
+class TypedDate(Typed):
+    """A date as it was typed, unjudged; one that can be read is shown in words."""
+
+    widget = DateText
+
+    def __init__(self, *, needs_day: bool = False, **kwargs: Any) -> None:
+        self.needs_day = needs_day
+        kwargs.setdefault("help_text", dates.HOW_DAY if needs_day else dates.HOW)
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return dates.words_or_typed(value) if isinstance(value, str) else value
+
+    def problem_with(self, typed: str) -> str:
+        """Why what was typed is no such date; empty if it is one, or nothing was typed."""
+        try:
+            if typed.strip():
+                (dates.day if self.needs_day else dates.iso)(typed)
+        except dates.NotADate as problem:
+            return problem.message
+        return ""
 
 
 class Chosen(forms.ChoiceField):
@@ -102,18 +126,3 @@ class Part(LayoutObject):
 
     def render(self, form: Any, context: Any, template_pack: str = "bootstrap5", **kwargs: Any) -> str:
         return render_to_string(self.template, {**context.flatten(), "form": form})
-
-
-_DAY_FIRST = re.compile(r"(?:([0-9]{1,2})\.)?([0-9]{1,2})\.([0-9]{4})", re.ASCII)
-
-
-def iso_date(typed: str) -> str:
-    """``23.3.2019`` and ``03.2019``, as most European officers type them, as ``2019-03-23`` and ``2019-03``.
-
-    With dots the order is not in doubt; with slashes it would be, so those are left to be refused.
-    """
-    found = _DAY_FIRST.fullmatch(typed.strip())
-    if not found:
-        return typed.strip()
-    day, month, year = found.groups()
-    return "-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])])

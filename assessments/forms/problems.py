@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments import text
+from assessments.forms.fields import TypedDate
 from assessments.intake import Problem
 
 # Where nothing was typed, what to do; intake's own words name the codes of a file.
@@ -41,12 +42,14 @@ def shown(problem: Problem, form: Any, field: str, step: str = "") -> Shown:
         return Shown(str(message), href, step)
     bound = form[field]
     typed = bound.data if isinstance(bound.data, str) else ""
-    return Shown(_prefix(form, _message(problem, field, typed)), "#" + input_id(bound), step)
+    return Shown(_prefix(form, _message(problem, form, field, typed)), "#" + input_id(bound), step)
 
 
-def _message(problem: Problem, field: str, typed: str) -> str:
+def _message(problem: Problem, form: Any, field: str, typed: str) -> str:
     if field in MISSING and text.is_blank(typed) and not text.problem_with(typed):
         return str(MISSING[field])
+    if isinstance(dated := form.fields[field], TypedDate) and (why := dated.problem_with(typed)):
+        return why
     if not problem.candidates:
         return problem.message
     if problem.is_ambiguous:

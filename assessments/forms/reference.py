@@ -30,6 +30,13 @@ def looks_like_a_name(reference: str) -> bool:
     return len(capital) >= 2 or len(words) == len(capital) == 1
 
 
+def taken_words(reference: str) -> str:
+    """What is said of a reference that another case of the office bears."""
+    return _("Your office already has a case with the reference %(reference)s. Check the reference.") % {
+        "reference": reference
+    }
+
+
 def problem_with(reference: str, pattern: str, *, is_no_name: bool) -> str:
     """Why the office does not take the reference, or questions it; empty if it takes it."""
     if pattern.strip():

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from assessments.casefile import AGE_BANDS, SEXES
-from assessments.forms.fields import Chosen, ChosenMany, Part, Typed, lines, place_input
+from assessments.forms.fields import Chosen, ChosenMany, Part, Typed, TypedDate, lines, place_input
 from assessments.forms.words import Option, Words
 from assessments.wording import FACT_KINDS, ROLES
 from assessments.wording import SEXES as SEX_NAMES
@@ -22,8 +22,6 @@ from matching.facts import OTHER
 
 _KEY = re.compile(r"[0-9]{1,4}", re.ASCII)
 NOT_STATED = ("", _("Not recorded"))
-WHEN = _("2019, 03.2019 or 23.03.2019")
-WHEN_DAY = _("A day, such as 24.12.2026")
 
 
 class Row(forms.Form):
@@ -198,10 +196,8 @@ class PlacedRow(Row):
     )
     pin = Typed(widget=forms.HiddenInput)
     pinned = Typed(widget=forms.HiddenInput)
-    start = Typed(label=_("From"), help_text=WHEN, widget=forms.TextInput(attrs={"class": "w-date"}))
-    end = Typed(
-        label=_("To"), help_text=_("The same, or leave empty"), widget=forms.TextInput(attrs={"class": "w-date"})
-    )
+    start = TypedDate(label=_("From"))
+    end = TypedDate(label=_("To"), help_text=_("Leave blank if not known"))
     person = Chosen(label=_("Whose"))
 
     def set_up(self, persons: list[Option]) -> None:
@@ -253,8 +249,8 @@ class RelocationRow(PlacedRow):
     def set_up(self, persons: list[Option]) -> None:
         super().set_up(persons)
         del self.fields["start"], self.fields["end"]
-        self.fields["start"] = Typed(widget=forms.HiddenInput)
-        self.fields["end"] = Typed(widget=forms.HiddenInput)
+        self.fields["start"] = TypedDate(widget=forms.HiddenInput)
+        self.fields["end"] = TypedDate(widget=forms.HiddenInput)
 
     def layout(self) -> Layout:
         return Layout(
@@ -270,9 +266,7 @@ class InterviewRow(Row):
     """Where in which record a fact was stated."""
 
     kind = "interviews"
-    date = Typed(
-        label=_("Interview of"), help_text=_("A day: 2026-05-11"), widget=forms.TextInput(attrs={"class": "w-date"})
-    )
+    date = TypedDate(label=_("Interview of"))
     ref = Typed(label=_("Page or question in the record"), help_text=_("Such as F34–41"))
 
     def __init__(self, data: "MultiValueDict[str, Any]", key: str, words: Words, fact: str) -> None:
@@ -295,7 +289,7 @@ class FactRow(PlacedRow):
 
     kind = "facts"
     order = (
-        "statement", "event", "fact_kind", "event_note", "place", "start", "end", "person", "actors", "actor_note",
+        "statement", "event", "fact_kind", "event_note", "place", "start", "end", "ongoing", "person", "actors", "actor_note",
         "targets", "target_note", "interviews", "explanation",
     )  # fmt: skip
     name_words = _("Fact %(n)s")
@@ -308,6 +302,8 @@ class FactRow(PlacedRow):
     )
     event = Chosen(label=_("Kind of event"), required=True, help_text=_("The closest that fits; one a fact."))
     fact_kind = Chosen(label=_("What the fact is"), required=True, choices=list(FACT_KINDS.items()))
+    end = TypedDate(label=_("To"), help_text=_("Leave blank if there is one date"))
+    ongoing = forms.BooleanField(label=_("Still going on"), required=False)
     event_note = Typed(label=_("Remark on the event"), help_text=_("Say what it was, where no kind fits."))
     actors = ChosenMany(
         label=_("Who did it"),
@@ -337,7 +333,7 @@ class FactRow(PlacedRow):
         return Layout(
             Field("statement"),
             Div("event", "fact_kind", Div("event_note", css_class="wide"), css_class="row-fields"),
-            Div("place", "start", "end", "person", css_class="row-fields"), CANDIDATES,
+            Div("place", "start", "end", "ongoing", "person", css_class="row-fields"), CANDIDATES,
             Part("assessments/fields/who.html"),
             Part("assessments/fields/interviews.html"),
             Field("explanation"),

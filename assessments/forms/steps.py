@@ -53,7 +53,7 @@ STEPS = (
         gettext_lazy("Material facts"),
         _names(
             "facts|facts-#-interviews|facts-#-interviews-#-(date|ref|removed)",
-            "facts-#-(ident|statement|event|event_note|fact_kind|place|pin|pinned|start|end|person|choice|asked|removed)",
+            "facts-#-(ident|statement|event|event_note|fact_kind|place|pin|pinned|start|end|ongoing|person|choice|asked|removed)",
             "facts-#-(actors|actor_note|targets|target_note|explanation)",
         ),
         ("section-facts", "facts-"),

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 
+from coi.text.dates import words_or_typed
 from matching.facts import OTHER
 
+DATES = ("from", "to", "date")  # shown in words
 BLANK: dict[str, Any] = {
     "country": "ML",
     "persons": [{"id": "P1", "relation": "principal applicant"}],
@@ -21,6 +23,7 @@ def form_data(document: dict[str, Any], *, next_fact: int = 0) -> "MultiValueDic
     data["next_fact"] = str(next_fact)
     for name in ("reference", "country", "interview_language", "due_on", "note"):
         data[name] = document.get(name) or ""
+    data["due_on"] = words_or_typed(data["due_on"])
     origin = document.get("origin") or {}
     data["origin_status"] = origin.get("status") or "claimed"
     data["origin_note"] = origin.get("note") or ""
@@ -74,6 +77,7 @@ def _fact(data: "MultiValueDict[str, Any]", key: str, fact: dict[str, Any]) -> N
         event="event", event_note="event_note", actor_note="actor_note", target_note="target_note",
         explanation="explanation",
     )  # fmt: skip
+    data[f"{name}-ongoing"] = "on" if fact.get("ongoing") else ""
     data.setlist(f"{name}-actors", list(fact.get("actors") or []))
     data.setlist(f"{name}-targets", list(fact.get("targets") or []))
     _place(data, name, fact.get("place"))
@@ -84,4 +88,5 @@ def _fact(data: "MultiValueDict[str, Any]", key: str, fact: dict[str, Any]) -> N
 
 def _fill(data: "MultiValueDict[str, Any]", prefix: str, row: dict[str, Any], **names: str) -> None:
     for field, name in names.items():
-        data[f"{prefix}-{field}"] = row.get(name) or ""
+        value = row.get(name) or ""
+        data[f"{prefix}-{field}"] = words_or_typed(value) if name in DATES else value

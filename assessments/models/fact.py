@@ -26,6 +26,7 @@ class CaseFact(PinnedPlace):
     statement = models.TextField(_("statement"))
     period_from = MomentField(_("from"))
     period_to = MomentField(_("to"))
+    ongoing = models.BooleanField(_("still going on"), default=False)
     event = models.CharField(_("event"), max_length=50)
     event_note = models.TextField(_("note on the event"), blank=True)
     actors = models.JSONField(_("actors"), default=list, blank=True)

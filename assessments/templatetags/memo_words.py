@@ -105,6 +105,11 @@ def trait_name(code: str, answer: Answer) -> str:
     return answer.names.traits.get(code, code)
 
 
+@register.filter
+def when(stated: StatedFact) -> str:
+    return wording.when_of(stated)
+
+
 @register.simple_tag
 def stated_period(start: str, end: str) -> str:
     return wording.period_words(start, end)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from accounts.models import Office
 from assessments import intake, permissions, queries
 from assessments.casefile import CaseFile
-from assessments.forms import CaseForm
+from assessments.forms import CaseForm, reference
 from assessments.forms.answers import sections
 from assessments.forms.changes import focused
 from assessments.forms.steps import BY_SLUG, CHECK, STEPS, Data, after
@@ -79,7 +79,19 @@ def read_of(form: CaseForm, draft: IntakeDraft) -> CaseFile | None:
     typed = form.data.get("reference", "").strip()
     if draft.case is None or draft.case.reference != typed:  # one that a case bears already is not asked about anew
         form.question_the_reference(_pattern(draft))
+    if not form.head.errors.get("reference") and (taken := taken_reference(form, draft)):
+        form.refuse(taken, at="reference")
     return read if not form.errors else None
+
+
+def taken_reference(form: CaseForm, draft: IntakeDraft) -> str:
+    """What is said if another case of the office bears the reference that was typed; else nothing."""
+    typed = form.data.get("reference", "").strip()
+    case = draft.case
+    office = case.office_id if case is not None else draft.office_id
+    if not typed or not queries.is_reference_taken(typed, office, but=case.pk if case else None):
+        return ""
+    return reference.taken_words(typed)
 
 
 def as_sent(data: Data) -> "MultiValueDict[str, Any]":

@@ -15,10 +15,10 @@ from assessments.forms import CaseForm
 from assessments.forms.case import MOST_ROWS
 from assessments.forms.changes import changed_row
 from assessments.forms.compare import differences
-from assessments.forms.steps import CHECK, Data, after, merged
+from assessments.forms.steps import CHECK, FIRST, Data, after, merged
 from assessments.models import IntakeDraft
 from assessments.views.common import CONFLICT, UNPROCESSABLE, is_autosave
-from assessments.views.intake_pages import address_of, form_of, has_room, plain, read_of, step_page
+from assessments.views.intake_pages import address_of, form_of, has_room, plain, read_of, step_page, taken_reference
 from assessments.views.saving import is_stale, save, whole
 
 
@@ -48,10 +48,17 @@ def save_typed(
         act,
         kept=lambda kept: _kept(request, kept, step),
         refused=lambda refusal: _refused(request, typed(), step, refusal),
-        token=lambda kept: {"version": kept.version, "url": address_of(kept, step)},
+        token=lambda kept: _token(kept, step),
         said=lambda refusal: _in_a_line(typed(), refusal),
         held=draft.case,
     )
+
+
+def _token(draft: IntakeDraft, step: str) -> dict[str, Any]:
+    """What the script is told of what was kept; a reference that is taken is named at once."""
+    told = {"version": draft.version, "url": address_of(draft, step)}
+    note = taken_reference(form_of(draft), draft) if step == FIRST else ""
+    return told | ({"note": note} if note else {})
 
 
 def stated_version(request: HttpRequest) -> int:

@@ -15,6 +15,7 @@ from assessments.forms.assessment import SourceForm, differences
 from assessments.models import Case, OwnSource
 from assessments.views.common import CONFLICT, UNPROCESSABLE, case_context, closed, held_by, typed_words, writers
 from assessments.views.saving import both_texts, save, settled, status_of, whole
+from coi.text.dates import moment_words, words_or_typed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +73,7 @@ def source(request: HttpRequest, uuid: Any, pk: Any) -> HttpResponse:
         request.POST,
         is_current=version == row.version,
         form=SourceForm(today=today, of_place=of_place),
-        mine={name: request.POST.get(name, "") for name in SOURCE_FIELDS},
+        mine=_typed(request),
         theirs=_source_values(row),
     )
     if unsettled:
@@ -141,7 +142,14 @@ SOURCE_FIELDS = ("citation", "published", "url", "says", "bearing")
 
 
 def _source_values(row: OwnSource) -> dict[str, str]:
-    return {name: getattr(row, name) for name in SOURCE_FIELDS}
+    values = {name: getattr(row, name) for name in SOURCE_FIELDS}
+    return values | {"published": moment_words(row.published)}
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What was typed, its date in the words in which a stored one is shown."""
+    values = {name: request.POST.get(name, "") for name in SOURCE_FIELDS}
+    return values | {"published": words_or_typed(values["published"])}
 
 
 def _own_source(case: Case, pk: int) -> OwnSource:
@@ -201,7 +209,7 @@ def _source_page(
 def _source_conflict(
     request: HttpRequest, row: OwnSource, unsettled: list[dict[str, str]] | None = None
 ) -> HttpResponse:
-    mine = {name: request.POST.get(name, "") for name in SOURCE_FIELDS}
+    mine = _typed(request)
     form = SourceForm(today=timezone.localdate(), of_place=not row.fact_ident)
     found = differences(form, mine, _source_values(row))
     if not found:

@@ -11,13 +11,14 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coi import editing, publishing, words
+from coi import editing, publishing
 from coi.admin_views import OK, UNPROCESSABLE, for_keepers
 from coi.draft_views.common import draft_of, problems_by_item, refused_at
 from coi.editing import PARTS
 from coi.forms.frame import ReportForm
 from coi.models import Edition, Section
 from coi.publishing import Refused
+from coi.text.dates import moment_words
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def _line(kind: str, row: Any, says: str, wrong: dict[str, list[str]]) -> Line:
 
 
 def _reach(section: Section) -> str:
-    return _("undated statements reach back to %(date)s") % {"date": words.moment_words(section.period_from)}
+    return _("undated statements reach back to %(date)s") % {"date": moment_words(section.period_from)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

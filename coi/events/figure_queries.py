@@ -13,7 +13,7 @@ from audit.record import record
 from coi import publishing
 from coi.events.comparing import Cell, Comparison, Fit
 from coi.models import CuratorQuery, Edition
-from coi.words import day_words
+from coi.text.dates import day_words
 
 
 class CannotAddError(Exception):

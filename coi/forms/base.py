@@ -8,6 +8,8 @@ from django.utils.datastructures import MultiValueDict
 
 from coi.forms.fields import Places, Ticked, TickedBound
 from coi.models import Edition
+from coi.text.date_fields import MomentInput
+from coi.text.dates import words_or_typed
 
 
 class ItemForm(forms.Form):
@@ -99,4 +101,6 @@ class ItemForm(forms.Form):
             return "; ".join(field.names_of(value))
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices).get(value, value))
+        if isinstance(field, MomentInput):
+            return words_or_typed(str(value or ""))
         return "" if value is None else str(value)

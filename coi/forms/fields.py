@@ -16,7 +16,6 @@ from coi import gazetteer as places
 from coi import keeping
 from coi.forms.words import Option
 from coi.models import Place
-from matching.periods import InvalidDate, Moment
 
 MOST_PLACES = 40  # in one list
 SPARE = 2  # blank lines below the places
@@ -98,50 +97,6 @@ class Count(forms.CharField):
                 _("Write a whole number from %(least)d to %(most)d.") % {"least": self.least, "most": self.most}
             )
         return int(typed)
-
-
-class Dated(forms.CharField):
-    """A date as stated: a year, a month or a day."""
-
-    default_validators = []
-    how: Any = gettext_lazy("2019, 2019-03 or 2019-03-23")
-    refusal: Any = gettext_lazy(
-        "Write a year, a month or a day that exists, from 1900 to 2100: 2019, 2019-03 or 2019-03-23."
-    )
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"class": "w-date", "spellcheck": "false"}))
-        kwargs.setdefault("help_text", self.how)
-        super().__init__(**kwargs)
-        self.validators = []
-
-    def clean(self, value: Any) -> str:
-        typed = str(value or "").strip()
-        if not typed:
-            if self.required:
-                raise ValidationError(self.error_messages["required"])
-            return ""
-        if not self.is_stated_well(typed):
-            raise ValidationError(self.refusal)
-        return typed
-
-    def is_stated_well(self, typed: str) -> bool:
-        """Whether it is a date of the calendar, as precise as is asked for."""
-        try:
-            Moment.parse(typed)
-        except InvalidDate:
-            return False
-        return True
-
-
-class Day(Dated):
-    """A day, in the order year, month, day: with another order it would be in doubt."""
-
-    how = gettext_lazy("2019-03-23")
-    refusal = gettext_lazy("Write a day that exists, from 1900 to 2100, as year, month, day: 2019-03-23.")
-
-    def is_stated_well(self, typed: str) -> bool:
-        return len(typed) == A_DAY and super().is_stated_well(typed)
 
 
 class OneOf(forms.ChoiceField):

@@ -14,15 +14,16 @@ from coi.checks import QUOTATION_WORDS
 from coi.editing.findings import DENIES, denies
 from coi.forms import words
 from coi.forms.base import ItemForm
-from coi.forms.fields import A_DAY, Code, Count, Dated, OneOf, Places, Ticked, Words, line
+from coi.forms.fields import A_DAY, Code, Count, OneOf, Places, Ticked, Words, line
 from coi.models import Finding
+from coi.text.date_fields import MomentInput
 from matching.facts import Kind
 from matching.periods import Moment, Period
 
 _NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>[0-9]+)", re.ASCII)
 DENYING = (Kind.DENIAL, Kind.NO_EVIDENCE)
-BACK = gettext_lazy("2019, 2019-03 or 2019-03-23; empty: as far back as the section reaches")
-ONWARD = gettext_lazy("2019, 2019-03 or 2019-03-23; empty: up to the cut-off")
+BACK = gettext_lazy("23.3.2019, 3.2019 or 2019; empty: as far back as the section reaches")
+ONWARD = gettext_lazy("23.3.2019, 3.2019 or 2019; empty: up to the cut-off")
 
 
 class FindingForm(ItemForm):
@@ -65,8 +66,8 @@ class FindingForm(ItemForm):
         choices=Finding.Extent.choices,
         help_text=gettext_lazy("Throughout only if the report says so: “all over the country”, “in every region”."),
     )
-    period_from = Dated(label=gettext_lazy("From"), required=False, help_text=BACK)
-    period_to = Dated(label=gettext_lazy("To"), required=False, help_text=ONWARD)
+    period_from = MomentInput(label=gettext_lazy("From"), required=False, help_text=BACK)
+    period_to = MomentInput(label=gettext_lazy("To"), required=False, help_text=ONWARD)
     actors = Ticked(
         label=gettext_lazy("Actors"),
         none=gettext_lazy("nobody named"),
@@ -103,8 +104,8 @@ class FindingForm(ItemForm):
         required=False,
         help_text=gettext_lazy("Left open: “all of them in Yorosso” denies Sikasso less Yorosso."),
     )
-    denies_period_from = Dated(label=gettext_lazy("Denied from"), required=False, help_text=BACK)
-    denies_period_to = Dated(label=gettext_lazy("Denied to"), required=False, help_text=ONWARD)
+    denies_period_from = MomentInput(label=gettext_lazy("Denied from"), required=False, help_text=BACK)
+    denies_period_to = MomentInput(label=gettext_lazy("Denied to"), required=False, help_text=ONWARD)
     denies_events = Ticked(label=gettext_lazy("Events denied"), none=gettext_lazy("none"))
     denies_actors = Ticked(label=gettext_lazy("Denied of these actors"), none=gettext_lazy("of whoever"))
     denies_actors_together = forms.BooleanField(label=gettext_lazy("Denied of these actors at once"), required=False)

@@ -12,8 +12,9 @@ from coi.collation import in_reading_order
 from coi.editing.frame import REPORT, is_first
 from coi.forms import words
 from coi.forms.base import ItemForm
-from coi.forms.fields import Code, Count, Dated, Day, OneOf, Places, Ticked, Words, line
+from coi.forms.fields import Code, Count, OneOf, Places, Ticked, Words, line
 from coi.models import Place
+from coi.text.date_fields import IsoDayInput, MomentInput
 from matching.periods import Moment, Period
 
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?", re.ASCII)
@@ -50,12 +51,12 @@ class _Frame:
     """The dates of an edition follow each other."""
 
     label = line(300, label=gettext_lazy("How it is cited"))
-    cut_off = Day(
+    cut_off = IsoDayInput(
         label=gettext_lazy("Cut-off date"),
-        help_text=gettext_lazy("Information up to and including this day: 2021-04-17"),
+        help_text=gettext_lazy("Information up to and including this day: 17.4.2021"),
     )
-    period_from = Dated(label=gettext_lazy("Reported period from"))
-    current_from = Dated(
+    period_from = MomentInput(label=gettext_lazy("Reported period from"))
+    current_from = MomentInput(
         label=gettext_lazy("Current period from"), help_text=gettext_lazy("“At the moment” reaches back to here: 2019")
     )
 
@@ -78,9 +79,9 @@ class FrameForm(ItemForm):
     title, publisher, product_type, language = _report_fields().values()
     label = _Frame.label
     cut_off = _Frame.cut_off
-    held_on = Day(label=gettext_lazy("Talk held on"), required=False)
-    published_on = Day(label=gettext_lazy("Publication date printed"), required=False)
-    latest_access = Day(label=gettext_lazy("Latest access date in its footnotes"), required=False)
+    held_on = IsoDayInput(label=gettext_lazy("Talk held on"), required=False)
+    published_on = IsoDayInput(label=gettext_lazy("Publication date printed"), required=False)
+    latest_access = IsoDayInput(label=gettext_lazy("Latest access date in its footnotes"), required=False)
     period_from = _Frame.period_from
     current_from = _Frame.current_from
     scope_note = Words(label=gettext_lazy("What it set out to do"), rows=5, longest=LONGEST_NOTE, required=False)
@@ -106,7 +107,7 @@ class SectionForm(ItemForm):
     code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It stays; such as mopti"))
     title = line(200, label=gettext_lazy("Title"))
     position = Count(label=gettext_lazy("Position"), help_text=gettext_lazy("Counted from 1"))
-    period_from = Dated(label=gettext_lazy("Undated statements reach back to"))
+    period_from = MomentInput(label=gettext_lazy("Undated statements reach back to"))
     place = Places(most=1, label=gettext_lazy("Place in its heading"), required=False)
 
     def set_up(self) -> None:
@@ -128,8 +129,8 @@ class CoverageForm(ItemForm):
 
     code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It stays; such as country-current"))
     place = Places(most=1, label=gettext_lazy("Place"))
-    period_from = Dated(label=gettext_lazy("From"))
-    period_to = Dated(label=gettext_lazy("To"))
+    period_from = MomentInput(label=gettext_lazy("From"))
+    period_to = MomentInput(label=gettext_lazy("To"))
     events = Ticked(
         label=gettext_lazy("Event kinds"),
         none=gettext_lazy("none"),

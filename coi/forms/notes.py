@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from coi.forms import words
 from coi.forms.base import ItemForm
-from coi.forms.fields import Code, Count, Day, OneOf, Ticked, Words, line
+from coi.forms.fields import Code, Count, OneOf, Ticked, Words, line
 from coi.forms.rows import (
     FigureRowForm,
     OriginatorField,
@@ -21,6 +21,7 @@ from coi.forms.rows import (
     settle_originator,
 )
 from coi.models import FIRST_NAMED_NUMBER, Edition, Footnote
+from coi.text.date_fields import IsoDayInput
 
 LONGEST_REMARK = 4_000  # characters
 SPARE_ROWS = 1
@@ -201,7 +202,7 @@ class QueryForm(ItemForm):
         longest=LONGEST_REMARK,
         help_text=gettext_lazy("What is odd in the source, which is kept as it is printed."),
     )
-    remarked_on = Day(label=gettext_lazy("Date of the remark"))
+    remarked_on = IsoDayInput(label=gettext_lazy("Date of the remark"))
     findings = Ticked(label=gettext_lazy("Findings"), none=gettext_lazy("none"))
     footnotes = Ticked(label=gettext_lazy("Footnotes"), none=gettext_lazy("none"))
     figures = Ticked(

@@ -15,9 +15,10 @@ from rapidfuzz import process
 
 from coi.editing.notes import originator_called
 from coi.forms import words
-from coi.forms.fields import Count, Dated, Day, OneOf, Places, Words, line
+from coi.forms.fields import Count, OneOf, Places, Words, line
 from coi.models import Originator, Source
 from coi.names import fold
+from coi.text.date_fields import IsoDayInput, MomentInput
 from matching.periods import Period
 
 _KEY = re.compile(r"[0-9]{1,6}", re.ASCII)
@@ -211,9 +212,9 @@ class SourceForm(RowForm):
         400, label=gettext_lazy("In"), required=False, help_text=gettext_lazy("Journal or book, as printed")
     )
     published_as_printed = line(40, label=gettext_lazy("Publication date as printed"), required=False)
-    published = Dated(label=gettext_lazy("Publication date"), required=False)
+    published = MomentInput(label=gettext_lazy("Publication date"), required=False)
     url = line(MOST_LETTERS, label=gettext_lazy("Address"), required=False, help_text=gettext_lazy("https://…"))
-    accessed = Day(label=gettext_lazy("Accessed on"), required=False)
+    accessed = IsoDayInput(label=gettext_lazy("Accessed on"), required=False)
     pinpoint = line(100, label=gettext_lazy("Pinpoint"), required=False, help_text=gettext_lazy("Such as pp. 173-206"))
 
     def clean_url(self) -> str:
@@ -259,8 +260,8 @@ class FigureRowForm(RowForm):
     place = Places(most=1, label=gettext_lazy("Place"))
     place_label = line(100, label=gettext_lazy("Place as printed"))
     period_label = line(100, label=gettext_lazy("Period as printed"))
-    period_from = Dated(label=gettext_lazy("From"), help_text="")
-    period_to = Dated(label=gettext_lazy("To"), help_text="")
+    period_from = MomentInput(label=gettext_lazy("From"), help_text="")
+    period_to = MomentInput(label=gettext_lazy("To"), help_text="")
     fatalities = Count(label=gettext_lazy("Fatalities"), least=0, most=9_999_999)
     is_part_year = forms.BooleanField(label=gettext_lazy("part of a year"), required=False)
     is_total = forms.BooleanField(label=gettext_lazy("a total as printed"), required=False)

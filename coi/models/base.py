@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from coi.text.date_fields import MomentInput
 from matching.periods import InvalidDate, Moment
 
 _found: ContextVar[dict[Any, Any] | None] = ContextVar("found", default=None)
@@ -61,6 +62,10 @@ class MomentField(models.CharField):  # type: ignore[type-arg]
 
     def to_python(self, value: Any) -> Any:
         return "" if value is None else str(value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A form takes the date in any of the ways that dates are typed; what is stored is ISO text."""
+        return super().formfield(**({"form_class": MomentInput} | kwargs))
 
 
 class Tree(models.Model):

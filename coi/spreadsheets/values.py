@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
@@ -18,7 +17,8 @@ from coi.models import Actor, EventKind, Finding, Originator, Place, Section, Tr
 from coi.names import fold
 from coi.spreadsheets.columns import SHEETS, WORDS, Column, Takes
 from coi.spreadsheets.workbook import Cell
-from matching.periods import FIRST_YEAR, LAST_YEAR, InvalidDate, Moment
+from coi.text import dates
+from matching.periods import FIRST_YEAR, LAST_YEAR
 
 MOST_LISTED = 100  # items of a list in one cell
 MOST_NEAR = 4  # named beside a word that is not held
@@ -26,7 +26,6 @@ SHORTEST_PART = 3  # letters of a word by which something near is found
 LARGEST_SMALL = 32_767  # as positions and numbers of footnotes are stored
 
 _DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _CODE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
@@ -318,10 +317,10 @@ def _day_of(cell: Cell) -> str:
     """The day of a date cell, which must show all of it."""
     shown = _NOT_FORMAT.sub("", cell.format).lower()
     if cell.value is None:
-        raise Bad(_("This date cell holds no day between 1900 and 2100; write it as text: 2019-03-23."))
+        raise Bad(_("This date cell holds no day between 1900 and 2100; write it as text: 23.3.2019."))
     if "d" not in shown or "y" not in shown:
         said = _(
-            "The cell shows less than a day, and holds %(day)s. Format it as text and write what is known: 2019, 2019-03 or 2019-03-23."
+            "The cell shows less than a day, and holds %(day)s. Format it as text and write what is known: 2019, 3.2019 or 23.3.2019."
         )
         raise Bad(said % {"day": cell.value.isoformat()})
     return str(cell.value.isoformat())
@@ -339,14 +338,10 @@ def _read_moment(known: Known, cell: Cell, column: Column) -> str:
     if cell.kind == "date":
         return _bounded(_day_of(cell))
     text = str(_whole(cell)) if cell.kind == "number" else _text(cell).strip()
-    if re.match(r"[0-9]{4}(-|$)", text, re.ASCII):
-        _bounded(text)
     try:
-        Moment.parse(text)
-    except InvalidDate as error:
-        said = _("%(value)s is not a date; write a year, a month or a day: 2019, 2019-03 or 2019-03-23.")
-        raise Bad(said % {"value": text[:40]}) from error
-    return text
+        return dates.iso(text)
+    except dates.NotADate as problem:
+        raise Bad(problem.message) from problem
 
 
 def _read_day(known: Known, cell: Cell, column: Column) -> str:
@@ -355,13 +350,9 @@ def _read_day(known: Known, cell: Cell, column: Column) -> str:
         return _bounded(_day_of(cell))
     text = str(cell.value).strip() if cell.kind == "number" else _text(cell).strip()
     try:
-        if not _DAY.fullmatch(text):
-            raise ValueError
-        return _bounded(date.fromisoformat(text).isoformat())
-    except Bad:
-        raise
-    except ValueError as error:
-        raise Bad(_("%(value)s is not a day; write it as 2019-03-23.") % {"value": text[:40]}) from error
+        return dates.day(text).isoformat()
+    except dates.NotADate as problem:
+        raise Bad(problem.message) from problem
 
 
 _YES, _NO = frozenset({"yes", "true", "y", "x"}), frozenset({"no", "false", "n"})  # an x is how people tick a cell

@@ -11,23 +11,24 @@ from django.utils.safestring import SafeString
 from coi import words
 from coi.cards import DenialCard, FindingCard, SourceCard
 from coi.models import Source
+from coi.text import dates
 
 register = template.Library()
 
 
 @register.filter
 def day_words(day: date) -> str:
-    return words.day_words(day)
+    return dates.day_words(day)
 
 
 @register.filter
 def moment_words(moment: str) -> str:
-    return words.moment_words(moment)
+    return dates.moment_words(moment)
 
 
 @register.filter
 def dates_in_words(text: str) -> str:
-    return words.dates_in_words(text)
+    return dates.dates_in_words(text)
 
 
 @register.filter

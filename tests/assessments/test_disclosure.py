@@ -22,7 +22,7 @@ from assessments.models import (
 )
 from assessments.workflow import State
 from audit.models import Entry
-from coi.words import day_words
+from coi.text.dates import day_words
 from tests import verapdf
 from tests.factories import approved, fresh, make_case, recalled, returned, second_report, submitted
 

@@ -576,12 +576,33 @@ def test_discarding_leaves_the_case_as_it_was_and_is_recorded(worker, caseworker
 
 def test_reference_that_the_office_has_already_is_refused_at_its_field(worker, caseworker):
     stored(caseworker)
-    draft = keep(worker, typed())
+    first = worker.post(reverse("case-new"), typed(reference=" N-1 "))
+    assert first.status_code == 422, "on the step where it is typed"
+    assert "already has a case" in summary(first)["#id_reference"]
+    draft = IntakeDraft.objects.get()
+    saved = send(worker, draft, "applicant", typed(), autosave=True).json()
+    assert "already has a case" in saved["note"], "and while it is typed"
+    free = send(worker, draft, "applicant", typed(reference="N-9"), autosave=True).json()
+    assert "note" not in free
+    keep(worker, typed(), draft)
     response = send(worker, draft, "check")
-    assert response.status_code == 409
+    assert response.status_code == 422
     assert "already has a case" in summary(response)[at(draft, "applicant") + "#id_reference"]
     assert Case.objects.count() == 1
     assert IntakeDraft.objects.count() == 1
+
+
+def test_reference_of_the_case_itself_and_of_another_office_is_free(worker, caseworker, make_user, other_office):
+    stored(make_user("caseworker", other_office, "elsewhere"))
+    record(worker, typed())
+    case = Case.objects.get(author=caseworker)
+    assert send(worker, draft_of(worker, case), "applicant", typed()).status_code == 302
+
+
+def test_reference_that_is_taken_meanwhile_is_refused_before_the_database_does(caseworker):
+    stored(caseworker)
+    with pytest.raises(actions.ReferenceTaken, match="already has a case"):
+        stored(caseworker)
 
 
 # --- references and due dates --------------------------------------------------------------------
@@ -786,8 +807,8 @@ BAD = [
     ("places-0-place", "Ogossagu", "id_places-0-place", "not in the list of places"),
     ("places-0-place", "x" * 301, "id_places-0-place", "longer than 300"),
     ("places-0-role", "hotel", "id_places-0-role", "not accepted"),
-    ("places-0-start", "yesterday", "id_places-0-start", "2019-03-23"),
-    ("places-0-end", "1889", "id_places-0-end", "2019-03-23"),
+    ("places-0-start", "yesterday", "id_places-0-start", "23 March 2019"),
+    ("places-0-end", "1889", "id_places-0-end", "years from 1900 to 2100"),
     ("places-0-end", "1980", "id_places-0-end", "lies before the beginning"),
     ("places-0-person", "P7", "id_places-0-person", "not accepted"),
     ("relocations-0-place", "Nowhereatall", "id_relocations-0-place", "Nowhereatall"),
@@ -796,12 +817,14 @@ BAD = [
     ("facts-0-statement", "x" * 30_000, "id_facts-0-statement", "longer than 20,000"),
     ("facts-0-place", "Farabougou", "id_facts-0-place", "may mean 9 places"),
     ("facts-0-start", "2019-02-30", "id_facts-0-start", "2019-02-30"),
-    ("facts-0-start", "03/04/2019", "id_facts-0-start", "03/04/2019"),
+    ("facts-0-start", "03/04/2019", "id_facts-0-start", "3 April 2019 or 4 March 2019"),
     ("facts-0-start", "٢٠١٩", "id_facts-0-start", "not a date"),
-    ("due_on", "2026-13-01", "id_due_on", "Must be a day"),
-    ("due_on", "2026-12", "id_due_on", "Must be a day"),
+    ("due_on", "2026-13-01", "id_due_on", "there is no month 13"),
+    ("due_on", "2026-12", "id_due_on", "Give the day as well"),
     ("facts-0-start", "2027-01-01", "id_facts-0-start", "after the day of the assessment"),
-    ("facts-0-end", "2018", "id_facts-0-end", "lies before the beginning"),
+    ("facts-0-end", "2018", "id_facts-0-end", "lies before the beginning 23 March 2019"),
+    ("facts-0-end", "2027", "id_facts-0-end", "cannot end after the day of the assessment"),
+    ("facts-0-ongoing", "on", "id_facts-0-ongoing", "An end is given as well"),
     ("facts-0-event", "", "id_facts-0-event", "Choose what kind of event"),
     ("facts-0-event", "miracle", "id_facts-0-event", "not accepted"),
     ("facts-0-fact_kind", "rumour", "id_facts-0-fact_kind", "not accepted"),
@@ -812,7 +835,7 @@ BAD = [
     ("facts-0-target_note", "\u202e", "id_facts-0-target_note", "U+202E"),
     ("facts-0-explanation", "\u202e", "id_facts-0-explanation", "U+202E"),
     ("facts-0-person", "P7", "id_facts-0-person", "not accepted"),
-    ("facts-0-interviews-0-date", "May", "id_facts-0-interviews-0-date", "2019-03-23"),
+    ("facts-0-interviews-0-date", "May", "id_facts-0-interviews-0-date", "23 March 2019"),
     ("facts-0-interviews-0-ref", "r" * 301, "id_facts-0-interviews-0-ref", "longer than 300"),
 ]  # fmt: skip
 

@@ -379,7 +379,7 @@ def test_the_period_is_the_last_year_unless_the_address_says_otherwise(reviewed,
 
 @pytest.mark.parametrize(
     "query",
-    [{"from": "01.02.2026"}, {"to": "2026-02-30"}, {"from": "2026-06-01", "to": "2026-05-01"}, {"to": "9999-12-31"}],
+    [{"from": "02.2026"}, {"to": "2026-02-30"}, {"from": "2026-06-01", "to": "2026-05-01"}, {"to": "9999-12-31"}],
 )
 def test_a_period_that_is_none_is_named_and_kept(query, reviewed, supervisor):
     client = signed_in(supervisor)

@@ -39,6 +39,7 @@ from coi.models import (
     Source,
 )
 from coi.sheets import FigureCell, FigureSeries
+from coi.text.dates import dates_in_words
 
 EDITION = "sem-mali-2021-04"
 REGIONS = ["ML-1", "ML-2", "ML-3", "ML-4", "ML-5", "ML-6", "ML-7", "ML-8", "ML-BKO"]
@@ -463,9 +464,9 @@ def test_the_whole_library_is_in_the_administration():
 
 
 def test_dates_in_words():
-    assert words.dates_in_words("2020-10 – 2021-03") == "October 2020 to March 2021"
-    assert words.dates_in_words("from 2019-03-23") == "from 23 March 2019"
-    assert words.dates_in_words("2012") == "2012"
+    assert dates_in_words("2020-10 – 2021-03") == "October 2020 to March 2021"
+    assert dates_in_words("from 2019-03-23") == "from 23 March 2019"
+    assert dates_in_words("2012") == "2012"
 
 
 def test_names_with_commas_come_last_in_a_denial():

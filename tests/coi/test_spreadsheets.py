@@ -321,7 +321,7 @@ def test_the_commands_say_sheet_row_and_field_and_change_nothing(tmp_path):
 
 def test_everything_wrong_is_said_at_once_with_its_place(keeper, as_user):
     filled = rows()
-    filled["Edition"][0]["Information up to"] = "30.6.2024"
+    filled["Edition"][0]["Information up to"] = "31.6.2024"
     filled["Coverage"][0]["Kinds of event"] = "attak; abduction; peace"
     filled["Sources"][1]["Originator"] = "somebody else"
     filled["Findings"][0]["Actors"] = "soldiers of nowhere"
@@ -334,7 +334,7 @@ def test_everything_wrong_is_said_at_once_with_its_place(keeper, as_user):
     said = [error["message"] for error in response.context["errors"]]
     assert held() == before
     for start in (
-        "Edition, row 2, “Information up to”: 30.6.2024 is not a day",
+        "Edition, row 2, “Information up to”: “31.6.2024” is not a date: June 2024 has the days 1 to 30",
         "Coverage, row 2, “Kinds of event”: “attak” is no kind of event of the vocabulary. Near to it: attack",
         "Coverage, row 2, “Kinds of event”: “peace” is no kind of event",
         "Sources, row 3, “Originator”: “somebody else” is no originator",

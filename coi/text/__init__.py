@@ -1,0 +1,1 @@
+"""Text: what may be typed and printed, dates in words, word differences."""
