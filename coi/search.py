@@ -30,7 +30,7 @@ from coi.models import (
     Source,
     Trait,
 )
-from coi.search_index import BEGINNING, matching, names_of, words_in, words_of
+from coi.search_index import BEGINNING, matching, names_of, words_in, words_of, words_sought
 from matching.facts import Place as PlaceValue
 
 LONGEST = 200  # characters of a query
@@ -57,7 +57,7 @@ class Wanted:
     @property
     def tokens(self) -> tuple[str, ...]:
         """The folded words, each once."""
-        return tuple(dict.fromkeys(words_in(self.text[:LONGEST])))[:MOST_WORDS]
+        return tuple(dict.fromkeys(words_sought(self.text[:LONGEST])))[:MOST_WORDS]
 
     @property
     def areas(self) -> tuple[str, ...]:
