@@ -160,6 +160,7 @@ LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/Zurich")
 USE_TZ = True
+SERIALIZATION_MODULES = {"yaml": "coi.yaml_fixtures"}  # plain loaddata reads as strictly as load_coi
 USE_I18N = True
 
 # --- static files -----------------------------------------------------------------------------

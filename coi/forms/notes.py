@@ -19,9 +19,9 @@ from coi.forms.rows import (
     check_originator,
     settle_originator,
 )
-from coi.models import Edition
+from coi.models import CuratorQuery, Edition, Figure, Footnote
+from coi.strict_values import LONGEST_NOTE
 
-LONGEST_REMARK = 4_000  # characters
 SPARE_ROWS = 1
 MORE_ROWS = {"sources": 1, "rows": 12}
 
@@ -88,6 +88,7 @@ class WithRows(ItemForm):
 class FootnoteForm(WithRows):
     """A footnote: its mark stands after a sentence and covers those since the mark before it."""
 
+    models = (("", Footnote),)
     rows_name, row_form, most_rows = "sources", SourceForm, 30
     rows_label = gettext_lazy("Items that it cites")
     number = Count(label=gettext_lazy("Number"), help_text=gettext_lazy("As the report prints it"))
@@ -107,6 +108,7 @@ class FootnoteForm(WithRows):
 class FigureForm(WithRows):
     """A figure: the numbers that it prints, or what the text says of an image."""
 
+    models = (("", Figure),)
     rows_name, row_form, most_rows = "rows", FigureRowForm, 120
     rows_label = gettext_lazy("Rows")
     number = Count(label=gettext_lazy("Number"), help_text=gettext_lazy("As the report prints it"))
@@ -123,7 +125,7 @@ class FigureForm(WithRows):
         required=False,
         help_text=gettext_lazy("Not ticked for an image whose values are not printed: none is ever made up."),
     )
-    text_says = Words(label=gettext_lazy("What the text says of it"), rows=3, longest=LONGEST_REMARK, required=False)
+    text_says = Words(label=gettext_lazy("What the text says of it"), rows=3, longest=LONGEST_NOTE, required=False)
 
     def set_up(self) -> None:
         self.fields["footnotes"].offer(words.footnotes_of(self.draft))
@@ -154,11 +156,12 @@ class FigureForm(WithRows):
 class QueryForm(ItemForm):
     """A dated remark, printed wherever the item is used."""
 
+    models = (("", CuratorQuery),)
     code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It stays; such as march-2021"))
     remark = Words(
         label=gettext_lazy("Remark"),
         rows=4,
-        longest=LONGEST_REMARK,
+        longest=LONGEST_NOTE,
         help_text=gettext_lazy("What is odd in the source, which is kept as it is printed."),
     )
     remarked_on = Day(label=gettext_lazy("Date of the remark"))
