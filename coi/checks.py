@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from coi import gazetteer as places
-from coi import library, refusals, report_text
-from coi.models import FIRST_NAMED_NUMBER, Edition, Figure, Finding, Footnote, Originator, Source
+from coi import library, refusals, report_text, strict_values
+from coi.models import FIRST_NAMED_NUMBER, Edition, Figure, FigureRow, Finding, Footnote, Originator, Source
 from matching.facts import Kind
 from matching.periods import Moment, Period
 
@@ -40,6 +41,7 @@ class Problem:
 def check_edition(edition: Edition) -> list[Problem]:
     """Everything that can be checked without the report's text."""
     return [
+        *_values(edition),
         *_frame(edition),
         *_findings(edition),
         *_footnotes(edition),
@@ -83,6 +85,40 @@ def _proper_names(edition: Edition) -> set[str]:
     names |= set(Originator.objects.values_list("name", flat=True))
     names |= {s.title for s in Source.objects.filter(footnote__edition=edition) if s.title}
     return names | {edition.report.title, edition.report.publisher}
+
+
+# --- single values -------------------------------------------------------------------------------
+
+
+def _values(edition: Edition) -> Iterator[Problem]:
+    """Values that no file could bring, by whichever road they came."""
+    for row, where, within in _rows_of(edition):
+        for field, message in strict_values.problems_of_row(row):
+            yield Problem(where, f"{within}: {message}" if within else message, field, within)
+
+
+def _rows_of(edition: Edition) -> Iterator[tuple[Model, str, str]]:
+    """Every row of the edition, with what it is called and of what it is a part."""
+    yield edition.report, "edition", ""
+    yield edition, "edition", ""
+    for section in edition.sections.all():
+        yield section, f"section {section.code}", ""
+    for covered in edition.coverage.all():
+        yield covered, f"coverage {covered.code}", ""
+    for note in edition.footnotes.prefetch_related("sources"):
+        yield note, f"footnote {note.number}", ""
+        for source in note.sources.all():
+            yield source, f"footnote {note.number}", f"source {source.position}"
+    for finding in edition.findings.select_related("denies"):
+        yield finding, f"finding {finding.code}", ""
+        if denial := getattr(finding, "denies", None):
+            yield denial, f"finding {finding.code}", "denies"
+    for figure in edition.figures.prefetch_related("rows"):
+        yield figure, f"figure {figure.number}", ""
+        for row in figure.rows.all():
+            yield row, f"figure {figure.number}", f"row {row.position}"
+    for query in edition.queries.all():
+        yield query, f"query {query.code}", ""
 
 
 # --- the edition's own frame ---------------------------------------------------------------------
@@ -296,7 +332,12 @@ def _rows(figure: Figure) -> Iterator[tuple[str, str, str]]:
 
     Messages, each with the field and the row that it is about.
     """
-    cells = {(row.place_label, row.period_label): row for row in figure.rows.all()}
+    cells: dict[tuple[str, str], FigureRow] = {}
+    for row in figure.rows.all():
+        before = cells.setdefault((row.place_label, row.period_label), row)
+        if before is not row:
+            message = f"{row.place_label}, {row.period_label}: row {before.position} prints this cell already"
+            yield message, "period_label", f"row {row.position}"
     parts = [row for row in cells.values() if not row.is_total]
     places_with_parts = {row.place_label for row in parts}
     periods_with_parts = {row.period_label for row in parts}

@@ -13,7 +13,7 @@ from django.core.serializers.python import Deserializer
 from django.db import DatabaseError, models
 from django.utils import timezone
 
-from coi import checks
+from coi import checks, strict_values, yaml_fixtures
 from coi.immutability import EDITION_OF, PublishedEditionError, changed_fields, used_by
 from coi.models import CuratorQuery, Denial, Edition, Figure, FigureRow, Originator, Publication, Report, Source
 from coi.models.base import keys_remembered
@@ -25,56 +25,12 @@ MAX_BYTES = 5_000_000
 ALLOWED = {f"coi.{model._meta.model_name}": model for model in [*EDITION_OF, Originator, Report, Publication]}
 
 
-MOST_DEPTH = 12
-LONGEST_NUMBER = 40  # characters
-
-
-class _PlainLoader(yaml.CSafeLoader):  # type: ignore[misc]
-    """A safe loader that refuses a key given twice."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        seen: set[str] = set()
-        for key, _value in node.value:
-            name = str(key.value)
-            if name in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{name} is given twice", key.start_mark)
-            seen.add(name)
-        return super().construct_mapping(node, deep=deep)
-
-
-def _refuse_what_no_fixture_needs(text: str) -> None:
-    """Aliases, tags and deep nesting, event by event and before anything is built.
-
-    860 bytes of aliases once took two minutes; nesting without end took the process down.
-    """
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        problem = ""
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            problem = "aliases (& and *) are not accepted"
-        elif getattr(event, "tag", None):
-            problem = "tags (!) are not accepted"
-        elif isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            problem = "it is nested too deeply" if depth > MOST_DEPTH else ""
-        elif isinstance(event, yaml.ScalarEvent) and event.implicit[0] and len(event.value) > LONGEST_NUMBER:
-            # 1:59:59… is a number to YAML, and one of a million digits takes minutes
-            is_number = not event.value.strip("0123456789abcdefABCDEFox_:.+-")
-            problem = "a number that long is not accepted" if is_number else ""
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if problem:
-            raise yaml.constructor.ConstructorError(None, None, problem, event.start_mark)
-
-
 def read_fixture(path: Path) -> list[dict[str, Any]]:
     """The entries of a fixture file; raises ImportRefused naming the line or entry that is wrong."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ImportRefused([f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB"])
-        text = path.read_text(encoding="utf-8")
-        _refuse_what_no_fixture_needs(text)
-        entries = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 (a safe loader, narrowed)
+        entries = yaml_fixtures.read(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ImportRefused([f"{path}: cannot be read ({error.strerror})"]) from error
     except UnicodeDecodeError as error:
@@ -142,7 +98,6 @@ def _saved(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
     for number, row in _deserialized(entries):
         where = f"entry {number} ({row.object._meta.verbose_name} {' '.join(map(str, row.object.natural_key()))})"
         try:
-            row.object.clean_fields()
             _refuse_to_rename_for_others(row.object, entries)
             row.save()
         except ValidationError as error:
@@ -208,13 +163,16 @@ def loaded(path: Path) -> Iterator[Stored]:
 def stored(entries: list[dict[str, Any]], *, publish: bool = True) -> Iterator[Stored]:
     """The same for entries that were read already; without ``publish`` their publication is passed over."""
     code = edition_code(entries)
-    was_published = Publication.objects.filter(edition__code=code).exists()
-    # publication is what makes it immutable and runs the checks: last, wherever it stands in the file
-    content = [entry for entry in entries if entry["model"] != "coi.publication"]
-    seen = _save(content)
+    with keys_remembered():
+        if problems := strict_values.problems_of(entries, ALLOWED):
+            raise ImportRefused(problems)
+        was_published = Publication.objects.filter(edition__code=code).exists()
+        # publication is what makes it immutable and runs the checks: last, wherever it stands in the file
+        content = [entry for entry in entries if entry["model"] != "coi.publication"]
+        seen = _save(content)
     edition = Edition.objects.select_related("report").get(code=code)
-    if problems := _of_others(edition, seen):
-        raise ImportRefused(problems)
+    if strangers := _of_others(edition, seen):
+        raise ImportRefused(strangers)
     if was_published and (missing := _left_out(edition, seen)):
         raise ImportRefused([*missing, "A published edition does not change; give the file a new edition code."])
     if found := checks.check_edition(edition):

@@ -1,4 +1,4 @@
-"""When nothing is found: which word stands nowhere, and which names are spelled nearly so."""
+"""When nothing is found: which word is not in the library, and which words of it are spelled nearly so."""
 
 import re
 from collections.abc import Iterable
@@ -18,27 +18,40 @@ _WORDS = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True)
 class Missing:
-    """A word that stands nowhere in what is searched; ``near`` are words of names, each with the words to search then."""
+    """A word for which nothing is found; ``near`` are words that the library has, each with the words to search then.
+
+    ``is_held`` where the library has the word, but nowhere together with the others.
+    """
 
     word: str
     near: tuple[tuple[str, str], ...]
+    is_held: bool = False
 
 
 def missing(tokens: Iterable[str]) -> tuple[Missing, ...]:
-    """The folded words that nothing searched holds, filters or not, with near spellings."""
+    """The folded words that nothing searched holds, filters or not, with near spellings.
+
+    If each word is held, but no thing holds all of them: those words in whose place another leads to something.
+    """
     tokens = list(tokens)
-    absent = [token for token in tokens if not _is_held(token)]
-    names = _names() if absent else {}
-    return tuple(Missing(token, tuple(_near(token, tokens, names))) for token in absent)
+    absent = [token for token in tokens if not _is_held([token])]
+    if absent:
+        known = _known_words()
+        return tuple(Missing(token, tuple(_near(token, tokens, known))) for token in absent)
+    if len(tokens) < 2 or _is_held(tokens):
+        return ()
+    known = _known_words()
+    found = (Missing(token, tuple(_leading(token, tokens, known)), is_held=True) for token in tokens)
+    return tuple(word for word in found if word.near)
 
 
-def _is_held(token: str) -> bool:
-    sql, parameters = matching([token], connection.vendor)
+def _is_held(tokens: Iterable[str]) -> bool:
+    sql, parameters = matching(tokens, connection.vendor)
     return SearchDocument.objects.filter(pk__in=RawSQL(sql, parameters)).exists()  # noqa: S611 parameters are bound
 
 
-def _names() -> dict[str, str]:
-    """Every word of every name, folded, with how it is first written."""
+def _known_words() -> dict[str, str]:
+    """Every word of every name and of every statement, folded, with how it is first written."""
     texts = [
         name
         for model in (Place, PlaceName)
@@ -47,6 +60,9 @@ def _names() -> dict[str, str]:
     for model in (Actor, EventKind, Trait):
         for name, aliases in model._default_manager.values_list("name", "aliases"):
             texts += [name, *aliases]
+    # of findings that are searched: those of drafts are not
+    searched = SearchDocument.objects.filter(kind=SearchDocument.Kind.FINDING).order_by("edition", "position")
+    texts += searched.values_list("finding__statement", flat=True)
     names: dict[str, str] = {}
     for text in texts:
         for part in _WORDS.findall(text):
@@ -55,7 +71,12 @@ def _names() -> dict[str, str]:
     return names
 
 
-def _near(token: str, tokens: list[str], names: dict[str, str]) -> Iterable[tuple[str, str]]:
-    hits = process.extract(token, names.keys(), scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH, limit=MOST)
+def _near(token: str, tokens: list[str], known: dict[str, str]) -> Iterable[tuple[str, str]]:
+    hits = process.extract(token, known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH, limit=MOST)
     for word, _score, _position in hits:
-        yield names[word], " ".join(word if t == token else t for t in tokens)
+        yield known[word], " ".join(word if t == token else t for t in tokens)
+
+
+def _leading(token: str, tokens: list[str], known: dict[str, str]) -> Iterable[tuple[str, str]]:
+    """Those of the near spellings with which something is found."""
+    return (near for near in _near(token, tokens, known) if _is_held(near[1].split()))

@@ -5,7 +5,7 @@ Every action is one transaction with its row in the record, and takes the draft'
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -254,8 +254,6 @@ def _uploaded(entries: list[dict[str, Any]], by: User, replacing: str) -> Editio
     code = importing.edition_code(entries)
     if problems := problems_of_code(code):
         raise ImportRefused([Problem(message, item="edition", field="code") for _field, message in problems])
-    if problems := list(_unshown(entries)):
-        raise ImportRefused(problems)
     with transaction.atomic():
         there = Edition.objects.select_for_update().filter(code=code).first()
         reasons: dict[str, str] = {}
@@ -331,21 +329,6 @@ def _stored(entries: list[dict[str, Any]]) -> Edition:
         # what a file says may break in as many ways as there are fields; none of them is a fault of ours
         said = " ".join(str(error).split())[:300]
         raise ImportRefused([_("The file does not hold together: %(why)s") % {"why": said}]) from error
-
-
-def _unshown(value: Any, where: str = "") -> Iterator[str]:
-    """Texts with characters that nobody sees: NUL, halves of characters, directions."""
-    if isinstance(value, str):
-        if not _is_shown(value):
-            yield _("%(where)s: holds a character that is not shown; write the text again without it.") % {
-                "where": where
-            }
-    elif isinstance(value, dict):
-        for name, each in value.items():
-            yield from _unshown(each, f"{where}: {name}" if _is_shown(str(name)) else where)
-    elif isinstance(value, list):
-        for number, each in enumerate(value, start=1):
-            yield from _unshown(each, where or _("entry %(number)d") % {"number": number})
 
 
 def _is_shown(text: str) -> bool:

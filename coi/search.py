@@ -30,7 +30,7 @@ from coi.models import (
     Source,
     Trait,
 )
-from coi.search_index import BEGINNING, matching, names_of, words_in, words_of
+from coi.search_index import BEGINNING, matching, names_of, words_in, words_of, words_sought
 from coi.text.dates import day_words, period_words
 from matching.facts import Place as PlaceValue
 
@@ -58,7 +58,7 @@ class Wanted:
     @property
     def tokens(self) -> tuple[str, ...]:
         """The folded words, each once."""
-        return tuple(dict.fromkeys(words_in(self.text[:LONGEST])))[:MOST_WORDS]
+        return tuple(dict.fromkeys(words_sought(self.text[:LONGEST])))[:MOST_WORDS]
 
     @property
     def areas(self) -> tuple[str, ...]:

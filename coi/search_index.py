@@ -1,5 +1,6 @@
 """The full-text index: FTS5 on SQLite, a GIN index on PostgreSQL; and the rows that it is made of."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -57,6 +58,21 @@ def install(using: str = "default", **kwargs: Any) -> None:
 def words_in(text: str) -> list[str]:
     """The folded words of a text: what is between its blanks and punctuation."""
     return [word[:LONGEST_WORD] for word in fold(text).replace("_", " ").split()]
+
+
+# An apostrophe, straight or as printers set it, and what keyboards give for one.
+_APOSTROPHES = "'’‘‛ʼʻʹ′`´＇"
+# What French and Italian put before a vowel. Not n' and m': in the region's names they are a part of the name.
+_ELIDED = "jusqu|lorsqu|puisqu|quoiqu|presqu|qu|[cdjlst]|dell|nell|sull|dall|all|un"
+_SMALL_WORDS = re.compile(rf"\b(?:{_ELIDED})[{_APOSTROPHES}](?=\w)|(?<=\w)[{_APOSTROPHES}]s\b", re.IGNORECASE)
+
+
+def words_sought(text: str) -> list[str]:
+    """The words of a question: those of the text without its possessives and elisions.
+
+    ``Fulani's`` asks for Fulani and ``d'Ogossagou`` for Ogossagou: nobody looks for the letter alone.
+    """
+    return words_in(_SMALL_WORDS.sub(" ", text))
 
 
 def matching(tokens: Iterable[str], vendor: str) -> tuple[str, list[str]]:

@@ -162,6 +162,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/Zurich")
 USE_TZ = True
 DAY_FIELD = "coi.text.date_fields.DayInput"  # the form field in which a day is typed, also in layers below coi
+SERIALIZATION_MODULES = {"yaml": "coi.yaml_fixtures"}  # plain loaddata reads as strictly as load_coi
 USE_I18N = True
 
 # --- static files -----------------------------------------------------------------------------

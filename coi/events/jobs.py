@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from audit.record import record
 from coi.events import reading, storing
-from coi.events.reading import BadFile, Problem, Progress
+from coi.events.reading import BadFile, Problem, Progress, Unknown
 from coi.models import EventImport, Place
 
 MOST_OPEN = 3  # imports of one country that wait or are being read: their files lie on the disk
@@ -176,6 +176,7 @@ def _next() -> EventImport | None:
 
 
 def _read(job: EventImport) -> None:
+    left_out: list[dict[str, Any]] = []
     try:
         storing.import_events(
             file_of(job),
@@ -185,12 +186,19 @@ def _read(job: EventImport) -> None:
             today=timezone.localdate(),
             by=job.begun_by,
             on_progress=_signs(job),
-            on_stored=lambda dataset: _end(job, State.DONE, dataset=dataset),
+            on_stored=lambda dataset: _end(job, State.DONE, dataset=dataset, problems=left_out),
+            on_unknown=lambda unknown: left_out.extend(_by_name(unknown)),
         )
     except BadFile as bad:
         _refuse(job, bad.problems)
     except IntegrityError:
         _refuse(job, [Problem(_("The same data was imported meanwhile by somebody else."))])
+
+
+def _by_name(unknown: Unknown) -> Iterator[dict[str, Any]]:
+    """What is told of an import that is done: rows of countries that the library does not hold."""
+    for name, rows in sorted(unknown.items(), key=lambda item: (-item[1], item[0])):
+        yield {"message": reading.listed({name: rows}), "row": None, "column": "country"}
 
 
 def _signs(job: EventImport) -> Callable[[Progress], None]:

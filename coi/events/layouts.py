@@ -1,7 +1,7 @@
 """The columns of each file format. A file is told by its column names, never by its file name."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 STATE, REBEL, POLITICAL, IDENTITY = "state-forces", "rebel-groups", "political-militias", "identity-militias"
@@ -38,8 +38,9 @@ class Layout:
     event_type: str
     actor: str
     actor_group: str
-    other_group: str
     fatalities: str
+    other_group: str = ""
+    interaction: str = ""  # both sides in one column, where an export has a row for each side
     year: str = ""
     civilians: str = ""  # says whether civilians were the main target
     more: tuple[str, ...] = ()  # further columns by which the format is told
@@ -49,14 +50,14 @@ class Layout:
         """Every column without which the format is not this one."""
         own = (
             self.identity, self.day, self.country, self.region, self.event_type, self.actor, self.actor_group,
-            self.other_group, self.fatalities, self.year, self.civilians, *self.more,
+            self.other_group, self.interaction, self.fatalities, self.year, self.civilians, *self.more,
         )  # fmt: skip
         return tuple(dict.fromkeys(name for name in own if name))
 
     @property
     def read(self) -> tuple[str, ...]:
         """The columns whose values are used; the others only tell the format."""
-        both_sides = (self.other_group,) if self.provider == "ACLED" and not self.civilians else ()
+        both_sides = (self.other_group, self.interaction) if self.provider == "ACLED" and not self.civilians else ()
         own = (
             self.identity, self.day, self.year, self.country, self.region, self.event_type, self.actor_group,
             *both_sides, self.fatalities, self.civilians,
@@ -74,12 +75,20 @@ ACLED_OLD = Layout(
     country="country", region="admin1", event_type="event_type", actor="actor1", actor_group="inter1",
     other_group="inter2", fatalities="fatalities", more=("data_id",),
 )  # fmt: skip
+# An actor-based export: a row for each side of an event, each with that side alone as its first actor.
+ACLED_NEW_ACTORS = replace(
+    ACLED_NEW, name="ACLED by actor, since March 2023", other_group="", interaction="interaction"
+)
+ACLED_OLD_ACTORS = replace(
+    ACLED_OLD, name="ACLED by actor, before March 2023", other_group="", interaction="interaction"
+)
 UCDP_GED = Layout(
     name="UCDP GED", provider="UCDP", identity="id", day="date_start", country="country", region="adm_1",
     event_type="type_of_violence", actor="side_a", actor_group="side_a", other_group="side_b", fatalities="best",
     year="year", more=("date_end", "deaths_civilians"),
 )  # fmt: skip
-LAYOUTS = (ACLED_NEW, ACLED_OLD, UCDP_GED)
+LAYOUTS = (ACLED_NEW, ACLED_OLD, ACLED_NEW_ACTORS, ACLED_OLD_ACTORS, UCDP_GED)
+CIVILIANS_IN_INTERACTION = "7"  # a digit for each side, until they became words
 
 
 def layout_of(columns: Collection[str]) -> Layout | None:

@@ -10,8 +10,10 @@ import csv
 import hashlib
 import io
 import re
+import unicodedata
+import zipfile
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,7 +22,7 @@ from typing import IO, Any
 import numpy as np
 import pandas as pd
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from coi.events import layouts
 from coi.events.geography import region_code
@@ -37,6 +39,7 @@ MOST_DEATHS = 10_000  # in one event: more is a shifted column, not a number
 EARLIEST = date(1989, 1, 1)  # UCDP GED begins
 LONGEST_KIND, MOST_KINDS = 60, 50  # of events: longer or more are sentences, which are never kept
 MOST_PROBLEMS = 20
+LONGEST_COUNTRY, MOST_COUNTRIES = 60, 20  # names of countries that are not held, as they are listed
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Progress:
 
 
 Told = Callable[[Progress], None]
+Unknown = Mapping[str, int]  # countries that the library does not hold, with the rows of each
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,7 @@ class Sums:
     events: int = 0
     repeated: int = 0  # rows of an event that was counted already: an actor-based export
     elsewhere: int = 0  # rows of another country
+    unknown: Counter[str] = field(default_factory=Counter)  # of these, rows by the country that is not held
     first: date | None = None
     last: date | None = None
 
@@ -109,16 +114,18 @@ def read(
     country_names: Sequence[str],
     regions: Mapping[str, str],
     today: date,
+    other_countries: Collection[str] = (),
     on_progress: Told = lambda progress: None,
 ) -> Sums:
     """Sums of the events of one country, by any of its names; ``regions`` maps folded names to codes.
 
-    Raises BadFile. ``on_progress`` is told after each piece.
+    ``other_countries`` are the folded names that are no surprise. Raises BadFile. ``on_progress`` is told after each piece.
     """
+    _refuse_other_formats(path)
     sums = Sums(layout=layouts.ACLED_NEW, sha256=_checksum(path))
     header = _header(path)
-    sums.layout = layout = _layout(list(header))
-    reader = _Reader(layout, country, country_names, dict(regions), today, sums)
+    sums.layout = layout = _layout(header)
+    reader = _Reader(layout, country, country_names, dict(regions), today, sums, other_countries)
     size = path.stat().st_size
     try:
         with path.open("rb") as file:
@@ -130,29 +137,75 @@ def read(
         reader.finish()
         if not reader.problems:
             _whole(path, len(header))
+        if twice := reader.ids_of_two_countries():
+            with path.open("rb") as file:
+                reader.problems += _of_two_countries(_pieces(file, layout, header), layout, twice)
     except (pd.errors.ParserError, csv.Error) as error:
         raise BadFile(
             [Problem(_("The file breaks off or a quotation mark is not closed: %(why)s") % {"why": error})]
         ) from error
     if reader.problems:
         raise BadFile(reader.problems[:MOST_PROBLEMS])
+    if not sums.rows:
+        raise BadFile([Problem(_("The file has column names and no event below them."), row=1)])
     if not sums.events:
-        raise BadFile(
-            [
-                Problem(
-                    _("The file holds no event of %(country)s.") % {"country": country_names[0]}, column=layout.country
-                )
-            ]
-        )
+        said = _("The file holds no event of %(country)s.") % {"country": country_names[0]}
+        if sums.unknown:
+            said += " " + _("The library holds no country of these names: %(rows)s.") % {"rows": listed(sums.unknown)}
+        raise BadFile([Problem(said, column=layout.country)])
     return sums
+
+
+def listed(unknown: Unknown) -> str:
+    """Countries that are not held, each with the number of its rows."""
+    return "; ".join(
+        ngettext("%(name)s: %(n)d row", "%(name)s: %(n)d rows", n) % {"name": name, "n": n}
+        for name, n in sorted(unknown.items(), key=lambda item: (-item[1], item[0]))
+    )
 
 
 def look(path: Path) -> Layout:
     """What format the file is in, by its first line. Raises BadFile."""
-    return _layout(list(_header(path)))
+    _refuse_other_formats(path)
+    return _layout(_header(path))
 
 
 # --- before parsing -----------------------------------------------------------------------------
+
+
+_EXCEL = gettext_lazy("This is an Excel workbook. Open it, save it as “CSV UTF-8”, and import that file.")
+_OTHER_FORMATS = (
+    (b"PK\x03\x04", gettext_lazy("This is a ZIP archive. Unpack it, and import the CSV file in it.")),
+    (b"\x1f\x8b", gettext_lazy("This is a compressed file. Unpack it, and import the CSV file in it.")),
+    (b"\xd0\xcf\x11\xe0", _EXCEL),
+    (b"%PDF", gettext_lazy("This is a PDF. Import the provider’s CSV file.")),
+    (b"{", gettext_lazy("This is JSON. Import the provider’s CSV file.")),
+    (b"[", gettext_lazy("This is JSON. Import the provider’s CSV file.")),
+    (b"<", gettext_lazy("This is a web page or XML. Import the provider’s CSV file.")),
+    (b"\xff\xfe", gettext_lazy("This is UTF-16. Save the file as CSV UTF-8.")),
+    (b"\xfe\xff", gettext_lazy("This is UTF-16. Save the file as CSV UTF-8.")),
+)
+
+
+def _refuse_other_formats(path: Path) -> None:
+    """Name what is no CSV file for what it is, by how it begins."""
+    with path.open("rb") as file:
+        start = file.read(4096)
+    begins = start.removeprefix(codecs.BOM_UTF8).lstrip()
+    if not begins:
+        raise BadFile([Problem(_("The file is empty."))])
+    for mark, said in _OTHER_FORMATS:
+        if begins.startswith(mark):
+            is_workbook = mark.startswith(b"PK") and _is_workbook(path)
+            raise BadFile([Problem(str(_EXCEL if is_workbook else said))])
+
+
+def _is_workbook(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as package:
+            return any(name.startswith("xl/") for name in package.namelist())
+    except zipfile.BadZipFile:
+        return True  # a part of one: whoever has such a file knows it from Excel
 
 
 def _checksum(path: Path) -> str:
@@ -186,16 +239,21 @@ def _row(path: Path, at: int) -> int:
 
 
 def _header(path: Path) -> dict[str, str]:
-    """The column names, blanks around them taken off, each with what stands in the file."""
+    """The column names in small letters, blanks around them taken off, each with what stands in the file."""
     with path.open("rb") as file:
         first = file.readline(LONGEST_HEADER + 1)
     if len(first) > LONGEST_HEADER:
         raise BadFile([Problem(_("The first line is too long for column names."), row=1)])
+    if b"\r" in first.removesuffix(b"\n").removesuffix(b"\r"):
+        said = _("The lines end in a carriage return alone, or a column name holds one. Save the file as CSV UTF-8.")
+        raise BadFile([Problem(said, row=1)])
     try:
-        written = next(csv.reader(io.StringIO(first.decode("utf-8-sig"))), [])
+        written = next(csv.reader(io.StringIO(first.decode("utf-8-sig"), newline="")), [])
     except UnicodeDecodeError as error:
         raise BadFile([Problem(_("This is not UTF-8. Save the file as CSV UTF-8."), row=1)]) from error
-    columns = [name.strip() for name in written]
+    except csv.Error as error:
+        raise BadFile([Problem(_("The column names cannot be read: %(why)s.") % {"why": error}, row=1)]) from error
+    columns = [name.strip().lower() for name in written]
     if len(columns) > MOST_COLUMNS:
         raise BadFile(
             [
@@ -207,6 +265,8 @@ def _header(path: Path) -> dict[str, str]:
             ]
         )
     twice = sorted(name for name, n in Counter(columns).items() if n > 1 and name)
+    if twice and layouts.layout_of(columns) is None:
+        raise BadFile([Problem(_no_layout(columns), row=1)])
     if twice:
         raise BadFile([Problem(_("Two columns bear this name."), row=1, column=name) for name in twice])
     return dict(zip(columns, written, strict=True))
@@ -226,37 +286,37 @@ def _whole(path: Path, columns: int) -> None:
         raise BadFile([Problem(said % {"found": found, "all": columns})])
 
 
-def _layout(columns: list[str]) -> Layout:
+_SEPARATORS = {
+    ";": gettext_lazy("semicolons"), "\t": gettext_lazy("tabs"), "|": gettext_lazy("vertical bars"),
+}  # fmt: skip
+_SUMS = ({"week", "events"}, {"month", "events"}, {"year", "events"})
+
+
+def _layout(header: Mapping[str, str]) -> Layout:
+    columns = list(header)
     layout = layouts.layout_of(columns)
-    if layout is None and len(columns) == 1 and ";" in columns[0]:
-        raise BadFile(
-            [
-                Problem(
-                    _(
-                        "The columns are parted by semicolons. Save the file as CSV with a comma, or take it as it was fetched."
-                    ),
-                    row=1,
-                )
-            ]
-        )
     if layout is None:
-        nearest, lacking = layouts.nearest(columns)
-        raise BadFile(
-            [
-                Problem(
-                    _(
-                        "The columns are none that are known. Closest is %(layout)s, where these are missing: %(names)s. Accepted: %(all)s, as CSV with a comma."
-                    )
-                    % {
-                        "layout": nearest.name,
-                        "names": ", ".join(lacking),
-                        "all": "; ".join(lay.name for lay in layouts.LAYOUTS),
-                    },
-                    row=1,
-                )
-            ]
-        )
+        raise BadFile([Problem(_no_layout(columns), row=1)])
     return layout
+
+
+def _no_layout(columns: list[str]) -> str:
+    """What the file is instead, as far as its first line tells."""
+    separator = next((sign for sign in _SEPARATORS if sign in columns[0]), "") if len(columns) == 1 else ""
+    if separator:
+        said = _("Columns are separated by %(sign)s. Save with commas, or use the original download.")
+        return said % {"sign": _SEPARATORS[separator]}
+    if any(_date(cell) or _digits(cell) is not None for cell in columns):
+        return _("There are no column names in the first line. Use the original download, which begins with them.")
+    nearest, lacking = layouts.nearest(columns)
+    if nearest.identity in lacking and any(named <= set(columns) for named in _SUMS):
+        return _("These are sums by week, month or year. Download the events themselves: one row for each event.")
+    said = _(
+        "The columns are none that are known. Closest is %(layout)s, where these are missing: %(names)s. "
+        "Accepted: %(all)s, as CSV with a comma."
+    )
+    names = {"layout": nearest.name, "names": ", ".join(lacking), "all": "; ".join(lay.name for lay in layouts.LAYOUTS)}
+    return said % names
 
 
 def _pieces(file: IO[bytes], layout: Layout, header: Mapping[str, str]) -> Iterator[pd.DataFrame]:
@@ -328,7 +388,9 @@ class _Reader:
         regions: dict[str, str],
         today: date,
         sums: Sums,
+        other_countries: Collection[str] = (),
     ) -> None:
+        self.other_countries = frozenset(other_countries)
         self.layout, self.country, self.country_names = layout, country, {fold(name) for name in country_names}
         self.regions, self.today, self.sums = regions, today, sums
         self.problems: list[Problem] = []
@@ -346,16 +408,21 @@ class _Reader:
             "kind": _Column(lambda text: _number(self._kind(text), self.kinds_met)),
             "civilians": _Column(lambda text: {"": 0, "civilian targeting": 1}.get(text.strip().casefold())),
             "kind_against": _Column(lambda text: int(text.strip() == against)),
+            "interaction": _Column(_has_civilians),
         }
         self.waiting: list[tuple[Any, Numbers, Numbers, Numbers]] = []  # ids, what they are about, deaths, rows
         self.seen = np.array([], dtype=np.uint64)
+        self.told = np.array([], dtype=np.uint64)  # what was told of each that was seen
+        self.seen_elsewhere: list[Any] = []
         self.added: list[tuple[Numbers, Numbers, Numbers]] = []  # what it is about, events, deaths
 
     def take(self, piece: pd.DataFrame) -> None:
         """Judge the rows of a piece; while nothing is wrong, put them with those to be added up."""
         lay, sums = self.layout, self.sums
-        if piece.index[0] == 0 and piece.iloc[0].astype(str).str.startswith("#").sum() >= 3:
+        if not piece.empty and piece.index[0] == 0 and piece.iloc[0].astype(str).str.startswith("#").sum() >= 3:
             piece = piece.iloc[1:]  # the tags of the Humanitarian Exchange Language
+        if piece.empty:
+            return
         sums.rows += len(piece)
         number = self._checked
         # Of rows of other countries too: one that is shifted before its country would be taken for one of them.
@@ -370,6 +437,7 @@ class _Reader:
         here = self._numbers("here", piece, lay.country) > 0
         if not here.all():
             sums.elsewhere += int((~here).sum())
+            self._elsewhere(piece[~here])
             piece, day, deaths = piece[here], day[here], deaths[here]
         if piece.empty:
             return
@@ -378,14 +446,30 @@ class _Reader:
         group = number("group", piece, lay.actor_group, _NO_GROUP)
         kind = number("kind", piece, lay.event_type, self._no_kind())
         civilians = self._against_civilians(piece, group)
-        identity = piece[lay.identity].to_numpy()
+        identity = _ids(piece[lay.identity])
         self._wrong(identity == "", piece, lay.identity, _("The event has no id: it could be counted twice."))
         if self.problems:
             return
         about = _one_number(region, kind, group, civilians, day)
-        self.waiting.append((pd.util.hash_array(identity, categorize=False), about, deaths, piece.index.to_numpy()))
+        self.waiting.append((_hashed(identity), about, deaths, piece.index.to_numpy()))
         if sum(len(waiting[0]) for waiting in self.waiting) >= A_BATCH:
             self._add()
+
+    def _elsewhere(self, piece: pd.DataFrame) -> None:
+        """Rows of other countries: their ids, and by name the countries that nobody holds."""
+        self.seen_elsewhere.append(np.unique(_hashed(_ids(piece[self.layout.identity]))))
+        for text, rows in piece[self.layout.country].value_counts().items():
+            name = " ".join(str(text).split())[:LONGEST_COUNTRY] or _("no country named")
+            if fold(name) not in self.other_countries and (
+                name in self.sums.unknown or len(self.sums.unknown) < MOST_COUNTRIES
+            ):
+                self.sums.unknown[name] += int(rows)
+
+    def ids_of_two_countries(self) -> frozenset[int]:
+        """Ids that rows of this country and of another have."""
+        if not self.seen_elsewhere or self.problems:
+            return frozenset()
+        return frozenset(np.intersect1d(self.seen, np.concatenate(self.seen_elsewhere)).tolist())
 
     def _numbers(self, name: str, piece: pd.DataFrame, column: str) -> Numbers:
         return self.columns[name].of(piece[column])
@@ -440,8 +524,14 @@ class _Reader:
         # Others have no such column: the event is against civilians by its kind, with ACLED also by either side.
         found = self._numbers("kind_against", piece, lay.event_type)
         if lay.provider == "ACLED":
-            for side in (group, self._checked("group", piece, lay.other_group, _NO_GROUP)):
+            sides = [group]
+            if lay.other_group:
+                sides.append(self._checked("group", piece, lay.other_group, _NO_GROUP))
+            for side in sides:
                 found |= side == self.groups_met.get(layouts.CIVILIANS, -1)
+            if lay.interaction:
+                message = _("“%(value)s” is no interaction of ACLED’s codebook.")
+                found |= self._checked("interaction", piece, lay.interaction, message) > 0
         return found
 
     def _add(self) -> None:
@@ -459,12 +549,16 @@ class _Reader:
             order = np.argsort(civilians, kind="stable")
             ids, about, deaths = ids[order], about[order], deaths[order]
             again = pd.Series(ids).duplicated().to_numpy()
+            rows = rows[order]
+        told = _hashed(_told(about) * (MOST_DEATHS + 1) + deaths)
         if len(self.seen):
-            again = again | pd.Index(ids).isin(self.seen)
+            before = pd.Index(self.seen).get_indexer(ids)
+            self._differing_from_before((before >= 0) & (self.told[before] != told), rows)
+            again = again | (before >= 0)
         if again.any():
             self.sums.repeated += int(again.sum())
-            ids, about, deaths = ids[~again], about[~again], deaths[~again]
-        self.seen = np.concatenate([self.seen, ids])
+            ids, about, deaths, told = ids[~again], about[~again], deaths[~again], told[~again]
+        self.seen, self.told = np.concatenate([self.seen, ids]), np.concatenate([self.told, told])
         self.sums.events += len(ids)
         self.added.append(_added_up(about, np.ones_like(deaths), deaths))
 
@@ -474,13 +568,22 @@ class _Reader:
         first = np.full(len(each), -1)
         first[which[::-1]] = np.arange(len(ids))[::-1]
         before = first[which]
-        region, _kind, _group, _civilians, day = _apart(about)
+        region, kind, _group, _civilians, day = _apart(about)
         message = _("The event stands in the file before, in row %(before)d, with something else in this column.")
-        columns = ((self.layout.fatalities, deaths), (self.layout.day, day), (self.layout.region, region))
+        columns = (
+            (self.layout.fatalities, deaths), (self.layout.day, day), (self.layout.region, region),
+            (self.layout.event_type, kind),
+        )  # fmt: skip
         for column, numbers in columns:
             for at in np.flatnonzero(numbers != numbers[before])[: MOST_PROBLEMS - len(self.problems)]:
                 said = message % {"before": int(rows[before[at]]) + 2}
                 self.problems.append(Problem(said, row=int(rows[at]) + 2, column=column))
+
+    def _differing_from_before(self, differs: Any, rows: Numbers) -> None:
+        """The same for an event that was counted with rows far above."""
+        said = _("The event stands in the file far above, with another day, region, kind or number of deaths.")
+        for at in np.flatnonzero(differs)[: MOST_PROBLEMS - len(self.problems)]:
+            self.problems.append(Problem(said, row=int(rows[at]) + 2, column=self.layout.identity))
 
     def finish(self) -> None:
         """The sums of all pieces."""
@@ -499,6 +602,45 @@ class _Reader:
         days = _added_up(_one_number(region, nothing, nothing, nothing, day), events, deaths)
         for (r, _k, _g, _c, number), n, dead in _rows(*days):
             self.sums.days[regions[r], date.fromordinal(number)] = (n, dead)
+
+
+def _of_two_countries(pieces: Iterable[pd.DataFrame], layout: Layout, twice: frozenset[int]) -> Iterator[Problem]:
+    """Where the rows are in which one event has two countries."""
+    message = _("The event stands in the file before, in row %(before)d, with another country.")
+    first: dict[int, tuple[str, int]] = {}
+    told: set[int] = set()
+    for piece in pieces:
+        ids = _hashed(_ids(piece[layout.identity]))
+        for at in np.flatnonzero(np.isin(ids, list(twice))):
+            event, row = int(ids[at]), int(piece.index[at]) + 2
+            country = fold(piece[layout.country].iat[at])
+            before, above = first.setdefault(event, (country, row))
+            if country != before and event not in told and len(told) < MOST_PROBLEMS:
+                told.add(event)
+                yield Problem(message % {"before": above}, row=row, column=layout.country)
+
+
+def _id(text: str) -> str:
+    """An id as it is compared: without blanks around it, and in one form of its letters."""
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    return text.strip().upper()
+
+
+def _ids(column: pd.Series) -> Any:
+    return np.fromiter(map(_id, column.to_numpy()), dtype=object, count=len(column))
+
+
+def _hashed(values: Any) -> Any:
+    return pd.util.hash_array(values, categorize=False)
+
+
+def _has_civilians(text: str) -> int | None:
+    """Whether civilians are a side, of the digits or the words of an interaction."""
+    text = text.strip().casefold()
+    if text.isascii() and text.isdigit() and len(text) <= 2:
+        return int(layouts.CIVILIANS_IN_INTERACTION in text)
+    return int("civilian" in text) if not text or text[0].isalpha() else None
 
 
 def _digits(text: str) -> int | None:
@@ -538,6 +680,13 @@ def _apart(about: Numbers) -> list[Numbers]:
         about, part = np.divmod(about, span)
         parts.append(part)
     return [about, *reversed(parts)]
+
+
+def _told(about: Numbers) -> Numbers:
+    """What a row says of its event, whichever side it begins with: region, kind and day."""
+    region, kind, _group, _civilians, day = _apart(about)
+    nothing = np.zeros_like(region)
+    return _one_number(region, kind, nothing, nothing, day)
 
 
 def _added_up(about: Numbers, events: Numbers, deaths: Numbers) -> tuple[Numbers, Numbers, Numbers]:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from audit.record import record
 from coi.events.geography import region_names
-from coi.events.reading import BadFile, Problem, Sums, Told, read
-from coi.models import EventDataset, EventDay, EventMonth, FigureRow, Place
+from coi.events.reading import BadFile, Problem, Sums, Told, Unknown, read
+from coi.models import EventDataset, EventDay, EventMonth, FigureRow, Place, PlaceName
 from matching.periods import Moment
 
 Stored = Callable[[EventDataset], None]
@@ -28,17 +28,24 @@ def import_events(
     by: Any = None,
     on_progress: Told = lambda progress: None,
     on_stored: Stored = lambda dataset: None,
+    on_unknown: Callable[[Unknown], None] = lambda unknown: None,
 ) -> EventDataset:
     """Read the file and store its sums. Raises BadFile with every problem found; then nothing is stored.
 
-    ``on_stored`` is called in the transaction that stores: what it raises undoes it.
+    ``on_stored`` is called in the transaction that stores: what it raises undoes it. ``on_unknown`` is told before of
+    rows that were left out because of a country that the library does not hold.
     """
     place = check(code=code, country=country, retrieved_on=retrieved_on, today=today)
     names = [place.name, *place.names.values_list("name", flat=True)]
     regions = region_names(country)
     sums = read(
-        path, country=country, country_names=names, regions=regions, today=today, on_progress=on_progress
+        path, country=country, country_names=names, regions=regions, today=today, on_progress=on_progress,
+        other_countries=_country_names(),
     )  # fmt: skip
+    if sums.last and sums.last > retrieved_on:
+        said = _("The newest event is of %(day)s, after the date of retrieval. Correct that date.")
+        raise BadFile([Problem(said % {"day": sums.last.isoformat()}, column="retrieved")])
+    on_unknown(sums.unknown)
     same = EventDataset.objects.filter(sha256=sums.sha256, country=country).first()
     if same is not None:
         raise BadFile([Problem(_("This very file was imported already, as “%(code)s”.") % {"code": same.code})])
@@ -50,6 +57,13 @@ def import_events(
             object_id=dataset.code, sha256=sums.sha256, events=sums.events,
         )  # fmt: skip
     return dataset
+
+
+def _country_names() -> frozenset[str]:
+    """Every folded name of a country that the library holds."""
+    countries = Place.objects.filter(kind=Place.Kind.COUNTRY)
+    names = PlaceName.objects.filter(place__in=countries).values_list("folded", flat=True)
+    return frozenset([*countries.values_list("folded", flat=True), *names])
 
 
 def check(*, code: str, country: str, retrieved_on: date, today: date) -> Place:

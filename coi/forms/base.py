@@ -1,18 +1,38 @@
 """What the forms of a draft's items share: the draft, the item as it is stored, and what its version was."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Model
 from django.utils.datastructures import MultiValueDict
 
+from coi import strict_values
 from coi.forms.fields import Places, Ticked, TickedBound
 from coi.models import Edition
 from coi.text.date_fields import MomentInput
 from coi.text.dates import words_or_typed
 
 
-class ItemForm(forms.Form):
+class StrictForm(forms.Form):
+    """A form whose fields take what the fields of the same names in ``models`` take, and nothing else.
+
+    ``models`` are by the beginning of the fields' names: of ``denies_period_from`` the beginning is ``denies_``.
+    """
+
+    models: ClassVar[tuple[tuple[str, type[Model]], ...]] = ()
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        for name, value in list(self.cleaned_data.items()):
+            for beginning, model in self.models:
+                if not name.startswith(beginning) or name in self.errors:
+                    continue
+                if problem := strict_values.problem_with_typed(model, name.removeprefix(beginning), value):
+                    self.add_error(name, problem)
+
+
+class ItemForm(StrictForm):
     """One item of a draft. ``stored`` is what is held of it, by the names of the fields; empty for a new one."""
 
     use_required_attribute = False

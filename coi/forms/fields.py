@@ -20,7 +20,7 @@ from coi.models import Place
 MOST_PLACES = 40  # in one list
 SPARE = 2  # blank lines below the places
 MORE = 6  # the same where more were asked for
-_COUNT = re.compile(r"[0-9]{1,7}", re.ASCII)
+_COUNT = re.compile(r"0|[1-9][0-9]{0,6}", re.ASCII)  # a nought before others means something else in a file
 A_DAY = len("2019-03-23")
 _CODE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _NOT_ONE = gettext_lazy("What was sent is not among those offered; choose one of these.")

@@ -15,7 +15,7 @@ from coi.editing.findings import DENIES, denies
 from coi.forms import words
 from coi.forms.base import ItemForm
 from coi.forms.fields import A_DAY, Code, Count, OneOf, Places, Ticked, Words, line
-from coi.models import Finding
+from coi.models import Denial, Finding
 from coi.text.date_fields import MomentInput
 from matching.facts import Kind
 from matching.periods import Moment, Period
@@ -29,6 +29,7 @@ ONWARD = gettext_lazy("23.3.2019, 3.2019 or 2019; empty: up to the cut-off")
 class FindingForm(ItemForm):
     """One citable statement. Its lists mean every combination."""
 
+    models = (("", Finding), ("denies_", Denial))
     code = Code(
         label=gettext_lazy("Code"),
         help_text=gettext_lazy("It stays: by it the finding is compared from edition to edition."),

@@ -1,6 +1,5 @@
 """The frame of a draft, its sections, what it covers; and the beginning of a new report."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -11,14 +10,12 @@ from django.utils.translation import gettext_lazy
 from coi.collation import in_reading_order
 from coi.editing.frame import REPORT, is_first
 from coi.forms import words
-from coi.forms.base import ItemForm
+from coi.forms.base import ItemForm, StrictForm
 from coi.forms.fields import Code, Count, OneOf, Places, Ticked, Words, line
-from coi.models import Place
+from coi.models import CoverageRow, Edition, Place, Report, Section
+from coi.strict_values import LANGUAGE, LONGEST_NOTE
 from coi.text.date_fields import IsoDayInput, MomentInput
 from matching.periods import Moment, Period
-
-_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?", re.ASCII)
-LONGEST_NOTE = 4_000  # characters of a scope note or a basis
 
 
 class Language(Words):
@@ -26,7 +23,7 @@ class Language(Words):
 
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
-        if not _LANGUAGE.fullmatch(typed):
+        if not LANGUAGE.fullmatch(typed):
             raise ValidationError(_("Write the code of a language: en, fr, pt-BR."))
         return typed
 
@@ -76,6 +73,7 @@ def _check_dates(form: forms.Form) -> None:
 class FrameForm(ItemForm):
     """The edition by itself; its report too, as long as nothing of it is published."""
 
+    models = (("", Report), ("", Edition))
     title, publisher, product_type, language = _report_fields().values()
     label = _Frame.label
     cut_off = _Frame.cut_off
@@ -104,6 +102,7 @@ class FrameForm(ItemForm):
 class SectionForm(ItemForm):
     """A section: its undated statements reach back to where its period begins."""
 
+    models = (("", Section),)
     code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It stays; such as mopti"))
     title = line(200, label=gettext_lazy("Title"))
     position = Count(label=gettext_lazy("Position"), help_text=gettext_lazy("Counted from 1"))
@@ -127,6 +126,7 @@ class SectionForm(ItemForm):
 class CoverageForm(ItemForm):
     """These kinds of event, in this place, in this period: what tells silence from out of scope."""
 
+    models = (("", CoverageRow),)
     code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It stays; such as country-current"))
     place = Places(most=1, label=gettext_lazy("Place"))
     period_from = MomentInput(label=gettext_lazy("From"))
@@ -159,9 +159,10 @@ class CoverageForm(ItemForm):
         return cleaned
 
 
-class ReportForm(forms.Form):
+class ReportForm(StrictForm):
     """A report that the library does not hold yet, and the first edition of it."""
 
+    models = (("", Report), ("", Edition), ("edition_", Edition))
     use_required_attribute = False
     code = Code(
         label=gettext_lazy("Code of the report"),

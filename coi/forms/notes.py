@@ -20,10 +20,10 @@ from coi.forms.rows import (
     check_originator,
     settle_originator,
 )
-from coi.models import FIRST_NAMED_NUMBER, Edition, Footnote
+from coi.models import FIRST_NAMED_NUMBER, CuratorQuery, Edition, Figure, Footnote
+from coi.strict_values import LONGEST_NOTE
 from coi.text.date_fields import IsoDayInput
 
-LONGEST_REMARK = 4_000  # characters
 SPARE_ROWS = 1
 MORE_ROWS = {"sources": 1, "rows": 12}
 
@@ -90,6 +90,7 @@ class WithRows(ItemForm):
 class FootnoteForm(WithRows):
     """A footnote, whose mark covers the sentences since the mark before it, or a source named without a footnote."""
 
+    models = (("", Footnote),)
     rows_name, row_form, most_rows = "sources", SourceForm, 30
     rows_label = gettext_lazy("Items that it cites")
     named_in = OneOf(
@@ -148,6 +149,7 @@ class FootnoteForm(WithRows):
 class FigureForm(WithRows):
     """A figure: the numbers that it prints, or what the text says of an image."""
 
+    models = (("", Figure),)
     rows_name, row_form, most_rows = "rows", FigureRowForm, 120
     rows_label = gettext_lazy("Rows")
     number = Count(label=gettext_lazy("Number"), help_text=gettext_lazy("As the report prints it"))
@@ -164,7 +166,7 @@ class FigureForm(WithRows):
         required=False,
         help_text=gettext_lazy("Not ticked for an image whose values are not printed: none is ever made up."),
     )
-    text_says = Words(label=gettext_lazy("What the text says of it"), rows=3, longest=LONGEST_REMARK, required=False)
+    text_says = Words(label=gettext_lazy("What the text says of it"), rows=3, longest=LONGEST_NOTE, required=False)
 
     def set_up(self) -> None:
         self.fields["footnotes"].offer(words.footnotes_of(self.draft))
@@ -195,11 +197,12 @@ class FigureForm(WithRows):
 class QueryForm(ItemForm):
     """A dated remark, printed wherever the item is used."""
 
+    models = (("", CuratorQuery),)
     code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It stays; such as march-2021"))
     remark = Words(
         label=gettext_lazy("Remark"),
         rows=4,
-        longest=LONGEST_REMARK,
+        longest=LONGEST_NOTE,
         help_text=gettext_lazy("What is odd in the source, which is kept as it is printed."),
     )
     remarked_on = IsoDayInput(label=gettext_lazy("Date of the remark"))

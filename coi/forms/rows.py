@@ -15,8 +15,9 @@ from rapidfuzz import process
 
 from coi.editing.notes import originator_called
 from coi.forms import words
+from coi.forms.base import StrictForm
 from coi.forms.fields import Count, OneOf, Places, Words, line
-from coi.models import Originator, Source
+from coi.models import FigureRow, Originator, Source
 from coi.names import fold
 from coi.text.date_fields import IsoDayInput, MomentInput
 from matching.periods import Period
@@ -26,7 +27,7 @@ NEAR_ENOUGH = 75  # of 100, rapidfuzz
 MOST_LETTERS = 500  # of an address
 
 
-class RowForm(forms.Form):
+class RowForm(StrictForm):
     """One row. ``pk`` says which stored row it is; empty for a new one. ``taken_out`` leaves it out when saved."""
 
     use_required_attribute = False
@@ -194,6 +195,7 @@ def settle_originator(cleaned: dict[str, Any]) -> None:
 class SourceForm(RowForm):
     """One item that a footnote cites, as it stands there."""
 
+    models = (("", Source),)
     row_name = gettext_lazy("Item %(n)s")
     originator = OriginatorField(
         label=gettext_lazy("Originator"),
@@ -256,6 +258,7 @@ class SourceForm(RowForm):
 class FigureRowForm(RowForm):
     """One number as printed."""
 
+    models = (("", FigureRow),)
     row_name = gettext_lazy("Row %(n)s")
     place = Places(most=1, label=gettext_lazy("Place"))
     place_label = line(100, label=gettext_lazy("Place as printed"))

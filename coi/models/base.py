@@ -18,6 +18,9 @@ _found: ContextVar[dict[Any, Any] | None] = ContextVar("found", default=None)
 @contextmanager
 def keys_remembered() -> Iterator[None]:
     """Look each natural key up once in here: the rows of a file name the same places and words again and again."""
+    if _found.get() is not None:  # inside of another one, which goes on
+        yield
+        return
     token = _found.set({})
     try:
         yield

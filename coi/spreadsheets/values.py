@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 from coi import gazetteer as places
+from coi import strict_values
 from coi.models import Actor, EventKind, Finding, Originator, Place, Section, Trait
 from coi.names import fold
 from coi.spreadsheets.columns import SHEETS, WORDS, Column, Takes
@@ -25,7 +26,7 @@ MOST_NEAR = 4  # named beside a word that is not held
 SHORTEST_PART = 3  # letters of a word by which something near is found
 LARGEST_SMALL = 32_767  # as positions and numbers of footnotes are stored
 
-_DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
+_DIGITS = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)  # as in a fixture, where a nought before others is refused
 _CODE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
@@ -207,10 +208,8 @@ def _refuse_what_is_no_value(cell: Cell) -> None:
 
 def _checked(column: Column, value: Any) -> Any:
     """The value, accepted by the field that it is for."""
-    try:
-        column.model._meta.get_field(column.field).clean(value, None)
-    except ValidationError as error:
-        raise Bad(*error.messages) from error
+    if problem := strict_values.problem_with(column.model._meta.get_field(column.field), value):
+        raise Bad(problem)
     return value
 
 

@@ -18,6 +18,10 @@ OLD = (
     "country", "admin1", "admin2", "admin3", "location", "latitude", "longitude", "geo_precision", "source",
     "source_scale", "notes", "fatalities", "timestamp", "iso3",
 )  # fmt: skip
+# Actor-based exports have a row for each side of an event, with that side alone.
+NEW_BY_ACTOR, OLD_BY_ACTOR = (
+    tuple(name for name in columns if name not in ("actor2", "assoc_actor_2", "inter2")) for columns in (NEW, OLD)
+)
 GED = (
     "id", "year", "type_of_violence", "side_a", "side_b", "adm_1", "adm_2", "country", "latitude", "longitude",
     "date_start", "date_end", "best", "high", "low", "deaths_civilians",
@@ -32,6 +36,11 @@ def event(n: int, day: date, region: str = "Mopti", deaths: int = 1, **more: Any
         "country": "Mali", "admin1": region, "latitude": "14.0", "longitude": "-3.4", "notes": "Invented, for a test.",
         "fatalities": deaths, "timestamp": 1700000000, "civilian_targeting": "", **more,
     }  # fmt: skip
+
+
+def sides(n: int, day: date, *groups: str, interaction: str, **more: Any) -> list[dict[str, Any]]:
+    """The rows of one event in an actor-based export, one for each side."""
+    return [event(n, day, interaction=interaction, inter1=group, **more) for group in groups]
 
 
 def ged(n: int, day: date, region: str = "Mopti region", deaths: int = 1, **more: Any) -> dict[str, Any]:

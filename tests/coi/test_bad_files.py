@@ -194,7 +194,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "an unknown trait": (lambda: with_rows(Findings_0={"Targets": "Martians"}), "x.xlsx", "Findings, row 2, “Targets”: “Martians” is no trait"),
     "an originator under two codes": (lambda: with_rows(Originators_0={"Name": "Human rights watch"}), "x.xlsx", "Originators, row 2, “Name”: “Human rights watch” is held under the code hrw"),
     "no web address": (lambda: with_rows(Sources_0={"Address": "javascript:alert(1)"}), "x.xlsx", "Sources, row 2, “Address”: javascript:alert(1) is no web address; write all of it, without blanks, such as https://example.org/report."),
-    "too long a title": (lambda: with_rows(Sections_0={"Title": "x" * 201}), "x.xlsx", "Sections, row 2, “Title”: Ensure this value has at most 200 characters"),
+    "too long a title": (lambda: with_rows(Sections_0={"Title": "x" * 201}), "x.xlsx", "Sections, row 2, “Title”: At most 200 characters are kept; this text has 201."),
     "a code with a blank": (lambda: with_rows(Findings_0={"Code": "a 1"}), "x.xlsx", "Findings, row 2, “Code”: “a 1” is no code; a code has letters from a to z, digits, hyphens and underscores, and no more. Such as: a-1."),
     "a code twice": (lambda: with_rows(Findings_1={"Code": "w-01"}), "x.xlsx", "Findings, row 3, “Code”: w-01 stands in row 2 already."),
     "thousands of faults": (lambda: sheet_file({**rows(), "Sections": [{"Code": f"a {n}"} for n in range(400)]}), "x.xlsx", "There are more problems than these; mend them first."),
@@ -202,7 +202,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "YAML with a tag": (lambda: b"- !!python/object/apply:os.system ['true']\n", "x.yaml", "fixture.yaml: not readable as YAML: tags"),
     "YAML with a thousandfold alias": (lambda: ALIASES.encode(), "x.yaml", "fixture.yaml: not readable as YAML: aliases"),
     "YAML in Latin-1": (lambda: OWN.replace("Nobody", "Ménaka").encode("latin-1"), "x.yaml", "fixture.yaml: byte"),
-    "YAML with a place unknown": (lambda: (OWN + "- {model: coi.section, fields: {edition: [a], place: [nowhere]}}\n- {model: coi.edition, fields: {code: a}}\n").encode(), "x.yaml", "entry 2 (coi.section)"),
+    "YAML with fields missing": (lambda: (OWN + "- {model: coi.section, fields: {edition: [a], place: [nowhere]}}\n- {model: coi.edition, fields: {code: a}}\n").encode(), "x.yaml", "entry 2 (section a): code: It is missing: code must be filled in."),
     "half of a YAML file": (lambda: OWN.encode()[:70], "x.yaml", "fixture.yaml: not readable as YAML"),
     "a spreadsheet called YAML": (lambda: with_rows(Findings_0={"Places": "Zindre"}), "x.yaml", "Findings, row 2, “Places”: No place called Zindre"),
 }  # fmt: skip

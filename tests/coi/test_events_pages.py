@@ -1,13 +1,19 @@
 """The pages of event data: importing, a report's figures beside it, and newer data on region sheets."""
 
+import html
 import os
 from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.conf import settings as configured
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from openpyxl import Workbook
 
 from accounts.models import Role
 from audit.models import Entry
@@ -172,6 +178,88 @@ def test_files_that_are_no_event_data_end_in_a_message(admin, client, content):
     assert client.post(reverse("events"), given | {"file": "text"}).status_code == 422
     assert client.post(reverse("events"), {}).status_code == 422
     assert not EventDataset.objects.exists()
+
+
+def event_file(*rows, columns=NEW) -> bytes:
+    """A good file, or one with other columns."""
+    with TemporaryDirectory() as folder:
+        return write(Path(folder) / "made-up.csv", columns, rows or [event(1, date(2021, 1, 5))]).read_bytes()
+
+
+def workbook() -> bytes:
+    stream = BytesIO()
+    Workbook().save(stream)
+    return stream.getvalue()
+
+
+HEADER = ",".join(NEW).encode()
+WEEKS = b"week,region,country,admin1,event_type,sub_event_type,events,fatalities,population_exposure,disorder_type,id\n"
+MONTHS = b"country,month,year,events,fatalities\nMali,May,2019,12,30\n"
+# What was sent, and what the message says; retrieved on 2 November 2026.
+BAD_FILES = {
+    "nothing": (lambda: b"", "The file is empty."),
+    "a mark of its encoding alone": (lambda: b"\xef\xbb\xbf", "The file is empty."),
+    "a header alone": (lambda: HEADER + b"\r\n", "column names and no event"),
+    "a header without its line end": (lambda: HEADER, "column names and no event"),
+    "a header and tags": (lambda: event_file({name: f"#{name}" for name in NEW}), "column names and no event"),
+    "line ends of old Macintoshes": (lambda: event_file().replace(b"\r\n", b"\r"), "carriage return"),
+    "a carriage return in a column name": (lambda: event_file().replace(b"year", b"ye\rar", 1), "carriage return"),
+    "the same between quotation marks": (lambda: event_file().replace(b"year", b'"ye\rar"', 1), "carriage return"),
+    "a line break in a column name": (lambda: event_file().replace(b"year", b'"ye\nar"', 1), "none that are known"),
+    "an Excel workbook": (workbook, "This is an Excel workbook."),
+    "an old Excel workbook": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "This is an Excel workbook."),
+    "a PDF": (lambda: b"%PDF-1.7", "This is a PDF."),
+    "JSON": (lambda: b'\n{"data": []}', "This is JSON."),
+    "a page that says no": (lambda: b"<!doctype html><p>Sign in</p>", "This is a web page"),
+    "UTF-16": (lambda: event_file().decode().encode("utf-16"), "This is UTF-16."),
+    "Latin-1": (lambda: event_file(event(1, date(2021, 1, 5), "Ségou")).decode().encode("latin-1"), "not UTF-8"),
+    "weekly sums": (lambda: WEEKS + b"2021-01-02,Western Africa,Mali,Mopti,Battles,Armed clash,3,9,100,Political violence,1\n", "sums by week, month or year"),
+    "monthly sums": (lambda: MONTHS, "sums by week, month or year"),
+    "no header": (lambda: event_file().partition(b"\n")[2], "no column names in the first line"),
+    "semicolons": (lambda: event_file().replace(b",", b";"), "separated by semicolons"),
+    "tabs": (lambda: event_file().replace(b",", b"\t"), "separated by tabs"),
+    "bars": (lambda: event_file().replace(b",", b"|"), "separated by vertical bars"),
+    "another table": (lambda: b"a,b\n1,2\n", "none that are known"),
+    "another country": (lambda: event_file(*(event(n, date(2021, 1, 5), country="Malli") for n in range(3))), "Malli: 3 rows"),
+    "an event after the retrieval": (lambda: event_file(event(1, date(2026, 11, 3))), "after the date of retrieval"),
+    "an id in two countries": (lambda: event_file(event(1, date(2021, 1, 5)), event(1, date(2021, 1, 5), country="Niger")), "with another country"),
+    "an id of two kinds": (lambda: event_file(event(1, date(2021, 1, 5)), event(1, date(2021, 1, 5), event_type="Riots")), "something else in this column"),
+    "an open quotation": (lambda: event_file().replace(b'for a test."', b"for a test."), "breaks off"),
+    "a bare carriage return in a row": (lambda: event_file(*(event(n, date(2021, 1, 5), notes="one") for n in range(2))).replace(b"one", b"o\rne", 1), ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_is_named_for_what_it_is_by_page_and_by_command(admin, client, tmp_path, name):
+    make, said = BAD_FILES[name]
+    content = make()
+    given = {"country": "ML", "retrieved": "2026-11-02", "code": "given"}
+    answer = client.post(reverse("events"), given | {"file": SimpleUploadedFile("x.csv", content)})
+    assert answer.status_code in (302, 422)
+    if answer.status_code == 422:
+        page = answer.content.decode()
+    else:
+        page = client.get(answer.headers["Location"]).content.decode()
+        assert "The file was not imported" in page
+    if content:  # of an empty one the form speaks before it is looked at
+        assert said in html.unescape(page)
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content)
+    with pytest.raises(CommandError) as refused:
+        call_command("import_events", str(path), retrieved="2026-11-02")
+    assert said in str(refused.value)
+    assert "nothing was imported" in str(refused.value)
+    assert not EventDataset.objects.exists()
+
+
+def test_rows_of_unknown_countries_are_listed_after_a_good_import(admin, client, tmp_path, capsys):
+    rows = [event(1, date(2021, 1, 5)), *(event(n, date(2021, 1, 5), country="Malli") for n in range(2, 5))]
+    assert upload(client, tmp_path, rows).status_code == 302
+    page = job_page(client)
+    assert "The file is imported" in page
+    assert "Malli: 3 rows" in page
+    call_command("import_events", str(write(tmp_path / "again.csv", NEW, [*rows, event(9, date(2021, 1, 6))])), retrieved="2026-11-02")  # fmt: skip
+    assert "Malli: 3 rows" in capsys.readouterr().out
 
 
 def test_a_file_over_the_limit_is_stopped(admin, client, tmp_path, settings):

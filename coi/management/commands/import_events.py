@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from coi.events.reading import BadFile, Progress
+from coi.events.reading import BadFile, Progress, listed
 from coi.events.storing import import_events
 
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
             retrieved = date.fromisoformat(options["retrieved"])
         except ValueError as error:
             raise CommandError(f"--retrieved {options['retrieved']}: write a day as 2026-11-02.") from error
+        unknown: dict[str, int] = {}
         code = options["code"] or f"events-{options['country'].lower()}-{retrieved:%Y-%m-%d}"
         try:
             dataset = import_events(
@@ -37,6 +38,7 @@ class Command(BaseCommand):
                 retrieved_on=retrieved,
                 today=timezone.localdate(),
                 on_progress=self._progress,
+                on_unknown=unknown.update,
             )
         except BadFile as error:
             raise CommandError(f"{path.name}: nothing was imported.\n{error}") from error
@@ -47,6 +49,8 @@ class Command(BaseCommand):
             f"{dataset.code}: {dataset.layout}, {dataset.events} events from {dataset.first_day} to {dataset.last_day}; "
             f"{dataset.repeated} rows repeated an event, {dataset.elsewhere} were of other countries."
         )
+        if unknown:
+            self.stdout.write(f"Left out, for the library holds no such country: {listed(unknown)}.")
 
     def _progress(self, progress: Progress) -> None:
         """How far it is, on one line, where somebody sits at a terminal."""

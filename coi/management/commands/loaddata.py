@@ -23,6 +23,11 @@ REFUSALS = (
 class Command(loaddata.Command):
     """The same command; fixtures of the library are checked by the library itself on publication."""
 
+    def load_label(self, fixture_label: str) -> None:
+        """Only YAML: it is the one format that is read strictly."""
+        self.serialization_formats = ["yaml"]
+        super().load_label(fixture_label)
+
     def save_obj(self, obj: DeserializedObject) -> bool:
         """A fixture brings the library; users, cases and the record never come by this road.
 
