@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
@@ -42,9 +43,8 @@ class SearchForm(forms.Form):
     def __init__(self, data: object) -> None:
         super().__init__(data)
         countries = country_names(library.current_editions().values_list("report__country", flat=True))
-        regions = Place.objects.filter(kind=Place.Kind.REGION, country__in=countries).order_by("name")
         self.fields["country"].choices = [ANY, *sorted(countries.items(), key=lambda item: item[1])]
-        self.fields["region"].choices = [ANY, *regions.values_list("code", "name")]
+        self.fields["region"].choices = [ANY, *_regions(countries)]
         self.fields["actor"].choices = [ANY, *Actor.objects.values_list("code", "name")]
         self.fields["event"].choices = [ANY, *EventKind.objects.values_list("code", "name")]
 
@@ -101,6 +101,14 @@ class SearchForm(forms.Form):
             finding_kind=data.get("kind", ""), first=data.get("since"), last=data.get("until"),
             with_superseded=data.get("superseded", False),
         )  # fmt: skip
+
+
+def _regions(countries: dict[str, str]) -> list[tuple[str, Any]]:
+    """Of the countries with COI; under the name of the country if there are several."""
+    rows = Place.objects.filter(kind=Place.Kind.REGION, country__in=countries).order_by("name")
+    found = {country: [(p.code, p.name) for p in rows if p.country == country] for country in countries}
+    by_name = [(countries[country], found[country]) for country in sorted(countries, key=lambda c: countries[c])]
+    return by_name if len(by_name) > 1 else [option for _name, options in by_name for option in options]
 
 
 @require_safe

@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coi import countries
 from coi.editing.frame import REPORT, is_first
 from coi.forms import words
 from coi.forms.base import ItemForm
 from coi.forms.fields import Code, Count, Dated, Day, OneOf, Places, Ticked, Words, line
-from coi.models import Place
 from matching.periods import Moment, Period
 
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?", re.ASCII)
@@ -173,8 +173,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        countries = Place.objects.filter(kind=Place.Kind.COUNTRY).order_by("name").values_list("code", "name")
-        self.fields["country"].choices = words.with_blank(countries)
+        self.fields["country"].choices = words.with_blank(countries.grouped())
 
     def clean(self) -> dict[str, Any]:
         _check_dates(self)
