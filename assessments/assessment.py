@@ -115,6 +115,7 @@ class Undecided:
     indicator: str = ""
     reason: str = ""  # of an omission
     version: int = 0  # of an omission
+    why_retired: str = ""  # as the COI admin wrote it
 
     @property
     def finding(self) -> str:

@@ -26,6 +26,7 @@ class Carried:
 
     moved: dict[str, str] = field(default_factory=dict)  # as it was: its key today
     touched: dict[str, tuple[FindingCard, FindingCard | None]] = field(default_factory=dict)  # then, and now if held
+    reasons: dict[str, str] = field(default_factory=dict)  # why they were retired, as the COI admin wrote it
 
     def key(self, key: str) -> str:
         """Its key today; as it is where it did not move."""
@@ -51,7 +52,9 @@ def carried(keys: Iterable[str]) -> Carried:
     # the report has no current edition any more: the library no longer says so
     if lost := wanted - set(today):
         touched |= {key: (card, None) for key, card in cards_by_key(lost).items()}
-    return Carried({key: now for key, now in moved.items() if key not in touched}, touched)
+    retired = [key for key, (_then, now) in touched.items() if now is None]
+    reasons = library.reasons_for_retiring(retired) if retired else {}
+    return Carried({key: now for key, now in moved.items() if key not in touched}, touched, reasons)
 
 
 def as_of_today(stored: Assessment, facts: Collection[str]) -> Assessment:
@@ -110,7 +113,7 @@ def _undecided(
     what: str, found: Carried, key: str, *, fact: str = "", indicator: str = "", reason: str = "", version: int = 0
 ) -> Undecided:
     then, now = found.touched[key]
-    return Undecided(what, then, now, fact, indicator, reason, version)
+    return Undecided(what, then, now, fact, indicator, reason, version, found.reasons.get(key, ""))
 
 
 def _fact(written: FactWritten, found: Carried) -> FactWritten:

@@ -26,6 +26,7 @@ from assessments.actions import (
 )
 from assessments.answer import Answer, answer
 from assessments.assessment import FactWritten, IndicatorWritten, OwnSourceWritten
+from assessments.fact_changes import Seen
 from assessments.forms.stored import form_data
 from assessments.models import Case, IntakeDraft
 from assessments.submission import prepare
@@ -133,7 +134,7 @@ def _write_fact(case: Case, found: Answer, fact: str, words: dict[str, Any], own
     rest = {name: value for name, value in words.items() if name != "indicators"}
     written = FactWritten(fact, **rest, indicators=indicators)
     on = next(f for f in found.facts if f.stated.id == fact)
-    assess.save_fact(case, written, evidence.pieces(on, queries.assessment_of(case)), by=by)
+    assess.save_fact(case, written, evidence.pieces(on, queries.assessment_of(case)), by=by, seen=Seen.of(on))
 
 
 def _indicator(code: str, said: Any, own: dict[str, str]) -> IndicatorWritten:

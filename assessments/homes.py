@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -56,6 +56,7 @@ class Need:
 RECALLED, RETURNED, INTAKE, ASSESS = "recalled", "returned", "intake", "assess"
 READY, WAITING, APPROVED, OVER = "ready", "waiting", "approved", "over"
 MY_REVIEW, OTHERS_REVIEW, NEWS = "mine", "others", "news"
+CHANGED = "changed"
 
 CASEWORK = (
     Need(
@@ -64,6 +65,11 @@ CASEWORK = (
         gettext_lazy("Something that the approved memo rests on has changed. Look at what, then reopen it."),
     ),
     Need(RETURNED, gettext_lazy("Returned with comments"), gettext_lazy("The supervisor asks for changes.")),
+    Need(
+        CHANGED,
+        gettext_lazy("COI changed"),
+        gettext_lazy("Since you wrote, a report or the fact itself changed. Check whether what you wrote still fits."),
+    ),
     Need(INTAKE, gettext_lazy("Finish the intake"), gettext_lazy("Begun, kept as typed, not yet stored as a case.")),
     Need(ASSESS, gettext_lazy("Assess"), gettext_lazy("Material facts wait for your assessment.")),
     Need(
@@ -115,9 +121,18 @@ def _casework() -> list[When]:
     facts = CaseFact.objects.filter(case=OuterRef("pk"))
     return [
         *_by_state(),
+        When(Q(state=State.DRAFT) & Exists(_changed_facts()), then=Value(CHANGED)),
         When(Q(state=State.DRAFT) & (Exists(facts.filter(~Exists(written))) | ~Exists(facts)), then=Value(ASSESS)),
         When(state=State.DRAFT, then=Value(READY)),
     ]
+
+
+def _changed_facts() -> QuerySet[CaseFact]:
+    """Facts of the case on which the COI changed since their officer wrote."""
+    marked = FactAssessment.objects.filter(
+        case=OuterRef("case"), fact_ident=OuterRef("ident"), answer_changed_at__isnull=False
+    )
+    return CaseFact.objects.filter(Exists(marked), case=OuterRef("pk"))
 
 
 def _office() -> list[When]:
@@ -244,8 +259,14 @@ class Row(Dated):
     @property
     def open_facts(self) -> list[str]:
         """Facts that are not assessed yet, in their order."""
-        done = {a.fact_ident for a in self.case.fact_assessments.all()}
+        done = {a.fact_ident for a in self.case.fact_assessments.all() if a.is_done}
         return [ident for ident in self.facts if ident not in done]
+
+    @property
+    def changed_facts(self) -> list[str]:
+        """Facts on which the COI changed since the officer wrote, as long as the case is written in."""
+        marked = {a.fact_ident for a in self.case.fact_assessments.all() if a.answer_changed_at}
+        return [ident for ident in self.facts if ident in marked] if self.case.is_editable else []
 
     @property
     def assessed(self) -> str:
@@ -403,7 +424,12 @@ def _board(
         .prefetch_related(
             "places",
             Prefetch("facts", CaseFact.objects.only("case_id", "ident", "position")),
-            Prefetch("fact_assessments", FactAssessment.objects.filter(is_assessed()).only("case_id", "fact_ident")),
+            Prefetch(
+                "fact_assessments",
+                FactAssessment.objects.annotate(
+                    is_done=ExpressionWrapper(is_assessed(), output_field=models.BooleanField())
+                ).only("case_id", "fact_ident", "answer_changed_at"),
+            ),
             Prefetch(
                 "versions",
                 MemoVersion.objects.filter(state=State.APPROVED).only("case_id", "number"),

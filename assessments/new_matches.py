@@ -73,8 +73,10 @@ def bearing_on(findings: Collection[str]) -> Iterator[tuple[MemoVersion, tuple[B
     if not findings:
         return
     words = library.vocabulary()
-    values = _values(findings)
-    asked = _facts_to_ask(values, words)
+    values = values_of(findings)
+    asked: dict[int, dict[str, tuple[facts.Finding, ...]]] = defaultdict(dict)
+    for each in facts_to_ask(values, words, STANDING):
+        asked[each.row.case_id][each.row.ident] = each.findings
     naming = [f for f in values if f.targets and f.places]
     cases = {*asked, *_cases_with_traits(naming, words)}
     same_report = _editions_of_the_reports(findings)
@@ -96,7 +98,8 @@ def bearing_on(findings: Collection[str]) -> Iterator[tuple[MemoVersion, tuple[B
                 yield version, bearing
 
 
-def _values(keys: Collection[str]) -> tuple[facts.Finding, ...]:
+def values_of(keys: Collection[str]) -> tuple[facts.Finding, ...]:
+    """The findings with these keys, to be matched."""
     editions = {key.partition("/")[0] for key in keys}
     codes = {key.partition("/")[2] for key in keys}
     rows = library.values_of_findings(Finding.objects.filter(edition__code__in=editions, code__in=codes))
@@ -107,13 +110,20 @@ def _values(keys: Collection[str]) -> tuple[facts.Finding, ...]:
 # --- which memos to open --------------------------------------------------------------------------
 
 
-def _facts_to_ask(
-    values: Iterable[facts.Finding], words: Vocabulary
-) -> dict[int, dict[str, tuple[facts.Finding, ...]]]:
-    """Of cases with an approved memo, the facts that a finding may support or oppose: the findings by case and fact."""
+@dataclass(frozen=True)
+class Asked:
+    """A fact that the findings may support or oppose; without a place it is known by its area only."""
+
+    row: CaseFact
+    place: Place | None
+    findings: tuple[facts.Finding, ...]
+
+
+def facts_to_ask(values: Iterable[facts.Finding], words: Vocabulary, states: Collection[str]) -> list[Asked]:
+    """The facts of cases in these states that one of the findings may support or oppose, looked up by key."""
     told = [f for f in values if (f.kind.asserts and f.places and f.events) or f.denies]
     if not told:
-        return {}
+        return []
     comparable = {event: words.comparable_events(event) for event in words.events.parents}
     events = {event for event in comparable if any(_event_fits(f, event, comparable[event], words) for f in told)}
     scope = {p for f in told if f.kind.asserts for p in f.places}
@@ -126,16 +136,16 @@ def _facts_to_ask(
     # a place that is not listed is known by its area only, which the snapshot holds
     unlisted = Q(place=None, case__country__in={p.country for p in scope | denied})
     rows = (
-        CaseFact.objects.filter(case__state__in=STANDING, event__in=events)
+        CaseFact.objects.filter(case__state__in=states, event__in=events)
         .filter(lies_there | Q(place__code__in=around) | unlisted)
         .order_by("case", "pk")
         .select_related("place")
-        .only("case_id", "ident", "event", "period_from", "period_to", "place")
+        .only("case_id", "ident", "kind", "event", "period_from", "period_to", "actors", "targets", "place")
         .distinct()
     )
     found = list(rows)
     where = places.values_of({row.place for row in found if row.place})
-    asked: dict[int, dict[str, tuple[facts.Finding, ...]]] = defaultdict(dict)
+    asked = []
     for row in found:
         place = where[row.place.code] if row.place else None
         fitting = tuple(
@@ -144,7 +154,7 @@ def _facts_to_ask(
             if _event_fits(f, row.event, comparable[row.event], words) and _years_meet(f, row) and _place_fits(f, place)
         )
         if fitting:
-            asked[row.case_id][row.ident] = fitting
+            asked.append(Asked(row, place, fitting))
     return asked
 
 

@@ -85,6 +85,7 @@ DECLARED: dict[str, tuple[Held, ...]] = {
     "assessments.FactAssessment": (
         *WRITTEN,
         Held("reasoning outcome outcome_reasons explanation_asked explanation", APPLICANT, "the officer's reasons fact by fact; printed in the memo", CASE),
+        Held("answer_seen answer_changed_at", APPLICANT, "tells the officer if the COI on the fact changed since they wrote; codes and keys of findings, no text", CASE),
         Held("fact_ident", NOBODY),
     ),
     "assessments.FactIndicator": (
@@ -182,7 +183,7 @@ DECLARED: dict[str, tuple[Held, ...]] = {
         Held("id uuid code country retrieved_on state rows about seen_at problems dataset", NOBODY),
     ),
     "coi.DraftWork": (
-        Held("begun_by begun_at", STAFF, "a second person publishes", LIBRARY),
+        Held("begun_by begun_at asked_by asked_at", STAFF, "a second person publishes", LIBRARY),
         Held("id edition retire_reasons", NOBODY),
     ),
     "coi.DraftEditor": (

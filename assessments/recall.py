@@ -7,15 +7,17 @@ from functools import cached_property
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Office
-from assessments import actions, snapshot
+from assessments import actions, reliance, snapshot
 from assessments.currency import pair_of
 from assessments.models import Case, MemoVersion, Recall, Reliance
+from assessments.reliance import where
 from assessments.workflow import EDITABLE, WAITING, State
-from coi import library, redline_frame
+from coi import library, redline_figures, redline_frame
 from coi.cards import FindingCard, cards_by_key
 from coi.hooks import RelyingOn
 from coi.models import Finding
 from coi.redline import Change, changes, changes_meant
+from coi.redline_figures import SeriesChanged
 from coi.word_diff import Piece, pieces
 
 _APPROVED = Q(version__state__in=(State.APPROVED, State.RECALLED))
@@ -68,7 +70,8 @@ class RecallRead:
     row: Recall
     then: FindingCard | None
     now: FindingCard | None
-    facts: tuple[str, ...] = ()  # that rest on it; empty for the profile or a place
+    where: tuple[str, ...] = ()  # the memo has it, in words: facts, and other parts
+    figure: SeriesChanged | None = None  # the numbers then and now, if it is about a figure
     was_meant: Mapping[str, str] = field(default_factory=dict)  # coi.redline_frame.meant, of either edition
     is_meant: Mapping[str, str] = field(default_factory=dict)
 
@@ -101,24 +104,42 @@ def recalls_of(version: MemoVersion) -> list[RecallRead]:
     """The newest first."""
     rows = list(version.recalls.select_related("recalled_by", "disposed_by").order_by("-pk"))
     keys = {row.finding for row in rows if row.finding}
+    figures = _figures_in(version, {key for key in keys if redline_figures.is_series(key)})
+    keys -= set(figures)
     then = _cards_in(version) if keys else {}
     today = library.key_today(keys)
     now = cards_by_key(today.values()) if keys else {}
     meant = _meant([*keys, *today.values()]) if keys else {}
-    facts: dict[str, list[str]] = {}
-    for key, fact in version.reliances.filter(finding__in=keys, omitted=False).values_list("finding", "fact_ident"):
-        facts.setdefault(key, []).append(fact)
+    relied: dict[str, list[tuple[str, str]]] = {}
+    reliances = version.reliances.filter(finding__in=[*keys, *figures], omitted=False)
+    for key, fact, relation in reliances.values_list("finding", "fact_ident", "relation"):
+        relied.setdefault(key, []).append((fact, relation))
     return [
         RecallRead(
             row,
             then.get(row.finding),
             now.get(today.get(row.finding, "")),
-            tuple(dict.fromkeys(filter(None, facts.get(row.finding, ())))),
+            where(relied.get(row.finding, ())),
+            figures.get(row.finding),
             meant.get(row.finding, {}),
             meant.get(today.get(row.finding, ""), {}),
         )
         for row in rows
     ]
+
+
+def _figures_in(version: MemoVersion, keys: Collection[str]) -> dict[str, SeriesChanged]:
+    """The figures as the memo prints them, beside those of the current editions."""
+    if not keys:
+        return {}
+    try:
+        answer, _assessment, _heading = snapshot.thaw_kept(version.content, version.content_sha256)
+        sheets = answer.sheets
+    except snapshot.BadSnapshot:  # the page of the version says so
+        sheets = ()
+    then = reliance.figures_of(sheets)
+    now = redline_figures.today(keys)
+    return {key: SeriesChanged(key.partition("/")[2], then.get(key), now.get(key)) for key in keys}
 
 
 def _meant(keys: Iterable[str]) -> dict[str, dict[str, str]]:

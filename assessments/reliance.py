@@ -4,19 +4,28 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
 from assessments.answer import Answer
 from assessments.assessment import Assessment
 from assessments.currency import pair_of
 from assessments.models import Case, MemoVersion, Reliance
+from coi.redline_figures import code_of
+from coi.sheets import FigureSeries, RegionSheet
 from matching.match import Relation
 
-PROFILE, REGION = "profile", "region"
+PROFILE, REGION, SHEET, FIGURE = "profile", "region", "sheet", "figure"
+_ELSEWHERE = {
+    PROFILE: gettext_lazy("the profile"),
+    REGION: gettext_lazy("the table of home and relocation"),
+    SHEET: gettext_lazy("a region sheet"),
+    FIGURE: gettext_lazy("a figure on a region sheet"),
+}
 
 
 @dataclass(frozen=True, order=True)
 class Relied:
-    """A finding and what it is there for; ``fact`` is empty where it bears on the profile or a place."""
+    """A finding, or a figure's numbers for a place, and what it is there for; ``fact`` is empty outside the facts."""
 
     fact: str
     finding: str
@@ -25,7 +34,10 @@ class Relied:
 
 
 def relied_on(answer: Answer, assessment: Assessment) -> tuple[Relied, ...]:
-    """All that supports, opposes or bears on the profile, context taken in, and what the proposed places rest on."""
+    """All that supports, opposes or bears on the profile, context taken in, and what else the memo prints in full.
+
+    That is the table of home and proposed places, and of each region sheet the denials and the figures.
+    """
     return tuple(sorted(set(_all(answer, assessment))))
 
 
@@ -40,10 +52,28 @@ def _all(answer: Answer, assessment: Assessment) -> Iterator[Relied]:
     for p in answer.profile:
         yield Relied("", p.card.key, PROFILE)
     sheet = pair_of(answer, assessment)
-    told = [card for place in sheet.relocations for card in place.findings] if sheet else []
+    told = [card for column in sheet.columns for card in column.findings] if sheet else []
     told += [card for card, _tests in sheet.country] if sheet else []
     for card in told:
         yield Relied("", card.key, REGION)
+    for region in answer.sheets:
+        for card in (*region.denials, *region.wider_denials):
+            yield Relied("", card.key, SHEET)
+    for key in figures_of(answer.sheets):
+        yield Relied("", key, FIGURE)
+
+
+def figures_of(sheets: Iterable[RegionSheet]) -> dict[str, FigureSeries]:
+    """What region sheets print of figures, by key: edition/figure:1:place."""
+    return {
+        f"{series.edition}/{code_of(series.number, sheet.code)}": series for sheet in sheets for series in sheet.figures
+    }
+
+
+def where(rows: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Where a memo has a finding, in words, from fact and relation of each row: the facts first."""
+    found = sorted(set(rows), key=lambda row: (not row[0], row))
+    return tuple(dict.fromkeys(fact or str(_ELSEWHERE.get(relation, relation)) for fact, relation in found))
 
 
 def store_working(case: Case, answer: Answer, assessment: Assessment) -> None:

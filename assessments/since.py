@@ -11,22 +11,23 @@ from typing import Any
 from assessments.answer import Answer, CitedMatch, answer
 from assessments.carried import carried
 from assessments.models import MemoVersion
-from coi import library
+from assessments.reliance import FIGURE, figures_of, where
+from coi import library, redline_figures
 from coi.cards import FindingCard
 from coi.models import Edition
+from coi.redline_figures import SeriesChanged
 from matching.match import Relation
 
 
 @dataclass(frozen=True)
 class FindingSince:
-    """A finding that the memo rests on, and what became of it; ``now`` is None where it was retired.
-
-    ``facts`` are the facts that rest on it; none where it bears on the profile or a proposed place.
-    """
+    """A finding that the memo prints, and what became of it; ``now`` is None where it was retired, with the reason."""
 
     then: FindingCard
     now: FindingCard | None
-    facts: tuple[str, ...]
+    where: tuple[str, ...]  # the memo has it, in words: facts, and other parts
+    is_omitted: bool = False  # of a fact: the memo says why it is not relied on
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,16 @@ class Since:
 
     changed: tuple[FindingSince, ...] = ()
     new: tuple[MatchSince, ...] = ()
+    figures: tuple[SeriesChanged, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.changed or self.new)
+        return bool(self.changed or self.new or self.figures)
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The findings that it is about, each once."""
         keys = [*(f.now.key if f.now else f.then.key for f in self.changed), *(m.match.card.key for m in self.new)]
-        return tuple(dict.fromkeys(keys))
+        return tuple(dict.fromkeys([*keys, *(series.name for series in self.figures)]))
 
     @property
     def reports(self) -> dict[str, str]:
@@ -69,17 +71,36 @@ def since(version: MemoVersion, then: Answer) -> Since:
     current = library.current_editions().filter(report__country__in=countries)
     if {e.code for e in then.editions} == set(current.values_list("code", flat=True)):
         return NOTHING
-    return Since(_changed(version), _new(then))
+    return Since(_changed(version), _new(then), _figures(then))
 
 
 def _changed(version: MemoVersion) -> tuple[FindingSince, ...]:
-    relied: dict[str, set[str]] = {}
-    for key, fact in version.reliances.filter(omitted=False).values_list("finding", "fact_ident"):
-        relied.setdefault(key, set()).add(fact)
-    touched = carried(relied).touched
+    """Of all that it rests on, and of what it prints as not relied on."""
+    rows: dict[str, list[tuple[str, str, bool]]] = {}
+    reliances = version.reliances.exclude(relation=FIGURE)
+    for key, *row in reliances.values_list("finding", "fact_ident", "relation", "omitted"):
+        rows.setdefault(key, []).append(tuple(row))
+    found = carried(rows)
     return tuple(
-        FindingSince(then, now, tuple(sorted(filter(None, relied[key]))))
-        for key, (then, now) in sorted(touched.items())
+        FindingSince(
+            then,
+            now,
+            where((fact, relation) for fact, relation, _omitted in rows[key]),
+            any(omitted for _fact, _relation, omitted in rows[key]),
+            found.reasons.get(key, ""),
+        )
+        for key, (then, now) in sorted(found.touched.items())
+    )
+
+
+def _figures(then: Answer) -> tuple[SeriesChanged, ...]:
+    """Figures that the memo prints and that the current editions print otherwise."""
+    printed = figures_of(then.sheets)
+    now = redline_figures.today(printed)
+    return tuple(
+        SeriesChanged(key.partition("/")[2], series, now.get(key))
+        for key, series in printed.items()
+        if not redline_figures.is_same(series, now.get(key))
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments import currency, deciding, evidence, memo, queries, snapshot
+from assessments import currency, deciding, evidence, fact_changes, memo, queries, snapshot
 from assessments.answer import Answer, FactAnswer, answer
 from assessments.assessment import Assessment
 from assessments.currency import OldPart
@@ -73,6 +73,12 @@ def _required(case: Case, submission: Submission) -> Iterator[Check]:
     for each in to_decide(submission):
         if not each.is_indicator:  # those are among what the fact lacks
             yield Check(each.short, reverse("fact", args=[case.uuid, each.fact]) + "#decide-again")
+    for change in fact_changes.changes(case, submission.answer).by_fact.values():
+        said = _("%(fact)s changed since you wrote (%(change)s). Look at it, then save it or say that you looked.")
+        yield Check(
+            said % {"fact": change.fact, "change": change.words},
+            reverse("fact", args=[case.uuid, change.fact]) + "#change",
+        )
     for fact in submission.answer.facts:
         for message in lacking(fact, submission.assessment):
             words = _("%(fact)s: %(lacking)s") % {"fact": fact.stated.id, "lacking": message}

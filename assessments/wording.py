@@ -615,6 +615,12 @@ def edition_position_words(of_one: EditionOutcome) -> str:
     return f"{words} ({LEVELS[of_one.level]})" if of_one.level else words
 
 
+def position_of_code(position: str, level: str = "") -> str:
+    """The same from codes that were kept: "is silent", "supports (events of this kind)"."""
+    words = str(_POSITIONS_OF_ONE[Position(position)])
+    return f"{words} ({LEVELS[Level(level)]})" if level else words
+
+
 def counted_across_words(originators: Iterable[str]) -> str:
     """Of originators behind findings of more than one report: each counts once. Empty if there are none."""
     names = "; ".join(originators)

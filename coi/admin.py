@@ -35,6 +35,7 @@ from coi.models import (
     ProposedSource,
     Publication,
     Report,
+    Retirement,
     SearchDocument,
     Section,
     Source,
@@ -302,6 +303,12 @@ class DraftWorkAdmin(ReadOnlyAdmin):
     list_display = ("edition", "begun_by", "begun_at")
     list_select_related = ("edition", "begun_by")
     search_fields = ("edition__code",)
+
+
+@admin.register(Retirement)
+class RetirementAdmin(ReadOnlyAdmin):
+    list_display = ("finding", "edition", "reason")
+    search_fields = ("finding", "edition__code")
 
 
 @admin.register(ProposedSource)

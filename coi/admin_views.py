@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from coi import fixture, importing, named_places, publishing
 from coi.cards import FindingCard
 from coi.keeping import only_keepers
-from coi.models import Edition
+from coi.models import DraftWork, Edition
 from coi.publishing import ChangedSince, Overwrites, OwnDraft, ReasonsChanged, Refused, Reliance
 from coi.redline import Changed, whole
+from coi.redline_figures import SeriesChanged
 
 OK, FORBIDDEN, CONFLICT, UNPROCESSABLE = 200, 403, 409, 422
 MOST_PROBLEMS = 200  # listed on one page
@@ -131,6 +132,14 @@ class ChangedShown:
 
 
 @dataclass(frozen=True)
+class FigureShown:
+    """A figure's numbers for one place that changed, with how many cases print them; None if they are new."""
+
+    series: SeriesChanged
+    relying: Reliance | None
+
+
+@dataclass(frozen=True)
 class RetiredShown:
     """A finding that is retired, with how many cases rest on it the reason as typed, and the version that was shown."""
 
@@ -168,6 +177,22 @@ def reasons(request: HttpRequest, edition: str) -> HttpResponse:
     except Refused as refusal:
         return _page(request, row, refusal.problems, UNPROCESSABLE, touched, since)
     messages.success(request, _("The reasons are kept."))
+    return redirect("draft", row.code)
+
+
+@require_POST
+@for_keepers
+def ask(request: HttpRequest, edition: str) -> HttpResponse:
+    """Tell the other COI admins that the draft waits for a second person."""
+    row = _draft(edition)
+    try:
+        told = publishing.ask_second_person(row, by=request.user)
+    except ChangedSince as refusal:
+        return _gone(request, refusal)
+    except Refused as refusal:
+        return _page(request, row, refusal.problems, CONFLICT)
+    said = _("%(names)s are told that this draft waits.") if len(told) > 1 else _("%(names)s is told that it waits.")
+    messages.success(request, said % {"names": ", ".join(str(user) for user in told)})
     return redirect("draft", row.code)
 
 
@@ -244,6 +269,7 @@ def _page(
         "begun_by": publishing.begun_by(row),
         "written_by": publishing.written_by(row),
         "needs_another": publishing.needs_another(row, request.user),
+        "work": DraftWork.objects.filter(edition=row).select_related("asked_by").first(),
         "changed": [ChangedShown(change, review.relying[change.code]) for change in changed],
         "retired": [
             RetiredShown(
@@ -254,6 +280,10 @@ def _page(
                 versions.get(card.code) or publishing.reason_version(review.reasons.get(card.code, "")),
             )
             for card in retired
+        ],
+        "figures": [
+            FigureShown(series, review.relying.get(series.code))
+            for series in (review.redline.figures if review.redline else ())
         ],
         "is_same": review.redline is not None and review.redline.is_empty,
         "finding_count": row.findings.count(),

@@ -25,6 +25,16 @@ class Added(Protocol):
     def __call__(self, findings: Collection[str]) -> int: ...
 
 
+@dataclass(frozen=True)
+class Published:
+    """An edition in the act of being published, by the keys of findings that cases may rest on."""
+
+    edition: str
+    gone: tuple[str, ...]  # changed or retired, in every earlier edition of the report
+    added: tuple[str, ...]  # new or changed, in this one
+
+
+on_published: list[Callable[[Published], int]] = []
 on_finding_changed: list[Changed] = []
 on_finding_added: list[Added] = []
 on_counting_added: list[Added] = []
@@ -39,6 +49,11 @@ def findings_changed(findings: Collection[str], reason: str) -> int:
 def findings_added(findings: Collection[str]) -> int:
     """To be called in the transaction of the publication: tells all who registered, and counts the memos concerned."""
     return sum(tell(findings) for tell in on_finding_added)
+
+
+def published(edition: Published) -> int:
+    """To be called in the transaction of the publication: counts the facts of cases under way that were marked."""
+    return sum(tell(edition) for tell in on_published)
 
 
 def count_of_memos_concerned(findings: Collection[str]) -> int:

@@ -17,8 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coi import keeping, library
-from coi.collation import reading_order
+from coi import countries, keeping, library
 from coi.context_processors import country_names
 from coi.events import jobs
 from coi.events.reading import BadFile, Problem
@@ -57,12 +56,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         codes = Place.objects.filter(kind=Place.Kind.REGION).values_list("country", flat=True).distinct()
-        names = country_names(sorted(set(codes)))
-        current = library.current_editions().values_list("report__country", flat=True)
-        first = set(current)
-        self.fields["country"].choices = sorted(
-            names.items(), key=lambda item: (item[0] not in first, reading_order(item[1]))
-        )
+        self.fields["country"].choices = countries.grouped(codes)
 
     @property
     def code_or_default(self) -> str:

@@ -4,7 +4,10 @@ import unicodedata
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
 
 LONGEST_WORDS = 2_000  # characters of a short answer or note
 _KEPT = frozenset("\n\t\u200c\u200d")
@@ -14,6 +17,11 @@ _NOT_SHOWN = ("Cc", "Cf", "Cs", "Co", "Cn")
 def keeps_library(user: Any) -> bool:
     """COI admins, as long as they work here."""
     return bool(user.is_active and getattr(user, "is_coi_admin", False))
+
+
+def keepers() -> QuerySet[User]:
+    """All COI admins who work here."""
+    return User.objects.filter(role=Role.COI_ADMIN, is_active=True).order_by("username")
 
 
 def only_keepers(user: Any) -> None:

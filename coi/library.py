@@ -9,7 +9,19 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from coi import gazetteer as places
-from coi.models import Actor, CoverageRow, Denial, Edition, EventKind, Finding, FindingKey, Place, Report, Trait
+from coi.models import (
+    Actor,
+    CoverageRow,
+    Denial,
+    Edition,
+    EventKind,
+    Finding,
+    FindingKey,
+    Place,
+    Report,
+    Retirement,
+    Trait,
+)
 from matching import facts
 from matching.periods import Moment, Span
 from matching.trees import Tree, Vocabulary
@@ -344,6 +356,18 @@ def denials_about(region_codes: Collection[str], editions: Collection[Edition]) 
         edition__in=editions, aspect=FindingKey.Aspect.DENIES, place__code__in=region_codes
     ).values("finding_id")
     return Finding.objects.filter(pk__in=keys).order_by("edition__code", "position")
+
+
+def reasons_for_retiring(keys: Collection[str]) -> dict[str, str]:
+    """Why findings are no longer held, by the keys that they had; the newest reason of each."""
+    pairs = {key: key.partition("/")[::2] for key in keys}
+    reports = dict(Edition.objects.filter(code__in={e for e, _c in pairs.values()}).values_list("code", "report"))
+    rows = Retirement.objects.filter(
+        edition__report__in=set(reports.values()), finding__in={code for _e, code in pairs.values()}
+    ).order_by("pk")
+    told = {(report, code): why for report, code, why in rows.values_list("edition__report", "finding", "reason")}
+    found = {key: told.get((reports.get(edition), code), "") for key, (edition, code) in pairs.items()}
+    return {key: why for key, why in found.items() if why}
 
 
 def all_words() -> list[Actor | EventKind | Trait]:

@@ -5,7 +5,7 @@ Every action is one transaction with its row in the record, and takes the draft'
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,9 +19,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.mail import something_waits
 from accounts.models import User
 from audit.record import record
-from coi import checks, fixture, hooks, importing, keeping, library, originators
+from coi import checks, fixture, hooks, importing, keeping, library, originators, redline_figures
 from coi import gazetteer as places
 from coi.immutability import PublishedEditionError
 from coi.importing import MAX_BYTES, ImportRefused
@@ -38,6 +39,7 @@ from coi.models import (
     Footnote,
     Publication,
     Report,
+    Retirement,
     Section,
     Source,
 )
@@ -106,7 +108,7 @@ def drafts() -> QuerySet[Edition]:
 
 @dataclass(frozen=True)
 class Reliance:
-    """How many cases rest on a finding, in the edition to be replaced or in an earlier one where it stood too."""
+    """How many cases rest on a finding or print a figure, in the edition to be replaced or in an earlier one where it stood too."""
 
     code: str
     approved: int
@@ -182,6 +184,11 @@ def _retired(difference: Redline | None) -> tuple[Any, ...]:
     return difference.retired if difference else ()
 
 
+def _figure_codes(difference: Redline | None) -> tuple[str, ...]:
+    """Codes of the figures' numbers, place by place, that were changed or taken out."""
+    return tuple(series.code for series in difference.figures if series.is_touched) if difference else ()
+
+
 def _codes(difference: Redline | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Codes of what was changed, and of what is retired."""
     if difference is None:
@@ -210,6 +217,7 @@ def _keys(edition: Edition, codes: Collection[str]) -> dict[str, list[str]]:
 def _relying(edition: Edition, difference: Redline | None) -> dict[str, Reliance]:
     changed, retired = _codes(difference)
     keys = _keys(edition, [*changed, *retired])
+    keys |= redline_figures.keys_of_earlier(edition, _figure_codes(difference))
     counts = hooks.counts_relying_on([key for found in keys.values() for key in found])
     return {
         code: Reliance(code, sum(counts[k].approved for k in found), sum(counts[k].draft for k in found))
@@ -289,7 +297,7 @@ def _uploaded(entries: list[dict[str, Any]], by: User, replacing: str) -> Editio
 def _editors(draft: Edition, work: DraftWork | None) -> list[DraftEditor]:
     """Whose draft it is, whoever began it among them, as rows of their own."""
     rows = list(DraftEditor.objects.filter(edition=draft).select_related("editor").order_by("editor__username"))
-    if work and work.begun_by not in {row.editor for row in rows}:
+    if work and work.begun_by and work.begun_by not in {row.editor for row in rows}:
         rows.append(DraftEditor(editor=work.begun_by, last=work.begun_at))
     return rows
 
@@ -391,6 +399,8 @@ def reasons_touched(reasons: Mapping[str, str], since: Mapping[str, str]) -> dic
 def save_reasons(edition: Edition, reasons: Mapping[str, str], *, since: Mapping[str, str], by: User) -> None:
     """Why findings are left out, by their code; an empty text takes a reason back.
 
+    A reason is about the draft and no part of it: whoever writes one may still publish the draft.
+
     ``since`` has the version of each as it was shown: what was not touched is not written. Raises
     ReasonsChanged where somebody else changed what was.
     """
@@ -404,7 +414,7 @@ def save_reasons(edition: Edition, reasons: Mapping[str, str], *, since: Mapping
         raise Refused(*problems)
     with transaction.atomic():
         there = locked(edition)
-        work, _is_new = DraftWork.objects.get_or_create(edition=there, defaults={"begun_by": by})
+        work, _is_new = DraftWork.objects.get_or_create(edition=there)
         stored = {code: work.retire_reasons.get(code, "") for code in cleaned}
         if problems := [
             (f"reason-{code}", _changed_reason(code, stored[code]))
@@ -417,7 +427,6 @@ def save_reasons(edition: Edition, reasons: Mapping[str, str], *, since: Mapping
             return
         work.retire_reasons = kept
         work.save()
-        is_written_by(there, by)
         record(by=str(by.pk), action="coi.draft-reasons", object_type="edition", object_id=there.code)
 
 
@@ -430,6 +439,34 @@ def _changed_reason(code: str, stored: str) -> str:
         "Keep yours to put it in its place."
     )
     return said % {"code": code, "stored": stored}
+
+
+def may_publish(edition: Edition, users: Iterable[User]) -> list[User]:
+    """Those of them who neither began the draft nor wrote in it."""
+    return [user for user in users if keeping.keeps_library(user) and not needs_another(edition, user)]
+
+
+def ask_second_person(edition: Edition, *, by: User) -> list[User]:
+    """Tell the other COI admins that the draft is ready to be read and published; gives back who is told.
+
+    Their first page lists it from now on. An e-mail says only that something waits.
+    """
+    with transaction.atomic():
+        there = locked(edition)
+        told = may_publish(there, keeping.keepers().exclude(pk=by.pk))
+        if not told:
+            raise Refused(("", _("Nobody else can publish this draft. Ask your administrator for a second COI admin.")))
+        DraftWork.objects.update_or_create(edition=there, defaults={"asked_by": by, "asked_at": timezone.now()})
+        record(by=str(by.pk), action="coi.draft-ask", object_type="edition", object_id=there.code)
+        something_waits(told)
+    return told
+
+
+def waiting_for(user: User) -> list[Edition]:
+    """Drafts for which a second person was asked, and which this one may publish; the longest waiting first."""
+    asked = drafts().filter(draft_work__asked_at__isnull=False).exclude(draft_work__asked_by=user)
+    ordered = asked.select_related("draft_work__asked_by").order_by("draft_work__asked_at", "code")
+    return [draft for draft in ordered if may_publish(draft, [user])]
 
 
 def discard(edition: Edition, *, by: User, digest: str) -> None:
@@ -540,8 +577,17 @@ def _announce(read: Review) -> None:
     """Tell whoever registered, in this transaction. The reason names editions, and why a finding was retired."""
     if read.replaces is not None:
         _announce_what_is_gone(read, read.replaces)
+    changed, retired = _codes(read.redline)
+    Retirement.objects.bulk_create(
+        Retirement(edition=read.edition, finding=code, reason=read.reasons[code]) for code in retired
+    )
     # after the recalls, whose memos get what is new listed as well
-    hooks.findings_added(_new_keys(read.edition, read.redline))
+    added = _new_keys(read.edition, read.redline)
+    hooks.findings_added(added)
+    keys = _keys(read.edition, [*changed, *retired])
+    hooks.published(
+        hooks.Published(read.edition.code, tuple(k for found in keys.values() for k in found), tuple(added))
+    )
 
 
 def _announce_what_is_gone(read: Review, replaces: Edition) -> None:
@@ -554,3 +600,7 @@ def _announce_what_is_gone(read: Review, replaces: Edition) -> None:
     for code in retired:
         said = _("The finding was retired with edition %(new)s, which replaced %(old)s: %(why)s")
         hooks.findings_changed(keys[code], said % (names | {"why": read.reasons[code]}))
+    figures = redline_figures.keys_of_earlier(read.edition, _figure_codes(read.redline))
+    if figures:
+        said = _("The figure was changed in edition %(new)s, which replaced %(old)s.") % names
+        hooks.findings_changed([key for found in figures.values() for key in found], said)

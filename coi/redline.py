@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from coi import cards, redline_frame
+from coi import cards, redline_figures, redline_frame
 from coi.cards import FindingCard
 from coi.models import Edition, FigureRow, Section, Source
+from coi.redline_figures import SeriesChanged
 from coi.word_diff import Piece, pieces
 from coi.words import denial_words, extent_words, sides_words
 
@@ -33,7 +34,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class RowChanged:
-    """A printed number or a cited item that was added, changed or taken out; an empty side is none."""
+    """A cited item or a part of the frame that was added, changed or taken out; an empty side is none."""
 
     name: str
     pieces: tuple[Piece, ...]
@@ -48,7 +49,7 @@ class Redline:
     added: tuple[FindingCard, ...]
     changed: tuple[Changed, ...]
     retired: tuple[FindingCard, ...]
-    figures: tuple[RowChanged, ...]
+    figures: tuple[SeriesChanged, ...]
     sources: tuple[RowChanged, ...]
     frame: tuple[RowChanged, ...] = ()
 
@@ -106,7 +107,7 @@ def redline(old: Edition, new: Edition) -> Redline:
             before, after, redline_frame.meant(old.findings.all()), redline_frame.meant(new.findings.all())
         ),
         retired=tuple(card for code, card in before.items() if code not in after),
-        figures=_rows(_figures(old), _figures(new)),
+        figures=redline_figures.changed(old, new),
         sources=_rows(_sources(old), _sources(new)),
         frame=_rows(redline_frame.frame(old), redline_frame.frame(new)),
     )

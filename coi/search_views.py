@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from coi import library, near_words
-from coi.collation import in_reading_order, reading_order
+from coi.collation import reading_order
 from coi.context_processors import country_names
 from coi.models import Actor, EventKind, Finding, Place, SearchDocument
 from coi.search import LONGEST, Wanted, find, hits
@@ -44,9 +45,8 @@ class SearchForm(forms.Form):
     def __init__(self, data: object) -> None:
         super().__init__(data)
         countries = country_names(library.current_editions().values_list("report__country", flat=True))
-        regions = in_reading_order(Place.objects.filter(kind=Place.Kind.REGION, country__in=countries))
         self.fields["country"].choices = [ANY, *sorted(countries.items(), key=lambda item: reading_order(item[1]))]
-        self.fields["region"].choices = [ANY, *((region.code, region.name) for region in regions)]
+        self.fields["region"].choices = [ANY, *_regions(countries)]
         self.fields["actor"].choices = [ANY, *Actor.objects.values_list("code", "name")]
         self.fields["event"].choices = [ANY, *EventKind.objects.values_list("code", "name")]
 
@@ -103,6 +103,14 @@ class SearchForm(forms.Form):
             finding_kind=data.get("kind", ""), first=data.get("since"), last=data.get("until"),
             with_superseded=data.get("superseded", False),
         )  # fmt: skip
+
+
+def _regions(countries: dict[str, str]) -> list[tuple[str, Any]]:
+    """Of the countries with COI; under the name of the country if there are several."""
+    rows = Place.objects.filter(kind=Place.Kind.REGION, country__in=countries)
+    found = {country: [(p.code, p.name) for p in in_reading_order(rows) if p.country == country] for country in countries}
+    by_name = [(countries[country], found[country]) for country in sorted(countries, key=lambda c: reading_order(countries[c]))]
+    return by_name if len(by_name) > 1 else [option for _name, options in by_name for option in options]
 
 
 @require_safe

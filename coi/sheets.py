@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from coi import cards, library
 from coi import gazetteer as places
@@ -96,17 +96,25 @@ def by_theme(findings: Iterable[FindingCard]) -> tuple[tuple[str, tuple[FindingC
 
 def figure_series(place_code: str, editions: Collection[Edition]) -> tuple[FigureSeries, ...]:
     """What the editions' figures print for a region, whose only totals are sums of its periods."""
-    rows = (
-        FigureRow.objects.filter(figure__edition__in=editions, place__code=place_code)
-        .select_related("figure__edition")
+    return tuple(_series(FigureRow.objects.filter(figure__edition__in=editions, place__code=place_code)).values())
+
+
+def figure_series_by_place(editions: Collection[Edition]) -> dict[tuple[int, str], FigureSeries]:
+    """What the figures of editions print, by the row of the figure and the code of the place."""
+    return _series(FigureRow.objects.filter(figure__edition__in=editions))
+
+
+def _series(rows: QuerySet[FigureRow]) -> dict[tuple[int, str], FigureSeries]:
+    ordered = (
+        rows.select_related("figure__edition", "place")
         .prefetch_related("figure__queries")
         .order_by("figure__edition__code", "figure__number", "position")
     )
-    by_figure: dict[int, list[FigureRow]] = {}
-    for row in rows:
-        by_figure.setdefault(row.figure_id, []).append(row)
-    return tuple(
-        FigureSeries(
+    by_figure: dict[tuple[int, str], list[FigureRow]] = {}
+    for row in ordered:
+        by_figure.setdefault((row.figure_id, row.place.code), []).append(row)
+    return {
+        key: FigureSeries(
             edition=found[0].figure.edition.code,
             number=found[0].figure.number,
             title=found[0].figure.title,
@@ -116,8 +124,8 @@ def figure_series(place_code: str, editions: Collection[Edition]) -> tuple[Figur
             cells=tuple(FigureCell(r.period_label, r.fatalities, r.is_part_year, r.is_total) for r in found),
             queries=cards.remarks(found[0].figure.queries.all()),
         )
-        for found in by_figure.values()
-    )
+        for key, found in by_figure.items()
+    }
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ urlpatterns = [
     path("drafts/new/", contents.new_report, name="draft-new"),
     path("drafts/<slug:edition>/", admin_views.draft, name="draft"),
     path("drafts/<slug:edition>/reasons/", admin_views.reasons, name="draft-reasons"),
+    path("drafts/<slug:edition>/ask/", admin_views.ask, name="draft-ask"),
     path("drafts/<slug:edition>/discard/", admin_views.discard, name="draft-discard"),
     path("drafts/<slug:edition>/publish/", admin_views.publish, name="draft-publish"),
     path("drafts/<slug:edition>/contents/", contents.contents, name="draft-contents"),

@@ -128,8 +128,8 @@ def index(request: HttpRequest) -> HttpResponse:
         )
     )
     current = [e for e in published if e.publication.retired_at is None]
-    codes = sorted({e.report.country for e in current})
-    names = country_names(codes)
+    names = country_names({e.report.country for e in current})
+    codes = sorted({e.report.country for e in current}, key=lambda code: (names.get(code, code), code))
     lines = _region_lines(current, codes)
     figures = list(
         Figure.objects.filter(edition__in=current)

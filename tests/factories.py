@@ -6,12 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db import models
 from django.utils import timezone
 
 from accounts.models import User
-from assessments import actions, answer, evidence, intake, memo, memo_pdf, queries, snapshot, submission
+from assessments import actions, answer, evidence, fact_changes, intake, memo, memo_pdf, queries, snapshot, submission
 from assessments.actions import Graded
 from assessments.assessment import FactWritten
+from assessments.fact_changes import Seen
 from assessments.models import Case, MemoVersion, Recall
 from assessments.vocabulary import Grade, Outcome
 from assessments.workflow import Closed
@@ -22,6 +24,7 @@ from coi.models import (
     Denial,
     Edition,
     EventKind,
+    FigureRow,
     Finding,
     Footnote,
     Originator,
@@ -58,7 +61,7 @@ def assessed(case: Case, by: User | None = None) -> Case:
             outcome_reasons=f"Reasons for {fact.stated.id}. {WHY}",
             version=assessment.of(fact.stated.id).version,
         )
-        actions.assess.save_fact(case, written, evidence.pieces(fact, assessment), by=by)
+        actions.assess.save_fact(case, written, evidence.pieces(fact, assessment), by=by, seen=Seen.of(fact))
     token = actions.text_version(case.old_coi_justification)
     actions.justify_old_coi(case, by=by, words=f"Nothing newer was published. {WHY}", version=token)
     return fresh(case)
@@ -109,6 +112,20 @@ def approved(case: Case, by: User, *, printed: bool = False) -> MemoVersion:
     finally:
         memo_pdf.render_pdf = renderer
     return newest(case)
+
+
+def answered(case: Case) -> answer.Answer:
+    """What the library says of it today."""
+    return answer.answer(queries.case_file(fresh(case), today=timezone.localdate()))
+
+
+def saw_changes(case: Case) -> None:
+    """Its author looked at every change of the COI and leaves what they wrote as it is."""
+    case = fresh(case)
+    found = answered(case)
+    facts = {f.stated.id: f for f in found.facts}
+    for ident in fact_changes.changes(case, found).by_fact:
+        actions.note_change_seen(case, ident, Seen.of(facts[ident]), by=case.author)
 
 
 def returned(case: Case, by: User, remark: str = "Please look again.") -> MemoVersion:
@@ -227,6 +244,20 @@ def copied(edition: Edition, *, code: str, label: str) -> Edition:
     """A draft that begins as a copy of the edition, and is nobody's."""
     with importing.stored(fixture.entries(edition, code=code, label=label, published=False)) as done:
         return done.edition
+
+
+def correct_figure(edition: Edition, place: str = "ML-7", balance: str = "ML-5") -> None:
+    """One more death in the place in 2019, one less in the other: every sum still adds up."""
+    rows = FigureRow.objects.filter(figure__edition=edition, figure__number=1, period_label__in=["2019", "Total"])
+    rows.filter(place__code=place).update(fatalities=models.F("fatalities") + 1)
+    rows.filter(place__code=balance).update(fatalities=models.F("fatalities") - 1)
+
+
+def take_out(edition: Edition, code: str) -> None:
+    """A draft without this finding."""
+    for row in Finding.objects.filter(edition=edition, code=code):
+        Denial.objects.filter(finding=row).delete()
+        row.delete()
 
 
 def published(edition: Edition) -> Edition:

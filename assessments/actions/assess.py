@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments import permissions, reliance
+from assessments import fact_changes, permissions, reliance
 from assessments.actions.refusals import Incomplete, StaleCase
 from assessments.actions.writing import writing
 from assessments.answer import Answer, answer
@@ -17,6 +17,7 @@ from assessments.assessment import Assessment, FactWritten, OwnSourceWritten
 from assessments.carried import carried
 from assessments.casefile import CaseFile
 from assessments.evidence import Piece, grounds_of_inconsistency, keepable, lacking, with_words
+from assessments.fact_changes import Changes, Seen
 from assessments.models import Case, ContextTaken, FactAssessment, FactIndicator, Omission, OwnSource, Reliance
 from assessments.queries import assessment_of
 from assessments.vocabulary import Bearing
@@ -27,22 +28,36 @@ from coi.models import ProposedSource
 MOST_SOURCES = 100  # of the officer's own, of one case
 
 
-def save_fact(case: Case, written: FactWritten, on: Iterable[Piece], *, by: User) -> FactAssessment:
-    """Keep the officer's part of a fact, complete in itself; refused if it was saved since ``written.version``."""
+def save_fact(
+    case: Case, written: FactWritten, on: Iterable[Piece], *, by: User, seen: Seen | None = None
+) -> FactAssessment:
+    """Keep the officer's part of a fact, complete in itself; refused if it was saved since ``written.version``.
+
+    ``seen`` is what the COI said on the page from which it is saved; None if that page showed another answer than
+    the library gives now.
+    """
     written, _notes = with_words(written)
     for lack in lacking(written, on):
         raise Incomplete(lack.message, field=lack.field)
     with writing(case, "assessment.save", by=by, fact=written.fact) as locked:
-        return _store_fact(locked, written, by)
+        row = _store_fact(locked, written, by)
+        if seen is not None:
+            _store_seen(row, seen)
+    return row
 
 
 def autosave_fact(
-    case: Case, written: FactWritten, on: Iterable[Piece], *, by: User
+    case: Case, written: FactWritten, on: Iterable[Piece], *, by: User, seen: Seen | None = None
 ) -> tuple[FactAssessment, tuple[str, ...]]:
-    """Keep as much of it as can be kept while somebody types; sentences on what is held back."""
+    """Keep as much of it as can be kept while somebody types; sentences on what is held back.
+
+    ``seen`` is kept with what is written first. Later only a button says that a change of the COI was seen.
+    """
     kept, held_back = keepable(written, on)
     with writing(case, "assessment.save", by=by, quietly=True) as locked:
         row = _store_fact(locked, kept, by)
+        if seen is not None and not row.answer_seen:
+            _store_seen(row, seen)
         record_once(
             by=str(by.pk), action="assessment.save", object_type="case", object_id=str(locked.uuid), fact=kept.fact
         )
@@ -83,6 +98,26 @@ def _store_fact(locked: Case, written: FactWritten, by: User) -> FactAssessment:
         for i in written.indicators
     )
     return row
+
+
+def _store_seen(row: FactAssessment, seen: Seen) -> None:
+    row.answer_seen, row.answer_changed_at = seen.row, None
+    row.save(update_fields=["answer_seen", "answer_changed_at"])
+
+
+def note_change_seen(case: Case, fact: str, seen: Seen, *, by: User) -> None:
+    """The officer looked at a fact on which the COI changed, and leaves what they wrote as it is."""
+    with writing(case, "assessment.change-seen", by=by, fact=fact) as locked:
+        row = FactAssessment.objects.select_for_update().filter(case=locked, fact_ident=fact).first()
+        if row is not None:
+            _store_seen(row, seen)
+
+
+def keep_marks(case: Case, found: Changes, *, by: User) -> None:
+    """Lists say of the facts what the page says that somebody opened who may write in the case."""
+    if (found.to_mark or found.to_clear) and permissions.may_edit_now(by, case):
+        with transaction.atomic():
+            fact_changes.keep_marks(found)
 
 
 def _is_stored(case: Case, written: FactWritten) -> bool:

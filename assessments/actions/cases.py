@@ -1,5 +1,6 @@
 """What an applicant says, as it is stored: a case and its material facts."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -7,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments import locks, permissions, queries
+from assessments import fact_changes, intake, locks, permissions, queries
 from assessments.actions.refusals import ActionRefused, NotAllowed, ReferenceTaken, StaleCase
 from assessments.actions.writing import writing
+from assessments.answer import answer
 from assessments.casefile import CaseFile, StatedFact
 from assessments.forms.reference import taken_words
 from assessments.models import Case, CaseFact, CasePerson, CasePlace, CaseTrait, FactRevision, Writer
@@ -40,7 +42,22 @@ def change_case(case: Case, case_file: CaseFile, *, by: User, version: int) -> C
             )
         locked.version += 1
         _write(locked, case_file, by)
+        mark_changes(locked)
     return locked
+
+
+def mark_changes(case: Case) -> None:
+    """Compare what officers wrote with the answer of today, for the lists: to be called in a transaction.
+
+    Of a case that becomes open to its writers again, and of one whose facts were changed.
+    """
+    if not case.fact_assessments.exists():
+        return
+    try:
+        read = queries.case_file(case, today=timezone.localdate())
+    except intake.BadCase:  # its pages ask for the place again, and compare then
+        return
+    fact_changes.keep_marks(fact_changes.changes(case, answer(replace(read, traits=(), places=()))))
 
 
 def show_matches(case: Case, *, by: User) -> None:

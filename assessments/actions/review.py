@@ -26,6 +26,7 @@ from assessments import (
     submission,
 )
 from assessments.actions import steps
+from assessments.actions.cases import mark_changes
 from assessments.actions.refusals import Incomplete, NotAllowed, StaleCase
 from assessments.actions.writing import writing
 from assessments.answer import Answer
@@ -91,6 +92,7 @@ def take_back(case: Case, *, by: User) -> None:
     with transaction.atomic():
         locked = steps.locked(case)
         steps.take("take-back", locked, by=by)
+        mark_changes(locked)
         notify_no_more(locked, Notification.Kind.SUBMITTED)
 
 
@@ -112,6 +114,7 @@ def reopen(case: Case, *, by: User, reason: str, waiting: str | None = None) -> 
         _check_waiting(locked, waiting)
         anew = {"reviewer": None, "closed_because": "", "closed_note": "", "reopened_because": reason}
         version = steps.take("reopen", locked, by=by, reason=reason, on_case=anew)
+        mark_changes(locked)
         if version is not None:
             _dispose(version, Disposition.REOPENED, reason, by)
         notify(locked, Notification.Kind.REOPENED, _writers(locked, but=by))
@@ -268,6 +271,7 @@ def send_back(case: Case, *, by: User, number: int, digest: str, remark: str) ->
         _under_review(locked, by=by, number=number, digest=digest)
         decision = {"decided_by": by, "decided_at": timezone.now(), "decision_note": remark, "read_sha256": digest}
         steps.take("return", locked, by=by, reason=remark, on_version=decision)
+        mark_changes(locked)
         notify(locked, Notification.Kind.RETURNED, _writers(locked, but=by))
 
 

@@ -110,7 +110,7 @@ def _period(row: PlacedRow) -> str:
 def _head(form: CaseForm) -> Iterator[Line]:
     head, data = form.head, form.data
     yield _line(head, "reference", [data.get("reference", "")])
-    countries = dict(form.words.countries)
+    countries = form.words.country_names
     yield _line(head, "country", [countries.get(data.get("country", ""), data.get("country", ""))])
     yield _line(head, "interview_language", [data.get("interview_language", "")])
     yield _line(

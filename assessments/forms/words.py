@@ -8,12 +8,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessments.wording import FACETS
-from coi.collation import in_reading_order
-from coi.models import Actor, EventKind, Place, Trait
+from coi import countries
+from coi.models import Actor, EventKind, Trait
 from coi.models.vocabulary import Tree
 from matching.facts import CIVILIANS, OTHER
 
-FIRST_COUNTRY = "ML"
 SHORT_ALIAS = 13  # letters; longer ones make a list hard to scan
 
 Option = tuple[str, Any]
@@ -23,15 +22,19 @@ Option = tuple[str, Any]
 class Words:
     """All options, read once a page."""
 
-    countries: tuple[Option, ...]
+    countries: tuple[Option, ...]  # those with COI first
     events: tuple[Option, ...]
     actors: tuple[Option, ...]
     targets: tuple[Option, ...]
     traits: tuple[tuple[str, tuple[Option, ...]], ...]  # by facet, for the profile
 
+    @property
+    def country_names(self) -> dict[str, str]:
+        """By code."""
+        return dict(option for _group, options in self.countries for option in options)
+
     @classmethod
     def load(cls) -> "Words":
-        countries = [(c.code, c.name) for c in in_reading_order(Place.objects.filter(kind=Place.Kind.COUNTRY))]
         traits = list(Trait.objects.select_related("parent"))
         facets: dict[str, list[Option]] = {}
         for trait in traits:
@@ -40,7 +43,7 @@ class Words:
             facet: [option for option in options if option[0] != CIVILIANS] for facet, options in facets.items()
         }
         return cls(
-            countries=tuple(sorted(countries, key=lambda c: c[0] != FIRST_COUNTRY)),
+            countries=tuple(countries.grouped()),
             events=(
                 ("", _("Choose…")),
                 *_grouped(EventKind.objects.select_related("parent")),

@@ -42,6 +42,10 @@ class FactAssessment(Written):
         _("chance to explain"), max_length=12, choices=ExplanationAsked.choices, blank=True
     )
     explanation = models.TextField(_("explanation, or why none was asked for"), blank=True)
+    answer_seen: Any = models.JSONField(
+        _("what the COI said"), default=dict, blank=True, help_text="when this was written, see fact_changes.py"
+    )
+    answer_changed_at = models.DateTimeField(_("the COI changed since"), null=True, blank=True)
 
     class Meta:
         default_related_name = "fact_assessments"

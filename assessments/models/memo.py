@@ -80,14 +80,17 @@ class MemoVersion(models.Model):
 
 
 class Reliance(models.Model):
-    """A finding on which a memo rests or might have rested. Without a version: the working state of the case."""
+    """A finding on which a memo rests or might have rested, or a figure that it prints.
+
+    Without a version: the working state of the case.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reliances")
     version = models.ForeignKey(MemoVersion, on_delete=models.CASCADE, null=True, blank=True, related_name="reliances")
-    finding = models.CharField(max_length=150, help_text="its key, edition/code")
+    finding = models.CharField(max_length=150, help_text="its key, edition/code; of a figure edition/figure:1:place")
     fact_ident = models.CharField(max_length=20, blank=True)
     relation = models.CharField(
-        max_length=12, help_text="supports, contradicts, no_evidence, context, profile or region"
+        max_length=12, help_text="supports, contradicts, no_evidence, context, profile, region, sheet or figure"
     )
     omitted = models.BooleanField(default=False)
 

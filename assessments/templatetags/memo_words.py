@@ -191,6 +191,11 @@ def relation_name(match: CitedMatch) -> str:
     return str(_RELATIONS[match.relation])
 
 
+@register.filter
+def relation_of_code(code: str) -> str:
+    return str(_RELATIONS[Relation(code)])
+
+
 _RELATIONS = {
     Relation.SUPPORTS: gettext_lazy("Supports"),
     Relation.CONTRADICTS: gettext_lazy("Says otherwise"),

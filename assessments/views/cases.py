@@ -15,7 +15,7 @@ from accounts.models import User
 from assessments import actions, intake, permissions, queries, reviewing, summary
 from assessments.forms.assessment import Part
 from assessments.forms.review import CloseForm, ReasonForm
-from assessments.models import Case
+from assessments.models import Case, MemoVersion
 from assessments.views.common import case_context, closed, open_case
 from assessments.workflow import State
 
@@ -56,6 +56,8 @@ def case_page(
         errors=[*errors, *([{"message": refusal}] if refusal else [])],
         version=version,
         comments=reviewing.comments_on(version) if version and case.state == State.RETURNED else [],
+        why_recalled=_why_recalled(case, version),
+        changed_facts=_changed_facts(case) if case.is_editable else [],
         steps=steps,
         news=version.new_matches.filter(disposition="").values("finding").distinct().count() if version else 0,
         next_fact=queries.next_fact_to_assess(case),
@@ -65,6 +67,19 @@ def case_page(
         may_share=permissions.may_share_case(user, case),
     )
     return render(request, "assessments/case.html", context, status=status)
+
+
+def _why_recalled(case: Case, version: MemoVersion | None) -> list[str]:
+    """The reasons that wait for a decision, each once."""
+    if version is None or case.state != State.RECALLED:
+        return []
+    return list(dict.fromkeys(version.recalls.filter(disposition="").order_by("pk").values_list("reason", flat=True)))
+
+
+def _changed_facts(case: Case) -> list[str]:
+    """Facts on which the COI changed since the officer wrote."""
+    marked = set(case.fact_assessments.filter(answer_changed_at__isnull=False).values_list("fact_ident", flat=True))
+    return [ident for ident in case.facts.values_list("ident", flat=True) if ident in marked] if marked else []
 
 
 def colleagues(case: Case, user: User) -> list[User]:

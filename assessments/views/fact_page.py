@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments import actions, deciding, evidence, permissions, queries, reading
+from assessments import actions, deciding, evidence, fact_changes, permissions, queries, reading
 from assessments.answer import Answer, FactAnswer, answer
 from assessments.assessment import Assessment, FactWritten
 from assessments.casefile import CaseFile
+from assessments.fact_changes import Changes, Seen
 from assessments.fact_reliance import FactReliance
 from assessments.forms.assessment import FactForm
 from assessments.memo import fact_anchor
@@ -46,6 +47,21 @@ class Opened:
     @property
     def written(self) -> FactWritten:
         return self.assessment.of(self.ident)
+
+    @property
+    def seen(self) -> Seen:
+        """What whoever opens the page now is shown."""
+        return Seen.of(self.fact)
+
+    def seen_by(self, token: str) -> Seen | None:
+        """What the page showed from which something is saved, by its token, if the library still says the same.
+
+        If it does not, and nothing was kept yet, what that page showed is kept: the officer is told of the rest.
+        """
+        if token == self.seen.token:
+            return self.seen
+        rows = self.case.fact_assessments.filter(fact_ident=self.ident).exclude(answer_seen={})
+        return None if rows.exists() else Seen.posted(token)
 
     @property
     def address(self) -> str:
@@ -84,6 +100,7 @@ def fact_page(
     case, written = opened.case, opened.written
     actions.show_matches(case, by=user)
     actions.keep_reliance(case, opened.read, opened.answer, opened.assessment, by=user)
+    changes = _changes(opened, user)
     holder = held_by(request, case)
     # whoever typed something keeps it before their eyes, with the way to take over
     is_held = holder is not None and (form is not None or failed is not None)
@@ -101,10 +118,12 @@ def fact_page(
         answer=opened.answer,
         shelves=reading.shelves(read, opened.assessment),
         to_decide=_to_decide(opened),
+        change=changes.by_fact.get(opened.ident),
+        seen=request.POST.get("seen", "") if form.is_bound else opened.seen.token,
         also=_also(opened),
         own_sources=opened.assessment.sources_on(opened.ident),
         ages=tuple(coi_age_line(e.title, e.cut_off, e.age_months) for e in opened.answer.editions),
-        links=_links(opened),
+        links=_links(opened, changes),
         before=opened.neighbour(-1),
         after=opened.neighbour(+1),
         may_write=may_write,
@@ -142,7 +161,16 @@ def _review_of(case: Case, ident: str) -> SectionReview | None:
     return found.select_related("version__decided_by").first()
 
 
-def _links(opened: Opened) -> list[dict[str, Any]]:
+def _changes(opened: Opened, user: Any) -> Changes:
+    """What the COI says otherwise than when the officer wrote, as long as the case is written in."""
+    if not opened.case.is_editable:
+        return Changes()
+    found = fact_changes.changes(opened.case, opened.answer)
+    actions.keep_marks(opened.case, found, by=user)
+    return found
+
+
+def _links(opened: Opened, changes: Changes) -> list[dict[str, Any]]:
     """The facts of the case, each with its position and how far the officer has come."""
     changed = {f.ident for f in opened.case.facts.all() if f.changed_after_matches_at}
     found = []
@@ -160,6 +188,7 @@ def _links(opened: Opened) -> list[dict[str, Any]]:
                 "outcome": Outcome(written.outcome).label,
                 "is_assessed": written.is_assessed,
                 "is_changed": each.stated.id in changed,
+                "has_new_answer": each.stated.id in changes.by_fact,
             }
         )
     return found

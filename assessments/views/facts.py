@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import actions, evidence, intake, permissions, queries
+from assessments.fact_changes import Seen
 from assessments.forms.assessment import FactForm, differences, values_of
 from assessments.models import Case
 from assessments.views import own_sources, relied_on
@@ -47,9 +48,15 @@ def _autosave(request: HttpRequest, opened: Opened) -> HttpResponse:
     if not form.is_valid() and form.has_bad_text:
         return unreadable(form.lines_of_errors()[0]["message"])
     return autosave(
-        lambda: actions.autosave_fact(opened.case, _written(form, request, opened), opened.pieces, by=user),
+        lambda: actions.autosave_fact(
+            opened.case, _written(form, request, opened), opened.pieces, by=user, seen=_seen(request, opened)
+        ),
         token=lambda made: {"version": made[0].version, "note": " ".join(made[1])},
     )
+
+
+def _seen(request: HttpRequest, opened: Opened) -> Seen | None:
+    return opened.seen_by(request.POST.get("seen", ""))
 
 
 def _written(form: FactForm, request: HttpRequest, opened: Opened) -> Any:
@@ -84,7 +91,7 @@ def _save(request: HttpRequest, opened: Opened) -> HttpResponse:
 
     return save(
         request,
-        lambda: actions.save_fact(opened.case, written, opened.pieces, by=user),
+        lambda: actions.save_fact(opened.case, written, opened.pieces, by=user, seen=_seen(request, opened)),
         kept=lambda row: _saved(request, opened, data, notes),
         refused=again,
         stale=conflict,
@@ -135,8 +142,40 @@ def _conflict(
     )
 
 
+@require_POST
+def change_seen(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
+    """The officer looked at what changed of the COI on a fact."""
+    user: Any = request.user
+    case = writers(request, uuid)
+    if not case.is_editable:
+        return closed(request, case, ())
+    try:
+        opened = open_fact(case, ident)
+    except intake.BadCase:
+        return redirect("case-edit", uuid=case.uuid)
+    if request.POST.get("seen", "") != opened.seen.token:
+        messages.warning(request, _("The COI on this fact changed again. Look at it as it is now."))
+        return redirect(opened.address)
+
+    def refused(refusal: actions.ActionRefused) -> HttpResponse:
+        return fact_page(request, opened, errors=[{"message": str(refusal)}], status=CONFLICT)
+
+    def kept(_none: None) -> HttpResponse:
+        messages.success(request, _("Noted. What you wrote on %(fact)s stays as it is.") % {"fact": opened.ident})
+        return redirect(opened.address)
+
+    return save(
+        request,
+        lambda: actions.note_change_seen(case, opened.ident, opened.seen, by=user),
+        kept=kept,
+        refused=refused,
+        held=case,
+    )
+
+
 urlpatterns = [
     path("cases/<uuid:uuid>/facts/<slug:ident>/", fact, name="fact"),
+    path("cases/<uuid:uuid>/facts/<slug:ident>/change-seen/", change_seen, name="fact-change-seen"),
     *relied_on.urlpatterns,
     *own_sources.urlpatterns,
 ]

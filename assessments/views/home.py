@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from assessments import filters, homes, permissions, retention
 from assessments.models import Batch
+from coi import publishing
 from coi.models import ProposedSource
 
 OK, UNPROCESSABLE = 200, 422
@@ -27,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {"section": "start", "may_read_record": permissions.may_read_record(user)}
     if user.is_coi_admin:
         context |= {
+            "waiting_drafts": publishing.waiting_for(user),
             "editions": homes.use_of_editions(),
             "proposed": ProposedSource.objects.filter(status=ProposedSource.Status.WAITING).count(),
         }

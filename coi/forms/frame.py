@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coi.collation import in_reading_order
+from coi import countries
 from coi.editing.frame import REPORT, is_first
 from coi.forms import words
 from coi.forms.base import ItemForm, StrictForm
 from coi.forms.fields import Code, Count, OneOf, Places, Ticked, Words, line
-from coi.models import CoverageRow, Edition, Place, Report, Section
+from coi.models import CoverageRow, Edition, Report, Section
 from coi.strict_values import LANGUAGE, LONGEST_NOTE
 from coi.text.date_fields import IsoDayInput, MomentInput
 from matching.periods import Moment, Period
@@ -181,8 +181,7 @@ class ReportForm(StrictForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        countries = in_reading_order(Place.objects.filter(kind=Place.Kind.COUNTRY))
-        self.fields["country"].choices = words.with_blank((c.code, c.name) for c in countries)
+        self.fields["country"].choices = words.with_blank(countries.grouped())
 
     def clean(self) -> dict[str, Any]:
         _check_dates(self)

@@ -3,7 +3,7 @@
 from coi.models.boundary import Boundary
 from coi.models.citation import FIRST_NAMED_NUMBER, Footnote, Originator, Source, footnote_mark, footnote_name
 from coi.models.dead_link import DeadLink
-from coi.models.draft import DraftEditor, DraftWork
+from coi.models.draft import DraftEditor, DraftWork, Retirement
 from coi.models.event import EventDataset, EventDay, EventMonth
 from coi.models.event_import import EventImport
 from coi.models.figure import Figure, FigureRow
@@ -42,6 +42,7 @@ __all__ = [
     "ProposedSource",
     "Publication",
     "Report",
+    "Retirement",
     "SearchDocument",
     "Section",
     "Source",

@@ -15,10 +15,25 @@ class DraftWork(models.Model):
         Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="draft_work"
     )
     begun_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("begun by"), on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("begun by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="empty of a draft from the command line",
     )
     begun_at = models.DateTimeField(_("begun"), auto_now_add=True)
     retire_reasons = models.JSONField(_("why findings are retired"), default=dict, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("second person asked for by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    asked_at = models.DateTimeField(_("second person asked for"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("draft")
@@ -49,3 +64,22 @@ class DraftEditor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition.code}: {self.editor}"
+
+
+class Retirement(models.Model):
+    """Why an edition no longer holds a finding of the edition before it. Written once, when it is published."""
+
+    edition = models.ForeignKey(
+        Edition, verbose_name=_("edition without it"), on_delete=models.PROTECT, related_name="retirements"
+    )
+    finding = models.CharField(_("code of the finding"), max_length=50)
+    reason = models.TextField(_("reason"))
+
+    class Meta:
+        verbose_name = _("retired finding")
+        verbose_name_plural = _("retired findings")
+        ordering = ["edition", "finding"]
+        constraints = [models.UniqueConstraint(fields=["edition", "finding"], name="one_retirement_a_finding")]
+
+    def __str__(self) -> str:
+        return f"{self.finding}, {self.edition}"

@@ -139,6 +139,7 @@ def test_closed_and_superseded_cases_are_folded_away_until_they_are_asked_for(on
     assert counts == {
         "recalled": 1,
         "returned": 1,
+        "changed": 0,
         "intake": 1,
         "assess": 2,
         "ready": 1,

@@ -14,7 +14,7 @@ from assessments.answer import answer
 from assessments.models import MemoVersion, Notification, Recall, Reliance
 from assessments.reliance import relied_on, store_working
 from audit.models import Entry
-from coi import hooks
+from coi import hooks, publishing
 from coi.models import Edition, Finding, Publication
 from tests import factories
 from tests.factories import fresh
@@ -207,3 +207,65 @@ def test_an_own_pair_stays_as_it_was_in_the_snapshot(approved):
 
     found, assessment, _heading = snapshot.thaw(approved.content)
     assert currency.pair_of(found, assessment) is found.pair
+
+
+@pytest.mark.parametrize(("relation", "told"), [("region", "home and relocation"), ("sheet", "a region sheet")])
+def test_findings_that_it_prints_beside_the_facts_recall_it(approved, case, supervisor, relation, told):
+    of_facts = approved.reliances.exclude(fact_ident="").values("finding")
+    row = approved.reliances.filter(relation=relation).exclude(finding__in=of_facts).order_by("finding").first()
+    assert hooks.findings_changed([row.finding], "Corrected.") == 1
+    page = words(signed_in(supervisor).get(reverse("recall", args=[case.uuid])))
+    assert told in page
+
+
+def test_home_in_the_relocation_table_is_rested_on_as_the_proposed_place_is(case):
+    found = answer(queries.case_file(case, today=case.created_at.date()))
+    assessment = queries.assessment_of(case)
+    rested = {r.finding for r in relied_on(found, assessment) if r.relation == "region"}
+    printed = {card.key for column in currency.pair_of(found, assessment).columns for card in column.findings}
+    assert rested == printed
+    (home, _proposed) = currency.pair_of(found, assessment).columns
+    assert {card.key for card in home.findings} <= rested
+
+
+def test_a_corrected_figure_recalls_the_memos_that_print_it_and_is_counted_before(
+    approved, case, caseworker, supervisor, make_user, office
+):
+    elsewhere = factories.make_case(caseworker, "mopti-ogossagou", reference="S-2026-8888")
+    admin, second = (make_user(Role.COI_ADMIN, office, name) for name in ("admin", "second"))
+    old = Edition.objects.get(code="sem-mali-2021-04")
+    draft = publishing.copy(old, code="sem-mali-2026-11", label="Made up for tests, 2026", by=admin)
+    factories.correct_figure(draft)
+    review = publishing.review(draft)
+    assert not review.problems
+    assert {series.code for series in review.redline.figures} == {"figure:1:ML-5", "figure:1:ML-7"}
+    assert review.relying["figure:1:ML-7"].approved == 1
+    assert review.relying["figure:1:ML-5"].approved == 0
+    shown = words(signed_in(admin).get(reverse("draft", args=[draft.code])))
+    assert "1 approved memo prints it" in shown
+    assert "Figure 1, Gao" in shown
+    publishing.publish(draft, by=second, digest=review.digest)
+    row = Recall.objects.get()
+    assert (row.version, row.finding) == (approved, "sem-mali-2021-04/figure:1:ML-7")
+    assert "The figure was changed in edition sem-mali-2026-11" in row.reason
+    page = words(signed_in(supervisor).get(reverse("recall", args=[case.uuid])))
+    assert "<del>383</del>" in page
+    assert "<ins>384</ins>" in page
+    assert "a figure on a region sheet" in page
+    assert fresh(elsewhere).state == "draft"
+
+
+def test_a_figure_that_a_new_edition_only_takes_over_recalls_nothing(approved, case, make_user, office):
+    admin, second = (make_user(Role.COI_ADMIN, office, name) for name in ("admin", "second"))
+    draft = publishing.copy(
+        Edition.objects.get(code="sem-mali-2021-04"), code="sem-mali-2026-11", label="Made up, 2026", by=admin
+    )
+    Finding.objects.filter(edition=draft, code="sik-01").update(statement="Something else is said here.")
+    publishing.publish(draft, by=second, digest=publishing.review(draft).digest)
+    assert fresh(case).state == "approved"
+    assert not Recall.objects.exists()
+
+
+def test_the_case_page_says_why_it_was_recalled(approved, key, case, caseworker):
+    actions.recall(approved, key, "The finding was retired with edition B, which replaced A: told twice.")
+    assert "told twice" in words(signed_in(caseworker).get(reverse("case", args=[case.uuid])))

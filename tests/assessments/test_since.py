@@ -126,5 +126,49 @@ def test_returned_and_submitted_again_it_is_built_on_what_the_library_says_now(
     actions.send_back(
         fresh(waiting.case), by=supervisor, number=waiting.number, digest=waiting.content_sha256, remark="Anew, please."
     )
+    with pytest.raises(Incomplete, match="F1 changed since you wrote"):
+        factories.submitted(fresh(waiting.case))
+    factories.saw_changes(waiting.case)
     again = factories.submitted(fresh(waiting.case))
     assert not moved(again)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("finding-not-relied-on", "The memo says why it is not relied on."),
+        ("denial-on-a-region-sheet", "a region sheet"),
+        ("home-in-the-relocation-table", "the table of home and relocation"),
+        ("retired", "Told twice."),
+        ("figure", "Figures that the memo prints were changed"),
+    ],
+)
+def test_whatever_a_waiting_memo_prints_is_known_before_it_is_approved(
+    caseworker, supervisor, keeper, other_keeper, name, told
+):
+    case = factories.make_case(caseworker, "gao-bourem")
+    factories.assessed(case)
+    relied = factories.answered(case)
+    if name == "finding-not-relied-on":
+        key = relied.facts[0].supporting[0].card.key
+        actions.omit(case, key, reason="Told of another town.", version=0, by=caseworker)
+    version = in_review(fresh(case), supervisor)
+    draft = copy(keeper)
+    if name == "figure":
+        factories.correct_figure(draft)
+    else:
+        relation = {"denial-on-a-region-sheet": "sheet", "home-in-the-relocation-table": "region"}.get(name)
+        rows = version.reliances.filter(**({"relation": relation} if relation else {"fact_ident": "F1"}))
+        of_facts = version.reliances.exclude(fact_ident="").values("finding")
+        found = rows.exclude(finding__in=of_facts) if relation else rows.filter(omitted=name.startswith("finding"))
+        code = found.order_by("finding").first().finding.partition("/")[2]
+        if name == "retired":
+            factories.take_out(draft, code)
+            publishing.save_reasons(draft, {code: "Told twice."}, since={}, by=keeper)
+        else:
+            Finding.objects.filter(edition=draft, code=code).update(statement="Made up: another wording.")
+    publish(draft, other_keeper)
+    assert moved(version)
+    with pytest.raises(Incomplete, match="changed since this memo was submitted"):
+        approve(version, supervisor)
+    assert told in page(case, supervisor)

@@ -18,7 +18,18 @@ from assessments.workflow import State
 from audit.models import Entry
 from coi import cards, fixture, hooks, immutability, publishing, words
 from coi import library as library_of
-from coi.models import CuratorQuery, Denial, DraftWork, Edition, Figure, Finding, Originator, Publication, Report
+from coi.models import (
+    CuratorQuery,
+    Denial,
+    DraftWork,
+    Edition,
+    Figure,
+    Finding,
+    Originator,
+    Publication,
+    Report,
+    Retirement,
+)
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -152,6 +163,68 @@ def test_a_retired_finding_needs_a_reason_and_its_memos_are_told_it(draft, begin
     assert told == [
         ([f"{OLD}/{gone}"], f"The finding was retired with edition {NEW}, which replaced {OLD}: Told twice.")
     ]
+
+
+def test_whoever_only_writes_a_reason_may_publish_and_the_page_says_who_counts_as_an_author(
+    draft, beginner, second, as_user
+):
+    gone = retirable(draft)
+    retire(draft, gone)
+    client = as_user(second)
+    shown = html.unescape(client.get(reverse("draft", args=[NEW])).content.decode())
+    assert "Writing a reason does not make you an author of the draft" in shown
+    assert "Whoever began the draft, uploaded a file into it or changed an item in it." in shown
+    post(client, "draft-reasons", **{f"reason-{gone}": "Told twice.\r\nSee the other."})
+    assert second not in publishing.written_by(draft)
+    assert post(client, "draft-publish", digest=publishing.review(draft).digest).status_code == 302
+    (row,) = Retirement.objects.all()
+    assert (row.edition, row.finding, row.reason) == (draft, gone, "Told twice.\nSee the other.")
+    assert library_of.reasons_for_retiring([f"{OLD}/{gone}", f"{OLD}/mop-20", "no/such"]) == {
+        f"{OLD}/{gone}": row.reason
+    }
+
+
+def test_a_reason_does_not_make_its_writer_the_one_who_began_a_draft_from_the_command_line(edition, second, as_user):
+    draft = factories.copied(edition, code=NEW, label="From a file")
+    gone = retirable(draft)
+    retire(draft, gone)
+    post(as_user(second), "draft-reasons", **{f"reason-{gone}": "Told twice."})
+    assert publishing.begun_by(draft) is None
+    assert not publishing.needs_another(draft, second)
+
+
+def test_a_second_person_is_told_that_a_draft_waits(
+    draft, beginner, second, as_user, make_user, office, caseworker, mailoutbox, django_capture_on_commit_callbacks
+):
+    User.objects.filter(pk__in=[second.pk, caseworker.pk]).update(email="someone@office.example")
+    writer = make_user(Role.COI_ADMIN, office, "writer", email="writer@office.example")
+    left = make_user(Role.COI_ADMIN, office, "left", email="left@office.example", is_active=False)
+    publishing.is_written_by(draft, writer)
+    assert "Drafts that wait for you" not in as_user(second).get(reverse("home")).content.decode()
+    client = as_user(beginner)
+    assert "Ask a second person to publish it" in client.get(reverse("draft", args=[NEW])).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        answered = post(client, "draft-ask")
+    assert (answered.status_code, answered["Location"]) == (302, reverse("draft", args=[NEW]))
+    (mail,) = mailoutbox
+    assert mail.to == ["someone@office.example"]
+    assert NEW not in mail.subject + mail.body
+    home = as_user(second).get(reverse("home")).content.decode()
+    assert "Drafts that wait for you" in home
+    assert reverse("draft", args=[NEW]) in home
+    for user in (beginner, writer):
+        assert "Drafts that wait for you" not in as_user(user).get(reverse("home")).content.decode()
+    assert publishing.waiting_for(left) == []
+    assert Entry.objects.get(action="coi.draft-ask").actor == str(beginner.pk)
+    change(draft, "mop-20")
+    publishing.publish(draft, by=second, digest=publishing.review(draft).digest)
+    assert "Drafts that wait for you" not in as_user(second).get(reverse("home")).content.decode()
+
+
+def test_where_nobody_else_can_publish_it_the_page_says_so(draft, beginner, as_user):
+    answered = post(as_user(beginner), "draft-ask")
+    assert answered.status_code == 409
+    assert "Ask your administrator for a second COI admin" in answered.content.decode()
 
 
 def test_a_change_reaches_memos_that_rest_on_an_edition_before_the_last(draft, edition, beginner, second, monkeypatch):
