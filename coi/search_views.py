@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from coi import library, near_words
-from coi.collation import reading_order
+from coi.collation import in_reading_order, reading_order
 from coi.context_processors import country_names
 from coi.models import Actor, EventKind, Finding, Place, SearchDocument
 from coi.search import LONGEST, Wanted, find, hits
@@ -108,8 +108,12 @@ class SearchForm(forms.Form):
 def _regions(countries: dict[str, str]) -> list[tuple[str, Any]]:
     """Of the countries with COI; under the name of the country if there are several."""
     rows = Place.objects.filter(kind=Place.Kind.REGION, country__in=countries)
-    found = {country: [(p.code, p.name) for p in in_reading_order(rows) if p.country == country] for country in countries}
-    by_name = [(countries[country], found[country]) for country in sorted(countries, key=lambda c: reading_order(countries[c]))]
+    found = {
+        country: [(p.code, p.name) for p in in_reading_order(rows) if p.country == country] for country in countries
+    }
+    by_name = [
+        (countries[country], found[country]) for country in sorted(countries, key=lambda c: reading_order(countries[c]))
+    ]
     return by_name if len(by_name) > 1 else [option for _name, options in by_name for option in options]
 
 
