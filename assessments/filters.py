@@ -1,7 +1,6 @@
 """The filters of a page, as they stand in its address: read, checked, and written back."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -9,6 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
+
+from coi.text import characters
 
 LONGEST_SEARCH = 100
 YEARS = range(1900, 2200)
@@ -75,5 +76,5 @@ def read(asked: Mapping[str, str], needs: tuple[str, ...]) -> Filters:
 
 def searchable(text: str) -> str:
     """What was typed into a search field, without characters that no database takes and nobody sees."""
-    kept = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Cf"))
+    kept = characters.without_unseen(characters.cleaned(text))
     return " ".join(kept[:LONGEST_SEARCH].split())

@@ -8,8 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from django.db.models import Model
+
 from coi import library, places, refusals, report_text
 from coi.models import Edition, Figure, Finding, Footnote, Originator, Source
+from coi.models.base import problems_of_text
 from matching.facts import Kind
 from matching.periods import Moment, Period
 
@@ -37,6 +40,7 @@ class Problem:
 def check_edition(edition: Edition) -> list[Problem]:
     """Everything that can be checked without the report's text."""
     return [
+        *_texts(edition),
         *_frame(edition),
         *_findings(edition),
         *_footnotes(edition),
@@ -78,6 +82,39 @@ def _proper_names(edition: Edition) -> set[str]:
     names |= set(Originator.objects.values_list("name", flat=True))
     names |= {s.title for s in Source.objects.filter(footnote__edition=edition) if s.title}
     return names | {edition.report.title, edition.report.publisher}
+
+
+# --- its texts -----------------------------------------------------------------------------------
+
+
+def _texts(edition: Edition) -> Iterator[Problem]:
+    """What cannot be seen or printed: a memo that cites it could not be made."""
+    for row, where, within in _rows_with_text(edition):
+        for field, message in problems_of_text(row):
+            yield Problem(where, message, field, within)
+
+
+def _rows_with_text(edition: Edition) -> Iterator[tuple[Model, str, str]]:
+    """Every row of the edition, with how problems name it and its part."""
+    yield edition, "edition", ""
+    yield edition.report, "edition", ""
+    for section in edition.sections.all():
+        yield section, f"section {section.code}", ""
+    for coverage in edition.coverage.all():
+        yield coverage, f"coverage {coverage.code}", ""
+    for note in edition.footnotes.prefetch_related("sources__originator"):
+        yield note, f"footnote {note.number}", ""
+        for source in note.sources.all():
+            yield source, f"footnote {note.number}", f"source {source.position}"
+            yield source.originator, f"footnote {note.number}", f"source {source.position}"
+    for finding in edition.findings.all():
+        yield finding, f"finding {finding.code}", ""
+    for figure in edition.figures.prefetch_related("rows"):
+        yield figure, f"figure {figure.number}", ""
+        for cell in figure.rows.all():
+            yield cell, f"figure {figure.number}", f"row {cell.position}"
+    for query in edition.queries.all():
+        yield query, f"query {query.code}", ""
 
 
 # --- the edition's own frame ---------------------------------------------------------------------

@@ -8,7 +8,6 @@ circle, once its area is given, before a town inside it. Reads only; nothing is 
 
 import math
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from rapidfuzz import fuzz, process
 
 from coi.models import Place, PlaceName
 from coi.names import fold
+from coi.text import characters
 from matching.facts import Place as PlaceValue
 
 # What import_places writes as the source. A place that an import brought never takes a bare name
@@ -208,23 +208,15 @@ class _Typed:
         return fold(self.name)
 
 
-_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-
-
-def is_writable(text: str) -> bool:
-    """Whether a place name can hold these characters: no controls, halves of characters or directions."""
-    return not any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") or c in _DIRECTIONS for c in text)
-
-
 def _read(text: object) -> _Typed:
     """The parts of a typed place; refuses what no place name holds."""
     if not isinstance(text, str):
         raise UnknownPlace(_("A place is written as a name, as name, region, or as name, circle, region."))
     if len(text) > LONGEST:
         raise UnknownPlace(_("A place is written in at most %(count)d characters.") % {"count": LONGEST})
-    text = " ".join(text.split())
-    if not is_writable(text):
-        raise UnknownPlace(_("The place holds a character that is not shown; write the name again without it."))
+    text = " ".join(characters.cleaned(text).split())
+    if problem := characters.problem_with(text):
+        raise UnknownPlace(problem)
     if bracketed := _CODE_IN_BRACKETS.match(text):
         return _Typed(text, bracketed["name"], (), bracketed["code"].strip())
     name, *areas = (part.strip() for part in text.split(","))

@@ -5,7 +5,7 @@ Every action is one transaction with its row in the record, and takes the draft'
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.record import record
-from coi import checks, fixture, hooks, importing, keeping, library, originators, places
+from coi import checks, fixture, hooks, importing, keeping, library, originators
 from coi.immutability import PublishedEditionError
 from coi.importing import MAX_BYTES, ImportRefused
 from coi.models import (
@@ -43,6 +43,7 @@ from coi.models import (
 from coi.redline import Redline, redline
 from coi.refusals import Problem
 from coi.spreadsheets import reading, workbook
+from coi.text import characters
 
 # Words that stand in the library's addresses where a code would.
 RESERVED = frozenset(
@@ -221,7 +222,7 @@ def _relying(edition: Edition, difference: Redline | None) -> dict[str, Reliance
 
 def copy(source: Edition, *, code: str, label: str, by: User) -> Edition:
     """A draft that begins as a copy of a published edition."""
-    code, label = code.strip(), " ".join(label.split())
+    code, label = code.strip(), " ".join(characters.cleaned(label).split())
     problems = [*problems_of_code(code), *problems_of_label(label)]
     if problems:
         raise Refused(*problems)
@@ -253,8 +254,6 @@ def _uploaded(entries: list[dict[str, Any]], by: User, replacing: str) -> Editio
     code = importing.edition_code(entries)
     if problems := problems_of_code(code):
         raise ImportRefused([Problem(message, item="edition", field="code") for _field, message in problems])
-    if problems := list(_unshown(entries)):
-        raise ImportRefused(problems)
     with transaction.atomic():
         there = Edition.objects.select_for_update().filter(code=code).first()
         reasons: dict[str, str] = {}
@@ -332,25 +331,6 @@ def _stored(entries: list[dict[str, Any]]) -> Edition:
         raise ImportRefused([_("The file does not hold together: %(why)s") % {"why": said}]) from error
 
 
-def _unshown(value: Any, where: str = "") -> Iterator[str]:
-    """Texts with characters that nobody sees: NUL, halves of characters, directions."""
-    if isinstance(value, str):
-        if not _is_shown(value):
-            yield _("%(where)s: holds a character that is not shown; write the text again without it.") % {
-                "where": where
-            }
-    elif isinstance(value, dict):
-        for name, each in value.items():
-            yield from _unshown(each, f"{where}: {name}" if _is_shown(str(name)) else where)
-    elif isinstance(value, list):
-        for number, each in enumerate(value, start=1):
-            yield from _unshown(each, where or _("entry %(number)d") % {"number": number})
-
-
-def _is_shown(text: str) -> bool:
-    return places.is_writable(text.replace("\n", "").replace("\t", ""))
-
-
 def problems_of_code(code: str) -> list[tuple[str, str]]:
     if not code:
         return [("code", _("Write a code for the edition."))]
@@ -372,8 +352,8 @@ def problems_of_label(label: str) -> list[tuple[str, str]]:
         return [("label", _("Write how the edition is cited."))]
     if len(label) > longest:
         return [("label", _("The citation has at most %(count)d letters.") % {"count": longest})]
-    if not _is_shown(label):
-        return [("label", _("The citation holds a character that is not shown; write it again without it."))]
+    if problem := characters.problem_with(label):
+        return [("label", problem)]
     return []
 
 
@@ -395,7 +375,7 @@ def is_written_by(edition: Edition, user: User) -> None:
 
 def reason_version(text: str) -> str:
     """Stands for a reason as a form showed it."""
-    return _digest(keeping.cleaned(text))[:16]
+    return _digest(characters.cleaned(text))[:16]
 
 
 def reasons_touched(reasons: Mapping[str, str], since: Mapping[str, str]) -> dict[str, str]:
@@ -410,11 +390,11 @@ def save_reasons(edition: Edition, reasons: Mapping[str, str], *, since: Mapping
     ``since`` has the version of each as it was shown: what was not touched is not written. Raises
     ReasonsChanged where somebody else changed what was.
     """
-    cleaned = {code: keeping.cleaned(text) for code, text in reasons_touched(reasons, since).items()}
+    cleaned = {code: characters.cleaned(text) for code, text in reasons_touched(reasons, since).items()}
     problems = [
         (f"reason-{code}", f"{code}: {problem}")
         for code, text in cleaned.items()
-        if (problem := keeping.problem_with(text))
+        if (problem := characters.problem_with(text, keeping.LONGEST_WORDS))
     ]
     if problems:
         raise Refused(*problems)
@@ -534,7 +514,7 @@ def load(path: Path, *, by: str, because: str = "") -> importing.Stored:
             if retired and not because.strip():
                 said = _("The edition before holds findings that this one does not: %(codes)s. Say why with --because.")
                 raise ImportRefused([said % {"codes": ", ".join(retired)}])
-            reasons = dict.fromkeys(retired, keeping.cleaned(because))
+            reasons = dict.fromkeys(retired, characters.cleaned(because))
             _announce(Review(done.edition, done.replaces, difference, (), {}, reasons, ""))
         record(by=by, action="coi.load", object_type="edition", object_id=done.edition.code, **replaces)
     return done

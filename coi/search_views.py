@@ -1,6 +1,5 @@
 """The search page: one form whose filters stay in the address."""
 
-import re
 from datetime import date
 
 from django import forms
@@ -15,11 +14,11 @@ from coi import library, near_words
 from coi.context_processors import country_names
 from coi.models import Actor, EventKind, Finding, Place, SearchDocument
 from coi.search import LONGEST, Wanted, find, hits
+from coi.text import characters
 from matching.periods import InvalidDate, Moment
 
 A_PAGE = 25
 ANY = ("", gettext_lazy("any"))
-_PLAIN = re.compile(r"[\x00-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 class SearchForm(forms.Form):
@@ -49,9 +48,7 @@ class SearchForm(forms.Form):
         self.fields["event"].choices = [ANY, *EventKind.objects.values_list("code", "name")]
 
     def clean_q(self) -> str:
-        if _PLAIN.search(self.cleaned_data["q"]):
-            raise forms.ValidationError(_("The words hold characters that cannot be searched; type them again."))
-        return str(self.cleaned_data["q"])
+        return " ".join(characters.accepted(self.cleaned_data["q"]).split())
 
     def clean_place(self) -> str:
         code = self.cleaned_data["place"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.forms.case import CaseForm
 from assessments.forms.rows import FactRow, Row
 from assessments.forms.steps import step_of
+from coi.text import characters
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _words(form: Any, name: str, field: forms.Field) -> str:
     if isinstance(field, forms.ChoiceField):
         labels = form.chosen(name) if isinstance(form, Row) else _labels(form, name, field)
         return "; ".join(sorted(label for label in labels if label))
-    return str(form[name].data or "").replace("\r\n", "\n").strip()
+    return characters.cleaned(str(form[name].data or ""))
 
 
 def _labels(form: Any, name: str, field: forms.ChoiceField) -> list[str]:

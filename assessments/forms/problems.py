@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import text
 from assessments.intake import Problem
+from coi.text import characters
 
 # Where nothing was typed, what to do; intake's own words name the codes of a file.
 MISSING = {
@@ -45,7 +45,7 @@ def shown(problem: Problem, form: Any, field: str, step: str = "") -> Shown:
 
 
 def _message(problem: Problem, field: str, typed: str) -> str:
-    if field in MISSING and text.is_blank(typed) and not text.problem_with(typed):
+    if field in MISSING and characters.is_blank(typed):
         return str(MISSING[field])
     if not problem.candidates:
         return problem.message

@@ -4,11 +4,11 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from coi.models.base import MomentField, NaturalKeyManager
+from coi.models.base import MomentField, NaturalKeyManager, PrintedModel
 from coi.models.report import Edition
 
 
-class Originator(models.Model):
+class Originator(PrintedModel):
     """Who first produced a piece of information; several sources may go back to one."""
 
     code = models.SlugField(_("code"), unique=True)
@@ -29,7 +29,7 @@ class Originator(models.Model):
         return (self.code,)
 
 
-class Footnote(models.Model):
+class Footnote(PrintedModel):
     """A footnote of an edition, under the number that the edition gives it.
 
     ``paragraph`` and ``after_sentence`` say where its mark stands; it covers the sentences since
@@ -58,7 +58,7 @@ class Footnote(models.Model):
         return (self.edition.code, self.number)
 
 
-class Source(models.Model):
+class Source(PrintedModel):
     """One item cited in a footnote, as it stands there. Never corrected: remarks are curator's queries."""
 
     class Kind(models.TextChoices):

@@ -19,7 +19,8 @@ from django.db import DatabaseError, transaction
 from audit.record import record
 from coi.models import Place, PlaceName
 from coi.names import fold
-from coi.places import IMPORTED, is_writable
+from coi.places import IMPORTED
+from coi.text import characters
 
 COLUMNS = 19
 LARGEST_FILE = 200 * 1024 * 1024  # bytes; the largest country's dump has about 130 MB
@@ -86,8 +87,10 @@ def read_line(line: str) -> Row | None:
     geonames_id = _whole(number, "column 1, the GeoNames id", smallest=1)
     if feature_class != "P":
         return None
-    name = " ".join(name.split())
-    if not fold(name) or not is_writable(name):
+    name = _written(name)
+    if characters.undrawable(name):  # in a script that no memo can print
+        name = _written(ascii_name)
+    if not fold(name) or not characters.accepts(name):
         raise Refused("column 2, the name, is empty or holds a character that is not shown")
     if max(len(name), len(fold(name))) > LONGEST_NAME:
         raise Refused(f"column 2, the name, is longer than {LONGEST_NAME} characters")
@@ -102,6 +105,10 @@ def read_line(line: str) -> Row | None:
         admin1=fields[10],
         population=_whole(fields[14] or "0", "column 15, the population"),
     )
+
+
+def _written(name: str) -> str:
+    return " ".join(characters.cleaned(name).split())
 
 
 def _whole(text: str, what: str, smallest: int = 0) -> int:
@@ -124,8 +131,8 @@ def _aliases(name: str, others: list[str]) -> tuple[str, ...]:
     """Other names that a search would not find by the name itself; unusable ones are passed over."""
     found: dict[str, str] = {}
     for other in others:
-        alias = " ".join(other.split())
-        folded = fold(alias) if len(alias) <= LONGEST_NAME and is_writable(alias) else ""
+        alias = _written(other)
+        folded = fold(alias) if len(alias) <= LONGEST_NAME and characters.accepts(alias) else ""
         if folded and len(folded) <= LONGEST_NAME and folded != fold(name):
             found.setdefault(folded, alias)
     return tuple(found.values())[:MOST_ALIASES]
