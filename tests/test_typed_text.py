@@ -22,7 +22,6 @@ import coi.forms.finding
 import coi.forms.frame
 import coi.forms.notes  # noqa: F401 - each form is known once its module is read
 from accounts.models import Office, Role, User
-from assessments.forms import stored
 from assessments.models import Case
 from assessments.vocabulary import Bearing, QuestionTo
 from coi import publishing
@@ -124,7 +123,6 @@ def intake_steps(desk: Desk) -> None:
     )
     assert (case.origin_note, case.note) == (kept("origin"), kept("note"))
     assert_shown(desk.client.get(at("fact", case, "F1")), "statement")
-    assert stored.form_data({"reference": "x"}) is not None
     assert_shown(desk.client.get(at("case", case)), "statement", "note")
 
 
@@ -135,7 +133,11 @@ def fact_page(desk: Desk) -> None:
         "reasoning", "explanation", "internal_words", "external_words", "external_expected", "detail_words",
         "plausibility_words", "outcome_reasons",
     )  # fmt: skip
-    desk.fill(page, *fields, outcome="accepted", explanation_asked="asked")
+    found = re.search(r'name="plausibility_rests" value="([^"]+)"', desk.client.get(page).content.decode())
+    assert found
+    rests = {"external_rests": [found[1]], "plausibility_rests": [found[1]]}
+    more = {"outcome": "accepted", "explanation_asked": "given", "external_view": "consistent"}
+    desk.fill(page, *fields, **more, **rests)
     assert_kept(*fields)
     assert_shown(desk.client.get(page), *fields)
 
@@ -223,7 +225,6 @@ def draft_of_the_library(desk: Desk) -> None:
     item = partial(reverse, "draft-item")
     for page, field in {
         reverse("draft-frame", args=[NEW]): "scope_note",
-        item(args=[NEW, "findings", "mop-20"]): "statement",
         item(args=[NEW, "coverage", "country-current"]): "basis",
         item(args=[NEW, "figures", "2"]): "text_says",
         item(args=[NEW, "queries", "acled-export"]): "remark",
@@ -231,11 +232,11 @@ def draft_of_the_library(desk: Desk) -> None:
         desk.fill(page, field)
         assert_kept(field)
         assert_shown(desk.client.get(page), field)
-    Edition.objects.get(code=NEW).findings.get(code="cur-12").footnotes.clear()
-    item_page = item(args=[NEW, "findings", "mop-20"])
-    desk.fill(item_page, "statement", "quotation")  # a quotation is of one line, whatever is sent
-    quotation = Edition.objects.get(code=NEW).findings.get(code="mop-20").quotation
-    assert quotation == "Line one of quotation. Line two."
+    # statement and quotation are one sentence each: they are kept on one line, whatever is sent
+    desk.fill(item(args=[NEW, "findings", "mop-20"]), "statement", "quotation")
+    finding = Edition.objects.get(code=NEW).findings.get(code="mop-20")
+    assert finding.statement == "Line one of statement. Line two."
+    assert finding.quotation == "Line one of quotation. Line two."
 
 
 def reason_for_retiring(desk: Desk) -> None:
