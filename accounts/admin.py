@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import AdminSignInForm, OfficeForm
+from accounts.forms import AdminSignInForm, OfficeForm, StaffForm
 from accounts.models import Office, User
 from audit.record import record
 
@@ -65,6 +65,7 @@ def _code(obj: Model | None, name: str) -> Any:
 class FootnoteUserAdmin(RecordedAdmin, UserAdmin):
     """Django's user administration with office and role."""
 
+    form = StaffForm
     told = ("role", "office", "is_active", "is_staff", "is_superuser")
     list_display = ("username", "first_name", "last_name", "role", "office", "is_active")
     list_filter = ("role", "office", "is_active", "is_superuser")

@@ -1,19 +1,19 @@
 """The forms of signing in, and of an office's settings."""
 
-import unicodedata
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
+from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms import ModelForm
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 PLACEHOLDERS = "#@"
-VISIBLE_ENOUGH = "\t\n\r\u00ad\u200c\u200d"  # blanks, and what some scripts are written with
 
 
 def limit_user_name(form: AuthenticationForm) -> None:
@@ -57,18 +57,36 @@ class AdminSignInForm(AdminAuthenticationForm):
         limit_user_name(self)
 
 
-class OfficeForm(ModelForm):
-    """What an office prints in its memos and asks of references: nothing that would stop either."""
+class PrintedForm(ModelForm):
+    """A form whose texts stand in memos; ``settings.TYPED_TEXT`` decides which characters are accepted."""
+
+    printed: tuple[str, ...]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in ("name", "legal_basis", "standard_of_proof", "reference_pattern"):
-            if any(
-                unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co")
-                for c in cleaned.get(name, "")
-                if c not in VISIBLE_ENOUGH
-            ):
-                self.add_error(name, _("Remove the characters that cannot be seen: they cannot be printed."))
+        accepted = import_string(settings.TYPED_TEXT)
+        for name in self.printed:
+            try:
+                if name in cleaned:
+                    cleaned[name] = accepted(cleaned[name])
+            except ValidationError as error:
+                self.add_error(name, error)
+        return cleaned
+
+
+class StaffForm(PrintedForm, UserChangeForm):
+    """A user; memos name who wrote and who reviewed."""
+
+    printed = ("first_name", "last_name")
+
+
+class OfficeForm(PrintedForm):
+    """What an office prints in its memos and asks of references: nothing that would stop either."""
+
+    printed = ("name", "legal_basis", "standard_of_proof", "reference_pattern")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
         pattern = cleaned.get("reference_pattern", "").strip()
         if pattern and not any(c in PLACEHOLDERS for c in pattern):
             words = _("No two references could follow it. Put # for each digit and @ for each letter: N-####-#####.")

@@ -8,12 +8,12 @@ from enum import StrEnum
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from assessments import text
 from assessments.answer import FactAnswer
 from assessments.assessment import Assessment, FactWritten, IndicatorWritten
 from assessments.carried import INDICATOR
 from assessments.vocabulary import ExplanationAsked, Indicator, Outcome, View
 from coi.cards import FindingCard
+from coi.text import characters
 from matching.match import Relation
 
 
@@ -113,7 +113,7 @@ def keepable(written: FactWritten, on: Iterable[Piece]) -> tuple[FactWritten, tu
 
 def with_words(written: FactWritten) -> tuple[FactWritten, tuple[str, ...]]:
     """Without the indicators that say nothing in words: those stay not assessed."""
-    silent = [i for i in written.indicators if text.is_blank(i.words)]
+    silent = [i for i in written.indicators if characters.is_blank(i.words)]
     notes = tuple(
         _("%(indicator)s stays not assessed: it says nothing in words.")
         % {"indicator": str(Indicator(i.indicator).label).capitalize()}
@@ -124,7 +124,7 @@ def with_words(written: FactWritten) -> tuple[FactWritten, tuple[str, ...]]:
 
 
 def _of_explanation(written: FactWritten) -> list[Lacking]:
-    is_blank = text.is_blank(written.explanation)
+    is_blank = characters.is_blank(written.explanation)
     if written.explanation_asked == ExplanationAsked.GIVEN and is_blank:
         return [Lacking("explanation", _("Write what the applicant explained."))]
     if written.explanation_asked == ExplanationAsked.NOT_ASKED and is_blank:
@@ -151,7 +151,7 @@ def _of_external(external: IndicatorWritten | None, available: dict[str, Piece])
     if Bears.CONTRADICTS in bearings or Bears.UNDECIDED in bearings:  # that one is asked about by itself
         return []
     if Bears.NO_EVIDENCE in bearings:
-        if not text.is_blank(external.expected):
+        if not characters.is_blank(external.expected):
             return []
         message = _(
             "Write why such an event would be expected to have been reported: that a report knows of no evidence says nothing by itself."
@@ -178,7 +178,7 @@ def _of_outcome(written: FactWritten, available: dict[str, Piece]) -> list[Lacki
     if written.outcome == Outcome.NOT_ASSESSED:
         return []
     found = []
-    if text.is_blank(written.outcome_reasons):
+    if characters.is_blank(written.outcome_reasons):
         message = _("Write the reasons for “%(outcome)s”.") % {"outcome": Outcome(written.outcome).label}
         found.append(Lacking("outcome_reasons", message))
     if written.outcome == Outcome.NOT_ACCEPTED and not written.explanation_asked:

@@ -1,6 +1,5 @@
 """The filters of a page, as they stand in its address: read, checked, and written back."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -9,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from coi.text import dates
+from coi.text import characters, dates
 
 LONGEST_SEARCH = 100
 MINE, SHARED = "mine", "shared"
@@ -78,5 +77,5 @@ def read(asked: Mapping[str, str], needs: tuple[str, ...]) -> Filters:
 
 def searchable(text: str) -> str:
     """What was typed into a search field, without characters that no database takes and nobody sees."""
-    kept = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Cf"))
+    kept = characters.without_unseen(characters.cleaned(text))
     return " ".join(kept[:LONGEST_SEARCH].split())

@@ -14,7 +14,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rapidfuzz import process
 
-from assessments import memo_pdf, text
 from assessments.casefile import (
     AGE_BANDS,
     ORIGIN_STATUSES,
@@ -29,10 +28,12 @@ from assessments.casefile import (
 )
 from coi import gazetteer as places
 from coi.models import Actor, EventKind, Place, Trait
-from coi.text import dates
+from coi.text import characters, dates
 from matching.facts import CIVILIANS, OTHER, FactKind
 from matching.periods import InvalidDate, Moment, Period
 
+LONGEST_STATEMENT = 20_000  # characters
+LONGEST_LINE = 300
 MOST_ROWS = 200  # of places, traits, persons, codes
 MOST_FACTS = 60  # each is asked of the whole library, on every page of the case
 LONGEST_NAME = 100  # characters of a reference, a language, a relation
@@ -186,7 +187,7 @@ class _Reader:
             self.complain(path, _("The id %(id)s is given twice; each needs its own.") % {"id": twice})
 
     def words(
-        self, row: dict[str, Any], name: str, path: str, required: bool = False, longest: int = text.LONGEST_STATEMENT
+        self, row: dict[str, Any], name: str, path: str, required: bool = False, longest: int = LONGEST_STATEMENT
     ) -> str:
         where = _join(path, name)
         value = row.get(name, _MISSING)
@@ -197,24 +198,18 @@ class _Reader:
         if not isinstance(value, str):
             self.complain(where, _("Must be text."))
             return ""
-        if trouble := text.problem_with(value, longest):
-            self.complain(where, _("The text %(trouble)s.") % {"trouble": trouble})
+        typed = characters.cleaned(value)
+        if trouble := characters.problem_with(typed, longest):
+            self.complain(where, trouble)
             return ""
-        if unprintable := memo_pdf.unsupported_characters(value):
-            self.complain(
-                where,
-                _("These characters cannot be printed in the memo: %(listed)s. Please write them in another way.")
-                % {"listed": memo_pdf.describe_characters(unprintable)},
-            )
-            return ""
-        if text.is_blank(value):
+        if characters.is_blank(typed):
             if required:
                 self.complain(where, _("This field is required; what was typed shows nothing."))
             return ""
-        return text.cleaned(value)
+        return typed
 
     def line(
-        self, row: dict[str, Any], name: str, path: str, required: bool = False, longest: int = text.LONGEST_LINE
+        self, row: dict[str, Any], name: str, path: str, required: bool = False, longest: int = LONGEST_LINE
     ) -> str:
         value = self.words(row, name, path, required, longest)
         if "\n" in value:
@@ -350,7 +345,7 @@ class _Reader:
     def place(self, row: dict[str, Any], path: str, asks: places.Asks = places.Asks.ALONE) -> places.Resolved | None:
         where = _join(path, "place")
         value = row.get("place")
-        if value in (None, "") or (isinstance(value, str) and text.is_blank(value)):
+        if value in (None, "") or (isinstance(value, str) and characters.is_blank(value)):
             self.complain(where, _("This field is required: a name, “name, region” or “name, circle, region”."))
             return None
         typed = ""

@@ -8,7 +8,7 @@ stylesheets. What a person typed can make it fail, never make it hang, fetch or 
 The same HTML gives the same bytes: no clock, no system font, no locale takes part. Dates come
 from ``<meta name="dcterms.created">`` and ``dcterms.modified``.
 
-Nothing of Django is needed here, in the parent or in the child.
+The child needs nothing of Django.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import io
 import json
 import logging
 import math
@@ -62,59 +63,15 @@ class MissingGlyph(MemoFailed):
     """The memo holds characters that no shipped font can draw; a box would hide what was typed."""
 
     def __init__(self, characters: Iterable[str]) -> None:
+        # not at the top: the child, which runs this file alone, finds no module of ours
+        from coi.text.characters import described
+
         self.characters = frozenset(characters)
         super().__init__(
             "The memo was not made, because these characters cannot be printed and would show as "
-            f"empty boxes: {describe_characters(self.characters)}. Write them in another way (for "
+            f"empty boxes: {described(self.characters)}. Write them in another way (for "
             "example in Latin letters), or ask an administrator to add a font for that script."
         )
-
-
-def describe_characters(characters: Iterable[str], most: int = 12) -> str:
-    """Name characters for a message: ``“한” (U+D55C HANGUL SYLLABLE HAN)``, in code point order."""
-    ordered = sorted(characters)
-    named = []
-    for character in ordered[:most]:
-        code, name = f"U+{ord(character):04X}", unicodedata.name(character, "unnamed")
-        shown = f"“{character}” " if character.isprintable() else ""
-        named.append(f"{shown}({code} {name})")
-    if len(ordered) > most:
-        named.append(f"and {len(ordered) - most} more")
-    return ", ".join(named)
-
-
-# --- which characters can be printed: cheap enough for a form ------------------------------------
-
-
-def unsupported_characters(text: str, *, static: Path = STATIC) -> set[str]:
-    """The characters of a text that no shipped font can draw, so that a form can refuse them.
-
-    Line ends, tabs and characters that draw nothing (joiners, soft hyphens, variation selectors)
-    are fine. Other control characters and halves of surrogate pairs never are. Reading the fonts
-    takes a fraction of a second, once per process.
-    """
-    drawable = _drawable_characters(static)
-    return {character for character in set(text) if ord(character) not in drawable and not _draws_nothing(character)}
-
-
-def _draws_nothing(character: str) -> bool:
-    if character in "\t\n\r":
-        return True
-    return unicodedata.category(character) in {"Cf", "Zl", "Zp"} or (
-        "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
-    )
-
-
-@functools.cache
-def _drawable_characters(static: Path) -> frozenset[int]:
-    from fontTools.ttLib import TTFont
-
-    found: set[int] = set()
-    for path in sorted((static / "fonts").rglob("*")):
-        if path.suffix.lower() in {".ttf", ".otf"}:
-            with TTFont(path, lazy=True) as font:
-                found.update(font.getBestCmap() or {})
-    return frozenset(code for code in found if unicodedata.category(chr(code)) not in {"Cc", "Cs"})
 
 
 # --- the parent: start the child, give it its limits, take its answer ----------------------------
@@ -357,6 +314,7 @@ def _render(source: bytes, static: Path, scratch: Path) -> bytes:
     logging.getLogger("weasyprint").setLevel(logging.WARNING)
     logging.getLogger("fontTools").setLevel(logging.CRITICAL)
     _keep_notes_on_their_page()
+    _read_brackets_as_they_are_printed()
 
     document = weasyprint.HTML(
         string=source,
@@ -574,6 +532,47 @@ def _keep_notes_on_their_page() -> None:
 
     for change in (__init__, _update_footnote_area, layout_footnote, report_footnote):
         setattr(LayoutContext, change.__name__, change)
+
+
+def _read_brackets_as_they_are_printed() -> None:
+    """A change to WeasyPrint 70's text layer, so that one right-to-left text does not turn every bracket round.
+
+    WeasyPrint maps each glyph of a font to the text for which it was drawn first. In a right-to-left text
+    "(" is drawn with the glyph of ")", as Unicode demands; so that glyph read "(" in the whole memo from
+    then on, in left-to-right sentences too. (Other PDF writers map the glyph by the font, or give such a
+    run an ActualText.) Here a glyph of a mirrored sign is mapped to the sign that it shows: by the font's
+    own table, as readers of PDFs expect, which turn the signs of right-to-left runs round themselves.
+    """
+    from weasyprint.pdf.fonts import Font
+
+    set_up = Font.__init__
+
+    class ByShape(dict):
+        """Glyphs to texts; for a sign that has a mirror image the font decides which of the two it is."""
+
+        def __init__(self, font: Any) -> None:
+            super().__init__()
+            self.font = font
+
+        def __setitem__(self, glyph: int, text: str) -> None:
+            if len(text) == 1 and unicodedata.mirrored(text):
+                text = self.shapes.get(glyph, text)
+            super().__setitem__(glyph, text)
+
+        @functools.cached_property
+        def shapes(self) -> dict[int, str]:
+            from fontTools.ttLib import TTFont
+
+            with TTFont(io.BytesIO(self.font.file_content), fontNumber=self.font.index, lazy=True) as font:
+                cmap = font.getBestCmap() or {}
+                signs = {code: name for code, name in cmap.items() if unicodedata.mirrored(chr(code))}
+                return {font.getGlyphID(name): chr(code) for code, name in signs.items()}
+
+    def __init__(self: Any, *arguments: Any, **named: Any) -> None:
+        set_up(self, *arguments, **named)
+        self.to_unicode = ByShape(self)
+
+    Font.__init__ = __init__  # type: ignore[method-assign]
 
 
 def _notes_not_on_their_page(document: Any) -> list[str]:

@@ -15,8 +15,8 @@ from assessments import currency, ipa
 from assessments.answer import Answer
 from assessments.assessment import Assessment
 from assessments.casefile import CaseFile
-from assessments.text import is_blank
 from assessments.vocabulary import Conclusion, IpaTest, Outcome
+from coi.text.characters import is_blank
 
 FACT, EXPLAINED, UNREASONED, TESTS, PERSON = "fact", "fact-explained", "fact-unreasoned", "tests", "person"
 

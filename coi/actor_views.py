@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from coi import actors, cards, sheets, words
 from coi.findings_shown import numbers_of
+from coi.text import characters
 
 LONGEST = 200  # characters of a search
 A_PAGE = 100  # findings
@@ -17,9 +18,9 @@ A_PAGE = 100  # findings
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The tree of actors, or those that bear the name that is looked for."""
-    typed = " ".join(request.GET.get("q", "").split())
+    typed = " ".join(characters.cleaned(request.GET.get("q", "")).split())
     errors = []
-    if len(typed) > LONGEST or not typed.isprintable():
+    if len(typed) > LONGEST or not characters.accepts(typed):
         message = _("Write a name of at most %(n)d letters that can be shown.") % {"n": LONGEST}
         errors.append({"href": "#id_q", "message": message})
     tree = actors.Tree(actors.current())

@@ -14,6 +14,7 @@ from audit.record import record
 from coi import geojson, maps
 from coi.geojson import BadBoundaries, Boundaries, Problem
 from coi.models import Boundary, Place
+from coi.text import characters
 from coi.text.dates import day_words
 
 SOURCE = "OCHA COD-AB"
@@ -43,8 +44,8 @@ def import_boundaries(
     ``dated`` is the day of the file where the file itself gives none; ``skip_unknown`` leaves out what
     the library has no place for, which is refused otherwise.
     """
-    source = " ".join(source.split())
-    if not source or len(source) > 200 or not source.isprintable():
+    source = " ".join(characters.cleaned(source).split())
+    if not source or len(source) > 200 or not characters.accepts(source):
         raise BadBoundaries(
             [Problem(_("Name the source in 200 letters at most, such as “OCHA COD-AB Mali”."), field="--source")]
         )

@@ -105,10 +105,11 @@ def _rows_of(edition: Edition) -> Iterator[tuple[Model, str, str]]:
         yield section, f"section {section.code}", ""
     for covered in edition.coverage.all():
         yield covered, f"coverage {covered.code}", ""
-    for note in edition.footnotes.prefetch_related("sources"):
+    for note in edition.footnotes.prefetch_related("sources__originator"):
         yield note, f"footnote {note.number}", ""
         for source in note.sources.all():
             yield source, f"footnote {note.number}", f"source {source.position}"
+            yield source.originator, f"footnote {note.number}", f"source {source.position}"
     for finding in edition.findings.select_related("denies"):
         yield finding, f"finding {finding.code}", ""
         if denial := getattr(finding, "denies", None):

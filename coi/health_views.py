@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coi import health, keeping, library
+from coi.text import characters
 
 
 @require_safe
@@ -49,9 +50,9 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _item(request, source)
     keeping.only_keepers(request.user)
-    note = keeping.cleaned(request.POST.get("note", ""))
+    note = characters.cleaned(request.POST.get("note", ""))
     do = request.POST.get("do", "")
-    if error := keeping.problem_with(note):
+    if error := characters.problem_with(note, keeping.LONGEST_WORDS):
         return _item(request, source, note=note, error=error, status=422)
     if do not in ("mark", "unmark"):
         return _item(request, source, note=note, error=_("Choose whether to mark the link or not."), status=422)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from coi import inbox, keeping
 from coi.context_processors import country_names
 from coi.models import ProposedSource
+from coi.text import characters
 
 A_PAGE = 25
 DO = {"take-up": ProposedSource.Status.TAKEN_UP, "decline": ProposedSource.Status.DECLINED}
@@ -40,9 +41,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Take up or decline."""
     keeping.only_keepers(request.user)
     row = get_object_or_404(ProposedSource, pk=pk)
-    words = keeping.cleaned(request.POST.get("answer", ""))
+    words = characters.cleaned(request.POST.get("answer", ""))
     status = DO.get(request.POST.get("do", ""))
-    error = keeping.problem_with(words)
+    error = characters.problem_with(words, keeping.LONGEST_WORDS)
     if status is None:
         error = _("Choose whether to take the source up or to decline it.")
     elif status == ProposedSource.Status.DECLINED and not words and not error:

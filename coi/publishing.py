@@ -23,7 +23,6 @@ from accounts.mail import something_waits
 from accounts.models import User
 from audit.record import record
 from coi import checks, fixture, hooks, importing, keeping, library, originators, redline_figures
-from coi import gazetteer as places
 from coi.immutability import PublishedEditionError
 from coi.importing import MAX_BYTES, ImportRefused
 from coi.models import (
@@ -46,6 +45,7 @@ from coi.models import (
 from coi.redline import Redline, redline
 from coi.refusals import Problem
 from coi.spreadsheets import reading, workbook
+from coi.text import characters
 
 # Words that stand in the library's addresses where a code would.
 RESERVED = frozenset(
@@ -230,7 +230,7 @@ def _relying(edition: Edition, difference: Redline | None) -> dict[str, Reliance
 
 def copy(source: Edition, *, code: str, label: str, by: User) -> Edition:
     """A draft that begins as a copy of a published edition."""
-    code, label = code.strip(), " ".join(label.split())
+    code, label = code.strip(), " ".join(characters.cleaned(label).split())
     problems = [*problems_of_code(code), *problems_of_label(label)]
     if problems:
         raise Refused(*problems)
@@ -339,10 +339,6 @@ def _stored(entries: list[dict[str, Any]]) -> Edition:
         raise ImportRefused([_("The file does not hold together: %(why)s") % {"why": said}]) from error
 
 
-def _is_shown(text: str) -> bool:
-    return places.is_writable(text.replace("\n", "").replace("\t", ""))
-
-
 def problems_of_code(code: str) -> list[tuple[str, str]]:
     if not code:
         return [("code", _("Write a code for the edition."))]
@@ -364,8 +360,8 @@ def problems_of_label(label: str) -> list[tuple[str, str]]:
         return [("label", _("Write how the edition is cited."))]
     if len(label) > longest:
         return [("label", _("The citation has at most %(count)d letters.") % {"count": longest})]
-    if not _is_shown(label):
-        return [("label", _("The citation holds a character that is not shown; write it again without it."))]
+    if problem := characters.problem_with(label):
+        return [("label", problem)]
     return []
 
 
@@ -387,7 +383,7 @@ def is_written_by(edition: Edition, user: User) -> None:
 
 def reason_version(text: str) -> str:
     """Stands for a reason as a form showed it."""
-    return _digest(keeping.cleaned(text))[:16]
+    return _digest(characters.cleaned(text))[:16]
 
 
 def reasons_touched(reasons: Mapping[str, str], since: Mapping[str, str]) -> dict[str, str]:
@@ -404,11 +400,11 @@ def save_reasons(edition: Edition, reasons: Mapping[str, str], *, since: Mapping
     ``since`` has the version of each as it was shown: what was not touched is not written. Raises
     ReasonsChanged where somebody else changed what was.
     """
-    cleaned = {code: keeping.cleaned(text) for code, text in reasons_touched(reasons, since).items()}
+    cleaned = {code: characters.cleaned(text) for code, text in reasons_touched(reasons, since).items()}
     problems = [
         (f"reason-{code}", f"{code}: {problem}")
         for code, text in cleaned.items()
-        if (problem := keeping.problem_with(text))
+        if (problem := characters.problem_with(text, keeping.LONGEST_WORDS))
     ]
     if problems:
         raise Refused(*problems)
@@ -555,7 +551,7 @@ def load(path: Path, *, by: str, because: str = "") -> importing.Stored:
             if retired and not because.strip():
                 said = _("The edition before holds findings that this one does not: %(codes)s. Say why with --because.")
                 raise ImportRefused([said % {"codes": ", ".join(retired)}])
-            reasons = dict.fromkeys(retired, keeping.cleaned(because))
+            reasons = dict.fromkeys(retired, characters.cleaned(because))
             _announce(Review(done.edition, done.replaces, difference, (), {}, reasons, ""))
         record(by=by, action="coi.load", object_type="edition", object_id=done.edition.code, **replaces)
     return done

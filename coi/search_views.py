@@ -1,6 +1,5 @@
 """The search page: one form whose filters stay in the address."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -17,12 +16,11 @@ from coi.collation import in_reading_order, reading_order
 from coi.context_processors import country_names
 from coi.models import Actor, EventKind, Finding, Place, SearchDocument
 from coi.search import LONGEST, Wanted, find, hits
-from coi.text import dates
+from coi.text import characters, dates
 from matching.periods import Moment
 
 A_PAGE = 25
 ANY = ("", gettext_lazy("any"))
-_PLAIN = re.compile(r"[\x00-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 class SearchForm(forms.Form):
@@ -51,9 +49,7 @@ class SearchForm(forms.Form):
         self.fields["event"].choices = [ANY, *EventKind.objects.values_list("code", "name")]
 
     def clean_q(self) -> str:
-        if _PLAIN.search(self.cleaned_data["q"]):
-            raise forms.ValidationError(_("The words hold characters that cannot be searched; type them again."))
-        return str(self.cleaned_data["q"])
+        return " ".join(characters.accepted(self.cleaned_data["q"]).split())
 
     def clean_place(self) -> str:
         code = self.cleaned_data["place"]

@@ -36,6 +36,7 @@ from coi.models import (
 )
 from coi.models.base import MomentField
 from coi.refusals import Problem
+from coi.text import characters
 from matching.periods import FIRST_YEAR, LAST_YEAR, InvalidDate, Moment
 
 # A statement is one sentence of a report in our own words, and a memo prints it whole: 2,000 characters are a page
@@ -107,7 +108,7 @@ def _text(field: Any, value: Any) -> str:
         codes = [str(code) for code, _word in field.flatchoices]
         return "" if value in codes else _refused(value, _("Write one of: %(codes)s.") % {"codes": ", ".join(codes)})
     longest = field.max_length or (LONGEST_STATEMENT if field.name == "statement" else LONGEST_NOTE)
-    return keeping.problem_with(value, longest) or _of_its_own(field, value)
+    return characters.problem_with(characters.cleaned(value), longest) or _of_its_own(field, value)
 
 
 def _of_its_own(field: Any, value: str) -> str:
@@ -191,7 +192,7 @@ def _list_of_texts(field: Any, value: Any) -> str:
     for each in value:
         if not isinstance(each, str) or not each.strip():
             return _refused(each, _("Write text; put it in quotation marks."))
-        if problem := keeping.problem_with(each):
+        if problem := characters.problem_with(characters.cleaned(each)):
             return problem
     return ""
 

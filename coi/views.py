@@ -33,6 +33,7 @@ from coi.models import (
     Source,
     footnote_mark,
 )
+from coi.text import characters
 
 NEIGHBOURS = 2  # sentences shown before and after a finding on its own page
 MOST_OFFERED = 10  # places in a type-ahead list
@@ -434,12 +435,12 @@ def place_search(request: HttpRequest) -> JsonResponse:
 
 
 def _asked(request: HttpRequest) -> tuple[str, str]:
-    query = " ".join(request.GET.get("q", "").split())
+    query = " ".join(characters.cleaned(request.GET.get("q", "")).split())
     country = request.GET.get("country", "").strip().upper()
     if len(query) < FEWEST_LETTERS:
         raise BadRequest(_("Write at least two letters of a place's name."))
-    if not places.is_writable(query):
-        raise BadRequest(_("The place holds a character that is not shown; write the name again without it."))
+    if problem := characters.problem_with(query):
+        raise BadRequest(problem)
     if len(query) > places.LONGEST:
         raise BadRequest(_("A place is written in at most %(count)d letters.") % {"count": places.LONGEST})
     if country and not (len(country) == 2 and country.isascii() and country.isalpha()):

@@ -7,6 +7,7 @@ from django.core.management import call_command
 
 from accounts.models import Office, Role, User
 from tests import factories
+from tests.browser_post import BrowserClient
 
 LIBRARY = ["vocabulary", "places/countries", "places/ml", "places/neighbours", "coi/ml/sem-mali-2021-04"]
 
@@ -28,6 +29,12 @@ def fast_passwords(settings):
 def no_anchor(settings):
     """The head of the test database's record is not written beside the real one."""
     settings.AUDIT_ANCHOR_FILE = ""
+
+
+@pytest.fixture
+def client() -> BrowserClient:
+    """In the place of pytest-django's: forms are posted as browsers post them."""
+    return BrowserClient()
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ import yaml
 from django.contrib.admin.sites import site
 from django.db import transaction
 from django.http import HttpResponseForbidden, HttpResponseNotFound
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_callable, get_resolver, reverse
 from django.utils import timezone
 from django.views import defaults
@@ -28,6 +27,7 @@ from assessments.snapshot import thaw
 from assessments.workflow import BY_ACTION, State
 from coi import editing, publishing
 from coi.models import Edition, EventDataset, EventImport, Finding, ProposedSource, Source
+from tests.browser_post import BrowserClient
 
 pytestmark = pytest.mark.django_db
 TABLES = yaml.safe_load((Path(__file__).resolve().parent / "permissions.yaml").read_text())
@@ -90,7 +90,7 @@ class World:
         with transaction.atomic():
             if person == "sharer":
                 Case.objects.filter(pk=case.pk).update(is_shared=True)
-            client = Client()
+            client = BrowserClient()
             if person in self.cookies:
                 client.cookies["sessionid"] = self.cookies[person]
             sent = (body or self.body(label, state)) if method == "POST" else query
@@ -343,7 +343,7 @@ def world(django_db_setup, django_db_blocker):
         made.batch.versions.set(MemoVersion.objects.filter(state=State.APPROVED))
         for name, user in made.people.items():
             if user is not None:
-                client = Client()
+                client = BrowserClient()
                 client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
                 made.cookies[name] = client.cookies["sessionid"].value
         made.cookies["sharer"] = made.cookies["colleague"]
@@ -460,7 +460,7 @@ def test_one_who_shares_a_case_and_takes_it_back_leaves_no_door_open(world):
 def test_the_admin_shows_no_case_and_changes_no_library_to_anybody(person, world):
     registered = {model._meta.label for model in site._registry}
     assert not any(label.startswith(("assessments.", "audit.")) for label in registered)
-    client = Client()
+    client = BrowserClient()
     if person in world.cookies:
         client.cookies["sessionid"] = world.cookies[person]
     for model in site._registry:

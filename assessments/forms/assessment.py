@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import text
+from assessments import intake
 from assessments.assessment import FactWritten, IndicatorWritten, OwnSourceWritten
 from assessments.carried import carried
 from assessments.evidence import Bears, Lacking, Piece
@@ -224,7 +224,7 @@ class SourceForm(Part):
     )
     published = Words(
         label=gettext_lazy("Date of the information"),
-        longest=text.LONGEST_LINE,
+        longest=intake.LONGEST_LINE,
         help_text=dates.HOW,
     )
     url = Words(label=gettext_lazy("Address on the web"), longest=LONGEST_ADDRESS, required=False)

@@ -12,7 +12,6 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import text
 from assessments.forms import reference
 from assessments.forms.fields import Chosen, Part, Typed, TypedDate, lines
 from assessments.forms.problems import Shown, shown
@@ -21,6 +20,7 @@ from assessments.forms.steps import step_of
 from assessments.forms.words import Words
 from assessments.intake import Problem
 from assessments.wording import ORIGINS
+from coi.text import characters
 from coi.text.dates import iso_or_typed
 from matching.facts import OTHER
 
@@ -344,7 +344,7 @@ class CaseForm:
     def question_the_reference(self, pattern: str) -> None:
         """Refuse a reference that does not follow the office's pattern; ask about one that looks like a name."""
         typed = self.data.get("reference", "")
-        if self.head.errors.get("reference") or text.is_blank(typed):
+        if self.head.errors.get("reference") or characters.is_blank(typed):
             return
         if message := reference.problem_with(typed, pattern, is_no_name=self.data.get("no_name") == typed):
             self.refuse(message, at="reference")

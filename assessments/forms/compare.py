@@ -11,6 +11,7 @@ from assessments.forms.case import CaseForm
 from assessments.forms.fields import TypedDate
 from assessments.forms.rows import FactRow, Row
 from assessments.forms.steps import step_of
+from coi.text import characters
 from coi.text.dates import words_or_typed
 
 
@@ -66,9 +67,8 @@ def _words(form: Any, name: str, field: forms.Field) -> str:
         return "; ".join(sorted(label for label in labels if label))
     if isinstance(field, forms.BooleanField):
         return _("ticked") if form[name].data else ""
-    if isinstance(field, TypedDate):
-        return words_or_typed(str(form[name].data or "").strip())
-    return str(form[name].data or "").replace("\r\n", "\n").strip()
+    typed = characters.cleaned(str(form[name].data or ""))
+    return words_or_typed(typed) if isinstance(field, TypedDate) else typed
 
 
 def _labels(form: Any, name: str, field: forms.ChoiceField) -> list[str]:

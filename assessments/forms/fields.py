@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
-from assessments import memo_pdf, text
-from coi.text import dates
+from assessments import intake
+from coi.text import characters, dates
 from coi.text.date_fields import DateText
 
 
@@ -93,7 +93,7 @@ def lines(rows: int = 3) -> forms.Textarea:
 class Words(forms.CharField):
     """Text in the officer's words: only what cannot be shown or printed is refused. It may be empty."""
 
-    def __init__(self, *, label: Any, rows: int = 0, longest: int = text.LONGEST_STATEMENT, **kwargs: Any) -> None:
+    def __init__(self, *, label: Any, rows: int = 0, longest: int = intake.LONGEST_STATEMENT, **kwargs: Any) -> None:
         self.longest = longest
         if rows:
             kwargs["widget"] = lines(rows)
@@ -106,16 +106,10 @@ class Words(forms.CharField):
         """What must not be empty is said by the form, which knows why."""
 
     def clean(self, value: Any) -> str:
-        typed = text.cleaned(str(value or ""))
-        problem = text.problem_with(typed, self.longest)
-        if problem:
-            raise ValidationError(_("%(label)s: the text %(problem)s.") % {"label": self.label, "problem": problem})
-        if unprintable := memo_pdf.unsupported_characters(typed):
-            raise ValidationError(
-                _("%(label)s: these characters cannot be printed in the memo: %(listed)s. Write them in another way.")
-                % {"label": self.label, "listed": memo_pdf.describe_characters(unprintable)}
-            )
-        return "" if text.is_blank(typed) else typed
+        typed = characters.cleaned(str(value or ""))
+        if problem := characters.problem_with(typed, self.longest):
+            raise ValidationError(_("%(label)s: %(problem)s") % {"label": self.label, "problem": problem})
+        return "" if characters.is_blank(typed) else typed
 
 
 class Part(LayoutObject):

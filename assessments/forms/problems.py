@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import text
 from assessments.forms.fields import TypedDate
 from assessments.intake import Problem
+from coi.text import characters
 
 # Where nothing was typed, what to do; intake's own words name the codes of a file.
 MISSING = {
@@ -46,7 +46,7 @@ def shown(problem: Problem, form: Any, field: str, step: str = "") -> Shown:
 
 
 def _message(problem: Problem, form: Any, field: str, typed: str) -> str:
-    if field in MISSING and text.is_blank(typed) and not text.problem_with(typed):
+    if field in MISSING and characters.is_blank(typed):
         return str(MISSING[field])
     if isinstance(dated := form.fields[field], TypedDate) and (why := dated.problem_with(typed)):
         return why

@@ -12,6 +12,7 @@ from assessments.forms.assessment import OneOf, Part, Words
 from assessments.models import SectionReview
 from assessments.vocabulary import Grade
 from assessments.workflow import Closed
+from coi.text import characters
 
 LONGEST_REMARK = 4_000
 
@@ -95,18 +96,18 @@ class ReviewForm(Part):
         """Titles and comments that were typed and are not what is saved: shown, so that none is lost."""
         found = []
         for anchor, title in self.sections:
-            typed = str(self.data.get(f"comment-{anchor}", "")).replace("\r\n", "\n").strip()
+            typed = characters.cleaned(str(self.data.get(f"comment-{anchor}", "")))
             if typed and (anchor not in stored or stored[anchor].comment != typed):
                 found.append((title, typed))
-        remark = str(self.data.get("remark", "")).strip()
+        remark = characters.cleaned(str(self.data.get("remark", "")))
         return [*found, (str(self.fields["remark"].label), remark)] if remark else found
 
     def saved_elsewhere(self, stored: Mapping[str, SectionReview]) -> list[tuple[str, SectionReview]]:
         """What is saved where something else was typed: both are shown."""
         found = []
         for anchor, title in self.sections:
-            typed = str(self.data.get(f"grade-{anchor}", "")), str(self.data.get(f"comment-{anchor}", "")).strip()
+            comment = characters.cleaned(str(self.data.get(f"comment-{anchor}", "")))
             row = stored.get(anchor)
-            if row and typed != (row.grade, row.comment.replace("\n", "\r\n")) and typed != (row.grade, row.comment):
+            if row and (str(self.data.get(f"grade-{anchor}", "")), comment) != (row.grade, row.comment):
                 found.append((title, row))
         return found

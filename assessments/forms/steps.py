@@ -1,13 +1,14 @@
 """The steps of the intake, and which of the form's names each of them owns."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from coi.text import characters
 
 LONGEST_VALUE = 100_000  # characters that are kept of one field; intake accepts far fewer, and says so
 MOST_VALUES = 200  # of one name, as intake accepts
@@ -92,7 +93,8 @@ def merged(stored: Data, posted: Mapping[str, Iterable[str]], slug: str) -> Data
     """The whole data once this step was posted: its own names anew, all others as they were."""
     owns = BY_SLUG[slug].owns
     kept = {name: values for name, values in stored.items() if not owns.fullmatch(name)}
-    return kept | {name: list(values) for name, values in posted.items() if owns.fullmatch(name)}
+    own = {name: values for name, values in posted.items() if owns.fullmatch(name)}
+    return kept | {name: [characters.with_line_feeds(value) for value in values] for name, values in own.items()}
 
 
 _SAVED_AT = "version-%s"  # of the draft when the step was last changed; no step owns the name
@@ -116,10 +118,7 @@ def unstorable(data: Data) -> tuple[str, str] | None:
         for value in values:
             if len(value) > LONGEST_VALUE:
                 return name, _("The text is longer than %(longest)s characters.") % {"longest": f"{LONGEST_VALUE:,}"}
-            for character in value:
-                if character == "\0" or unicodedata.category(character) == "Cs":
-                    code = f"U+{ord(character):04X}"
-                    return name, _("The text holds a character that cannot be kept (%(code)s); please remove it.") % {
-                        "code": code
-                    }
+            if found := characters.unstorable(value):
+                code = f"U+{ord(found):04X}"
+                return name, _("The text holds a character that cannot be kept (%(code)s). Remove it.") % {"code": code}
     return None

@@ -16,6 +16,7 @@ from coi import gazetteer as places
 from coi import keeping
 from coi.forms.words import Option
 from coi.models import Place
+from coi.text import characters
 
 MOST_PLACES = 40  # in one list
 SPARE = 2  # blank lines below the places
@@ -28,7 +29,7 @@ _ONE = gettext_lazy("Write a place: a name, or name, region.")
 
 
 class Words(forms.CharField):
-    """Text; what nobody would see in it is refused."""
+    """Text that may reach a memo; what cannot be seen or printed is refused."""
 
     default_validators = []
 
@@ -49,11 +50,13 @@ class Words(forms.CharField):
         self.validators = []
 
     def clean(self, value: Any) -> str:
-        typed = keeping.cleaned(str(value or ""))
+        typed = characters.cleaned(str(value or ""))
         if self.is_line:
             typed = " ".join(typed.split())
-        if problem := keeping.problem_with(typed, self.longest):
+        if problem := characters.problem_with(typed, self.longest):
             raise ValidationError(problem)
+        if characters.is_blank(typed):
+            typed = ""
         if self.required and not typed:
             raise ValidationError(self.error_messages["required"])
         return typed

@@ -14,7 +14,7 @@ from coi.gazetteer.resolving import by_id, is_name_of, resolve
 from coi.gazetteer.results import AmbiguousPlace, Asks, Candidate, PlaceError, Resolved, Suggestion, UnknownPlace
 from coi.gazetteer.spelling import NEAR_ENOUGH, near
 from coi.gazetteer.suggesting import search
-from coi.gazetteer.typed import LONGEST, is_writable
+from coi.gazetteer.typed import LONGEST
 
 __all__ = [
     "AREAS",
@@ -34,7 +34,6 @@ __all__ = [
     "candidates_of",
     "distance_km",
     "is_name_of",
-    "is_writable",
     "label_of",
     "near",
     "resolve",

@@ -8,9 +8,9 @@ from django.db.models import Q
 
 from coi.gazetteer.deciding import IMPORTED
 from coi.gazetteer.hierarchy import Kind, chunks
-from coi.gazetteer.typed import is_writable
 from coi.models import Place, PlaceName
 from coi.names import fold, name_key
+from coi.text import characters
 
 LONGEST_NAME = 200  # characters
 MOST_ALIASES = 60  # a place
@@ -65,12 +65,17 @@ class Row:
         )
 
 
+def written(name: str) -> str:
+    """A name as it is stored: cleaned, with single blanks."""
+    return " ".join(characters.cleaned(name).split())
+
+
 def other_names(name: str, others: Iterable[str]) -> tuple[str, ...]:
     """Other names that a search would not find by the name itself; unusable ones are passed over."""
     found: dict[str, str] = {}
     for other in others:
-        alias = " ".join(other.split())
-        key = name_key(alias) if len(alias) <= LONGEST_NAME and is_writable(alias) else ""
+        alias = written(other)
+        key = name_key(alias) if len(alias) <= LONGEST_NAME and characters.accepts(alias) else ""
         if key and len(fold(alias)) <= LONGEST_NAME and key != name_key(name):
             found.setdefault(key, alias)
     return tuple(found.values())[:MOST_ALIASES]

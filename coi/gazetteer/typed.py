@@ -1,13 +1,13 @@
 """The parts of a typed place: its name and the areas given with it."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from coi.gazetteer.results import UnknownPlace
 from coi.names import fold
+from coi.text import characters
 
 LONGEST = 400  # characters of a typed place: a name takes 200 at most, then its areas or code
 MOST_AREAS = 4  # after the name: circle, region, a part of the country, country
@@ -26,23 +26,15 @@ class Typed:
         return fold(self.name)
 
 
-_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-
-
-def is_writable(text: str) -> bool:
-    """Whether a place name can hold these characters: no controls, halves of characters or directions."""
-    return not any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") or c in _DIRECTIONS for c in text)
-
-
 def read(text: object) -> Typed:
     """The parts of a typed place; refuses what no place name holds."""
     if not isinstance(text, str):
         raise UnknownPlace(_("A place is written as a name, as name, region, or as name, circle, region."))
     if len(text) > LONGEST:
         raise UnknownPlace(_("A place is written in at most %(count)d characters.") % {"count": LONGEST})
-    text = " ".join(text.split())
-    if not is_writable(text):
-        raise UnknownPlace(_("The place holds a character that is not shown; write the name again without it."))
+    text = " ".join(characters.cleaned(text).split())
+    if problem := characters.problem_with(text):
+        raise UnknownPlace(problem)
     if bracketed := CODE_IN_BRACKETS.match(text):
         return Typed(text, bracketed["name"], (), bracketed["code"].strip())
     name, *areas = (part.strip() for part in text.split(","))

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from coi.text import characters
 from coi.text.date_fields import MomentInput
 from matching.periods import InvalidDate, Moment
 
@@ -71,7 +72,58 @@ class MomentField(models.CharField):  # type: ignore[type-arg]
         return super().formfield(**({"form_class": MomentInput} | kwargs))
 
 
-class Tree(models.Model):
+class PrintedModel(models.Model):
+    """A row whose texts may reach a page or a memo: cleaned before they are checked, whichever way they come."""
+
+    class Meta:
+        abstract = True
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        for field in text_fields(self):
+            if field.name not in (exclude or ()):
+                setattr(self, field.attname, _cleaned(getattr(self, field.attname)))
+        problems: dict[str, list[str]] = {
+            name: [said] for name, said in problems_of_text(self) if name not in (exclude or ())
+        }
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            for name, said in error.message_dict.items():
+                problems.setdefault(name, []).extend(said)
+        if problems:
+            raise ValidationError(problems)
+
+
+def text_fields(row: models.Model) -> Iterator[Any]:
+    """The fields of a row that hold text, or lists of texts."""
+    kinds = (models.CharField, models.TextField, models.JSONField)
+    yield from (field for field in row._meta.concrete_fields if isinstance(field, kinds))
+
+
+def problems_of_text(row: models.Model) -> Iterator[tuple[str, str]]:
+    """The names of fields whose text is not accepted, each with the reason."""
+    for field in text_fields(row):
+        for text in _texts(getattr(row, field.attname)):
+            if problem := characters.problem_with(text):
+                yield field.name, problem
+                break
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return characters.cleaned(value)
+    return [_cleaned(each) for each in value] if isinstance(value, list) else value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+
+
+class Tree(PrintedModel):
     """A word of the vocabulary; what its parent says holds for it as well."""
 
     code = models.SlugField(_("code"), unique=True)

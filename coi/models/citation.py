@@ -5,11 +5,11 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from coi.models.base import MomentField, NaturalKeyManager
+from coi.models.base import MomentField, NaturalKeyManager, PrintedModel
 from coi.models.report import Edition
 
 
-class Originator(models.Model):
+class Originator(PrintedModel):
     """Who first produced a piece of information; several sources may go back to one."""
 
     code = models.SlugField(_("code"), unique=True, max_length=100)
@@ -34,7 +34,7 @@ class Originator(models.Model):
 FIRST_NAMED_NUMBER = 20_001
 
 
-class Footnote(models.Model):
+class Footnote(PrintedModel):
     """A footnote of an edition under its printed number, or a source that the report names without one.
 
     ``paragraph`` and ``after_sentence`` say where the mark of a footnote is printed; it covers the
@@ -92,7 +92,7 @@ def footnote_name(number: int) -> str:
     return name % {"mark": footnote_mark(number)}
 
 
-class Source(models.Model):
+class Source(PrintedModel):
     """One item cited in a footnote, as it stands there. Never corrected: remarks are curator's queries."""
 
     class Kind(models.TextChoices):

@@ -3,13 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from coi.models.base import MomentField, NaturalKeyManager
+from coi.models.base import MomentField, NaturalKeyManager, PrintedModel
 from coi.models.citation import Footnote, Originator
 from coi.models.place import Place
 from coi.models.report import Edition
 
 
-class Figure(models.Model):
+class Figure(PrintedModel):
     """A numbered figure. ``values_available`` is false where it is an image whose values are not in the text."""
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="figures")
@@ -38,7 +38,7 @@ class Figure(models.Model):
         return (self.edition.code, self.number)
 
 
-class FigureRow(models.Model):
+class FigureRow(PrintedModel):
     """One printed number: fatalities in a place and period. A total is printed as such, and must add up."""
 
     figure = models.ForeignKey(Figure, verbose_name=_("figure"), on_delete=models.PROTECT, related_name="rows")

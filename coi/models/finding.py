@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from coi.models.base import MomentField, NaturalKeyManager
+from coi.models.base import MomentField, NaturalKeyManager, PrintedModel
 from coi.models.citation import Footnote
 from coi.models.place import Place
 from coi.models.report import Edition, Section
@@ -13,7 +13,7 @@ from matching.facts import Kind as CoreKind
 from matching.facts import Strength as CoreStrength
 
 
-class Finding(models.Model):
+class Finding(PrintedModel):
     """One citable statement, in our own words, located to the sentence.
 
     Its lists of places, actors, events and targets mean every combination: a sentence that pairs
@@ -109,7 +109,7 @@ class Finding(models.Model):
         return (self.edition.code, self.code)
 
 
-class Denial(models.Model):
+class Denial(PrintedModel):
     """What a finding rules out: these events by these actors against these targets, there and then.
 
     Empty actors or targets mean whoever; places excepted are left open. ``inferred_from`` is empty if the

@@ -5,11 +5,11 @@ from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
-from coi.models.base import MomentField, NaturalKeyManager
+from coi.models.base import MomentField, NaturalKeyManager, PrintedModel
 from coi.names import name_key
 
 
-class Place(models.Model):
+class Place(PrintedModel):
     """A country, macro-area, region, circle, town or village.
 
     ``code`` is the ISO 3166 code of a country or region, the P-code of a circle, ``gn-`` and the
@@ -64,7 +64,7 @@ class Place(models.Model):
         return (self.code,)
 
 
-class PlaceName(models.Model):
+class PlaceName(PrintedModel):
     """Another name or spelling of a place."""
 
     place = models.ForeignKey(Place, verbose_name=_("place"), on_delete=models.CASCADE, related_name="names")

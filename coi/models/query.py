@@ -3,14 +3,14 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from coi.models.base import NaturalKeyManager
+from coi.models.base import NaturalKeyManager, PrintedModel
 from coi.models.citation import Footnote
 from coi.models.figure import Figure
 from coi.models.finding import Finding
 from coi.models.report import Edition
 
 
-class CuratorQuery(models.Model):
+class CuratorQuery(PrintedModel):
     """A dated remark on findings, footnotes or figures of an edition, or on the edition itself."""
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="queries")

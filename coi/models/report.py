@@ -3,12 +3,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from coi.models.base import MomentField, NaturalKeyManager
+from coi.models.base import MomentField, NaturalKeyManager, PrintedModel
 from coi.models.place import Place
 from coi.models.vocabulary import EventKind
 
 
-class Report(models.Model):
+class Report(PrintedModel):
     """A COI report; its text lives in editions."""
 
     code = models.SlugField(_("code"), unique=True)
@@ -35,7 +35,7 @@ class Report(models.Model):
         return (self.code,)
 
 
-class Edition(models.Model):
+class Edition(PrintedModel):
     """One state of a report. Nothing it says reaches past its cut-off date."""
 
     report = models.ForeignKey(Report, verbose_name=_("report"), on_delete=models.PROTECT, related_name="editions")
@@ -92,7 +92,7 @@ class Publication(models.Model):
         return (self.edition.code,)
 
 
-class Section(models.Model):
+class Section(PrintedModel):
     """A section of an edition; ``period`` is how far back its undated statements reach."""
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="sections")
@@ -120,7 +120,7 @@ class Section(models.Model):
         return (self.edition.code, self.code)
 
 
-class CoverageRow(models.Model):
+class CoverageRow(PrintedModel):
     """What the report set out to cover: these kinds of event, in this place, in this period."""
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="coverage")

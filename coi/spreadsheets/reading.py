@@ -24,8 +24,9 @@ from coi.spreadsheets.columns import (
     Sheet,
     Takes,
 )
-from coi.spreadsheets.values import READ, Bad, Known, Names, as_typed, hidden, is_blank
+from coi.spreadsheets.values import READ, Bad, Known, Names, as_typed, is_blank
 from coi.spreadsheets.workbook import Cell, Grid
+from coi.text import characters
 
 MOST_PROBLEMS = 150  # then the reading stops: whoever has so many has another problem
 
@@ -186,7 +187,7 @@ class _Reading:
                 said = _("%(cell)s is filled, and its column has no header.")
                 self.problem(top, "", said % {"cell": workbook.name_of(first, at)})
                 continue
-            header = str(cell.value) if cell.kind == "text" and hidden(cell.value) is None else ""
+            header = str(cell.value) if cell.kind == "text" and characters.accepts(cell.value) else ""
             name = fold(header)
             if not name:
                 self.problem(top, "", _("%(cell)s is no header.") % {"cell": workbook.name_of(1, at)})

@@ -18,7 +18,7 @@ from coi.models import Actor, EventKind, Finding, Originator, Place, Section, Tr
 from coi.names import fold
 from coi.spreadsheets.columns import SHEETS, WORDS, Column, Takes
 from coi.spreadsheets.workbook import Cell
-from coi.text import dates
+from coi.text import characters, dates
 from matching.periods import FIRST_YEAR, LAST_YEAR
 
 MOST_LISTED = 100  # items of a list in one cell
@@ -169,11 +169,6 @@ class Known:
 # --- cells ---------------------------------------------------------------------------------------------
 
 
-def hidden(text: str) -> str | None:
-    """The first character that nobody sees."""
-    return next((c for c in text if c not in "\n\t" and not places.is_writable(c)), None)
-
-
 def is_blank(cell: Cell) -> bool:
     return cell.kind == "text" and not cell.value.strip()
 
@@ -192,11 +187,10 @@ def _text(cell: Cell) -> str:
         raise Bad(_("This is a date where text belongs. Format the cell as text, and write it as it is printed."))
     if cell.kind == "yes-no":
         raise Bad(_("This is TRUE or FALSE where text belongs."))
-    character = hidden(cell.value)
-    if character is not None:
-        said = _("The text holds a character that is not shown (U+%(code)04X); write it again without it.")
-        raise Bad(said % {"code": ord(character)})
-    return str(cell.value)
+    text = characters.cleaned(str(cell.value))
+    if problem := characters.problem_with(text):
+        raise Bad(problem)
+    return text
 
 
 def _refuse_what_is_no_value(cell: Cell) -> None:

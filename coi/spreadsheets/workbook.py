@@ -21,6 +21,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils import get_column_letter
 
 from coi.refusals import ImportRefused
+from coi.text import characters
 
 MAX_BYTES = 5_000_000
 MOST_PARTS = 200  # files inside the file
@@ -371,7 +372,7 @@ def shown(text: str) -> str:
 def _plain(text: str) -> str:
     """The text with its escapes undone (``_x000D_`` is a return), and one kind of line end."""
     text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return characters.with_line_feeds(text)
 
 
 _H = TypeVar("_H", bound=_Handler)

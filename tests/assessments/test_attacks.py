@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +19,7 @@ from assessments.assessment import OwnSourceWritten
 from assessments.models import Batch, Case, EditLock, IntakeDraft, MemoVersion, OwnSource, Question
 from audit.models import Entry
 from tests import factories
+from tests.browser_post import BrowserClient
 from tests.factories import PDF, fresh
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def colleague(make_user, office):
 
 
 def signed_in(user):
-    client = Client()
+    client = BrowserClient()
     client.force_login(user)
     return client
 

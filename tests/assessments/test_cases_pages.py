@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from coi.models import Place
 from tests.assessments.walk import CASE, FACT, draft_of, page, record, stored, summary, typed
+from tests.browser_post import BrowserClient
 
 pytestmark = pytest.mark.django_db
 
@@ -20,13 +20,13 @@ def worker(library, client, caseworker):
 
 @pytest.fixture
 def boss(library, supervisor):
-    client = Client()
+    client = BrowserClient()
     client.force_login(supervisor)
     return client
 
 
 def signed_in(user):
-    client = Client()
+    client = BrowserClient()
     client.force_login(user)
     return client
 
@@ -164,7 +164,7 @@ def test_case_of_somebody_else_does_not_exist(worker, caseworker, make_user, off
         client = signed_in(stranger)
         assert client.get(address).status_code == 404, stranger
         assert client.post(address, typed()).status_code in (404, 405), stranger
-    assert Client().get(address).status_code == 302
+    assert BrowserClient().get(address).status_code == 302
     case.refresh_from_db()
     assert case.version == 1
     assert case.matches_first_shown_at is None
@@ -232,7 +232,7 @@ def test_memo_is_a_file_without_the_reference_in_its_name(worker, caseworker, mo
 
 
 def test_sign_in_names_what_is_wrong_and_locks_after_five(library, caseworker):
-    client = Client()
+    client = BrowserClient()
     response = client.post(reverse("sign-in"), {"username": "", "password": ""})
     assert {"#id_username", "#id_password"} <= set(summary(response))
     for _attempt in range(5):

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -24,6 +23,7 @@ from assessments.workflow import State
 from audit.models import Entry
 from coi.text.dates import day_words
 from tests import verapdf
+from tests.browser_post import BrowserClient
 from tests.factories import approved, fresh, make_case, recalled, returned, second_report, submitted
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +61,8 @@ def case(library, caseworker) -> Case:
     return Case.objects.get(pk=case.pk)
 
 
-def signed_in(user) -> Client:
-    client = Client()
+def signed_in(user) -> BrowserClient:
+    client = BrowserClient()
     client.force_login(user)
     return client
 
@@ -205,7 +205,7 @@ def test_who_may_read_it_in_which_state(case, office, other_office, make_user, s
     ):
         assert signed_in(user).get(page).status_code == 404
         assert signed_in(user).get(file).status_code == 404
-    assert Client().get(page).status_code == 302
+    assert BrowserClient().get(page).status_code == 302
     Case.objects.filter(pk=case.pk).update(state=State.APPROVED)
     assert signed_in(supervisor).get(page).status_code == 200
     assert signed_in(caseworker).get(page).status_code == 200

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -17,6 +16,7 @@ from assessments.workflow import State
 from audit.models import Entry
 from matching.match import Position
 from tests import verapdf
+from tests.browser_post import BrowserClient
 from tests.factories import make_case
 
 pytestmark = pytest.mark.django_db
@@ -39,14 +39,14 @@ def small(library, caseworker) -> Case:
     return make_case(caseworker, material_facts=[FACT], places=[{"role": "home-area", "place": "Ogossagou, Mopti"}])
 
 
-def signed_in(user) -> Client:
-    client = Client()
+def signed_in(user) -> BrowserClient:
+    client = BrowserClient()
     client.force_login(user)
     return client
 
 
 @pytest.fixture
-def worker(caseworker) -> Client:
+def worker(caseworker) -> BrowserClient:
     return signed_in(caseworker)
 
 
@@ -241,7 +241,7 @@ def test_who_may_read_and_write(small, office, other_office, make_user, supervis
         assert client.get(export + "?to=nobody").status_code == 404
         if read == 404:
             assert client.get(export).status_code == 404
-    assert Client().get(export).status_code == 302
+    assert BrowserClient().get(export).status_code == 302
     assert Question.objects.count() == 0
 
 

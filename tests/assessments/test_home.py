@@ -5,7 +5,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,6 +23,7 @@ from assessments.models import (
 )
 from assessments.workflow import State
 from coi.models import Place, ProposedSource
+from tests.browser_post import BrowserClient
 
 pytestmark = pytest.mark.django_db
 HOME = "/"
@@ -59,8 +59,8 @@ def version_of(case, decided_by=None, *, state=State.APPROVED, number=1, **field
     )  # fmt: skip
 
 
-def signed_in(user) -> Client:
-    client = Client()
+def signed_in(user) -> BrowserClient:
+    client = BrowserClient()
     client.force_login(user)
     return client
 

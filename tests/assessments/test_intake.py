@@ -7,7 +7,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -36,6 +35,7 @@ from tests.assessments.walk import (
     summary,
     typed,
 )
+from tests.browser_post import BrowserClient
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def colleague(make_user, office):
 
 
 def signed_in(user):
-    client = Client()
+    client = BrowserClient()
     client.force_login(user)
     return client
 
@@ -788,7 +788,7 @@ def test_family_members_have_traits_and_facts_of_their_own(worker):
 
 BAD = [
     ("reference", "", "id_reference", "Type the application reference"),
-    ("reference", "x" * 101, "id_reference", "longer than 100"),
+    ("reference", "x" * 101, "id_reference", "At most 100"),
     ("reference", "two\nlines", "id_reference", "single line"),
     ("country", "", "id_country", "Choose the country"),
     ("country", "QQ", "id_country", "not a country code"),
@@ -798,14 +798,14 @@ BAD = [
     ("note", "\u2066", "id_note", "U+2066"),
     ("persons-0-sex", "both", "id_persons-0-sex", "not accepted"),
     ("persons-0-age_band", "7", "id_persons-0-age_band", "not accepted"),
-    ("persons-0-relation", "y" * 101, "id_persons-0-relation", "longer than 100"),
+    ("persons-0-relation", "y" * 101, "id_persons-0-relation", "At most 100"),
     ("persons-0-actual", "wizard", "id_persons-0-actual_0_0", "not accepted"),
     ("persons-0-imputed", "civilians", "id_persons-0-imputed_0_0", "not accepted"),
     ("persons-0-other_note", "\u200f griot", "id_persons-0-other_note", "U+200F"),
     ("places-0-place", "", "id_places-0-place", "Type a place"),
     ("places-0-place", "Farabougou", "id_places-0-place", "may mean 9 places"),
     ("places-0-place", "Ogossagu", "id_places-0-place", "not in the list of places"),
-    ("places-0-place", "x" * 301, "id_places-0-place", "longer than 300"),
+    ("places-0-place", "x" * 301, "id_places-0-place", "At most 300"),
     ("places-0-role", "hotel", "id_places-0-role", "not accepted"),
     ("places-0-start", "yesterday", "id_places-0-start", "23 March 2019"),
     ("places-0-end", "1889", "id_places-0-end", "years from 1900 to 2100"),
@@ -814,7 +814,7 @@ BAD = [
     ("relocations-0-place", "Nowhereatall", "id_relocations-0-place", "Nowhereatall"),
     ("facts-0-statement", "", "id_facts-0-statement", "Write what the applicant says"),
     ("facts-0-statement", "\u200b\u00ad\u2060", "id_facts-0-statement", "Write what the applicant says"),
-    ("facts-0-statement", "x" * 30_000, "id_facts-0-statement", "longer than 20,000"),
+    ("facts-0-statement", "x" * 30_000, "id_facts-0-statement", "At most 20,000"),
     ("facts-0-place", "Farabougou", "id_facts-0-place", "may mean 9 places"),
     ("facts-0-start", "2019-02-30", "id_facts-0-start", "2019-02-30"),
     ("facts-0-start", "03/04/2019", "id_facts-0-start", "3 April 2019 or 4 March 2019"),
@@ -836,7 +836,7 @@ BAD = [
     ("facts-0-explanation", "\u202e", "id_facts-0-explanation", "U+202E"),
     ("facts-0-person", "P7", "id_facts-0-person", "not accepted"),
     ("facts-0-interviews-0-date", "May", "id_facts-0-interviews-0-date", "23 March 2019"),
-    ("facts-0-interviews-0-ref", "r" * 301, "id_facts-0-interviews-0-ref", "longer than 300"),
+    ("facts-0-interviews-0-ref", "r" * 301, "id_facts-0-interviews-0-ref", "At most 300"),
 ]  # fmt: skip
 
 
@@ -1060,7 +1060,7 @@ def test_intake_of_somebody_else_does_not_exist(worker, caseworker, colleague, m
         assert first.status_code == (404 if stranger.is_caseworker and stranger.office else 403)
         row = client.post(reverse("case-row", args=["facts"]), typed(add="facts", draft=str(draft.uuid)))
         assert row.status_code == (404 if stranger.is_caseworker and stranger.office else 403)
-    stranger = Client()
+    stranger = BrowserClient()
     for answer in (stranger.get(at(draft, "facts")), send(stranger, draft, "facts", typed())):
         assert answer.url.startswith(reverse("sign-in"))
     assert IntakeDraft.objects.get().version == draft.version

@@ -159,8 +159,8 @@ def test_one_report_keeps_its_numbers_and_of_two_the_notes_are_one_series():
 
 def test_characters_that_cannot_be_printed_are_refused_at_the_field():
     document = json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())
-    document["material_facts"][0]["statement"] = "마을"
-    with pytest.raises(intake.BadCase, match=r"material_facts\[0\].statement.*U\+B9C8"):
+    document["material_facts"][0]["statement"] = "ಕ"
+    with pytest.raises(intake.BadCase, match=r"material_facts\[0\].statement.*U\+0C95"):
         built(document)
 
 

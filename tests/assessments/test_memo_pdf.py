@@ -19,7 +19,8 @@ import pypdf
 import pytest
 
 from assessments import memo_pdf
-from assessments.memo_pdf import MemoFailed, MemoTooLarge, MemoTooSlow, MissingGlyph, render_pdf, unsupported_characters
+from assessments.memo_pdf import MemoFailed, MemoTooLarge, MemoTooSlow, MissingGlyph, render_pdf
+from coi.text import characters
 from tests import verapdf
 
 HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>COI memo N-2026-00123</title>
@@ -282,7 +283,7 @@ def test_direction_override_then_its_name_is_printed_and_the_letters_keep_their_
 
 def test_emoji_then_either_printed_or_named_never_boxed() -> None:
     family = "👨‍👩‍👧 " * 200
-    refused = unsupported_characters(family)
+    refused = characters.undrawable(family)
     with pytest.raises(MissingGlyph) if refused else contextlib.nullcontext() as refusal:
         render_pdf(memo(TYPED["block"].format(family)), seconds=20)
     if refused:
@@ -344,9 +345,9 @@ def test_a_template_without_language_or_title_then_refused() -> None:
 
 
 def test_a_missing_glyph_then_refused_by_name() -> None:
-    with pytest.raises(MissingGlyph, match=r"“한” \(U\+D55C HANGUL SYLLABLE HAN\)") as refusal:
-        render_pdf(memo('<p class="typed">Name: 한글</p>'))
-    assert refusal.value.characters == {"한", "글"}
+    with pytest.raises(MissingGlyph, match=r"“ಕ” \(U\+0C95 KANNADA LETTER KA\)") as refusal:
+        render_pdf(memo('<p class="typed">Name: ಕಖ</p>'))
+    assert refusal.value.characters == {"ಕ", "ಖ"}
 
 
 def test_half_a_surrogate_pair_then_refused_by_name() -> None:
@@ -355,26 +356,41 @@ def test_half_a_surrogate_pair_then_refused_by_name() -> None:
 
 
 NAMES = "Mariam Touré Ñandú Łukasz Şükrü Ɓoubacar Ŋaabo Гульнара Ελένη محمد ߒߞߏ 𞤆𞤵𞤤𞤢𞤪 ⵜⴰⵎⴰⵛⴻⵇ አበበ משה আমিনা दीपा கவிதா සුනිල් Աննա ნინო"
+MORE_NAMES = "အောင် សុខា ສົມພອນ สมชาย བསྟན་འཛིན މުޙައްމަދު ܝܘܚܢܢ ਗੁਰਪ੍ਰੀਤ 𐴌𐴗𐴥𐴝 艾合买提 臺灣 ひろし ヒロシ 김민준"
 
 
 def test_scripts_of_names_then_printable_at_the_form_and_on_paper() -> None:
-    assert unsupported_characters(NAMES) == set()
-    pdf = render_pdf(memo(f'<p class="typed">{NAMES}</p><h2 class="typed">{NAMES}</h2><p><em>{NAMES}</em></p>'))
+    names = f"{NAMES} {MORE_NAMES}"
+    assert characters.undrawable(names) == set()
+    pdf = render_pdf(memo(f'<p class="typed">{names}</p><h2 class="typed">{names}</h2><p><em>{names}</em></p>'))
     assert "Mariam Touré" in pages(pdf)[0]
+    assert all(name in pages(pdf)[0] for name in ("艾合买提", "臺灣", "ひろし", "김민준", "สมชาย"))
 
 
 def test_form_and_renderer_agree_on_what_cannot_be_printed() -> None:
-    typed = "aé ‘’“”–—…→≥½№€ 한中あ👍𓀀\u0e01\u1000"
-    refused = unsupported_characters(typed)
-    assert {"한", "中", "𓀀"} <= refused
+    typed = "aé ‘’“”–—…→≥½№€ 한中あ👍𓀀\u0c95\u0a85\u1820"
+    refused = characters.undrawable(typed)
+    assert {"𓀀", "\u0c95", "\u1820"} <= refused
     with pytest.raises(MissingGlyph) as refusal:
         render_pdf(memo(f'<p class="typed">{typed}</p>'))
     assert refusal.value.characters == refused
 
 
-def test_invisible_characters_then_printable_but_control_characters_not() -> None:
-    assert unsupported_characters("a\u00adb\u200c\u200d\u200e\ufe0f\n\r\t") == set()
-    assert unsupported_characters("\x00\x07\x9b\ud800") == {"\x00", "\x07", "\x9b", "\ud800"}
+BRACKETS = "Before (Ogossagou) [Mopti] {x} «y» ‹z› <b>(bold)</b> a &lt; b &gt; c"
+RIGHT_TO_LEFT = {
+    "brackets first": "(الخرطوم) أحمد", "brackets last": "أحمد (الخرطوم)", "square ones": "أحمد [الخرطوم]", "quotes": "«أحمد» ‹ب›",
+    "Hebrew": "משה (חיפה)", "N'Ko": "ߒߞߏ (ߓߡߊ߬ߞߐ߫)", "signs": "أ &lt; ب &gt; ج",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("first", RIGHT_TO_LEFT.values(), ids=RIGHT_TO_LEFT)
+def test_a_right_to_left_text_then_no_bracket_of_another_sentence_is_turned_round(first: str) -> None:
+    """The bracketed text comes first: the renderer keeps for each glyph the text of which it was drawn first."""
+    pdf = render_pdf(
+        memo(f"<p><bdi>{first}</bdi></p><p>{BRACKETS}</p><h2>{BRACKETS}</h2><p>and <bdi>{first}</bdi></p>")
+    )
+    read_back = " ".join(pages(pdf)[0].split())
+    assert read_back.count("Before (Ogossagou) [Mopti] {x} «y» ‹z› (bold) a < b > c") == 2, read_back
 
 
 # --- the page ---------------------------------------------------------------------------------------------

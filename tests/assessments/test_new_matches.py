@@ -6,7 +6,6 @@ import re
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +18,7 @@ from audit.models import Entry
 from coi import hooks, publishing
 from coi.models import Edition, EventKind, Finding, Place
 from tests import factories
+from tests.browser_post import BrowserClient
 from tests.factories import fresh, made_up_edition, made_up_finding
 
 OGOSSAGOU = "gn-2452421"
@@ -60,7 +60,7 @@ def publish(edition, by):
 
 
 def signed_in(user):
-    client = Client()
+    client = BrowserClient()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
 

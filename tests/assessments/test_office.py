@@ -11,7 +11,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +21,7 @@ from assessments.models import Batch, Case, MemoVersion, Notification, Recall, R
 from assessments.workflow import State
 from audit.models import Entry
 from audit.record import record
+from tests.browser_post import BrowserClient
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -55,8 +55,8 @@ def make_version(case, decided_by=None, *, number=1, pdf=None, **fields) -> Memo
     })  # fmt: skip
 
 
-def signed_in(user) -> Client:
-    client = Client()
+def signed_in(user) -> BrowserClient:
+    client = BrowserClient()
     client.force_login(user)
     return client
 

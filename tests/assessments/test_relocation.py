@@ -1,7 +1,6 @@
 """Regions side by side and the three tests: what is listed where, who may write, and what is never saved."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from assessments.workflow import State
 from audit.models import Entry
 from coi import cards
 from coi.models import EventKind, Finding
+from tests.browser_post import BrowserClient
 from tests.factories import make_case
 
 pytestmark = pytest.mark.django_db
@@ -27,14 +27,14 @@ def case(library, caseworker) -> Case:
     return make_case(caseworker)  # Ogossagou in Mopti; Bamako is proposed
 
 
-def signed_in(user) -> Client:
-    client = Client()
+def signed_in(user) -> BrowserClient:
+    client = BrowserClient()
     client.force_login(user)
     return client
 
 
 @pytest.fixture
-def worker(caseworker) -> Client:
+def worker(caseworker) -> BrowserClient:
     return signed_in(caseworker)
 
 
@@ -291,7 +291,7 @@ def test_who_may_read_and_write(case, office, other_office, make_user, superviso
         client = signed_in(user)
         assert client.get(address(case)).status_code == read, user
         assert client.post(address(case), posted()).status_code == write, user
-    assert Client().get(address(case)).status_code == 302
+    assert BrowserClient().get(address(case)).status_code == 302
     assert RegionTest.objects.count() == 0
     Case.objects.filter(pk=case.pk).update(is_shared=True)
     assert signed_in(make_user(Role.CASEWORKER, office, "third")).post(address(case), posted()).status_code == 302

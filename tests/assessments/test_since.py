@@ -1,7 +1,6 @@
 """A memo that waits for its review while an edition is published: the reviewer is told, and cannot approve it."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
@@ -11,6 +10,7 @@ from assessments.models import Case
 from coi import publishing
 from coi.models import Edition, Finding
 from tests import factories
+from tests.browser_post import BrowserClient
 from tests.factories import fresh, graded, in_review, made_up_edition, made_up_finding
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -56,7 +56,7 @@ def moved(version) -> since.Since:
 
 
 def page(case, supervisor) -> str:
-    client = Client()
+    client = BrowserClient()
     client.force_login(supervisor, backend="django.contrib.auth.backends.ModelBackend")
     return client.get(reverse("review", args=[case.uuid])).content.decode()
 

@@ -158,9 +158,9 @@ def test_every_403_is_recorded(sign_in, make_user, office):
 
 
 def test_a_forged_form_is_recorded(case, make_user, office, client):
-    from django.test import Client
+    from tests.browser_post import BrowserClient
 
-    strict = Client(enforce_csrf_checks=True)
+    strict = BrowserClient(enforce_csrf_checks=True)
     strict.force_login(case.author, backend="django.contrib.auth.backends.ModelBackend")
     assert strict.post(reverse("case-share", args=[case.uuid])).status_code == 403
     assert refusals() == [(str(case.author.pk), "case-share", str(case.uuid), {"status": 403, "method": "POST"})]

@@ -2,7 +2,6 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
@@ -11,6 +10,7 @@ from coi.events import figure_queries
 from coi.models import DraftEditor, Edition, Originator, Report
 from coi.refusals import ImportRefused
 from tests import factories
+from tests.browser_post import BrowserClient
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -30,8 +30,8 @@ def draft(keeper) -> Edition:
     return publishing.copy(Edition.objects.get(code="sem-mali-2021-04"), code="a-draft", label="Made up", by=keeper)
 
 
-def signed_in(user) -> Client:
-    client = Client()
+def signed_in(user) -> BrowserClient:
+    client = BrowserClient()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
 

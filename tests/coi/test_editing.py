@@ -234,7 +234,7 @@ BAD = {
     ),
     "a direction control": ({"statement": "a\u202eb"}, "#id_statement", "U+202E"),
     "NUL": ({"statement": "a\x00b"}, "#id_statement", "U+0000"),
-    "NUL in a place": ({"places": ["a\x00b"]}, "#id_places_0", "not shown"),
+    "NUL in a place": ({"places": ["a\x00b"]}, "#id_places_0", "cannot be shown"),
     "NUL in a choice": ({"kind": "a\x00b"}, "#id_kind", "not among those offered"),
     "an over-long statement": ({"statement": "x" * 2_001}, "#id_statement", "At most 2,000 characters"),
     "no statement": ({"statement": " "}, "#id_statement", "required"),

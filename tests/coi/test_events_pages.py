@@ -11,7 +11,6 @@ import pytest
 from django.conf import settings as configured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook
 
@@ -24,6 +23,7 @@ from coi.events.reading import BadFile
 from coi.events.storing import import_events
 from coi.models import CuratorQuery, Edition, EventDataset, EventImport, EventMonth, FigureRow, Place
 from matching.periods import Moment
+from tests.browser_post import BrowserClient
 from tests.coi.event_files import GED, NEW, event, ged, write
 from tests.factories import copied
 from tests.factories import published as publish
@@ -396,7 +396,7 @@ def test_files_that_were_left_lying_are_swept_away(client, waiting):
 
 
 def test_a_form_from_elsewhere_is_refused(admin, tmp_path):
-    strict = Client(enforce_csrf_checks=True)
+    strict = BrowserClient(enforce_csrf_checks=True)
     strict.force_login(admin, backend=BACKEND)
     assert upload(strict, tmp_path, [event(1, date(2021, 1, 5))]).status_code == 403
     token = strict.get(reverse("events")).context["csrf_token"]

@@ -260,7 +260,7 @@ def test_nothing_found_teaches(client, caseworker):
     client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("search"), {"q": "ogossagu village", "region": "ML-5"}).content.decode()
     assert "“ogossagu” is not in the library" in page
-    assert '<a href="?q=ogossagou%20village">Ogossagou</a>' in page
+    assert '<a href="?q=ogossagou%20village"><bdi>Ogossagou</bdi></a>' in page
     assert "“village” is not" not in page
     assert "Search without filters" in page
     page = client.get(reverse("search"), {"q": "ogossagou tabligh acled"}).content.decode()

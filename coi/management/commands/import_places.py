@@ -16,9 +16,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, transaction
 
 from audit.record import record
-from coi.gazetteer import is_writable
-from coi.gazetteer.storing import LONGEST_NAME, Row, UnknownArea, add, areas_of, other_names
+from coi.gazetteer.storing import LONGEST_NAME, Row, UnknownArea, add, areas_of, other_names, written
 from coi.names import fold
+from coi.text import characters
 
 COLUMNS = 19
 LARGEST_FILE = 200 * 1024 * 1024  # bytes; the largest country's dump has about 130 MB
@@ -60,8 +60,10 @@ def read_line(line: str) -> Row | None:
     geonames_id = _whole(number, "column 1, the GeoNames id", smallest=1)
     if feature_class != "P":
         return None
-    name = " ".join(name.split())
-    if not fold(name) or not is_writable(name):
+    name = written(name)
+    if characters.undrawable(name):  # in a script that no memo can print
+        name = written(ascii_name)
+    if not fold(name) or not characters.accepts(name):
         raise Refused("column 2, the name, is empty or holds a character that is not shown")
     if max(len(name), len(fold(name))) > LONGEST_NAME:
         raise Refused(f"column 2, the name, is longer than {LONGEST_NAME} characters")
