@@ -39,7 +39,8 @@ class TypedDate(Typed):
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        return dates.words_or_typed(value) if isinstance(value, str) else value
+        shown = dates.full_day_or_typed if self.needs_day else dates.words_or_typed
+        return shown(value) if isinstance(value, str) else value
 
     def problem_with(self, typed: str) -> str:
         """Why what was typed is no such date; empty if it is one, or nothing was typed."""

@@ -60,6 +60,9 @@ class IsoDayInput(MomentInput):
         except dates.NotADate as problem:
             raise ValidationError(problem.message) from problem
 
+    def prepare_value(self, value: Any) -> Any:
+        return dates.full_day_or_typed(value) if isinstance(value, str) else value
+
 
 class DayInput(forms.DateField):
     """A day; gives a date."""
@@ -83,4 +86,4 @@ class DayInput(forms.DateField):
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, date):
             return dates.day_words(value)
-        return dates.words_or_typed(value) if isinstance(value, str) else value
+        return dates.full_day_or_typed(value) if isinstance(value, str) else value

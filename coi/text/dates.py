@@ -200,6 +200,14 @@ def words_or_typed(typed: str) -> str:
         return typed
 
 
+def full_day_or_typed(typed: str) -> str:
+    """A day in words; what is less than a day, or no date, is returned as it was typed."""
+    try:
+        return day_words(day(typed))
+    except NotADate:
+        return typed
+
+
 def period_words(start: str, end: str) -> str:
     """A stated period in words; says so if it is undated."""
     if not start and not end:

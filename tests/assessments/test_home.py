@@ -294,6 +294,7 @@ def test_filters_stay_in_every_link_of_the_page(to_find, caseworker):
 
 @pytest.mark.parametrize("due", ["2.1.2027", "2 January 2027", "2027-01-02"])
 def test_a_day_may_be_typed_in_any_format(due, to_find, caseworker):
+    make(caseworker, "N-2026-19", due_on=date(2027, 1, 1), assessed=("F1",))
     response = signed_in(caseworker).get(HOME, {"q": "N-2026", "whose": "mine", "due": due})
     assert listed(response) == {"N-2026-19"}
 

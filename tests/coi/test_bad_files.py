@@ -173,7 +173,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "absurd fatalities": (lambda: with_rows(Figure_rows_0={"Fatalities": 10**15}), "x.xlsx", "Figure rows, row 2, “Fatalities”: 1000000000000000 is not accepted"),
     "doubtful fatalities": (lambda: with_rows(Figure_rows_0={"Fatalities": "1,271"}), "x.xlsx", "Figure rows, row 2, “Fatalities”: 1,271 is not accepted"),
     "a far sentence": (lambda: with_rows(Findings_0={"Sentence": 99_999}), "x.xlsx", "Findings, row 2, “Sentence”: 99999 is too large"),
-    "1899": (lambda: with_rows(Findings_0={"From": "1899"}), "x.xlsx", "Findings, row 2, “From”: 1899 is not accepted; dates lie between 1900 and 2100."),
+    "1899": (lambda: with_rows(Findings_0={"From": "1899"}), "x.xlsx", "Findings, row 2, “From”: “1899” is not accepted: years from 1900 to 2100 are."),
     "2199": (lambda: with_rows(Edition_0={"Information up to": date(2199, 1, 1)}), "x.xlsx", "Edition, row 2, “Information up to”: 2199-01-01 is not accepted"),
     "a serial of 1899": (lambda: with_part("xl/worksheets/sheet1.xml", "2024-06-30", "2024-02-31"), "x.xlsx", "Edition, row 2, “Information up to”: “2024-02-31” is not a date"),
     "a day that Excel only counts": (lambda: sheet_file(None, lambda b: (b["Findings"].__setitem__("L2", 0), setattr(b["Findings"]["L2"], "number_format", "yyyy-mm-dd"))), "x.xlsx", "Findings, row 2, “From”: This date cell holds no day"),
