@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from coi.models import Actor, EventKind, Place, Trait
+from coi.models import Actor, Denial, EventKind, Place, Trait
 from coi.places import Resolved
 from coi.words import age_words, coi_age_line, day_words, iso_day_words, moment_words, period_words, report_name
 from matching.criteria import Reason
@@ -116,6 +117,8 @@ class Names:
         names = dict(Place.objects.exclude(kind__in=["town", "village"]).values_list("code", "name"))
         named_by_findings = Place.objects.filter(findings__isnull=False).values_list("code", "name")
         names.update(named_by_findings)
+        denied = [model.objects.values("place_id") for model in (Denial.places.through, Denial.places_excepted.through)]
+        names.update(Place.objects.filter(Q(pk__in=denied[0]) | Q(pk__in=denied[1])).values_list("code", "name"))
         names.update({p.value.code: p.value.name for p in places})
         return cls(
             actors={**dict(Actor.objects.values_list("code", "name")), OTHER: _("another actor")},
@@ -304,6 +307,10 @@ _SENTENCES: dict[str, Callable[[_Params], str]] = {
         _("Who: not known. The report is about %(finding)s together; the applicant names %(fact)s.")
         % {"fact": p.fact, "finding": p.finding}
     ),
+    "who-only-one-side-named": lambda p: (
+        _("Who: not known. Of those who fought, the report names only %(finding)s; the applicant names %(fact)s.")
+        % {"fact": p.fact, "finding": p.finding}
+    ),
     "who-same-side": lambda p: (
         _("Who: the applicant names %(fact)s, who fought on the same side in what the report describes.")
         % {"fact": p.fact}
@@ -434,6 +441,9 @@ _SENTENCES: dict[str, Callable[[_Params], str]] = {
         )
         % {"first": p.first, "last": p.last}
     ),
+    "ruled-out-in-part-of-place": lambda p: (
+        _("The report rules this out for a part of the place stated: %(place)s.") % {"place": p.place}
+    ),
     "knows-of-none": lambda p: _(
         "The report says it knows of no evidence of this. That alone does not mean it did not happen."
     ),
@@ -532,6 +542,9 @@ _OF_SEVERAL: dict[str, Callable[[_Params], str]] = {
             "The event may have taken place in the rest of it, so this does not oppose the fact."
         )
         % {"first": p.first, "last": p.last}
+    ),
+    "ruled-out-in-part-of-place": lambda p: (
+        _("A report rules this out for a part of the place stated: %(place)s.") % {"place": p.place}
     ),
     "knows-of-none": lambda p: _(
         "A report says it knows of no evidence of this. That alone does not mean it did not happen."

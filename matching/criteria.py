@@ -210,6 +210,8 @@ def who(
         return verdict(*_who_fought(ours, actors, other_side, vocabulary))
     if together:
         return verdict(*_who_together(ours, theirs, vocabulary))
+    if _is_half_told(fact, ours, theirs, vocabulary):
+        return verdict(Answer.NOT_KNOWN, "who-only-one-side-named")
     if any(_are_same(a, b, vocabulary) for a in ours for b in theirs):
         same = set(ours) & set(theirs) - {OTHER}
         return verdict(Answer.MEETS, "who-same" if same else "who-related")
@@ -221,6 +223,14 @@ def who(
 
 
 Test = Callable[[str, str, Vocabulary], bool]
+
+
+def _is_half_told(fact: MaterialFact, ours: Collection[str], theirs: Collection[str], vocabulary: Vocabulary) -> bool:
+    """Of those who fought each other, as the applicant says, the report names some and leaves others out."""
+    if len(ours) < 2 or not vocabulary.events.is_within(fact.event, CLASH):
+        return False
+    told = [any(_may_be_same(a, b, vocabulary) for b in theirs) for a in ours]
+    return any(told) and not all(told)
 
 
 def _are_same(one: str, other: str, vocabulary: Vocabulary) -> bool:

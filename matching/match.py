@@ -250,6 +250,7 @@ def _said(
         reasons.append(Reason.of("knows-of-none"))
     beside = [
         *_in_part("ruled-out-in-part", [m for m in matches if m.ruled_out_part and m not in in_part]),
+        *_in_part_of_place(fact, matches),
         *(_also_told_of_others(fact, matches) if supporting else _told_of_others(matches)),
         *([] if supporting or contradicting or without_evidence or in_part else _only_context(matches)),
         *_of_the_whole_country(matches),
@@ -324,10 +325,12 @@ def relate(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> Find
     scope = _relate_scope(fact, finding, vocabulary)
     if scope and scope.relation is Relation.SUPPORTS:
         return replace(scope, ruled_out_part=denial.ruled_out_part) if denial else scope
-    # there and then, or short only by what is not known, it says more of the fact than something told nearby
-    if scope is None or (denial and (is_there_and_then(denial.verdicts) or not any(v.fails for v in denial.verdicts))):
-        return denial
-    return scope
+    return denial if scope is None or (denial and _says_more_than_context(denial.verdicts)) else scope
+
+
+def _says_more_than_context(denied: tuple[Verdict, ...]) -> bool:
+    """There and then, of a part of the fact, or short only by what is not known: more than something told nearby."""
+    return is_there_and_then(denied) or covers_a_part(denied) or not any(v.fails for v in denied)
 
 
 def _sources_are_older(fact: MaterialFact, finding: Finding) -> bool:
@@ -364,11 +367,22 @@ def _relate_denial(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary)
         return replace(found, relation=opposed, ruled_out_part=part)
     if len(failing) == 1:
         found = replace(found, kept_out_by=failing[0].question)
-    if is_there_and_then(verdicts):
+    if is_there_and_then(verdicts) or covers_a_part(verdicts):
         return found
-    # short by one question, or by what is not known; both at once are two things in the way
-    short = len(failing) + any(v.answer is Answer.NOT_KNOWN for v in verdicts)
-    return None if short > 1 or verdicts[0].nearness is Nearness.FAR else found
+    return None if _things_in_the_way(verdicts) > 1 or verdicts[0].nearness is Nearness.FAR else found
+
+
+def _things_in_the_way(denied: tuple[Verdict, ...]) -> int:
+    """Each question that fails is one; all that is not known is one more."""
+    return sum(v.fails for v in denied) + any(v.answer is Answer.NOT_KNOWN for v in denied)
+
+
+def covers_a_part(denied: tuple[Verdict, ...]) -> bool:
+    """It denies just this, but only of a place inside the one stated, of a part of the time, or of both."""
+    where, when, who, what = denied
+    is_there = where.meets or where.nearness is Nearness.FINDING_INSIDE
+    is_then = when.meets or when.reason.code == "denied-part-of-time"
+    return is_there and is_then and who.meets and what.meets
 
 
 def _ruled_out_part(fact: MaterialFact, finding: Finding, denied: tuple[Verdict, ...]) -> Span | None:
@@ -481,17 +495,28 @@ def _only_context(matches: Collection[FindingMatch]) -> list[Reason]:
     fitting = [m for m in matches if not m.is_denial and not any(v.fails for v in m.verdicts)]
     kinds = sorted({m.finding.kind.value for m in fitting if not m.finding.kind.asserts})
     general = [m for m in fitting if m.finding.kind.asserts]
-    short = [m for m in matches if m.is_denial and not m.ruled_out_part and _nearly_covers(m)]
+    short = [m for m in matches if m.is_denial and not m.stands_in_full and _nearly_covers(m)]
     found = [Reason.of("only-kinds", kinds=kinds)] if kinds else []
     return found + _counted("only-in-general", general) + _counted("denials-fall-short", short)
 
 
 def _nearly_covers(m: FindingMatch) -> bool:
-    """A denial about that place or one inside it, at that time, of which one question at most fails."""
-    where, when = m.verdicts[0], m.verdicts[1]
-    is_there = where.meets or where.nearness in (Nearness.SAME, Nearness.FACT_INSIDE, Nearness.FINDING_INSIDE)
+    """A denial about those actors, that place and that time, with one thing at most in the way."""
+    where, when, who, _what = m.verdicts
     is_then = not when.fails or when.reason.code == "denied-part-of-time"
-    return is_there and is_then and sum(v.fails for v in m.verdicts) <= 1
+    return where.meets and is_then and not who.fails and _things_in_the_way(m.verdicts) <= 1
+
+
+def _in_part_of_place(fact: MaterialFact, matches: Collection[FindingMatch]) -> list[Reason]:
+    """Places inside the one stated for which just this is ruled out, for all of the time or a part of it."""
+    places = {
+        place.code
+        for m in matches
+        if m.is_denial and m.verdicts[0].nearness is Nearness.FINDING_INSIDE and covers_a_part(m.verdicts)
+        for place in (m.finding.denies.places if m.finding.denies else ())
+        if place.lies_in(fact.place)
+    }
+    return [Reason.of("ruled-out-in-part-of-place", place=sorted(places))] if places else []
 
 
 def _of_the_whole_country(matches: Collection[FindingMatch]) -> list[Reason]:

@@ -487,7 +487,7 @@ def test_a_denial_that_falls_short_is_context_and_says_where(change, kept_out_by
         ({"places": (VILLAGE,)}, {}, True),
         ({"places": (LAND,)}, {}, False),  # told of the whole country
         ({"places": (FARM,)}, {}, False),  # told of another place
-        ({"places": (TOWN,)}, {"where": CIRCLE}, False),  # of a part of the place
+        ({"places": (TOWN,)}, {"where": CIRCLE}, False),  # told of a part of the place
         ({"span": span("2019-01-01", "2019-12-31")}, {}, False),
         ({"span": span("2019-01-01", "2020-03-31")}, {}, True),
         ({"span": span("2019-01-01", "2019-12-31")}, {"start": "", "end": ""}, True),
@@ -499,6 +499,16 @@ def test_a_denial_at_the_same_place_and_time_is_listed_whatever_else_fails(chang
     if found:
         assert (found.relation, found.kept_out_by, found.stands_in_full) == (Relation.CONTEXT, None, False)
         assert {v.question for v in found.verdicts if v.fails} >= {Question.WHO, Question.WHAT}
+
+
+def test_a_denial_of_a_part_of_the_place_and_of_the_time_is_listed():
+    found = related(fact(CIRCLE, actors=("big",), start="2018"), denial(places=(TOWN,)))
+    assert (found.relation, found.kept_out_by, found.ruled_out_part) == (Relation.CONTEXT, None, None)
+    assert related(fact(CIRCLE, actors=("army",), start="2018"), denial(places=(TOWN,))) is None
+    outcome = ask(fact(CIRCLE, actors=("big",), start="2018"), denial(places=(TOWN,)), denial(key="ed/d2"))
+    assert outcome.reasons[-1] == Reason.of("ruled-out-in-part-of-place", place=["town"])
+    alone = ask(fact(CIRCLE, actors=("big",), start="2018"), denial(places=(TOWN,)))
+    assert codes(alone.reasons) == ["context-only", "ruled-out-in-part-of-place"]
 
 
 def test_a_denial_elsewhere_is_no_match():
@@ -618,6 +628,9 @@ def test_the_best_level_leads():
         (("big", "red"), ("big", "unknown"), ("unknown",), "clash", NOT_KNOWN, "who-not-identified-by-report"),
         (("hunters", "army"), ("red", "army"), ("army",), "clash", NOT_KNOWN, "who-kin"),
         (("big", "red"), ("big", "red", "army"), (), "clash", MEETS, "who-same"),  # no sides are told
+        (("big", "red"), ("big",), (), "clash", NOT_KNOWN, "who-only-one-side-named"),
+        (("big", "red"), ("army",), (), "clash", FAILS, "who-others"),
+        (("big", "red"), ("big",), (), "attack", MEETS, "who-same"),
         (("big", "red"), ("big", "red", "army"), ("army",), "attack", MEETS, "who-same"),  # not a fight
     ],
 )
@@ -803,7 +816,7 @@ def test_told_of_others():
     assert outcome.reasons == (Reason.of("context-only"), Reason.of("reported-of-others", actors=["army", "red"]))
     assert outcome.is_context_only
     only_denied = ask(fact(actors=("army",)), denial())
-    assert codes(only_denied.reasons) == ["context-only", "denials-fall-short"]
+    assert codes(only_denied.reasons) == ["silent"]
 
 
 @pytest.mark.parametrize(
@@ -820,6 +833,8 @@ def test_told_of_others():
         ([finding(events=("threat",))], ["silent"]),
         ([finding(span=span("2019-01-01", "2019-12-31"))], ["silent"]),
         ([finding(where=(FARM,))], ["silent"]),
+        ([denial(events=("threat",))], ["context-only", "denials-fall-short"]),
+        ([denial(actors=("army",))], ["silent"]),
         ([denial(actors=("army",), events=("threat",))], ["silent"]),
         ([denial(places=(FARM,))], ["silent"]),
         ([denial(span=span("2019-01-01", "2019-12-31"))], ["silent"]),

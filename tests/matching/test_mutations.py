@@ -11,7 +11,7 @@ import pytest
 from matching import criteria, origins, trees
 from matching import match as matching
 from matching.criteria import Answer, Nearness
-from matching.facts import Kind
+from matching.facts import Denies, Extent, Kind
 from matching.match import Level, Relation
 from tests.matching.scenarios_of import BY_ID, failures
 
@@ -110,7 +110,26 @@ def status_dropped(patch: pytest.MonkeyPatch) -> None:
 
 def together_ignored(patch: pytest.MonkeyPatch) -> None:
     rule = criteria.who
-    patch.setattr(criteria, "who", lambda fact, actors, _together, words: rule(fact, actors, False, words))
+    patch.setattr(criteria, "who", lambda fact, actors, _together, words, _sides: rule(fact, actors, False, words))
+
+
+def findings_read_with(**change) -> Break:
+    """Every finding is read with this changed."""
+
+    def apply(patch: pytest.MonkeyPatch) -> None:
+        rule = matching.relate
+        patch.setattr(matching, "relate", lambda fact, found, words: rule(fact, replace(found, **change), words))
+
+    return apply
+
+
+def sides_ignored(patch: pytest.MonkeyPatch) -> None:
+    rule = criteria.who
+    patch.setattr(criteria, "who", lambda fact, actors, together, words, _sides: rule(fact, actors, together, words))
+
+
+def parts_never_oppose(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(matching, "_lasted_through", lambda _fact, _part: False)
 
 
 def excepted_only_inside(patch: pytest.MonkeyPatch) -> None:
@@ -255,7 +274,7 @@ MUTATIONS: list[tuple[str, Break, tuple[str, ...]]] = [
     ("what points the other way is left out", opposing_left_out,
      ("sikasso:GSIM attacking in Kadiolo in 2020",)),
     ("every support is of this very event", returns(matching, "_level", Level.THIS_EVENT),
-     ("mopti:A Dogon militia attacking a Fulani village near Bankass",)),
+     ("rules-2:Throughout Kidal, and so in each of its circles",)),
     ("an occurrence in a year is of any day in it", becomes(matching, "ONE_MONTH", 100_000),
      ("sikasso:The brother of a village chief killed in Yorosso in June 2020",)),
     ("nothing stays open", returns(matching, "_open_questions", ()), ("koulikoro:A beheading at Fana laid to JNIM",)),
@@ -265,12 +284,39 @@ MUTATIONS: list[tuple[str, Break, tuple[str, ...]]] = [
      ("koulikoro:A beheading at Fana laid to JNIM",)),
     ("that others are reported is not said", returns(matching, "_told_of_others", []),
      ("bamako:Soldiers shooting demonstrators in July 2020",)),
+    # rules 2.0
+    ("every statement on the country holds throughout it", findings_read_with(extent=Extent.THROUGHOUT),
+     ("rules-2:Told of the country, and not of where in it",)),
+    ("silent is said over statements that bear on the fact", returns(matching, "_only_context", []),
+     ("rules-2:Only the author's synthesis speaks of it",)),
+    ("statements on the whole country are not counted", returns(matching, "_of_the_whole_country", []),
+     ("rules-2:Told of the country, and not of where in it",)),
+    ("a part of the time ruled out opposes nothing", parts_never_oppose,
+     ("rules-2:The MNLA in control of the town of Gao from March 2012 to January 2013",)),
+    ("a part of the time ruled out opposes an event", returns(matching, "_lasted_through", True),
+     ("rules-2:The MNLA present in the town of Gao at some time in 2012",)),
+    ("a part of the place ruled out is not said", returns(matching, "_in_part_of_place", []),
+     ("rules-2:The MNLA in control of the Gao region from March 2012 to January 2013",)),
+    ("a denial there and then is left out", returns(matching, "is_there_and_then", False),
+     ("rules-2:A Dogon militia extorting money at Farabougou in November 2020",)),
+    ("a wider event by nobody supports", returns(matching, "is_wider_and_unnamed", False),
+     ("rules-2:A mine laid by nobody named",)),
+    ("sides do not count", sides_ignored,
+     ("rules-2:Jihadists and the MNLA fighting each other at Kidal in 2012",)),
+    ("one side of a clash is enough", returns(criteria, "_is_half_told", False),
+     ("rules-2:Jihadists and the MNLA fighting each other at Kidal in 2012",)),
+    ("kin are others", becomes(trees.Vocabulary, "are_kin_actors", lambda *_: False),
+     ("rules-2:Hunters attacking a Fulani village near Bankass",)),
+    ("a source may tell of what came after it", returns(matching, "_sources_are_older", False),
+     ("dates:Ogossagou, on the last day of March 2019",)),
+    ("what is inferred is said to be stated", becomes(Denies, "is_inferred", False),
+     ("rules-2:Jihadists in control of the town of Gao in 2014",)),
     # origins
     ("every footnote is an origin", every_footnote_an_origin, ("sikasso:GSIM attacking in the Yorosso circle in 2020",)),
     ("the upper end of the origins is used", upper_end_of_origins,
      ("kidal:Former Tuareg rebels in control of Kidal in 2020",)),
     # scope
-    ("coverage ignores time", scope_without("outside-time-after", "outside-time-before"),
+    ("coverage ignores time", scope_without("outside-time-after", "outside-time-before", "outside-time-between"),
      ("dates:A militia attack on the day after the cut-off", "scope:An attack in Kayes in 2013")),
     ("coverage ignores the topic", scope_without("outside-topic"), ("scope:A forced marriage",)),
     ("coverage ignores the country", scope_without("outside-country"),
