@@ -108,7 +108,7 @@ def test_it_prints_what_it_promises():
         "Ethnicityaloneconcludesnothing",
         "Methodandlimits",
         "MarcAntoinePérousedeMontclos".replace("MarcAntoine", "Marc-Antoine"),
-        "2independentorigins",
+        "1independentoriginator",
         "notassessed",
         "Spouse".lower(),
         "newerinformation",
@@ -120,7 +120,7 @@ def test_it_prints_what_it_promises():
 def test_opposing_findings_stand_in_full_and_under_their_query():
     _the_memo, pages = drafted(ROOT / "fixtures/demo/koulikoro-fana.json")
     whole = "".join(pages)
-    assert "Pointstheotherway" in whole
+    assert "Findingsthatsayotherwise" in whole
     assert "werenotaimedatcivilians" in whole
     assert "“mostly”deniesnothing" in whole
     assert "onlyofthosenamedinthesamewords" in whole
@@ -144,7 +144,7 @@ def test_words_of_verdict_are_nowhere_in_it():
     for path in DEMO:
         html = memo.html(built(json.loads(path.read_text()))).lower()
         for word in ("score:", "rating", "genuine", "false claim", "true claim", "plausible claim", "credible"):
-            assert word not in html, (path.stem, word)
+            assert not re.search(rf"\b{word}", html), (path.stem, word)
 
 
 def test_one_report_keeps_its_numbers_and_of_two_the_notes_are_one_series():
@@ -265,7 +265,7 @@ def test_what_is_told_of_others_and_of_a_regions_actors_has_its_notes():
     (told,) = fact.told_of_others
     notes = ", ".join(str(note.number) for note in told.card.footnotes)
     words = flat_words(memo.html(the_memo))
-    assert re.search(rf"by or between others: [^<]*\. Told there: footnotes? {notes}\.", words)
+    assert re.search(rf"by or between others: [^<]*\. Footnotes for this: footnotes? {notes}\.", words)
     sheet = the_memo.sheets[0].sheet
     for name in sheet.actors:
         assert re.search(rf"{re.escape(name)} \((footnotes? [\d, ]+|no footnote in the report)\)", unescape(words))

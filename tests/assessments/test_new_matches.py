@@ -121,7 +121,7 @@ def test_the_supervisor_sees_fact_finding_relation_and_reasons(approved, case, d
         "In the memo: Supports The officer’s outcome: accepted.",
         "The report describes such an event at this place and time.",
         "Where: the same place, Ogossagou.",
-        "Points the other way",
+        "Says otherwise",
         "Somebody. Something in made-up-2024",
         "New in Made up: made-up-2024",
     ):

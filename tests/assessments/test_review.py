@@ -667,13 +667,11 @@ def test_a_remark_that_cannot_be_kept_is_refused_and_stays_in_its_field(worker, 
     assert not MemoVersion.objects.exists()
 
 
-def test_the_writer_sees_how_many_findings_point_the_other_way(worker, library, caseworker):
+def test_the_writer_sees_how_many_findings_oppose(worker, library, caseworker):
     case = factories.assessed(factories.make_case(caseworker, "koulikoro-fana"))
     page = worker.get(url("submit", case))
     part = next(p for p in page.context["memo"].facts if p.contradicting)
-    assert f"{len(part.opposing)} points the other way" in words(page) or f"{len(part.opposing)} point the" in words(
-        page
-    )
+    assert f"{len(part.opposing)} oppose" in words(page)
 
 
 def test_the_next_reviewer_reads_what_was_asked_for(boss, case, supervisor, caseworker):

@@ -105,7 +105,7 @@ def test_a_new_report_opposes_a_fact_then_the_reviewer_is_told(waiting, supervis
     with pytest.raises(Incomplete, match="a-02"):
         approve(waiting, supervisor)
     shown = page(waiting.case, supervisor).split("The memo does not know what bears")[1]
-    for words in ("Fact F1", "Points the other way", "Made up: a-02.", "Something in made-up-2024"):
+    for words in ("Fact F1", "Says otherwise", "Made up: a-02.", "Something in made-up-2024"):
         assert words in shown
 
 

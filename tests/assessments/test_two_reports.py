@@ -296,7 +296,7 @@ def test_the_memo_of_several_reports_is_accessible_and_says_the_same_after_thawi
     assert thawed[0].facts[0].outcome == answered.facts[0].outcome
     pdf = memo.pdf(memo.build(*thawed))
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
-    assert "points the other way" in " ".join(text.split())
+    assert "says otherwise" in " ".join(text.split())
     if not verapdf.missing():
         assert verapdf.violations(pdf) == []
 
@@ -316,6 +316,6 @@ def test_the_page_sets_them_side_by_side(client, caseworker):
     client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
     shown = client.get(f"/cases/{case.uuid}/matches/").content.decode()
     beside = shown[shown.index("state-large state-mixed") :]
-    assert beside.index("Supports</h3>") < beside.index("Points the other way</h3>")
+    assert beside.index("Supports</h3>") < beside.index("Says otherwise</h3>")
     assert beside.count('<div class="col">') == 2
-    assert "<details" not in beside[: beside.index("Points the other way</h3>")]
+    assert "<details" not in beside[: beside.index("Says otherwise</h3>")]
