@@ -526,10 +526,10 @@ def test_bad_text_is_refused_in_words_and_kept(signed_in, author, library, bad, 
     fields = {"reasoning": "Stays.", field: bad}
     response = save(signed_in, case, **fields)
     assert response.status_code == 422
-    assert "the text " in summary(response)
+    assert "text " in summary(response)
     response = save(signed_in, case, autosave=True, **fields)
     assert response.status_code == 422
-    assert "the text" in response.json()["message"]
+    assert "text" in response.json()["message"]
     assert not FactAssessment.objects.exists()
 
 
@@ -909,10 +909,10 @@ def test_an_own_source_on_a_proposed_place(signed_in, author, library):
         ({"published": "2099"}, "lies in the future"),
         ({"url": "javascript:alert(1)"}, "must begin with https"),
         ({"url": "ftp://example.org/x"}, "must begin with https"),
-        ({"url": "https://" + "x" * 1000 + ".org"}, "longer than"),
+        ({"url": "https://" + "x" * 1000 + ".org"}, "At most"),
         ({"citation": "a\u202eb"}, "cannot be shown"),
         ({"says": "a\x00b"}, "cannot be shown"),
-        ({"citation": "x" * 2001}, "longer than"),
+        ({"citation": "x" * 2001}, "At most"),
     ],
 )
 def test_a_bad_own_source_is_refused_in_words_and_kept(signed_in, author, library, fields, message, monkeypatch):
