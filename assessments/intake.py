@@ -199,12 +199,12 @@ class _Reader:
             self.complain(where, _("Must be text."))
             return ""
         typed = characters.cleaned(value)
-        if trouble := characters.problem_with(typed, longest):
-            self.complain(where, trouble)
-            return ""
         if characters.is_blank(typed):
             if required:
                 self.complain(where, _("This field is required; what was typed shows nothing."))
+            return ""
+        if trouble := characters.problem_with(typed, longest):
+            self.complain(where, trouble)
             return ""
         return typed
 

@@ -108,9 +108,11 @@ class Words(forms.CharField):
 
     def clean(self, value: Any) -> str:
         typed = characters.cleaned(str(value or ""))
+        if characters.is_blank(typed):
+            return ""
         if problem := characters.problem_with(typed, self.longest):
             raise ValidationError(_("%(label)s: %(problem)s") % {"label": self.label, "problem": problem})
-        return "" if characters.is_blank(typed) else typed
+        return typed
 
 
 class Part(LayoutObject):

@@ -53,10 +53,10 @@ class Words(forms.CharField):
         typed = characters.cleaned(str(value or ""))
         if self.is_line:
             typed = " ".join(typed.split())
-        if problem := characters.problem_with(typed, self.longest):
-            raise ValidationError(problem)
         if characters.is_blank(typed):
             typed = ""
+        if problem := characters.problem_with(typed, self.longest):
+            raise ValidationError(problem)
         if self.required and not typed:
             raise ValidationError(self.error_messages["required"])
         return typed
