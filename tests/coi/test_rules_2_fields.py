@@ -86,7 +86,9 @@ def test_the_other_side_is_a_part_of_the_actors(actors, other_side, is_refused):
 def test_what_is_inferred_reaches_to_the_end_of_the_next_year(start, end, inferred_from, first, last):
     finding = made_up_finding(edition(), "a-01", place="ML-5", kind="denial", period=(start, end))
     Edition.objects.filter(pk=finding.edition_id).update(cut_off=date(2022, 6, 30))
-    Finding.objects.get(pk=finding.pk).section.__class__.objects.filter(pk=finding.section_id).update(period_from="2012")
+    Finding.objects.get(pk=finding.pk).section.__class__.objects.filter(pk=finding.section_id).update(
+        period_from="2012"
+    )
     Denial.objects.filter(finding=finding).update(inferred_from=inferred_from)
     span = value(finding).denies.span
     assert span == Span(date.fromisoformat(first), date.fromisoformat(last))
@@ -94,7 +96,13 @@ def test_what_is_inferred_reaches_to_the_end_of_the_next_year(start, end, inferr
 
 @pytest.mark.parametrize(
     ("start", "end", "is_refused"),
-    [("2013-02", "", False), ("", "2019", False), ("2013-02", "2014", False), ("2013-02", "2015", True), ("", "", True)],
+    [
+        ("2013-02", "", False),
+        ("", "2019", False),
+        ("2013-02", "2014", False),
+        ("2013-02", "2015", True),
+        ("", "", True),
+    ],
 )
 def test_an_inferred_denial_states_its_time_and_reaches_no_further(start, end, is_refused):
     finding = made_up_finding(edition(), "a-01", place="ML-5", kind="denial", period=(start, end))
