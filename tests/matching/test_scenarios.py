@@ -16,6 +16,7 @@ UNREACHED = {
     "outside-place": "every kind of event is covered for the whole of Mali by one row or another",
     "denied-whoever": "every denial of the note names whom it is about",
     "context-states-neither-actor-nor-period": "depends on findings that a later edition may date",
+    "context-sources-older": "every denial of the note cites something newer, or nothing with a date",
     "where-throughout": "nothing in the note holds throughout the country",
     "reports-whole-country": "the same",
     "also-told-of-others": "the note never names two perpetrators of one event",
