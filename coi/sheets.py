@@ -129,6 +129,11 @@ class CountrySheet:
     denials: tuple[FindingCard, ...] = ()
 
     @property
+    def each_once(self) -> tuple[FindingCard, ...]:
+        """The denials first; a finding that also denies something is among them."""
+        return tuple({card.key: card for card in (*self.denials, *self.findings)}.values())
+
+    @property
     def stated(self) -> tuple[FindingCard, ...]:
         """The findings that assert or deny something; background, analysis and statistics left out."""
         return tuple(card for card in self.findings if Kind(card.kind).asserts or card.denies)

@@ -50,9 +50,9 @@ def demo(name):
     ("name", "expected"),
     [
         ("mopti-ogossagou.json", {"supports": "Supports", "out_of_scope": "Outside the report's scope"}),
-        ("kayes-yelimane.json", {"no_evidence": "The report knows of none"}),
+        ("kayes-yelimane.json", {"no_evidence": "The report knows of no evidence"}),
         ("bamako-protest.json", {"silent": "The report is silent"}),
-        ("gao-ansongo.json", {"contradicts": "Points the other way"}),
+        ("gao-ansongo.json", {"contradicts": "The report says otherwise"}),
     ],
 )
 def test_every_state_is_a_word_before_it_is_a_colour(worker, caseworker, name, expected):

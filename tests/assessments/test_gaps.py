@@ -93,7 +93,7 @@ def test_a_silent_fact_asks_the_applicant_and_the_coi_unit(library, caseworker):
 def test_a_fact_out_of_scope_says_so_in_the_query(library, caseworker):
     gap = gaps_of(make_case(caseworker, material_facts=[FACT | {"from": "2024-05", "to": "2024-05"}]))["F1"]
     assert gap.fact.position is Position.OUT_OF_SCOPE
-    assert "It lies after 17 April 2021, where the information ends." in words(gap, QuestionTo.COI)[0]
+    assert "This is after 17 April 2021, the last day covered for such events." in words(gap, QuestionTo.COI)[0]
 
 
 def test_a_report_that_knows_of_none_asks_whether_it_would_have_been_reported(library, caseworker):

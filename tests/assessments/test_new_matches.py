@@ -119,7 +119,7 @@ def test_the_supervisor_sees_fact_finding_relation_and_reasons(approved, case, d
         "Armed men attacked our village at night.",
         "Made up: it was attacked.",
         "In the memo: Supports The officer’s outcome: accepted.",
-        "The report tells of such an event at that place and time.",
+        "The report describes such an event at this place and time.",
         "Where: the same place, Ogossagou.",
         "Points the other way",
         "Somebody. Something in made-up-2024",

@@ -10,6 +10,9 @@ from assessments import answer, intake, memo, snapshot
 from assessments.assessment import Assessment
 from assessments.memo import Heading
 from assessments.snapshot import BadSnapshot
+from matching.criteria import Nearness
+from matching.match import Position
+from matching.origins import Origins
 from tests.assessments.assessed import assess
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +80,27 @@ def test_a_finding_that_was_frozen_before_it_said_of_whom_it_holds_is_still_read
     assert cards
     assert not any(card.together or (card.denies and card.denies.as_named) for card in cards)
     assert memo.html(memo.build(found, written, heading))
+
+
+def test_a_memo_of_rules_1_is_read_as_it_was_frozen(django_assert_num_queries):
+    """``snapshot-of-rules-1.1.json`` was frozen by the last release that had those rules."""
+    text = (Path(__file__).parent / "snapshot-of-rules-1.1.json").read_text(encoding="utf-8").strip()
+    with django_assert_num_queries(0):
+        found, written, heading = snapshot.thaw(text)
+        printed = memo.html(memo.build(found, written, heading))
+    (fact,) = found.facts
+    assert found.rules_version == "1.1"
+    assert fact.position is Position.SUPPORTS
+    assert fact.outcome.independent_origins == Origins(1, 1)
+    assert fact.outcome.event_origins is fact.outcome.kind_origins is None
+    assert {v.nearness for m in fact.matches for v in m.match.verdicts if v.nearness is not None} == {
+        Nearness.SAME, Nearness.FACT_INSIDE, Nearness.COUNTRY_WIDE,
+    }  # fmt: skip
+    assert not any(m.match.ruled_out_part or m.match.sources_are_older for m in fact.matches)
+    assert all(place.sheet.whole_country is None for place in found.places if place.sheet)
+    assert heading.author == "Demo Caseworker"
+    assert "1.1" in printed
+    assert snapshot.thaw(snapshot.freeze(found, written, heading))[0].rules_version == "1.1"
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_who_did_it_is_said_to_be_open_of_the_nearest_findings_only(answered):
     assert "event-who-not-named-by-report" in [r.code for r in fact.outcome.reasons]
     assert any(r.code == "who-same" for m in fact.supporting for r in m.match.reasons)
     assert "No report, where it tells of that, says who did it." in answered.position_reasons(fact)
-    assert "Where it tells of that, it does not say who did it." in answered.by_report(fact)[1].reasons
+    assert "The closest findings do not say who did it." in answered.by_report(fact)[1].reasons
 
 
 def test_origins_of_the_opposing_side_are_counted_apart(answered):
@@ -161,11 +161,11 @@ def test_what_each_report_says_stands_in_words_everywhere(answered, client, case
     }
     jsonschema.validate(result.document(found), json.loads((ROOT / "docs/reference/result.schema.json").read_text()))
     said = [
-        "The reports that speak of it do not say the same.",
-        "Report A, Made up, 2022 points the other way",
-        "Report B, Made up: made-up-elsewhere does not cover it",
+        "The reports that address this fact have different positions.",
+        "Report A, Made up, 2022 says otherwise",
+        "Report B, Made up: made-up-elsewhere does not cover this fact",
         "Report C, Made up: made-up-silent is silent",
-        f"Report D, {sem} supports (such an event at that place and time)",
+        f"Report D, {sem} supports (such an event at this place and time)",
         "The report did not set out to cover such events at this place.",
     ]
     case = actions.record_case(intake.read(document(), today=DAY), by=caseworker)

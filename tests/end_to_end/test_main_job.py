@@ -80,7 +80,7 @@ def test_a_case_goes_in_and_a_cited_memo_comes_out(open_page, axe):
     page.get_by_role("link", name="All COI").first.click()
     fact = fact_section(page, "F1")
     expect(fact).to_contain_text(STATEMENT)
-    expect(fact).to_contain_text("The report tells of such an event at that place and time.")
+    expect(fact).to_contain_text("The report describes such an event at this place and time.")
     expect(fact).to_contain_text("who did it")
     expect(fact).to_contain_text("at least 130")
     expect(fact).to_contain_text("Massacre de plus de 130 civils peuls")
