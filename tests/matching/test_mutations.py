@@ -304,7 +304,7 @@ MUTATIONS: list[tuple[str, Break, tuple[str, ...]]] = [
     ("sides do not count", sides_ignored,
      ("rules-2:Jihadists and the MNLA fighting each other at Kidal in 2012",)),
     ("one side of a clash is enough", returns(criteria, "_is_half_told", False),
-     ("rules-2:Jihadists and the MNLA fighting each other at Kidal in 2012",)),
+     ("sides:Jihadists of GSIM and the army clashing at Guiré in September 2020",)),
     ("kin are others", becomes(trees.Vocabulary, "are_kin_actors", lambda *_: False),
      ("rules-2:Hunters attacking a Fulani village near Bankass",)),
     ("a source may tell of what came after it", returns(matching, "_sources_are_older", False),

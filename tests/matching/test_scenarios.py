@@ -20,7 +20,7 @@ UNREACHED = {
     "where-throughout": "nothing in the note holds throughout the country",
     "reports-whole-country": "the same",
     "also-told-of-others": "the note never names two perpetrators of one event",
-    "outside-time-between": "the coverage of every kind of event is one stretch of time",
+    "context-sources-older": "no denial of the note is older than a time that it covers in full",
 }
 
 
