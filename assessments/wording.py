@@ -472,8 +472,8 @@ _SENTENCES: dict[str, Callable[[_Params], str]] = {
     ),
     "denials-fall-short": lambda p: (
         ngettext(
-            "%(n)d statement falls short of ruling this out.",
-            "%(n)d statements fall short of ruling this out.",
+            "%(n)d denial (or statement that no evidence is known) does not fully cover this fact.",
+            "%(n)d denials (or statements that no evidence is known) do not fully cover this fact.",
             p.count,
         )
         % {"n": p.count}

@@ -84,7 +84,7 @@ def test_a_silent_fact_asks_the_applicant_and_the_coi_unit(library, caseworker):
     gap = gaps_of(make_case(caseworker, material_facts=[fact]))["F1"]
     assert gap.fact.position is Position.SILENT
     query = words(gap, QuestionTo.COI)[0]
-    for part in ("abduction", "Kayes", "May 2020", "JNIM", "information to 17 April 2021", "The report is silent"):
+    for part in ("abduction", "Kayes", "May 2020", "JNIM", "information to 17 April 2021", "Context only"):
         assert part in query
     assert "They came and beat us" not in " ".join(words(gap, QuestionTo.COI))
     assert "Tell me again what happened, from the beginning, in your own words." in words(gap, QuestionTo.APPLICANT)

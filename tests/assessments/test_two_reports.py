@@ -55,7 +55,7 @@ def test_who_did_it_is_said_to_be_open_of_the_nearest_findings_only(answered):
     fact = answered.facts[0]
     assert "event-who-not-named-by-report" in [r.code for r in fact.outcome.reasons]
     assert any(r.code == "who-same" for m in fact.supporting for r in m.match.reasons)
-    assert "No report, where it tells of that, says who did it." in answered.position_reasons(fact)
+    assert "The closest findings do not say who did it." in answered.position_reasons(fact)
     assert "The closest findings do not say who did it." in answered.by_report(fact)[1].reasons
 
 
@@ -256,7 +256,7 @@ def test_an_originator_behind_two_reports_counts_once_and_the_memo_says_so(answe
     supporting = found.facts[0].supporting
     assert {m.card.edition for m in supporting} == {"sem-mali-2021-04", "made-up-again"}
     assert found.facts[0].outcome.independent_origins.least == before
-    words = f"once each although more than one report goes back to them: {behind}."
+    words = f"More than one report goes back to these originators; each counts once: {behind}."
     assert words in unescaped(memo.html(memo.build(found, Assessment(), memo.Heading())))
     assert words in result.as_text(found)
 
