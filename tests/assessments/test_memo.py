@@ -112,7 +112,7 @@ def test_it_prints_what_it_promises():
         "notassessed",
         "Spouse".lower(),
         "newerinformation",
-        "nothinginthelibraryreachespast17April2021",
+        "Theinformationendson17April2021",
     ):
         assert words in whole, words
 
