@@ -726,7 +726,10 @@ def test_an_omission_needs_a_reason_and_holds_for_one_fact(signed_in, author, li
     assert not omitted_on(signed_in, case, "F2")
     omissions = [list(part.omissions) for part in memo_of(case).facts]
     assert omissions == [[key], []]
-    assert dict(Reliance.objects.exclude(fact_ident="").filter(finding=key).values_list("fact_ident", "omitted")) == {"F1": True, "F2": False}
+    assert dict(Reliance.objects.exclude(fact_ident="").filter(finding=key).values_list("fact_ident", "omitted")) == {
+        "F1": True,
+        "F2": False,
+    }
     assert Entry.objects.get(action="finding.omit").details == {"fact": "F1", "finding": key}
 
     omit(signed_in, case, key, "F2", reason="Of F2 it says less.")
