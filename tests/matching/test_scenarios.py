@@ -20,7 +20,6 @@ UNREACHED = {
     "where-throughout": "nothing in the note holds throughout the country",
     "reports-whole-country": "the same",
     "also-told-of-others": "the note never names two perpetrators of one event",
-    "context-sources-older": "no denial of the note is older than a time that it covers in full",
 }
 
 
