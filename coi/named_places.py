@@ -14,7 +14,7 @@ from coi import gazetteer as places
 from coi import library
 from coi.checks import Problem
 from coi.models import Actor, Edition, Finding, Place, PlaceName
-from coi.names import fold
+from coi.names import fold, name_key
 
 # One to three words that begin with a capital letter, such as "Koro", "Tin-Essako" or "Gao Ville".
 _NAME = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'’-]*")
@@ -57,7 +57,7 @@ def _sources(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def _names(statement: str, groups: set[str]) -> Iterator[str]:
-    """Folded names in the statement, the longest first; the name of a group or source is none of a place."""
+    """Keys of names in the statement, the longest first; the name of a group or source is none of a place."""
     words = [(match.start(), match.end(), fold(match.group())) for match in _NAME.finditer(statement)]
     used: set[int] = set()
     for length in range(MOST_WORDS, 0, -1):
@@ -71,11 +71,11 @@ def _names(statement: str, groups: set[str]) -> Iterator[str]:
             if name in groups:
                 used |= set(range(first, first + length))
             elif len(name) > 3:
-                yield name
+                yield name_key(name)
 
 
 def _held(names: set[str], country: str) -> dict[str, list[Place]]:
-    """The places of the country by each of the names that they bear; the country itself left out."""
+    """The places of the country by the key of each name that they bear; the country itself left out."""
     found: dict[str, list[Place]] = defaultdict(list)
     ordered = sorted(names)
     for start in range(0, len(ordered), CHUNK):

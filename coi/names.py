@@ -12,9 +12,13 @@ _SPECIAL = str.maketrans(
 def fold(name: str) -> str:
     """``Tin-Essako`` and ``tin essako``, ``Ségou`` and ``SEGOU`` fold to the same string."""
     decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_SPECIAL))
-    # a soft hyphen or a joiner, as text copied from a PDF holds them, is no part of a name
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    bare = "".join(c for c in without_formats(decomposed) if not unicodedata.combining(c))
     return _NOT_LETTERS.sub(" ", bare).strip()
+
+
+def without_formats(text: str) -> str:
+    """The text without soft hyphens, joiners and direction marks, which text copied from a PDF holds."""
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 
 def name_key(name: str) -> str:

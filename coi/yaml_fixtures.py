@@ -15,6 +15,7 @@ from django.core.serializers.python import Deserializer as PythonDeserializer
 from django.core.serializers.pyyaml import Serializer as Serializer
 
 from coi import strict_values
+from coi.text import characters
 
 MOST_DEPTH = 12
 LONGEST_NUMBER = 40  # characters
@@ -40,7 +41,7 @@ class _PlainLoader(yaml.CSafeLoader):  # type: ignore[misc]
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         seen: set[str] = set()
         for key, _value in node.value:
-            name = str(key.value)
+            name = characters.cleaned(str(key.value))
             if name in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"{name} is given twice", key.start_mark)
             if key.tag == "tag:yaml.org,2002:merge":
@@ -63,6 +64,12 @@ def _plain(loader: _PlainLoader, node: yaml.ScalarNode) -> Any:
     return Unquoted(text)
 
 
+def _text(loader: _PlainLoader, node: yaml.ScalarNode) -> str:
+    """Text as it is stored, as forms and spreadsheets clean it."""
+    return characters.cleaned(str(node.value))
+
+
+_PlainLoader.add_constructor("tag:yaml.org,2002:str", _text)
 for _kind in ("int", "float", "bool", "timestamp"):
     _PlainLoader.add_constructor(f"tag:yaml.org,2002:{_kind}", _plain)
 

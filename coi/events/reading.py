@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from coi.events import layouts
 from coi.events.geography import region_code
 from coi.events.layouts import Layout
-from coi.names import fold
+from coi.names import fold, without_formats
 
 A_PIECE = 16_384  # rows parsed and judged together; of larger pieces the parser makes parts and joins them
 A_BATCH = 500_000  # rows told apart by their ids and added up together
@@ -623,7 +623,7 @@ def _of_two_countries(pieces: Iterable[pd.DataFrame], layout: Layout, twice: fro
 def _id(text: str) -> str:
     """An id as it is compared: without blanks around it, and in one form of its letters."""
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+        text = without_formats(unicodedata.normalize("NFKC", text))
     return text.strip().upper()
 
 

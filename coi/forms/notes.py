@@ -66,9 +66,10 @@ class WithRows(ItemForm):
             row.errors.clear()
 
     def is_valid(self) -> bool:
-        # both are looked at, so that all errors show at once
-        rows, own = self.rows.is_valid(), super().is_valid()
-        return rows and own
+        # The item's own checks read the rows and may add errors to them, so the rows are judged after them.
+        # Both are judged, so that all errors show at once.
+        own, rows = super().is_valid(), self.rows.is_valid()
+        return own and rows
 
     def values(self) -> dict[str, Any]:
         return {**super().values(), self.rows_name: self.rows.values()}
@@ -118,6 +119,7 @@ class FootnoteForm(WithRows):
         self.fields["section_code"].choices = words.with_blank(words.sections_of(self.draft))
 
     def clean(self) -> dict[str, Any]:
+        self.rows.is_valid()  # so that their values can be read
         if not self.rows.kept:
             self.add_error(None, _("A footnote cites at least one item: fill in item 1."))
         self._check_number()

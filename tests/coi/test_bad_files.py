@@ -179,7 +179,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a day that Excel only counts": (lambda: sheet_file(None, lambda b: (b["Findings"].__setitem__("L2", 0), setattr(b["Findings"]["L2"], "number_format", "yyyy-mm-dd"))), "x.xlsx", "Findings, row 2, “From”: This date cell holds no day"),
     "a time of day": (lambda: sheet_file(None, lambda b: (b["Findings"].__setitem__("L2", 45000.5), setattr(b["Findings"]["L2"], "number_format", "yyyy-mm-dd"))), "x.xlsx", "Findings, row 2, “From”: This date cell holds no day"),
     "a date of another order": (lambda: with_rows(Findings_0={"From": "03/04/2024"}), "x.xlsx", "Findings, row 2, “From”: “03/04/2024” can mean 3 April 2024 or 4 March 2024"),
-    "an unknown place": (lambda: with_rows(Findings_0={"Places": "Zindre"}), "x.xlsx", "Findings, row 2, “Places”: No place called Zindre is held for Niger. Near spellings: Zinder"),
+    "an unknown place": (lambda: with_rows(Findings_0={"Places": "Zindre"}), "x.xlsx", "Findings, row 2, “Places”: “Zindre” is not in the list of places of Niger. Near spellings: Zinder"),
     "a place of another name": (lambda: with_rows(Findings_0={"Places": "Zinder [gn-2452421]"}), "x.xlsx", "Findings, row 2, “Places”: gn-2452421 is Ogossagou"),
     "an ambiguous place": (lambda: with_rows(Edition_0={"Country": "Mali"}, Findings_0={"Places": "Farabougou"}), "x.xlsx", "Findings, row 2, “Places”: “Farabougou” may mean 9 places. Write one of these: "),
     "an unknown country": (lambda: with_rows(Edition_0={"Country": "Nigerr"}), "x.xlsx", "Edition, row 2, “Country”: “Nigerr” is no country. Near to it: NE (Niger)"),
@@ -194,7 +194,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "an unknown trait": (lambda: with_rows(Findings_0={"Targets": "Martians"}), "x.xlsx", "Findings, row 2, “Targets”: “Martians” is no trait"),
     "an originator under two codes": (lambda: with_rows(Originators_0={"Name": "Human rights watch"}), "x.xlsx", "Originators, row 2, “Name”: “Human rights watch” is held under the code hrw"),
     "no web address": (lambda: with_rows(Sources_0={"Address": "javascript:alert(1)"}), "x.xlsx", "Sources, row 2, “Address”: javascript:alert(1) is no web address; write all of it, without blanks, such as https://example.org/report."),
-    "too long a title": (lambda: with_rows(Sections_0={"Title": "x" * 201}), "x.xlsx", "Sections, row 2, “Title”: At most 200 characters are kept; this text has 201."),
+    "too long a title": (lambda: with_rows(Sections_0={"Title": "x" * 201}), "x.xlsx", "Sections, row 2, “Title”: At most 200 characters are accepted; this text has 201."),
     "a code with a blank": (lambda: with_rows(Findings_0={"Code": "a 1"}), "x.xlsx", "Findings, row 2, “Code”: “a 1” is no code; a code has letters from a to z, digits, hyphens and underscores, and no more. Such as: a-1."),
     "a code twice": (lambda: with_rows(Findings_1={"Code": "w-01"}), "x.xlsx", "Findings, row 3, “Code”: w-01 stands in row 2 already."),
     "thousands of faults": (lambda: sheet_file({**rows(), "Sections": [{"Code": f"a {n}"} for n in range(400)]}), "x.xlsx", "There are more problems than these; mend them first."),
@@ -204,7 +204,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "YAML in Latin-1": (lambda: OWN.replace("Nobody", "Ménaka").encode("latin-1"), "x.yaml", "fixture.yaml: byte"),
     "YAML with fields missing": (lambda: (OWN + "- {model: coi.section, fields: {edition: [a], place: [nowhere]}}\n- {model: coi.edition, fields: {code: a}}\n").encode(), "x.yaml", "entry 2 (section a): code: It is missing: code must be filled in."),
     "half of a YAML file": (lambda: OWN.encode()[:70], "x.yaml", "fixture.yaml: not readable as YAML"),
-    "a spreadsheet called YAML": (lambda: with_rows(Findings_0={"Places": "Zindre"}), "x.yaml", "Findings, row 2, “Places”: No place called Zindre"),
+    "a spreadsheet called YAML": (lambda: with_rows(Findings_0={"Places": "Zindre"}), "x.yaml", "Findings, row 2, “Places”: “Zindre” is not in the list of places of Niger."),
 }  # fmt: skip
 
 

@@ -202,10 +202,18 @@ def test_a_file_that_is_not_there(tmp_path):
         call_command("import_boundaries", str(tmp_path / "none.geojson"))
 
 
-def test_boundaries_do_not_come_by_loaddata(tmp_path):
-    path = tmp_path / "made-up.json"
-    path.write_text(json.dumps([{"model": "coi.boundary", "fields": {"place": ["ML-5"], "rings": 1, "source": "x"}}]))
-    with pytest.raises(CommandError, match="Nothing was loaded"):
+@pytest.mark.parametrize(
+    ("ending", "said"),
+    [
+        ("json", "json is not a known serialization format"),
+        ("yaml", "Nothing was loaded.*coi.Boundary is not a part of the library"),
+    ],
+)
+def test_boundaries_do_not_come_by_loaddata(tmp_path, ending, said):
+    path = tmp_path / f"made-up.{ending}"  # all JSON is YAML
+    fields = {"place": ["ML-5"], "rings": ["x"], "source": "x", "sha256": "x"}
+    path.write_text(json.dumps([{"model": "coi.boundary", "fields": fields}]))
+    with pytest.raises(CommandError, match=said):
         call_command("loaddata", str(path))
     assert not Boundary.objects.exists()
 

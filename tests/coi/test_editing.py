@@ -212,11 +212,11 @@ def test_a_finding_taken_out_is_retired_and_needs_its_reason(draft, second, as_u
 # --- bad input --------------------------------------------------------------------------------------
 
 BAD = {
-    "an unknown place": ({"places": ["Xyzzyville"]}, "#id_places_0", "No place called Xyzzyville"),
-    "a place that is not held": ({"places": ["Nowhere at all, Mopti"]}, "#id_places_0", "No place called Nowhere at all is held for Mali."),
+    "an unknown place": ({"places": ["Xyzzyville"]}, "#id_places_0", "“Xyzzyville” is not in the list of places of Mali."),
+    "a place that is not held": ({"places": ["Nowhere at all, Mopti"]}, "#id_places_0", "“Nowhere at all” is not in the list of places of Mali."),
     "an ambiguous place": ({"places": ["Mali", "Farabougou"]}, "#id_places_1", "Choose one of those offered"),
     "no place": ({"places": [""]}, "#id_places_0", "at least one place"),
-    "a day that does not exist": ({"period_from": "2019-02-30"}, "#id_period_from", "that exists"),
+    "a day that does not exist": ({"period_from": "2019-02-30"}, "#id_period_from", "February 2019 has the days 1 to 28"),
     "a date in words": ({"period_from": "spring 2019"}, "#id_period_from", "March 2019"),
     "a period that ends before it begins": (
         {"period_from": "2020", "period_to": "2019"}, "#id_period_to", "ends before it begins",

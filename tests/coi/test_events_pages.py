@@ -147,7 +147,7 @@ def test_every_problem_is_shown_with_row_and_column_and_cells_as_text(admin, cli
     assert not EventDataset.objects.exists()
     assert Entry.objects.get(action="events.import-refused").details == {"problems": 4}
     again = client.get(reverse("events"), {"again": str(EventImport.objects.get().uuid)}).content.decode()
-    for typed in ('value="given"', 'value="2026-11-02"', '<option value="ML" selected>'):
+    for typed in ('value="given"', 'value="2 November 2026"', '<option value="ML" selected>'):
         assert typed in again  # what was typed stays
     assert client.get(reverse("events"), {"again": "x"}).status_code == 200
 
@@ -155,8 +155,9 @@ def test_every_problem_is_shown_with_row_and_column_and_cells_as_text(admin, cli
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"retrieved": "yesterday"}, "Write the day as"),
-        ({"retrieved": "2199-01-01"}, "lies in the future"),
+        ({"retrieved": "yesterday"}, "“yesterday” is not a date. Write"),
+        ({"retrieved": "2099-01-01"}, "lies in the future"),
+        ({"retrieved": "2199-01-01"}, "years from 1900 to 2100"),
         ({"retrieved": "\x00"}, "Retrieved on"),
         ({"country": "XX"}, "Country"),
         ({"code": "a b/../c"}, "Code"),

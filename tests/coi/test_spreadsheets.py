@@ -212,7 +212,7 @@ def test_a_file_as_other_programs_write_it_reads_the_same():
 def test_an_edition_downloaded_uploads_to_the_same_byte_for_byte(keeper, as_user):
     draft = publishing.copy(Edition.objects.get(code=OLD), code="again", label="Made up for tests", by=keeper)
     Finding.objects.filter(edition=draft, code="mop-20").update(
-        statement="=HYPERLINK(1)\nand -1, @here, _x0041_, “so”  ", quotation="+1"
+        statement="=HYPERLINK(1)\nand -1, @here, _x0041_, “so”", quotation="+1"
     )
     Source.objects.filter(footnote__edition=draft).update(authors="-Somebody", pinpoint="@")
     Figure.objects.filter(edition=draft, number=1).update(source="=1+1")
@@ -311,7 +311,9 @@ def test_the_commands_say_sheet_row_and_field_and_change_nothing(tmp_path):
     path.write_bytes(sheet_file(filled))
     before = held()
     for command in ("check_coi", "load_coi"):
-        with pytest.raises(CommandError, match="Findings, row 2, “Places”: No place called Nowhereville"):
+        with pytest.raises(
+            CommandError, match="Findings, row 2, “Places”: “Nowhereville” is not in the list of places"
+        ):
             call_command(command, path)
     assert held() == before
 

@@ -71,7 +71,7 @@ BAD = [
     Bad("finding.statement", "null", "It must be filled in"),
     Bad("finding.statement", "~", "It must be filled in"),
     text("finding.statement", LONG, "At most 2,000 characters"),
-    text("finding.statement", "a\u202eb", "cannot be shown (U+202E)"),
+    text("finding.statement", "a\u202eb", "cannot be shown: U+202E"),
     Bad("finding.statement", '" "', "it says nothing"),
     text("section.title", "x" * 201, "At most 200 characters"),
     Bad("section.title", "2024", TEXT, cell=2024),
@@ -255,6 +255,23 @@ def test_what_is_good_loads_by_every_road(keeper, tmp_path):
             assert Edition.objects.get(code="made-up-niger-2024").is_published
             transaction.set_rollback(True)
     assert publishing.upload(path.read_bytes(), by=keeper).findings.count() == 2
+
+
+def test_text_is_stored_cleaned_by_every_road(keeper, tmp_path):
+    """A file of YAML and a spreadsheet that hold the same uncleaned text make the same edition."""
+    typed, kept = "  Made up: Me\u0301naka,\r\nin the Nig\u00ader  ", "Made up: Ménaka,\nin the Niger"
+    document = entries()
+    next(entry for entry in document if entry["model"] == "coi.finding")["fields"]["statement"] = typed
+    filled = rows()
+    filled["Findings"][0]["Statement"] = typed
+    path = as_file(tmp_path, document)
+    for command in ("load_coi", "loaddata"):
+        with transaction.atomic():
+            call_command(command, str(path), stdout=StringIO(), verbosity=0)
+            assert Finding.objects.get(edition__code="made-up-niger-2024", code="w-01").statement == kept, command
+            transaction.set_rollback(True)
+    for content in (path.read_bytes(), sheet_file(filled)):
+        assert publishing.upload(content, by=keeper).findings.get(code="w-01").statement == kept
 
 
 def test_plain_values_of_yaml_are_read_as_they_are_written(keeper, tmp_path):
