@@ -24,6 +24,7 @@ from assessments.assessment import OwnSourceWritten
 from assessments.forms.stored import form_data
 from assessments.models import Batch, Case, IntakeDraft, MemoVersion, Notification, Writer
 from assessments.snapshot import thaw
+from assessments.views.fact_page import open_fact
 from assessments.workflow import BY_ACTION, State
 from coi import editing, publishing
 from coi.models import Edition, EventDataset, EventImport, Finding, ProposedSource, Source
@@ -129,6 +130,7 @@ class World:
             },
             "draft-item-remove": {"edition": DRAFT, "kind": "coverage", "key": "fana"},
             "draft-reasons": {"edition": DRAFT},
+            "draft-ask": {"edition": DRAFT},
             "draft-discard": {"edition": DRAFT},
             "draft-publish": {"edition": DRAFT},
             "redline": {"old": "sem-mali-2021-04", "new": "sem-mali-2021-04"},
@@ -147,6 +149,7 @@ class World:
             "fact": of_case | {"ident": "F1"},
             "fact-omission": of_case | {"ident": "F1"},
             "fact-context": of_case | {"ident": "F1"},
+            "fact-change-seen": of_case | {"ident": "F1"},
             "own-source": of_case | {"pk": self.of_case[state]["source"]},
             "own-source-remove": of_case | {"pk": self.of_case[state]["source"]},
             "version": of_case | {"number": 1},
@@ -183,6 +186,8 @@ class World:
             return {f"{done}-reason": "Invented.", f"{done}-because": "withdrawn", "reason": "Invented."}
         if name == "fact":
             return {"version": 0, "reasoning": "Invented.", "outcome": "not-assessed"}
+        if name == "fact-change-seen":
+            return {"seen": open_fact(case, "F1").seen.token}
         if name in ("fact-omission", "fact-context"):
             return {
                 "finding": known["finding" if name == "fact-omission" else "context"],
