@@ -7,12 +7,6 @@ from coi.gazetteer import Resolved
 from matching.facts import FactKind, MaterialFact
 from matching.periods import Period
 
-PLACE_ROLES = ("birthplace", "home-area", "residence", "displaced-to", "transit", "relocation")
-HOME_ROLES = ("home-area", "residence", "birthplace")
-ORIGIN_STATUSES = ("established", "claimed", "doubted")
-SEXES = ("female", "male", "other", "not-stated")
-AGE_BANDS = ("0-11", "12-17", "18-34", "35-49", "50-64", "65+")
-
 
 def matched_ends(kind: str, start: str, end: str, ongoing: bool | None) -> tuple[str, str]:
     """From and To of a fact as they are matched: one date of a past event is that date.

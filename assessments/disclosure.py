@@ -21,7 +21,7 @@ from assessments.assessment import Assessment, OwnSourceWritten
 from assessments.fact_reliance import FactReliance
 from assessments.memo import Notes, Queried, SourceGroup, WithNotes, queries_on, source_groups
 from assessments.models import Case, MemoVersion
-from assessments.vocabulary import QuestionTo
+from assessments.vocabulary import PlaceRole, QuestionTo
 from assessments.workflow import WAITING, State
 from coi.cards import FindingCard
 from coi.sheets import RegionSheet
@@ -189,7 +189,7 @@ def _region(answer: Answer, sheet: RegionSheet, columns: tuple[ipa.Column, ...])
     inside = [p.stated.role for p in answer.places if p.sheet and p.sheet.code == sheet.code]
     return DisclosedRegion(
         sheet=sheet,
-        roles=tuple(dict.fromkeys(str(wording.ROLES[role]) for role in inside)),
+        roles=tuple(dict.fromkeys(str(PlaceRole(role).label) for role in inside)),
         denials=tuple(denials.values()),
         compared=tuple(card for key, card in compared.items() if key not in denials),
     )

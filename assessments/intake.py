@@ -15,10 +15,6 @@ from django.utils.translation import gettext as _
 from rapidfuzz import process
 
 from assessments.casefile import (
-    AGE_BANDS,
-    ORIGIN_STATUSES,
-    PLACE_ROLES,
-    SEXES,
     CaseFile,
     InterviewReference,
     Person,
@@ -26,6 +22,7 @@ from assessments.casefile import (
     StatedPlace,
     StatedTrait,
 )
+from assessments.vocabulary import AGE_BANDS, OriginStatus, PlaceRole, Sex
 from coi import gazetteer as places
 from coi.models import Actor, EventKind, Place, Trait
 from coi.text import characters, dates
@@ -403,7 +400,7 @@ class _Reader:
         return Person(
             id=self.ident(row, path),
             relation=self.line(row, "relation", path, longest=LONGEST_NAME),
-            sex=self.optional_choice(row, "sex", path, SEXES),
+            sex=self.optional_choice(row, "sex", path, Sex.values),
             age_band=self.optional_choice(row, "age_band", path, AGE_BANDS),
         )
 
@@ -416,7 +413,7 @@ class _Reader:
             return "claimed", ""
         self.only(value, "origin", {"status", "note"})
         return (
-            self.optional_choice(value, "status", "origin", ORIGIN_STATUSES) or "claimed",
+            self.optional_choice(value, "status", "origin", OriginStatus.values) or "claimed",
             self.words(value, "note", "origin"),
         )
 
@@ -431,7 +428,7 @@ class _Reader:
 
     def place_row(self, row: dict[str, Any], path: str) -> StatedPlace | None:
         self.only(row, path, {"role", "place", "from", "to", "person"})
-        role = self.choice(row.get("role"), _join(path, "role"), PLACE_ROLES)
+        role = self.choice(row.get("role"), _join(path, "role"), PlaceRole.values)
         place = self.place(row, path, places.Asks.ALWAYS if role == "relocation" else places.Asks.ALONE)
         start, end = self.period(row, path)
         person = self.of_person(row, path)

@@ -18,14 +18,14 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessments import currency, memo_pdf, wording
+from assessments import currency, memo_pdf
 from assessments.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessment import Assessment, ConclusionWritten, FactWritten, IndicatorWritten, OwnSourceWritten
 from assessments.casefile import CaseFile
 from assessments.fact_reliance import FactReliance
 from assessments.ipa import Column, PairSheet
 from assessments.models import Case
-from assessments.vocabulary import Indicator, IpaTest, QuestionTo
+from assessments.vocabulary import Indicator, IpaTest, PlaceRole, QuestionTo
 from assessments.workflow import State
 from coi.cards import FindingCard, FootnoteCard, Remark, SourceCard, by_originator
 from coi.charts import BarChart, bar_chart
@@ -483,7 +483,7 @@ def build(answer: Answer, assessment: Assessment, heading: Heading) -> Memo:
     roles: dict[str, list[str]] = {}
     for place in answer.places:
         if place.sheet:
-            roles.setdefault(place.sheet.code, []).append(str(wording.ROLES[place.stated.role]))
+            roles.setdefault(place.sheet.code, []).append(str(PlaceRole(place.stated.role).label))
     sheets = []
     # one scale for all charts of a memo: home and relocation are read side by side
     largest = max((c.fatalities for sheet in answer.sheets for s in sheet.figures for c in s.parts), default=0)

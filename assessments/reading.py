@@ -16,6 +16,7 @@ from assessments.casefile import StatedPlace
 from assessments.fact_reliance import FactReliance
 from assessments.models import Case, CaseFact, FactRevision
 from assessments.summary import Line, interview_words
+from assessments.vocabulary import PlaceRole
 from coi import boundaries
 from coi.cards import FindingCard, SourceCard, by_originator
 from coi.charts import BarChart, bar_chart
@@ -365,7 +366,7 @@ def _traits(answer: Answer) -> tuple[str, ...]:
 
 def _role(answer: Answer, place: StatedPlace) -> str:
     """``Home area``; of several persons ``Home area, wife (P2)``."""
-    return ", ".join(filter(None, [str(wording.ROLES[place.role]), answer.case.whose(place.person)]))
+    return ", ".join(filter(None, [str(PlaceRole(place.role).label), answer.case.whose(place.person)]))
 
 
 def _regions(answer: Answer) -> tuple[RegionRead, ...]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from assessments import wording
 from assessments.answer import Answer, CitedMatch, FactAnswer, PlaceAnswer
 from assessments.fact_reliance import FactReliance
+from assessments.vocabulary import PlaceRole
 from coi.cards import FindingCard
 from matching.origins import Origins
 
@@ -149,7 +150,9 @@ def as_text(answer: Answer) -> str:
             lines.append(f"  - {p.card.statement} {_notes(answer, p.card)} {reasons}")
     lines += ["", _("Places")]
     for place in answer.places:
-        role = ", ".join(filter(None, [str(wording.ROLES[place.stated.role]), answer.case.whose(place.stated.person)]))
+        role = ", ".join(
+            filter(None, [str(PlaceRole(place.stated.role).label), answer.case.whose(place.stated.person)])
+        )
         lines.append(f"  {role}: {', '.join(place.stated.place.names)}")
         if place.sheet:
             for series in place.sheet.figures:

@@ -38,34 +38,74 @@ class BadSnapshot(ValueError):
     """The text is no snapshot that this release can read."""
 
 
-_VALUES: tuple[type, ...] = (
-    answers.CitedMatch, answers.FactAnswer, answers.PlaceAnswer, answers.ProfileAnswer, FrozenAnswer, Heading,
-    written.Assessment, written.ConclusionWritten, written.FactWritten, written.IndicatorWritten,
-    written.OmissionWritten, written.OwnSourceWritten, written.QuestionWritten, written.Undecided,
-    casefile.CaseFile, casefile.InterviewReference, casefile.Person, casefile.StatedFact, casefile.StatedPlace,
-    casefile.StatedTrait,
-    ipa.Cell, ipa.Column, ipa.PairSheet, wording.Names,
-    cards.DenialCard, cards.EditionCard, cards.FindingCard, cards.FootnoteCard, cards.Remark, cards.SourceCard,
-    places.Resolved, sheets.CountrySheet, sheets.FigureCell, sheets.FigureSeries, sheets.RegionSheet,
-    criteria.Reason, criteria.Verdict, facts.Citation, facts.Denies, facts.Finding, facts.MaterialFact, facts.Place,
-    match.EditionOutcome, match.FindingMatch, match.Outcome, origins.Origins, periods.Moment, periods.Period, periods.Span,
-    profile.ProfileMatch,
-)  # fmt: skip
-_ENUMS: tuple[type[Enum], ...] = (
-    criteria.Answer, criteria.Nearness, criteria.Question, facts.Extent, facts.FactKind, facts.Kind, facts.Strength,
-    match.Level, match.Position, match.Relation, vocabulary.IpaTest,
-)  # fmt: skip
-
-
-def _name(kind: type) -> str:
-    """``matching.facts.Place`` is ``facts.Place``: the names of two modules are never the same here."""
-    return f"{kind.__module__.rpartition('.')[2]}.{kind.__qualname__}"
-
-
-_VALUE_NAMES = {kind: _name(kind) for kind in _VALUES}
-_VALUE_KINDS = {name: kind for kind, name in _VALUE_NAMES.items()}
-_ENUM_NAMES = {kind: _name(kind) for kind in _ENUMS}
-_ENUM_KINDS = {name: kind for kind, name in _ENUM_NAMES.items()}
+# The names under which kinds are stored, pinned: memos of years ago hold them, whatever their modules are called.
+_VALUE_KINDS: dict[str, type] = {
+    "answer.CitedMatch": answers.CitedMatch,
+    "answer.FactAnswer": answers.FactAnswer,
+    "answer.PlaceAnswer": answers.PlaceAnswer,
+    "answer.ProfileAnswer": answers.ProfileAnswer,
+    "memo.FrozenAnswer": FrozenAnswer,
+    "memo.Heading": Heading,
+    "assessment.Assessment": written.Assessment,
+    "assessment.ConclusionWritten": written.ConclusionWritten,
+    "assessment.FactWritten": written.FactWritten,
+    "assessment.IndicatorWritten": written.IndicatorWritten,
+    "assessment.OmissionWritten": written.OmissionWritten,
+    "assessment.OwnSourceWritten": written.OwnSourceWritten,
+    "assessment.QuestionWritten": written.QuestionWritten,
+    "assessment.Undecided": written.Undecided,
+    "casefile.CaseFile": casefile.CaseFile,
+    "casefile.InterviewReference": casefile.InterviewReference,
+    "casefile.Person": casefile.Person,
+    "casefile.StatedFact": casefile.StatedFact,
+    "casefile.StatedPlace": casefile.StatedPlace,
+    "casefile.StatedTrait": casefile.StatedTrait,
+    "ipa.Cell": ipa.Cell,
+    "ipa.Column": ipa.Column,
+    "ipa.PairSheet": ipa.PairSheet,
+    "wording.Names": wording.Names,
+    "cards.DenialCard": cards.DenialCard,
+    "cards.EditionCard": cards.EditionCard,
+    "cards.FindingCard": cards.FindingCard,
+    "cards.FootnoteCard": cards.FootnoteCard,
+    "cards.Remark": cards.Remark,
+    "cards.SourceCard": cards.SourceCard,
+    "places.Resolved": places.Resolved,
+    "sheets.CountrySheet": sheets.CountrySheet,
+    "sheets.FigureCell": sheets.FigureCell,
+    "sheets.FigureSeries": sheets.FigureSeries,
+    "sheets.RegionSheet": sheets.RegionSheet,
+    "criteria.Reason": criteria.Reason,
+    "criteria.Verdict": criteria.Verdict,
+    "facts.Citation": facts.Citation,
+    "facts.Denies": facts.Denies,
+    "facts.Finding": facts.Finding,
+    "facts.MaterialFact": facts.MaterialFact,
+    "facts.Place": facts.Place,
+    "match.EditionOutcome": match.EditionOutcome,
+    "match.FindingMatch": match.FindingMatch,
+    "match.Outcome": match.Outcome,
+    "origins.Origins": origins.Origins,
+    "periods.Moment": periods.Moment,
+    "periods.Period": periods.Period,
+    "periods.Span": periods.Span,
+    "profile.ProfileMatch": profile.ProfileMatch,
+}
+_ENUM_KINDS: dict[str, type[Enum]] = {
+    "criteria.Answer": criteria.Answer,
+    "criteria.Nearness": criteria.Nearness,
+    "criteria.Question": criteria.Question,
+    "facts.Extent": facts.Extent,
+    "facts.FactKind": facts.FactKind,
+    "facts.Kind": facts.Kind,
+    "facts.Strength": facts.Strength,
+    "match.Level": match.Level,
+    "match.Position": match.Position,
+    "match.Relation": match.Relation,
+    "vocabulary.IpaTest": vocabulary.IpaTest,
+}
+_VALUE_NAMES = {kind: name for name, kind in _VALUE_KINDS.items()}
+_ENUM_NAMES = {kind: name for name, kind in _ENUM_KINDS.items()}
 # Of a place of the gazetteer only what a memo shows: it is made anew without the database, and never saved.
 _PLACE_FIELDS = ("code", "name", "kind", "country", "latitude", "longitude")
 # What occurs many times in one memo stands once in its text.
@@ -212,4 +252,4 @@ _OTHERS: dict[str, Callable[[_Reader, dict[str, Any]], Any]] = {
     "map": lambda reader, found: {key: reader.read(value) for key, value in found["value"]},
     "gazetteer": lambda reader, found: Place(**{name: found.get(name) for name in _PLACE_FIELDS}),
 }
-assert all(is_dataclass(kind) for kind in _VALUES)  # noqa: S101 - of this file, not of what is read
+assert all(is_dataclass(kind) for kind in _VALUE_NAMES)  # noqa: S101 - of this file, not of what is read

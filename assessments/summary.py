@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 from assessments import wording
 from assessments.casefile import CaseFile, Person
 from assessments.models import Case, CaseFact, CasePerson, CaseTrait
+from assessments.vocabulary import FACT_KINDS, PlaceRole
 from assessments.wording import Names
 from coi.gazetteer import Resolved
+from matching.facts import FactKind
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def sections(case: Case, read: CaseFile | None) -> tuple[Section, ...]:
     whose = {p.ident: f" – {Person(p.ident, p.relation).words}" for p in persons} if len(persons) > 1 else {}
     of_places = [
         Line(
-            wording.ROLES[p.role] + whose.get(p.person, ""),
+            PlaceRole(p.role).label + whose.get(p.person, ""),
             (_place(p.place_typed, resolved.get(p.pk)),),
             (*_place_notes(resolved.get(p.pk)), *_period(p.period_from, p.period_to)),
         )
@@ -155,7 +157,7 @@ def _period(start: str, end: str) -> tuple[str, ...]:
 
 def fact_lines(fact: CaseFact, names: Names, found: Resolved | None, whose: str) -> tuple[Line, ...]:
     """A material fact as recorded. What is not stated is said to be so. ``whose`` follows a label."""
-    kind = str(wording.FACT_KINDS[fact.kind])
+    kind = str(FACT_KINDS[FactKind(fact.kind)])
     lines = [
         Line(_("Statement") + whose, (fact.statement,), is_statement=True),
         Line(_("Kind of event"), (names.event(fact.event),), tuple(n for n in (fact.event_note, kind) if n)),

@@ -1,7 +1,44 @@
-"""The codes of what an officer writes, with their words. None of them is a verdict on a person."""
+"""The codes of a case and of what an officer writes, with their words. None of them is a verdict on a person."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from matching.facts import FactKind
+
+AGE_BANDS = ("0-11", "12-17", "18-34", "35-49", "50-64", "65+")
+FACT_KINDS = {
+    FactKind.PAST_EVENT: _("Past event"),
+    FactKind.CIRCUMSTANCE: _("Circumstance"),
+    FactKind.FUTURE_RISK: _("Future risk"),
+}
+
+
+class PlaceRole(models.TextChoices):
+    """What a place is in the applicant's life."""
+
+    BIRTHPLACE = "birthplace", _("Birthplace")
+    HOME_AREA = "home-area", _("Home area")
+    RESIDENCE = "residence", _("Place of habitual residence")
+    DISPLACED_TO = "displaced-to", _("Displaced to")
+    TRANSIT = "transit", _("Transit")
+    RELOCATION = "relocation", _("Proposed relocation")
+
+
+class OriginStatus(models.TextChoices):
+    """How far the applicant's origin is settled."""
+
+    ESTABLISHED = "established", _("Established")
+    CLAIMED = "claimed", _("Claimed")
+    DOUBTED = "doubted", _("Doubted")
+
+
+class Sex(models.TextChoices):
+    """The sex of a person, as recorded."""
+
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+    OTHER = "other", _("Other")
+    NOT_STATED = "not-stated", _("Not stated")
 
 
 class Outcome(models.TextChoices):

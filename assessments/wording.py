@@ -65,30 +65,6 @@ CONTEXT_GROUPS = {
     "kind": gettext_lazy("Statistics, analysis, background, or too general"),
 }
 
-ROLES = {
-    "birthplace": gettext_lazy("Birthplace"),
-    "home-area": gettext_lazy("Home area"),
-    "residence": gettext_lazy("Place of habitual residence"),
-    "displaced-to": gettext_lazy("Displaced to"),
-    "transit": gettext_lazy("Transit"),
-    "relocation": gettext_lazy("Proposed relocation"),
-}
-FACT_KINDS = {
-    "past-event": gettext_lazy("Past event"),
-    "circumstance": gettext_lazy("Circumstance"),
-    "future-risk": gettext_lazy("Future risk"),
-}
-ORIGINS = {
-    "established": gettext_lazy("Established"),
-    "claimed": gettext_lazy("Claimed"),
-    "doubted": gettext_lazy("Doubted"),
-}
-SEXES = {
-    "female": gettext_lazy("Female"),
-    "male": gettext_lazy("Male"),
-    "other": gettext_lazy("Other"),
-    "not-stated": gettext_lazy("Not stated"),
-}
 FACETS = {
     "ethnicity": gettext_lazy("ethnicity"),
     "occupation": gettext_lazy("occupation"),

@@ -12,6 +12,7 @@ from assessments.forms.case import CaseForm
 from assessments.forms.problems import input_id
 from assessments.forms.rows import FactRow, PersonRow, PlacedRow, read_remarks
 from assessments.intake import NO_PERSON
+from assessments.vocabulary import OriginStatus, PlaceRole
 from coi.gazetteer import Resolved
 from coi.text import dates
 from matching.facts import OTHER
@@ -118,7 +119,11 @@ def _head(form: CaseForm) -> Iterator[Line]:
     )
     status = data.get("origin_status", "")
     yield _line(
-        head, "origin_status", [wording.ORIGINS.get(status, status)], [data.get("origin_note", "")], label=_("Origin")
+        head,
+        "origin_status",
+        [OriginStatus(status).label if status in OriginStatus.values else status],
+        [data.get("origin_note", "")],
+        label=_("Origin"),
     )
 
 
@@ -135,7 +140,7 @@ def _whose(row: Any, whose: dict[str, str]) -> str:
 
 def _place(row: PlacedRow, found: Resolved | None, whose: dict[str, str]) -> Line:
     role = row.text("role") if row.kind == "places" else "relocation"
-    label = str(wording.ROLES.get(role, role)) + _whose(row, whose)
+    label = str(PlaceRole(role).label if role in PlaceRole.values else role) + _whose(row, whose)
     shown = ", ".join(found.names) if found and found.located else row.text("place")
     notes = [*_taken(found), _period(row) if row.text("start").strip() or row.text("end").strip() else ""]
     return _line(row, "place", [shown], notes, label=label)

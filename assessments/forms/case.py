@@ -19,7 +19,7 @@ from assessments.forms.rows import FactRow, PersonRow, PlacedRow, PlaceRow, Relo
 from assessments.forms.steps import step_of
 from assessments.forms.words import Words
 from assessments.intake import Problem
-from assessments.wording import ORIGINS
+from assessments.vocabulary import OriginStatus
 from coi.text import characters
 from coi.text.dates import iso_or_typed
 from matching.facts import OTHER
@@ -51,7 +51,7 @@ class HeadForm(forms.Form):
     origin_status = Chosen(
         label=gettext_lazy("The origin is"),
         required=True,
-        choices=list(ORIGINS.items()),
+        choices=OriginStatus.choices,
         help_text=gettext_lazy("Where it is doubted, page and memo open with “on the assumption that …”."),
     )
     origin_note = Typed(label=gettext_lazy("Remark on the origin"), widget=lines(2))

@@ -12,11 +12,9 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from assessments.casefile import AGE_BANDS, SEXES
 from assessments.forms.fields import Chosen, ChosenMany, Part, Typed, TypedDate, lines, place_input
 from assessments.forms.words import Option, Words
-from assessments.wording import FACT_KINDS, ROLES
-from assessments.wording import SEXES as SEX_NAMES
+from assessments.vocabulary import AGE_BANDS, FACT_KINDS, PlaceRole, Sex
 from coi.gazetteer import Candidate
 from matching.facts import OTHER
 
@@ -126,7 +124,7 @@ class PersonRow(Row):
     ident = Typed(widget=forms.HiddenInput)
     notes = Typed(widget=forms.HiddenInput)  # remarks on traits, from a file: JSON, "fulani" or "imputed fulani"
     relation = Typed(label=_("Relation"), help_text=_("Such as principal applicant, wife, son. Never a name."))
-    sex = Chosen(label=_("Sex"), choices=[NOT_STATED, *((s, SEX_NAMES[s]) for s in SEXES)])
+    sex = Chosen(label=_("Sex"), choices=[NOT_STATED, *Sex.choices])
     age_band = Chosen(label=_("Age"), choices=[NOT_STATED, *((a, a.replace("-", "–")) for a in AGE_BANDS)])
     actual = ChosenMany(label=_("Is"))
     imputed = ChosenMany(label=_("Thought to be"))
@@ -224,7 +222,11 @@ class PlaceRow(PlacedRow):
     kind = "places"
     order = ("role", "place", "start", "end", "person")
     name_words = _("Place %(n)s")
-    role = Chosen(label=_("What it is"), required=True, choices=[(r, n) for r, n in ROLES.items() if r != "relocation"])
+    role = Chosen(
+        label=_("What it is"),
+        required=True,
+        choices=[(code, name) for code, name in PlaceRole.choices if code != PlaceRole.RELOCATION],
+    )
 
     def layout(self) -> Layout:
         return Layout(
@@ -301,7 +303,9 @@ class FactRow(PlacedRow):
         widget=forms.Textarea(attrs={"rows": 4, "cols": False, "class": "reasons-text"}),
     )
     event = Chosen(label=_("Kind of event"), required=True, help_text=_("The closest that fits; one a fact."))
-    fact_kind = Chosen(label=_("What the fact is"), required=True, choices=list(FACT_KINDS.items()))
+    fact_kind = Chosen(
+        label=_("What the fact is"), required=True, choices=[(kind.value, name) for kind, name in FACT_KINDS.items()]
+    )
     end = TypedDate(label=_("To"), help_text=_("Leave blank if there is one date"))
     ongoing = forms.BooleanField(label=_("Still going on"), required=False)
     event_note = Typed(label=_("Remark on the event"), help_text=_("Say what it was, where no kind fits."))

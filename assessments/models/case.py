@@ -9,9 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office
-from assessments.casefile import AGE_BANDS, ORIGIN_STATUSES, PLACE_ROLES, SEXES
-from assessments.wording import ORIGINS, ROLES
-from assessments.wording import SEXES as SEX_NAMES
+from assessments.vocabulary import AGE_BANDS, OriginStatus, PlaceRole, Sex
 from assessments.workflow import EDITABLE, Closed, State
 from coi.models import Place
 from coi.models.base import MomentField
@@ -29,7 +27,7 @@ class Case(models.Model):
     )
     interview_language = models.CharField(_("language of the interview"), max_length=100, blank=True)
     origin_status = models.CharField(
-        _("origin"), max_length=12, choices=[(s, ORIGINS[s]) for s in ORIGIN_STATUSES], default="claimed"
+        _("origin"), max_length=12, choices=OriginStatus.choices, default=OriginStatus.CLAIMED
     )
     origin_note = models.TextField(_("remark on the origin"), blank=True)
     note = models.TextField(_("note"), blank=True)
@@ -56,7 +54,9 @@ class Case(models.Model):
         ordering = ["-saved_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["office", "reference"], name="one_case_a_reference_in_an_office"),
-            models.CheckConstraint(condition=models.Q(origin_status__in=ORIGIN_STATUSES), name="case_origin_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(origin_status__in=OriginStatus.values), name="case_origin_is_known"
+            ),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="case_state_is_known"),
             models.CheckConstraint(
                 condition=~models.Q(state=State.CLOSED) | ~models.Q(closed_because=""), name="closed_case_says_why"
@@ -120,7 +120,7 @@ class CasePerson(models.Model):
     ident = models.CharField(_("id"), max_length=20)
     position = models.PositiveSmallIntegerField(default=0)
     relation = models.CharField(_("relation"), max_length=100, blank=True)
-    sex = models.CharField(_("sex"), max_length=12, blank=True, choices=[(s, SEX_NAMES[s]) for s in SEXES])
+    sex = models.CharField(_("sex"), max_length=12, blank=True, choices=Sex.choices)
     age_band = models.CharField(_("age band"), max_length=8, blank=True, choices=[(a, a) for a in AGE_BANDS])
 
     class Meta:
@@ -175,7 +175,7 @@ class CasePlace(PinnedPlace):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="places")
     person = models.CharField(_("person"), max_length=20)
     position = models.PositiveSmallIntegerField(default=0)
-    role = models.CharField(_("role"), max_length=12, choices=[(r, ROLES[r]) for r in PLACE_ROLES])
+    role = models.CharField(_("role"), max_length=12, choices=PlaceRole.choices)
     period_from = MomentField(_("from"))
     period_to = MomentField(_("to"))
 

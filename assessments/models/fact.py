@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.case import Case, PinnedPlace
-from assessments.wording import FACT_KINDS
+from assessments.vocabulary import FACT_KINDS
 from coi.models.base import MomentField
 from matching.facts import FactKind
 
@@ -20,7 +20,7 @@ class CaseFact(PinnedPlace):
     kind = models.CharField(
         _("kind"),
         max_length=12,
-        choices=[(k.value, FACT_KINDS[k.value]) for k in FactKind],
+        choices=[(kind.value, FACT_KINDS[kind]) for kind in FactKind],
         default=FactKind.PAST_EVENT,
     )
     statement = models.TextField(_("statement"))

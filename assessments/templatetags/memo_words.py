@@ -15,12 +15,24 @@ from assessments.casefile import CaseFile, StatedFact, StatedPlace, StatedTrait
 from assessments.fact_reliance import FactReliance
 from assessments.ipa import Column
 from assessments.memo import FactPart, Heading, Memo, Note, PairTable, PairTest
-from assessments.vocabulary import Conclusion, ExplanationAsked, Indicator, Outcome, QuestionTo, View
+from assessments.vocabulary import (
+    FACT_KINDS,
+    Conclusion,
+    ExplanationAsked,
+    Indicator,
+    OriginStatus,
+    Outcome,
+    PlaceRole,
+    QuestionTo,
+    Sex,
+    View,
+)
 from assessments.workflow import State
 from coi.cards import FindingCard
 from coi.sheets import RegionSheet
 from coi.words import denial_words, finding_period_words
 from matching.criteria import Reason
+from matching.facts import FactKind
 from matching.match import Position, Relation
 
 register = template.Library()
@@ -56,7 +68,7 @@ def agreement_name(fact: FactAnswer) -> str:
 
 @register.filter
 def role_name(role: str) -> str:
-    return str(wording.ROLES[role])
+    return str(PlaceRole(role).label)
 
 
 @register.filter
@@ -67,17 +79,17 @@ def whose(stated: StatedFact | StatedPlace | StatedTrait, case: CaseFile) -> str
 
 @register.filter
 def fact_kind_name(kind: Any) -> str:
-    return str(wording.FACT_KINDS[str(kind)])
+    return str(FACT_KINDS[FactKind(kind)])
 
 
 @register.filter
 def origin_name(status: str) -> str:
-    return str(wording.ORIGINS[status])
+    return str(OriginStatus(status).label)
 
 
 @register.filter
 def sex_name(sex: str) -> str:
-    return str(wording.SEXES.get(sex, sex))
+    return str(Sex(sex).label if sex in Sex.values else sex)
 
 
 @register.filter

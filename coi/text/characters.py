@@ -79,8 +79,12 @@ def accepted(text: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether a reader sees nothing in it."""
-    return all(character.isspace() or character in KEPT or _is_refused(character) for character in text)
+    """Whether a reader sees nothing in it.
+
+    A letter that we do not know (private use, or newer than our tables) may be seen by whoever types it. So it is
+    refused by name and never dropped without a word.
+    """
+    return all(c.isspace() or c in KEPT or _is_unseen(c) or unicodedata.category(c) == "Cc" for c in text)
 
 
 def without_unseen(text: str) -> str:

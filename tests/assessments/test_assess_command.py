@@ -254,7 +254,7 @@ def test_a_memo_is_written_beside_the_result(tmp_path):
     [
         ({"id": "ML-BKO", "name": "Ogossagou, Mopti"}, "Bamako"),
         ("Gao" + ", Gao" * 20, "at most"),
-        ("마을, Mopti", "U+B9C8"),
+        ("ꕙꔤ, Mopti", "U+A559"),
     ],
 )
 def test_a_place_that_is_not_what_it_says_is_refused(place, words, tmp_path):

@@ -115,11 +115,14 @@ def test_content_swapped_together_with_its_digest_is_not_approved(version, super
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no INSERT OR REPLACE")
 @pytest.mark.parametrize("number", [1, 2])
 def test_no_version_is_replaced_by_inserting_over_it(version, number):
-    names = [f.column for f in MemoVersion._meta.concrete_fields if f.column != "id"]
-    values = dict(MemoVersion.objects.filter(pk=version.pk).values(*names).get()) | {"number": number, "content": "{}"}
-    marks = ", ".join(["%s"] * len(names))
+    fields = [f for f in MemoVersion._meta.concrete_fields if f.column != "id"]
+    changed = {"number": number, "content": "{}"}
+    values = [
+        f.get_db_prep_save(changed.get(f.column, getattr(version, f.attname)), connection=connection) for f in fields
+    ]
+    columns, marks = ", ".join(f.column for f in fields), ", ".join(["%s"] * len(fields))
     with pytest.raises(IntegrityError, match="never change"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"INSERT OR REPLACE INTO {TABLE} ({', '.join(names)}) VALUES ({marks})", list(values.values()))
+        cursor.execute(f"INSERT OR REPLACE INTO {TABLE} ({columns}) VALUES ({marks})", values)
 
 
 def test_what_was_submitted_and_approved_stands_in_the_record_by_its_digest(approved):

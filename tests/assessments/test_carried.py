@@ -179,8 +179,10 @@ def test_an_omitted_finding_was_changed_then_the_memo_waits_until_it_is_decided_
     (found,) = assessment(case).undecided
     assert (found.what, found.finding, found.today) == ("omission", f"{OLD}/{left_out}", f"{NEW}/{left_out}")
     prepared = submission.prepare(fresh(case), on=timezone.localdate())
+    changed = "changed since you wrote (the same position, with other findings or in other words)"
     assert [check.words for check in submission.required(case, prepared)] == [
-        f"F1: decide again whether to rely on {left_out}: the current edition changed it."
+        f"F1: decide again whether to rely on {left_out}: the current edition changed it.",
+        *(f"{fact} {changed}. Look at it, then save it or say that you looked." for fact in ("F1", "F4")),
     ]
     with pytest.raises(Incomplete, match="decide again"):
         actions.submit(fresh(case), by=case.author, version=case.version, digest=prepared.digest)
@@ -219,6 +221,7 @@ def test_it_is_relied_on_as_it_now_reads(case, signed_in):
     assert not Omission.objects.exists()
     assert last_action() == "finding.rely"
     assert left_out in [m.card.code for m in part(case).supporting]
+    factories.saw_changes(case)
     factories.submitted(fresh(case))
 
 
@@ -249,6 +252,7 @@ def test_an_indicator_names_what_was_changed_then_it_stays_ticked_and_is_asked_a
     named, other = supporting(case)[:2]
     name(case, named, other)
     publish(changed=(named,))
+    factories.saw_changes(case)  # this test is about the indicator
     address = reverse("fact", args=[case.uuid, "F1"])
     body = shown(signed_in.get(address))
     assert "To be decided again" in body

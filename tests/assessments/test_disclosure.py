@@ -188,10 +188,10 @@ def test_a_memo_that_was_returned_has_a_sheet_of_today_again(library, caseworker
 
 
 def test_what_cannot_be_printed_is_said_and_nothing_is_recorded(case, caseworker):
-    OwnSource.objects.filter(case=case, place="").update(says="한국어")
+    OwnSource.objects.filter(case=case, place="").update(says="ᏣᎳᎩ")
     page = signed_in(caseworker).get(reverse("disclosure-export", args=[case.uuid]))
     assert page.status_code == 422
-    assert "U+D55C" in page.content.decode()
+    assert "U+13E3" in page.content.decode()
     assert Entry.objects.filter(action="disclosure.export").count() == 0
 
 

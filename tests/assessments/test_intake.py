@@ -795,7 +795,7 @@ BAD = [
     ("interview_language", "\u202efr", "id_interview_language", "U+202E"),
     ("origin_status", "false", "id_origin_status", "not accepted"),
     ("origin_note", "a\x07b", "id_origin_note", "U+0007"),
-    ("note", "\u2066", "id_note", "U+2066"),
+    ("note", "by \u2066night", "id_note", "U+2066"),
     ("persons-0-sex", "both", "id_persons-0-sex", "not accepted"),
     ("persons-0-age_band", "7", "id_persons-0-age_band", "not accepted"),
     ("persons-0-relation", "y" * 101, "id_persons-0-relation", "At most 100"),
@@ -830,10 +830,10 @@ BAD = [
     ("facts-0-fact_kind", "rumour", "id_facts-0-fact_kind", "not accepted"),
     ("facts-0-actors", ["martians"], "id_facts-0-actors_0_0", "not accepted"),
     ("facts-0-targets", ["everyone"], "id_facts-0-targets_0_0", "not accepted"),
-    ("facts-0-event_note", "\u202e", "id_facts-0-event_note", "U+202E"),
-    ("facts-0-actor_note", "\u202e", "id_facts-0-actor_note", "U+202E"),
-    ("facts-0-target_note", "\u202e", "id_facts-0-target_note", "U+202E"),
-    ("facts-0-explanation", "\u202e", "id_facts-0-explanation", "U+202E"),
+    ("facts-0-event_note", "by \u202enight", "id_facts-0-event_note", "U+202E"),
+    ("facts-0-actor_note", "by \u202enight", "id_facts-0-actor_note", "U+202E"),
+    ("facts-0-target_note", "by \u202enight", "id_facts-0-target_note", "U+202E"),
+    ("facts-0-explanation", "by \u202enight", "id_facts-0-explanation", "U+202E"),
     ("facts-0-person", "P7", "id_facts-0-person", "not accepted"),
     ("facts-0-interviews-0-date", "May", "id_facts-0-interviews-0-date", "23 March 2019"),
     ("facts-0-interviews-0-ref", "r" * 301, "id_facts-0-interviews-0-ref", "At most 300"),
@@ -923,9 +923,9 @@ def test_torn_form_is_answered_not_crashed(worker, data):
 
 
 def test_problems_are_listed_in_the_order_of_the_page(worker):
-    wrong = {"reference": "", "note": "\u202e", "relocations-0-place": "Farabougou", "facts-0-start": "x", "facts-0-event": "",
-             "facts-0-interviews-0-date": "x", "facts-0-explanation": "\u202e", "places-0-place": "", "places-0-end": "x",
-             "origin_note": "\u202e", "persons-0-actual": "wizard", "due_on": "soon"}  # fmt: skip
+    wrong = {"reference": "", "note": "by \u202enight", "relocations-0-place": "Farabougou", "facts-0-start": "x", "facts-0-event": "",
+             "facts-0-interviews-0-date": "x", "facts-0-explanation": "by \u202enight", "places-0-place": "", "places-0-end": "x",
+             "origin_note": "by \u202enight", "persons-0-actual": "wizard", "due_on": "soon"}  # fmt: skip
     found = summary(record(worker, typed(**wrong)))
     assert [href.split("#id_")[1] for href in found] == [
         "reference", "due_on", "places-0-place", "places-0-end", "origin_note", "persons-0-actual_0_0", "facts-0-event",
@@ -948,6 +948,19 @@ def test_step_shows_its_own_problems_and_steps_name_those_of_the_others(worker):
 def test_blank_rows_are_left_out(worker):
     assert record(worker, typed(places=["0", "5"], facts=["0", "3"], relocations=["0", "1"])).status_code == 302
     assert CaseFact.objects.count() == 1
+
+
+def test_a_field_in_which_nothing_can_be_seen_is_empty(worker):
+    unseen = dict.fromkeys(("note", "origin_note", "facts-0-event_note"), " \u202e\u2066\u200b")
+    assert record(worker, typed(**unseen)).status_code == 302
+    case = Case.objects.get()
+    assert (case.note, case.origin_note, case.facts.get().event_note) == ("", "", "")
+
+
+@pytest.mark.parametrize("letter", ["\ue000", "\u0378"])
+def test_a_letter_that_we_do_not_know_is_named_and_not_dropped(worker, letter):
+    found = summary(record(worker, typed(note=letter)))
+    assert any(f"U+{ord(letter):04X}" in words for words in found.values())
 
 
 def test_places_on_offer_are_chosen_from_without_a_script(worker):

@@ -222,9 +222,11 @@ def test_home_in_the_relocation_table_is_rested_on_as_the_proposed_place_is(case
     found = answer(queries.case_file(case, today=case.created_at.date()))
     assessment = queries.assessment_of(case)
     rested = {r.finding for r in relied_on(found, assessment) if r.relation == "region"}
-    printed = {card.key for column in currency.pair_of(found, assessment).columns for card in column.findings}
-    assert rested == printed
-    (home, _proposed) = currency.pair_of(found, assessment).columns
+    pair = currency.pair_of(found, assessment)
+    (home, _proposed) = pair.columns
+    told_of_the_country = {card.key for card, _tests in pair.country}
+    assert told_of_the_country
+    assert rested == {card.key for column in pair.columns for card in column.findings} | told_of_the_country
     assert {card.key for card in home.findings} <= rested
 
 

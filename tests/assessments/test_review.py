@@ -624,8 +624,12 @@ def test_a_page_of_a_review_costs_the_same_with_more_comments(
 
 def test_what_a_version_rests_on_is_kept_with_it(version, case):
     rows = Reliance.objects.filter(version=version)
-    assert {r.relation for r in rows} <= {"supports", "contradicts", "no_evidence", "context", "profile", "region"}
-    assert rows.filter(relation="region").exists()
+    of_facts = {r.relation for r in rows if r.fact_ident}
+    assert of_facts
+    assert of_facts <= {"supports", "contradicts", "no_evidence", "context"}
+    assert {r.relation for r in rows if not r.fact_ident} <= {"profile", "region", "sheet", "figure"}
+    for relation in ("region", "sheet", "figure"):
+        assert rows.filter(relation=relation).exists(), relation
     assert len(sections_of(version)) == len(set(sections_of(version)))
 
 
@@ -657,7 +661,7 @@ def test_a_remark_for_the_reviewer_stands_beside_the_memo_and_not_in_it(worker, 
         assert "Look at &lt;F1&gt; first." in client.get(page).content.decode()
 
 
-@pytest.mark.parametrize("note", ["\x00", "a" * 4_001, "\u202ex"])
+@pytest.mark.parametrize("note", ["x\x00y", "a" * 4_001, "\u202ex"])
 def test_a_remark_that_cannot_be_kept_is_refused_and_stays_in_its_field(worker, case, note):
     shown = worker.get(url("submit", case))
     data = {"version": hidden(shown, "version"), "digest": hidden(shown, "digest"), "note": note}

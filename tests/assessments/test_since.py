@@ -151,7 +151,7 @@ def test_whatever_a_waiting_memo_prints_is_known_before_it_is_approved(
     relied = factories.answered(case)
     if name == "finding-not-relied-on":
         key = relied.facts[0].supporting[0].card.key
-        actions.omit(case, key, reason="Told of another town.", version=0, by=caseworker)
+        actions.omit(case, "F1", key, reason="Told of another town.", version=0, by=caseworker)
     version = in_review(fresh(case), supervisor)
     draft = copy(keeper)
     if name == "figure":

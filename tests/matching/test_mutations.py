@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from assessments import casefile
 from matching import criteria, origins, trees
 from matching import match as matching
 from matching.criteria import Answer, Nearness
@@ -209,7 +210,11 @@ MUTATIONS: list[tuple[str, Break, tuple[str, ...]]] = [
     ("another time is not known", answers_instead("when", NOT_KNOWN, "when-apart"),
      ("dates:Ogossagou, on the day after March 2019",)),
     ("an end not stated is the other end", becomes(criteria, "_possible", criteria._stated),
-     ("dates:Ogossagou, the beginning alone stated, as 2018",)),
+     ("dates:Ogossagou, begun in 2018 and still going on",)),
+    ("one date of a past event is not that date", becomes(casefile, "matched_ends", lambda _kind, start, end, _ongoing: (start, end)),
+     ("dates:Ogossagou, the beginning alone stated, as 2018", "dates:Recruitment in Kayes, the beginning alone stated")),
+    ("what is still going on ends with its one date", becomes(casefile, "matched_ends", lambda _kind, start, end, _ongoing: (start or end, end or start)),
+     ("dates:Ogossagou, begun in 2018 and still going on",)),
     # who
     ("a perpetrator not identified meets", answers_instead("who", MEETS, "who-not-identified-by-report"),
      ("koulikoro:A beheading at Fana laid to JNIM",)),
@@ -245,7 +250,7 @@ MUTATIONS: list[tuple[str, Break, tuple[str, ...]]] = [
     ("a denial of a part of the time denies it all", answers_instead("when_denied", MEETS, "denied-part-of-time"),
      ("kayes:Recruitment in Kayes through the whole of 2021",)),
     ("a denial covers a fact without a date", answers_instead("when_denied", MEETS, "denied-fact-undated"),
-     ("kayes:Recruitment in Kayes, date not stated", "dates:Recruitment in Kayes, the beginning alone stated")),
+     ("kayes:Recruitment in Kayes, date not stated", "dates:Recruitment in Kayes, begun in March 2020 and still going on")),
     ("a denial covers another time", answers_instead("when_denied", MEETS, "denied-other-time"),
      ("denials:The denial at Farabougou ends with the time that it speaks of",)),
     ("a denial covers an actor not known", answers_instead("who_denied", MEETS, "denied-actor-not-known"),
