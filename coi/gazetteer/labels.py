@@ -57,11 +57,16 @@ class Describer:
                 return text
         return f"{place.name} [{place.code}]"
 
-    def hint(self, place: Place, called: str = "") -> str:
-        """``village, Niono circle, Ségou region, 42 km north of Niono``; first the other name that led to it, if any."""
+    def hint(self, place: Place, called: str = "", beside: str = "") -> str:
+        """``village, Niono circle, Ségou region, 42 km north of Niono``; first the other name that led to it, if any.
+
+        The kind is left out where the label ``beside`` the hint says it: "Ségou region".
+        """
         above = self.ground.above(place)
         parts = [_("also called %(name)s") % {"name": called}] if called else []
-        parts.append(str(Kind(place.kind).label))
+        kind_word = _KIND_WORDS.get(place.kind)
+        if not kind_word or not beside.startswith(kind_word % {"name": place.name}):
+            parts.append(str(Kind(place.kind).label))
         circles = [p for p in above if p.kind == Kind.CIRCLE]
         regions = [p for p in above if p.kind == Kind.REGION]
         parts += [_("%(name)s circle") % {"name": p.name} for p in circles]
@@ -98,7 +103,8 @@ class Describer:
         }
 
     def candidate(self, place: Place, called: str = "") -> Candidate:
-        return Candidate(self.label(place), place.code, self.hint(place, called))
+        label = self.label(place)
+        return Candidate(label, place.code, self.hint(place, called, beside=label))
 
 
 def candidates_of(

@@ -274,6 +274,15 @@ def test_with_its_area_a_shared_name_is_asked_about_for_relocation_only(typed, c
     assert caught.value.candidates[0].code == circle
 
 
+def test_a_candidate_whose_label_says_its_kind_does_not_say_it_again():
+    with pytest.raises(AmbiguousPlace) as caught:
+        resolve("Ségou", country="ML", asks=Asks.ALWAYS)
+    hints = {c.label: c.hint for c in caught.value.candidates}
+    assert hints["Ségou region"] == ""
+    assert hints["Ségou circle, Ségou"] == "Ségou region"
+    assert hints["Ségou town, Ségou, Ségou"].startswith("Ségou circle, Ségou region")
+
+
 @pytest.mark.parametrize("typed", ["Ogossagou", "Liptako", "Mali", "Gao, Gao, Gao", "Mopti region", "Niger"])
 def test_on_a_form_a_name_of_one_place_is_taken(typed):
     for asks in Asks:

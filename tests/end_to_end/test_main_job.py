@@ -48,6 +48,7 @@ def save(page: Page) -> None:
 
 def finish(page: Page) -> None:
     page.locator(".save-bar").get_by_role("button", name="Save the c").click()
+    page.wait_for_url(re.compile(r"/cases/[0-9a-f-]{36}/$"))
 
 
 def download_memo(page: Page) -> list[str]:
