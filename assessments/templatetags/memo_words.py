@@ -149,7 +149,8 @@ def last_word(text: str) -> str:
 def position_and_level(part: FactReliance) -> str:
     """The position and, for a support, of what: never "supports" alone where one reads only the list."""
     parts = [part.level_words] if part.level_words else []
-    parts += [_("open: %(question)s") % {"question": question} for question in _open_codes(part.answer)]
+    if questions := _open_codes(part.answer):
+        parts.append(_("open: %(questions)s") % {"questions": ", ".join(questions)})
     return f"{part.position_words} ({'; '.join(parts)})" if parts else part.position_words
 
 
