@@ -10,13 +10,14 @@ class AssessmentsConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from assessments import guards, new_matches, open_cases, recall
-        from coi import hooks
+        from assessments.actions import guards
+        from assessments.review import new_matches, open_cases, recall
+        from coi.editions import edition_listeners
 
-        pre_migrate.connect(guards.remove, sender=self, dispatch_uid="assessments.guards.remove")
-        post_migrate.connect(guards.install, sender=self, dispatch_uid="assessments.guards")
-        hooks.on_finding_changed.append(recall.findings_changed)
-        hooks.on_counting.append(recall.relying_on)
-        hooks.on_published.append(open_cases.edition_published)
-        hooks.on_finding_added.append(new_matches.findings_added)
-        hooks.on_counting_added.append(new_matches.memos_concerned)
+        pre_migrate.connect(guards.remove, sender=self, dispatch_uid="assessments.actions.guards.remove")
+        post_migrate.connect(guards.install, sender=self, dispatch_uid="assessments.actions.guards")
+        edition_listeners.on_finding_changed.append(recall.findings_changed)
+        edition_listeners.on_counting.append(recall.relying_on)
+        edition_listeners.on_published.append(open_cases.edition_published)
+        edition_listeners.on_finding_added.append(new_matches.findings_added)
+        edition_listeners.on_counting_added.append(new_matches.memos_concerned)

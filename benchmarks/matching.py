@@ -17,18 +17,18 @@ sys.path.insert(0, str(ROOT))
 FOLDER = tempfile.mkdtemp(prefix="footnote-benchmark-")
 os.environ |= {"SQLITE_PATH": f"{FOLDER}/db.sqlite3", "VAR_DIR": FOLDER, "DJANGO_SETTINGS_MODULE": "config.settings"}
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
+from django.core.management import call_command
 
-from coi import gazetteer as places  # noqa: E402
-from coi import library  # noqa: E402
-from coi.models import Actor, Edition, EventKind, Finding, Place, Report, Section  # noqa: E402
-from matching.facts import MaterialFact  # noqa: E402
-from matching.match import match  # noqa: E402
-from matching.periods import Period  # noqa: E402
+from coi import gazetteer as places
+from coi.library import lookup
+from coi.models import Actor, Edition, EventKind, Finding, Place, Report, Section
+from matching.facts import MaterialFact
+from matching.match import match
+from matching.periods import Period
 
 ROUNDS = 9
 
@@ -80,15 +80,15 @@ def main(sizes: list[int]) -> None:
         report=report, code="e", label="e", cut_off=date(2021, 12, 31), period_from="2012", current_from="2019"
     )
     section = Section.objects.create(edition=edition, code="s", title="s", position=1, period_from="2012")
-    words, frames = library.vocabulary(), library.frames([edition])
+    words, frames = lookup.vocabulary(), lookup.frames([edition])
     village = places.resolve("Ogossagou, Mopti", country="ML").value
     fact = MaterialFact("F1", village, "killing", Period.parse("2019-03", "2019-03"), ("jnim",), ("fulani",))
 
     def by_key() -> None:
-        match(fact, library.candidates(fact, [edition], words).findings, frames, words, on=date(2026, 11, 23))
+        match(fact, lookup.candidates(fact, [edition], words).findings, frames, words, on=date(2026, 11, 23))
 
     def whole_library() -> None:
-        everything = library.values_of_findings(Finding.objects.filter(edition=edition))
+        everything = lookup.values_of_findings(Finding.objects.filter(edition=edition))
         match(fact, everything, frames, words, on=date(2026, 11, 23))
 
     made, first = 0, 0.0
@@ -96,7 +96,7 @@ def main(sizes: list[int]) -> None:
     for size in sizes:
         make_findings(edition, section, made, size)
         made = size
-        library.rebuild_keys(edition)
+        lookup.rebuild_keys(edition)
         keyed = seconds(by_key)
         first = first or keyed
         began = time.perf_counter()

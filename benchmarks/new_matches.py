@@ -16,23 +16,26 @@ sys.path.insert(0, str(ROOT))
 FOLDER = tempfile.mkdtemp(prefix="footnote-benchmark-")
 os.environ |= {"SQLITE_PATH": f"{FOLDER}/db.sqlite3", "VAR_DIR": FOLDER, "DJANGO_SETTINGS_MODULE": "config.settings"}
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-import json  # noqa: E402
-from datetime import date  # noqa: E402
+import json
+from datetime import date
 
-from django.core.management import call_command  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.core.management import call_command
+from django.utils import timezone
 
-from accounts.models import Office, Role, User  # noqa: E402
-from assessments import actions, intake, new_matches, snapshot, submission  # noqa: E402
-from assessments.models import Case, CaseFact, MemoVersion  # noqa: E402
-from assessments.workflow import State  # noqa: E402
-from coi import library  # noqa: E402
-from coi.models import CoverageRow, Edition, EventKind, Finding, Place, Report, Section  # noqa: E402
-from matching.match import match  # noqa: E402
+from accounts.models import Office, Role, User
+from assessments import actions
+from assessments.casefile import reader
+from assessments.memo import snapshot, submission
+from assessments.models import Case, CaseFact, MemoVersion
+from assessments.models.codes import State
+from assessments.review import new_matches
+from coi.library import lookup
+from coi.models import CoverageRow, Edition, EventKind, Finding, Place, Report, Section
+from matching.match import match
 
 TOUCHED = 20
 VILLAGE = "gn-2452421"  # Ogossagou
@@ -91,7 +94,7 @@ def make_memos(first: Case, content: str, by: User, start: int, stop: int) -> No
 
 def matching_every_memo(key: str) -> int:
     """What it would cost to open and match all of them."""
-    words, values = library.vocabulary(), new_matches._values([key])
+    words, values = lookup.vocabulary(), new_matches._values([key])
     concerned = 0
     for version in MemoVersion.objects.defer("pdf").iterator(chunk_size=100):
         case = snapshot.case_of(version.content, version.content_sha256)
@@ -120,7 +123,7 @@ def main(sizes: list[int]) -> None:
     author = User.objects.create(username="author", role=Role.CASEWORKER, office=office)
     boss = User.objects.create(username="boss", role=Role.SUPERVISOR, office=office)
     document = json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text(encoding="utf-8"))
-    first = actions.record_case(intake.read(document, today=timezone.localdate()), by=author)
+    first = actions.record_case(reader.read(document, today=timezone.localdate()), by=author)
     content = submission.prepare(first, on=timezone.localdate()).content
     key = make_finding()
     made, before = 0, 0.0

@@ -29,17 +29,17 @@ FOLDER = tempfile.mkdtemp(prefix="footnote-benchmark-")
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 os.environ |= {"SQLITE_PATH": f"{FOLDER}/db.sqlite3", "VAR_DIR": FOLDER, "DJANGO_SETTINGS_MODULE": "config.settings"}
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.core.paginator import Paginator  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.core.management import call_command
+from django.core.paginator import Paginator
+from django.db import connection
 
-from coi import library, search_index  # noqa: E402
-from coi.models import Actor, Edition, EventKind, Finding, Place, Publication, Report, Section, Trait  # noqa: E402
-from coi.search import Wanted, find, hits  # noqa: E402
+from coi.library import lookup, search_index
+from coi.library.search import Wanted, find, hits
+from coi.models import Actor, Edition, EventKind, Finding, Place, Publication, Report, Section, Trait
 
 ROUNDS = 7
 A_PAGE = 25
@@ -100,7 +100,7 @@ def make_edition(number: int, random: random.Random) -> Edition:
         links = [relation(finding_id=row.pk, **{name: random.choice(choices).pk}) for row in rows]
         relation.objects.bulk_create(links, batch_size=500)
     Publication.objects.bulk_create([Publication(edition=edition, published_at=date(2026, 11, 23))])
-    library.rebuild_keys(edition)
+    lookup.rebuild_keys(edition)
     search_index.index_edition(edition)
     return edition
 

@@ -11,6 +11,7 @@ class CoiConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the guards that keep a published edition as it is, and the full-text index."""
-        from coi import collation, immutability, search_index  # noqa: F401
+        from coi.library import search_index
+        from coi.text import collation  # noqa: F401
 
-        post_migrate.connect(search_index.install, sender=self, dispatch_uid="coi.search_index")
+        post_migrate.connect(search_index.install, sender=self, dispatch_uid="coi.library.search_index")

@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "audit.middleware.RecordMiddleware",
     "axes.middleware.AxesMiddleware",
     "accounts.middleware.NoNulMiddleware",
-    "assessments.middleware.LastSaveMiddleware",  # innermost: what it asks twice passes every check twice
+    "assessments.pages.middleware.LastSaveMiddleware",  # innermost: what it asks twice passes every check twice
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -93,15 +93,15 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "coi.context_processors.coi_age",
-                "assessments.context_processors.unread_notifications",
+                "coi.pages.context_processors.coi_age",
+                "assessments.pages.context_processors.unread_notifications",
             ],
         },
     }
 ]
 
 # --- database: SQLite by default, PostgreSQL by plain variables ---------------------------------
-# Names sort alike on both: coi/collation.py says how a PostgreSQL database is made.
+# Names sort alike on both: coi/text/collation.py says how a PostgreSQL database is made.
 if os.environ.get("POSTGRES_DB"):
     DATABASES = {
         "default": {
@@ -163,7 +163,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/Zurich")
 USE_TZ = True
 DAY_FIELD = "coi.text.date_fields.DayInput"  # the form field in which a day is typed, also in layers below coi
-SERIALIZATION_MODULES = {"yaml": "coi.yaml_fixtures"}  # plain loaddata reads as strictly as load_coi
+SERIALIZATION_MODULES = {"yaml": "coi.files.yaml_fixtures"}  # plain loaddata reads as strictly as load_coi
 USE_I18N = True
 
 # --- static files -----------------------------------------------------------------------------

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("assessments.urls")),
-    path("library/", include("coi.urls")),
+    path("", include("assessments.pages.urls")),
+    path("library/", include("coi.pages.urls")),
     path("", include("accounts.urls")),
     path("", include("audit.urls")),
     path("admin/", admin.site.urls),

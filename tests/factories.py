@@ -10,14 +10,17 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User
-from assessments import actions, answer, evidence, fact_changes, intake, memo, memo_pdf, queries, snapshot, submission
+from assessments import actions
 from assessments.actions import Graded
-from assessments.assessment import FactWritten
-from assessments.fact_changes import Seen
+from assessments.answer import answer
+from assessments.assessing import evidence, fact_changes, stored_assessment
+from assessments.assessing.assessment import FactWritten
+from assessments.assessing.fact_changes import Seen
+from assessments.casefile import reader, stored_case
+from assessments.memo import memo, pdf_renderer, snapshot, submission
 from assessments.models import Case, MemoVersion, Recall
-from assessments.vocabulary import Grade, Outcome
-from assessments.workflow import Closed
-from coi import fixture, importing
+from assessments.models.codes import Closed, Grade, Outcome
+from coi.files import fixture, loading
 from coi.models import (
     Actor,
     CoverageRow,
@@ -44,15 +47,15 @@ PDF = b"%PDF-1.7 invented"
 def make_case(by: User, name: str = "mopti-ogossagou", **changes: Any) -> Case:
     """A case of this caseworker's from an invented case file; ``changes`` replace parts of the document."""
     document = json.loads((DEMO / f"{name}.json").read_text(encoding="utf-8")) | changes
-    return actions.record_case(intake.read(document, today=timezone.localdate()), by=by)
+    return actions.record_case(reader.read(document, today=timezone.localdate()), by=by)
 
 
 def assessed(case: Case, by: User | None = None) -> Case:
     """Its matches were seen, every fact is accepted with reasons, and older COI is justified."""
     by = by or case.author
     actions.show_matches(case, by=by)
-    found = answer.answer(queries.case_file(case, today=timezone.localdate()))
-    assessment = queries.assessment_of(case)
+    found = answer.answer(stored_case.case_file(case, today=timezone.localdate()))
+    assessment = stored_assessment.assessment_of(case)
     for fact in found.facts:
         written = FactWritten(
             fact.stated.id,
@@ -104,19 +107,19 @@ def graded(version: MemoVersion, by: User, grade: str = Grade.CORRECT, comment: 
 def approved(case: Case, by: User, *, printed: bool = False) -> MemoVersion:
     """Approved by this supervisor; ``printed`` makes its real PDF, which takes a second or two."""
     version = graded(in_review(case, by), by)
-    renderer = memo_pdf.render_pdf
+    renderer = pdf_renderer.render_pdf
     try:
         if not printed:
-            memo_pdf.render_pdf = lambda html, **limits: PDF
+            pdf_renderer.render_pdf = lambda html, **limits: PDF
         actions.approve(fresh(case), by=by, number=version.number, digest=version.content_sha256)
     finally:
-        memo_pdf.render_pdf = renderer
+        pdf_renderer.render_pdf = renderer
     return newest(case)
 
 
 def answered(case: Case) -> answer.Answer:
     """What the library says of it today."""
-    return answer.answer(queries.case_file(fresh(case), today=timezone.localdate()))
+    return answer.answer(stored_case.case_file(fresh(case), today=timezone.localdate()))
 
 
 def saw_changes(case: Case) -> None:
@@ -242,7 +245,7 @@ def made_up_finding(
 
 def copied(edition: Edition, *, code: str, label: str) -> Edition:
     """A draft that begins as a copy of the edition, and is nobody's."""
-    with importing.stored(fixture.entries(edition, code=code, label=label, published=False)) as done:
+    with loading.stored(fixture.entries(edition, code=code, label=label, published=False)) as done:
         return done.edition
 
 
@@ -262,7 +265,7 @@ def take_out(edition: Edition, code: str) -> None:
 
 def published(edition: Edition) -> Edition:
     """Put into the library as it is, in the place of the current one, without telling anybody."""
-    importing.retire_current(edition)
+    loading.retire_current(edition)
     Publication.objects.create(edition=edition, published_at=date(2026, 11, 23))
     return edition
 

@@ -14,17 +14,21 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from accounts.models import Office, Role, User
-from assessments import actions, evidence, locks, memo_pdf, queries, submission
-from assessments.actions import ActionRefused, HeldElsewhere, NotAllowed, StaleCase
-from assessments.answer import answer
-from assessments.assessment import FactWritten
+from assessments import actions
+from assessments.actions import ActionRefused, HeldElsewhere, NotAllowed, StaleCase, locks
+from assessments.answer.answer import answer
+from assessments.assessing import evidence, stored_assessment
+from assessments.assessing.assessment import FactWritten
+from assessments.casefile import stored_case
+from assessments.memo import pdf_renderer, submission
 from assessments.models import Case, EditLock, MemoVersion, Recall, Reliance
 from audit.models import Entry, Head
 from audit.record import record, record_once
 from audit.verification import verify
-from coi import library, publishing
+from coi.drafts import publishing
+from coi.library import lookup
+from coi.library.search import Wanted, find
 from coi.models import Actor, Edition, Finding, Publication
-from coi.search import Wanted, find
 from tests import factories
 from tests.factories import PDF, fresh, newest
 
@@ -51,7 +55,7 @@ def _django_db_helper(django_db_setup, django_db_blocker) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def quick_memos(monkeypatch) -> None:
     """A memo's PDF takes no time."""
-    monkeypatch.setattr(memo_pdf, "render_pdf", lambda html, **limits: PDF)
+    monkeypatch.setattr(pdf_renderer, "render_pdf", lambda html, **limits: PDF)
 
 
 def at_once(*works: Callable[[], Any]) -> list[Any]:
@@ -108,8 +112,8 @@ def people() -> People:
 
 def written(case: Case, words: str) -> Callable[..., Any]:
     """Saving words on the first fact, as the page that was opened now would."""
-    (fact, *_more) = answer(queries.case_file(case, today=timezone.localdate())).facts
-    assessment = queries.assessment_of(case)
+    (fact, *_more) = answer(stored_case.case_file(case, today=timezone.localdate())).facts
+    assessment = stored_assessment.assessment_of(case)
     text = FactWritten(fact.stated.id, reasoning=words, version=assessment.of(fact.stated.id).version)
     pieces = evidence.pieces(fact, assessment)
     return lambda by: actions.save_fact(case, text, pieces, by=by)
@@ -159,13 +163,15 @@ def test_who_takes_over_while_the_holder_saves_holds_it_and_nothing_is_half_save
     for n in range(ROUNDS):
         locks.take_over(case, people.author)
         save = written(case, f"Round {n}.")
-        version = queries.assessment_of(case).facts[0].version if queries.assessment_of(case).facts else 0
+        version = (
+            stored_assessment.assessment_of(case).facts[0].version if stored_assessment.assessment_of(case).facts else 0
+        )
         saved, taken = at_once(
             lambda save=save: save(people.author), lambda: actions.take_over(case, by=people.colleague)
         )
         assert taken is None
         assert EditLock.objects.get(case=case).holder == people.colleague
-        facts = queries.assessment_of(case).facts
+        facts = stored_assessment.assessment_of(case).facts
         if isinstance(saved, HeldElsewhere):
             assert (facts[0].version if facts else 0) == version
         else:
@@ -178,13 +184,13 @@ def test_two_saves_of_one_page_keep_one_and_tell_the_other(people):
     here, there = written(case, "Here."), written(case, "There.")
     went, refused = outcomes(at_once(lambda: here(people.author), lambda: there(people.author)))
     assert (went, refused) == (1, [StaleCase])
-    assert queries.assessment_of(case).facts[0].version == 1
+    assert stored_assessment.assessment_of(case).facts[0].version == 1
 
 
 def test_two_pages_opened_at_once_note_what_a_case_rests_on_once(people):
     case = factories.make_case(people.author, SMALL)
-    read = queries.case_file(case, today=timezone.localdate())
-    found, assessment = answer(read), queries.assessment_of(case)
+    read = stored_case.case_file(case, today=timezone.localdate())
+    found, assessment = answer(read), stored_assessment.assessment_of(case)
     keep = [lambda: actions.keep_reliance(case, read, found, assessment, by=people.author)] * 2
     assert at_once(*keep) == [None, None]
     rows = list(Reliance.objects.filter(case=case).values_list("fact_ident", "finding", "relation"))
@@ -238,7 +244,7 @@ def test_a_memo_is_either_approved_or_returned_and_never_edited_on_the_way(peopl
     assert now.content_sha256 == version.content_sha256
     assert (now.state, fresh(case).state) in (("approved", "approved"), ("returned", "returned"))
     if now.state == "approved":
-        assert "Written during the review." not in str(queries.assessment_of(case))
+        assert "Written during the review." not in str(stored_assessment.assessment_of(case))
 
 
 def test_approved_twice_from_two_windows_it_is_approved_once(people):
@@ -272,7 +278,7 @@ def publish(draft: Edition, by: User) -> Callable[[], Any]:
 
 
 def current(edition: Edition) -> list[str]:
-    return list(library.current_editions().filter(report=edition.report_id).values_list("code", flat=True))
+    return list(lookup.current_editions().filter(report=edition.report_id).values_list("code", flat=True))
 
 
 def test_a_draft_that_two_people_publish_is_published_once(people):

@@ -18,15 +18,21 @@ from django.utils import timezone
 from django.views import defaults
 
 from accounts.models import Office, Role, User
-from assessments import actions, answer, demo, intake, ipa, locks, memo, memo_pdf, submission
-from assessments.actions import review
-from assessments.assessment import OwnSourceWritten
-from assessments.forms.stored import form_data
+from assessments import actions
+from assessments.actions import locks, review
+from assessments.actions.workflow import BY_ACTION
+from assessments.answer import answer
+from assessments.assessing import relocation_tests
+from assessments.assessing.assessment import OwnSourceWritten
+from assessments.casefile import reader
+from assessments.casefile.form_data import form_data
+from assessments.memo import memo, pdf_renderer, submission
+from assessments.memo.snapshot import thaw
 from assessments.models import Batch, Case, IntakeDraft, MemoVersion, Notification, Writer
-from assessments.snapshot import thaw
-from assessments.views.fact_page import open_fact
-from assessments.workflow import BY_ACTION, State
-from coi import editing, publishing
+from assessments.models.codes import State
+from assessments.office import demo
+from assessments.pages.workspace.fact_page import open_fact
+from coi.drafts import editing, publishing
 from coi.models import Edition, EventDataset, EventImport, Finding, ProposedSource, Source
 from tests.browser_post import BrowserClient
 
@@ -284,7 +290,7 @@ def _brought_to(state: str, number: int, world: World) -> None:
     """A case of the author's, by the steps that lead to the state; ``promoted`` wrote in it when a caseworker."""
     author, reviewer = world.people["author"], world.people["reviewer"]
     stated = demo.document("gao-bourem") | {"reference": f"Q-{number}"}
-    case = actions.record_case(intake.read(stated, today=timezone.localdate()), by=author)
+    case = actions.record_case(reader.read(stated, today=timezone.localdate()), by=author)
     Writer.objects.create(case=case, user=world.people["promoted"])
     actions.show_matches(case, by=author)
     source = OwnSourceWritten(0, "F1", "", "Invented.", "2026", "", "Invented.", "supports")
@@ -293,7 +299,9 @@ def _brought_to(state: str, number: int, world: World) -> None:
     draft = actions.begin_change(case, dict(form_data(stated).lists()), by=author)
     known = {"source": made.pk, "draft": draft.uuid, "digest": "", "review": {}}
     locks.let_go(case)
-    (place,) = {ipa.place_key(stated) for stated in intake.read(stated, today=timezone.localdate()).relocations}
+    (place,) = {
+        relocation_tests.place_key(stated) for stated in reader.read(stated, today=timezone.localdate()).relocations
+    }
     known |= {"place": place, "finding": f"{demo.EDITION}/cur-01", "context": f"{demo.EDITION}/pha-11"}
 
     def fresh() -> Case:
@@ -333,7 +341,7 @@ def _brought_to(state: str, number: int, world: World) -> None:
 def world(django_db_setup, django_db_blocker):
     """Made once for this file, and taken back at its end."""
     with pytest.MonkeyPatch.context() as patched, django_db_blocker.unblock(), transaction.atomic():
-        patched.setattr(memo_pdf, "render_pdf", lambda *args, **kwargs: b"%PDF-1.7")  # its own tests render it
+        patched.setattr(pdf_renderer, "render_pdf", lambda *args, **kwargs: b"%PDF-1.7")  # its own tests render it
         _answer_once(patched)
         _refuse_in_brief(patched)
         made = World(people=_people())

@@ -18,13 +18,13 @@ from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
-import coi.forms.finding
-import coi.forms.frame
-import coi.forms.notes  # noqa: F401 - each form is known once its module is read
+import coi.pages.forms.finding
+import coi.pages.forms.frame
+import coi.pages.forms.notes  # noqa: F401 - each form is known once its module is read
 from accounts.models import Office, Role, User
 from assessments.models import Case
-from assessments.vocabulary import Bearing, QuestionTo
-from coi import publishing
+from assessments.models.codes import Bearing, QuestionTo
+from coi.drafts import publishing
 from coi.models import Edition, ProposedSource, Publication, Source
 from tests import factories
 from tests.assessments import walk

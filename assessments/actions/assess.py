@@ -9,20 +9,22 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments import fact_changes, permissions, reliance
+from assessments.actions import permissions
 from assessments.actions.refusals import Incomplete, StaleCase
 from assessments.actions.writing import writing
-from assessments.answer import Answer, answer
-from assessments.assessment import Assessment, FactWritten, OwnSourceWritten
-from assessments.carried import carried
-from assessments.casefile import CaseFile
-from assessments.evidence import Piece, grounds_of_inconsistency, keepable, lacking, with_words
-from assessments.fact_changes import Changes, Seen
+from assessments.answer.answer import Answer, answer
+from assessments.assessing import fact_changes
+from assessments.assessing.assessment import Assessment, FactWritten, OwnSourceWritten
+from assessments.assessing.carry_over import carried
+from assessments.assessing.evidence import Piece, grounds_of_inconsistency, keepable, lacking, with_words
+from assessments.assessing.fact_changes import Changes, Seen
+from assessments.assessing.stored_assessment import assessment_of
+from assessments.casefile.values import CaseFile
+from assessments.memo import reliance
 from assessments.models import Case, ContextTaken, FactAssessment, FactIndicator, Omission, OwnSource, Reliance
-from assessments.queries import assessment_of
-from assessments.vocabulary import Bearing
+from assessments.models.codes import Bearing
 from audit.record import record, record_once
-from coi import library
+from coi.library import lookup
 from coi.models import ProposedSource
 
 MOST_SOURCES = 100  # of the officer's own, of one case
@@ -148,7 +150,7 @@ def omit(case: Case, fact: str, finding: str, *, reason: str, version: int, by: 
 
 def _omissions_of(locked: Case, fact: str, finding: str) -> QuerySet[Omission]:
     """The rows on the finding for a fact, of whichever edition of its report."""
-    same = library.keys_of_the_same(finding)
+    same = lookup.keys_of_the_same(finding)
     return Omission.objects.filter(case=locked, fact_ident=fact, finding__in=same)
 
 
@@ -178,7 +180,7 @@ def drop_context(case: Case, fact: str, finding: str, *, by: User) -> None:
 
 
 def _context_of(locked: Case, fact: str, finding: str) -> QuerySet[ContextTaken]:
-    same = library.keys_of_the_same(finding)
+    same = lookup.keys_of_the_same(finding)
     return ContextTaken.objects.filter(case=locked, fact_ident=fact, finding__in=same)
 
 

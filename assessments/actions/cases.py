@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments import fact_changes, intake, locks, permissions, queries
+from assessments.actions import locks, permissions, visible_cases
 from assessments.actions.refusals import ActionRefused, NotAllowed, ReferenceTaken, StaleCase
 from assessments.actions.writing import writing
-from assessments.answer import answer
-from assessments.casefile import CaseFile, StatedFact
-from assessments.forms.reference import taken_words
+from assessments.answer.answer import answer
+from assessments.assessing import fact_changes
+from assessments.casefile import reader, stored_case
+from assessments.casefile.references import taken_words
+from assessments.casefile.values import CaseFile, StatedFact
 from assessments.models import Case, CaseFact, CasePerson, CasePlace, CaseTrait, FactRevision, Writer
 from audit.record import record
 from coi.gazetteer import Resolved
@@ -54,8 +56,8 @@ def mark_changes(case: Case) -> None:
     if not case.fact_assessments.exists():
         return
     try:
-        read = queries.case_file(case, today=timezone.localdate())
-    except intake.BadCase:  # its pages ask for the place again, and compare then
+        read = stored_case.case_file(case, today=timezone.localdate())
+    except reader.BadCase:  # its pages ask for the place again, and compare then
         return
     fact_changes.keep_marks(fact_changes.changes(case, answer(replace(read, traits=(), places=()))))
 
@@ -110,7 +112,7 @@ def _write(case: Case, read: CaseFile, by: User) -> None:
     case.note = read.note
     case.due_on = read.due_on
     # asked first: a database may write a refused row into its log, with all that was typed
-    if queries.is_reference_taken(read.reference, case.office_id, but=case.pk):
+    if visible_cases.is_reference_taken(read.reference, case.office_id, but=case.pk):
         raise ReferenceTaken(taken_words(read.reference))
     try:
         with transaction.atomic():

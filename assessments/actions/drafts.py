@@ -9,12 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments import permissions, queries
+from assessments.actions import permissions
 from assessments.actions.cases import change_case, record_case
 from assessments.actions.refusals import Incomplete, NotAllowed, StaleCase
 from assessments.actions.writing import writing
-from assessments.casefile import CaseFile
-from assessments.forms.steps import Data, changed_at, marked, merged, unstorable
+from assessments.casefile import stored_case
+from assessments.casefile.intake_steps import Data, changed_at, marked, merged, unstorable
+from assessments.casefile.values import CaseFile
 from assessments.models import Case, IntakeDraft
 from audit.record import record, record_once
 
@@ -43,7 +44,7 @@ def begin_change(case: Case, data: Data, *, by: User, case_version: int | None =
     ``case_version`` is the one that the page was made of, where it is older than the case: before the change is
     stored, both are shown.
     """
-    draft = queries.draft_of(case)
+    draft = stored_case.draft_of(case)
     if draft is not None:
         return draft
     _refuse_unstorable(data)

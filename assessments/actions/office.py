@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments import batches, permissions, queries
+from assessments.actions import batches, permissions, visible_cases
 from assessments.actions.refusals import Incomplete, NotAllowed
 from assessments.models import Batch, MemoVersion, Notification
-from assessments.workflow import State
+from assessments.models.codes import State
 from audit.record import record
 
 
@@ -23,7 +23,7 @@ def start_batch(versions: Collection[int], *, by: User) -> Batch:
         raise Incomplete(_("Choose at least one approved memo."), field="version")
     if len(versions) > batches.MOST:
         raise Incomplete(_("Choose at most %(most)d memos at a time.") % {"most": batches.MOST}, field="version")
-    visible = MemoVersion.objects.filter(pk__in=versions, case__in=queries.visible_cases(by).order_by())
+    visible = MemoVersion.objects.filter(pk__in=versions, case__in=visible_cases.visible_cases(by).order_by())
     states = dict(visible.values_list("pk", "state"))
     if set(versions) - set(states):
         raise Http404

@@ -10,7 +10,7 @@ from accounts.models import User
 from assessments.actions.refusals import Incomplete, StaleCase
 from assessments.actions.writing import writing
 from assessments.models import Case, Question, RegionTest
-from assessments.vocabulary import Conclusion
+from assessments.models.codes import Conclusion
 from audit.record import record, record_once
 
 MOST_QUESTIONS = 100  # of one case: more are no interview

@@ -12,32 +12,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Role, User
-from assessments import (
-    currency,
-    intake,
-    kept,
-    locks,
-    memo,
-    open_points,
-    permissions,
-    reliance,
-    since,
-    snapshot,
-    submission,
-)
-from assessments.actions import steps
+from assessments.actions import locks, permissions, steps
 from assessments.actions.cases import mark_changes
+from assessments.actions.notify import notify, notify_no_more
 from assessments.actions.refusals import Incomplete, NotAllowed, StaleCase
 from assessments.actions.writing import writing
-from assessments.answer import Answer
-from assessments.assessment import Assessment
-from assessments.memo import Heading
+from assessments.answer.answer import Answer
+from assessments.assessing import coi_age, open_points
+from assessments.assessing.assessment import Assessment
+from assessments.casefile import reader
+from assessments.memo import library_changes, memo, reliance, snapshot, submission, version_integrity
+from assessments.memo.memo import Heading
 from assessments.models import Case, Disposition, MemoVersion, NewMatch, Notification, Recall, SectionReview
-from assessments.notify import notify, notify_no_more
-from assessments.vocabulary import Grade
-from assessments.workflow import Closed, State
+from assessments.models.codes import Closed, Grade, State
 from audit.record import record, record_once
-from coi import library
+from coi.library import lookup
 
 # --- by those who write in the case -----------------------------------------------------------
 
@@ -50,7 +39,7 @@ def submit(case: Case, *, by: User, version: int, digest: str, note: str = "") -
     with writing(case, "memo.submit", by=by, quietly=True) as locked:
         try:
             found = submission.prepare(locked, on=timezone.localdate())
-        except intake.BadCase as error:
+        except reader.BadCase as error:
             raise Incomplete(_("A place of this case has to be chosen again first.")) from error
         if locked.version != version or found.digest != digest:
             raise StaleCase(_("The case changed since you opened this page. Look at it again, then submit."))
@@ -64,7 +53,7 @@ def submit(case: Case, *, by: User, version: int, digest: str, note: str = "") -
             content_sha256=found.digest,
             case_version=locked.version,
             rules_version=found.answer.rules_version,
-            coi_cut_off=currency.oldest_relied_on(found.answer, found.assessment),
+            coi_cut_off=coi_age.oldest_relied_on(found.answer, found.assessment),
             submitted_by=by,
             submitted_at=timezone.now(),
             submission_note=note,
@@ -81,7 +70,7 @@ def submit(case: Case, *, by: User, version: int, digest: str, note: str = "") -
 def _replace_unread(case: Case, made: MemoVersion, by: User) -> None:
     """A submission that was taken back before anybody else saw it makes room for the new one; its number stays free."""
     before = case.versions.filter(number__lt=made.number).order_by("-number").first()
-    if before is not None and kept.is_replaceable(before):
+    if before is not None and version_integrity.is_replaceable(before):
         details = {"version": before.number, "sha256": before.content_sha256}
         before.delete()
         record(by=str(by.pk), action="memo.replace", object_type="case", object_id=str(case.uuid), **details)
@@ -240,7 +229,7 @@ def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "")
     _check_grades(version, printed, by)
     pdf = memo.pdf(printed)  # takes seconds: before the rows are locked, and all is checked again after
     with transaction.atomic():
-        library.hold_reports(e.code for e in found.editions)  # nothing that it cites is replaced meanwhile
+        lookup.hold_reports(e.code for e in found.editions)  # nothing that it cites is replaced meanwhile
         locked = steps.locked(case)
         version = _under_review(locked, by=by, number=number, digest=digest)
         _check_library(version, found)
@@ -285,7 +274,7 @@ def _under_review(case: Case, *, by: User, number: int, digest: str) -> MemoVers
     version = case.versions.order_by("-number").first()
     if version is None or (version.number, version.content_sha256) != (number, digest):
         raise StaleCase(_("What you read is not the version that is under review now. Read it again."))
-    if snapshot.sha256(version.content) != version.content_sha256 or not kept.is_as_submitted(version):
+    if snapshot.sha256(version.content) != version.content_sha256 or not version_integrity.is_as_submitted(version):
         raise NotAllowed(_("The stored memo is not the one that was submitted. Tell your administrator."))
     return version
 
@@ -293,14 +282,14 @@ def _under_review(case: Case, *, by: User, number: int, digest: str) -> MemoVers
 def _check_age(found: Answer, assessment: Assessment, heading: Heading) -> None:
     if assessment.old_coi_justification.strip():
         return
-    for part in currency.old_parts(found, assessment, heading.age_limit):
+    for part in coi_age.old_parts(found, assessment, heading.age_limit):
         words = submission.old_part_words(part, heading.age_limit)
         raise Incomplete(_("%(lacking)s Return the memo to ask for it.") % {"lacking": words}, field="decision")
 
 
 def _check_library(version: MemoVersion, found: Answer) -> None:
     """A memo that waited is not approved on findings that were changed or retired meanwhile, or past new ones."""
-    if moved := since.since(version, found):
+    if moved := library_changes.since(version, found):
         said = _("The library changed since this memo was submitted (%(codes)s). Return it, so that it is built anew.")
         raise Incomplete(said % {"codes": ", ".join(moved.codes)}, field="decision")
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments import permissions
+from assessments.actions import permissions
 from assessments.actions.refusals import Incomplete, NotAllowed
+from assessments.actions.workflow import BY_ACTION, Who
 from assessments.models import Case, MemoVersion
-from assessments.workflow import BY_ACTION, Who
 from audit.record import record
 
 

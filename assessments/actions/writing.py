@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments import locks, permissions
+from assessments.actions import locks, permissions
 from assessments.actions.refusals import HeldElsewhere, NotAllowed
 from assessments.models import Case, Writer
 from audit.record import record

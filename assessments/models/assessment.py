@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.case import Case
-from assessments.vocabulary import (
+from assessments.models.codes import (
     Bearing,
     Conclusion,
     ExplanationAsked,

@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office
-from assessments.vocabulary import AGE_BANDS, OriginStatus, PlaceRole, Sex
-from assessments.workflow import EDITABLE, Closed, State
+from assessments.models.codes import AGE_BANDS, EDITABLE, Closed, OriginStatus, PlaceRole, Sex, State
 from coi.models import Place
 from coi.models.base import MomentField
 

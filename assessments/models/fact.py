@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.case import Case, PinnedPlace
-from assessments.vocabulary import FACT_KINDS
+from assessments.models.codes import FACT_KINDS
 from coi.models.base import MomentField
 from matching.facts import FactKind
 

@@ -5,8 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.case import Case
-from assessments.vocabulary import Grade
-from assessments.workflow import State
+from assessments.models.codes import Grade, State
 
 DECIDED = (State.APPROVED, State.RECALLED)
 

@@ -8,14 +8,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from assessments import currency, ipa, wording
-from assessments.answer import Answer, CitedMatch, FactAnswer, ReportSaid
-from assessments.assessment import OwnSourceWritten
-from assessments.casefile import CaseFile, StatedFact, StatedPlace, StatedTrait
-from assessments.fact_reliance import FactReliance
-from assessments.ipa import Column
-from assessments.memo import FactPart, Heading, Memo, Note, PairTable, PairTest
-from assessments.vocabulary import (
+from assessments.answer import wording
+from assessments.answer.answer import Answer, CitedMatch, FactAnswer, ReportSaid
+from assessments.assessing import coi_age, relocation_tests
+from assessments.assessing.assessment import OwnSourceWritten
+from assessments.assessing.fact_reliance import FactReliance
+from assessments.assessing.relocation_tests import Column
+from assessments.casefile.values import CaseFile, StatedFact, StatedPlace, StatedTrait
+from assessments.memo.memo import FactPart, Heading, Memo, Note, PairTable, PairTest
+from assessments.models.codes import (
     FACT_KINDS,
     Conclusion,
     ExplanationAsked,
@@ -25,12 +26,12 @@ from assessments.vocabulary import (
     PlaceRole,
     QuestionTo,
     Sex,
+    State,
     View,
 )
-from assessments.workflow import State
-from coi.cards import FindingCard
-from coi.sheets import RegionSheet
-from coi.words import denial_words, finding_period_words
+from coi.library.cited_findings import FindingCard
+from coi.library.finding_words import denial_words, finding_period_words
+from coi.library.region_sheets import RegionSheet
 from matching.criteria import Reason
 from matching.facts import FactKind
 from matching.match import Position, Relation
@@ -376,19 +377,19 @@ def running_words(heading: Heading) -> str:
 @register.filter
 def for_whom(column: Column, case: CaseFile) -> str:
     """For whom the place is proposed; empty of a home, and in a case of one person."""
-    return ipa.for_whom(case, column.place) if column.is_relocation else ""
+    return relocation_tests.for_whom(case, column.place) if column.is_relocation else ""
 
 
 @register.filter
 def place_name(column: Column, case: CaseFile) -> str:
     """The place, and for whom it is proposed: that counts where several persons apply."""
-    return ipa.named_place(case, column.place, column.name) if column.is_relocation else column.name
+    return relocation_tests.named_place(case, column.place, column.name) if column.is_relocation else column.name
 
 
 @register.filter
-def part_name(part: currency.OldPart) -> str:
+def part_name(part: coi_age.OldPart) -> str:
     """A fact about the future, or a proposed place."""
-    if part.kind == currency.IPA:
+    if part.kind == coi_age.IPA:
         return part.name
     return _("fact %(ident)s") % {"ident": part.name}
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from audit.record import record
-from coi import publishing
+from coi.drafts import publishing
 from coi.events.comparing import Cell, Comparison, Fit
 from coi.models import CuratorQuery, Edition
 from coi.text.dates import day_words

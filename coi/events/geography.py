@@ -2,7 +2,7 @@
 
 from coi.gazetteer.area_words import NEWER_REGIONS, without_kind_word
 from coi.models import Place
-from coi.names import name_key
+from coi.text.folding import name_key
 
 
 def region_names(country: str) -> dict[str, str]:

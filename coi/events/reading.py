@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from coi.events import layouts
 from coi.events.geography import region_code
 from coi.events.layouts import Layout
-from coi.names import fold, without_formats
+from coi.text.folding import fold, without_formats
 
 A_PIECE = 16_384  # rows parsed and judged together; of larger pieces the parser makes parts and joins them
 A_BATCH = 500_000  # rows told apart by their ids and added up together

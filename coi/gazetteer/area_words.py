@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from types import MappingProxyType
 
 from coi.gazetteer.hierarchy import SETTLEMENTS, Kind
-from coi.names import fold, name_key
+from coi.text.folding import fold, name_key
 
 # What each word may mean, folded, in English, French and German: the first of the kinds that bears the name.
 _WORDS: dict[str, tuple[Kind, ...]] = {

@@ -13,7 +13,7 @@ from coi.gazetteer.hierarchy import AREAS, RANK, SETTLEMENTS, Ground, Kind, chun
 from coi.gazetteer.results import AmbiguousPlace, Asks, Candidate, UnknownPlace
 from coi.gazetteer.typed import Typed
 from coi.models import Place, PlaceName
-from coi.names import name_key
+from coi.text.folding import name_key
 
 # What import_places writes as the source. A place that an import brought never takes a bare name
 # away from one that was there before it: it is asked about.

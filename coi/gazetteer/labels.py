@@ -12,7 +12,7 @@ from coi.gazetteer.hierarchy import SETTLEMENTS, Ground, Kind
 from coi.gazetteer.results import Candidate, PlaceError
 from coi.gazetteer.typed import read
 from coi.models import Place, PlaceName
-from coi.names import fold
+from coi.text.folding import fold
 
 # What tells apart a region, its circle, its town and a village that share a name; area_words.py reads them.
 _KIND_WORDS = {

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from coi.collation import in_reading_order
 from coi.gazetteer.area_words import spellings
 from coi.gazetteer.deciding import Decision, Index, area_label
 from coi.gazetteer.hierarchy import AREAS, SETTLEMENTS, Ground, Kind
@@ -13,7 +12,8 @@ from coi.gazetteer.results import AmbiguousPlace, Candidate, PlaceError, Unknown
 from coi.gazetteer.spelling import near, near_areas
 from coi.gazetteer.typed import Typed
 from coi.models import Place
-from coi.names import fold, name_key
+from coi.text.collation import in_reading_order
+from coi.text.folding import fold, name_key
 
 MOST_LISTED = 12  # candidates named in a message
 

@@ -14,7 +14,7 @@ from coi.gazetteer.refusing import ambiguous, not_held, unknown, unknown_area
 from coi.gazetteer.results import Asks, Resolved, UnknownPlace
 from coi.gazetteer.typed import CODE_IN_BRACKETS, Typed, read
 from coi.models import Place
-from coi.names import fold, name_key
+from coi.text.folding import fold, name_key
 from matching.facts import Place as PlaceValue
 
 _GEONAMES = re.compile(r"(?:gn-)?([0-9]{1,9})", re.IGNORECASE)

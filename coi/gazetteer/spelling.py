@@ -8,7 +8,7 @@ from coi.gazetteer.hierarchy import RANK, Kind
 from coi.gazetteer.labels import candidates_of, other_names
 from coi.gazetteer.results import Candidate
 from coi.models import Place, PlaceName
-from coi.names import name_key
+from coi.text.folding import name_key
 
 NEAR_ENOUGH = 72  # of 100, rapidfuzz: "Ogossagu" is 94 to Ogossagou
 

@@ -9,8 +9,8 @@ from django.db.models import Q
 from coi.gazetteer.deciding import IMPORTED
 from coi.gazetteer.hierarchy import Kind, chunks
 from coi.models import Place, PlaceName
-from coi.names import fold, name_key
 from coi.text import characters
+from coi.text.folding import fold, name_key
 
 LONGEST_NAME = 200  # characters
 MOST_ALIASES = 60  # a place

@@ -6,7 +6,6 @@ from itertools import permutations
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from coi.collation import reading_order
 from coi.gazetteer.area_words import newer_region, without_kind_word
 from coi.gazetteer.deciding import IMPORTED
 from coi.gazetteer.hierarchy import RANK, Ground, Kind, chunks
@@ -16,7 +15,8 @@ from coi.gazetteer.results import PlaceError, Suggestion
 from coi.gazetteer.spelling import near_names, near_places
 from coi.gazetteer.typed import Typed, read
 from coi.models import Place, PlaceName
-from coi.names import name_key
+from coi.text.collation import reading_order
+from coi.text.folding import name_key
 
 SHORTEST_NEAR = 3  # letters of a name for which near spellings are offered
 

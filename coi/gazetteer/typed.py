@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from coi.gazetteer.results import UnknownPlace
-from coi.names import fold
 from coi.text import characters
+from coi.text.folding import fold
 
 LONGEST = 400  # characters of a typed place: a name takes 200 at most, then its areas or code
 MOST_AREAS = 4  # after the name: circle, region, a part of the country, country

@@ -14,7 +14,7 @@ def drop_spaces(apps, schema_editor):
 
 
 def fold_again(apps, schema_editor):
-    from coi.names import fold
+    from coi.text.folding import fold
 
     for model in ("Place", "PlaceName"):
         rows = apps.get_model("coi", model).objects

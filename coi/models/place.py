@@ -6,7 +6,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from coi.models.base import MomentField, NaturalKeyManager, PrintedModel
-from coi.names import name_key
+from coi.text.folding import name_key
 
 
 class Place(PrintedModel):

@@ -8,10 +8,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from coi import words
-from coi.cards import DenialCard, FindingCard, SourceCard
+from coi.library import finding_words
+from coi.library.cited_findings import DenialCard, FindingCard, SourceCard
 from coi.models import Source
-from coi.text import dates
+from coi.text import dates, words
 
 register = template.Library()
 
@@ -33,17 +33,17 @@ def dates_in_words(text: str) -> str:
 
 @register.filter
 def denial_words(denial: DenialCard) -> str:
-    return words.denial_words(denial)
+    return finding_words.denial_words(denial)
 
 
 @register.filter
 def together_words(card: FindingCard) -> str:
-    return words.together_words(card)
+    return finding_words.together_words(card)
 
 
 @register.filter
 def finding_period(card: FindingCard) -> str:
-    return words.finding_period_words(card)
+    return finding_words.finding_period_words(card)
 
 
 @register.filter

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from assessments.answer import Answer
-from assessments.assessment import (
+from assessments.answer.answer import Answer
+from assessments.assessing.assessment import (
     Assessment,
     ConclusionWritten,
     FactWritten,
@@ -12,7 +12,7 @@ from assessments.assessment import (
     OwnSourceWritten,
     QuestionWritten,
 )
-from assessments.ipa import place_key
+from assessments.assessing.relocation_tests import place_key
 
 REASONING = "The account is detailed on the night itself.\n\nOn the return she was asked twice.\nمحمد 12/03/2019"
 

@@ -9,10 +9,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import answer, disclosure, ipa, memo, queries, reliance, result
-from assessments.assessment import Assessment
-from assessments.fact_reliance import FactReliance
-from assessments.memo import Heading
+from assessments.answer import answer
+from assessments.assessing import relocation_tests, result
+from assessments.assessing.assessment import Assessment
+from assessments.assessing.fact_reliance import FactReliance
+from assessments.casefile import stored_case
+from assessments.memo import disclosure, memo, reliance
+from assessments.memo.memo import Heading
 from matching.match import Relation
 from tests.factories import made_up_edition, made_up_finding, make_case, published
 
@@ -41,7 +44,7 @@ def shown(library, caseworker, client):
 
     def made(fact, places=(HOME,)):
         case = make_case(caseworker, material_facts=[fact], places=list(places), profile=[], persons=[{"id": "P1"}])
-        found = answer.answer(queries.case_file(case, today=timezone.localdate()))
+        found = answer.answer(stored_case.case_file(case, today=timezone.localdate()))
         pages = {
             "fact": client.get(reverse("fact", args=[case.uuid, "F1"])).content.decode(),
             "all COI": client.get(reverse("case-matches", args=[case.uuid])).content.decode(),
@@ -136,7 +139,7 @@ def test_who_else_is_named_for_the_event_is_said_and_shown(other_report, shown):
 
 def test_what_is_told_of_the_whole_country_stands_once_and_in_no_column(shown, client):
     case, found, pages = shown(OGOSSAGOU, [HOME, {"role": "relocation", "place": "Kayes"}])
-    sheet = ipa.pair_sheet(found, Assessment())
+    sheet = relocation_tests.pair_sheet(found, Assessment())
     told = [card for card, _tests in sheet.country]
     assert told
     assert all("Mali" in (*card.places, *(card.denies.places if card.denies else ())) for card in told)
@@ -157,7 +160,7 @@ def test_places_of_one_region_print_what_is_held_once(shown, client):
     """The columns say of which they are the same; own sources and conclusions stay with each place."""
     places = [HOME, {"role": "relocation", "place": "Bandiagara, Mopti"}, {"role": "relocation", "place": "Kayes"}]
     case, found, pages = shown(OGOSSAGOU, places)
-    sheet = ipa.pair_sheet(found, Assessment())
+    sheet = relocation_tests.pair_sheet(found, Assessment())
     assert [column.same_as for column in sheet.columns] == ["", "Ogossagou", ""]
     assert sheet.columns[0].findings == sheet.columns[1].findings
     page = " ".join(html.unescape(client.get(reverse("relocation", args=[case.uuid])).content.decode()).split())

@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from assessments import actions, batches, guards, intake, kept, memo_pdf, snapshot
-from assessments.actions import Incomplete, NotAllowed
+from assessments import actions
+from assessments.actions import Incomplete, NotAllowed, batches, guards
 from assessments.actions import assess as assessing
 from assessments.actions import drafts as drafting
 from assessments.actions import relocation as relocating
-from assessments.assessment import OwnSourceWritten
+from assessments.assessing.assessment import OwnSourceWritten
+from assessments.casefile import reader
+from assessments.memo import pdf_renderer, snapshot, version_integrity
 from assessments.models import Batch, Case, EditLock, IntakeDraft, MemoVersion, OwnSource, Question
 from audit.models import Entry
 from tests import factories
@@ -76,7 +78,7 @@ def test_a_file_swapped_together_with_its_digest_is_not_handed_out(approved, cas
     assert client.get(address).content == PDF
     false = b"%PDF-1.7 false"
     as_administrator_of_the_database(approved, pdf=false, pdf_sha256=hashlib.sha256(false).hexdigest())
-    assert not kept.is_as_approved(approved)
+    assert not version_integrity.is_as_approved(approved)
     response = client.get(address)
     assert response.status_code == 500
     assert false not in response.content
@@ -100,13 +102,13 @@ def test_an_approval_that_nobody_gave_is_not_handed_out(version, supervisor, cas
 
 
 def test_content_swapped_together_with_its_digest_is_not_approved(version, supervisor, monkeypatch):
-    monkeypatch.setattr(memo_pdf, "render_pdf", lambda html, **limits: PDF)
+    monkeypatch.setattr(pdf_renderer, "render_pdf", lambda html, **limits: PDF)
     document = json.loads(version.content)
     document["heading"]["office"] = "Another office"
     false = snapshot.canonical(document)
     factories.graded(version, supervisor)
     as_administrator_of_the_database(version, content=false, content_sha256=snapshot.sha256(false))
-    assert not kept.is_as_submitted(version)
+    assert not version_integrity.is_as_submitted(version)
     with pytest.raises(NotAllowed, match="not the one that was submitted"):
         actions.approve(fresh(version.case), by=supervisor, number=1, digest=version.content_sha256)
     assert fresh(version.case).state == "in-review"
@@ -278,9 +280,9 @@ def test_nor_does_anybody_begin_endless_intakes_and_batches(approved, caseworker
 def test_a_case_of_more_facts_than_a_page_can_answer_is_refused(library):
     document = json.loads((factories.DEMO / f"{SMALL}.json").read_text(encoding="utf-8"))
     fact = document["material_facts"][0]
-    document["material_facts"] = [fact | {"id": f"F{n}"} for n in range(intake.MOST_FACTS + 1)]
-    with pytest.raises(intake.BadCase) as refused:
-        intake.read(document, today=timezone.localdate())
+    document["material_facts"] = [fact | {"id": f"F{n}"} for n in range(reader.MOST_FACTS + 1)]
+    with pytest.raises(reader.BadCase) as refused:
+        reader.read(document, today=timezone.localdate())
     assert [(p.path, p.message) for p in refused.value.problems] == [
         ("material_facts", "At most 60 entries are accepted.")
     ]

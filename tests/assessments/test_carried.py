@@ -10,13 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from assessments import actions, evidence, memo, queries, snapshot, submission
+from assessments import actions
 from assessments.actions import Incomplete, StaleCase
-from assessments.answer import answer
-from assessments.assessment import FactWritten, IndicatorWritten
+from assessments.answer.answer import answer
+from assessments.assessing import evidence, stored_assessment
+from assessments.assessing.assessment import FactWritten, IndicatorWritten
+from assessments.casefile import stored_case
+from assessments.memo import memo, snapshot, submission
 from assessments.models import ContextTaken, FactIndicator, MemoVersion, Omission, Reliance
 from audit.models import Entry
-from coi import library, publishing, redline
+from coi.drafts import publishing
+from coi.editions import redline
+from coi.library import lookup
 from coi.models import CuratorQuery, Edition, Finding, Publication
 from matching.match import Relation
 from tests import factories
@@ -55,13 +60,13 @@ def publish(*, changed=("cur-01",), retired=(), old=OLD, new=NEW) -> Edition:
     """Put in the place of the edition before, without the page and the checks, which take their time."""
     draft = next_edition(new, changed=changed, retired=retired, old=old)
     Publication.objects.filter(edition__code=old).update(retired_at=date(2026, 11, 20))
-    library.rebuild_keys(draft)
+    lookup.rebuild_keys(draft)
     Publication.objects.bulk_create([Publication(edition=draft, published_at=date(2026, 11, 20))])
     return draft
 
 
 def answered(case):
-    return answer(queries.case_file(case, today=timezone.localdate()))
+    return answer(stored_case.case_file(case, today=timezone.localdate()))
 
 
 def of_fact(case, fact="F1"):
@@ -81,7 +86,7 @@ def context(case):
 
 
 def assessment(case):
-    return queries.assessment_of(fresh(case))
+    return stored_assessment.assessment_of(fresh(case))
 
 
 def omit(case, code, edition=OLD, reason=WHY, version=0):

@@ -200,10 +200,10 @@ def test_who_has_no_cases_is_shown_to_the_library(library, make_user, office, ro
 
 
 def test_memo_that_cannot_be_made_says_so_on_the_page(worker, caseworker, monkeypatch):
-    from assessments import memo, memo_pdf
+    from assessments.memo import memo, pdf_renderer
 
     case = stored(caseworker)
-    for error, status in ((memo_pdf.MissingGlyph({"한"}), 422), (memo_pdf.MemoTooSlow("Too slow."), 503)):
+    for error, status in ((pdf_renderer.MissingGlyph({"한"}), 422), (pdf_renderer.MemoTooSlow("Too slow."), 503)):
 
         def refuse(*args, error=error, **kwargs):
             raise error
@@ -217,7 +217,7 @@ def test_memo_that_cannot_be_made_says_so_on_the_page(worker, caseworker, monkey
 
 
 def test_memo_is_a_file_without_the_reference_in_its_name(worker, caseworker, monkeypatch):
-    from assessments import memo
+    from assessments.memo import memo
     from audit.models import Entry
 
     case = stored(caseworker)

@@ -12,13 +12,15 @@ from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import Office, Role, User
-from assessments import demo, intake, memo_pdf
 from assessments.actions import change_case
-from assessments.forms.reference import fits
+from assessments.casefile import reader
+from assessments.casefile.references import fits
+from assessments.casefile.stored_case import document_of
 from assessments.management.commands.load_demo import USERS
+from assessments.memo import pdf_renderer
 from assessments.models import Case, FactAssessment, IntakeDraft, MemoVersion, OwnSource
-from assessments.queries import document_of
-from assessments.workflow import State
+from assessments.models.codes import State
+from assessments.office import demo
 from audit.models import Entry
 from coi.models import ProposedSource
 
@@ -30,7 +32,7 @@ FILES = sorted(path.stem for path in demo.FOLDER.glob("*.json"))
 def load() -> str:
     said = StringIO()
     with pytest.MonkeyPatch.context() as patched, override_settings(DEBUG=True, PASSWORD_HASHERS=HASHERS):
-        patched.setattr(memo_pdf, "render_pdf", lambda *args, **kwargs: b"%PDF-1.7")  # its own tests render it
+        patched.setattr(pdf_renderer, "render_pdf", lambda *args, **kwargs: b"%PDF-1.7")  # its own tests render it
         call_command("load_demo", stdout=said)
     return said.getvalue()
 
@@ -103,7 +105,7 @@ def test_no_officer_rates_a_person_or_a_claim():
 def test_loading_again_adds_nothing_and_keeps_what_people_entered(loaded):
     case = Case.objects.get(reference="N-2026-00102")
     changed = document_of(case) | {"note": "Entered by somebody."}
-    change_case(case, intake.read(changed, today=timezone.localdate()), by=case.author, version=case.version)
+    change_case(case, reader.read(changed, today=timezone.localdate()), by=case.author, version=case.version)
     Office.objects.filter(code="north").update(standard_of_proof="Entered by somebody.")
     before = [model.objects.count() for model in (Case, MemoVersion, FactAssessment, IntakeDraft, User, Entry)]
     load()
@@ -133,4 +135,4 @@ def test_every_case_file_is_loaded_by_the_plan():
 def test_a_case_file_names_nobody_and_reads(name, library):
     stated = demo.document(name)
     assert stated["note"].startswith("Invented")
-    assert intake.read(stated, today=timezone.localdate()).reference == stated["reference"]
+    assert reader.read(stated, today=timezone.localdate()).reference == stated["reference"]

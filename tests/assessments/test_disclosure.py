@@ -8,18 +8,13 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.models import Role
-from assessments import actions, disclosure, queries
-from assessments.answer import answer
-from assessments.models import (
-    Case,
-    FactAssessment,
-    FactIndicator,
-    Omission,
-    OwnSource,
-    Question,
-    RegionTest,
-)
-from assessments.workflow import State
+from assessments import actions
+from assessments.answer.answer import answer
+from assessments.assessing import stored_assessment
+from assessments.casefile import stored_case
+from assessments.memo import disclosure
+from assessments.models import Case, FactAssessment, FactIndicator, Omission, OwnSource, Question, RegionTest
+from assessments.models.codes import State
 from audit.models import Entry
 from coi.text.dates import day_words
 from tests import verapdf
@@ -45,7 +40,7 @@ def case(library, caseworker) -> Case:
     FactIndicator.objects.create(
         assessment=assessed, indicator="external", words=f"{INTERNAL} words", expected=f"{INTERNAL} expected"
     )
-    found = answer(queries.case_file(case, today=timezone.localdate()))
+    found = answer(stored_case.case_file(case, today=timezone.localdate()))
     for fact, key in {(f.stated.id, m.card.key) for f in found.facts for m in f.supporting + f.opposing}:
         Omission.objects.create(**by, fact_ident=fact, finding=key, reason=f"{INTERNAL} omission")
     Question.objects.create(**by, fact_ident="F1", to="applicant", words=f"{INTERNAL} question")
@@ -68,7 +63,7 @@ def signed_in(user) -> BrowserClient:
 
 
 def matched(case: Case):
-    return answer(queries.case_file(case, today=timezone.localdate()))
+    return answer(stored_case.case_file(case, today=timezone.localdate()))
 
 
 def text_of(pdf: bytes) -> str:
@@ -82,7 +77,7 @@ def squeezed(text: str) -> str:
 def test_all_that_was_matched_stands_on_the_sheet_also_what_the_memo_does_not_rely_on(case):
     found = matched(case)
     assert any(f.opposing for f in found.facts)
-    sheet = disclosure.build(found, queries.assessment_of(case))
+    sheet = disclosure.build(found, stored_assessment.assessment_of(case))
     for fact, disclosed in zip(found.facts, sheet.facts, strict=True):
         assert [m for group in disclosed.groups for m in group.matches] == [
             *fact.supporting, *fact.opposing, *(m for _name, group in fact.context_groups for m in group)
@@ -111,7 +106,7 @@ def test_the_file_holds_every_finding_with_its_citation_and_nothing_internal(cas
     assert "doubted" not in said
     assert "not accepted" not in said
     assert "DRAFT" not in said
-    sheet = disclosure.build(matched(case), queries.assessment_of(case))
+    sheet = disclosure.build(matched(case), stored_assessment.assessment_of(case))
     whole = squeezed(said)
     for card in sheet.cards:
         assert squeezed(card.statement)[:60] in whole
@@ -132,7 +127,7 @@ def test_the_file_holds_every_finding_with_its_citation_and_nothing_internal(cas
 
 
 def test_with_two_reports_a_footnote_says_of_which(library, second_report, caseworker):
-    sheet = disclosure.build(matched(case := make_case(caseworker)), queries.assessment_of(case))
+    sheet = disclosure.build(matched(case := make_case(caseworker)), stored_assessment.assessment_of(case))
     notes = {note.key: note for card in sheet.cards for note in sheet.notes_of(card)}
     assert sorted(int(note.mark) for note in notes.values()) == list(range(1, len(notes) + 1))
     assert notes["made-up-2022:1"].words.startswith("Report A, made-up-2022, footnote 1: ")
@@ -146,7 +141,7 @@ def test_the_sheet_of_a_memo_is_of_what_was_frozen_with_it_whatever_was_publishe
     assert told in signed_in(caseworker).get(page).content.decode()
     before = disclosure.of_version(submitted(case))
     second_report()
-    now = disclosure.build(matched(case), queries.assessment_of(case))
+    now = disclosure.build(matched(case), stored_assessment.assessment_of(case))
     assert "made-up-2022" in {card.edition for card in now.cards}
     shown = signed_in(caseworker).get(page).content.decode()
     assert "made-up-2022" not in shown

@@ -9,11 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
-from assessments import actions, fact_changes, intake, queries, submission
-from assessments.assessment import FactWritten
-from assessments.fact_changes import Seen
+from assessments import actions
+from assessments.assessing import fact_changes
+from assessments.assessing.assessment import FactWritten
+from assessments.assessing.fact_changes import Seen
+from assessments.casefile import reader, stored_case
+from assessments.memo import submission
 from assessments.models import FactAssessment
-from coi import publishing
+from coi.drafts import publishing
 from coi.models import Edition, Finding
 from tests import factories
 from tests.factories import answered, fresh, made_up_edition, made_up_finding
@@ -72,9 +75,9 @@ def supporting(case):
 
 def with_fact(case, **changes):
     """The case as a document, its first fact otherwise."""
-    document = queries.document_of(case)
+    document = stored_case.document_of(case)
     document["material_facts"][0] |= changes
-    return intake.read(document, today=case.created_at.date())
+    return reader.read(document, today=case.created_at.date())
 
 
 # --- what changed -----------------------------------------------------------------------------
@@ -140,7 +143,7 @@ def test_a_report_that_opposes_moves_the_position(case, client, admin):
 
 @pytest.mark.parametrize("events", [["clash"], ["attack"]])
 def test_a_report_that_covers_what_none_covered_before(caseworker, admin, events):
-    document = queries.document_of(factories.make_case(caseworker, "gao-bourem"))
+    document = stored_case.document_of(factories.make_case(caseworker, "gao-bourem"))
     fact = document["material_facts"][0] | LATER
     case = factories.assessed(
         factories.make_case(caseworker, "gao-bourem", reference="S-2026-4444", material_facts=[fact])

@@ -8,11 +8,13 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.models import Role
-from assessments import actions, gaps, locks, queries
-from assessments.answer import answer
+from assessments import actions
+from assessments.actions import locks
+from assessments.answer.answer import answer
+from assessments.assessing import open_questions
+from assessments.casefile import stored_case
 from assessments.models import Case, Question
-from assessments.vocabulary import QuestionTo
-from assessments.workflow import State
+from assessments.models.codes import QuestionTo, State
 from audit.models import Entry
 from matching.match import Position
 from tests import verapdf
@@ -54,12 +56,12 @@ def address(case: Case) -> str:
     return reverse("gaps", args=[case.uuid])
 
 
-def gaps_of(case: Case) -> dict[str, gaps.Gap]:
-    found = answer(queries.case_file(case, today=timezone.localdate()))
-    return {gap.fact.stated.id: gap for gap in gaps.gaps(found)}
+def gaps_of(case: Case) -> dict[str, open_questions.Gap]:
+    found = answer(stored_case.case_file(case, today=timezone.localdate()))
+    return {gap.fact.stated.id: gap for gap in open_questions.gaps(found)}
 
 
-def words(gap: gaps.Gap, to: QuestionTo) -> list[str]:
+def words(gap: open_questions.Gap, to: QuestionTo) -> list[str]:
     return [s.words for s in gap.suggestions if s.to == to]
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Role
-from assessments import guards
+from assessments.actions import guards
 from assessments.models import MemoVersion, Writer
 from tests import factories
 from tests.factories import fresh

@@ -21,7 +21,7 @@ from assessments.models import (
     Reliance,
     Writer,
 )
-from assessments.workflow import State
+from assessments.models.codes import State
 from coi.models import Place, ProposedSource
 from tests.browser_post import BrowserClient
 

@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
 
-from assessments import actions, intake, locks, queries
-from assessments.forms import CaseForm
-from assessments.forms.steps import STEPS, merged
-from assessments.forms.stored import form_data
+from assessments import actions
+from assessments.actions import locks
+from assessments.casefile import reader, stored_case
+from assessments.casefile.form_data import form_data
+from assessments.casefile.intake_steps import STEPS, merged
 from assessments.models import Case, CaseFact, EditLock, IntakeDraft, Writer
-from assessments.workflow import State
+from assessments.models.codes import State
+from assessments.pages.forms import CaseForm
 from audit.models import Entry
 from coi.models import Place
 from tests.assessments.walk import (
@@ -310,7 +312,7 @@ def test_case_saved_elsewhere_meanwhile_is_shown_beside_mine_before_it_is_replac
     draft = draft_of(worker, case)
     send(worker, draft, "facts", {**draft.data, "facts-0-statement": "Mine."})
     theirs = {**CASE, "material_facts": [{**FACT, "statement": "Theirs."}]}
-    actions.change_case(case, intake.read(theirs, today=TODAY), by=caseworker, version=1)
+    actions.change_case(case, reader.read(theirs, today=TODAY), by=caseworker, version=1)
     assert "saved elsewhere since this change was begun" in page(worker.get(at(draft, "facts")))
     response = send(worker, draft, "check")
     assert response.status_code == 409
@@ -410,12 +412,12 @@ def as_shown(client, draft, step):
 
 def test_case_that_is_opened_and_saved_unchanged_stays_as_it_was(worker, caseworker):
     case = stored(caseworker, FULL)
-    before = queries.document_of(case)
+    before = stored_case.document_of(case)
     draft = draft_of(worker, case)
     for step in TYPED_STEPS:
         assert send(worker, draft, step, as_shown(worker, draft, step)).status_code == 302
     assert send(worker, draft, "check").status_code == 302
-    assert queries.document_of(Case.objects.get()) == before
+    assert stored_case.document_of(Case.objects.get()) == before
 
 
 def test_pages_show_everything_that_the_draft_holds(worker, caseworker):
@@ -498,7 +500,7 @@ def test_change_begins_with_what_is_typed_first(worker, caseworker):
 def test_change_from_a_page_that_the_case_outran_is_shown_beside_the_case(worker, caseworker):
     case = stored(caseworker)
     theirs = {**CASE, "note": "Theirs.", "material_facts": [{**FACT, "statement": "Theirs."}]}
-    actions.change_case(case, intake.read(theirs, today=TODAY), by=caseworker, version=1)
+    actions.change_case(case, reader.read(theirs, today=TODAY), by=caseworker, version=1)
     address = reverse("case-edit", args=[case.uuid]) + "?step=facts"
     mine = {"facts-0-statement": "Mine.", "facts-0-fact_kind": "past-event"}
     worker.post(address, typed(version=["1"], case_version=["1"], **mine))
@@ -535,7 +537,7 @@ def test_untouched_draft_of_an_older_case_is_begun_anew(worker, caseworker):
     case = stored(caseworker)
     draft_of(worker, case)
     theirs = {**CASE, "material_facts": [{**FACT, "statement": "Newer."}]}
-    actions.change_case(case, intake.read(theirs, today=TODAY), by=caseworker, version=1)
+    actions.change_case(case, reader.read(theirs, today=TODAY), by=caseworker, version=1)
     draft = draft_of(worker, case)
     assert draft.case_version == 2
     assert draft.data["facts-0-statement"] == ["Newer."]
@@ -667,9 +669,9 @@ def test_due_day_goes_through_form_file_and_case(worker):
     record(worker, typed(due_on="24.12.2026"))
     case = Case.objects.get()
     assert case.due_on.isoformat() == "2026-12-24"
-    assert queries.document_of(case)["due_on"] == "2026-12-24"
-    assert intake.read({**CASE, "due_on": "2026-12-24"}, today=TODAY).due_on == case.due_on
-    assert intake.read(CASE, today=TODAY).due_on is None
+    assert stored_case.document_of(case)["due_on"] == "2026-12-24"
+    assert reader.read({**CASE, "due_on": "2026-12-24"}, today=TODAY).due_on == case.due_on
+    assert reader.read(CASE, today=TODAY).due_on is None
 
 
 # --- rows, without a script ----------------------------------------------------------------------
@@ -716,7 +718,7 @@ def test_row_taken_out_stays_until_the_case_is_saved_and_can_be_put_back(worker)
 def test_number_of_a_fact_that_was_taken_out_is_not_used_again(worker, caseworker):
     case = stored(caseworker, material_facts=[FACT, {**FACT, "id": "F2"}])
     actions.show_matches(case, by=caseworker)
-    actions.change_case(case, intake.read(CASE, today=TODAY), by=caseworker, version=1)
+    actions.change_case(case, reader.read(CASE, today=TODAY), by=caseworker, version=1)
     draft = draft_of(worker, case)
     send(worker, draft, "facts", {**draft.data, "add": "facts", "next_fact": "1"})
     draft.refresh_from_db()
@@ -1110,7 +1112,7 @@ def test_caseworker_who_lost_the_role_or_the_office_keeps_no_way_in(worker, case
 
 def test_document_of_a_form_is_the_document_that_was_put_into_it(library):
     document = CaseForm(MultiValueDict(form_data(FULL))).document()
-    assert intake.read(document, today=TODAY) == intake.read(FULL, today=TODAY)
+    assert reader.read(document, today=TODAY) == reader.read(FULL, today=TODAY)
 
 
 def test_saving_as_one_types_costs_the_same_however_much_was_typed(worker, django_assert_max_num_queries):

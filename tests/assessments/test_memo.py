@@ -12,9 +12,11 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from assessments import answer, disclosure, intake, memo, memo_pdf
-from assessments.assessment import Assessment
-from assessments.memo import Heading
+from assessments.answer import answer
+from assessments.assessing.assessment import Assessment
+from assessments.casefile import reader
+from assessments.memo import disclosure, memo, pdf_renderer
+from assessments.memo.memo import Heading
 from coi.models import Boundary, Place
 from matching.match import RULES_VERSION
 from tests.assessments.assessed import assess, long
@@ -35,19 +37,19 @@ APPROVED = Heading(
 
 
 def built(document: dict, heading: Heading = HEADING) -> memo.Memo:
-    return memo.build(answer.answer(intake.read(document, today=DAY)), Assessment(), heading)
+    return memo.build(answer.answer(reader.read(document, today=DAY)), Assessment(), heading)
 
 
 def assessed(name: str, heading: Heading = HEADING) -> memo.Memo:
     document = json.loads((ROOT / f"fixtures/demo/{name}.json").read_text())
-    found = answer.answer(intake.read(document, today=DAY))
+    found = answer.answer(reader.read(document, today=DAY))
     return memo.build(found, assess(found), heading)
 
 
 def rendered(the_memo: memo.Memo) -> tuple[bytes, list[str]]:
     """The PDF and the text of its pages; the renderer must have nothing to remark."""
     warnings: list[str] = []
-    pdf = memo_pdf.render_pdf(memo.html(the_memo), on_warning=warnings.append)
+    pdf = pdf_renderer.render_pdf(memo.html(the_memo), on_warning=warnings.append)
     assert warnings == []
     return pdf, [flat(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
 
@@ -160,7 +162,7 @@ def test_one_report_keeps_its_numbers_and_of_two_the_notes_are_one_series():
 def test_characters_that_cannot_be_printed_are_refused_at_the_field():
     document = json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())
     document["material_facts"][0]["statement"] = "ಕ"
-    with pytest.raises(intake.BadCase, match=r"material_facts\[0\].statement.*U\+0C95"):
+    with pytest.raises(reader.BadCase, match=r"material_facts\[0\].statement.*U\+0C95"):
         built(document)
 
 
@@ -320,11 +322,11 @@ def test_a_fully_assessed_memo_is_tagged_and_loses_no_note(name):
 
 
 def test_long_texts_of_an_officer_are_printed_whole():
-    found = answer.answer(intake.read(json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text()), today=DAY))
+    found = answer.answer(reader.read(json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text()), today=DAY))
     text = "x\u00ad" * 1500 + "<b>&amp;</b> \u202e end of the text"
     the_memo = memo.build(found, long(assess(found), text), HEADING)
     warnings: list[str] = []
-    pdf = memo_pdf.render_pdf(memo.html(the_memo), on_warning=warnings.append)
+    pdf = pdf_renderer.render_pdf(memo.html(the_memo), on_warning=warnings.append)
     assert warnings == []
     whole = flat("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages))
     assert whole.count("<b>&amp;</b>[U+202E]endofthetext") >= 15
@@ -353,7 +355,7 @@ def test_an_id_that_is_no_word_still_has_an_anchor():
 def page(the_memo: memo.Memo) -> str:
     from django.template.loader import render_to_string
 
-    return render_to_string("assessments/memo/body.html", memo.context_of(the_memo, as_page=True))
+    return render_to_string("assessments/memo/memo/body.html", memo.context_of(the_memo, as_page=True))
 
 
 def test_the_page_says_what_the_print_says():

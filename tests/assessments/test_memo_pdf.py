@@ -18,8 +18,8 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from assessments import memo_pdf
-from assessments.memo_pdf import MemoFailed, MemoTooLarge, MemoTooSlow, MissingGlyph, render_pdf
+from assessments.memo import pdf_renderer
+from assessments.memo.pdf_renderer import MemoFailed, MemoTooLarge, MemoTooSlow, MissingGlyph, render_pdf
 from coi.text import characters
 from tests import verapdf
 
@@ -159,7 +159,7 @@ def test_hostile_html_past_the_filter_then_the_fetcher_still_refuses(
 ) -> None:
     """The second wall by itself: the same HTML with the filter taken out of a copy of the renderer."""
     web, hits = listener
-    renderer = Path(memo_pdf.__file__).read_text()
+    renderer = Path(pdf_renderer.__file__).read_text()
     assert "    _make_inert(root)\n" in renderer
     script = tmp_path / "without_filter.py"
     script.write_text(renderer.replace("    _make_inert(root)\n", ""))
@@ -167,9 +167,9 @@ def test_hostile_html_past_the_filter_then_the_fetcher_still_refuses(
     profile = memo("<p>x", head=f"<style>@color-profile --c {{src: url({web}/p)}}</style>")
     for html, made in ((hostile(web, canary).replace("@color-profile", "@unknown"), True), (profile, False)):
         child = subprocess.run(
-            [sys.executable, "-s", "-P", "-B", script, memo_pdf.STATIC, tmp_path / "c", tmp_path, "20", "1024"],
+            [sys.executable, "-s", "-P", "-B", script, pdf_renderer.STATIC, tmp_path / "c", tmp_path, "20", "1024"],
             input=html.encode(), capture_output=True, timeout=30, check=False,
-            env=memo_pdf._environment(str(tmp_path)),
+            env=pdf_renderer._environment(str(tmp_path)),
         )  # fmt: skip
         assert hits == []
         assert child.stdout.startswith(b"%PDF-" if made else b'{"error"')
@@ -312,7 +312,7 @@ def test_too_much_memory_then_stopped_with_a_reason_and_no_child_left() -> None:
 
 def test_too_much_html_then_refused_before_a_child_starts() -> None:
     with pytest.raises(MemoTooLarge, match="Shorten the longest texts"):
-        render_pdf(memo("x" * (memo_pdf.LARGEST_HTML + 1)))
+        render_pdf(memo("x" * (pdf_renderer.LARGEST_HTML + 1)))
 
 
 def test_nested_too_deeply_then_a_reason_and_no_child_left() -> None:
@@ -325,7 +325,7 @@ def test_nested_too_deeply_then_a_reason_and_no_child_left() -> None:
 def test_the_parent_is_gone_then_the_child_still_ends() -> None:
     """The child bounds itself: an alarm and a limit of processor time, both set before it reads."""
     code = (
-        f"import sys; sys.path.insert(0, {str(memo_pdf.PROJECT)!r}); from assessments import memo_pdf as m;"
+        f"import sys; sys.path.insert(0, {str(pdf_renderer.PROJECT)!r}); from assessments import memo_pdf as m;"
         "import resource, signal; m._limit(3, 700);"
         "print(resource.getrlimit(resource.RLIMIT_CPU)[0], resource.getrlimit(resource.RLIMIT_AS)[0] // 2**20,"
         " resource.getrlimit(resource.RLIMIT_CORE)[0], signal.alarm(0))"
@@ -520,4 +520,4 @@ def test_the_same_html_then_the_same_bytes_whatever_the_machine_says(
 
 def test_the_child_then_it_sees_no_secret_of_the_parent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "not for the child")
-    assert "SECRET_KEY" not in memo_pdf._environment("/tmp")
+    assert "SECRET_KEY" not in pdf_renderer._environment("/tmp")

@@ -11,11 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from assessments import actions, new_matches, retention, snapshot
+from assessments import actions
 from assessments.actions import Incomplete, NotAllowed, StaleCase
+from assessments.memo import snapshot
 from assessments.models import Case, MemoVersion, NewMatch, Notification, Recall, Reliance
+from assessments.office import retention
+from assessments.review import new_matches
 from audit.models import Entry
-from coi import hooks, publishing
+from coi.drafts import publishing
+from coi.editions import edition_listeners
 from coi.models import Edition, EventKind, Finding, Place
 from tests import factories
 from tests.browser_post import BrowserClient
@@ -102,7 +106,7 @@ def test_before_publishing_the_keeper_reads_a_count_and_no_case(approved, case, 
     assert "1 approved memo. What is new here supports or opposes" in words(page)
     assert case.reference not in page.content.decode()
     assert str(case.uuid) not in page.content.decode()
-    assert hooks.count_of_memos_concerned([]) == 0
+    assert edition_listeners.count_of_memos_concerned([]) == 0
     assert not NewMatch.objects.exists()
 
 
@@ -212,7 +216,7 @@ def test_of_the_next_edition_only_what_is_new_or_newly_bears_is_listed(approved,
     Finding.objects.filter(pk=moved.pk).update(period_from="2019-03", period_to="2019-03")
     review = publishing.review(second)
     assert not review.problems
-    assert hooks.count_of_memos_concerned([f"sem-next/{moved.code}"]) == 1
+    assert edition_listeners.count_of_memos_concerned([f"sem-next/{moved.code}"]) == 1
     somebody_else = type(keeper).objects.create_user(username="second", role=Role.COI_ADMIN, office=keeper.office)
     publishing.publish(second, by=somebody_else, digest=review.digest)
     assert {(fact, code) for fact, code, _r in listed()} == {("F1", moved.code), ("F4", moved.code)}
@@ -289,7 +293,7 @@ def test_what_no_longer_stands_or_was_tampered_with_is_passed_over(approved, cas
 
 def test_the_same_is_listed_once_and_a_later_change_is_said(approved, case, draft, keeper):
     publish(draft, keeper)
-    hooks.findings_added([f"{draft.code}/a-01"])
+    edition_listeners.findings_added([f"{draft.code}/a-01"])
     assert NewMatch.objects.filter(finding=f"{draft.code}/a-01", fact_ident="F1").count() == 1
     third = publishing.copy(draft, code="made-up-2025", label="Made up, 2025", by=keeper)
     Finding.objects.filter(edition=third, code="a-01").update(statement="Made up: it was attacked twice.")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assessments import queries
+from assessments.assessing import stored_assessment
 from assessments.models import FactAssessment
 from tests.factories import make_case
 
@@ -14,16 +14,16 @@ def case(library, caseworker):
 
 def test_the_next_fact_is_the_first_without_outcome_or_reason(case, caseworker):
     idents = list(case.facts.values_list("ident", flat=True))
-    assert queries.next_fact_to_assess(case) == idents[0]
+    assert stored_assessment.next_fact_to_assess(case) == idents[0]
     FactAssessment.objects.create(case=case, fact_ident=idents[0], saved_by=caseworker, reasoning="begun only")
-    assert queries.next_fact_to_assess(case) == idents[0]
+    assert stored_assessment.next_fact_to_assess(case) == idents[0]
     FactAssessment.objects.filter(case=case).update(outcome="accepted", outcome_reasons="as above")
-    assert queries.next_fact_to_assess(case) == (idents[1] if len(idents) > 1 else "")
+    assert stored_assessment.next_fact_to_assess(case) == (idents[1] if len(idents) > 1 else "")
     for ident in idents[1:]:
         FactAssessment.objects.create(
             case=case, fact_ident=ident, saved_by=caseworker, outcome_reasons="cannot be said"
         )
-    assert queries.next_fact_to_assess(case) == ""
+    assert stored_assessment.next_fact_to_assess(case) == ""
 
 
 def test_submitting_is_the_primary_action_only_once_every_fact_is_assessed(case, caseworker, client):

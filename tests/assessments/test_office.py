@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from assessments import batches, quality
+from assessments.actions import batches
 from assessments.models import Batch, Case, MemoVersion, Notification, Recall, Reliance, SectionReview, Writer
-from assessments.workflow import State
+from assessments.models.codes import State
+from assessments.office import quality
 from audit.models import Entry
 from audit.record import record
 from tests.browser_post import BrowserClient

@@ -7,10 +7,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import actions, open_points, queries, submission
-from assessments.assessment import FactWritten
+from assessments import actions
+from assessments.assessing import open_points, stored_assessment
+from assessments.assessing.assessment import FactWritten
+from assessments.assessing.open_points import OpenPoint
+from assessments.memo import submission
 from assessments.models import MemoVersion
-from assessments.open_points import OpenPoint
 from tests import factories
 from tests.factories import fresh
 
@@ -78,7 +80,9 @@ def test_a_version_keeps_its_open_points_as_it_was_submitted(case, caseworker):
     made = factories.submitted(case)
     assert [point.words for point in open_points.read(made.open_points)] == OPEN
     found = submission.prepare(case, on=timezone.localdate())
-    assert open_points.open_points(found.answer, queries.assessment_of(case)) == open_points.read(made.open_points)
+    assert open_points.open_points(found.answer, stored_assessment.assessment_of(case)) == open_points.read(
+        made.open_points
+    )
 
 
 def test_of_a_version_from_before_the_queue_says_that_it_does_not_know(case, caseworker, supervisor):

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from assessments.management.commands import privacy_table
-from assessments.personal import APPLICANT, DECLARED, NOBODY, OUTSIDE, STAFF
+from assessments.office.personal_data import APPLICANT, DECLARED, NOBODY, OUTSIDE, STAFF
 
 MODELS = [m for m in apps.get_models(include_auto_created=True) if m._meta.app_label not in OUTSIDE]
 

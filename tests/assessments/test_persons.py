@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from assessments import actions, differences, disclosure, intake, memo, queries, result, snapshot
-from assessments.answer import answer
-from assessments.casefile import Person
+from assessments import actions
+from assessments.answer.answer import answer
+from assessments.assessing import result, stored_assessment
+from assessments.casefile import reader, stored_case
+from assessments.casefile.values import Person
+from assessments.memo import differences, disclosure, memo, snapshot
 from assessments.models import Case
 from tests.factories import make_case
 
@@ -37,7 +40,7 @@ def case(library, caseworker) -> Case:
 
 @pytest.fixture
 def found(case):
-    return answer(queries.case_file(case, today=timezone.localdate()))
+    return answer(stored_case.case_file(case, today=timezone.localdate()))
 
 
 def test_a_person_is_spoken_of_by_relation_and_id_and_by_the_id_alone_where_none_is_recorded():
@@ -50,7 +53,7 @@ def test_of_the_only_person_of_a_case_it_is_not_said(library, caseworker, client
     client.force_login(caseworker)
     for name in ("case", "case-matches", "preview", "gaps", "disclosure"):
         assert "(P1)" not in client.get(reverse(name, args=[case.uuid])).content.decode(), name
-    assert "Whose" not in result.as_text(answer(queries.case_file(case, today=timezone.localdate())))
+    assert "Whose" not in result.as_text(answer(stored_case.case_file(case, today=timezone.localdate())))
 
 
 def test_every_page_of_the_case_says_whose_a_fact_is(case, caseworker, client):
@@ -65,20 +68,20 @@ def test_every_page_of_the_case_says_whose_a_fact_is(case, caseworker, client):
 
 def test_memo_sheet_questions_and_text_say_it_too(case, caseworker, found):
     actions.add_question(case, by=caseworker, fact="F2", to="applicant", words="Who else was there?")
-    built = memo.build(found, queries.assessment_of(case), memo.heading_of(case))
+    built = memo.build(found, stored_assessment.assessment_of(case), memo.heading_of(case))
     printed = memo.html(built)
     assert f'Whose: <bdi class="typed">{WIFE}</bdi>' in printed
     assert f'Home area, <bdi class="typed">{WIFE}</bdi>' in printed
     assert "relation not recorded" in printed
     assert WIFE in disclosure.html(disclosure.build(found, built.assessment))
     assert f"Whose: {WIFE}" in result.as_text(found)
-    pdf = disclosure.questions_pdf(found, queries.assessment_of(case))
+    pdf = disclosure.questions_pdf(found, stored_assessment.assessment_of(case))
     assert WIFE in " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
 def test_what_goes_to_the_coi_unit_names_no_relation(case, caseworker, found):
     actions.add_question(case, by=caseworker, fact="F2", to="coi", words="What is known of the road?")
-    pdf = disclosure.questions_pdf(found, queries.assessment_of(case), to="coi")
+    pdf = disclosure.questions_pdf(found, stored_assessment.assessment_of(case), to="coi")
     assert "wife" not in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
@@ -86,14 +89,14 @@ def test_a_fact_that_is_told_of_somebody_else_now_is_a_difference_and_an_earlier
     case, caseworker, client, found
 ):
     actions.show_matches(case, by=caseworker)
-    first = snapshot.freeze(found, queries.assessment_of(case), memo.heading_of(case))
-    document = queries.document_of(case)
+    first = snapshot.freeze(found, stored_assessment.assessment_of(case), memo.heading_of(case))
+    document = stored_case.document_of(case)
     document["material_facts"][1]["person"] = "P1"
     case.refresh_from_db()
-    actions.change_case(case, intake.read(document, today=timezone.localdate()), by=caseworker, version=case.version)
-    now = answer(queries.case_file(Case.objects.get(pk=case.pk), today=timezone.localdate()))
+    actions.change_case(case, reader.read(document, today=timezone.localdate()), by=caseworker, version=case.version)
+    now = answer(stored_case.case_file(Case.objects.get(pk=case.pk), today=timezone.localdate()))
     before = memo.build(*snapshot.thaw(first))
-    after = memo.build(now, queries.assessment_of(case), memo.heading_of(case))
+    after = memo.build(now, stored_assessment.assessment_of(case), memo.heading_of(case))
     changes = [
         (change.label, "".join(piece.text for piece in change.pieces if piece.kind != "both"))
         for part in differences.between(before, after)

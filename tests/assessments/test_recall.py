@@ -7,13 +7,17 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Role
-from assessments import actions, currency, queries, recall
+from assessments import actions
 from assessments.actions import NotAllowed
-from assessments.answer import answer
+from assessments.answer.answer import answer
+from assessments.assessing import coi_age, stored_assessment
+from assessments.casefile import stored_case
+from assessments.memo.reliance import relied_on, store_working
 from assessments.models import MemoVersion, Notification, Recall, Reliance
-from assessments.reliance import relied_on, store_working
+from assessments.review import recall
 from audit.models import Entry
-from coi import hooks, publishing
+from coi.drafts import publishing
+from coi.editions import edition_listeners
 from coi.models import Edition, Finding, Publication
 from tests import factories
 from tests.browser_post import BrowserClient
@@ -49,7 +53,7 @@ def words(response):
 
 
 def test_the_library_recalls_what_rests_on_a_finding_through_its_hook(approved, key, case, supervisor, caseworker):
-    assert hooks.findings_changed([key], "The edition was corrected.") == 1
+    assert edition_listeners.findings_changed([key], "The edition was corrected.") == 1
     row = Recall.objects.get()
     assert (row.version, row.finding, row.reason, row.recalled_by) == (
         approved,
@@ -67,40 +71,40 @@ def test_the_library_recalls_what_rests_on_a_finding_through_its_hook(approved, 
 
 def test_the_same_finding_twice_is_one_recall_and_another_finding_another(approved, case):
     first, second = approved.reliances.filter(omitted=False).values_list("finding", flat=True).distinct()[:2]
-    hooks.findings_changed([first], "Corrected.")
-    hooks.findings_changed([first, second], "Corrected again.")
+    edition_listeners.findings_changed([first], "Corrected.")
+    edition_listeners.findings_changed([first, second], "Corrected again.")
     assert sorted(Recall.objects.values_list("finding", flat=True)) == sorted([first, second])
     assert fresh(case).state == "recalled"
 
 
 def test_what_was_left_out_recalls_nothing(approved, key, case):
     Reliance.objects.filter(finding=key).update(omitted=True)
-    assert hooks.findings_changed([key], "Corrected.") == 0
-    assert hooks.findings_changed([], "Corrected.") == 0
+    assert edition_listeners.findings_changed([key], "Corrected.") == 0
+    assert edition_listeners.findings_changed([], "Corrected.") == 0
     assert fresh(case).state == "approved"
 
 
 def test_what_is_not_approved_any_more_is_not_recalled(approved, key, case, caseworker):
     actions.reopen(case, by=caseworker, reason="A new interview.")
-    assert hooks.findings_changed([key], "Corrected.") == 0
+    assert edition_listeners.findings_changed([key], "Corrected.") == 0
     with pytest.raises(NotAllowed):
         actions.recall(approved, key, "Corrected.")
 
 
 def test_counts_say_how_many_and_nothing_else(approved, key, caseworker, other_office):
     draft = factories.assessed(factories.make_case(caseworker, SMALL, reference="S-2026-7777"))
-    found = answer(queries.case_file(draft, today=draft.created_at.date()))
-    store_working(draft, found, queries.assessment_of(draft))
-    assert hooks.counts_relying_on([key, "no/such"]) == {
-        key: hooks.RelyingOn(approved=1, draft=1), "no/such": hooks.RelyingOn(),
+    found = answer(stored_case.case_file(draft, today=draft.created_at.date()))
+    store_working(draft, found, stored_assessment.assessment_of(draft))
+    assert edition_listeners.counts_relying_on([key, "no/such"]) == {
+        key: edition_listeners.RelyingOn(approved=1, draft=1), "no/such": edition_listeners.RelyingOn(),
     }  # fmt: skip
     assert list(recall.memos_relying_on([key], draft.office)) == [approved]
     assert list(recall.memos_relying_on([key], other_office)) == []
 
 
 def test_the_working_rows_are_written_only_where_something_changed(case, django_assert_num_queries):
-    found = answer(queries.case_file(case, today=case.created_at.date()))
-    assessment = queries.assessment_of(case)
+    found = answer(stored_case.case_file(case, today=case.created_at.date()))
+    assessment = stored_assessment.assessment_of(case)
     store_working(case, found, assessment)
     before = set(Reliance.objects.values_list("pk", flat=True))
     assert len(before) == len(relied_on(found, assessment)) > 3
@@ -203,26 +207,26 @@ def test_there_is_nothing_to_recall_before_an_approval(case, supervisor):
 
 def test_an_own_pair_stays_as_it_was_in_the_snapshot(approved):
     """What a version rests on is read from its snapshot, without asking the library."""
-    from assessments import snapshot
+    from assessments.memo import snapshot
 
     found, assessment, _heading = snapshot.thaw(approved.content)
-    assert currency.pair_of(found, assessment) is found.pair
+    assert coi_age.pair_of(found, assessment) is found.pair
 
 
 @pytest.mark.parametrize(("relation", "told"), [("region", "home and relocation"), ("sheet", "a region sheet")])
 def test_findings_that_it_prints_beside_the_facts_recall_it(approved, case, supervisor, relation, told):
     of_facts = approved.reliances.exclude(fact_ident="").values("finding")
     row = approved.reliances.filter(relation=relation).exclude(finding__in=of_facts).order_by("finding").first()
-    assert hooks.findings_changed([row.finding], "Corrected.") == 1
+    assert edition_listeners.findings_changed([row.finding], "Corrected.") == 1
     page = words(signed_in(supervisor).get(reverse("recall", args=[case.uuid])))
     assert told in page
 
 
 def test_home_in_the_relocation_table_is_rested_on_as_the_proposed_place_is(case):
-    found = answer(queries.case_file(case, today=case.created_at.date()))
-    assessment = queries.assessment_of(case)
+    found = answer(stored_case.case_file(case, today=case.created_at.date()))
+    assessment = stored_assessment.assessment_of(case)
     rested = {r.finding for r in relied_on(found, assessment) if r.relation == "region"}
-    pair = currency.pair_of(found, assessment)
+    pair = coi_age.pair_of(found, assessment)
     (home, _proposed) = pair.columns
     told_of_the_country = {card.key for card, _tests in pair.country}
     assert told_of_the_country

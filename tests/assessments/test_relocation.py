@@ -5,14 +5,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from assessments import actions, ipa, locks, queries
-from assessments.answer import answer
-from assessments.assessment import Assessment
+from assessments import actions
+from assessments.actions import locks
+from assessments.answer.answer import answer
+from assessments.assessing import relocation_tests, stored_assessment
+from assessments.assessing.assessment import Assessment
+from assessments.casefile import stored_case
 from assessments.models import Case, OwnSource, RegionTest
-from assessments.vocabulary import IpaTest
-from assessments.workflow import State
+from assessments.models.codes import IpaTest, State
 from audit.models import Entry
-from coi import cards
+from coi.library import cited_findings
 from coi.models import EventKind, Finding
 from tests.browser_post import BrowserClient
 from tests.factories import make_case
@@ -49,9 +51,9 @@ def posted(test="safety", conclusion="met", reasons="Because.", version="0", pla
     }  # fmt: skip
 
 
-def sheet_of(case: Case) -> ipa.PairSheet | None:
-    found = answer(queries.case_file(case, today=timezone.localdate()))
-    return ipa.pair_sheet(found, queries.assessment_of(case))
+def sheet_of(case: Case) -> relocation_tests.PairSheet | None:
+    found = answer(stored_case.case_file(case, today=timezone.localdate()))
+    return relocation_tests.pair_sheet(found, stored_assessment.assessment_of(case))
 
 
 def errors(page) -> str:
@@ -62,19 +64,19 @@ def errors(page) -> str:
 
 
 def test_every_shipped_kind_of_event_has_its_tests(library):
-    kinds = ipa.Kinds.load()
+    kinds = relocation_tests.Kinds.load()
     for kind in EventKind.objects.all():
-        known = kinds.tree.lineage(kind.code) & set(ipa.TESTS_OF_EVENT)
+        known = kinds.tree.lineage(kind.code) & set(relocation_tests.TESTS_OF_EVENT)
         assert known, f"{kind.code} stands under no test"
 
 
 def test_a_kind_of_event_that_the_table_does_not_know_is_hidden_under_no_test(library):
     EventKind.objects.create(code="flood", name="flood", position=99)
-    assert set(ipa.Kinds.load().tests_of("flood")) == set(IpaTest)
+    assert set(relocation_tests.Kinds.load().tests_of("flood")) == set(IpaTest)
 
 
 def test_a_kind_goes_with_what_contains_it(library):
-    assert set(ipa.Kinds.load().tests_of("beheading")) == {IpaTest.SAFETY}
+    assert set(relocation_tests.Kinds.load().tests_of("beheading")) == {IpaTest.SAFETY}
 
 
 @pytest.mark.parametrize(
@@ -89,8 +91,8 @@ def test_a_kind_goes_with_what_contains_it(library):
     ],
 )
 def test_a_finding_is_listed_by_what_it_tells_of(library, code, tests):
-    card = cards.finding_cards(Finding.objects.filter(code=code))[0]
-    assert ipa.tests_of(card, ipa.Kinds.load()) == tests
+    card = cited_findings.finding_cards(Finding.objects.filter(code=code))[0]
+    assert relocation_tests.tests_of(card, relocation_tests.Kinds.load()) == tests
 
 
 def test_only_what_asserts_or_denies_is_listed_and_all_of_it_somewhere(case):
@@ -322,9 +324,9 @@ def test_the_sheet_asks_the_library_once_however_many_places(library, caseworker
     places = [{"role": "home-area", "place": "Ogossagou, Mopti"}]
     places += [{"role": "relocation", "place": place} for place in ("Bamako", "Kayes", "Sikasso", "Mopti")]
     case = make_case(caseworker, places=places)
-    found = answer(queries.case_file(case, today=timezone.localdate()))
+    found = answer(stored_case.case_file(case, today=timezone.localdate()))
     with django_assert_num_queries(1):
-        ipa.pair_sheet(found, Assessment())
+        relocation_tests.pair_sheet(found, Assessment())
 
 
 # --- the justification ----------------------------------------------------------------------------------

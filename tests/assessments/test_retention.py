@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from assessments import batches, retention
+from assessments.actions import batches
 from assessments.models import (
     Batch,
     Case,
@@ -34,7 +34,8 @@ from assessments.models import (
     SectionReview,
     Writer,
 )
-from assessments.workflow import State
+from assessments.models.codes import State
+from assessments.office import retention
 from audit.models import Entry
 from audit.record import FIRST
 from tests.factories import make_case

@@ -12,13 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from assessments import actions, currency, memo_pdf, queries, submission
+from assessments import actions
 from assessments.actions import NotAllowed, StaleCase
-from assessments.answer import answer
-from assessments.assessment import Assessment, OwnSourceWritten
+from assessments.answer.answer import answer
+from assessments.assessing import coi_age
+from assessments.assessing.assessment import Assessment, OwnSourceWritten
+from assessments.casefile import stored_case
+from assessments.memo import pdf_renderer, submission
 from assessments.models import Case, EditLock, MemoVersion, Notification, Reliance, SectionReview, Writer
-from assessments.retention import months_before
-from assessments.vocabulary import Grade
+from assessments.models.codes import Grade
+from assessments.office.retention import months_before
 from audit.models import Entry
 from tests import factories
 from tests.browser_post import BrowserClient
@@ -31,7 +34,7 @@ TODAY = timezone.localdate()
 @pytest.fixture
 def printer(monkeypatch):
     """Pages that approve print nothing here: what is printed is tested with the memo."""
-    monkeypatch.setattr(memo_pdf, "render_pdf", lambda html, **limits: PDF)
+    monkeypatch.setattr(pdf_renderer, "render_pdf", lambda html, **limits: PDF)
 
 
 def signed_in(user):
@@ -288,7 +291,7 @@ def test_the_review_page_shows_each_section_beside_what_stood_behind_it(boss, ca
 
 
 def queries_first_finding(case):
-    found = answer(queries.case_file(case, today=TODAY), on=TODAY)
+    found = answer(stored_case.case_file(case, today=TODAY), on=TODAY)
     return (found.facts[0].supporting + found.facts[0].opposing)[0].card.key
 
 
@@ -385,7 +388,7 @@ def test_approving_keeps_pdf_digest_and_who_read_what(boss, version, case, super
 
 def test_the_pdf_names_the_reviewer_and_the_day(version, case, supervisor, monkeypatch):
     printed = []
-    monkeypatch.setattr(memo_pdf, "render_pdf", lambda html, **limits: printed.append(html) or PDF)
+    monkeypatch.setattr(pdf_renderer, "render_pdf", lambda html, **limits: printed.append(html) or PDF)
     factories.graded(version, supervisor)
     actions.approve(fresh(case), by=supervisor, number=1, digest=version.content_sha256)
     assert str(supervisor) in printed[0]
@@ -482,7 +485,7 @@ def test_an_approval_that_was_overtaken_while_it_printed_is_refused(version, cas
         actions.send_back(fresh(case), by=supervisor, number=1, digest=version.content_sha256, remark="Wait.")
         return PDF
 
-    monkeypatch.setattr(memo_pdf, "render_pdf", returned_meanwhile)
+    monkeypatch.setattr(pdf_renderer, "render_pdf", returned_meanwhile)
     with pytest.raises(NotAllowed):
         actions.approve(fresh(case), by=supervisor, number=1, digest=version.content_sha256)
     assert (fresh(case).state, MemoVersion.objects.get().pdf_sha256) == ("returned", "")
@@ -502,7 +505,7 @@ def test_where_the_page_would_fail_the_database_still_refuses(version, case, sup
     """The guard of the database, with every check of the application out of the way: said in words, no error page."""
     factories.graded(version, supervisor)
     Writer.objects.create(case=case, user=supervisor)
-    monkeypatch.setattr("assessments.permissions.has_written", lambda user, case: False)
+    monkeypatch.setattr("assessments.actions.permissions.has_written", lambda user, case: False)
     with pytest.raises(NotAllowed, match="cannot approve its memo") as refusal:
         actions.approve(fresh(case), by=supervisor, number=1, digest=version.content_sha256)
     assert isinstance(refusal.value.__cause__, IntegrityError)
@@ -512,9 +515,9 @@ def test_where_the_page_would_fail_the_database_still_refuses(version, case, sup
 
 def test_a_printer_that_fails_leaves_the_case_under_review(boss, version, case, monkeypatch):
     def fails(html, **limits):
-        raise memo_pdf.MemoFailed("The memo took too long.")
+        raise pdf_renderer.MemoFailed("The memo took too long.")
 
-    monkeypatch.setattr(memo_pdf, "render_pdf", fails)
+    monkeypatch.setattr(pdf_renderer, "render_pdf", fails)
     answered = boss.post(url("decide", case), filled(boss.get(url("review", case)), decision="approve"))
     assert answered.status_code == 503
     assert "took too long" in words(answered)
@@ -531,8 +534,8 @@ def future(library, caseworker):
 
 
 def parts(case, sources=(), limit=24):
-    found = answer(queries.case_file(case, today=TODAY), on=TODAY)
-    return {(p.kind, p.name) for p in currency.old_parts(found, Assessment(own_sources=sources), limit)}
+    found = answer(stored_case.case_file(case, today=TODAY), on=TODAY)
+    return {(p.kind, p.name) for p in coi_age.old_parts(found, Assessment(own_sources=sources), limit)}
 
 
 def own(fact, place, published):
@@ -544,7 +547,7 @@ def test_what_rests_on_old_information_only_is_found(future):
     assert {kind for kind, _name in both} == {"future-risk", "ipa"}
     assert ("future-risk", "F2") in both
     place = (
-        currency.pair_of(answer(queries.case_file(future, today=TODAY), on=TODAY), Assessment()).relocations[0].place
+        coi_age.pair_of(answer(stored_case.case_file(future, today=TODAY), on=TODAY), Assessment()).relocations[0].place
     )
     assert ("future-risk", "F2") not in parts(future, [own("F2", "", "2026-01")])
     assert {kind for kind, _name in parts(future, [own("", place, "2026")])} == {"future-risk"}
@@ -562,7 +565,7 @@ def test_the_limit_itself_is_not_beyond_it(future):
 def test_a_second_newer_report_makes_it_newer(future, second_report):
     """It holds nothing on the fact; what the part rests on are the findings that bear on it."""
     second_report.__class__.objects.filter(pk=second_report.pk).update(cut_off=date(2026, 6, 30))
-    found = answer(queries.case_file(future, today=TODAY), on=TODAY)
+    found = answer(stored_case.case_file(future, today=TODAY), on=TODAY)
     bearing = {m.card.edition for m in found.facts[1].supporting + found.facts[1].opposing}
     assert (("future-risk", "F2") in parts(future)) is ("made-up-2022" not in bearing and bool(bearing))
 

@@ -4,10 +4,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Role
-from assessments import actions, memo_pdf, since, snapshot
+from assessments import actions
 from assessments.actions import Incomplete
+from assessments.memo import library_changes, pdf_renderer, snapshot
 from assessments.models import Case
-from coi import publishing
+from coi.drafts import publishing
 from coi.models import Edition, Finding
 from tests import factories
 from tests.browser_post import BrowserClient
@@ -51,8 +52,8 @@ def approve(version, supervisor):
     )
 
 
-def moved(version) -> since.Since:
-    return since.since(version, snapshot.thaw(version.content)[0])
+def moved(version) -> library_changes.Since:
+    return library_changes.since(version, snapshot.thaw(version.content)[0])
 
 
 def page(case, supervisor) -> str:
@@ -64,7 +65,7 @@ def page(case, supervisor) -> str:
 def test_nothing_published_then_nothing_is_said_in_one_query(waiting, supervisor, django_assert_num_queries):
     found = snapshot.thaw(waiting.content)[0]
     with django_assert_num_queries(1):
-        assert not since.since(waiting, found)
+        assert not library_changes.since(waiting, found)
     assert "The library changed since" not in page(waiting.case, supervisor)
 
 
@@ -86,7 +87,7 @@ def test_a_finding_that_it_rests_on_was_changed_then_it_cannot_be_approved(waiti
 def test_what_it_rests_on_is_the_same_in_the_new_edition_then_it_is_approved(
     waiting, supervisor, keeper, other_keeper, monkeypatch
 ):
-    monkeypatch.setattr(memo_pdf, "render_pdf", lambda html, **limits: factories.PDF)
+    monkeypatch.setattr(pdf_renderer, "render_pdf", lambda html, **limits: factories.PDF)
     draft = copy(keeper)
     Finding.objects.filter(edition=draft, code="cur-01").update(statement="Made up: told of elsewhere.")
     publish(draft, other_keeper)

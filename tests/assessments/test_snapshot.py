@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from assessments import answer, intake, memo, snapshot
-from assessments.assessment import Assessment, OmissionWritten
-from assessments.memo import Heading
-from assessments.snapshot import BadSnapshot
+from assessments.answer import answer
+from assessments.assessing.assessment import Assessment, OmissionWritten
+from assessments.casefile import reader
+from assessments.memo import memo, snapshot
+from assessments.memo.memo import Heading
+from assessments.memo.snapshot import BadSnapshot
 from matching.criteria import Nearness
 from matching.match import Position
 from matching.origins import Origins
@@ -24,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("library")
 
 
 def answered(path: Path = ROOT / "fixtures/demo/mopti-ogossagou.json") -> answer.Answer:
-    return answer.answer(intake.read(json.loads(path.read_text()), today=DAY))
+    return answer.answer(reader.read(json.loads(path.read_text()), today=DAY))
 
 
 def frozen() -> str:

@@ -13,9 +13,13 @@ import pypdf
 import pytest
 from django.urls import reverse
 
-from assessments import actions, answer, disclosure, intake, memo, result, snapshot
-from assessments.assessment import Assessment
-from coi import words
+from assessments import actions
+from assessments.answer import answer
+from assessments.assessing import result
+from assessments.assessing.assessment import Assessment
+from assessments.casefile import reader
+from assessments.memo import disclosure, memo, snapshot
+from coi.library import finding_words
 from coi.models import Figure, FigureRow, Originator, Place, Publication
 from matching.match import Position
 from tests import verapdf
@@ -33,7 +37,7 @@ def document() -> dict:
 
 
 def asked() -> answer.Answer:
-    return answer.answer(intake.read(document(), today=DAY))
+    return answer.answer(reader.read(document(), today=DAY))
 
 
 @pytest.fixture
@@ -168,7 +172,7 @@ def test_what_each_report_says_stands_in_words_everywhere(answered, client, case
         f"Report D, {sem} supports (such an event at this place and time)",
         "The report did not set out to cover such events at this place.",
     ]
-    case = actions.record_case(intake.read(document(), today=DAY), by=caseworker)
+    case = actions.record_case(reader.read(document(), today=DAY), by=caseworker)
     client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
     for shown in (
         memo.html(memo.build(found, Assessment(), memo.Heading())),
@@ -194,7 +198,7 @@ def test_each_piece_names_its_edition_and_date(answered, client, caseworker):
         assert report in part
         assert sem in part
     assert f"{sem}. Figure 1 of the report" in regions
-    case = actions.record_case(intake.read(document(), today=DAY), by=caseworker)
+    case = actions.record_case(reader.read(document(), today=DAY), by=caseworker)
     client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
     sheet = unescaped(client.get(reverse("relocation", args=[case.uuid])).content.decode())
     assert "Report A. Information to 30 June 2022" in sheet
@@ -213,20 +217,20 @@ def test_a_finding_that_only_denies_is_never_called_undated(answered, client, ca
     html = unescaped(memo.html(memo.build(answered, Assessment(), memo.Heading())))
     assert f"denial, stated; {days}." in html
     assert f"({answered.report_names['made-up-2022']}; {days})" in html
-    case = actions.record_case(intake.read(document(), today=DAY), by=caseworker)
+    case = actions.record_case(reader.read(document(), today=DAY), by=caseworker)
     client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
     sheet = unescaped(client.get(reverse("relocation", args=[case.uuid])).content.decode())
     assert "Denied of 1 March 2019 to 31 March 2019; " in sheet
     page = unescaped(client.get(reverse("finding", args=["made-up-2022", "a-01"])).content.decode())
     assert f"When: {days}." in page
     denial = next(m.card for m in answered.facts[0].opposing)
-    looked = words.finding_period_words(replace(denial, kind="no-evidence"))
+    looked = finding_words.finding_period_words(replace(denial, kind="no-evidence"))
     assert looked == "looked for such events of 1 March 2019 to 31 March 2019"
     told = replace(denial, kind="pattern")  # says something as well, and that is undated
-    assert words.finding_period_words(told).startswith("undated; its section reaches back to")
+    assert finding_words.finding_period_words(told).startswith("undated; its section reaches back to")
     for card in {m.card.key: m.card for f in answered.facts for m in f.matches}.values():
         if card.kind in ("denial", "no-evidence"):
-            assert "undated" not in words.finding_period_words(card)
+            assert "undated" not in finding_words.finding_period_words(card)
 
 
 def test_a_curators_query_says_on_what_of_which_report_it_stands(answered):
@@ -279,7 +283,7 @@ def test_a_case_of_a_neighbour_cites_only_that_countrys_editions(library):
         "reference": "N-2026-1", "country": "NE", "profile": [{"trait": "fulani"}],
         "places": [{"role": "home-area", "place": "Agadez"}], "material_facts": [fact],
     }  # fmt: skip
-    found = answer.answer(intake.read(case, today=DAY))
+    found = answer.answer(reader.read(case, today=DAY))
     assert [e.code for e in found.editions] == ["made-up-niger"]
     assert [e["edition"] for e in result.document(found)["facts"][0]["by_edition"]] == ["made-up-niger"]
     html = unescaped(memo.html(memo.build(found, Assessment(), memo.Heading())))
@@ -312,7 +316,7 @@ def test_a_snapshot_of_before_the_reports_stood_apart_is_read(answered):
 
 
 def test_the_page_sets_them_side_by_side(client, caseworker):
-    case = actions.record_case(intake.read(document(), today=DAY), by=caseworker)
+    case = actions.record_case(reader.read(document(), today=DAY), by=caseworker)
     client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
     shown = client.get(f"/cases/{case.uuid}/matches/").content.decode()
     beside = shown[shown.index("state-large state-mixed") :]

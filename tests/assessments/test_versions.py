@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from assessments import actions, differences, kept, memo, queries, snapshot
-from assessments.answer import answer
-from assessments.differences import Piece
+from assessments import actions
+from assessments.answer.answer import answer
+from assessments.casefile import stored_case
+from assessments.memo import differences, memo, snapshot, version_integrity
+from assessments.memo.differences import Piece
 from assessments.models import Case, FactAssessment, MemoVersion, Recall
 from audit.models import Entry
 from audit.record import record
@@ -42,20 +44,20 @@ def add_version(
     case: Case, number: int, state: str, supervisor=None, *, pdf: bytes = b"", reasoning: str = ""
 ) -> MemoVersion:
     today = timezone.localdate()
-    found = answer(queries.case_file(case, today=today), on=today)
+    found = answer(stored_case.case_file(case, today=today), on=today)
     written = assess(found)
     if reasoning:
         written = replace(written, facts=tuple(replace(f, reasoning=reasoning) for f in written.facts))
     text = snapshot.freeze(found, written, memo.heading_of(case, status="submitted", version=number))
     digest = snapshot.sha256(text)
     decided = {"decided_by": supervisor, "decided_at": timezone.now(), "read_sha256": digest} if supervisor else {}
-    kept = {"pdf": pdf, "pdf_sha256": hashlib.sha256(pdf).hexdigest()} if pdf else {}
+    version_integrity = {"pdf": pdf, "pdf_sha256": hashlib.sha256(pdf).hexdigest()} if pdf else {}
     if pdf:  # an approval that the record does not know is none
-        known = {"version": number, "sha256": kept["pdf_sha256"]}
+        known = {"version": number, "sha256": version_integrity["pdf_sha256"]}
         record(by="test", action="memo.approve", object_type="case", object_id=str(case.uuid), **known)
     return MemoVersion.objects.create(
         case=case, number=number, state=state, content=text, content_sha256=digest, case_version=1, rules_version="1.0",
-        submitted_by=case.author, submitted_at=timezone.now(), **decided, **kept,
+        submitted_by=case.author, submitted_at=timezone.now(), **decided, **version_integrity,
     )  # fmt: skip
 
 
@@ -334,7 +336,7 @@ def test_a_submission_taken_back_unread_is_replaced_by_the_next(small, reader, c
     assert [entry.details["version"] for entry in gone] == [1, 2]
     assert gone[0].details["sha256"] == first.content_sha256
     assert "A number that is missing" in get(reader(caseworker), "versions", small).content.decode()
-    assert kept.is_as_submitted(small.versions.get())
+    assert version_integrity.is_as_submitted(small.versions.get())
 
 
 def test_a_submission_that_a_supervisor_opened_is_never_replaced(small, reader, supervisor):

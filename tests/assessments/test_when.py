@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 
-from assessments import intake, queries, snapshot, wording
-from assessments.casefile import matched_ends
-from assessments.forms import CaseForm
-from assessments.forms.stored import form_data
+from assessments.answer import wording
+from assessments.casefile import reader, stored_case
+from assessments.casefile.form_data import form_data
+from assessments.casefile.values import matched_ends
+from assessments.memo import snapshot
 from assessments.models import Case, CaseFact, FactRevision
+from assessments.pages.forms import CaseForm
 from matching.periods import Period
 from tests.assessments.test_snapshot import frozen
 from tests.assessments.walk import CASE, FACT, TODAY, draft_of, page, record, send, stored, typed
@@ -46,7 +48,7 @@ def test_one_date_of_a_past_event_is_that_date(kind, start, end, ongoing, first,
 
 def _fact(**changes):
     fact = {name: value for name, value in {**FACT, **changes}.items() if value is not KeyError}
-    return intake.read({**CASE, "material_facts": [fact]}, today=TODAY).facts[0]
+    return reader.read({**CASE, "material_facts": [fact]}, today=TODAY).facts[0]
 
 
 def test_a_case_file_is_matched_by_that_rule():
@@ -87,7 +89,7 @@ def test_still_going_on_goes_through_form_case_memo_and_back(worker):
     answered = worker.get(kept.url)
     case = Case.objects.get()
     assert "since March 2019, still going on" in page(answered)
-    document = queries.document_of(case)
+    document = stored_case.document_of(case)
     assert document["material_facts"][0]["ongoing"] is True
     assert CaseForm(form_data(document)).document()["material_facts"][0]["ongoing"] is True
     draft = draft_of(worker, case)
@@ -105,9 +107,9 @@ def test_still_going_on_goes_through_form_case_memo_and_back(worker):
 def test_a_case_that_is_opened_and_saved_again_is_the_same(worker, caseworker):
     document = {**CASE, "due_on": "2026-12-24", "material_facts": [{**FACT, "to": "2019-04"}]}
     case = stored(caseworker, document)
-    before = queries.document_of(case)
+    before = stored_case.document_of(case)
     record(worker, typed(document), draft_of(worker, case))
-    assert queries.document_of(Case.objects.get()) == before
+    assert stored_case.document_of(Case.objects.get()) == before
 
 
 def test_a_memo_from_before_the_question_keeps_its_words():

@@ -5,11 +5,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Role
-from assessments import actions, memo_pdf, permissions, submission
-from assessments.actions import ActionRefused
+from assessments import actions
+from assessments.actions import ActionRefused, permissions
+from assessments.actions.workflow import BY_ACTION, TRANSITIONS, Who
+from assessments.memo import pdf_renderer, submission
 from assessments.models import MemoVersion
-from assessments.vocabulary import Grade
-from assessments.workflow import BY_ACTION, TRANSITIONS, Closed, State, Who
+from assessments.models.codes import Closed, Grade, State
 from audit.models import Entry
 from tests import factories
 from tests.factories import PDF, WHY, fresh
@@ -55,7 +56,7 @@ def perform(action, case, by, other):
 
 @pytest.fixture
 def printer(monkeypatch):
-    monkeypatch.setattr(memo_pdf, "render_pdf", lambda html, **limits: PDF)
+    monkeypatch.setattr(pdf_renderer, "render_pdf", lambda html, **limits: PDF)
 
 
 @pytest.mark.parametrize("state", State)

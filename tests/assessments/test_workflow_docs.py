@@ -3,8 +3,9 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from assessments.actions.workflow import TRANSITIONS
 from assessments.management.commands import workflow_diagram
-from assessments.workflow import TRANSITIONS, State
+from assessments.models.codes import State
 
 
 def test_the_page_is_what_the_table_says():

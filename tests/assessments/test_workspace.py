@@ -12,8 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from assessments import actions, locks, memo, queries
-from assessments.answer import answer
+from assessments import actions
+from assessments.actions import locks
+from assessments.answer.answer import answer
+from assessments.assessing import stored_assessment
+from assessments.casefile import stored_case
+from assessments.memo import memo
 from assessments.models import Case, ContextTaken, FactAssessment, Omission, OwnSource, Reliance, Writer
 from audit.models import Entry
 from coi.models import ProposedSource
@@ -58,12 +62,12 @@ def summary(response):
 
 
 def answered(case):
-    read = queries.case_file(case, today=timezone.localdate())
+    read = stored_case.case_file(case, today=timezone.localdate())
     return answer(replace(read, traits=(), places=()))
 
 
 def memo_of(case):
-    return memo.build(answered(case), queries.assessment_of(case), memo.heading_of(case))
+    return memo.build(answered(case), stored_assessment.assessment_of(case), memo.heading_of(case))
 
 
 def found(case, fact="F1"):
@@ -81,7 +85,7 @@ def save(client, case, fact="F1", *, autosave=False, **fields):
 
 
 def written(case, fact="F1"):
-    return queries.assessment_of(case).of(fact)
+    return stored_assessment.assessment_of(case).of(fact)
 
 
 def omit(client, case, key, fact="F1", **fields):
@@ -161,12 +165,12 @@ def test_what_a_changed_fact_said_before_stands_on_its_page(signed_in, author, l
     case = make_case(author, SUPPORTED)
     signed_in.get(address(case))
     case.refresh_from_db()
-    document = queries.document_of(case)
+    document = stored_case.document_of(case)
     before = document["material_facts"][0]["statement"]
     document["material_facts"][0]["statement"] = "It was said otherwise."
-    from assessments import intake
+    from assessments.casefile import reader
 
-    actions.change_case(case, intake.read(document, today=timezone.localdate()), by=author, version=case.version)
+    actions.change_case(case, reader.read(document, today=timezone.localdate()), by=author, version=case.version)
     body = page(signed_in.get(address(case)))
     assert "It was said otherwise." in body
     assert before.split(".")[0] in body
@@ -310,10 +314,10 @@ def test_nothing_is_written_unless_the_state_allows_it(signed_in, author, librar
 def test_actions_hold_by_themselves(author, library, supervisor):
     case = make_case(author, DENIES)
     fact = found(case)
-    from assessments import evidence
-    from assessments.assessment import FactWritten
+    from assessments.assessing import evidence
+    from assessments.assessing.assessment import FactWritten
 
-    on = evidence.pieces(fact, queries.assessment_of(case))
+    on = evidence.pieces(fact, stored_assessment.assessment_of(case))
     with pytest.raises(actions.NotAllowed):
         actions.save_fact(case, FactWritten("F1", reasoning="x"), on, by=supervisor)
     with pytest.raises(actions.Incomplete):
@@ -689,8 +693,8 @@ def test_short_reasoning_may_be_alike_and_long_ones_are_compared_quickly(signed_
     save(signed_in, case, "F1", reasoning="The COI supports it.")
     save(signed_in, case, "F2", reasoning="The COI supports it.")
     assert "largely the same" not in page(signed_in.get(address(case, "F2")))
-    from assessments.assessment import Assessment, FactWritten
-    from assessments.evidence import facts_with_same_reasoning
+    from assessments.assessing.assessment import Assessment, FactWritten
+    from assessments.assessing.evidence import facts_with_same_reasoning
 
     many = Assessment(facts=tuple(FactWritten(f"F{n}", reasoning=f"{n} " + "a b " * 4500) for n in range(4)))
     assert facts_with_same_reasoning(many, "F0") == ("F1", "F2", "F3")

@@ -6,9 +6,10 @@ from datetime import date
 
 from django.urls import reverse
 
-from assessments import actions, intake, queries
-from assessments.forms.steps import STEPS
-from assessments.forms.stored import form_data
+from assessments import actions
+from assessments.casefile import reader, stored_case
+from assessments.casefile.form_data import form_data
+from assessments.casefile.intake_steps import STEPS
 from assessments.models import IntakeDraft
 
 FACT = {
@@ -36,7 +37,7 @@ def typed(document=CASE, **changes):
 
 
 def stored(author, document=CASE, **changes):
-    return actions.record_case(intake.read({**document, **changes}, today=TODAY), by=author)
+    return actions.record_case(reader.read({**document, **changes}, today=TODAY), by=author)
 
 
 def begun(client, data=None):
@@ -70,7 +71,7 @@ def record(client, data=None, draft=None, **more):
 def draft_of(client, case):
     """The draft in which a case is changed, begun with a first step that changes nothing if there is none."""
     case.refresh_from_db()
-    data = form_data(queries.document_of(case), next_fact=queries.next_fact_number(case))
+    data = form_data(stored_case.document_of(case), next_fact=stored_case.next_fact_number(case))
     sent = {**{name: data.getlist(name) for name in data}, "version": 1, "case_version": case.version}
     client.post(reverse("case-edit", args=[case.uuid]), sent)
     return IntakeDraft.objects.get(case=case)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from assessments.workflow import BY_ACTION
+from assessments.actions.workflow import BY_ACTION
 from audit import guards, views
 from audit.models import Entry
 from audit.record import record

@@ -6,8 +6,9 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from coi import actor_views, actors, cards, library, search_index
+from coi.library import actors, cited_findings, lookup, search_index
 from coi.models import Actor, Denial, Edition, EventKind, Finding, Place, Publication, Section
+from coi.pages import actors as actor_views
 
 EDITION = "sem-mali-2021-04"
 
@@ -208,7 +209,7 @@ def test_findings_sheets_search_and_the_library_lead_to_an_actor(reader):
 
 
 def test_a_card_that_was_frozen_without_codes_shows_names_without_links():
-    card = cards.finding_cards(Finding.objects.filter(actors__code="jnim"))[0]
+    card = cited_findings.finding_cards(Finding.objects.filter(actors__code="jnim"))[0]
     assert ("JNIM (GSIM)", "jnim") in card.linked_actors
     old = type(card)(**{name: value for name, value in vars(card).items() if name != "actor_codes"})
     assert ("JNIM (GSIM)", "") in old.linked_actors
@@ -216,7 +217,7 @@ def test_a_card_that_was_frozen_without_codes_shows_names_without_links():
 
 
 def test_the_codes_of_actors_are_no_names_of_editions():
-    from coi.publishing import RESERVED
+    from coi.drafts.publishing import RESERVED
 
     assert "actors" in RESERVED
-    assert library.current_editions().filter(code="actors").count() == 0
+    assert lookup.current_editions().filter(code="actors").count() == 0

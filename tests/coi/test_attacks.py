@@ -5,10 +5,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Role
-from coi import editing, fixture, geojson, publishing
+from coi.drafts import editing, publishing
+from coi.editions.refusals import ImportRefused
 from coi.events import figure_queries
+from coi.files import fixture
+from coi.maps import geojson
 from coi.models import DraftEditor, Edition, Originator, Report
-from coi.refusals import ImportRefused
 from tests import factories
 from tests.browser_post import BrowserClient
 

@@ -13,8 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Role, User
-from coi.refusals import ImportRefused
-from coi.spreadsheets import reading, workbook
+from coi.editions.refusals import ImportRefused
+from coi.files.spreadsheets import reading, workbook
 from tests.coi.sheet_files import repacked, rows, sheet_file
 from tests.coi.test_spreadsheets import held
 

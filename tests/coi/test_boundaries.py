@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from audit.models import Entry
-from coi import boundaries, geojson, maps
+from coi.maps import boundaries, country_maps, geojson
 from coi.models import Boundary, Place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
@@ -260,7 +260,7 @@ def test_every_region_and_circle_of_the_library_gets_its_boundary(tmp_path):
         assert (done.country, done.level, done.unknown) == ("ML", level, ())
     assert Boundary.objects.count() == 59
     imported = boundaries.imported("ML")
-    drawn = maps.country_map("ML", title="x", here="ML-5", within=["ML-5"], imported=imported)
+    drawn = country_maps.country_map("ML", title="x", here="ML-5", within=["ML-5"], imported=imported)
     assert {label.text for label in drawn.area_labels} >= {"Bankass", "Koro"}
     assert "OCHA COD-AB" in drawn.source
 
@@ -293,9 +293,11 @@ def test_a_circle_that_findings_name_is_drawn_where_its_boundary_is_known(client
 
 def test_only_borders_between_circles_are_drawn(import_, circles):
     import_(circles)
-    drawn = maps.country_map("ML", title="x", here="ML-5", within=["ML-5"], imported=boundaries.imported("ML"))
+    drawn = country_maps.country_map("ML", title="x", here="ML-5", within=["ML-5"], imported=boundaries.imported("ML"))
     assert len(re.findall("[ML]", drawn.inner_borders)) == len(BORDER)
-    elsewhere = maps.country_map("ML", title="x", here="ML-3", within=["ML-3"], imported=boundaries.imported("ML"))
+    elsewhere = country_maps.country_map(
+        "ML", title="x", here="ML-3", within=["ML-3"], imported=boundaries.imported("ML")
+    )
     assert elsewhere.inner_borders == ""
     assert "circle" not in elsewhere.source
 
@@ -314,34 +316,40 @@ def test_imported_regions_take_over_once_all_are_there(import_):
     import_(collection(*map(region, regions)))
     imported = boundaries.imported("ML")
     assert len(imported.regions) == len(regions)
-    assert "OCHA COD-AB (date not stated)" in maps.country_map("ML", title="x", imported=imported).source
+    assert "OCHA COD-AB (date not stated)" in country_maps.country_map("ML", title="x", imported=imported).source
 
 
 def test_a_country_without_shipped_outlines_has_a_map_once_they_are_imported():
     square = ((10.0, 10.0), (10.0, 12.0), (12.0, 12.0), (12.0, 10.0), (10.0, 10.0))
-    area = maps.Area("TD-BA", "Batha", (square,), frozenset({"TD"}))
-    drawn = maps.country_map("TD", title="Chad", imported=maps.Imported(regions=(area,), source_of_regions="x"))
+    area = country_maps.Area("TD-BA", "Batha", (square,), frozenset({"TD"}))
+    drawn = country_maps.country_map(
+        "TD", title="Chad", imported=country_maps.Imported(regions=(area,), source_of_regions="x")
+    )
     assert [region.name for region in drawn.regions] == ["Batha"]
     assert drawn.neighbours == ()
 
 
 def test_a_map_of_a_part_shows_the_part_in_its_frame():
-    whole = maps.country_map("ML", title="x", here="ML-5")
-    part = maps.country_map("ML", title="x", here="ML-5", within=["ML-5"], places=[maps.PlaceMark("P", 14.1, -3.4)])
+    whole = country_maps.country_map("ML", title="x", here="ML-5")
+    part = country_maps.country_map(
+        "ML", title="x", here="ML-5", within=["ML-5"], places=[country_maps.PlaceMark("P", 14.1, -3.4)]
+    )
     numbers = [float(n) for n in re.findall(r"[0-9.]+", part.regions[-1].d)]
-    assert max(numbers[::2]) - min(numbers[::2]) > maps.WIDTH * 0.8
-    assert part.height <= maps.WIDTH * maps.TALLEST + 1
+    assert max(numbers[::2]) - min(numbers[::2]) > country_maps.WIDTH * 0.8
+    assert part.height <= country_maps.WIDTH * country_maps.TALLEST + 1
     assert len(part.regions) < len(whole.regions)  # those that are not in sight are not drawn
     assert {label.text for label in part.labels} <= {label.text for label in whole.labels}
-    everything = maps.country_map("ML", title="x", within=[region.code for region in whole.regions])
-    assert everything.height == maps.country_map("ML", title="x").height
+    everything = country_maps.country_map("ML", title="x", within=[region.code for region in whole.regions])
+    assert everything.height == country_maps.country_map("ML", title="x").height
 
 
 def test_the_map_has_no_shading_and_no_opacity(import_, circles):
     import_(circles)
     imported = boundaries.imported("ML")
     bankass = Place.objects.get(pcode=pcode("Bankass"))
-    drawn = maps.country_map("ML", title="x", here="ML-5", within=["ML-5"], imported=imported, named=[bankass.code])
+    drawn = country_maps.country_map(
+        "ML", title="x", here="ML-5", within=["ML-5"], imported=imported, named=[bankass.code]
+    )
     markup = render_to_string("coi/map.svg.html", {"map": drawn, "map_id": "m"})
     assert "opacity" not in markup
     assert "style" not in markup

@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from accounts.models import Office, Role, User
 from audit.models import Entry
-from coi import checks, fixture, publishing
+from coi.drafts import publishing
+from coi.editions import checks
+from coi.files import fixture
 from coi.models import CuratorQuery, DraftEditor, Edition, Finding, Footnote, Originator, Report, Section, Source
 from tests.coi.pages import sent_by
 

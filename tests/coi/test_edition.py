@@ -9,8 +9,10 @@ import yaml
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from coi import checks, importing, library
-from coi.immutability import PublishedEditionError
+from coi.editions import checks
+from coi.editions.immutability import PublishedEditionError
+from coi.files import loading
+from coi.library import lookup
 from coi.models import Denial, Edition, Figure, Finding, Footnote, Originator, Place, Source
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -137,7 +139,7 @@ def test_farabougou_is_placed_in_segou_though_it_is_told_under_mopti(note):
     finding = Finding.objects.get(edition=note, statement__contains="At Farabougou")
     assert finding.section.code == "mopti"
     (place,) = finding.places.all()
-    assert {"ML-4", "ML"} <= library.places.value_of(place).lineage
+    assert {"ML-4", "ML"} <= lookup.places.value_of(place).lineage
 
 
 def test_every_oddity_of_the_report_is_a_query(note):
@@ -203,7 +205,7 @@ def test_a_published_edition_cannot_be_changed_from_python_either(note):
         finding.save,
         finding.delete,
         note.publication.delete,
-        lambda: finding.actors.add(library.Actor.objects.get(code="jnim")),
+        lambda: finding.actors.add(lookup.Actor.objects.get(code="jnim")),
         lambda: finding.places.clear(),
         lambda: Place.objects.get(code="ML-5").findings.clear(),
         agency.save,
@@ -407,6 +409,6 @@ def test_every_denial_is_keyed_for_look_up(note):
 
 
 def test_reading_a_fixture_limits_its_size(tmp_path, monkeypatch):
-    monkeypatch.setattr(importing, "MAX_BYTES", 10)
-    with pytest.raises(importing.ImportRefused, match="larger"):
-        importing.read_fixture(NOTE)
+    monkeypatch.setattr(loading, "MAX_BYTES", 10)
+    with pytest.raises(loading.ImportRefused, match="larger"):
+        loading.read_fixture(NOTE)

@@ -16,11 +16,11 @@ from openpyxl import Workbook
 
 from accounts.models import Role
 from audit.models import Entry
-from coi import sheets
 from coi.events import figure_queries, jobs
 from coi.events.comparing import compare
 from coi.events.reading import BadFile
 from coi.events.storing import import_events
+from coi.library import region_sheets
 from coi.models import CuratorQuery, Edition, EventDataset, EventImport, EventMonth, FigureRow, Place
 from matching.periods import Moment
 from tests.browser_post import BrowserClient
@@ -528,7 +528,7 @@ def test_of_each_provider_only_what_was_retrieved_last():
             dataset=data, place=place, month=date(2021, 2, 1), event_type="x", against_civilians=False,
             actor_group="y", events=2, fatalities=10 + n,
         )  # fmt: skip
-    found = sheets.newer_data(place)
+    found = region_sheets.newer_data(place)
     assert [data.dataset.code for data in found] == ["d1", "d2"]
     full, part = found[0].sums
     assert (full.is_full_year, full.events, full.fatalities) == (True, 0, 0)

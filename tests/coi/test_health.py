@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from accounts.models import Role
 from audit.models import Entry
-from coi import fixture, health, library
+from coi.editions import citation_checks
+from coi.files import fixture
+from coi.library import lookup
 from coi.models import DeadLink, Edition, Source
 from tests.factories import copied
 
@@ -49,7 +51,7 @@ def address(source):
     ],
 )
 def test_addresses_that_are_none(url, wrong):
-    found = health.malformed(url)
+    found = citation_checks.malformed(url)
     assert (wrong in found) if wrong else (found == "")
 
 
@@ -63,13 +65,13 @@ def test_addresses_that_are_none(url, wrong):
     ],
 )
 def test_the_limit_is_the_same_day_months_ago(today, months, day):
-    assert health.months_before(today, months) == day
+    assert citation_checks.months_before(today, months) == day
 
 
 def test_the_lists_of_the_shipped_edition(django_assert_max_num_queries):
-    editions = list(library.current_editions())
+    editions = list(lookup.current_editions())
     with django_assert_max_num_queries(5):
-        (found,) = health.of_editions(editions, months=24, today=TODAY)
+        (found,) = citation_checks.of_editions(editions, months=24, today=TODAY)
     assert len(found.items) == Source.objects.filter(footnote__edition__in=editions).count()
     assert {s.pk for s in found.without_address} == {s.pk for s in found.items if not s.url}
     assert [f.number for f in found.figures_not_retrievable] == [1, 2, 3]
@@ -77,7 +79,7 @@ def test_the_lists_of_the_shipped_edition(django_assert_max_num_queries):
     accessed = [s for s in found.items if s.accessed]
     assert accessed
     assert set(found.old) == set(accessed)
-    (later,) = health.of_editions(editions, months=240, today=TODAY)
+    (later,) = citation_checks.of_editions(editions, months=240, today=TODAY)
     assert later.old == ()
 
 

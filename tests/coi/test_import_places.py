@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
-from assessments import answer, intake
+from assessments.answer import answer
+from assessments.casefile import reader
 from audit.models import Entry
 from coi import gazetteer as places
 from coi.gazetteer import AmbiguousPlace, PlaceError, UnknownPlace, resolve
@@ -346,6 +347,6 @@ def test_a_village_whose_circle_is_not_held_is_not_denied_by_what_leaves_a_circl
         "material_facts": [{"id": "F1", "statement": "s", "place": "Bourabougou, Sikasso", "from": "2020-03", "to": "2020-03",
                             "event": "attack-on-village", "actors": ["jnim"], "targets": ["villager"]}],
     }  # fmt: skip
-    found = answer.answer(intake.read(document, today=date(2026, 11, 23)))
+    found = answer.answer(reader.read(document, today=date(2026, 11, 23)))
     assert found.facts[0].stated.place.located
     assert found.facts[0].position is Position.SILENT

@@ -12,10 +12,11 @@ from django.contrib import admin
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from coi import charts, maps, words
 from coi import gazetteer as places
-from coi.cards import DenialCard, cards_by_key
-from coi.context_processors import age_lines, coi_age
+from coi.library import finding_words
+from coi.library.cited_findings import DenialCard, cards_by_key
+from coi.library.region_sheets import FigureCell, FigureSeries
+from coi.maps import charts, country_maps
 from coi.models import (
     Boundary,
     CuratorQuery,
@@ -39,7 +40,7 @@ from coi.models import (
     Section,
     Source,
 )
-from coi.sheets import FigureCell, FigureSeries
+from coi.pages.context_processors import age_lines, coi_age
 from coi.text.dates import dates_in_words
 
 EDITION = "sem-mali-2021-04"
@@ -286,9 +287,9 @@ def test_a_denial_in_words(reader):
 
 
 def test_the_finding_partial_serves_other_pages(reader):
-    from coi import cards
+    from coi.library import cited_findings
 
-    card = cards.finding_cards(Finding.objects.filter(code="mop-20"))[0]
+    card = cited_findings.finding_cards(Finding.objects.filter(code="mop-20"))[0]
     markup = render_to_string(
         "coi/finding.html",
         {"card": card, "reasons": ["Where: the same place."], "state": "supports", "heading_level": 4, "prefix": "f1-"},
@@ -478,12 +479,15 @@ def test_names_with_commas_come_last_in_a_denial():
     denial = DenialCard(
         ("Mali",), (), (), ("attack, kind not known", "killing"), (), date(2019, 1, 1), date(2020, 1, 1)
     )
-    assert words.denial_words(denial) == "killing or attack, kind not known; in Mali; 1 January 2019 to 1 January 2020"
+    assert (
+        finding_words.denial_words(denial)
+        == "killing or attack, kind not known; in Mali; 1 January 2019 to 1 January 2020"
+    )
 
 
 def test_a_denial_says_where_it_holds_only_of_those_named_in_the_same_words(reader):
     card = cards_by_key(["sem-mali-2021-04/kou-05"])["sem-mali-2021-04/kou-05"]
-    said = words.denial_words(card.denies)
+    said = finding_words.denial_words(card.denies)
     assert "by jihadists (group not named), only of those named in the same words; " in said
     page = text_of(reader.get(reverse("finding", args=["sem-mali-2021-04", "kou-05"])))
     assert "only of those named in the same words" in page
@@ -491,10 +495,10 @@ def test_a_denial_says_where_it_holds_only_of_those_named_in_the_same_words(read
 
 def test_a_finding_about_several_actors_at_once_says_so(reader):
     card = cards_by_key(["sem-mali-2021-04/mop-10"])["sem-mali-2021-04/mop-10"]
-    said = words.together_words(card)
+    said = finding_words.together_words(card)
     assert said.startswith("About these at once, not each alone: ")
     assert all(name in said for name in card.actors)
-    assert words.together_words(replace(card, together=False)) == ""
+    assert finding_words.together_words(replace(card, together=False)) == ""
     assert said in text_of(reader.get(reverse("finding", args=["sem-mali-2021-04", "mop-10"])))
     context = {
         "cell": {"findings": [card]}, "editions": {}, "column": SimpleNamespace(is_relocation=False, name="Mopti"),
@@ -505,8 +509,8 @@ def test_a_finding_about_several_actors_at_once_says_so(reader):
 
 
 def test_no_map_is_said_in_words():
-    assert maps.country_map("TD", title="Chad") is None
-    assert maps.country_map("../..", title="x") is None
+    assert country_maps.country_map("TD", title="Chad") is None
+    assert country_maps.country_map("../..", title="x") is None
     assert "No map: the library holds no outlines of Chad" in render_to_string(
         "coi/map.svg.html", {"map": None, "country_name": "Chad"}
     )
@@ -514,18 +518,21 @@ def test_no_map_is_said_in_words():
 
 def test_circles_are_in_proportion_by_area():
     figures = {"ML-5": 3201, "ML-7": 1250, "ML-4": 360}
-    drawn = maps.country_map("ML", title="x", figures=figures)
+    drawn = country_maps.country_map("ML", title="x", figures=figures)
     areas = {circle.number.text.replace(",", ""): math.pi * circle.r**2 for circle in drawn.circles}
     assert areas["1250"] / areas["3201"] == pytest.approx(1250 / 3201, rel=0.01)
     assert areas["360"] / areas["3201"] == pytest.approx(360 / 3201, rel=0.02)
 
 
 def test_an_approximate_place_is_marked_as_one():
-    drawn = maps.country_map(
+    drawn = country_maps.country_map(
         "ML",
         title="x",
         here="ML-5",
-        places=[maps.PlaceMark("Ogossagou", 13.96, -3.47), maps.PlaceMark("Yorosso", 12.35, -4.78, True)],
+        places=[
+            country_maps.PlaceMark("Ogossagou", 13.96, -3.47),
+            country_maps.PlaceMark("Yorosso", 12.35, -4.78, True),
+        ],
     )
     markup = render_to_string("coi/map.svg.html", {"map": drawn, "map_id": "m"})
     assert markup.count("map-place-approx") == 1

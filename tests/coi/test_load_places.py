@@ -10,11 +10,12 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from audit.models import Entry
-from coi import gazetteer, library
+from coi import gazetteer
 from coi.gazetteer import AmbiguousPlace, Asks, PlaceError, UnknownPlace, resolve
+from coi.library import lookup
 from coi.management.commands import load_places
 from coi.models import Edition, FindingKey, Place, PlaceName
-from coi.names import fold, name_key
+from coi.text.folding import fold, name_key
 from tests.coi.test_import_places import outcome, row, run, state
 
 HEADER = "geonameid,name,asciiname,alternatenames,latitude,longitude,fcode,pop,region,cercle,adm2_pcode"
@@ -145,7 +146,7 @@ def test_a_database_with_a_country_dump_gets_the_circles(gazetteer_of, tmp_path)
     village = Place.objects.get(code="gn-900000001")
     finding = Edition.objects.get().findings.first()
     finding.places.through.objects.create(finding=finding, place=village)
-    library.rebuild_keys(finding.edition)
+    lookup.rebuild_keys(finding.edition)
     circle = Place.objects.get(code="ML0502")
     assert not FindingKey.objects.filter(finding=finding, place=circle).exists()
 

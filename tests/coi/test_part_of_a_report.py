@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from assessments import result
-from assessments.answer import answer
-from coi import cards, checks, fixture, importing, named_places
+from assessments.answer.answer import answer
+from assessments.assessing import result
+from coi.editions import checks, place_warnings
+from coi.files import fixture, loading
+from coi.library import cited_findings
 from coi.models import FIRST_NAMED_NUMBER, CoverageRow, Edition, Footnote, Originator, Place, Source
 from matching import origins
 from tests import factories
@@ -61,16 +63,16 @@ def test_a_source_named_in_the_text_is_cited_beside_the_footnote_and_counts_as_a
     finding.footnotes.add(named(edition))
     assert messages(edition) == []
     assert origins.count(value for value in values(edition)).least == before + 1
-    card = cards.cards_by_key([f"{CODE}/a-1"])[f"{CODE}/a-1"]
+    card = cited_findings.cards_by_key([f"{CODE}/a-1"])[f"{CODE}/a-1"]
     assert [note.mark for note in card.footnotes] == ["1", "T1"]
     assert [note.name for note in card.footnotes] == ["Footnote 1", "Source T1"]
     assert card.footnotes[1].citation == "Named in the text: Made up."
 
 
 def values(edition: Edition):
-    from coi import library
+    from coi.library import lookup
 
-    return library.values_of_findings(edition.findings.all())
+    return lookup.values_of_findings(edition.findings.all())
 
 
 @pytest.mark.parametrize(
@@ -111,7 +113,7 @@ def test_the_fixture_holds_all_of_it_and_loads_to_the_same(edition):
     edition.save()
     edition.findings.get().footnotes.add(named(edition))
     written = fixture.entries(edition, code="part-copy", label="Made up: copy", published=False)
-    with importing.stored(written) as done:
+    with loading.stored(written) as done:
         again = fixture.entries(done.edition, code=CODE, label=edition.label, published=False)
     assert again == fixture.entries(edition, published=False)
 
@@ -187,7 +189,7 @@ def test_a_printed_footnote_needs_its_number_and_a_title(edition, client_of_admi
 )
 def test_a_place_that_is_named_and_not_listed_is_a_warning(edition, statement, warned):
     edition.findings.update(statement=statement)
-    found = [str(problem) for problem in named_places.warnings(edition)]
+    found = [str(problem) for problem in place_warnings.warnings(edition)]
     assert len(found) == len(warned)
     for name in warned:
         assert any(name.replace(" ", "").lower() in line.replace(" ", "").replace("-", "").lower() for line in found)

@@ -12,7 +12,7 @@ from coi import gazetteer as places
 from coi.gazetteer import AmbiguousPlace, Asks, PlaceError, UnknownPlace, by_id, resolve
 from coi.gazetteer.area_words import NEWER_REGIONS
 from coi.models import Place, PlaceName
-from coi.names import fold, name_key
+from coi.text.folding import fold, name_key
 
 FILES = ("places/countries.yaml", "places/ml.yaml", "places/neighbours.yaml")
 OGOSSAGOU = "gn-2452421"

@@ -14,10 +14,13 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from assessments.models import Recall
-from assessments.workflow import State
+from assessments.models.codes import State
 from audit.models import Entry
-from coi import cards, fixture, hooks, immutability, publishing, words
-from coi import library as library_of
+from coi.drafts import publishing
+from coi.editions import edition_listeners, immutability
+from coi.files import fixture
+from coi.library import cited_findings, finding_words
+from coi.library import lookup as library_of
 from coi.models import (
     CuratorQuery,
     Denial,
@@ -150,7 +153,9 @@ def test_from_a_copy_to_the_edition_that_replaces_it(edition, beginner, second, 
 
 def test_a_retired_finding_needs_a_reason_and_its_memos_are_told_it(draft, beginner, second, as_user, monkeypatch):
     told: list[tuple[list[str], str]] = []
-    monkeypatch.setattr(hooks, "on_finding_changed", [lambda keys, reason: told.append((list(keys), reason)) or 0])
+    monkeypatch.setattr(
+        edition_listeners, "on_finding_changed", [lambda keys, reason: told.append((list(keys), reason)) or 0]
+    )
     gone = retirable(draft)
     retire(draft, gone)
     client = as_user(second)
@@ -233,7 +238,7 @@ def test_a_change_reaches_memos_that_rest_on_an_edition_before_the_last(draft, e
     third = publishing.copy(draft, code="third", label="Third", by=beginner)
     change(third, "cur-01")
     told: list[str] = []
-    monkeypatch.setattr(hooks, "on_finding_changed", [lambda keys, reason: told.extend(keys) or 0])
+    monkeypatch.setattr(edition_listeners, "on_finding_changed", [lambda keys, reason: told.extend(keys) or 0])
     publishing.publish(third, by=second, digest=publishing.review(third).digest)
     assert told == [f"{OLD}/cur-01", f"{NEW}/cur-01"]
     assert set(Publication.objects.filter(retired_at=None).values_list("edition__code", flat=True)) == {"third"}
@@ -311,7 +316,7 @@ def test_a_draft_that_says_the_same_or_fails_a_check_is_not_published(draft, sec
 
 def test_what_is_added_is_read_in_full(draft, edition, second, as_user):
     code = Finding.objects.filter(edition=draft).exclude(denies=None).exclude(footnotes=None).first().code
-    now, was = (cards.cards_by_key([f"{e}/{code}"])[f"{e}/{code}"] for e in (NEW, OLD))
+    now, was = (cited_findings.cards_by_key([f"{e}/{code}"])[f"{e}/{code}"] for e in (NEW, OLD))
     assert now.statement == was.statement
     for row in Finding.objects.filter(edition=draft, code=code):
         Finding.objects.filter(pk=row.pk).update(code="new-in-it")
@@ -321,7 +326,7 @@ def test_what_is_added_is_read_in_full(draft, edition, second, as_user):
         assert 'id="finding-new-in-it"' in page
         shown = page.split('id="finding-new-in-it"')[1].split("</article>")[0]
         assert now.kind_label.capitalize() in shown
-        assert words.denial_words(now.denies) in shown
+        assert finding_words.denial_words(now.denies) in shown
         assert all(place in shown for place in now.places)
         assert all(f'id="new-in-it-n{note.number}"' in shown for note in now.footnotes)
 
@@ -352,7 +357,7 @@ def test_publishing_is_all_or_nothing(draft, edition, second, monkeypatch):
         raise RuntimeError
 
     change(draft, "mop-20")
-    monkeypatch.setattr(hooks, "on_finding_changed", [fail])
+    monkeypatch.setattr(edition_listeners, "on_finding_changed", [fail])
     with pytest.raises(RuntimeError):
         publishing.publish(draft, by=second, digest=publishing.review(draft).digest)
     assert not Publication.objects.filter(edition=draft).exists()

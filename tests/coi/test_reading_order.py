@@ -5,11 +5,11 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from assessments.forms.words import Words
-from coi.collation import in_reading_order, reading_order
+from assessments.pages.forms.field_choices import Words
 from coi.events.geography import region_code, region_names
 from coi.models import Place, PlaceName
-from coi.names import name_key
+from coi.text.collation import in_reading_order, reading_order
+from coi.text.folding import name_key
 
 
 @pytest.mark.parametrize(

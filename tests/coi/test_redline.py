@@ -5,10 +5,12 @@ from django.db.models import Count
 from django.urls import reverse
 
 from accounts.models import Role
-from coi import export, fixture, library, publishing
+from coi.drafts import publishing
+from coi.editions.redline import redline
+from coi.files import export, fixture
+from coi.library import lookup
 from coi.models import Edition, Finding, FindingKey, Place, Source
-from coi.redline import redline
-from coi.word_diff import pieces as word_pieces
+from coi.text.word_differences import pieces as word_pieces
 from tests.factories import copied, published
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -119,10 +121,10 @@ def test_the_page_shows_it_and_drafts_only_to_coi_admins(draft, edition, client,
 
 def test_a_finding_is_followed_into_the_current_edition(draft, edition):
     key = "sem-mali-2021-04/mop-20"
-    assert library.key_today([key]) == {key: key}
-    assert library.key_today([]) == {}
+    assert lookup.key_today([key]) == {key: key}
+    assert lookup.key_today([]) == {}
     published(draft)
-    assert library.key_today([key]) == {key: "sem-mali-2026-11/mop-20"}
+    assert lookup.key_today([key]) == {key: "sem-mali-2026-11/mop-20"}
 
 
 def test_the_redline_tells_of_a_publication_date_as_it_is_read(edition, draft):

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 import yaml
 
-from coi import cards, checks, export, fixture, library, sheets, words
+from coi.editions import checks
+from coi.files import export, fixture
+from coi.library import cited_findings, finding_words, lookup, region_sheets
 from coi.models import Actor, Denial, Edition, EventKind, Finding, Place
 from matching.facts import Extent, MaterialFact
 from matching.periods import Period, Span
@@ -19,7 +21,7 @@ def edition(**more) -> Edition:
 
 
 def value(finding: Finding):
-    (found,) = library.values_of_findings(Finding.objects.filter(pk=finding.pk))
+    (found,) = lookup.values_of_findings(Finding.objects.filter(pk=finding.pk))
     return found
 
 
@@ -41,18 +43,20 @@ def test_every_road_carries_the_fields():
     (document,) = export.document(finding.edition)["findings"]
     assert (document["extent"], document["other_side"]) == ("throughout", ["malian-armed-forces"])
     assert document["denies"]["inferred_from"] == "until"
-    (card,) = cards.finding_cards(Finding.objects.filter(pk=finding.pk))
-    assert words.extent_words(card) == "Throughout Mali"
-    assert words.sides_words(card) == "JNIM (GSIM) against Malian armed forces"
-    assert words.denial_words(card.denies).endswith("1 February 2020 to 31 December 2021; inferred from “until”")
+    (card,) = cited_findings.finding_cards(Finding.objects.filter(pk=finding.pk))
+    assert finding_words.extent_words(card) == "Throughout Mali"
+    assert finding_words.sides_words(card) == "JNIM (GSIM) against Malian armed forces"
+    assert finding_words.denial_words(card.denies).endswith(
+        "1 February 2020 to 31 December 2021; inferred from “until”"
+    )
 
 
 def test_what_says_nothing_of_them_is_written_as_before():
     finding = made_up_finding(edition(), "a-01", place="ML", events=("clash",))
     written = fixture.dump(finding.edition, published=False)
     assert not any(name in written for name in ("extent", "other_side", "inferred_from"))
-    (card,) = cards.finding_cards(Finding.objects.filter(pk=finding.pk))
-    assert words.extent_words(card) == words.sides_words(card) == ""
+    (card,) = cited_findings.finding_cards(Finding.objects.filter(pk=finding.pk))
+    assert finding_words.extent_words(card) == finding_words.sides_words(card) == ""
 
 
 @pytest.mark.parametrize(
@@ -107,7 +111,7 @@ def test_what_is_inferred_reaches_to_the_end_of_the_next_year(start, end, inferr
 def test_an_inferred_denial_states_its_time_and_reaches_no_further(start, end, is_refused):
     finding = made_up_finding(edition(), "a-01", place="ML-5", kind="denial", period=(start, end))
     Denial.objects.filter(finding=finding).update(inferred_from="until")
-    row = library.findings_with_everything(Finding.objects.filter(pk=finding.pk)).get()
+    row = lookup.findings_with_everything(Finding.objects.filter(pk=finding.pk)).get()
     assert any("inferred" in said for said in checks.check_finding(row)) is is_refused
 
 
@@ -126,24 +130,24 @@ def test_an_undated_pattern_reaches_back_to_its_first_source(kind, period, publi
     for note in finding.footnotes.all():
         note.sources.update(published=published_in)
     held = value(finding)
-    (card,) = cards.finding_cards(Finding.objects.filter(pk=finding.pk))
+    (card,) = cited_findings.finding_cards(Finding.objects.filter(pk=finding.pk))
     assert held.reaches_by_sources is card.reaches_by_sources is is_reached
     assert (held.span.first == date(2011, 5, 1)) is is_reached
-    assert ("first of its sources" in words.finding_period_words(card)) is is_reached
+    assert ("first of its sources" in finding_words.finding_period_words(card)) is is_reached
     expected = {"2011-05": date(2011, 5, 31), "2022": date(2022, 12, 31), "": None}[published_in]
     assert held.newest_source == expected
 
 
 def test_candidates_hold_a_denial_there_and_then_of_whatever_event(monkeypatch):
-    monkeypatch.setattr(library, "CONTEXT_LIMIT", 0)  # nothing that is only a near miss
+    monkeypatch.setattr(lookup, "CONTEXT_LIMIT", 0)  # nothing that is only a near miss
     made = edition()
     made_up_finding(made, "a-01", place="ML-5", kind="denial", events=["threat"], period=("2020", "2020"))
     made_up_finding(made, "a-02", place="ML", kind="denial", events=["threat"], period=("2020", "2020"))
     made_up_finding(made, "a-03", place="ML-5", kind="denial", events=["threat"], period=("2016", "2016"))
-    library.rebuild_keys(made)
-    place = library.places.value_of(Place.objects.get(code="ML-5"))
+    lookup.rebuild_keys(made)
+    place = lookup.places.value_of(Place.objects.get(code="ML-5"))
     fact = MaterialFact("F1", place, "attack", Period.parse("2020", "2020"))
-    found = library.candidates(fact, [made], library.vocabulary())
+    found = lookup.candidates(fact, [made], lookup.vocabulary())
     assert [f.key for f in found.findings] == ["made-up-2022/a-01"]
     assert found.context_is_cut
 
@@ -155,9 +159,9 @@ def test_what_is_told_of_the_country_has_a_sheet_of_its_own():
     made_up_finding(made, "a-03", place="ML-5", events=("attack",), period=("2020", "2020"))
     made_up_finding(made, "a-04", place="ML-5", kind="denial", events=["threat"], period=("2020", "2020"))
     published(made)
-    region = sheets.region_sheet("ML-5", [made])
+    region = region_sheets.region_sheet("ML-5", [made])
     country = region.whole_country
-    assert country == sheets.country_sheet("ML", [made])
+    assert country == region_sheets.country_sheet("ML", [made])
     assert [card.code for card in country.findings] == ["a-01", "a-02"]
     assert [card.code for card in country.denials] == ["a-02"]
     assert region.wider_denials == region.about_wider_area == ()
@@ -165,7 +169,7 @@ def test_what_is_told_of_the_country_has_a_sheet_of_its_own():
 
 
 def test_kin_actors_are_in_the_vocabulary():
-    kin = library.vocabulary()
+    kin = lookup.vocabulary()
     assert kin.are_kin_actors("hunters-militia", "dogon-militia")
     assert kin.are_kin_actors("bambara-militia", "hunters-militia")
     assert not kin.are_kin_actors("dogon-militia", "bambara-militia")

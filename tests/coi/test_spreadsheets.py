@@ -16,8 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, User
-from assessments import answer, intake
-from coi import fixture, publishing
+from assessments.answer import answer
+from assessments.casefile import reader
+from coi.drafts import publishing
+from coi.editions.refusals import ImportRefused
+from coi.files import fixture
+from coi.files.spreadsheets import explaining, reading, workbook, writing
+from coi.files.spreadsheets.columns import SHEETS
 from coi.models import (
     Actor,
     CuratorQuery,
@@ -32,9 +37,6 @@ from coi.models import (
     Report,
     Source,
 )
-from coi.refusals import ImportRefused
-from coi.spreadsheets import explaining, reading, workbook, writing
-from coi.spreadsheets.columns import SHEETS
 from tests.coi.sheet_files import MALI, NIGER, as_excel_saves_it, bytes_of, repacked, rows, sheet_file
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -128,7 +130,7 @@ def test_a_second_report_comes_in_by_spreadsheet_is_published_by_another_and_is_
 
     page = client.get(reverse("search"), {"q": searched}).content.decode()
     assert f"{code}/findings/w-01" in page
-    found = answer.answer(intake.read(case_file(country, place, day), today=timezone.localdate()))
+    found = answer.answer(reader.read(case_file(country, place, day), today=timezone.localdate()))
     (fact,) = found.facts
     supporting = [one.card.key for one in fact.supporting]
     assert f"{code}/w-01" in supporting

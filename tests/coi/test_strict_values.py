@@ -15,15 +15,17 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import Role, User
-from coi import checks, importing, publishing, strict_values
-from coi.forms.finding import FindingForm
-from coi.forms.frame import CoverageForm, ReportForm, SectionForm
-from coi.forms.notes import FigureForm, FootnoteForm, QueryForm
-from coi.forms.rows import FigureRowForm, SourceForm
+from coi.drafts import publishing
+from coi.editions import checks, strict_values
+from coi.editions.refusals import ImportRefused
+from coi.files import loading
+from coi.files.spreadsheets import reading
+from coi.files.spreadsheets.columns import SHEETS
 from coi.models import CuratorQuery, Edition, Finding, Footnote, Report
-from coi.refusals import ImportRefused
-from coi.spreadsheets import reading
-from coi.spreadsheets.columns import SHEETS
+from coi.pages.forms.finding import FindingForm
+from coi.pages.forms.frame import CoverageForm, ReportForm, SectionForm
+from coi.pages.forms.notes import FigureForm, FootnoteForm, QueryForm
+from coi.pages.forms.rows import FigureRowForm, SourceForm
 from tests.coi.sheet_files import rows, sheet_file
 from tests.coi.test_spreadsheets import held
 
@@ -340,4 +342,4 @@ def test_every_field_of_an_edition_has_a_rule():
         for field in strict_values._own_fields(model):
             assert field.is_relation or any(isinstance(field, kind) for kind, _check in strict_values._CHECKS)
             assert not isinstance(field, models.DateTimeField)
-    assert set(importing.ALLOWED.values()) == set(strict_values.EDITION_MODELS)
+    assert set(loading.ALLOWED.values()) == set(strict_values.EDITION_MODELS)

@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from assessments.answer import Answer, answer
-from assessments.intake import BadCase, read
+from assessments.answer.answer import Answer, answer
+from assessments.casefile.reader import BadCase, read
 from matching.match import Relation
 
 FOLDER = Path(__file__).parent / "scenarios"

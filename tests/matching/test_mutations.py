@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from assessments import casefile
+from assessments.casefile import values
 from matching import criteria, origins, trees
 from matching import match as matching
 from matching.criteria import Answer, Nearness
@@ -211,9 +211,9 @@ MUTATIONS: list[tuple[str, Break, tuple[str, ...]]] = [
      ("dates:Ogossagou, on the day after March 2019",)),
     ("an end not stated is the other end", becomes(criteria, "_possible", criteria._stated),
      ("dates:Ogossagou, begun in 2018 and still going on",)),
-    ("one date of a past event is not that date", becomes(casefile, "matched_ends", lambda _kind, start, end, _ongoing: (start, end)),
+    ("one date of a past event is not that date", becomes(values, "matched_ends", lambda _kind, start, end, _ongoing: (start, end)),
      ("dates:Ogossagou, the beginning alone stated, as 2018", "dates:Recruitment in Kayes, the beginning alone stated")),
-    ("what is still going on ends with its one date", becomes(casefile, "matched_ends", lambda _kind, start, end, _ongoing: (start or end, end or start)),
+    ("what is still going on ends with its one date", becomes(values, "matched_ends", lambda _kind, start, end, _ongoing: (start or end, end or start)),
      ("dates:Ogossagou, begun in 2018 and still going on",)),
     # who
     ("a perpetrator not identified meets", answers_instead("who", MEETS, "who-not-identified-by-report"),

@@ -7,7 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from assessments import answer, intake, memo_pdf, result
+from assessments.answer import answer
+from assessments.assessing import result
+from assessments.casefile import reader
+from assessments.memo import pdf_renderer
 
 MAX_BYTES = 2_000_000
 BAD_INPUT = 2
@@ -26,8 +29,8 @@ class Command(BaseCommand):
             self._check_target(options["pdf"], options["case"])
         document = self._read(options["case"])
         try:
-            case = intake.read(document, today=timezone.localdate())
-        except intake.BadCase as error:
+            case = reader.read(document, today=timezone.localdate())
+        except reader.BadCase as error:
             raise CommandError(str(error), returncode=BAD_INPUT) from error
         found = answer.answer(case)
         if options["pdf"]:
@@ -60,13 +63,13 @@ class Command(BaseCommand):
 
     def _write_memo(self, found: answer.Answer, target: Path) -> None:
         """All of the memo or nothing: written beside its place, then moved there."""
-        from assessments import memo
+        from assessments.memo import memo
 
         beside = target.with_name(f".{target.name}.part")
         try:
             beside.write_bytes(memo.draft_pdf(found))
             beside.replace(target)
-        except memo_pdf.MemoFailed as error:
+        except pdf_renderer.MemoFailed as error:
             raise CommandError(f"--pdf: {error}", returncode=BAD_INPUT) from error
         except OSError as error:
             raise CommandError(f"--pdf: {target} cannot be written ({error.strerror})", returncode=BAD_INPUT) from error

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from assessments.management.pages import PageCommand
-from assessments.personal import APPLICANT, DECLARED, STAFF, Held
+from assessments.office.personal_data import APPLICANT, DECLARED, STAFF, Held
 
 BEGIN, END = "<!-- made by manage.py privacy_table -->", "<!-- until here -->"
 
@@ -25,7 +25,7 @@ def _row(name: str, held: Held) -> str:
 
 
 class Command(PageCommand):
-    help = "Writes the tables of docs/privacy.md from assessments/personal.py; the text around them stays."
+    help = "Writes the tables of docs/privacy.md from assessments/office/personal_data.py; the text around them stays."
     path = settings.BASE_DIR / "docs" / "privacy.md"
 
     def page(self, as_it_is: str) -> str:

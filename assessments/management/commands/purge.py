@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from assessments import retention
+from assessments.office import retention
 
 
 class Command(BaseCommand):

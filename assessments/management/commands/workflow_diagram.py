@@ -2,13 +2,14 @@
 
 from django.conf import settings
 
+from assessments.actions.workflow import TRANSITIONS, Transition
 from assessments.management.pages import PageCommand
-from assessments.workflow import EDITABLE, TRANSITIONS, Closed, State, Transition
+from assessments.models.codes import EDITABLE, Closed, State
 
 INTRODUCTION = """\
 # Workflow
 
-Made from `assessments/workflow.py` by `manage.py workflow_diagram`; a test compares the two. Change the table there, never this page.
+Made from `assessments/actions/workflow.py` by `manage.py workflow_diagram`; a test compares the two. Change the table there, never this page.
 
 A case has one state. Every submission is a version of its memo, and has one of the same states.
 """

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from coi import checks, importing, named_places
+from coi.editions import checks, place_warnings
+from coi.files import loading
 from coi.models import Edition
 
 
@@ -45,10 +46,10 @@ class Command(BaseCommand):
 
     def _check_file(self, path: Path, text: str | None) -> list[str]:
         try:
-            with transaction.atomic(), importing.loaded(path) as done:
+            with transaction.atomic(), loading.loaded(path) as done:
                 problems = self._check(done.edition, text)
                 transaction.set_rollback(True)
-        except importing.ImportRefused as error:
+        except loading.ImportRefused as error:
             return [f"{path}: {problem}" for problem in error.problems]
         return problems
 
@@ -58,6 +59,6 @@ class Command(BaseCommand):
             found += checks.check_against_text(edition, text)
         counts = f"{edition.findings.count()} findings, {edition.footnotes.count()} footnotes"
         self.stdout.write(f"{edition.code}: {counts}, {len(found)} problems")
-        for warning in named_places.warnings(edition):
+        for warning in place_warnings.warnings(edition):
             self.stdout.write(f"{edition.code}: to look at: {warning}")
         return [f"{edition.code}: {problem}" for problem in found]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from coi.spreadsheets import explaining, writing
+from coi.files.spreadsheets import explaining, writing
 
 
 class Command(BaseCommand):

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from coi import export, fixture, importing
+from coi.files import export, fixture, loading
+from coi.files.spreadsheets import writing
 from coi.models import Edition
-from coi.spreadsheets import writing
 
 
 class Command(BaseCommand):
@@ -36,4 +36,4 @@ class Command(BaseCommand):
                 raise CommandError(f"--spreadsheet: {error}") from error
             self.stdout.write(f"{options['spreadsheet']}: {wanted[0].code}")
         else:
-            self.stdout.write(importing.as_json(export.document(wanted[0])))
+            self.stdout.write(loading.as_json(export.document(wanted[0])))

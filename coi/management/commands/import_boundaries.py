@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from coi import boundaries
+from coi.maps import boundaries
 
 MOST_LISTED = 200  # problems printed
 

@@ -17,8 +17,8 @@ from django.db import DatabaseError, transaction
 
 from audit.record import record
 from coi.gazetteer.storing import LONGEST_NAME, Row, UnknownArea, add, areas_of, other_names, written
-from coi.names import fold
 from coi.text import characters
+from coi.text.folding import fold
 
 COLUMNS = 19
 LARGEST_FILE = 200 * 1024 * 1024  # bytes; the largest country's dump has about 130 MB

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from coi import library, search_index
+from coi.library import lookup, search_index
 from coi.models import Edition, SearchDocument
 
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for edition in Edition.objects.filter(publication__isnull=False):
-            library.rebuild_keys(edition)
+            lookup.rebuild_keys(edition)
             search_index.index_edition(edition)
         search_index.index_words()
         self.stdout.write(f"{SearchDocument.objects.count()} things can be found.")

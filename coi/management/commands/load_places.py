@@ -16,8 +16,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
 
 from audit.record import record
-from coi import library
 from coi.gazetteer.storing import Row, UnknownArea, add, move_into_circles, other_names
+from coi.library import lookup
 from coi.models import Edition, FindingKey, Place
 
 FOLDER = settings.BASE_DIR / "fixtures" / "places"
@@ -86,4 +86,4 @@ def _look_up_anew(moved: list[Place]) -> None:
     codes = {p.pk for p in moved}
     keys = FindingKey.objects.filter(place__in=codes) if codes else FindingKey.objects.none()
     for edition in Edition.objects.filter(pk__in=keys.order_by().values("edition")):
-        library.rebuild_keys(edition)
+        lookup.rebuild_keys(edition)

@@ -1,0 +1,34 @@
+"""Reads of cases, always through what the reader may see."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from assessments.actions import permissions
+from assessments.models import Case
+
+
+def visible_cases(user: User) -> QuerySet[Case]:
+    """The cases that this person may see, newest first."""
+    if not permissions.may_have_cases(user):
+        return Case.objects.none()
+    if user.is_supervisor:
+        return Case.objects.filter(office=user.office_id) if user.office_id else Case.objects.none()
+    if user.office_id is None:
+        return Case.objects.filter(author=user)
+    return Case.objects.filter(Q(author=user) | Q(office=user.office_id, is_shared=True))
+
+
+def visible_case(user: User, uuid: Any) -> Case:
+    """One case; for whoever may not see it, it does not exist."""
+    case = Case.objects.select_related("office", "author", "reviewer").filter(uuid=uuid).first()
+    if case is None or not permissions.may_see_case(user, case):
+        raise Http404
+    return case
+
+
+def is_reference_taken(reference: str, office: int | None, *, but: int | None = None) -> bool:
+    """Whether another case of the office bears the reference; ``but`` is the case that may."""
+    return Case.objects.filter(office=office, reference=reference).exclude(pk=but).exists()

@@ -1,0 +1,289 @@
+"""What the library says of a case, fact by fact: one frozen value for page, file and memo alike."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from assessments.answer import wording
+from assessments.answer.wording import Names
+from assessments.casefile.values import CaseFile, StatedFact, StatedPlace
+from coi.library import cited_findings, lookup, region_sheets
+from coi.library.cited_findings import EditionCard, FindingCard, FootnoteCard, Remark
+from coi.library.region_sheets import RegionSheet
+from coi.models import Edition
+from matching.criteria import Nearness, Reason
+from matching.facts import EditionFrame, Kind
+from matching.match import RULES_VERSION, FindingMatch, Outcome, Position, Relation, is_told_of_others, match
+from matching.profile import ProfileMatch, match_profile
+from matching.trees import Vocabulary
+
+
+@dataclass(frozen=True)
+class CitedMatch:
+    """A finding that bears on a fact, with the card that shows and cites it."""
+
+    match: FindingMatch
+    card: FindingCard
+
+    @property
+    def relation(self) -> Relation:
+        return self.match.relation
+
+
+def _is_of_the_event(m: FindingMatch) -> bool:
+    where, when = m.verdicts[0], m.verdicts[1]
+    return m.finding.kind is Kind.OCCURRENCE and where.nearness is Nearness.SAME and when.meets
+
+
+@dataclass(frozen=True)
+class FactAnswer:
+    """One material fact and what the COI says of it."""
+
+    stated: StatedFact
+    outcome: Outcome
+    matches: tuple[CitedMatch, ...]
+    context_is_cut: bool
+
+    @property
+    def position(self) -> Position:
+        return self.outcome.position
+
+    def of(self, *relations: Relation) -> tuple[CitedMatch, ...]:
+        return tuple(m for m in self.matches if m.relation in relations)
+
+    @property
+    def supporting(self) -> tuple[CitedMatch, ...]:
+        return self.of(Relation.SUPPORTS)
+
+    @property
+    def opposing(self) -> tuple[CitedMatch, ...]:
+        return self.of(Relation.CONTRADICTS, Relation.NO_EVIDENCE)
+
+    @property
+    def context(self) -> tuple[CitedMatch, ...]:
+        """What neither supports nor opposes, and may be folded."""
+        return tuple(m for m in self.matches if not m.match.stands_in_full)
+
+    @property
+    def ruling_out_part(self) -> tuple[CitedMatch, ...]:
+        """Denials of a part of the time of an event: they do not oppose it, and are printed in full beside it."""
+        return tuple(m for m in self.of(Relation.CONTEXT) if m.match.stands_in_full)
+
+    @property
+    def told_of_others(self) -> tuple[CitedMatch, ...]:
+        """Context that tells of such an event, but of others: what the position's reason of that name speaks of.
+
+        Beside what supports, it speaks only of an event at that very place and time.
+        """
+        codes = {r.code for r in self.outcome.reasons}
+        others = (m for m in self.matches if is_told_of_others(m.match))
+        if "reported-of-others" in codes:
+            return tuple(others)
+        return tuple(m for m in others if _is_of_the_event(m.match)) if "also-told-of-others" in codes else ()
+
+    @property
+    def context_groups(self) -> tuple[tuple[str, tuple[CitedMatch, ...]], ...]:
+        """Context folded by the question that keeps it from counting, denials first."""
+        groups: dict[str, list[CitedMatch]] = {}
+        for m in self.context:
+            if m.match.is_denial:
+                name = "denial"
+            else:
+                name = m.match.kept_out_by.value if m.match.kept_out_by else "kind"
+            groups.setdefault(name, []).append(m)
+        order = ("denial", "who", "what", "when", "where", "kind")
+        return tuple((name, tuple(groups[name])) for name in order if name in groups)
+
+    @property
+    def queries(self) -> tuple[Remark, ...]:
+        """Curator's queries on whatever supports or opposes."""
+        return tuple(dict.fromkeys(q for m in self.supporting + self.opposing for q in m.card.all_queries))
+
+
+@dataclass(frozen=True)
+class ReportSaid:
+    """What one of several reports says of a fact, in words."""
+
+    edition: str
+    label: str
+    position: str  # its code; "context" if there is only context
+    words: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ProfileAnswer:
+    """A finding that bears on the profile."""
+
+    match: ProfileMatch
+    card: FindingCard
+
+
+@dataclass(frozen=True)
+class PlaceAnswer:
+    """A place of the applicant's and the sheet of the region it lies in."""
+
+    stated: StatedPlace
+    sheet: RegionSheet | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything that the library says of one case on one day."""
+
+    case: CaseFile
+    editions: tuple[EditionCard, ...]
+    facts: tuple[FactAnswer, ...]
+    profile: tuple[ProfileAnswer, ...]
+    places: tuple[PlaceAnswer, ...]
+    names: Names
+    rules_version: str = RULES_VERSION
+
+    @property
+    def oldest(self) -> EditionCard | None:
+        """The oldest edition relied on: its age is the age of the COI."""
+        relied_on = {m.card.edition for f in self.facts for m in f.supporting + f.opposing}
+        used = [e for e in self.editions if e.code in relied_on] or list(self.editions)
+        return min(used, key=lambda e: (e.cut_off, e.code), default=None)
+
+    @property
+    def sheets(self) -> tuple[RegionSheet, ...]:
+        """One sheet a region, in the order in which the case names them."""
+        found = {p.sheet.code: p.sheet for p in self.places if p.sheet}
+        return tuple(found.values())
+
+    @property
+    def country_denials(self) -> tuple[FindingCard, ...]:
+        """Denials told of the whole country, each once; of memos under rules 1 each sheet holds its own."""
+        told = (sheet.whole_country for sheet in self.sheets)
+        return tuple({card.key: card for country in told if country for card in country.denials}.values())
+
+    @property
+    def footnotes(self) -> tuple[FootnoteCard, ...]:
+        """Every footnote behind a finding that supports, opposes or bears on the profile, in order."""
+        used = {
+            (note.edition, note.number): note
+            for card in (
+                *(m.card for f in self.facts for m in f.matches),
+                *(p.card for p in self.profile),
+            )
+            for note in card.footnotes
+        }
+        return tuple(used[key] for key in sorted(used))
+
+    @cached_property
+    def report_titles(self) -> dict[str, str]:
+        """What each of several reports is called for short, "Report A", by its code; empty where there is one."""
+        if len(self.editions) < 2:
+            return {}
+        return {e.code: wording.report_title(n) for n, e in enumerate(self.editions)}
+
+    @property
+    def report_names(self) -> dict[str, str]:
+        """What stands with each piece so that several reports are told apart: the report and its date."""
+        titles = self.report_titles
+        return {e.code: wording.report_name(titles[e.code], e.cut_off) for e in self.editions if titles}
+
+    def reason_words(self, reason: Reason) -> str:
+        return self.names.sentence(reason)
+
+    def position_reasons(self, fact: FactAnswer) -> tuple[str, ...]:
+        """Why the fact has its position, said of one report or of several."""
+        several = len(fact.outcome.by_edition) > 1
+        sentence = self.names.sentence_of_several if several else self.names.sentence
+        return tuple(sentence(r) for r in fact.outcome.reasons)
+
+    def by_report(self, fact: FactAnswer) -> tuple[ReportSaid, ...]:
+        """What each report by itself says; empty where only one was asked."""
+        found = fact.outcome.by_edition
+        if len(found) < 2:
+            return ()
+        labels = {e.code: f"{self.report_titles[e.code]}, {e.label}" for e in self.editions}
+        return tuple(
+            ReportSaid(
+                e.edition,
+                labels[e.edition],
+                "context" if e.is_context_only else e.position.value,
+                wording.edition_position_words(e),
+                tuple(self.names.sentence_of_one(r) for r in e.reasons),
+            )
+            for e in found
+        )
+
+
+def counted_once(found: Iterable[CitedMatch]) -> tuple[str, ...]:
+    """Originators behind findings of more than one report: each is one origin nevertheless."""
+    editions: dict[str, set[str]] = {}
+    for m in found:
+        for name in m.card.originators:
+            editions.setdefault(name, set()).add(m.card.edition)
+    return tuple(sorted(name for name, behind in editions.items() if len(behind) > 1))
+
+
+def answer(case: CaseFile, *, on: date | None = None) -> Answer:
+    """Match every fact of the case against the current edition of every report on its country."""
+    with lookup.shelf():  # facts, profile and region sheets name the same findings again and again
+        return _answer(case, on or case.assessed_on)
+
+
+def _answer(case: CaseFile, on: date) -> Answer:
+    countries = {case.country} | {f.place.value.country for f in case.facts}
+    editions = list(lookup.current_editions().filter(report__country__in=countries).order_by("code"))
+    words = lookup.vocabulary()
+    frames = lookup.frames(editions)
+    answered = [_answer_fact(stated, editions, words, frames, on) for stated in case.facts]
+    profile_matches = _profile(case, editions, words)
+    cards_of = cited_findings.cards_by_key(
+        [m.finding.key for outcome, _cut in answered for m in outcome.matches]
+        + [m.finding.key for m in profile_matches]
+    )
+    facts = tuple(
+        FactAnswer(
+            stated=stated,
+            outcome=outcome,
+            matches=tuple(CitedMatch(m, cards_of[m.finding.key]) for m in outcome.matches),
+            context_is_cut=is_cut,
+        )
+        for stated, (outcome, is_cut) in zip(case.facts, answered, strict=True)
+    )
+    return Answer(
+        case=case,
+        editions=tuple(cited_findings.edition_card(e, on) for e in editions),
+        facts=facts,
+        profile=tuple(ProfileAnswer(m, cards_of[m.finding.key]) for m in profile_matches),
+        places=_places(case, editions),
+        names=Names.load(places=[p.place for p in case.places] + [f.place for f in case.facts]),
+    )
+
+
+def _answer_fact(
+    stated: StatedFact,
+    editions: list[Edition],
+    words: Vocabulary,
+    frames: tuple[EditionFrame, ...],
+    on: date,
+) -> tuple[Outcome, bool]:
+    """The outcome of one fact, and whether its context was cut."""
+    fact = stated.to_match()
+    found = lookup.candidates(fact, editions, words)
+    return match(fact, found.findings, frames, words, on=on), found.context_is_cut
+
+
+def _profile(case: CaseFile, editions: list[Edition], words: Vocabulary) -> tuple[ProfileMatch, ...]:
+    traits = tuple(sorted({t.trait for t in case.traits}))
+    homes = tuple({p.place.value.code: p.place.value for p in case.places if p.role != "transit"}.values())
+    return match_profile(traits, homes, lookup.naming_targets(traits, editions, words), words)
+
+
+def _places(case: CaseFile, editions: list[Edition]) -> tuple[PlaceAnswer, ...]:
+    by_region: dict[str, RegionSheet] = {}
+    found = []
+    for stated in case.places:
+        regions = sorted(stated.place.value.regions)
+        sheet = None
+        if len(regions) == 1:
+            sheet = by_region.get(regions[0]) or region_sheets.region_sheet(regions[0], editions)
+            by_region[regions[0]] = sheet
+        found.append(PlaceAnswer(stated, sheet))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""What the officer writes: evidence, relocation tests, open questions, age of the COI."""

@@ -1,0 +1,127 @@
+"""What the officer decided of a finding, in the edition that is current: derived at every reading, written nowhere.
+
+A decision (not relied on, context taken in, named by an indicator) is stored under the key that the finding had when
+it was made. Where the current edition of the report holds the finding as it was, the decision stands for it there.
+Where it was changed or retired since, the decision stands for nothing until the officer makes it again.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from assessments.assessing.assessment import Assessment, FactWritten, IndicatorWritten, Undecided
+from coi.editions.redline import touched_among
+from coi.library import lookup
+from coi.library.cited_findings import FindingCard, cards_by_key
+from coi.models import Edition
+
+OMISSION, CONTEXT, INDICATOR = "omission", "context", "indicator"
+_KEY = re.compile(r"[^\x00/]+/[^\x00]+")  # of a finding: a page may post anything, own sources have none
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What became of findings, by the keys that they had; a key of a current edition is in neither."""
+
+    moved: dict[str, str] = field(default_factory=dict)  # as it was: its key today
+    touched: dict[str, tuple[FindingCard, FindingCard | None]] = field(default_factory=dict)  # then, and now if held
+    reasons: dict[str, str] = field(default_factory=dict)  # why they were retired, as the COI admin wrote it
+
+    def key(self, key: str) -> str:
+        """Its key today; as it is where it did not move."""
+        return self.moved.get(key, key)
+
+
+def carried(keys: Iterable[str]) -> Carried:
+    """One query where no edition was replaced; what is no key of a finding is passed over."""
+    wanted = {key for key in keys if _KEY.fullmatch(key)}
+    if not wanted:
+        return Carried()
+    today = lookup.key_today(wanted)
+    moved = {key: now for key, now in today.items() if now != key}
+    pairs: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for key, now in moved.items():
+        edition, _slash, code = key.partition("/")
+        pairs[edition, now.partition("/")[0]].add(code)
+    editions = Edition.objects.in_bulk({code for pair in pairs for code in pair}, field_name="code") if pairs else {}
+    touched: dict[str, tuple[FindingCard, FindingCard | None]] = {}
+    for (old, new), codes in pairs.items():
+        changed, retired = touched_among(editions[old], editions[new], codes)
+        touched |= {c.old.key: (c.old, c.new) for c in changed} | {card.key: (card, None) for card in retired}
+    # the report has no current edition any more: the library no longer says so
+    if lost := wanted - set(today):
+        touched |= {key: (card, None) for key, card in cards_by_key(lost).items()}
+    retired = [key for key, (_then, now) in touched.items() if now is None]
+    reasons = lookup.reasons_for_retiring(retired) if retired else {}
+    return Carried({key: now for key, now in moved.items() if key not in touched}, touched, reasons)
+
+
+def as_of_today(stored: Assessment, facts: Collection[str]) -> Assessment:
+    """What the officer wrote, its decisions carried over; ``facts`` are those that the case still has."""
+    found = carried(_keys(stored))
+    if not found.moved and not found.touched:
+        return stored
+    here = [f for f in stored.facts if f.fact in facts]
+    omissions = {(o.fact, found.key(o.finding)): o for o in stored.omissions if o.finding in found.moved}
+    # made again already, of the finding as it now reads: that one stands
+    omissions |= {(o.fact, o.finding): o for o in stored.omissions if o.finding not in found.moved}
+    taken = {(fact, found.key(key)) for fact, key in stored.context_taken}
+    undecided = [
+        *(
+            _undecided(OMISSION, found, o.finding, fact=o.fact, reason=o.reason, version=o.version)
+            for o in stored.omissions
+            if o.finding in found.touched and o.fact in facts
+        ),
+        *(
+            _undecided(CONTEXT, found, key, fact=fact)
+            for fact, key in sorted(stored.context_taken)
+            if key in found.touched and fact in facts
+        ),
+        *(
+            _undecided(INDICATOR, found, key, fact=f.fact, indicator=i.indicator)
+            for f in here
+            for i in f.indicators
+            for key in i.relies_on
+            if key in found.touched
+        ),
+    ]
+    named = {(f.fact, i.indicator, found.key(key)) for f in here for i in f.indicators for key in i.relies_on}
+    made_again = {
+        *((OMISSION, fact, "", key) for fact, key in omissions),
+        *((CONTEXT, fact, "", key) for fact, key in taken),
+        *((INDICATOR, fact, indicator, key) for fact, indicator, key in named),
+    }
+    return replace(
+        stored,
+        facts=tuple(_fact(f, found) for f in stored.facts),
+        omissions=tuple(
+            replace(o, finding=key) for (_fact, key), o in sorted(omissions.items()) if o.finding not in found.touched
+        ),
+        context_taken=frozenset((fact, key) for fact, key in taken if key not in found.touched),
+        undecided=tuple(u for u in undecided if (u.what, u.fact, u.indicator, u.today) not in made_again),
+    )
+
+
+def _keys(stored: Assessment) -> Iterable[str]:
+    yield from (o.finding for o in stored.omissions)
+    yield from (key for _fact, key in stored.context_taken)
+    yield from (key for f in stored.facts for i in f.indicators for key in i.relies_on)
+
+
+def _undecided(
+    what: str, found: Carried, key: str, *, fact: str = "", indicator: str = "", reason: str = "", version: int = 0
+) -> Undecided:
+    then, now = found.touched[key]
+    return Undecided(what, then, now, fact, indicator, reason, version, found.reasons.get(key, ""))
+
+
+def _fact(written: FactWritten, found: Carried) -> FactWritten:
+    return replace(written, indicators=tuple(_indicator(i, found) for i in written.indicators))
+
+
+def _indicator(written: IndicatorWritten, found: Carried) -> IndicatorWritten:
+    """What was changed or retired is still named as it was: it stays ticked, and is asked about, until it is settled."""
+    keys = tuple(dict.fromkeys(found.key(key) for key in written.relies_on))
+    settled = {key for key in keys if key in found.touched and (now := found.touched[key][1]) and now.key in keys}
+    return replace(written, relies_on=tuple(key for key in keys if key not in settled))

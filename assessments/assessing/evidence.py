@@ -1,0 +1,247 @@
+"""What the officer's part of a fact rests on, and what it needs before it is kept. Concludes nothing of the fact."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from assessments.answer.answer import FactAnswer
+from assessments.assessing.assessment import Assessment, FactWritten, IndicatorWritten
+from assessments.assessing.carry_over import INDICATOR
+from assessments.models.codes import ExplanationAsked, Indicator, Outcome, View
+from coi.library.cited_findings import FindingCard
+from coi.text import characters
+from matching.match import Relation
+
+
+class Bears(StrEnum):
+    """How a piece of COI bears on the fact."""
+
+    SUPPORTS = "supports"
+    CONTRADICTS = "contradicts"
+    NO_EVIDENCE = "no_evidence"
+    CONTEXT = "context"
+    UNDECIDED = "undecided"  # named before, and changed or retired by the current edition
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A finding or an own source that an indicator may name."""
+
+    key: str
+    bears: Bears
+    where: str
+    words: str
+    today: str = ""  # of one that is undecided: its key in the current edition, if it holds it
+
+    @property
+    def opposes(self) -> bool:
+        return self.bears in (Bears.CONTRADICTS, Bears.NO_EVIDENCE)
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """What has to be written first; ``field`` is that of the form."""
+
+    field: str
+    message: str
+
+
+def pieces(answer: FactAnswer, assessment: Assessment) -> tuple[Piece, ...]:
+    """What an indicator of this fact may name: all that is relied on, context taken in, own sources."""
+    fact = answer.stated.id
+    omissions = assessment.omissions_on(fact)
+    found = []
+    for m in answer.matches:
+        if m.relation is Relation.CONTEXT:
+            is_in = m.match.stands_in_full or (fact, m.card.key) in assessment.context_taken
+        else:
+            is_in = m.card.key not in omissions
+        if is_in:
+            found.append(Piece(m.card.key, Bears(m.relation.value), _where(m.card), m.card.statement))
+    for own in assessment.sources_on(fact):
+        bears = Bears.SUPPORTS if own.supports else Bears.CONTRADICTS
+        where = _("Added by the officer: %(citation)s") % {"citation": Truncator(own.citation).chars(60)}
+        found.append(Piece(own.key, bears, where, own.says))
+    named = {u.finding: u for u in assessment.undecided if u.what == INDICATOR and u.fact == fact}
+    for key, u in named.items():
+        where = _("%(edition)s, %(code)s") % {"edition": u.then.edition_label, "code": u.then.code}
+        found.append(Piece(key, Bears.UNDECIDED, where, u.then.statement, u.today))
+    return tuple(found)
+
+
+def _where(card: FindingCard) -> str:
+    return _("%(section)s, paragraph %(paragraph)d, sentence %(sentence)d") % {
+        "section": card.section,
+        "paragraph": card.paragraph,
+        "sentence": card.sentence,
+    }
+
+
+def lacking(written: FactWritten, on: Iterable[Piece]) -> tuple[Lacking, ...]:
+    """Everything that the officer's part still needs; nothing where all of it can stand in a memo."""
+    available = {piece.key: piece for piece in on}
+    return (
+        *_of_explanation(written),
+        *_of_external(written.indicator(Indicator.EXTERNAL), available),
+        *_of_plausibility(written.indicator(Indicator.PLAUSIBILITY), available),
+        *_of_outcome(written, available),
+        *_of_undecided(written, available),
+    )
+
+
+def keepable(written: FactWritten, on: Iterable[Piece]) -> tuple[FactWritten, tuple[str, ...]]:
+    """As much of it as can be kept while somebody types, and sentences on what is held back."""
+    available = {piece.key: piece for piece in on}
+    kept, held_back = with_words(written)
+    external = kept.indicator(Indicator.EXTERNAL)
+    if external and external.view == View.INCONSISTENT and _of_external(external, available):
+        without = replace(external, view="")
+        kept = replace(kept, indicators=tuple(without if i is external else i for i in kept.indicators))
+        held_back += (_("“Inconsistent with the COI” is not kept yet: see what it has to rest on."),)
+    lacks = _of_outcome(kept, available)
+    if kept.outcome == Outcome.NOT_ACCEPTED:
+        lacks += _of_explanation(kept)
+    if lacks:
+        held_back += (_("The outcome is not kept yet: %(why)s") % {"why": lacks[0].message},)
+        kept = replace(kept, outcome=Outcome.NOT_ASSESSED.value)
+    return kept, held_back
+
+
+def with_words(written: FactWritten) -> tuple[FactWritten, tuple[str, ...]]:
+    """Without the indicators that say nothing in words: those stay not assessed."""
+    silent = [i for i in written.indicators if characters.is_blank(i.words)]
+    notes = tuple(
+        _("%(indicator)s stays not assessed: it says nothing in words.")
+        % {"indicator": str(Indicator(i.indicator).label).capitalize()}
+        for i in silent
+        if i.view or i.relies_on or i.expected
+    )
+    return replace(written, indicators=tuple(i for i in written.indicators if i not in silent)), notes
+
+
+def _of_explanation(written: FactWritten) -> list[Lacking]:
+    is_blank = characters.is_blank(written.explanation)
+    if written.explanation_asked == ExplanationAsked.GIVEN and is_blank:
+        return [Lacking("explanation", _("Write what the applicant explained."))]
+    if written.explanation_asked == ExplanationAsked.NOT_ASKED and is_blank:
+        return [Lacking("explanation", _("Write why the applicant was not asked."))]
+    if not written.explanation_asked and not is_blank:
+        return [Lacking("explanation_asked", _("Say whether the applicant was asked to explain."))]
+    return []
+
+
+def _of_external(external: IndicatorWritten | None, available: dict[str, Piece]) -> list[Lacking]:
+    if external is None:
+        return []
+    if not external.view:
+        message = _(
+            "Say whether the fact is consistent or inconsistent with the COI, or that the COI does not settle it."
+        )
+        return [Lacking("external_view", message)]
+    named = [available[key] for key in external.relies_on if key in available]
+    if external.view == View.OPEN:
+        return []  # it may rest on silence
+    if external.view == View.CONSISTENT:
+        return [] if named else [Lacking("external_rests", _("Name the COI on which external consistency rests."))]
+    bearings = {piece.bears for piece in named}
+    if Bears.CONTRADICTS in bearings or Bears.UNDECIDED in bearings:  # that one is asked about by itself
+        return []
+    if Bears.NO_EVIDENCE in bearings:
+        if not characters.is_blank(external.expected):
+            return []
+        message = _(
+            "Write why such an event would be expected to have been reported: that a report knows of no evidence says nothing by itself."
+        )
+        return [Lacking("external_expected", message)]
+    message = _(
+        "“Inconsistent” needs COI that contradicts the fact, or knows of no evidence plus why a report would be "
+        "expected. Silence and out of scope are neither."
+    )
+    return [Lacking("external_rests", message)]
+
+
+def _of_plausibility(plausibility: IndicatorWritten | None, available: dict[str, Piece]) -> list[Lacking]:
+    if plausibility is None or any(key in available for key in plausibility.relies_on):
+        return []
+    message = _(
+        "Name the COI on which plausibility rests. Where there is none, take context into the memo, add a source of "
+        "your own, or leave plausibility not assessed."
+    )
+    return [Lacking("plausibility_rests", message)]
+
+
+def _of_outcome(written: FactWritten, available: dict[str, Piece]) -> list[Lacking]:
+    if written.outcome == Outcome.NOT_ASSESSED:
+        return []
+    found = []
+    if characters.is_blank(written.outcome_reasons):
+        message = _("Write the reasons for “%(outcome)s”.") % {"outcome": Outcome(written.outcome).label}
+        found.append(Lacking("outcome_reasons", message))
+    if written.outcome == Outcome.NOT_ACCEPTED and not written.explanation_asked:
+        external = written.indicator(Indicator.EXTERNAL)
+        if any(p.opposes for p in available.values()) or (external and external.view == View.INCONSISTENT):
+            message = _("You rely on opposing COI. Say if the applicant could explain it, or why they were not asked.")
+            found.append(Lacking("explanation_asked", message))
+    return found
+
+
+def _of_undecided(written: FactWritten, available: dict[str, Piece]) -> list[Lacking]:
+    """What an indicator names and the current edition changed or retired; settled where it is named as it now reads."""
+    found = []
+    for indicator in written.indicators:
+        for key in indicator.relies_on:
+            piece = available.get(key)
+            if piece is None or piece.bears is not Bears.UNDECIDED or piece.today in indicator.relies_on:
+                continue
+            message = (
+                _(
+                    "%(indicator)s rests on %(finding)s, which the current edition changed. Decide again: tick it as it "
+                    "now reads, or nothing in its place, and untick the earlier one."
+                )
+                if piece.today
+                else _(
+                    "%(indicator)s rests on %(finding)s, which the current edition no longer holds. Decide again on "
+                    "what it rests, and untick the earlier one."
+                )
+            )
+            words = {"indicator": str(Indicator(indicator.indicator).label).capitalize(), "finding": key}
+            found.append(Lacking(f"{indicator.indicator}_rests", message % words))
+    return found
+
+
+def grounds_of_inconsistency(assessment: Assessment, key: str) -> tuple[str, ...]:
+    """The facts whose external inconsistency names this finding or source."""
+    return tuple(
+        f.fact for f in assessment.facts for i in f.indicators if i.view == View.INCONSISTENT and key in i.relies_on
+    )
+
+
+# --- reasoning used twice -----------------------------------------------------------------------
+
+MOSTLY = 0.8
+LONG_PASSAGE = 25  # words
+TOO_SHORT = 12  # words
+COMPARED = 500  # words of each text: comparing grows with the square
+
+
+def facts_with_same_reasoning(assessment: Assessment, fact: str) -> tuple[str, ...]:
+    """Other facts whose reasoning is mostly the same, or shares a long passage."""
+    mine = _words(assessment.of(fact).reasoning)
+    return tuple(f.fact for f in assessment.facts if f.fact != fact and _are_alike(mine, _words(f.reasoning)))
+
+
+def _words(reasoning: str) -> list[str]:
+    return reasoning.casefold().split()[:COMPARED]
+
+
+def _are_alike(one: list[str], other: list[str]) -> bool:
+    if min(len(one), len(other)) < TOO_SHORT:
+        return False
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.find_longest_match().size >= LONG_PASSAGE:
+        return True
+    return matcher.quick_ratio() >= MOSTLY and matcher.ratio() >= MOSTLY

@@ -1,0 +1,164 @@
+"""What the COI leaves open of a case, and the questions that it calls for. Suggests; the officer decides and words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from assessments.answer import wording
+from assessments.answer.answer import Answer, FactAnswer
+from assessments.assessing.assessment import QuestionWritten
+from assessments.models.codes import QuestionTo
+from matching.facts import UNKNOWN, FactKind
+from matching.match import Position
+
+ANSWERED = (Position.SUPPORTS, Position.CONTRADICTS, Position.MIXED)
+SMALL = ("town", "village")  # places at which one can say where exactly
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A question as the officer may take it over."""
+
+    to: QuestionTo
+    words: str
+
+    @property
+    def name(self) -> str:
+        """Its first line: where a question of the officer's begins with it, it was taken over."""
+        return self.words.splitlines()[0]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A fact that the COI leaves open, wholly or in part."""
+
+    fact: FactAnswer
+    suggestions: tuple[Suggestion, ...]
+
+    def not_taken(self, written: Iterable[QuestionWritten]) -> tuple[Suggestion, ...]:
+        """What is suggested and not among the questions yet."""
+        taken = {(q.to, q.words.splitlines()[0]) for q in written if q.fact == self.fact.stated.id and q.words}
+        return tuple(s for s in self.suggestions if (s.to, s.name) not in taken)
+
+
+def is_gap(fact: FactAnswer) -> bool:
+    """The report says nothing of it, could not say, knows of no evidence, ends before it, or leaves something open."""
+    return fact.position not in ANSWERED or bool(fact.outcome.open) or fact.outcome.not_covered_from is not None
+
+
+def gaps(answer: Answer) -> tuple[Gap, ...]:
+    """The facts that are gaps, in the order of the case."""
+    return tuple(Gap(f, (*_to_applicant(f), *_to_coi(answer, f))) for f in answer.facts if is_gap(f))
+
+
+# --- for a further interview: open questions, none of which puts an answer into the mouth -------------
+
+
+def _to_applicant(fact: FactAnswer) -> Iterable[Suggestion]:
+    for words in _interview(fact):
+        yield Suggestion(QuestionTo.APPLICANT, words)
+
+
+def _interview(fact: FactAnswer) -> Iterable[str]:
+    stated, is_future = fact.stated, fact.stated.kind is FactKind.FUTURE_RISK
+    open_codes = {reason.code for reason in fact.outcome.open}
+    named = [a for a in stated.actors if a != UNKNOWN]
+    if is_future:
+        yield _("What do you think would happen to you there, and what makes you think so?")
+    elif fact.position not in ANSWERED:
+        yield _("Tell me again what happened, from the beginning, in your own words.")
+        yield _("How do you know of it: what did you see or hear yourself, and what did others tell you?")
+    if not named:
+        yield (
+            _("Who would do it, and how do you know that?")
+            if is_future
+            else _("Who did it? What did you notice of them: clothing, language, vehicles, weapons, what they said?")
+        )
+    elif "open-who" in open_codes or any(r.code == "reported-of-others" for r in fact.outcome.reasons):
+        yield _("How did you know who they were? What did you notice of them?")
+    if not is_future and _is_vague(*stated.ends, is_ongoing=bool(stated.ongoing)):
+        yield _("When exactly was it? If you do not know the day: which season, feast or other event was it close to?")
+    if not stated.place.located or stated.place.place.kind not in SMALL:
+        yield _("Where exactly was it: which village or quarter, and how does one get there?")
+    if not stated.targets or "open-target" in open_codes:
+        yield (
+            _("Who else would be at risk, and why they?")
+            if is_future
+            else _("Against whom was it directed, and how do you know that?")
+        )
+    if fact.position not in ANSWERED and not is_future:
+        yield _("Is there anything or anybody that can tell more of it: a document, a picture, a message, a witness?")
+
+
+def _is_vague(start: str, end: str, *, is_ongoing: bool) -> bool:
+    """Undated, or told to the year, or to more than one month; of what is still going on, its beginning counts."""
+    return len(start) < 7 or (start[:7] != end[:7] and not is_ongoing)
+
+
+# --- for the COI unit: what to look for, and what was asked already; nothing that names a person --------
+
+
+def _to_coi(answer: Answer, fact: FactAnswer) -> Iterable[Suggestion]:
+    for lead, period in _queries(fact):
+        yield Suggestion(QuestionTo.COI, _query(answer, fact, lead, period))
+
+
+def _queries(fact: FactAnswer) -> Iterable[tuple[str, str]]:
+    stated = fact.stated
+    when = wording.when_of(stated)
+    open_codes = {reason.code for reason in fact.outcome.open}
+    if fact.position not in ANSWERED:
+        yield _("What do other sources report of the following?"), when
+    if fact.position in (Position.SILENT, Position.NO_EVIDENCE):
+        yield _("Who reports from this place, and would such an event be expected to have been reported?"), when
+    if "open-who" in open_codes:
+        yield _("Which sources say who did it?"), when
+    if "open-when" in open_codes:
+        yield _("Which sources date it?"), when
+    if "open-target" in open_codes:
+        yield _("Which sources say against whom it was directed?"), when
+    if fact.outcome.not_covered_from:
+        yield _("What do sources report of the time that is not covered yet?"), _from(fact.outcome.not_covered_from)
+
+
+def _from(day: date) -> str:
+    return _("from %(day)s to today") % {"day": wording.day_words(day)}
+
+
+def _noted(words: str, note: str) -> str:
+    """What no code fits stands in a note; a question is of one line each."""
+    return f"{words} ({' '.join(note.split())})" if note else words
+
+
+def _query(answer: Answer, fact: FactAnswer, lead: str, period: str) -> str:
+    """The question with all that a COI unit needs to look: what, where, when, who, and what was asked already."""
+    stated, names = fact.stated, answer.names
+    lines = [
+        lead,
+        _("Event: %(event)s") % {"event": _noted(names.event(stated.event), stated.event_note)},
+        _("Place: %(place)s") % {"place": ", ".join(stated.place.names)},
+        _("Period: %(period)s") % {"period": period},
+    ]
+    if stated.actors:
+        lines.append(
+            _("Actors: %(actors)s") % {"actors": _noted(names.listed(names.actors, stated.actors), stated.actor_note)}
+        )
+    if stated.targets:
+        lines.append(
+            _("Targets: %(targets)s")
+            % {"targets": _noted(names.listed(names.traits, stated.targets), stated.target_note)}
+        )
+    asked = [e for e in answer.editions if e.country == stated.place.value.country]
+    lines += [
+        _("Asked already: %(report)s, information to %(day)s")
+        % {"report": edition.label, "day": wording.day_words(edition.cut_off)}
+        for edition in asked
+    ] or [_("Asked already: the library holds no report on this country.")]
+    if asked:
+        said = " ".join(answer.position_reasons(fact))
+        lines.append(
+            _("Answer: %(position)s. %(said)s") % {"position": wording.position_words(fact.outcome), "said": said}
+        )
+    return "\n".join(lines)

@@ -1,0 +1,242 @@
+"""Home and proposed relocation side by side: what the library holds of each, test by test. Concludes nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from assessments.answer.answer import Answer
+from assessments.assessing.assessment import Assessment, ConclusionWritten, OwnSourceWritten
+from assessments.casefile.values import CaseFile, StatedPlace
+from assessments.models.codes import IpaTest
+from coi.library.cited_findings import FindingCard
+from coi.library.region_sheets import RegionSheet
+from coi.models import EventKind
+from matching.facts import Kind
+from matching.trees import Tree
+
+SAFETY, TRAVEL, REASONABLENESS = IpaTest.SAFETY, IpaTest.TRAVEL, IpaTest.REASONABLENESS
+
+# Under which tests a finding is listed, by the kind of event that it names or that contains it. Listing is
+# generous and concludes nothing: a finding may stand under several tests, and a denial stands where the
+# event that it denies would.
+TESTS_OF_EVENT: dict[str, tuple[IpaTest, ...]] = {
+    # violence against persons, and who holds the place
+    "attack": (SAFETY,),  # and explosive devices, killings
+    "abduction": (SAFETY,),
+    "arrest": (SAFETY,),
+    "threat": (SAFETY,),
+    "recruitment": (SAFETY,),
+    "clash": (SAFETY,),
+    "armed-group-presence": (SAFETY,),
+    "occupation": (TRAVEL, REASONABLENESS),  # whoever holds a place rules the way in and the life there
+    "protest-repression": (SAFETY,),
+    "coup": (SAFETY,),
+    # getting there and being let in
+    "blockade": (SAFETY, TRAVEL, REASONABLENESS),  # it also cuts a place off from food and care
+    "extortion": (SAFETY, TRAVEL, REASONABLENESS),  # on the road, and of what people live on
+    # living there
+    "displacement": (TRAVEL, REASONABLENESS),
+    "property-destruction": (SAFETY, REASONABLENESS),
+    "social-unrest": (SAFETY, REASONABLENESS),
+    "protest": (SAFETY, REASONABLENESS),
+    "peace-agreement": (SAFETY,),
+}
+NO_EVENT = (SAFETY, REASONABLENESS)  # it tells of how people are seen or live there
+UNKNOWN_EVENT = tuple(IpaTest)  # a kind that this table does not know is hidden under none of them
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """Kinds of event: the code of each name, which is what a finding carries, and what contains what."""
+
+    codes: dict[str, str]
+    tree: Tree
+
+    @classmethod
+    def load(cls) -> "Kinds":
+        kinds = list(EventKind.objects.select_related("parent"))
+        return cls({k.name: k.code for k in kinds}, Tree({k.code: k.parent.code if k.parent else None for k in kinds}))
+
+    def tests_of(self, name: str) -> tuple[IpaTest, ...]:
+        """The tests of a kind of event and of all that contains it."""
+        codes = self.tree.lineage(self.codes.get(name, name))
+        found = tuple(test for code in codes for test in TESTS_OF_EVENT.get(code, ()))
+        return found or UNKNOWN_EVENT
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What there is on one test at one place."""
+
+    findings: tuple[FindingCard, ...] = ()
+    own_sources: tuple[OwnSourceWritten, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """No COI: which says nothing about the place, and least of all that the test is met."""
+        return not self.findings and not self.own_sources
+
+
+@dataclass(frozen=True)
+class Column:
+    """A home region, or one place proposed for relocation."""
+
+    role: str  # home or relocation
+    place: str  # key of the place, as place_key gives it
+    name: str
+    names: tuple[str, ...]  # from the place up to the country
+    sheet: RegionSheet | None
+    cells: tuple[tuple[IpaTest, Cell], ...]
+    tests: tuple[ConclusionWritten, ...] = ()  # of a relocation, one a test, in order
+    same_as: str = ""  # the column before it that is of the same region, by its place: what is held is printed there
+
+    @property
+    def is_relocation(self) -> bool:
+        return self.role == "relocation"
+
+    def cell(self, test: str) -> Cell:
+        return dict(self.cells)[IpaTest(test)]
+
+    def conclusion(self, test: str) -> ConclusionWritten:
+        """The officer's conclusion on a test; not assessed where nothing was written."""
+        return next((t for t in self.tests if t.test == test), ConclusionWritten(self.place, test))
+
+    @property
+    def own_sources(self) -> tuple[OwnSourceWritten, ...]:
+        """What the officer added on the place: the same under every test."""
+        return self.cells[0][1].own_sources
+
+    @property
+    def findings(self) -> tuple[FindingCard, ...]:
+        """Every finding listed under any test, each once."""
+        return tuple({card.key: card for _test, cell in self.cells for card in cell.findings}.values())
+
+
+@dataclass(frozen=True)
+class PairSheet:
+    """Home and every proposed place, side by side; and once what is told of the whole country, with its tests."""
+
+    columns: tuple[Column, ...]
+    country: tuple[tuple[FindingCard, tuple[IpaTest, ...]], ...] = ()
+    country_name: str = ""
+
+    @property
+    def homes(self) -> tuple[Column, ...]:
+        return tuple(c for c in self.columns if not c.is_relocation)
+
+    @property
+    def relocations(self) -> tuple[Column, ...]:
+        return tuple(c for c in self.columns if c.is_relocation)
+
+    @property
+    def findings(self) -> tuple[FindingCard, ...]:
+        """Every finding of the sheet, each once, in the order of printing."""
+        cards = [card for column in self.columns for card in column.findings] + [card for card, _tests in self.country]
+        return tuple({card.key: card for card in cards}.values())
+
+    def told_of_country(self, test: str) -> bool:
+        """Something is told of the whole country on this test."""
+        return any(test in tests for _card, tests in self.country)
+
+    @property
+    def rows(self) -> tuple[tuple[IpaTest, tuple[tuple[Column, Cell], ...]], ...]:
+        """Test by test, the cell of every column."""
+        return tuple((test, tuple((c, c.cell(test)) for c in self.columns)) for test in IpaTest)
+
+
+def place_key(stated: StatedPlace) -> str:
+    """How conclusions and own sources name a place: its code, or as typed where it is not located."""
+    return stated.place.value.code if stated.place.located else stated.place.typed
+
+
+def for_whom(case: CaseFile, key: str) -> str:
+    """For whom a place is proposed for relocation, ``wife (P2)``; empty in a case of one person."""
+    return "; ".join(
+        dict.fromkeys(filter(None, (case.whose(p.person) for p in case.relocations if place_key(p) == key)))
+    )
+
+
+def named_place(case: CaseFile, key: str, name: str) -> str:
+    """The place and for whom it is proposed, ``Bamako, wife (P2)``."""
+    return ", ".join(filter(None, (name, for_whom(case, key))))
+
+
+def pair_sheet(answer: Answer, assessment: Assessment) -> PairSheet | None:
+    """The sheet of a case; None where nothing is proposed."""
+    if not answer.case.relocations:
+        return None
+    kinds = Kinds.load()
+    sheets = {place_key(p.stated): p.sheet for p in answer.places}
+    homes = [p for p in answer.case.homes if p.role != "relocation"]  # a case may name no home at all
+    columns = _marked_same(
+        [
+            *_columns("home", homes, sheets, assessment, kinds),
+            *_columns("relocation", answer.case.relocations, sheets, assessment, kinds),
+        ]
+    )
+    told = next((c.sheet.whole_country for c in columns if c.sheet and c.sheet.whole_country), None)
+    if told is None:
+        return PairSheet(columns)
+    cards = {card.key: card for card in (*told.stated, *told.denials)}
+    listed = ((card, tests_of(card, kinds)) for card in cards.values())
+    country = tuple((card, tuple(test for test in IpaTest if test in tests)) for card, tests in listed)
+    return PairSheet(columns, country, told.name)
+
+
+def _marked_same(columns: Iterable[Column]) -> tuple[Column, ...]:
+    """Columns of one region hold the same findings: all but the first say of which they are the same."""
+    first: dict[str, str] = {}
+    return tuple(
+        replace(column, same_as=first[column.sheet.code])
+        if column.sheet and first.setdefault(column.sheet.code, column.name) != column.name
+        else column
+        for column in columns
+    )
+
+
+def tests_of(card: FindingCard, kinds: Kinds) -> frozenset[IpaTest]:
+    """The tests under which a finding is listed."""
+    names = (*card.events, *(card.denies.events if card.denies else ()))
+    if not names:
+        return frozenset(NO_EVENT)
+    return frozenset(test for name in names for test in kinds.tests_of(name))
+
+
+def _columns(
+    role: str,
+    places: Iterable[StatedPlace],
+    sheets: dict[str, RegionSheet | None],
+    assessment: Assessment,
+    kinds: Kinds,
+) -> list[Column]:
+    """Each place once; of homes, each region once."""
+    found: dict[str, Column] = {}
+    for stated in places:
+        key = place_key(stated)
+        sheet = sheets.get(key)
+        once = sheet.code if sheet and role == "home" else key
+        if once in found:
+            continue
+        relocation = role == "relocation"
+        own = assessment.sources_on_place(key) if relocation else ()
+        told = _told_of(sheet) if sheet else ()
+        found[once] = Column(
+            role=role,
+            place=key,
+            name=stated.place.value.name if stated.place.located else stated.place.typed,
+            names=stated.place.names,
+            sheet=sheet,
+            cells=tuple((test, Cell(tuple(c for c in told if test in tests_of(c, kinds)), own)) for test in IpaTest),
+            tests=tuple(assessment.test(key, test) for test in IpaTest) if relocation else (),
+        )
+    return list(found.values())
+
+
+def _told_of(sheet: RegionSheet) -> tuple[FindingCard, ...]:
+    """What asserts or denies something of the region, or of an area smaller than the country that holds it.
+
+    What is told of the whole country is listed once, beside the columns. Statistics, analysis and background stand
+    on the region's sheet alone.
+    """
+    wider = [card for card in sheet.about_wider_area if Kind(card.kind).asserts or card.denies]
+    cards = (*sheet.stated, *sheet.denials, *wider, *sheet.wider_denials)
+    return tuple({card.key: card for card in cards}.values())

@@ -1,0 +1,1 @@
+"""A case as it was stated: frozen values, the reader, its lines."""

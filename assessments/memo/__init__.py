@@ -1,0 +1,1 @@
+"""The memo: its content, snapshot, differences, disclosure, verification and PDF."""

@@ -1,0 +1,263 @@
+"""What leaves for others than the office: the disclosure sheet, and the questions.
+
+The sheet holds all COI that was matched, supporting, opposing and considered alike, for the applicant or
+counsel. Nothing that the officer thinks of it is in it, and nothing here has a way to it: what the officer
+wrote is read for the own sources alone. A finding that the officer does not rely on stands there like any other.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from assessments.answer import wording
+from assessments.answer.answer import Answer, CitedMatch, FactAnswer
+from assessments.assessing import coi_age, relocation_tests
+from assessments.assessing.assessment import Assessment, OwnSourceWritten
+from assessments.assessing.fact_reliance import FactReliance
+from assessments.memo import pdf_renderer, snapshot
+from assessments.memo.memo import Notes, Queried, SourceGroup, WithNotes, queries_on, source_groups
+from assessments.models import Case, MemoVersion
+from assessments.models.codes import WAITING, PlaceRole, QuestionTo, State
+from coi.library.cited_findings import FindingCard
+from coi.library.region_sheets import RegionSheet
+from matching.match import Relation
+
+
+@dataclass(frozen=True)
+class Group:
+    """Findings under one heading: supporting, pointing the other way, knowing of none, or considered."""
+
+    relation: str
+    title: str
+    matches: tuple[CitedMatch, ...]
+
+
+@dataclass(frozen=True)
+class DisclosedFact:
+    """One material fact with all COI that bears on it."""
+
+    answer: FactAnswer
+    position: str
+    level: str
+    state: str  # the code by which the position is drawn
+    reasons: tuple[str, ...]
+    groups: tuple[Group, ...]
+    own_sources: tuple[OwnSourceWritten, ...]
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.groups and not self.own_sources
+
+
+@dataclass(frozen=True)
+class DisclosedRegion:
+    """A region of the case: its figures, every denial about it and, where it was compared, all that it was compared by."""
+
+    sheet: RegionSheet
+    roles: tuple[str, ...]
+    denials: tuple[FindingCard, ...]
+    compared: tuple[FindingCard, ...]
+
+
+@dataclass(frozen=True)
+class DisclosedPlace:
+    """A place proposed for relocation, with the officer's sources on it."""
+
+    name: str
+    has_coi: bool
+    own_sources: tuple[OwnSourceWritten, ...]
+
+
+@dataclass(frozen=True)
+class Disclosure(WithNotes):
+    """Everything that the sheet prints."""
+
+    answer: Answer
+    office: str
+    facts: tuple[DisclosedFact, ...]
+    regions: tuple[DisclosedRegion, ...]
+    proposed: tuple[DisclosedPlace, ...]
+    country: tuple[FindingCard, ...]  # told of the whole country: denials, and by what places were compared
+    made_of: str = ""  # the version of the memo that it is of, in words; of a draft nothing
+
+    @property
+    def reference(self) -> str:
+        return self.answer.case.reference
+
+    @property
+    def cards(self) -> tuple[FindingCard, ...]:
+        """Every finding on the sheet, each once, in the order of printing."""
+        cards = [m.card for f in self.facts for group in f.groups for m in group.matches]
+        cards += [p.card for p in self.answer.profile]
+        cards += [card for region in self.regions for card in (*region.denials, *region.compared)]
+        cards += self.country
+        return tuple({card.key: card for card in cards}.values())
+
+    @cached_property
+    def _notes(self) -> Notes:
+        return Notes.of((n for card in self.cards for n in card.footnotes), self.answer.report_titles)
+
+    @property
+    def sources(self) -> tuple[SourceGroup, ...]:
+        """Every item behind a footnote of this sheet, grouped by originator: one originator is one origin."""
+        notes = {(n.edition, n.number): n for card in self.cards for n in card.footnotes}
+        return source_groups((notes[key] for key in sorted(notes)), lambda card: self.note(card).listed)
+
+    @property
+    def queries(self) -> tuple[Queried, ...]:
+        """Curator's queries on all that is used, each once."""
+        figures = [series for region in self.regions for series in region.sheet.figures]
+        return queries_on(self.cards, figures, self.answer.report_titles)
+
+
+def build(answer: Answer, assessment: Assessment, *, office: str = "", made_of: str = "") -> Disclosure:
+    """The sheet of a case."""
+    pair = coi_age.pair_of(answer, assessment)
+    columns = pair.columns if pair else ()
+    facts = tuple(_fact(answer, fact, assessment) for fact in answer.facts)
+    regions = tuple(_region(answer, sheet, columns) for sheet in answer.sheets)
+    proposed = tuple(
+        DisclosedPlace(relocation_tests.named_place(answer.case, c.place, c.name), bool(c.findings), c.own_sources)
+        for c in columns
+        if c.is_relocation
+    )
+    told = (*answer.country_denials, *(card for card, _tests in (pair.country if pair else ())))
+    country = tuple({card.key: card for card in told}.values())
+    return Disclosure(answer, office, facts, regions, proposed, country, made_of)
+
+
+def version_of(case: Case) -> MemoVersion | None:
+    """The version whose sheet is handed out: the newest, where it waits for a decision or was approved.
+
+    None of a case that is being written in, and of one that was closed as a draft: those are as the library is today.
+    """
+    newest = None if case.is_editable else case.versions.defer("pdf").order_by("-number").first()
+    return newest if newest and (newest.is_final or newest.state in WAITING) else None
+
+
+def of_version(version: MemoVersion) -> Disclosure:
+    """The sheet of a version, from what was frozen with it; raises snapshot.BadSnapshot."""
+    found, assessment, heading = snapshot.thaw_kept(version.content, version.content_sha256)
+    return build(found, assessment, office=heading.office, made_of=_version_words(version))
+
+
+def _version_words(version: MemoVersion) -> str:
+    """Of which version the sheet is, and where that stands."""
+    decided = version.decided_at if version.is_final else None
+    words = {"number": version.number, "day": wording.day_words(timezone.localdate(decided or version.submitted_at))}
+    if not decided:
+        return _("version %(number)d, submitted on %(day)s, not approved") % words
+    if version.state == State.RECALLED:
+        return _("version %(number)d, approved on %(day)s, recalled since") % words
+    if version.state == State.SUPERSEDED:
+        return _("version %(number)d, approved on %(day)s, which no longer stands") % words
+    return _("version %(number)d, approved on %(day)s") % words
+
+
+def _fact(answer: Answer, fact: FactAnswer, assessment: Assessment) -> DisclosedFact:
+    groups = (
+        Group("supports", _("Findings that support"), fact.supporting),
+        Group("contradicts", _("Findings that say otherwise"), fact.of(Relation.CONTRADICTS)),
+        Group("no_evidence", _("The report knows of no evidence"), fact.of(Relation.NO_EVIDENCE)),
+        Group("context", _("Rules out a part of the time"), fact.ruling_out_part),
+        *(
+            Group("context", _("Context: %(why)s") % {"why": wording.CONTEXT_GROUPS[name]}, found)
+            for name, found in fact.context_groups
+        ),
+    )
+    return DisclosedFact(
+        answer=fact,
+        position=wording.position_words(fact.outcome),
+        level=str(wording.LEVELS[fact.outcome.level]) if fact.outcome.level else "",
+        state=FactReliance(fact).state,
+        reasons=answer.position_reasons(fact),
+        groups=tuple(group for group in groups if group.matches),
+        own_sources=assessment.sources_on(fact.stated.id),
+    )
+
+
+def _region(answer: Answer, sheet: RegionSheet, columns: tuple[relocation_tests.Column, ...]) -> DisclosedRegion:
+    denials = {card.key: card for card in (*sheet.denials, *sheet.wider_denials)}
+    compared = {
+        c.key: c for column in columns if column.sheet and column.sheet.code == sheet.code for c in column.findings
+    }
+    inside = [p.stated.role for p in answer.places if p.sheet and p.sheet.code == sheet.code]
+    return DisclosedRegion(
+        sheet=sheet,
+        roles=tuple(dict.fromkeys(str(PlaceRole(role).label) for role in inside)),
+        denials=tuple(denials.values()),
+        compared=tuple(card for key, card in compared.items() if key not in denials),
+    )
+
+
+def html(sheet: Disclosure) -> str:
+    """The sheet as HTML, for the renderer and for nothing else."""
+    return render_to_string("assessments/memo/memo/disclosure/sheet.html", _context(sheet.answer, sheet=sheet))
+
+
+def pdf(sheet: Disclosure) -> bytes:
+    """The sheet as a PDF; raises memo_pdf.MemoFailed with what to do."""
+    return _rendered(html(sheet))
+
+
+# --- the questions ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The questions on one fact; without one, on the case as a whole."""
+
+    fact: FactAnswer | None
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """All questions for one of the two whom they may be for."""
+
+    to: str
+    asked: tuple[Asked, ...]
+
+    @property
+    def is_interview(self) -> bool:
+        return self.to == QuestionTo.APPLICANT
+
+
+def question_parts(answer: Answer, assessment: Assessment, to: str = "") -> tuple[Part, ...]:
+    """The questions in the order of the facts, apart by whom they are for."""
+    facts = {fact.stated.id: fact for fact in answer.facts}
+    parts = []
+    for one in QuestionTo:
+        if to and one != to:
+            continue
+        by_fact: dict[str, list[str]] = {ident: [] for ident in (*facts, "")}
+        for question in assessment.questions_to(one):
+            by_fact[question.fact if question.fact in facts else ""].append(question.words)
+        asked = tuple(Asked(facts.get(ident), tuple(words)) for ident, words in by_fact.items() if words)
+        if asked:
+            parts.append(Part(one.value, asked))
+    return tuple(parts)
+
+
+def questions_pdf(answer: Answer, assessment: Assessment, *, office: str = "", to: str = "") -> bytes:
+    """The questions as a PDF: all of them, or those for one of the two."""
+    parts = question_parts(answer, assessment, to)
+    return _rendered(
+        render_to_string(
+            "assessments/assessing/open_questions/questions.html", _context(answer, parts=parts, office=office)
+        )
+    )
+
+
+def _context(answer: Answer, **more: Any) -> dict[str, Any]:
+    return {"answer": answer, "case": answer.case, "language": get_language() or "en", **more}
+
+
+def _rendered(html: str) -> bytes:
+    return pdf_renderer.render_pdf(html, seconds=settings.MEMO_SECONDS, megabytes=settings.MEMO_MEGABYTES)

@@ -1,0 +1,134 @@
+"""What would be submitted of a case as it stands, and what its officer should look at before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessments.answer.answer import Answer, FactAnswer, answer
+from assessments.assessing import coi_age, evidence, fact_changes, pending_decisions, stored_assessment
+from assessments.assessing.assessment import Assessment
+from assessments.assessing.coi_age import OldPart
+from assessments.assessing.open_points import open_points
+from assessments.assessing.pending_decisions import ToDecide
+from assessments.casefile import stored_case
+from assessments.memo import memo, snapshot
+from assessments.memo.memo import Heading
+from assessments.models import Case
+from assessments.models.codes import State
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The content of the next version, and its digest: what is submitted is what was shown."""
+
+    answer: Answer
+    assessment: Assessment
+    heading: Heading
+    content: str
+
+    @property
+    def digest(self) -> str:
+        return snapshot.sha256(self.content)
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something to look at, with the page on which it is changed."""
+
+    words: str
+    href: str
+
+
+def prepare(case: Case, *, on: date) -> Submission:
+    """The case as it stands; raises intake.BadCase where a place has to be asked about again."""
+    found = answer(stored_case.case_file(case, today=on), on=on)
+    assessment = stored_assessment.assessment_of(case)
+    heading = memo.heading_of(case, status=State.SUBMITTED, version=next_number(case))
+    return Submission(found, assessment, heading, snapshot.freeze(found, assessment, heading))
+
+
+def next_number(case: Case) -> int:
+    """Of the version that a submission would make."""
+    newest = case.versions.order_by("-number").values_list("number", flat=True).first()
+    return (newest or 0) + 1
+
+
+def old_parts(submission: Submission) -> tuple[OldPart, ...]:
+    """The parts that rest on old information only, by the limit that the memo was written under."""
+    return coi_age.old_parts(submission.answer, submission.assessment, submission.heading.age_limit)
+
+
+def required(case: Case, submission: Submission) -> tuple[Check, ...]:
+    """What has to be done before the memo can be submitted."""
+    return tuple(_required(case, submission))
+
+
+def _required(case: Case, submission: Submission) -> Iterator[Check]:
+    if case.matches_first_shown_at is None:
+        yield Check(
+            _("Look at what the COI says of the facts: it was not opened yet."),
+            reverse("case-matches", args=[case.uuid]),
+        )
+    for each in to_decide(submission):
+        if not each.is_indicator:  # those are among what the fact lacks
+            yield Check(each.short, reverse("fact", args=[case.uuid, each.fact]) + "#decide-again")
+    for change in fact_changes.changes(case, submission.answer).by_fact.values():
+        said = _("%(fact)s changed since you wrote (%(change)s). Look at it, then save it or say that you looked.")
+        yield Check(
+            said % {"fact": change.fact, "change": change.words},
+            reverse("fact", args=[case.uuid, change.fact]) + "#change",
+        )
+    for fact in submission.answer.facts:
+        for message in lacking(fact, submission.assessment):
+            words = _("%(fact)s: %(lacking)s") % {"fact": fact.stated.id, "lacking": message}
+            yield Check(words, reverse("fact", args=[case.uuid, fact.stated.id]))
+
+
+def to_decide(submission: Submission) -> tuple[ToDecide, ...]:
+    """Decisions on findings that the current edition changed or retired, to be made again."""
+    return pending_decisions.to_decide(submission.answer, submission.assessment.undecided)
+
+
+def lacking(fact: FactAnswer, assessment: Assessment) -> tuple[str, ...]:
+    """What the officer’s part of a fact still needs, by the COI as it is matched now."""
+    on = evidence.pieces(fact, assessment)
+    return tuple(lack.message for lack in evidence.lacking(assessment.of(fact.stated.id), on))
+
+
+def advised(case: Case, submission: Submission) -> tuple[Check, ...]:
+    """What may be left as it is, but should be meant."""
+    return tuple(_advised(case, submission))
+
+
+def _advised(case: Case, submission: Submission) -> Iterator[Check]:
+    assessment = submission.assessment
+    relocation = reverse("relocation", args=[case.uuid])
+    for point in open_points(submission.answer, assessment):
+        if point.is_of_fact:
+            yield Check(point.words, reverse("fact", args=[case.uuid, point.name]))
+        else:
+            yield Check(point.words, relocation if point.is_of_relocation else reverse("case-edit", args=[case.uuid]))
+    if not assessment.old_coi_justification.strip():
+        for part in old_parts(submission):
+            yield Check(
+                old_part_words(part, submission.heading.age_limit),
+                relocation if part.kind == coi_age.IPA else reverse("fact", args=[case.uuid, part.name]),
+            )
+
+
+def old_part_words(part: OldPart, limit: int) -> str:
+    """What is missing before a memo with this part can be approved."""
+    if part.kind == coi_age.IPA:
+        words = _(
+            "Internal protection in %(name)s rests only on COI older than %(limit)d months: before it can be "
+            "approved, it needs newer COI (a source of your own counts) or the written justification."
+        )
+    else:
+        words = _(
+            "The future risk in %(name)s rests only on COI older than %(limit)d months: before it can be "
+            "approved, it needs newer COI (a source of your own counts) or the written justification."
+        )
+    return words % {"name": part.name, "limit": limit}

@@ -1,0 +1,1 @@
+"""Dashboards, quality, retention and personal data of an office."""

@@ -1,0 +1,191 @@
+"""What is kept how long. Whatever is due is erased by ``manage.py purge``, and only there.
+
+A case whose state is approved, closed or superseded is erased once its office's months are over, with
+every row of it, its versions and their PDFs. One that is being worked on, was recalled, or has new findings to be
+decided on never is: left untouched for the office's days it is pointed out. What was typed into an intake and never
+saved as a case, or as a change of one, is erased after those days, and pointed out before.
+The record keeps that each was erased, under its opaque id: its chain stays whole.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Office, User
+from assessments.actions import batches, locks, permissions, visible_cases
+from assessments.models import Batch, Case, EditLock, IntakeDraft, NewMatch, Notification
+from assessments.models.codes import State
+from audit.record import record
+
+ENDED = (State.APPROVED, State.CLOSED, State.SUPERSEDED)
+UNTOUCHED_DAYS = 90  # of whoever belongs to no office
+AHEAD = timedelta(days=14)  # an intake that will be erased is pointed out so long before
+LISTED = 20  # of each, on one page
+NOTIFICATION_DAYS = 180  # after it was read
+BATCH_DAYS = batches.KEPT_FOR.days
+SIGN_IN_DAYS = 90
+BY = "purge"  # as the record names who did it
+
+
+def due_cases(at: datetime) -> QuerySet[Case]:
+    """The cases whose time is over. An approval on the 10th that is kept for a month is due from the 11th on."""
+    today = timezone.localtime(at).date()
+    due = Case.objects.none()
+    waits = Q(Exists(NewMatch.objects.filter(version__case=OuterRef("pk"), disposition="")), state=State.APPROVED)
+    for office in Office.objects.order_by("pk"):
+        since = timezone.make_aware(datetime.combine(months_before(today, office.keep_months), datetime.min.time()))
+        due |= Case.objects.filter(~waits, office=office, state__in=ENDED, state_since__lt=since)
+    return due
+
+
+def due_intakes(at: datetime) -> QuerySet[IntakeDraft]:
+    """What was typed and never became a case or a change of one, and that nobody saved for its office's days."""
+    offices = [
+        Q(office=office, saved_at__lt=at - timedelta(days=office.untouched_days)) for office in Office.objects.all()
+    ]
+    return IntakeDraft.objects.filter(reduce(or_, offices)) if offices else IntakeDraft.objects.none()
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day some months ago; the last of that month where it has no such day (so nothing goes too early)."""
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    if years < 1970:
+        return date(1970, 1, 1)  # before any case
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
+
+
+def due(at: datetime) -> dict[str, QuerySet[Any]]:
+    """What is due beside the cases, by the name under which the record counts it."""
+    sign_ins = at - timedelta(days=SIGN_IN_DAYS)
+    return {
+        "intakes": due_intakes(at),
+        "notifications": Notification.objects.filter(read_at__lt=at - timedelta(days=NOTIFICATION_DAYS)),
+        "batches": Batch.objects.filter(created_at__lt=at - timedelta(days=BATCH_DAYS)),
+        "locks": EditLock.objects.filter(renewed_at__lte=at - locks.LAPSES_AFTER),
+        "sessions": Session.objects.filter(expire_date__lt=at),
+        "sign_ins": AccessLog.objects.filter(attempt_time__lt=sign_ins),
+        "failed_sign_ins": AccessFailureLog.objects.filter(attempt_time__lt=sign_ins),
+        "sign_in_attempts": AccessAttempt.objects.filter(attempt_time__lt=sign_ins),
+    }
+
+
+def count(at: datetime) -> dict[str, int]:
+    """How much of each is due."""
+    return {"cases": due_cases(at).count()} | {name: rows.count() for name, rows in due(at).items()}
+
+
+def purge(at: datetime) -> dict[str, int]:
+    """Erase what is due; every case in a transaction of its own, with its row in the record."""
+    on_sqlite = connection.vendor == "sqlite"
+    if on_sqlite:
+        _pragma("secure_delete = ON")  # what was erased does not stay readable in free pages of the file
+    erased = {"cases": sum(_erase_case(pk, at) for pk in list(due_cases(at).values_list("pk", flat=True)))}
+    erased["intakes"] = sum(_erase_intake(pk, at) for pk in list(due_intakes(at).values_list("pk", flat=True)))
+    with transaction.atomic():
+        for name, rows in due(at).items():
+            if name == "intakes":
+                continue
+            _all, by_model = rows.delete()
+            erased[name] = by_model.get(rows.model._meta.label, 0)
+        record(by=BY, action="retention.purge", **erased)
+    batches.remove_old()  # the files of batches that are no more
+    if on_sqlite and not connection.in_atomic_block:
+        _pragma("wal_checkpoint(TRUNCATE)")  # nor in its log
+    return erased
+
+
+def _erase_case(pk: int, at: datetime) -> bool:
+    with transaction.atomic():
+        # asked again under the lock: somebody may have reopened it meanwhile
+        case = due_cases(at).select_for_update().filter(pk=pk).first()
+        if case is None:
+            return False
+        case.delete()
+        record(by=BY, action="retention.erase", object_type="case", object_id=str(case.uuid))
+    return True
+
+
+def _erase_intake(pk: int, at: datetime) -> bool:
+    with transaction.atomic():
+        # asked again under the lock: its author may have come back to it meanwhile
+        intake = due_intakes(at).select_for_update().filter(pk=pk).first()
+        if intake is None:
+            return False
+        intake.delete()
+        record(by=BY, action="retention.erase-intake", object_type="intake", object_id=str(intake.uuid))
+    return True
+
+
+# --- what is pointed out ahead of time ----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class UntouchedIntake:
+    """An intake that is erased soon. Of a colleague's only whose it is and when."""
+
+    intake: IntakeDraft
+    is_own: bool
+    erased_from: date
+
+
+@dataclass(frozen=True)
+class Untouched:
+    """What nobody saved for long: intakes before they are erased, and cases under way, which never are."""
+
+    days: int
+    intakes: tuple[UntouchedIntake, ...]
+    cases: tuple[Case, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.intakes or self.cases)
+
+
+def untouched_cases(at: datetime, cases: QuerySet[Case], days: int) -> QuerySet[Case]:
+    """Of these those under way that nobody saved, and that took no step, for so many days."""
+    since = at - timedelta(days=days)
+    return cases.exclude(state__in=ENDED).filter(saved_at__lt=since, state_since__lt=since).order_by("saved_at", "pk")
+
+
+def untouched_of(user: User, at: datetime) -> Untouched:
+    """Of a caseworker's own, and of the cases that they see; for a supervisor, of the office."""
+    days = user.office.untouched_days if user.office else UNTOUCHED_DAYS
+    if not permissions.may_have_cases(user):
+        return Untouched(days, (), ())
+    visible = visible_cases.visible_cases(user)
+    of_office = Q(office=user.office_id) if user.is_supervisor else Q(author=user, case=None) | Q(case__in=visible)
+    soon = IntakeDraft.objects.filter(of_office, saved_at__lt=at - timedelta(days=days) + AHEAD)
+    intakes = soon.select_related("author", "case").order_by("saved_at", "pk")[:LISTED]
+    return Untouched(
+        days,
+        tuple(
+            UntouchedIntake(
+                intake=intake,
+                is_own=permissions.may_see_draft(user, intake),
+                erased_from=timezone.localtime(intake.saved_at + timedelta(days=days)).date() + timedelta(days=1),
+            )
+            for intake in intakes
+        ),
+        tuple(untouched_cases(at, visible.select_related("author"), days)[:LISTED]),
+    )
+
+
+def count_untouched_cases(at: datetime) -> int:
+    """In all offices: what the command points out, and leaves as it is."""
+    return sum(
+        untouched_cases(at, Case.objects.filter(office=office), office.untouched_days).count()
+        for office in Office.objects.all()
+    )
+
+
+def _pragma(words: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {words}")

@@ -1,0 +1,83 @@
+"""A case with what the library says of it, as the pages on places, gaps and disclosure read it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from assessments import actions
+from assessments.actions import permissions
+from assessments.answer.answer import Answer, answer
+from assessments.assessing import relocation_tests, stored_assessment
+from assessments.assessing.assessment import Assessment
+from assessments.casefile import reader, stored_case
+from assessments.casefile.values import CaseFile
+from assessments.memo.pdf_renderer import MemoFailed, MissingGlyph
+from assessments.models import Case
+from assessments.pages.common import UNAVAILABLE, UNPROCESSABLE, held_by, open_case
+
+
+@dataclass
+class Opened:
+    """A case as these pages read it. What the library says of it is asked when it is needed: saving needs it not."""
+
+    case: Case
+    file: CaseFile
+    held_by: User | None
+    may_write: bool
+
+    @cached_property
+    def answer(self) -> Answer:
+        return answer(self.file)
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        return stored_assessment.assessment_of(self.case)
+
+    @cached_property
+    def sheet(self) -> relocation_tests.PairSheet | None:
+        return relocation_tests.pair_sheet(self.answer, self.assessment)
+
+    @property
+    def proposed(self) -> list[str]:
+        """The places proposed for relocation, by their keys."""
+        return list(dict.fromkeys(relocation_tests.place_key(p) for p in self.file.relocations))
+
+
+def opened_case(request: HttpRequest, uuid: Any) -> Opened | HttpResponse:
+    """The case, for whoever may see it; where a place has to be chosen again, the page that says so."""
+    return as_it_stands(request, open_case(request, uuid))
+
+
+def as_it_stands(request: HttpRequest, case: Case) -> Opened | HttpResponse:
+    """The same of a case that is open already."""
+    user: Any = request.user
+    if request.method == "POST" and not permissions.may_edit_case(user, case):
+        raise PermissionDenied
+    try:
+        read = stored_case.case_file(case, today=timezone.localdate())
+    except reader.BadCase:
+        messages.warning(request, _("This cannot be shown before a place of this case is chosen again."))
+        return redirect("case-edit" if permissions.may_edit_now(user, case) else "case", uuid=case.uuid)
+    held = held_by(request, case)
+    actions.show_matches(case, by=user)  # these pages show them
+    return Opened(case, read, held, permissions.may_edit_now(user, case) and held is None)
+
+
+def pdf_status(refusal: MemoFailed) -> int:
+    """422 where a character cannot be printed, 503 where it may work later."""
+    return UNPROCESSABLE if isinstance(refusal, MissingGlyph) else UNAVAILABLE
+
+
+def pdf_file(pdf: bytes, case: Case, what: str) -> HttpResponse:
+    """The file to be kept, under a name that says nothing of the case."""
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="footnote-{what}-{str(case.uuid)[:8]}.pdf"'
+    return response

@@ -1,0 +1,90 @@
+"""What the pages of a case share: opening it, editing it, saving as one types."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from assessments import actions
+from assessments.actions import ActionRefused, locks, permissions, visible_cases
+from assessments.models import Case
+
+UNPROCESSABLE, CONFLICT, UNAVAILABLE = 422, 409, 503
+
+
+def open_case(request: HttpRequest, uuid: Any) -> Case:
+    """The case for whoever may see it (404 for all others); the record keeps that it was read."""
+    user: Any = request.user
+    case = visible_cases.visible_case(user, uuid)
+    actions.note_read(case, by=user)
+    return case
+
+
+def writers(request: HttpRequest, uuid: Any) -> Case:
+    """The case, where this person may write in it; whether its state allows it now is another question."""
+    user: Any = request.user
+    case = open_case(request, uuid)
+    if not permissions.may_edit_case(user, case):
+        raise PermissionDenied
+    return case
+
+
+def held_by(request: HttpRequest, case: Case) -> User | None:
+    """Somebody else who is editing the case; else the reader, if they may edit now, holds it from here on."""
+    user: Any = request.user
+    if not permissions.may_edit_now(user, case):
+        return None
+    return locks.begin(case, user)
+
+
+def case_context(request: HttpRequest, case: Case, tab: str, **more: Any) -> dict[str, Any]:
+    """What every page of a case needs: base.html, the head of the case and its tabs (case_head.html)."""
+    user: Any = request.user
+    return {
+        "section": "cases",
+        "case": case,
+        "tab": tab,
+        "may_edit": permissions.may_edit_now(user, case),
+        "may_review": permissions.may_review(user, case),
+        "facts": list(case.facts.all()),
+        **more,
+    }
+
+
+def is_autosave(request: HttpRequest) -> bool:
+    """Sent by autosave.js while somebody types; it wants JSON."""
+    return request.headers.get("X-Autosave") == "1"
+
+
+def saved(version: int, **more: Any) -> JsonResponse:
+    """The answer to an autosave that was kept; ``version`` is the token for the next one."""
+    return JsonResponse({"saved": time_format(timezone.localtime(), "H:i:s"), "version": version, **more})
+
+
+def not_saved(refusal: ActionRefused, status: int = CONFLICT) -> JsonResponse:
+    """The answer to an autosave that was refused; what was typed stays on the page."""
+    return JsonResponse({"message": str(refusal)}, status=status)
+
+
+def closed(request: HttpRequest, case: Case, typed: Iterable[tuple[str, str]] = ()) -> HttpResponse:
+    """Its state does not let anybody change it now: says so, and shows what was typed, to be copied."""
+    case.refresh_from_db(fields=["state"])
+    if is_autosave(request):
+        message = _("The case is %(state)s: it cannot be changed now. Copy what you typed before you leave this page.")
+        return not_saved(ActionRefused(message % {"state": case.get_state_display()}))
+    context = {"section": "cases", "case": case, "typed": typed}
+    return render(request, "assessments/closed.html", context, status=CONFLICT)
+
+
+def typed_words(form: forms.Form) -> list[tuple[str, str]]:
+    """The texts of a form as they were sent, by their labels."""
+    fields = [form[name] for name, field in form.fields.items() if isinstance(field, forms.CharField)]
+    found = [(str(f.label), str(f.data or "")) for f in fields if not f.is_hidden]
+    return [(label, words) for label, words in found if words.strip()]

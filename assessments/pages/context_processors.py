@@ -1,0 +1,22 @@
+"""What every page shows of one's own notifications: how many are unread."""
+
+from collections.abc import Callable
+from functools import cache
+
+from django.http import HttpRequest
+
+from assessments.actions import permissions
+from assessments.models import Notification
+
+
+def unread_notifications(request: HttpRequest) -> dict[str, Callable[[], int]]:
+    """A number, counted only where a page prints it; none for a stranger and for roles without cases."""
+
+    @cache
+    def count() -> int:
+        user = getattr(request, "user", None)
+        if user is None or not user.is_authenticated or not permissions.may_have_cases(user):
+            return 0
+        return Notification.objects.filter(user=user, read_at=None).count()
+
+    return {"unread_notifications": count}

@@ -1,0 +1,379 @@
+"""The whole case form: its sections, the document that was typed into it, and its problems at their fields."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.casefile import references
+from assessments.casefile.intake_steps import step_of
+from assessments.casefile.reader import Problem
+from assessments.models.codes import OriginStatus
+from assessments.pages.forms.field_choices import Words
+from assessments.pages.forms.fields import Chosen, Part, Typed, TypedDate, lines
+from assessments.pages.forms.problems import Shown, shown
+from assessments.pages.forms.rows import FactRow, PersonRow, PlacedRow, PlaceRow, RelocationRow, Row, read_remarks
+from coi.text import characters
+from coi.text.dates import iso_or_typed
+from matching.facts import OTHER
+
+ROWS: dict[str, type[Row]] = {
+    "persons": PersonRow,
+    "places": PlaceRow,
+    "relocations": RelocationRow,
+    "facts": FactRow,
+}
+HEAD_ORDER = {
+    "reference": (0, 0, 0), "country": (0, 0, 1), "interview_language": (0, 0, 2), "due_on": (0, 0, 3),
+    "origin_status": (3, 0, 0), "origin_note": (3, 0, 1), "note": (7, 0, 0),
+}  # fmt: skip
+MOST_ROWS = 40  # of each kind, to be added by hand
+_STEP_OF_PATH = {"persons": "applicant", "places": "applicant", "material_facts": "facts"}
+_KEY = re.compile(r"[0-9]{1,4}", re.ASCII)
+
+
+class HeadForm(forms.Form):
+    """What stands once in a case."""
+
+    references = Typed(
+        label=gettext_lazy("Application reference"), required=True, help_text=gettext_lazy("Never a name.")
+    )
+    country = Chosen(label=gettext_lazy("Country of origin"), required=True)
+    interview_language = Typed(label=gettext_lazy("Language of the interview"))
+    due_on = TypedDate(label=gettext_lazy("Due"), needs_day=True)
+    origin_status = Chosen(
+        label=gettext_lazy("The origin is"),
+        required=True,
+        choices=OriginStatus.choices,
+        help_text=gettext_lazy("Where it is doubted, page and memo open with “on the assumption that …”."),
+    )
+    origin_note = Typed(label=gettext_lazy("Remark on the origin"), widget=lines(2))
+    note = Typed(
+        label=gettext_lazy("Note for yourself and your supervisor"),
+        widget=lines(3),
+        help_text=gettext_lazy("It is not matched."),
+    )
+
+    asks_no_name = False  # the reference looks like a name, and is asked about
+
+    def __init__(self, data: "MultiValueDict[str, Any]", words: Words, pattern: str) -> None:
+        super().__init__(data)
+        self.fields["country"].choices = [("", _("Choose…")), *words.countries]
+        if pattern.strip():
+            self.fields["reference"].help_text = _("Such as %(example)s. Never a name.") % {
+                "example": escape(references.example(pattern))  # a help text is printed as markup
+            }
+        self.full_clean()
+        self.helper = self._helper(
+            Div("reference", Part("assessments/fields/no_name.html"), css_class="reference"),
+            Div("country", "interview_language", "due_on", css_class="row-fields"),
+        )
+        self.origin_helper = self._helper("origin_status", "origin_note")
+        self.note_helper = self._helper("note")
+
+    @staticmethod
+    def _helper(*layout: Any) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout(*layout)
+        return helper
+
+
+class CaseForm:
+    """All sections, from what a browser sent or from a stored case (``stored.form_data``)."""
+
+    is_judged = False  # its problems were looked for
+
+    def __init__(self, data: "MultiValueDict[str, Any]", *, pattern: str = "") -> None:
+        self.data = data = _with_choices(data)
+        self.words = words = Words.load()
+        self.head = HeadForm(data, words, pattern)
+        self.persons = [PersonRow(data, key, words, []) for key in keys(data, "persons")]
+        self.of_whom = [(p.text("ident"), p.shown) for p in self.persons if not p.is_removed]
+        self.places = self._rows(PlaceRow)
+        self.relocations = self._rows(RelocationRow)
+        self.facts = self._rows(FactRow)
+        for rows in self.rows.values():
+            for number, row in enumerate(rows, 1):
+                row.number = number
+        self._found: list[tuple[tuple[int, ...], Shown]] = []
+        self._fields: dict[str, tuple[forms.Form, str]] = {}
+
+    def _rows(self, row: type[Any]) -> list[Any]:
+        return [row(self.data, key, self.words, self.of_whom) for key in keys(self.data, row.kind)]
+
+    @property
+    def rows(self) -> dict[str, list[Any]]:
+        return {
+            "persons": self.persons,
+            "places": self.places,
+            "relocations": self.relocations,
+            "facts": self.facts,
+        }
+
+    # --- adding and taking out -----------------------------------------------------------------
+
+    def new_row(self, kind: str) -> Row:
+        """A blank row of the kind, at the end."""
+        key = next_key(self.data, kind)
+        name = f"{kind}-{key}"
+        if kind == "facts":
+            self.data[f"{name}-ident"] = f"F{self._next_number('facts', 'F')}"
+        if kind == "persons":
+            self.data[f"{name}-ident"] = f"P{self._next_number('persons', 'P')}"
+        self.data.appendlist(kind, key)
+        row = ROWS[kind](self.data, key, self.words, self.of_whom)
+        self.rows[kind].append(row)
+        row.number = len(self.rows[kind])
+        if kind == "persons":
+            self.of_whom.append((row.text("ident"), row.text("ident")))
+        return row
+
+    def _next_number(self, kind: str, letter: str) -> int:
+        """One that no row bears or, for facts, ever bore."""
+        idents = [row.text("ident") for row in self.rows[kind]]
+        taken = [int(i[1:]) for i in idents if i[:1] == letter and _KEY.fullmatch(i[1:])]
+        ever = self.data.get("next_fact") or ""
+        least = int(ever) if kind == "facts" and _KEY.fullmatch(ever) else 1
+        return max([least, *(n + 1 for n in taken)])
+
+    def may_add(self, kind: str) -> bool:
+        return kind in ROWS and len(self.rows[kind]) < MOST_ROWS
+
+    # --- what is stated: neither taken out nor left blank ------------------------------------------
+
+    @property
+    def stated_persons(self) -> list[PersonRow]:
+        return [p for p in self.persons if not p.is_removed]
+
+    @property
+    def stated_places(self) -> list[PlacedRow]:
+        return [r for r in (*self.places, *self.relocations) if not r.is_removed and not r.is_blank]
+
+    @property
+    def stated_facts(self) -> list[FactRow]:
+        return [f for f in self.facts if not f.is_removed and not f.is_blank]
+
+    # --- the document --------------------------------------------------------------------------
+
+    def document(self) -> dict[str, Any]:
+        """What was typed, as a case file. Blank rows are left out."""
+        note = self._note
+        head = self.head
+        for name in ("reference", "country", "interview_language", "due_on", "note"):
+            note(name, head, name)
+        note("origin.status", head, "origin_status")
+        note("origin.note", head, "origin_note")
+        persons, placed, facts = self.stated_persons, self.stated_places, self.stated_facts
+        if standing := [r for r in self.places if not r.is_removed]:
+            note("places", standing[0], "place")
+        if standing := [f for f in self.facts if not f.is_removed]:
+            note("material_facts", standing[0], "statement")
+        return {
+            "reference": head["reference"].data or "",
+            "country": head["country"].data or "",
+            "interview_language": head["interview_language"].data or "",
+            "due_on": iso_or_typed(head["due_on"].data or ""),
+            "origin": {"status": head["origin_status"].data or "", "note": head["origin_note"].data or ""},
+            "note": head["note"].data or "",
+            "persons": [self._person(n, row) for n, row in enumerate(persons)],
+            "profile": self._profile(persons),
+            "places": [self._place(n, row) for n, row in enumerate(placed)],
+            "material_facts": [self._fact(n, row) for n, row in enumerate(facts)],
+        }
+
+    def _note(self, path: str, form: forms.Form, field: str) -> None:
+        self._fields[path] = (form, field)
+
+    def _person(self, number: int, row: PersonRow) -> dict[str, Any]:
+        path = f"persons[{number}]"
+        self._note(path, row, "relation")
+        for name in ("relation", "sex", "age_band"):
+            self._note(f"{path}.{name}", row, name)
+        return {"id": row.text("ident"), **{n: row.text(n) for n in ("relation", "sex", "age_band")}}
+
+    def _profile(self, persons: Iterable[PersonRow]) -> list[dict[str, Any]]:
+        profile: list[dict[str, Any]] = []
+        for row in persons:
+            remarks = read_remarks(row.text("notes"))
+            for name, other, prefix in (("actual", "other_note", ""), ("imputed", "other_imputed_note", "imputed ")):
+                traits = row.many(name)
+                if row.text(other).strip() and OTHER not in traits:
+                    traits = [*traits, OTHER]
+                for trait in dict.fromkeys(traits):
+                    remark = row.text(other) if trait == OTHER else remarks.get(prefix + trait, "")
+                    path = f"profile[{len(profile)}]"
+                    self._note(path, row, name)
+                    self._note(f"{path}.note", row, other)
+                    profile.append(
+                        {"trait": trait, "imputed": name == "imputed", "person": row.text("ident"), "note": remark}
+                    )
+        return profile
+
+    def _place(self, number: int, row: PlacedRow) -> dict[str, Any]:
+        path = f"places[{number}]"
+        self._note(path, row, "place")
+        for name, field in (("from", "start"), ("to", "end"), ("person", "person")):
+            self._note(f"{path}.{name}", row, field)
+        role = "relocation" if row.kind == "relocations" else row.text("role")
+        if role != "relocation":
+            self._note(f"{path}.role", row, "role")
+        return {
+            "role": role,
+            "place": row.place_document,
+            "from": iso_or_typed(row.text("start")),
+            "to": iso_or_typed(row.text("end")),
+            "person": row.text("person"),
+        }
+
+    def _fact(self, number: int, row: FactRow) -> dict[str, Any]:
+        path = f"material_facts[{number}]"
+        self._note(path, row, "statement")
+        renamed = {"from": "start", "to": "end", "kind": "fact_kind"}
+        own = (
+            "ongoing",
+            "event",
+            "event_note",
+            "actors",
+            "actor_note",
+            "targets",
+            "target_note",
+            "place",
+            "person",
+            "explanation",
+        )
+        for name in (*renamed, *own):
+            self._note(f"{path}.{name}", row, renamed.get(name, name))
+        interviews = [i for i in row.interviews if not i.is_blank]
+        for n, interview in enumerate(interviews):
+            self._note(f"{path}.interviews[{n}].date", interview, "date")
+            self._note(f"{path}.interviews[{n}].ref", interview, "ref")
+        return {
+            "id": row.text("ident"),
+            "kind": row.text("fact_kind"),
+            "statement": row.text("statement"),
+            "place": row.place_document,
+            "from": iso_or_typed(row.text("start")),
+            "to": iso_or_typed(row.text("end")),
+            "ongoing": bool(row.text("ongoing")),
+            "actors": row.many("actors"),
+            "targets": row.many("targets"),
+            "interviews": [{"date": iso_or_typed(i.text("date")), "ref": i.text("ref")} for i in interviews],
+            **{n: row.text(n) for n in ("person", "event", "event_note", "actor_note", "target_note", "explanation")},
+        }
+
+    def is_begun(self, step: str) -> bool:
+        """Something was typed on the step's page."""
+        typed = {
+            "applicant": [self.data.get("reference"), *(not p.is_blank for p in self.places if not p.is_removed)],
+            "profile": [p.has_traits for p in self.stated_persons],
+            "facts": self.stated_facts,
+            "relocation": [self.data.get("note"), *(r for r in self.stated_places if r.kind == "relocations")],
+        }
+        return any(typed[step])
+
+    def label_of(self, name: str) -> str:
+        """What the field that a browser calls ``name`` is called on the page."""
+        interviews = [i for f in self.facts for i in f.interviews]
+        rows = [row for rows in self.rows.values() for row in rows]
+        for form in (self.head, *rows, *interviews):
+            for field_name, field in form.fields.items():
+                if form.add_prefix(field_name) == name and field.label:
+                    title = getattr(form, "title", "")
+                    return f"{title}, {field.label}" if title else str(field.label)
+        return name
+
+    def focus(self, step: str) -> None:
+        """Put the cursor into the first field of the step's page."""
+        first: dict[str, list[Any]] = {
+            "applicant": [self.head],
+            "facts": [f for f in self.facts if not f.is_removed],
+            "relocation": [r for r in self.relocations if not r.is_removed],
+        }
+        for form in first.get(step, [])[:1]:
+            name = next(n for n in ("reference", "statement", "place") if n in form.fields)
+            form.fields[name].widget.attrs["autofocus"] = True
+
+    # --- problems ------------------------------------------------------------------------------
+
+    def show(self, problems: Iterable[Problem]) -> None:
+        """Put each problem at the field that it is about, and on the list at the top of the page."""
+        for problem in problems:
+            form, field = self._at(problem.path)
+            step = step_of(getattr(form, "kind", ""), field) if form else _STEP_OF_PATH.get(problem.path, "")
+            found = shown(problem, form, field, step)
+            self._found.append((self._order(form, field), found))
+            if form is not None:
+                form.add_error(field, found.message)
+                if isinstance(form, PlacedRow) and problem.candidates:
+                    form.candidates = problem.candidates
+
+    @property
+    def errors(self) -> list[Shown]:
+        """The list for the top of the page, in the order of the page."""
+        return [found for _order, found in sorted(self._found, key=lambda item: item[0])]
+
+    def _order(self, form: forms.Form | None, field: str) -> tuple[int, ...]:
+        if isinstance(form, HeadForm):
+            return HEAD_ORDER[field]
+        for section, rows in ((1, self.persons), (2, self.places), (5, self.facts), (6, self.relocations)):
+            for number, row in enumerate(rows):
+                if row is form:
+                    is_profile = section == 1 and field not in ("relation", "sex", "age_band")
+                    return (4 if is_profile else section, number, row.order.index(field) if field in row.order else 0)
+                if form in getattr(row, "interviews", ()):
+                    return (section, number, len(row.order) - 2)
+        return (-1, 0, 0)
+
+    def errors_at(self, step: str) -> list[Shown]:
+        """Those of one step."""
+        return [found for found in self.errors if found.step == step]
+
+    def refuse(self, message: str, *, at: str = "") -> None:
+        """Show a refusal that intake did not give."""
+        self.show([Problem(at, message)])
+
+    def question_the_reference(self, pattern: str) -> None:
+        """Refuse a reference that does not follow the office's pattern; ask about one that looks like a name."""
+        typed = self.data.get("reference", "")
+        if self.head.errors.get("reference") or characters.is_blank(typed):
+            return
+        if message := references.problem_with(typed, pattern, is_no_name=self.data.get("no_name") == typed):
+            self.refuse(message, at="reference")
+            self.head.asks_no_name = not pattern.strip()
+
+    def _at(self, path: str) -> tuple[forms.Form | None, str]:
+        while path:
+            if path in self._fields:
+                return self._fields[path]
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return None, ""
+
+
+def keys(data: "MultiValueDict[str, Any]", kind: str) -> list[str]:
+    """The keys of the rows of a kind, in their order, each once."""
+    return [key for key in dict.fromkeys(data.getlist(kind)) if isinstance(key, str) and _KEY.fullmatch(key)]
+
+
+def next_key(data: "MultiValueDict[str, Any]", kind: str) -> str:
+    return str(max([-1, *map(int, keys(data, kind))]) + 1)
+
+
+def _with_choices(data: "MultiValueDict[str, Any]") -> "MultiValueDict[str, Any]":
+    """Of places on offer, the chosen one stands in its field; not if the text was changed since it was asked about."""
+    copied: MultiValueDict[str, Any] = MultiValueDict({name: list(values) for name, values in data.lists()})
+    for kind in ("places", "relocations", "facts"):
+        for key in keys(copied, kind):
+            name = f"{kind}-{key}"
+            choice, asked = copied.get(f"{name}-choice"), copied.get(f"{name}-asked")
+            if choice and asked == copied.get(f"{name}-place"):
+                copied[f"{name}-place"] = choice
+    return copied

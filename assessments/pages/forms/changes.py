@@ -1,0 +1,61 @@
+"""Adding a row, taking one out and putting it back; everything else that was typed stays."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from assessments.pages.forms.case import CaseForm, next_key
+from assessments.pages.forms.rows import FactRow, InterviewRow, Row
+
+FIRST_FIELD = {
+    "persons": "relation",
+    "places": "place",
+    "relocations": "place",
+    "facts": "statement",
+    "interviews": "date",
+}
+
+
+def changed_row(form: CaseForm, wanted: Mapping[str, Any]) -> Row | None:
+    """Do what the button that was pressed asks for; the row that it made or marked, None if there is none such."""
+    if add := wanted.get("add"):
+        return focused(_new(form, str(add)))
+    for word, mark in (("remove", "1"), ("restore", "")):
+        if word in wanted:
+            return _mark(form, str(wanted[word]), mark)
+    return None
+
+
+def _new(form: CaseForm, kind: str) -> Row | None:
+    if form.may_add(kind):
+        return form.new_row(kind)
+    fact = next((f for f in form.facts if kind == f"{f.name}-interviews"), None)
+    return _new_interview(form, fact) if fact else None
+
+
+def _new_interview(form: CaseForm, fact: FactRow) -> InterviewRow:
+    kind = f"{fact.name}-interviews"
+    for interview in fact.interviews:
+        if interview.key not in form.data.getlist(kind):
+            form.data.appendlist(kind, interview.key)
+    key = next_key(form.data, kind)
+    form.data.appendlist(kind, key)
+    row = InterviewRow(form.data, key, form.words, fact.name)
+    fact.interviews.append(row)
+    return row
+
+
+def _mark(form: CaseForm, name: str, mark: str) -> Row | None:
+    row: Row | None = next((r for rows in form.rows.values() for r in rows if r.name == name), None)
+    if row is None:
+        return None
+    form.data[row.add_prefix("removed")] = mark
+    row.is_marked = True
+    return row
+
+
+def focused(row: Row | None) -> Row | None:
+    """Put the cursor into a row that was just added."""
+    if row is not None:
+        row.is_new = True
+        row.fields[FIRST_FIELD[row.kind]].widget.attrs["autofocus"] = True
+    return row

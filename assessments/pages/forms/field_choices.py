@@ -1,0 +1,97 @@
+"""What the form offers: countries, events, actors and traits, grouped as the vocabulary groups them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from assessments.answer.wording import FACETS
+from coi.library import countries
+from coi.models import Actor, EventKind, Trait
+from coi.models.vocabulary import Tree
+from matching.facts import CIVILIANS, OTHER
+
+SHORT_ALIAS = 13  # letters; longer ones make a list hard to scan
+
+Option = tuple[str, Any]
+
+
+@dataclass(frozen=True)
+class Words:
+    """All options, read once a page."""
+
+    countries: tuple[Option, ...]  # those with COI first
+    events: tuple[Option, ...]
+    actors: tuple[Option, ...]
+    targets: tuple[Option, ...]
+    traits: tuple[tuple[str, tuple[Option, ...]], ...]  # by facet, for the profile
+
+    @property
+    def country_names(self) -> dict[str, str]:
+        """By code."""
+        return dict(option for _group, options in self.countries for option in options)
+
+    @classmethod
+    def load(cls) -> "Words":
+        traits = list(Trait.objects.select_related("parent"))
+        facets: dict[str, list[Option]] = {}
+        for trait in traits:
+            facets.setdefault(trait.facet, []).append((trait.code, _label(trait)))
+        of_profile = {
+            facet: [option for option in options if option[0] != CIVILIANS] for facet, options in facets.items()
+        }
+        return cls(
+            countries=tuple(countries.grouped()),
+            events=(
+                ("", _("Choose…")),
+                *_grouped(EventKind.objects.select_related("parent")),
+                (OTHER, _("Another kind of event")),
+            ),
+            actors=(
+                *_grouped(Actor.objects.select_related("parent")),
+                (_("Not listed"), ((OTHER, _("somebody else")),)),
+            ),
+            targets=(*_by_facet(facets), (_("Not listed"), ((OTHER, _("somebody else")),))),
+            traits=tuple(_by_facet(of_profile)),
+        )
+
+
+def _label(word: Tree) -> str:
+    """The name, and the short names that people use in interviews."""
+    shown = word.name
+    aliases = [a for a in word.aliases if len(a) <= SHORT_ALIAS and a.casefold() not in word.name.casefold()]
+    if aliases:
+        shown = f"{shown} ({', '.join(aliases[:3])})"
+    if word.parent and word.parent.parent_id:
+        shown = _("%(name)s, part of %(parent)s") % {"name": shown, "parent": word.parent.name}
+    return capfirst(shown)
+
+
+def _grouped(words: Iterable[Tree]) -> list[Option]:
+    """The roots that have something below them as groups, in the vocabulary's order; the rest in a group at the end."""
+    words = list(words)
+    by_pk = {w.pk: w for w in words}
+
+    def root(word: Tree) -> Tree:
+        while word.parent_id:
+            word = by_pk[word.parent_id]
+        return word
+
+    families: dict[int, list[Tree]] = {}
+    for word in words:
+        families.setdefault(root(word).pk, []).append(word)
+    groups: list[Option] = []
+    alone: list[Option] = []
+    for pk, family in families.items():
+        options = tuple((w.code, _label(w)) for w in family)
+        if len(family) == 1:
+            alone += options
+        else:
+            groups.append((capfirst(by_pk[pk].name.split(",")[0]), options))
+    return [*groups, (_("Others"), tuple(alone))] if alone else groups
+
+
+def _by_facet(facets: Mapping[str, list[Option]]) -> list[tuple[str, tuple[Option, ...]]]:
+    return [(capfirst(str(FACETS.get(facet, facet))), tuple(options)) for facet, options in facets.items() if options]

@@ -1,0 +1,125 @@
+"""Fields that keep whatever was typed, for intake to judge; and the officer’s own words, judged as text only."""
+
+from typing import Any
+
+from crispy_forms.layout import LayoutObject
+from django import forms
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+
+from assessments.casefile import reader
+from coi.text import characters, dates
+from coi.text.date_fields import DateText
+
+
+class Typed(forms.CharField):
+    """Text as it was typed, unjudged."""
+
+    default_validators = []
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(strip=False, **kwargs)
+        self.validators = []
+
+    def validate(self, value: Any) -> None:
+        """Intake does; ``required`` only says that the label is not marked as optional."""
+
+
+class TypedDate(Typed):
+    """A date as it was typed, unjudged; one that can be read is shown in words."""
+
+    widget = DateText
+
+    def __init__(self, *, needs_day: bool = False, **kwargs: Any) -> None:
+        self.needs_day = needs_day
+        kwargs.setdefault("help_text", dates.HOW_DAY if needs_day else dates.HOW)
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        shown = dates.full_day_or_typed if self.needs_day else dates.words_or_typed
+        return shown(value) if isinstance(value, str) else value
+
+    def problem_with(self, typed: str) -> str:
+        """Why what was typed is no such date; empty if it is one, or nothing was typed."""
+        try:
+            if typed.strip():
+                (dates.day if self.needs_day else dates.iso)(typed)
+        except dates.NotADate as problem:
+            return problem.message
+        return ""
+
+
+class Chosen(forms.ChoiceField):
+    """One of some codes; a code that is not offered reaches intake, which names what is accepted."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        """Intake does."""
+
+
+class ChosenMany(forms.MultipleChoiceField):
+    """Any of some codes, as check boxes."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        """Intake does."""
+
+
+def place_input() -> forms.TextInput:
+    """A text field that offers places as one types."""
+    return forms.TextInput(
+        attrs={
+            "data-place-search": reverse_lazy("place-search"),
+            "data-country-field": "#id_country",
+            "maxlength": False,
+        }
+    )
+
+
+def lines(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "cols": False})
+
+
+class Words(forms.CharField):
+    """Text in the officer's words: only what cannot be shown or printed is refused. It may be empty."""
+
+    def __init__(self, *, label: Any, rows: int = 0, longest: int = reader.LONGEST_STATEMENT, **kwargs: Any) -> None:
+        self.longest = longest
+        if rows:
+            kwargs["widget"] = lines(rows)
+        super().__init__(label=label, strip=False, **kwargs)
+        self.validators = []
+        if rows > 2:
+            self.widget.attrs["class"] = "reasons-text"
+
+    def validate(self, value: Any) -> None:
+        """What must not be empty is said by the form, which knows why."""
+
+    def clean(self, value: Any) -> str:
+        typed = characters.cleaned(str(value or ""))
+        if characters.is_blank(typed):
+            return ""
+        if problem := characters.problem_with(typed, self.longest):
+            raise ValidationError(_("%(label)s: %(problem)s") % {"label": self.label, "problem": problem})
+        return typed
+
+
+class Part(LayoutObject):
+    """A template inside a crispy layout; it sees the form and the page."""
+
+    def __init__(self, template: str) -> None:
+        self.template = template
+
+    def render(self, form: Any, context: Any, template_pack: str = "bootstrap5", **kwargs: Any) -> str:
+        return render_to_string(self.template, {**context.flatten(), "form": form})

@@ -1,0 +1,78 @@
+"""Problems that intake found, in the words of the form."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.casefile.reader import Problem
+from assessments.pages.forms.fields import TypedDate
+from coi.text import characters
+
+# Where nothing was typed, what to do; intake's own words name the codes of a file.
+MISSING = {
+    "reference": gettext_lazy("Type the application reference."),
+    "country": gettext_lazy("Choose the country of origin."),
+    "statement": gettext_lazy("Write what the applicant says happened: at least one material fact is needed."),
+    "place": gettext_lazy("Type a place: a name, or name and region."),
+    "event": gettext_lazy("Choose what kind of event it was; “Another kind of event” if none fits."),
+}
+
+# Every row was taken out: what to do, and the button that does it.
+NOWHERE = {
+    "places": (gettext_lazy("Add at least one place of the applicant's."), "#add-places"),
+    "material_facts": (gettext_lazy("Add at least one material fact."), "#add-facts"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A line of the error summary."""
+
+    message: str
+    href: str = ""
+    step: str = ""  # of the intake, on whose page it is settled
+
+
+def shown(problem: Problem, form: Any, field: str, step: str = "") -> Shown:
+    """The problem as the form says it, and where its link leads."""
+    if form is None:
+        message, href = NOWHERE.get(problem.path, (problem.message, ""))
+        return Shown(str(message), href, step)
+    bound = form[field]
+    typed = bound.data if isinstance(bound.data, str) else ""
+    return Shown(_prefix(form, _message(problem, form, field, typed)), "#" + input_id(bound), step)
+
+
+def _message(problem: Problem, form: Any, field: str, typed: str) -> str:
+    if field in MISSING and characters.is_blank(typed):
+        return str(MISSING[field])
+    if isinstance(dated := form.fields[field], TypedDate) and (why := dated.problem_with(typed)):
+        return why
+    if not problem.candidates:
+        return problem.message
+    if problem.is_ambiguous:
+        return _(
+            "“%(typed)s” may mean %(n)d places. Choose one of those offered, or write it with circle and region."
+        ) % {
+            "typed": typed,
+            "n": len(problem.candidates),
+        }
+    return _(
+        "“%(typed)s” is not in the list of places. Type it with its region or circle, and it is kept as typed; or "
+        "choose one of those offered."
+    ) % {"typed": typed}
+
+
+def _prefix(form: Any, message: str) -> str:
+    """Several rows have a field of the same name: say which fact is meant."""
+    ident = form.text("ident") if getattr(form, "kind", "") == "facts" else ""
+    return f"{ident}: {message}" if ident else message
+
+
+def input_id(bound: Any) -> str:
+    """The id of the field's input; of several, the first one's."""
+    if bound.use_fieldset and bound.subwidgets:
+        return str(bound.subwidgets[0].id_for_label)
+    return str(bound.id_for_label or bound.auto_id)

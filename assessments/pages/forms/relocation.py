@@ -1,0 +1,87 @@
+"""The officer's part of the relocation page and of the gaps."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.models.codes import Conclusion, QuestionTo
+from assessments.pages.forms.fields import Words
+
+LONGEST_QUESTION = 4_000
+
+
+class Versioned(forms.Form):
+    """A form that knows which saved text it was opened on."""
+
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_version(self) -> int:
+        """What was tampered with counts as never saved, and so as stale."""
+        stated = self.cleaned_data["version"]
+        return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 11 else -1
+
+    def over(self, version: int) -> None:
+        """What was typed may now replace what was saved meanwhile, which the page shows beside it."""
+        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]
+
+    @property
+    def problems(self) -> list[dict[str, str]]:
+        """For the error summary: each message with the field that it is about."""
+        return [
+            {"href": f"#{self[name].id_for_label or self[name].auto_id}", "message": str(message)}
+            for name, messages in self.errors.items()
+            if name != "__all__"
+            for message in messages
+        ]
+
+    @property
+    def first_problem(self) -> str:
+        """For an autosave, which has one line to say it in."""
+        return next((str(m) for messages in self.errors.values() for m in messages), "")
+
+
+class ConclusionForm(Versioned):
+    """One test at one place: nothing is chosen until the officer chooses."""
+
+    conclusion = forms.ChoiceField(
+        label=gettext_lazy("Conclusion"),
+        choices=Conclusion.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose “not assessed”, “met” or “not met”."),
+            "invalid_choice": gettext_lazy("Choose “not assessed”, “met” or “not met”."),
+        },
+    )
+    reasons = Words(label=gettext_lazy("Reasons"), required=False, rows=4)
+
+
+class JustificationForm(Versioned):
+    """Why COI older than the office's limit still serves."""
+
+    justification = Words(label=gettext_lazy("Why older COI still serves"), required=False, rows=4)
+
+
+class QuestionForm(Versioned):
+    """A question and whom it is for."""
+
+    to = forms.ChoiceField(
+        label=gettext_lazy("For"),
+        choices=QuestionTo.choices,
+        widget=forms.Select(attrs={"class": "form-select w-auto"}),
+        error_messages={
+            "required": gettext_lazy("Say whom the question is for: a further interview, or the COI unit."),
+            "invalid_choice": gettext_lazy("Say whom the question is for: a further interview, or the COI unit."),
+        },
+    )
+    words = Words(
+        label=gettext_lazy("Question"),
+        longest=LONGEST_QUESTION,
+        rows=3,
+    )
+
+    def clean_words(self) -> str:
+        words: str = self.cleaned_data["words"]
+        if not words:
+            raise ValidationError(_("Write the question."))
+        return words

@@ -1,0 +1,205 @@
+"""The pages of the intake: a step as it was typed so far, the check of all answers, and the way through them."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Office
+from assessments.actions import permissions, visible_cases
+from assessments.casefile import reader, references, stored_case
+from assessments.casefile.form_data import form_data
+from assessments.casefile.intake_steps import BY_SLUG, CHECK, STEPS, Data, after
+from assessments.casefile.values import CaseFile
+from assessments.models import Case, IntakeDraft
+from assessments.pages.common import held_by, open_case, typed_words
+from assessments.pages.forms import CaseForm
+from assessments.pages.forms.answers import sections
+from assessments.pages.forms.changes import focused
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A step in the list of steps: where it leads, and in a word how far it is."""
+
+    slug: str
+    title: str
+    href: str
+    words: str
+    is_current: bool
+    anchors: str
+
+
+# --- reading a draft --------------------------------------------------------------------------------
+
+
+def unbegun(request: HttpRequest, case: Case) -> IntakeDraft:
+    """The case as it stands, in a draft that nobody began: it is stored with the first save."""
+    user: Any = request.user
+    data = plain(form_data(stored_case.document_of(case), next_fact=stored_case.next_fact_number(case)))
+    return IntakeDraft(
+        uuid=uuid4(), office=case.office, author=user, case=case, case_version=case.version, version=1, data=data
+    )
+
+
+def draft_of(request: HttpRequest, uuid: Any) -> IntakeDraft:
+    """The draft for whoever may see it; for all others it does not exist."""
+    found = IntakeDraft.objects.select_related("office", "author", "case__office", "case__author").filter(uuid=uuid)
+    draft = found.first()
+    if draft is None or not permissions.may_see_draft(request.user, draft):  # type: ignore[arg-type]
+        raise Http404
+    if draft.case is not None:
+        draft.case = open_case(request, draft.case.uuid)
+    return draft
+
+
+def form_of(draft: IntakeDraft) -> CaseForm:
+    return CaseForm(as_sent(draft.data), pattern=_pattern(draft))
+
+
+def _pattern(draft: IntakeDraft) -> str:
+    office: Office = draft.case.office if draft.case else draft.office
+    return office.reference_pattern
+
+
+def read_of(form: CaseForm, draft: IntakeDraft) -> CaseFile | None:
+    """The case that the draft states, or None; every problem is then at its field."""
+    read = None
+    form.is_judged = True
+    try:
+        read = reader.read(form.document(), today=timezone.localdate(), on_form=True)
+    except reader.BadCase as error:
+        form.show(error.problems)
+    typed = form.data.get("reference", "").strip()
+    if draft.case is None or draft.case.reference != typed:  # one that a case bears already is not asked about anew
+        form.question_the_reference(_pattern(draft))
+    if not form.head.errors.get("reference") and (taken := taken_reference(form, draft)):
+        form.refuse(taken, at="reference")
+    return read if not form.errors else None
+
+
+def taken_reference(form: CaseForm, draft: IntakeDraft) -> str:
+    """What is said if another case of the office bears the reference that was typed; else nothing."""
+    typed = form.data.get("reference", "").strip()
+    case = draft.case
+    office = case.office_id if case is not None else draft.office_id
+    if not typed or not visible_cases.is_reference_taken(typed, office, but=case.pk if case else None):
+        return ""
+    return references.taken_words(typed)
+
+
+def as_sent(data: Data) -> "MultiValueDict[str, Any]":
+    return MultiValueDict({name: list(values) for name, values in data.items()})
+
+
+def plain(data: "MultiValueDict[str, Any]") -> Data:
+    return {name: list(values) for name, values in data.lists()}
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """The texts of a step as they were sent, by their labels."""
+    form = CaseForm(request.POST)
+    rows = [row for rows in form.rows.values() for row in rows]
+    rows += [interview for fact in form.facts for interview in fact.interviews]
+    return [line for part in (form.head, *rows) for line in typed_words(part)]
+
+
+def has_room(form: CaseForm, kind: str) -> bool:
+    return kind not in form.rows or form.may_add(kind)
+
+
+# --- the pages --------------------------------------------------------------------------------------
+
+
+def open_step(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpResponse:
+    """The step as it was typed so far, with what is wrong on it once somebody began it."""
+    form = form_of(draft)
+    read = read_of(form, draft)
+    if step == CHECK:
+        return check_page(request, draft, form, read)
+    if form.is_begun(step) and "row" not in request.GET:
+        return step_page(request, draft, step, form, errors=form.errors_at(step))
+    return step_page(request, draft, step, _unjudged(request, draft), steps=marks(draft, step, form))
+
+
+def _unjudged(request: HttpRequest, draft: IntakeDraft) -> CaseForm:
+    """The form where nobody is done typing: at the row that was just added, taken out or put back, if one was."""
+    form = form_of(draft)
+    for changed in (row for rows in form.rows.values() for row in rows if row.name == request.GET.get("row")):
+        changed.is_marked = "new" not in request.GET
+        if "new" in request.GET:
+            focused(changed)
+    return form
+
+
+def step_page(
+    request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    if not more.get("errors") and not request.GET.get("row"):
+        form.focus(step)
+    context = _context(request, draft, step, form) | more
+    return render(request, f"assessments/casefile/reader/{step}.html", context, status=status)
+
+
+def check_page(
+    request: HttpRequest, draft: IntakeDraft, form: CaseForm, read: CaseFile | None, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = _context(request, draft, CHECK, form)
+    errors = [
+        {"message": e.message, "href": address_of(draft, e.step, e.href) if e.step else e.href} for e in form.errors
+    ]
+    context |= {"sections": sections(form, read), "errors": errors, "is_whole": not form.errors} | more
+    return render(request, "assessments/casefile/reader/check.html", context, status=status)
+
+
+def _context(request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm) -> dict[str, Any]:
+    case = draft.case
+    holder = held_by(request, case) if case is not None and request.method != "POST" else None
+    return {
+        "section": "cases",
+        "draft": draft,
+        "case": case,
+        "form": form,
+        "step": BY_SLUG[step],
+        "steps": marks(draft, step, form),
+        "address": address_of(draft, step),
+        "next_address": address_of(draft, after(step)),
+        "held_by": holder,
+        "may_write": holder is None,
+        "is_behind": case is not None and case.version != draft.case_version,
+    }
+
+
+def address_of(draft: IntakeDraft, step: str, anchor: str = "") -> str:
+    """Where a step is; before the first save it has no address of its own."""
+    if draft.pk:
+        return reverse("intake", args=[draft.uuid, step]) + anchor
+    if draft.case is not None:
+        return f"{reverse('case-edit', args=[draft.case.uuid])}?step={step}{anchor}"
+    return reverse("case-new")
+
+
+def marks(draft: IntakeDraft, current: str, form: CaseForm) -> list[Mark]:
+    """The steps with a word each: what is wrong on it, or whether anything stands on it."""
+    marks = []
+    for step in STEPS:
+        words = ""
+        if form.is_judged and step.slug != CHECK:
+            wrong = len(form.errors_at(step.slug))
+            if not form.is_begun(step.slug):
+                words = _("empty")
+            elif wrong:
+                words = ngettext("%(n)d problem", "%(n)d problems", wrong) % {"n": wrong}
+            else:
+                words = _("filled in")
+        # a new case has no other step before its first save
+        href = address_of(draft, step.slug) if draft.pk or draft.case is not None else ""
+        marks.append(Mark(step.slug, str(step.title), href, words, step.slug == current, " ".join(step.anchors)))
+    return marks

@@ -1,0 +1,71 @@
+"""Rows of the intake, asked for one at a time where there is a script."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_POST
+
+from assessments.actions import permissions
+from assessments.casefile.intake_steps import Data, merged
+from assessments.models import Case, IntakeDraft
+from assessments.pages.common import open_case
+from assessments.pages.forms import CaseForm
+from assessments.pages.forms.changes import changed_row
+from assessments.pages.intake.intake_pages import as_sent, draft_of, has_room, unbegun
+
+STEP_OF_ROWS = {
+    "persons": "applicant",
+    "places": "applicant",
+    "facts": "facts",
+    "interviews": "facts",
+    "relocations": "relocation",
+}
+
+
+@require_POST
+def row(request: HttpRequest, kind: str) -> HttpResponse:
+    """One row for htmx: a new one, or one just marked as taken out or put back. It is kept with the next save."""
+    user: Any = request.user
+    if not permissions.may_record_cases(user):
+        raise PermissionDenied
+    if kind not in STEP_OF_ROWS:
+        raise Http404
+    uuid = uuid_of(request.POST.get("draft", ""))
+    known = uuid is not None and IntakeDraft.objects.filter(uuid=uuid).exists()
+    changed_case = uuid_of(request.POST.get("case", ""))
+    stored: Data = {}
+    if known:
+        stored = draft_of(request, uuid).data
+    elif changed_case is not None:  # a change of a case that is not begun yet
+        stored = unbegun(request, _to_change(request, changed_case)).data
+    form = CaseForm(as_sent(merged(stored, dict(request.POST.lists()), STEP_OF_ROWS[kind])))
+    if "add" in request.POST and not has_room(form, request.POST["add"]):
+        return HttpResponse(status=204)
+    changed = changed_row(form, request.POST)
+    if changed is None or changed.kind != kind:
+        raise Http404
+    return render(request, f"assessments/rows/{kind}.html", {"row": changed, "form": form})
+
+
+def _to_change(request: HttpRequest, uuid: UUID) -> Case:
+    """The case, for whoever may change it now; for all others it does not exist."""
+    user: Any = request.user
+    case = open_case(request, uuid)
+    if not permissions.may_edit_now(user, case):
+        raise Http404
+    return case
+
+
+def uuid_of(text: str) -> UUID | None:
+    """As a form states it; None where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+urlpatterns = [path("cases/rows/<slug:kind>/", row, name="case-row")]

@@ -1,0 +1,134 @@
+"""Saving a step of the intake: kept as it was typed, right or wrong, or shown again with all of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from assessments import actions
+from assessments.casefile.intake_steps import CHECK, FIRST, Data, after, merged
+from assessments.models import IntakeDraft
+from assessments.pages.common import CONFLICT, UNPROCESSABLE, is_autosave
+from assessments.pages.forms import CaseForm
+from assessments.pages.forms.case import MOST_ROWS
+from assessments.pages.forms.changes import changed_row
+from assessments.pages.forms.compare import differences
+from assessments.pages.intake.intake_pages import (
+    address_of,
+    form_of,
+    has_room,
+    plain,
+    read_of,
+    step_page,
+    taken_reference,
+)
+from assessments.pages.saving import is_stale, save, whole
+
+
+def posted_step(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpResponse:
+    """Keep the step as typed; then on to the next, unless something on it is wrong."""
+    user: Any = request.user
+    posted = dict(request.POST.lists())
+
+    def keep() -> IntakeDraft:
+        quietly = is_autosave(request)
+        return actions.save_step(draft, step, posted, by=user, version=stated_version(request), quietly=quietly)
+
+    return save_typed(request, draft, step, posted, keep)
+
+
+def save_typed(
+    request: HttpRequest, draft: IntakeDraft, step: str, posted: Data, act: Callable[[], IntakeDraft]
+) -> HttpResponse:
+    """Refused, the page has everything that was typed; so ``draft`` holds it from then on."""
+
+    def typed() -> IntakeDraft:
+        draft.data = merged(draft.data, posted, step)
+        return draft
+
+    return save(
+        request,
+        act,
+        kept=lambda kept: _kept(request, kept, step),
+        refused=lambda refusal: _refused(request, typed(), step, refusal),
+        token=lambda kept: _token(kept, step),
+        said=lambda refusal: _in_a_line(typed(), refusal),
+        held=draft.case,
+    )
+
+
+def _token(draft: IntakeDraft, step: str) -> dict[str, Any]:
+    """What the script is told of what was kept; a reference that is taken is named at once."""
+    told = {"version": draft.version, "url": address_of(draft, step)}
+    note = taken_reference(form_of(draft), draft) if step == FIRST else ""
+    return told | ({"note": note} if note else {})
+
+
+def stated_version(request: HttpRequest) -> int:
+    """The version that the page was made of, or the one that is knowingly written over."""
+    return whole(request.POST.get("over") or request.POST.get("version", ""))
+
+
+def _in_a_line(draft: IntakeDraft, refusal: actions.ActionRefused) -> str:
+    """What a script says of a refusal."""
+    if isinstance(refusal, actions.Incomplete):
+        return f"{form_of(draft).label_of(refusal.field)}: {refusal}"
+    if is_stale(refusal):
+        return f"{refusal} " + _("Press “Save and continue” to see both texts.")
+    return str(refusal)
+
+
+def _kept(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpResponse:
+    """The step is stored; what comes next."""
+    form = form_of(draft)
+    if any(name in request.POST for name in ("add", "remove", "restore")):
+        return _row_changed(request, draft, step, form)
+    if "leave" in request.POST:
+        messages.success(request, _("What you typed is kept. Go on with it whenever you like."))
+        return redirect("case", uuid=draft.case.uuid) if draft.case else redirect("home")
+    read_of(form, draft)
+    if errors := form.errors_at(step):
+        return step_page(request, draft, step, form, errors=errors, status=UNPROCESSABLE, may_go_on=True)
+    return redirect("intake", uuid=draft.uuid, step=CHECK if "finish" in request.POST else after(step))
+
+
+def _row_changed(request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm) -> HttpResponse:
+    """A row was added, taken out or put back without a script: the page comes again, with the cursor there."""
+    user: Any = request.user
+    here = reverse("intake", args=[draft.uuid, step])
+    if "add" in request.POST and not has_room(form, request.POST["add"]):
+        messages.warning(request, _("At most %(most)d entries of a kind are added here.") % {"most": MOST_ROWS})
+        return redirect(here)
+    changed = changed_row(form, request.POST)
+    if changed is None:
+        return redirect(here)
+    try:
+        actions.save_step(draft, step, plain(form.data), by=user, version=draft.version)
+    except actions.ActionRefused as refusal:
+        return _refused(request, draft, step, refusal)
+    if changed.kind == "interviews":
+        return redirect(f"{here}#rows-{changed.fact}-interviews")  # type: ignore[attr-defined]
+    # No fragment: with one, a browser would not put the cursor where the page asks for it.
+    return redirect(f"{here}?{urlencode({'row': changed.name} | ({'new': '1'} if 'add' in request.POST else {}))}")
+
+
+def _refused(request: HttpRequest, draft: IntakeDraft, step: str, refusal: actions.ActionRefused) -> HttpResponse:
+    """Not kept: the page again with everything that was typed, and with what somebody else saved meanwhile."""
+    form = form_of(draft)
+    if isinstance(refusal, actions.Incomplete):
+        message = _in_a_line(draft, refusal)
+        read_of(form, draft)
+        errors = form.errors_at(step) or [{"message": message}]
+        return step_page(request, draft, step, form, errors=errors, status=UNPROCESSABLE, is_unsaved=True)
+    context: dict[str, Any] = {"is_unsaved": True, "errors": [{"message": str(refusal)}]}
+    theirs = refusal.theirs if isinstance(refusal, actions.StaleCase) else None
+    if isinstance(theirs, IntakeDraft):
+        context["over"] = theirs.version
+        context["differences"] = differences(form, form_of(theirs), step)
+    context["is_held"] = isinstance(refusal, actions.HeldElsewhere)
+    return step_page(request, draft, step, form, status=CONFLICT, **context)

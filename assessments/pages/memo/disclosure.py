@@ -1,0 +1,68 @@
+"""The disclosure sheet: all COI that was matched, for the applicant or counsel."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from assessments import actions
+from assessments.memo import disclosure as disclosures
+from assessments.memo.disclosure import Disclosure
+from assessments.memo.pdf_renderer import MemoFailed
+from assessments.memo.snapshot import BadSnapshot
+from assessments.models import Case
+from assessments.pages.case_with_answer import as_it_stands, pdf_file, pdf_status
+from assessments.pages.common import case_context, open_case
+from assessments.pages.memo.versions import broken
+
+
+@require_safe
+def disclosure(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """All COI that was matched, for the applicant or counsel, without internal notes."""
+    case = open_case(request, uuid)
+    sheet = _sheet(request, case)
+    return sheet if isinstance(sheet, HttpResponse) else _page(request, case, sheet)
+
+
+def _sheet(request: HttpRequest, case: Case) -> Disclosure | HttpResponse:
+    """The sheet of the memo that stands, as it was frozen; of a draft, as the library is today."""
+    version = disclosures.version_of(case)
+    if version is not None:
+        try:
+            return disclosures.of_version(version)
+        except BadSnapshot as refusal:
+            return broken(request, case, version, str(refusal))
+    opened = as_it_stands(request, case)
+    if isinstance(opened, HttpResponse):
+        return opened
+    return disclosures.build(opened.answer, opened.assessment, office=str(case.office))
+
+
+def _page(
+    request: HttpRequest, case: Case, sheet: Disclosure, *, pdf_refusal: str = "", status: int = 200
+) -> HttpResponse:
+    context = case_context(request, case, "disclosure", sheet=sheet, pdf_refusal=pdf_refusal)
+    return render(request, "assessments/memo/memo/disclosure/page.html", context, status=status)
+
+
+@require_safe
+def disclosure_pdf(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """The sheet as a file."""
+    case = open_case(request, uuid)
+    sheet = _sheet(request, case)
+    if isinstance(sheet, HttpResponse):
+        return sheet
+    try:
+        pdf = disclosures.pdf(sheet)
+    except MemoFailed as refusal:
+        return _page(request, case, sheet, pdf_refusal=str(refusal), status=pdf_status(refusal))
+    actions.export_disclosure(case, by=request.user)  # type: ignore[arg-type]
+    return pdf_file(pdf, case, "disclosure")
+
+
+urlpatterns = [
+    path("cases/<uuid:uuid>/disclosure/", disclosure, name="disclosure"),
+    path("cases/<uuid:uuid>/disclosure.pdf", disclosure_pdf, name="disclosure-export"),
+]

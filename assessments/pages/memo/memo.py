@@ -1,0 +1,87 @@
+"""The memo of a case as it stands: as a page, and as a file."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from assessments import actions
+from assessments.actions import permissions
+from assessments.answer.answer import answer
+from assessments.assessing import stored_assessment
+from assessments.casefile import reader, stored_case
+from assessments.memo import submission
+from assessments.memo.pdf_renderer import MemoFailed, MissingGlyph
+from assessments.pages.cases import case_page
+from assessments.pages.common import UNAVAILABLE, UNPROCESSABLE, case_context, open_case
+
+
+@require_safe
+def preview(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """The memo itself, with what its officer may still want to look at."""
+    from assessments.memo import memo
+
+    user: Any = request.user
+    case = open_case(request, uuid)
+    try:
+        found = submission.prepare(case, on=timezone.localdate())
+    except reader.BadCase:
+        return redirect("case-matches", uuid=case.uuid)  # which says what must be chosen again
+    may_submit = permissions.may(user, "submit", case)
+    checks = (*submission.required(case, found), *submission.advised(case, found)) if may_submit else ()
+    actions.show_matches(case, by=user)  # the memo shows them
+    built = memo.build(found.answer, found.assessment, memo.heading_of(case))
+    versions = case.versions.defer("content", "pdf")
+    context = case_context(
+        request,
+        case,
+        "preview",
+        may_submit=may_submit,
+        checks=checks,
+        newest=None if case.is_editable else versions.order_by("-number").first(),
+        **memo.context_of(built, as_page=True),
+    )
+    return render(request, "assessments/preview/page.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """The case as it stands as a PDF, marked as a draft; where it cannot be made, the case's page says why."""
+    from assessments.memo import memo
+
+    user: Any = request.user
+    case = open_case(request, uuid)
+    today = timezone.localdate()
+    try:
+        read = stored_case.case_file(case, today=today)
+    except reader.BadCase:
+        return redirect("case-matches", uuid=case.uuid)
+    built = memo.build(answer(read, on=today), stored_assessment.assessment_of(case), memo.heading_of(case))
+    try:
+        pdf = memo.pdf(built)
+    except MemoFailed as refusal:
+        return case_page(request, case, refusal=str(refusal), status=status_of(refusal))
+    actions.show_matches(case, by=user)
+    actions.export_memo(case, by=user)
+    return as_file(pdf, f"footnote-{str(case.uuid)[:8]}.pdf")
+
+
+def status_of(refusal: MemoFailed) -> int:
+    """The writer can help it, or nobody at the moment."""
+    return UNPROCESSABLE if isinstance(refusal, MissingGlyph) else UNAVAILABLE
+
+
+def as_file(pdf: bytes, name: str) -> HttpResponse:
+    """The name says nothing of the case."""
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+urlpatterns = [
+    path("cases/<uuid:uuid>/preview/", preview, name="preview"),
+    path("cases/<uuid:uuid>/memo.pdf", download, name="case-memo"),
+]

@@ -1,0 +1,167 @@
+"""What was submitted, and how two submissions differ."""
+
+import hashlib
+import hmac
+from dataclasses import replace
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from assessments import actions
+from assessments.answer.answer import answer
+from assessments.assessing import stored_assessment
+from assessments.casefile import reader, stored_case
+from assessments.memo import differences, memo, snapshot, version_integrity
+from assessments.memo.memo import Memo
+from assessments.memo.pdf_renderer import MemoFailed
+from assessments.memo.snapshot import BadSnapshot
+from assessments.models import Case, MemoVersion
+from assessments.models.codes import State
+from assessments.pages.common import UNPROCESSABLE, case_context, open_case
+from assessments.pages.memo.memo import as_file, status_of
+from assessments.review import review_sheet
+
+DRAFT = "draft"  # the case as it stands, in the address of a comparison
+BROKEN = 500
+
+
+@require_safe
+def versions(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """Every submission, the newest first."""
+    case = open_case(request, uuid)
+    found = list(_versions(case).order_by("-number"))
+    newest = found[0] if found else None
+    has_gaps = newest is not None and newest.number > len(found)
+    context = case_context(request, case, "versions", versions=found, newest=newest, has_gaps=has_gaps)
+    return render(request, "assessments/versions/list.html", context)
+
+
+@require_safe
+def version(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
+    """One submission as it was frozen, with what became of it since."""
+    case = open_case(request, uuid)
+    found = _version(case, number)
+    try:
+        built = memo_of(found)
+    except BadSnapshot as refusal:
+        return broken(request, case, found, str(refusal))
+    newest = _versions(case).order_by("-number").first()
+    recalls = found.recalls.order_by("pk")
+    news = found.new_matches.filter(disposition="").values("finding").distinct().count()
+    comments = review_sheet.comments_on(found) if found.decided_at else []
+    context = case_context(
+        request, case, "versions", version=found, newest=newest, recalls=recalls, news=news, comments=comments
+    )
+    return render(request, "assessments/versions/version.html", context | memo.context_of(built, as_page=True))
+
+
+@require_safe
+def version_pdf(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
+    """The file that was approved, byte for byte; of a version that was not, one that says so on every page."""
+    user: Any = request.user
+    case = open_case(request, uuid)
+    found = _version(case, number)
+    if found.is_final:
+        pdf = bytes(found.pdf or b"")
+        is_same = hmac.compare_digest(hashlib.sha256(pdf).hexdigest(), found.pdf_sha256)
+        if not is_same or not version_integrity.is_as_approved(found):
+            words = _(
+                "The stored file is not the one that was approved: its SHA-256 differs, or the record knows of no such "
+                "approval. It is not handed out. "
+                "Tell an administrator, who can restore it from a backup."
+            )
+            return broken(request, case, found, words)
+    else:
+        try:
+            pdf = memo.pdf(memo_of(found))
+        except BadSnapshot as refusal:
+            return broken(request, case, found, str(refusal))
+        except MemoFailed as refusal:
+            return broken(request, case, found, str(refusal), status=status_of(refusal))
+    actions.export_memo(case, by=user, number=found.number)
+    return as_file(pdf, f"footnote-{str(case.uuid)[:8]}-v{found.number}.pdf")
+
+
+@require_safe
+def compare(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """How two versions differ, part by part; the case as it stands is one of them."""
+    case = open_case(request, uuid)
+    known = {str(v.number): v for v in _versions(case).order_by("number")}
+    typed = [request.GET.get("a", ""), request.GET.get("b", "")]
+    if not any(typed):  # nothing asked: the last submission beside the case as it stands
+        typed = [list(known)[-1] if known else "", DRAFT]
+    context = case_context(request, case, "versions", a=typed[0], b=typed[1], choices=list(known.values()))
+    unknown = [name for name in typed if name not in known and name != DRAFT]
+    if unknown:
+        accepted = ", ".join([*known, DRAFT])
+        words = _("There is no such version of this memo. Accepted are: %(names)s.") % {"names": accepted}
+        context["errors"] = [
+            {"href": f"#id_{field}", "message": words}
+            for field, name in zip("ab", typed, strict=True)
+            if name in unknown
+        ]
+        return render(request, "assessments/versions/compare.html", context, status=404)
+    try:
+        old, new = (working_memo(case) if name == DRAFT else memo_of(known[name]) for name in typed)
+    except reader.BadCase:
+        return redirect("case-matches", uuid=case.uuid)  # which says what must be chosen again
+    except BadSnapshot as refusal:
+        context["errors"] = [{"message": str(refusal)}]
+        return render(request, "assessments/versions/compare.html", context, status=UNPROCESSABLE)
+    if DRAFT in typed:
+        actions.show_matches(case, by=request.user)  # type: ignore[arg-type]
+    context["changes"] = differences.between(old, new)
+    return render(request, "assessments/versions/compare.html", context)
+
+
+def memo_of(version: MemoVersion) -> Memo:
+    """The frozen memo. What became of an approved one since stands beside it, never in it."""
+    found, assessment, heading = snapshot.thaw_kept(version.content, version.content_sha256)
+    decided = version.decided_by is not None
+    status = State.APPROVED if version.is_final else State(version.state)
+    heading = replace(
+        heading,
+        status=status.value,
+        version=version.number,
+        reviewer=str(version.decided_by) if decided else "",
+        decided_on=timezone.localdate(version.decided_at) if version.decided_at else None,
+    )
+    return memo.build(found, assessment, heading)
+
+
+def working_memo(case: Case) -> Memo:
+    """The case as it stands."""
+    today = timezone.localdate()
+    found = answer(stored_case.case_file(case, today=today), on=today)
+    return memo.build(found, stored_assessment.assessment_of(case), memo.heading_of(case))
+
+
+def _versions(case: Case) -> Any:
+    return case.versions.select_related("submitted_by", "decided_by").defer("pdf", "content")
+
+
+def _version(case: Case, number: int) -> MemoVersion:
+    # a larger number than the database holds is no version either
+    found = _versions(case).filter(number=number).first() if number < 2**31 else None
+    if found is None:
+        raise Http404
+    return found  # type: ignore[no-any-return]
+
+
+def broken(request: HttpRequest, case: Case, found: MemoVersion, words: str, status: int = BROKEN) -> HttpResponse:
+    """A version whose memo cannot be shown, and why."""
+    context = case_context(request, case, "versions", version=found, errors=[{"message": words}])
+    return render(request, "assessments/versions/broken.html", context, status=status)
+
+
+urlpatterns = [
+    path("cases/<uuid:uuid>/versions/", versions, name="versions"),
+    path("cases/<uuid:uuid>/versions/compare/", compare, name="compare"),
+    path("cases/<uuid:uuid>/versions/<int:number>/", version, name="version"),
+    path("cases/<uuid:uuid>/versions/<int:number>/memo.pdf", version_pdf, name="version-memo"),
+]

@@ -1,0 +1,72 @@
+"""The first page of each role."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from assessments.actions import permissions
+from assessments.models import Batch
+from assessments.office import dashboards, filters, retention
+from coi.drafts import publishing
+from coi.models import ProposedSource
+
+OK, UNPROCESSABLE = 200, 422
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """My cases by what they need next; for supervisors the queue; who has neither is shown the way."""
+    user: Any = request.user
+    if permissions.may_review_cases(user):
+        return _supervisor(request, user)
+    if permissions.may_have_cases(user) and user.is_caseworker:
+        return _caseworker(request, user)
+    context = {"section": "start", "may_read_record": permissions.may_read_record(user)}
+    if user.is_coi_admin:
+        context |= {
+            "waiting_drafts": publishing.waiting_for(user),
+            "editions": dashboards.use_of_editions(),
+            "proposed": ProposedSource.objects.filter(status=ProposedSource.Status.WAITING).count(),
+        }
+    return render(request, "assessments/no_cases.html", context)
+
+
+def _caseworker(request: HttpRequest, user: User) -> HttpResponse:
+    asked = filters.read(request.GET, tuple(need.code for need in dashboards.CASEWORK))
+    board = dashboards.my_cases(user, asked, request.GET.get("page"))
+    may_record = permissions.may_record_cases(user)
+    return _page(request, "assessments/home/caseworker.html", asked, board, may_record=may_record)
+
+
+def _supervisor(request: HttpRequest, user: User) -> HttpResponse:
+    is_all = request.GET.get("view") == "all"
+    needs = dashboards.OFFICE if is_all else dashboards.QUEUE
+    asked = filters.read(request.GET, tuple(need.code for need in needs))
+    board = (dashboards.office_cases if is_all else dashboards.queue)(user, asked, request.GET.get("page"))
+    template = "assessments/home/office.html" if is_all else "assessments/home/queue.html"
+    return _page(request, template, asked, board, colleagues=[] if is_all else dashboards.colleagues(user))
+
+
+def _page(
+    request: HttpRequest, template: str, asked: filters.Filters, board: dashboards.Board, **more: Any
+) -> HttpResponse:
+    user: Any = request.user
+    context = {
+        "section": "cases",
+        "filters": asked,
+        "errors": list(asked.problems),
+        "board": board,
+        "untouched": retention.untouched_of(user, timezone.now()),
+        "page": board.page,
+        "has_batches": Batch.objects.filter(by=user).exists(),
+        **more,
+    }
+    return render(request, template, context, status=UNPROCESSABLE if asked.problems else OK)
+
+
+urlpatterns = [path("", home, name="home")]

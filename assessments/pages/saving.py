@@ -1,0 +1,152 @@
+"""Saving what an officer types: with a button and as they type, and what is answered where it was not kept.
+
+Every page that saves does the same dance. What cannot be kept is refused in a line of JSON to a script, and on a page
+with everything that was typed to a button. Where somebody else saved meanwhile, both texts are shown, and the typed
+one may then be put over the other.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from accounts.models import User
+from assessments import actions
+from assessments.actions import ActionRefused, HeldElsewhere, Incomplete, NotAllowed, StaleCase
+from assessments.models import Case, Question, RegionTest
+from assessments.pages.common import CONFLICT, UNPROCESSABLE, case_context, is_autosave, not_saved, saved
+from assessments.pages.forms.assessment import Difference, chosen, differences
+
+LONGEST_NUMBER = 10  # digits
+TAKE_OVER = ("take-over", "take_over")  # the button that says so
+Row = TypeVar("Row")
+Token = Callable[[Row], dict[str, Any]]  # of what was kept: its version, and what else the script is told
+
+
+def whole(typed: str, *, otherwise: int = -1) -> int:
+    """A version that a page sent back; what was tampered with is none, and so counts as stale."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER else otherwise
+
+
+def status_of(refusal: ActionRefused) -> int:
+    """422 where something is lacking in what was sent, 409 where it was sent at the wrong time."""
+    return UNPROCESSABLE if isinstance(refusal, Incomplete) else CONFLICT
+
+
+def is_stale(refusal: ActionRefused) -> bool:
+    """Somebody saved meanwhile; that somebody holds the lock is another matter."""
+    return isinstance(refusal, StaleCase) and not isinstance(refusal, HeldElsewhere)
+
+
+def unreadable(message: str) -> JsonResponse:
+    """What was typed so far cannot be kept: said to the script, which leaves it on the page."""
+    return not_saved(ActionRefused(message), UNPROCESSABLE)
+
+
+def autosave(act: Callable[[], Row], *, token: Token[Row], said: Callable[[ActionRefused], str] = str) -> JsonResponse:
+    """Save as somebody types; ``said`` is what a refusal reads like there."""
+    try:
+        row = act()
+    except ActionRefused as refusal:
+        return not_saved(ActionRefused(said(refusal)), status_of(refusal))
+    return saved(**token(row))
+
+
+def save(
+    request: HttpRequest,
+    act: Callable[[], Row],
+    *,
+    kept: Callable[[Row], HttpResponse],
+    refused: Callable[[Any], HttpResponse],
+    stale: Callable[[Any], HttpResponse] | None = None,
+    incomplete: Callable[[Any], HttpResponse] | None = None,
+    not_allowed: Callable[[Any], HttpResponse] | None = None,
+    token: Token[Row] | None = None,
+    said: Callable[[ActionRefused], str] = str,
+    held: Case | None = None,
+) -> HttpResponse:
+    """Save with a button, or as somebody types where there is a ``token``.
+
+    Each refusal gets the page that is made for it, or ``refused``; each of these keeps what was typed. ``held`` is
+    the case whose lock is taken over first where the button says so.
+    """
+    if token is not None and is_autosave(request):
+        return autosave(act, token=token, said=said)
+    try:
+        if held is not None and any(name in request.POST for name in TAKE_OVER):
+            actions.take_over(held, by=request.user)  # type: ignore[arg-type]
+        row = act()
+    except ActionRefused as refusal:
+        if stale and is_stale(refusal):
+            return stale(refusal)
+        if incomplete and isinstance(refusal, Incomplete):
+            return incomplete(refusal)
+        if not_allowed and isinstance(refusal, NotAllowed):
+            return not_allowed(refusal)
+        return refused(refusal)
+    return kept(row)
+
+
+# --- two texts: a page of its own, where each field is chosen ------------------------------------
+
+
+def settled(
+    data: Any, *, is_current: bool, form: Any, mine: dict[str, Any], theirs: dict[str, Any]
+) -> tuple[Any, list[dict[str, str]]]:
+    """What was chosen of two texts, and the fields where nothing was; as long as it is still the same two texts."""
+    if "resolve" not in data or not is_current:
+        return data, []
+    return chosen(data, differences(form, mine, theirs), theirs)
+
+
+def both_texts(
+    request: HttpRequest,
+    case: Case,
+    tab: str,
+    *,
+    found: Iterable[Difference],
+    mine: dict[str, Any],
+    unsettled: list[dict[str, str]] | None,
+    **more: Any,
+) -> HttpResponse:
+    """What was typed here beside what somebody saved meanwhile.
+
+    What was merged by hand is kept; what was picked only while it is the same two texts that are asked about.
+    """
+    is_again = unsettled is not None
+    to_settle = [
+        {
+            "of": difference,
+            "picked": request.POST.get(f"pick-{difference.name}", "") if is_again else "",
+            "merged": request.POST.get(f"merged-{difference.name}", difference.both),
+        }
+        for difference in found
+    ]
+    hidden = [(n, each) for n, value in mine.items() for each in (value if isinstance(value, list) else [value])]
+    context = case_context(request, case, tab, differences=to_settle, mine=hidden, errors=unsettled or [], **more)
+    return render(request, "assessments/workspace/conflict.html", context, status=CONFLICT)
+
+
+# --- two texts: beside the field, on the page itself ----------------------------------------------
+
+
+@dataclass
+class Conflict:
+    """What somebody else saved while this form was open."""
+
+    by: User | None
+    lines: list[str]
+
+
+def conflict_of(refusal: StaleCase) -> tuple[Conflict, int]:
+    """What the other saved, in words, and the token with which one's own text may replace it."""
+    theirs = refusal.theirs
+    if isinstance(theirs, RegionTest):
+        lines = [f"{theirs.get_conclusion_display()}", theirs.reasons]
+        return Conflict(theirs.saved_by, [line for line in lines if line]), theirs.version
+    if isinstance(theirs, Question):
+        return Conflict(theirs.saved_by, [theirs.get_to_display(), theirs.words]), theirs.version
+    words = str(theirs or "")
+    return Conflict(None, [words] if words else []), actions.text_version(words)

@@ -1,0 +1,23 @@
+"""Cases: each module of pages brings its own addresses."""
+
+from assessments.pages import cases
+from assessments.pages.intake import intake
+from assessments.pages.memo import disclosure, memo, versions
+from assessments.pages.office import home, office
+from assessments.pages.review import review
+from assessments.pages.workspace import coi_by_fact, facts, open_questions, relocation
+
+urlpatterns = [
+    *home.urlpatterns,
+    *intake.urlpatterns,
+    *cases.urlpatterns,
+    *coi_by_fact.urlpatterns,
+    *memo.urlpatterns,
+    *facts.urlpatterns,
+    *relocation.urlpatterns,
+    *open_questions.urlpatterns,
+    *disclosure.urlpatterns,
+    *versions.urlpatterns,
+    *review.urlpatterns,
+    *office.urlpatterns,
+]

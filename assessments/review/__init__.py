@@ -1,0 +1,1 @@
+"""The reviewer's sheet, recalls and new findings on approved memos."""

@@ -1,0 +1,310 @@
+"""Findings that a new edition brings and that bear on an approved memo, which does not rest on them.
+
+Which memos to open is looked up by key: place, event and years of their facts, traits of their applicants.
+The match itself is on the facts as they were frozen in the approved version.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
+
+from assessments import actions
+from assessments.answer import wording
+from assessments.assessing.assessment import Assessment
+from assessments.casefile.values import CaseFile, StatedFact
+from assessments.memo import snapshot
+from assessments.memo.memo import fact_anchor
+from assessments.memo.reliance import PROFILE
+from assessments.models import CaseFact, CaseTrait, MemoVersion, NewMatch, Reliance
+from assessments.models.codes import Outcome, State
+from coi import gazetteer as places
+from coi.library import lookup
+from coi.library.cited_findings import FindingCard, cards_by_key
+from coi.models import Edition, Finding
+from matching import facts
+from matching.criteria import Reason
+from matching.facts import Place
+from matching.match import Level, Relation, match
+from matching.profile import match_profile
+from matching.trees import Vocabulary
+
+STANDING = (State.APPROVED, State.RECALLED)
+AT_ONCE = 200  # memos in memory at a time
+_LEVELS = {level: f"reports-{level.value}" for level in Level}
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """A new finding and what it is to a fact of a memo; ``fact`` is empty where it bears on the profile."""
+
+    fact: str
+    finding: str
+    relation: str
+    level: str
+    reasons: tuple[Reason, ...]
+
+
+def findings_added(findings: Collection[str]) -> int:
+    """List them with every approved memo that they bear on: the library calls this through its hook."""
+    concerned = 0
+    for version, bearing in bearing_on(findings):
+        concerned += actions.list_new_matches(version, [_row(version, b) for b in bearing])
+    return concerned
+
+
+def _row(version: MemoVersion, b: Bearing) -> NewMatch:
+    reasons = [[r.code, [[name, list(values)] for name, values in r.params]] for r in b.reasons]
+    return NewMatch(
+        version=version, finding=b.finding, fact_ident=b.fact, relation=b.relation, level=b.level, reasons=reasons
+    )
+
+
+def memos_concerned(findings: Collection[str]) -> int:
+    """How many approved memos have a fact on which they bear. Counts only, and none by a trait of an applicant.
+
+    A made-up finding about an ethnicity would otherwise count the applicants of it.
+    """
+    return sum(1 for _version, bearing in bearing_on(findings) if any(b.fact for b in bearing))
+
+
+def bearing_on(findings: Collection[str]) -> Iterator[tuple[MemoVersion, tuple[Bearing, ...]]]:
+    """Every approved memo on which one of the findings bears although it does not rest on it."""
+    if not findings:
+        return
+    words = lookup.vocabulary()
+    values = values_of(findings)
+    asked: dict[int, dict[str, tuple[facts.Finding, ...]]] = defaultdict(dict)
+    for each in facts_to_ask(values, words, STANDING):
+        asked[each.row.case_id][each.row.ident] = each.findings
+    naming = [f for f in values if f.targets and f.places]
+    cases = {*asked, *_cases_with_traits(naming, words)}
+    same_report = _editions_of_the_reports(findings)
+    ordered = sorted(cases)
+    for start in range(0, len(ordered), AT_ONCE):
+        some = ordered[start : start + AT_ONCE]
+        standing = MemoVersion.objects.filter(case__in=some, state__in=STANDING).select_related("case").defer("pdf")
+        versions = list(standing.order_by("case"))
+        rests_on = _rests_on(versions, same_report)
+        for version in versions:
+            try:
+                case = snapshot.case_of(version.content, version.content_sha256)
+            except snapshot.BadSnapshot:  # it stands for nothing any more, and its page says so
+                continue
+            told = _on_facts(case, asked.get(version.case_id, {}), words)
+            told += _on_profile(case, naming, words, {b.finding for b in told})
+            known = rests_on[version.pk]
+            if bearing := tuple(b for b in told if not _is_known(b, known)):
+                yield version, bearing
+
+
+def values_of(keys: Collection[str]) -> tuple[facts.Finding, ...]:
+    """The findings with these keys, to be matched."""
+    editions = {key.partition("/")[0] for key in keys}
+    codes = {key.partition("/")[2] for key in keys}
+    rows = lookup.values_of_findings(Finding.objects.filter(edition__code__in=editions, code__in=codes))
+    wanted = set(keys)
+    return tuple(value for value in rows if value.key in wanted)
+
+
+# --- which memos to open --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A fact that the findings may support or oppose; without a place it is known by its area only."""
+
+    row: CaseFact
+    place: Place | None
+    findings: tuple[facts.Finding, ...]
+
+
+def facts_to_ask(values: Iterable[facts.Finding], words: Vocabulary, states: Collection[str]) -> list[Asked]:
+    """The facts of cases in these states that one of the findings may support or oppose, looked up by key."""
+    told = [f for f in values if (f.kind.asserts and f.places and f.events) or f.denies]
+    if not told:
+        return []
+    comparable = {event: words.comparable_events(event) for event in words.events.parents}
+    events = {event for event in comparable if any(_event_fits(f, event, comparable[event], words) for f in told)}
+    scope = {p for f in told if f.kind.asserts for p in f.places}
+    denied = {p for f in told if f.denies for p in f.denies.places}
+    inside = {p.code for p in scope | denied if not p.is_country}
+    around = {code for p in scope for code in p.lineage}
+    lies_there = Q(place__country__in={p.code for p in denied if p.is_country})
+    for lies_in in ("place", "place__parents", "place__parents__parents", "place__parents__parents__parents"):
+        lies_there |= Q(**{f"{lies_in}__code__in": inside})
+    # a place that is not listed is known by its area only, which the snapshot holds
+    unlisted = Q(place=None, case__country__in={p.country for p in scope | denied})
+    rows = (
+        CaseFact.objects.filter(case__state__in=states, event__in=events)
+        .filter(lies_there | Q(place__code__in=around) | unlisted)
+        .order_by("case", "pk")
+        .select_related("place")
+        .only("case_id", "ident", "kind", "event", "period_from", "period_to", "actors", "targets", "place")
+        .distinct()
+    )
+    found = list(rows)
+    where = places.values_of({row.place for row in found if row.place})
+    asked = []
+    for row in found:
+        place = where[row.place.code] if row.place else None
+        fitting = tuple(
+            f
+            for f in told
+            if _event_fits(f, row.event, comparable[row.event], words) and _years_meet(f, row) and _place_fits(f, place)
+        )
+        if fitting:
+            asked.append(Asked(row, place, fitting))
+    return asked
+
+
+def _event_fits(f: facts.Finding, event: str, comparable: Collection[str], words: Vocabulary) -> bool:
+    if f.kind.asserts and any(e in comparable for e in f.events):
+        return True
+    return f.denies is not None and any(e in words.events.lineage(event) for e in f.denies.events)
+
+
+def _years_meet(f: facts.Finding, row: CaseFact) -> bool:
+    spans = [f.span, *([f.denies.span] if f.denies else [])]
+    first, last = row.period_from[:4], row.period_to[:4]
+    return any((not first or int(first) <= s.last.year) and (not last or int(last) >= s.first.year) for s in spans)
+
+
+def _place_fits(f: facts.Finding, place: Place | None) -> bool:
+    if place is None:
+        return True
+    denied = f.denies.places if f.denies else ()
+    return any(place.lies_in(p) for p in (*f.places, *denied)) or any(p.lies_in(place) for p in f.places)
+
+
+def _cases_with_traits(naming: Iterable[facts.Finding], words: Vocabulary) -> set[int]:
+    """Cases with an approved memo, a trait that one of the findings names, and to do with the country it tells of."""
+    naming = list(naming)
+    targets = {target for f in naming for target in f.targets}
+    traits = {code for code in words.facets for target in targets if words.targets.is_related(code, target)}
+    countries = {p.country for f in naming for p in f.places}
+    there = Q(case__country__in=countries) | Q(case__places__place__country__in=countries)
+    rows = CaseTrait.objects.filter(there, case__state__in=STANDING, trait__in=traits)
+    return set(rows.order_by().values_list("case", flat=True).distinct()) if traits else set()
+
+
+# --- what the findings are to one of them ---------------------------------------------------------
+
+
+def _on_facts(case: CaseFile, asked: dict[str, tuple[facts.Finding, ...]], words: Vocabulary) -> list[Bearing]:
+    found = []
+    for stated in case.facts:
+        candidates = asked.get(stated.id, ())
+        outcome = match(stated.to_match(), candidates, (), words, on=case.assessed_on)
+        for m in outcome.matches:
+            if m.relation is not Relation.CONTEXT:
+                level = m.level.value if m.level else ""
+                found.append(Bearing(stated.id, m.finding.key, m.relation.value, level, m.reasons))
+    return found
+
+
+def _on_profile(
+    case: CaseFile, naming: Collection[facts.Finding], words: Vocabulary, listed: Collection[str]
+) -> list[Bearing]:
+    """As the memo lists them; a finding that is listed with a fact is not listed again."""
+    traits = {t.trait for t in case.traits}
+    homes = {p.place.value.code: p.place.value for p in case.places if p.role != "transit"}
+    left = [f for f in naming if f.key not in listed]
+    matches = match_profile(sorted(traits), list(homes.values()), left, words) if traits else ()
+    return [Bearing("", m.finding.key, PROFILE, "", m.reasons) for m in matches]
+
+
+def _editions_of_the_reports(findings: Collection[str]) -> set[str]:
+    codes = {key.partition("/")[0] for key in findings}
+    return set(Edition.objects.filter(report__editions__code__in=codes).values_list("code", flat=True))
+
+
+def _rests_on(
+    versions: Collection[MemoVersion], editions: Collection[str]
+) -> dict[int, set[tuple[str, str, str, bool]]]:
+    """What each memo took from an edition of the same report: fact, code of the finding, relation, left out or not."""
+    found: dict[int, set[tuple[str, str, str, bool]]] = defaultdict(set)
+    rows = Reliance.objects.filter(version__in=versions)
+    for pk, fact, key, relation, omitted in rows.values_list("version", "fact_ident", "finding", "relation", "omitted"):
+        edition, _slash, code = key.partition("/")
+        if edition in editions:
+            found[pk].add((fact, code, relation, omitted))
+    return found
+
+
+def _is_known(b: Bearing, known: Collection[tuple[str, str, str, bool]]) -> bool:
+    """The memo rests on an earlier wording of it, and is recalled for that; or left it out, and it says the same way."""
+    code = b.finding.partition("/")[2]
+    return any(
+        (fact, theirs) == (b.fact, code) and (not omitted or relation == b.relation)
+        for fact, theirs, relation, omitted in known
+    )
+
+
+# --- reading them ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NewMatchRead:
+    """One of them as its page shows it: the fact as the memo has it, the finding, what it is to the fact and why."""
+
+    row: NewMatch
+    fact: StatedFact | None
+    card: FindingCard | None
+    reasons: tuple[str, ...]
+    is_current: bool  # the finding stands in the current edition of its report
+    position: str = ""  # what the COI said of the fact when the memo was approved: its code, and its words
+    position_words: str = ""
+    outcome: str = ""  # the officer's, in words
+    anchor: str = ""  # of the fact in the memo
+
+
+def read(version: MemoVersion) -> list[NewMatchRead]:
+    """Those that wait for a decision first, each kind in the order of facts."""
+    rows = list(version.new_matches.select_related("disposed_by"))
+    if not rows:
+        return []
+    try:
+        answer, assessment, _heading = snapshot.thaw_kept(version.content, version.content_sha256)
+        stated = {f.stated.id: f for f in answer.facts}
+        typed = [*(f.place for f in answer.case.facts), *(p.place for p in answer.case.places)]
+    except snapshot.BadSnapshot:  # the page of the version says so
+        stated, typed, assessment = {}, [], Assessment()
+    keys = {row.finding for row in rows}
+    cards, today = cards_by_key(keys), lookup.key_today(keys)
+    standing = cards_by_key(today.values())
+    names = wording.Names.load(typed)
+    order = {ident: n for n, ident in enumerate(stated)}
+    rows.sort(key=lambda row: (bool(row.disposition), order.get(row.fact_ident, len(order)), row.pk))
+    found = []
+    for row in rows:
+        fact = stated.get(row.fact_ident)
+        one = NewMatchRead(
+            row=row,
+            fact=fact.stated if fact else None,
+            card=cards.get(row.finding),
+            reasons=tuple(names.sentence(r) for r in _reasons(row)),
+            is_current=_says_the_same(cards.get(row.finding), standing.get(today.get(row.finding, ""))),
+        )
+        if fact:
+            one = replace(
+                one,
+                position=fact.position.value,
+                position_words=wording.position_words(fact.outcome),
+                outcome=str(Outcome(assessment.of(row.fact_ident).outcome).label),
+                anchor=fact_anchor(row.fact_ident),
+            )
+        found.append(one)
+    return found
+
+
+def _says_the_same(then: FindingCard | None, now: FindingCard | None) -> bool:
+    return then is not None and now is not None and (then.key == now.key or then.statement == now.statement)
+
+
+def _reasons(row: NewMatch) -> list[Reason]:
+    """As they were kept; what a support tells of comes first. A code that this release does not know is passed over."""
+    level = [Reason.of(_LEVELS[Level(row.level)])] if row.level in set(Level) else []
+    kept = [Reason(code, tuple((name, tuple(values)) for name, values in params)) for code, params in row.reasons]
+    return [r for r in [*level, *kept] if r.code in wording.REASON_CODES]

@@ -1,0 +1,223 @@
+"""A submitted memo as its reviewer reads it: section by section, with what stood behind each. Decides nothing."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from assessments.answer.answer import CitedMatch
+from assessments.assessing import coi_age
+from assessments.assessing.assessment import OwnSourceWritten
+from assessments.assessing.open_points import OpenPoint, open_points
+from assessments.memo import library_changes, memo, snapshot, submission
+from assessments.memo.library_changes import Since
+from assessments.memo.memo import FactPart, Memo
+from assessments.models import Case, MemoVersion, SectionReview
+from assessments.models.codes import WAITING, Grade, State
+from assessments.templatetags.memo_words import relation_name
+from coi.library.cited_findings import FindingCard
+
+# A part of the memo begins with a heading of its own; of the facts, each is a part.
+_PARTS = re.compile(r'<h2\b[^>]*\bid="(?P<part>[\w-]+)"|<h3\b[^>]*\bid="(?P<fact>fact-[\w-]+)"')
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A finding of the library that bears on a section; ``state`` is the code of its relation."""
+
+    card: FindingCard
+    state: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class SectionRead:
+    """A section of the memo and what stands beside it. Without a title it is not graded."""
+
+    anchor: str
+    html: SafeString
+    title: str = ""
+    entries: tuple[Entry, ...] = ()
+    context: int = 0  # findings that were matched and do not count
+    omissions: tuple[tuple[FindingCard, str], ...] = ()
+    own_sources: tuple[OwnSourceWritten, ...] = ()
+    warnings: tuple[str, ...] = ()
+    review: SectionReview | None = None
+    earlier: SectionReview | None = None  # what was said of it when the version before was returned
+
+
+@dataclass(frozen=True)
+class ReviewRead:
+    """One version, all of it from its snapshot."""
+
+    memo: Memo
+    lead: SafeString  # all that stands before the first section
+    sections: tuple[SectionRead, ...]
+    returned: MemoVersion | None = None  # the version before, where it was returned
+    library_changes: Since = library_changes.NOTHING  # what the library says otherwise by now
+    open: tuple[tuple[OpenPoint, str], ...] = ()  # what the officer left open, with the section that it is of
+
+    @property
+    def graded(self) -> tuple[SectionRead, ...]:
+        """The sections that a reviewer grades."""
+        return tuple(s for s in self.sections if s.title)
+
+
+def read(case: Case, version: MemoVersion) -> ReviewRead:
+    """The memo of this version and the review of it so far; raises BadSnapshot where its content was tampered with."""
+    answer, assessment, heading = snapshot.thaw_kept(version.content, version.content_sha256)
+    reviewer = str(case.reviewer) if case.reviewer else ""
+    printed = memo.build(answer, assessment, replace(heading, status=version.state, reviewer=reviewer))
+    titles = dict(memo.sections(printed))
+    reviews = _reviews(version)
+    returned = _returned_before(version)
+    asked = {anchor: row for anchor, row in _reviews(returned).items() if _asks(row)} if returned else {}
+    changed = {f.ident for f in case.facts.all() if f.changed_after_matches_at}
+    sections = []
+    (_none, lead), *parts = _parts(printed)
+    for anchor, html in parts:
+        title = titles.get(anchor, "")
+        beside = _beside(anchor, printed, changed) if title else {}
+        found = {"review": reviews.get(anchor), "earlier": asked.get(anchor)}
+        sections.append(SectionRead(anchor, html, title, **found, **beside))
+    moved = library_changes.since(version, answer) if version.state in WAITING else library_changes.NOTHING
+    points = tuple((point, _section_of(point)) for point in open_points(answer, assessment))
+    return ReviewRead(printed, lead, tuple(sections), returned, moved, points)
+
+
+def _section_of(point: OpenPoint) -> str:
+    if point.is_of_fact:
+        return memo.fact_anchor(point.name)
+    return "pairs" if point.is_of_relocation else "applicant"
+
+
+def _reviews(version: MemoVersion) -> dict[str, SectionReview]:
+    return {r.section: r for r in version.section_reviews.select_related("by")}
+
+
+def _returned_before(version: MemoVersion) -> MemoVersion | None:
+    """The version before this one, where it was returned: has what was asked for been done?"""
+    decided = version.case.versions.filter(number__lt=version.number, decided_at__isnull=False)
+    before: MemoVersion | None = (
+        decided.defer("content", "pdf").select_related("decided_by").order_by("-number").first()
+    )
+    return before if before and before.state == State.RETURNED else None
+
+
+def _asks(row: SectionReview) -> bool:
+    return bool(row.comment) or row.grade in (Grade.MINOR, Grade.SIGNIFICANT)
+
+
+@dataclass(frozen=True)
+class CommentRead:
+    """What the reviewer says of a section, with the page on which it is changed."""
+
+    title: str
+    review: SectionReview
+    href: str
+
+
+@dataclass(frozen=True)
+class CommentsRead:
+    """All of them: first what there is to do something about, then in a line what is correct without a word."""
+
+    told: tuple[CommentRead, ...]
+    correct: tuple[str, ...]  # titles
+
+    def __bool__(self) -> bool:
+        return bool(self.told or self.correct)
+
+
+def comments_on(version: MemoVersion) -> CommentsRead:
+    """Every section that was graded or commented on, in the order of the memo."""
+    reviews = _reviews(version)
+    try:
+        named = titles(version)
+    except snapshot.BadSnapshot:  # the comments stand by themselves
+        named = tuple((anchor, anchor) for anchor in reviews)
+    found = [(anchor, title, reviews[anchor]) for anchor, title in named if anchor in reviews]
+    plain = {anchor for anchor, _title, r in found if r.grade == Grade.CORRECT and not r.comment.strip()}
+    told = (CommentRead(title, r, _page_of(version.case, anchor)) for anchor, title, r in found if anchor not in plain)
+    return CommentsRead(tuple(told), tuple(title for anchor, title, _r in found if anchor in plain))
+
+
+_PAGES = {"applicant": "case", "profile": "case", "regions": "case-matches", "pairs": "relocation", "gaps": "gaps"}
+
+
+def _page_of(case: Case, anchor: str) -> str:
+    if anchor.startswith("fact-"):
+        return reverse("fact", args=[case.uuid, anchor.removeprefix("fact-")])
+    return reverse(_PAGES.get(anchor, "preview"), args=[case.uuid])
+
+
+def titles(version: MemoVersion) -> tuple[tuple[str, str], ...]:
+    """The sections that are graded: anchor and title of each."""
+    return memo.sections(memo.build(*snapshot.thaw_kept(version.content, version.content_sha256)))
+
+
+def _parts(printed: Memo) -> list[tuple[str, SafeString]]:
+    """The memo as a page, cut before the heading of each part."""
+    html = render_to_string("assessments/memo/memo/body.html", memo.context_of(printed, as_page=True))
+    found = list(_PARTS.finditer(html))
+    starts = [0, *(m.start() for m in found), len(html)]
+    names = ["", *(m["part"] or m["fact"] for m in found)]
+    # escaped already, by the templates that made it
+    return [(name, mark_safe(html[a:b])) for name, a, b in zip(names, starts, starts[1:], strict=False)]  # noqa: S308
+
+
+def _beside(anchor: str, printed: Memo, changed: set[str]) -> dict[str, Any]:
+    for part in printed.facts:
+        if part.anchor == anchor:
+            return _beside_fact(part, printed, part.answer.stated.id in changed)
+    if anchor == "profile":
+        return {"entries": tuple(Entry(p.card) for p in printed.answer.profile)}
+    if anchor == "pairs" and printed.pair:
+        own = tuple(s for column in printed.pair.relocations for s in column.own_sources)
+        return {
+            "entries": _each_once(printed.pair.findings),
+            "own_sources": own,
+            "warnings": _age(printed, coi_age.IPA),
+        }
+    if anchor == "regions":
+        sheets = (item.sheet for item in printed.sheets)
+        cards = (card for s in sheets for card in (*s.denials, *s.wider_denials))
+        return {"entries": _each_once((*cards, *printed.country_denials))}
+    return {}
+
+
+def _each_once(cards: Iterable[FindingCard]) -> tuple[Entry, ...]:
+    return tuple(Entry(card) for card in {card.key: card for card in cards}.values())
+
+
+def _beside_fact(part: FactPart, printed: Memo, is_changed: bool) -> dict[str, Any]:
+    def entry(m: CitedMatch) -> Entry:
+        return Entry(m.card, m.relation.value, relation_name(m))
+
+    warnings = [_("The fact was changed after its matches were shown.")] if is_changed else []
+    warnings += [str(lack) for lack in submission.lacking(part.answer, printed.assessment)]
+    return {
+        "entries": tuple(map(entry, part.supporting + part.contradicting + part.without_evidence + part.taken)),
+        "context": len(part.answer.context),
+        "omissions": tuple((m.card, omission.reason) for m, omission in part.omitted),
+        "own_sources": part.own_sources,
+        "warnings": (*warnings, *_age(printed, coi_age.FUTURE_RISK, part.answer.stated.id)),
+    }
+
+
+def _age(printed: Memo, kind: str, name: str = "") -> tuple[str, ...]:
+    """Parts on old information only, and what the officer says of it."""
+    limit = printed.heading.age_limit
+    justification = printed.assessment.old_coi_justification.strip()
+    words = [
+        submission.old_part_words(part, limit)
+        for part in printed.old_parts
+        if part.kind == kind and name in ("", part.name)
+    ]
+    if words and justification:
+        words.append(_("The officer’s justification: %(words)s") % {"words": justification})
+    return tuple(words)

@@ -1,0 +1,1 @@
+"""Drafts of editions: editing, reviewing, publishing, proposed sources."""

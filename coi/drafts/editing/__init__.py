@@ -1,0 +1,162 @@
+"""Writing in a draft, item by item: added, changed, taken out; and a draft of a new report from nothing.
+
+Every action is one transaction: the draft's lock, what was written, whose draft it is from now on, and
+the row in the record. None of them touches a published edition.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.record import record
+from coi.drafts import publishing
+from coi.drafts.editing.findings import FindingPart
+from coi.drafts.editing.frame import REPORT, CoveragePart, FramePart, SectionPart
+from coi.drafts.editing.notes import FigurePart, FootnotePart, QueryPart
+from coi.drafts.editing.parts import Part, Values, assign
+from coi.drafts.editing.versions import changed, version
+from coi.drafts.publishing import Refused
+from coi.models import DraftWork, Edition, Report
+
+PARTS: dict[str, Part] = {
+    part.kind: part
+    for part in (
+        FramePart(), SectionPart(), CoveragePart(), FootnotePart(), FindingPart(), FigurePart(), QueryPart(),
+    )
+}  # fmt: skip
+
+
+class Stale(Refused):
+    """Somebody changed the item since the form was opened: which fields, and what is stored now. None: it is gone."""
+
+    def __init__(self, stored: Mapping[str, Any] | None, fields: list[str]) -> None:
+        self.stored = stored
+        self.fields = fields
+        said = (
+            _("Somebody took this out of the draft since you opened it.")
+            if stored is None
+            else _("Somebody changed this since you opened it.")
+        )
+        super().__init__(("", said))
+
+
+@contextmanager
+def writing(draft: Edition, action: str, *, by: User, **details: Any) -> Iterator[Edition]:
+    """One transaction in which a draft is written in."""
+    with transaction.atomic():
+        there = publishing.locked(draft)
+        yield there
+        publishing.is_written_by(there, by)
+        record(by=str(by.pk), action=action, object_type="edition", object_id=there.code, **details)
+
+
+class _AsItWasError(Exception):
+    """Nothing differs from what is stored: nothing is written, and nothing recorded."""
+
+
+def save(draft: Edition, kind: str, key: str, values: Values, *, since: str, by: User) -> tuple[Any, bool]:
+    """Add an item (no key) or change it; gives it back, and whether anything differed.
+
+    ``since`` is the version that the form showed. Raises Stale, Refused, ChangedSince.
+    """
+    part = PARTS[kind]
+    action = "coi.draft-change" if key or kind == "frame" else "coi.draft-add"
+    name = key or str(values.get("code") or values.get("number") or "")
+    try:
+        with writing(draft, action, by=by, part=kind, item=name) as there:
+            row = _found(part, there, key, values, since)
+            if row is not None and part.read(row) == dict(values):
+                raise _AsItWasError
+            written = _written(part, there, row, values)
+            for other in part.others(written):
+                publishing.is_written_by(other, by)
+    except _AsItWasError:
+        return part.find(draft, key), False
+    return written, True
+
+
+def _found(part: Part, draft: Edition, key: str, values: Values, since: str) -> Any:
+    """The item as it is stored, if it is still what the form showed."""
+    if not key and part.kind != "frame":
+        return None
+    row = part.find(draft, key)
+    if row is None:
+        raise Stale(None, [])
+    stored = part.read(row)
+    # what is typed may be what somebody else stored: then nothing is lost
+    if since != version(stored) and stored != dict(values):
+        raise Stale(stored, changed(since, stored))
+    return row
+
+
+def _written(part: Part, draft: Edition, row: Any, values: Values) -> Any:
+    if problem := part.taken(draft, values, row):
+        raise Refused(problem)
+    written = part.write(draft, row, values)
+    if problems := part.problems(written):
+        raise Refused(*(("", problem) for problem in problems))
+    return written
+
+
+@contextmanager
+def tried(draft: Edition, kind: str, key: str, values: Values) -> Iterator[Any]:
+    """The item as it would be stored, to be looked at; nothing is kept. Raises Refused."""
+    part = PARTS[kind]
+    with transaction.atomic():
+        there = publishing.locked(draft)
+        yield _written(part, there, part.find(there, key) if key or kind == "frame" else None, values)
+        transaction.set_rollback(True)
+
+
+def remove(draft: Edition, kind: str, key: str, *, since: str, by: User) -> None:
+    """Take an item out of the draft. Raises Stale where it changed since it was shown, Refused where others need it."""
+    part = PARTS[kind]
+    with writing(draft, "coi.draft-remove", by=by, part=kind, item=key) as there:
+        row = part.find(there, key)
+        if row is None:
+            raise Stale(None, [])
+        stored = part.read(row)
+        if since != version(stored):
+            raise Stale(stored, changed(since, stored))
+        if blocked := part.blocks(row):
+            raise Refused(*(("", reason) for reason in blocked))
+        part.remove(row)
+
+
+def begin(values: Values, *, by: User) -> Edition:
+    """A draft of a new report: the report, and an edition that holds nothing yet."""
+    code, label = values["edition_code"], values["label"]
+    problems = [("edition_code" if field == "code" else field, said) for field, said in [
+        *publishing.problems_of_code(code), *publishing.problems_of_label(label),
+    ]]  # fmt: skip
+    with transaction.atomic():
+        if Report.objects.filter(code=values["code"]).exists():
+            said = _("There is a report %(code)s already; copy its newest edition instead, or choose another code.")
+            problems.append(("code", said % {"code": values["code"]}))
+        if Edition.objects.filter(code=code).exists():
+            said = _("There is an edition %(code)s already; choose another code.")
+            problems.append(("edition_code", said % {"code": code}))
+        if problems:
+            raise Refused(*problems)
+        report = Report(code=values["code"], country=values["country"])
+        assign(report, values, REPORT)
+        edition = Edition(report=report, code=code)
+        assign(edition, values, ("label", "cut_off", "period_from", "current_from"))
+        try:
+            with transaction.atomic():
+                report.save()
+                edition.report = report
+                edition.save()
+        except IntegrityError as error:
+            said = _("Somebody has just begun a report or an edition of this code; choose another.")
+            raise Refused(("code", said)) from error
+        DraftWork.objects.create(edition=edition, begun_by=by)
+        record(by=str(by.pk), action="coi.draft-new", object_type="edition", object_id=code, report=report.code)
+    return edition
+
+
+__all__ = ["PARTS", "Stale", "begin", "changed", "remove", "save", "tried", "version", "writing"]

@@ -1,0 +1,131 @@
+"""The frame of a draft: report and edition, sections, coverage."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coi.drafts.editing.findings import put_in_order
+from coi.drafts.editing.parts import Part, Values, assign, codes, fields_of
+from coi.models import CoverageRow, Edition, EventKind, Footnote, Place, Report, Section
+
+REPORT = ("title", "publisher", "product_type", "language")
+EDITION = (
+    "label", "cut_off", "held_on", "published_on", "latest_access", "period_from", "current_from", "scope_note",
+    "is_selection",
+)  # fmt: skip
+
+
+def is_first(draft: Edition) -> bool:
+    """Nothing of the report is published yet: what the report is called can still change."""
+    return not Edition.objects.filter(report=draft.report_id, publication__isnull=False).exists()
+
+
+class FramePart(Part):
+    """The edition by itself, and its report as long as nothing of it is published."""
+
+    kind = "frame"
+
+    def find(self, draft: Edition, key: str) -> Edition | None:
+        return Edition.objects.select_related("report").filter(pk=draft.pk).first()
+
+    def where(self, row: Edition) -> str:
+        return "edition"
+
+    def read(self, row: Edition) -> dict[str, Any]:
+        report = fields_of(row.report, REPORT) if is_first(row) else {}
+        return {**report, **fields_of(row, EDITION)}
+
+    def taken(self, draft: Edition, values: Values, row: Any) -> None:
+        return None
+
+    def write(self, draft: Edition, row: Edition, values: Values) -> Edition:
+        assign(row, values, EDITION)
+        row.save()
+        if is_first(row):
+            # another draft of the same report may be under way: its lock is not ours
+            report = Report.objects.select_for_update().get(pk=row.report_id)
+            assign(report, values, REPORT)
+            report.save()
+        return row
+
+    def others(self, row: Edition) -> list[Edition]:
+        """Drafts of the same report: what was typed of the report stands in them too."""
+        return list(Edition.objects.filter(report=row.report_id, publication=None).exclude(pk=row.pk))
+
+    def blocks(self, row: Any) -> list[str]:
+        return [_("An edition is discarded, not taken out.")]
+
+
+class SectionPart(Part):
+    """A section; by its code footnotes and findings stand in it."""
+
+    kind = "sections"
+    _plain = ("title", "position", "period_from")
+
+    def find(self, draft: Edition, key: str) -> Section | None:
+        return Section.objects.select_related("place").filter(edition=draft, code=key).first()
+
+    def where(self, row: Section) -> str:
+        return f"section {row.code}"
+
+    def read(self, row: Section) -> dict[str, Any]:
+        place = [row.place.code] if row.place else []
+        return {"code": row.code, **fields_of(row, self._plain), "place": place}
+
+    def taken(self, draft: Edition, values: Values, row: Section | None) -> tuple[str, str] | None:
+        if row is not None or not draft.sections.filter(code=values["code"]).exists():
+            return None
+        return "code", _("There is a section %(code)s already; choose another code.") % {"code": values["code"]}
+
+    def write(self, draft: Edition, row: Section | None, values: Values) -> Section:
+        row = row or Section(edition=draft, code=values["code"])
+        assign(row, values, self._plain)
+        row.place = Place.objects.get(code=values["place"][0]) if values["place"] else None
+        row.save()
+        put_in_order(draft)
+        return row
+
+    def blocks(self, row: Section) -> list[str]:
+        found = []
+        if count := row.findings.count():
+            said = ngettext("%(n)d finding stands in it", "%(n)d findings stand in it", count) % {"n": count}
+            found.append(_("%(what)s: take them out, or put them into another section first.") % {"what": said})
+        if count := Footnote.objects.filter(edition=row.edition, section_code=row.code).count():
+            said = ngettext("%(n)d footnote stands in it", "%(n)d footnotes stand in it", count) % {"n": count}
+            found.append(_("%(what)s: take them out, or put them into another section first.") % {"what": said})
+        return found
+
+
+class CoveragePart(Part):
+    """A row of what the report set out to cover."""
+
+    kind = "coverage"
+    _plain = ("period_from", "period_to", "basis")
+
+    def find(self, draft: Edition, key: str) -> CoverageRow | None:
+        return CoverageRow.objects.select_related("place").filter(edition=draft, code=key).first()
+
+    def where(self, row: CoverageRow) -> str:
+        return f"coverage {row.code}"
+
+    def read(self, row: CoverageRow) -> dict[str, Any]:
+        return {
+            "code": row.code,
+            "place": [row.place.code],
+            "events": codes(row.events),
+            **fields_of(row, self._plain),
+        }
+
+    def taken(self, draft: Edition, values: Values, row: CoverageRow | None) -> tuple[str, str] | None:
+        if row is not None or not draft.coverage.filter(code=values["code"]).exists():
+            return None
+        return "code", _("There is a coverage row %(code)s already; choose another code.") % {"code": values["code"]}
+
+    def write(self, draft: Edition, row: CoverageRow | None, values: Values) -> CoverageRow:
+        row = row or CoverageRow(edition=draft, code=values["code"])
+        assign(row, values, self._plain)
+        row.place = Place.objects.get(code=values["place"][0])
+        row.save()
+        row.events.set(EventKind.objects.filter(code__in=values["events"]))
+        return row

@@ -1,0 +1,219 @@
+"""Footnotes with their sources, figures with their rows, curator's queries."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from coi.drafts.editing.findings import is_alone
+from coi.drafts.editing.parts import Part, Values, assign, codes, fields_of, numbers
+from coi.editions import originators
+from coi.models import CuratorQuery, Edition, Figure, FigureRow, Finding, Footnote, Originator, Place, Source
+from coi.text.folding import fold
+
+LONGEST_CODE = 90  # characters of an originator's code; a number that tells two apart still fits behind it
+OUT_OF_THE_WAY = 20_000  # rows are numbered from here while they change places: one place holds one row
+
+
+def originator_called(name: str) -> Originator | None:
+    """Who is held under this name, whatever its accents and capitals."""
+    return next((one for one in Originator.objects.all() if fold(one.name) == fold(name)), None)
+
+
+def _originator(name: str) -> Originator:
+    """The one of that name; made new where nobody is called so."""
+    found = originator_called(name)
+    # locked, so that nobody forgets it before this cites it
+    if found and (held := Originator.objects.select_for_update().filter(pk=found.pk).first()):
+        return held
+    code = _whole_words(slugify(fold(name)), LONGEST_CODE) or "originator"
+    taken = set(Originator.objects.filter(code__startswith=code).values_list("code", flat=True))
+    free = next(c for n in range(1, len(taken) + 2) if (c := code if n == 1 else f"{code}-{n}") not in taken)
+    return Originator.objects.create(code=free, name=name)
+
+
+def _whole_words(code: str, longest: int) -> str:
+    """The code, ended after a whole word if it is longer."""
+    return code if len(code) <= longest else code[: longest + 1].rpartition("-")[0] or code[:longest]
+
+
+def _blocked_by(queries: Iterable[CuratorQuery]) -> list[str]:
+    said = _("The curator’s query %(code)s is about this alone: take the query out first, or change it.")
+    return [said % {"code": query.code} for query in queries if is_alone(query)]
+
+
+class FootnotePart(Part):
+    """A footnote: where its mark stands, and each item that it cites."""
+
+    kind = "footnotes"
+    _plain = ("number", "named_in", "section_code", "paragraph", "after_sentence")
+    source = (
+        "publisher", "publisher_place", "authors", "title", "container", "published_as_printed", "published", "url",
+        "accessed", "pinpoint", "kind", "is_primary",
+    )  # fmt: skip
+
+    def find(self, draft: Edition, key: str) -> Footnote | None:
+        return Footnote.objects.filter(edition=draft, number=key).first() if is_number(key) else None
+
+    def key(self, row: Footnote) -> str:
+        return str(row.number)
+
+    def where(self, row: Footnote) -> str:
+        return f"footnote {row.number}"  # as checks name it
+
+    def read(self, row: Footnote) -> dict[str, Any]:
+        sources = row.sources.select_related("originator").order_by("position")
+        return {
+            **fields_of(row, self._plain),
+            "sources": [
+                {"pk": str(one.pk), "originator": one.originator.name, **fields_of(one, self.source)} for one in sources
+            ],
+        }
+
+    def taken(self, draft: Edition, values: Values, row: Footnote | None) -> tuple[str, str] | None:
+        others = draft.footnotes.filter(number=values["number"])
+        if not (others.exclude(pk=row.pk) if row else others).exists():
+            return None
+        return "number", _("There is a footnote %(n)d already; choose another number.") % {"n": values["number"]}
+
+    def write(self, draft: Edition, row: Footnote | None, values: Values) -> Footnote:
+        row = row or Footnote(edition=draft)
+        assign(row, values, self._plain)
+        row.save()
+        there = {str(one.pk): one for one in row.sources.all()}
+        _out_of_the_way(row.sources.all())
+        kept = {one["pk"] for one in values["sources"]}
+        for position, stated in enumerate(values["sources"], start=1):
+            one = there.get(stated["pk"]) or Source(footnote=row)
+            one.position = position
+            one.originator = _originator(stated["originator"])
+            assign(one, stated, self.source)
+            one.save()
+        Source.objects.filter(pk__in=[one.pk for pk, one in there.items() if pk not in kept]).delete()
+        originators.forget_uncited()
+        return row
+
+    def blocks(self, row: Footnote) -> list[str]:
+        found = []
+        if used := sorted(row.findings.values_list("code", flat=True)):
+            said = _("It is cited by %(codes)s: change those findings first.")
+            found.append(said % {"codes": ", ".join(used)})
+        if figures := numbers(row.figure_set):
+            said = _("Figure %(numbers)s names it: change that first.")
+            found.append(said % {"numbers": ", ".join(figures)})
+        return [*found, *_blocked_by(row.queries.all())]
+
+    def remove(self, row: Footnote) -> None:
+        Source.objects.filter(footnote=row).delete()
+        row.delete()
+        originators.forget_uncited()
+
+
+class FigurePart(Part):
+    """A figure with the numbers that it prints."""
+
+    kind = "figures"
+    _plain = ("number", "title", "source", "values_available", "text_says", "unit")
+    row = (
+        "place_label", "period_label", "period_from", "period_to", "is_part_year", "is_total", "fatalities",
+    )  # fmt: skip
+
+    def find(self, draft: Edition, key: str) -> Figure | None:
+        rows = Figure.objects.select_related("originator")
+        return rows.filter(edition=draft, number=key).first() if is_number(key) else None
+
+    def key(self, row: Figure) -> str:
+        return str(row.number)
+
+    def where(self, row: Figure) -> str:
+        return f"figure {row.number}"
+
+    def read(self, row: Figure) -> dict[str, Any]:
+        rows = row.rows.select_related("place").order_by("position")
+        return {
+            **fields_of(row, self._plain),
+            "originator": row.originator.name,
+            "footnotes": numbers(row.footnotes),
+            "rows": [{"pk": str(one.pk), "place": one.place.code, **fields_of(one, self.row)} for one in rows],
+        }
+
+    def taken(self, draft: Edition, values: Values, row: Figure | None) -> tuple[str, str] | None:
+        others = draft.figures.filter(number=values["number"])
+        if not (others.exclude(pk=row.pk) if row else others).exists():
+            return None
+        return "number", _("There is a figure %(n)d already; choose another number.") % {"n": values["number"]}
+
+    def write(self, draft: Edition, row: Figure | None, values: Values) -> Figure:
+        row = row or Figure(edition=draft)
+        assign(row, values, self._plain)
+        row.originator = _originator(values["originator"])
+        row.save()
+        row.footnotes.set(Footnote.objects.filter(edition=draft, number__in=values["footnotes"]))
+        there = {str(one.pk): one for one in row.rows.all()}
+        _out_of_the_way(row.rows.all())
+        kept = {one["pk"] for one in values["rows"]}
+        held = {place.code: place for place in Place.objects.filter(code__in={one["place"] for one in values["rows"]})}
+        for position, stated in enumerate(values["rows"], start=1):
+            one = there.get(stated["pk"]) or FigureRow(figure=row)
+            one.position, one.place = position, held[stated["place"]]
+            assign(one, stated, self.row)
+            one.save()
+        FigureRow.objects.filter(pk__in=[one.pk for pk, one in there.items() if pk not in kept]).delete()
+        originators.forget_uncited()
+        return row
+
+    def blocks(self, row: Figure) -> list[str]:
+        return _blocked_by(row.queries.all())
+
+    def remove(self, row: Figure) -> None:
+        FigureRow.objects.filter(figure=row).delete()
+        row.delete()
+        originators.forget_uncited()
+
+
+class QueryPart(Part):
+    """A curator's query; about no item, it is about the edition."""
+
+    kind = "queries"
+    _plain = ("remarked_on", "remark")
+
+    def find(self, draft: Edition, key: str) -> CuratorQuery | None:
+        return CuratorQuery.objects.filter(edition=draft, code=key).first()
+
+    def where(self, row: CuratorQuery) -> str:
+        return f"query {row.code}"
+
+    def read(self, row: CuratorQuery) -> dict[str, Any]:
+        return {
+            "code": row.code,
+            **fields_of(row, self._plain),
+            "findings": codes(row.findings),
+            "footnotes": numbers(row.footnotes),
+            "figures": numbers(row.figures),
+        }
+
+    def taken(self, draft: Edition, values: Values, row: CuratorQuery | None) -> tuple[str, str] | None:
+        if row is not None or not draft.queries.filter(code=values["code"]).exists():
+            return None
+        return "code", _("There is a query %(code)s already; choose another code.") % {"code": values["code"]}
+
+    def write(self, draft: Edition, row: CuratorQuery | None, values: Values) -> CuratorQuery:
+        row = row or CuratorQuery(edition=draft, code=values["code"])
+        assign(row, values, self._plain)
+        row.save()
+        row.findings.set(Finding.objects.filter(edition=draft, code__in=values["findings"]))
+        row.footnotes.set(Footnote.objects.filter(edition=draft, number__in=values["footnotes"]))
+        row.figures.set(Figure.objects.filter(edition=draft, number__in=values["figures"]))
+        return row
+
+
+def is_number(key: str) -> bool:
+    """A number as addresses hold it."""
+    return key.isascii() and key.isdigit() and len(key) <= 5
+
+
+def _out_of_the_way(rows: Any) -> None:
+    """Free the places of all rows, so that each can take its own."""
+    for n, row in enumerate(rows.order_by("position")):
+        type(row)._default_manager.filter(pk=row.pk).update(position=OUT_OF_THE_WAY + n)

@@ -1,0 +1,401 @@
+"""Provenance checks: what must hold of an edition before anybody may rest a memo on it.
+
+Every check returns problems and stops at none, so that an admin sees them all at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from coi import gazetteer as places
+from coi.editions import refusals, report_text, strict_values
+from coi.library import lookup
+from coi.models import FIRST_NAMED_NUMBER, Edition, Figure, FigureRow, Finding, Footnote, Originator, Source
+from matching.facts import Kind
+from matching.periods import Moment, Period
+
+QUOTATION_WORDS = 40
+MOST_FATALITIES = 10_000_000  # in one cell: more is a slip of the hand, whatever the war
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that does not hold, and where; ``within`` names a part of it, ``field`` the field, if it is one's."""
+
+    where: str
+    message: str
+    field: str = ""
+    within: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+    def as_reason(self) -> refusals.Problem:
+        """As a reason for which a file is refused."""
+        return refusals.Problem(str(self), said=self.message, item=self.where, within=self.within, field=self.field)
+
+
+def check_edition(edition: Edition) -> list[Problem]:
+    """Everything that can be checked without the report's text."""
+    return [
+        *_values(edition),
+        *_frame(edition),
+        *_findings(edition),
+        *_footnotes(edition),
+        *_figures(edition),
+        *_coverage(edition),
+    ]
+
+
+def check_against_text(edition: Edition, text: str) -> list[Problem]:
+    """Footnotes stand where the text has them, and no statement repeats eight words of it."""
+    problems = []
+    printed = edition.footnotes.filter(named_in="")
+    stated = {n.number: (n.section_code, n.paragraph, n.after_sentence) for n in printed}
+    found = {
+        mark.number: (mark.section, mark.paragraph, mark.after_sentence)
+        for mark in report_text.marks(text, edition.sections.values_list("code", "title"))
+    }
+    held = stated.keys() if edition.is_selection else stated.keys() | found.keys()
+    for number in sorted(held):
+        if stated.get(number) != found.get(number):
+            problems.append(
+                Problem(
+                    f"footnote {number}",
+                    f"stands at {_at(found.get(number))} in the text, and is encoded at {_at(stated.get(number))}",
+                )
+            )
+    names = _proper_names(edition)
+    for finding in edition.findings.all():
+        for run in report_text.shared_runs(finding.statement, text, names):
+            problems.append(Problem(f"finding {finding.code}", f"repeats the report's words: “{run}”"))
+    return problems
+
+
+def _at(position: tuple[str, int, int] | None) -> str:
+    return "nowhere" if position is None else "section {}, paragraph {}, sentence {}".format(*position)
+
+
+def _proper_names(edition: Edition) -> set[str]:
+    words = lookup.all_words()
+    names = {alias for word in words for alias in [word.name, *word.aliases] if alias[:1].isupper()}
+    names |= set(Originator.objects.values_list("name", flat=True))
+    names |= {s.title for s in Source.objects.filter(footnote__edition=edition) if s.title}
+    return names | {edition.report.title, edition.report.publisher}
+
+
+# --- single values -------------------------------------------------------------------------------
+
+
+def _values(edition: Edition) -> Iterator[Problem]:
+    """Values that no file could bring, by whichever road they came."""
+    for row, where, within in _rows_of(edition):
+        for field, message in strict_values.problems_of_row(row):
+            yield Problem(where, f"{within}: {message}" if within else message, field, within)
+
+
+def _rows_of(edition: Edition) -> Iterator[tuple[Model, str, str]]:
+    """Every row of the edition, with what it is called and of what it is a part."""
+    yield edition.report, "edition", ""
+    yield edition, "edition", ""
+    for section in edition.sections.all():
+        yield section, f"section {section.code}", ""
+    for covered in edition.coverage.all():
+        yield covered, f"coverage {covered.code}", ""
+    for note in edition.footnotes.prefetch_related("sources__originator"):
+        yield note, f"footnote {note.number}", ""
+        for source in note.sources.all():
+            yield source, f"footnote {note.number}", f"source {source.position}"
+            yield source.originator, f"footnote {note.number}", f"source {source.position}"
+    for finding in edition.findings.select_related("denies"):
+        yield finding, f"finding {finding.code}", ""
+        if denial := getattr(finding, "denies", None):
+            yield denial, f"finding {finding.code}", "denies"
+    for figure in edition.figures.prefetch_related("rows"):
+        yield figure, f"figure {figure.number}", ""
+        for row in figure.rows.all():
+            yield row, f"figure {figure.number}", f"row {row.position}"
+    for query in edition.queries.all():
+        yield query, f"query {query.code}", ""
+
+
+# --- the edition's own frame ---------------------------------------------------------------------
+
+
+def _frame(edition: Edition) -> Iterator[Problem]:
+    first = Moment.parse(edition.period_from).first
+    current = Moment.parse(edition.current_from).first
+    if not first <= current <= edition.cut_off:
+        message = "the reported period, the current period and the cut-off must follow each other"
+        yield Problem("edition", message, "current_from")
+    for section in edition.sections.all():
+        if not first <= Moment.parse(section.period_from).first <= edition.cut_off:
+            yield Problem(f"section {section.code}", "its period begins outside the reported period", "period_from")
+    for name, text in (("how it is cited", edition.label), ("its report's title", edition.report.title)):
+        if text != " ".join(text.split()):
+            yield Problem("edition", f"{name} must stand on one line, without blanks at its ends or two together")
+    if not edition.findings.exists():
+        yield Problem("edition", "it holds no finding")
+    if not edition.coverage.exists():
+        yield Problem("edition", "no coverage row says what it set out to cover")
+
+
+# --- findings ------------------------------------------------------------------------------------
+
+
+def _findings(edition: Edition) -> Iterator[Problem]:
+    marks = defaultdict(list)
+    for note in edition.footnotes.filter(named_in="").order_by("after_sentence"):
+        marks[note.section_code, note.paragraph].append(note)
+    for finding in lookup.findings_with_everything(edition.findings.all()):
+        where = f"finding {finding.code}"
+        for message, *placed in _finding(finding):
+            yield Problem(where, message, *placed)
+        # a footnote covers the sentences since the one before it in the paragraph
+        following = [n for n in marks[finding.section.code, finding.paragraph] if n.after_sentence >= finding.sentence]
+        expected = {following[0].number} if following else set()
+        cited = finding.footnotes.all()
+        stated = {note.number for note in cited if not note.named_in}
+        if stated != expected:
+            message = f"by its place it is covered by {_numbers(expected)}, and is encoded with {_numbers(stated)}"
+            yield Problem(where, message, "footnotes")
+        for note in cited:
+            if note.named_in == Footnote.NamedIn.TEXT and not _is_named_before(note, finding):
+                message = f"source {note.mark} is named in another section, or after the sentence"
+                yield Problem(where, message, "footnotes")
+        if finding.no_footnote is bool(cited):
+            message = "name its footnotes, or say with no_footnote that the report has none; not both"
+            yield Problem(where, message, "no_footnote")
+
+
+def _is_named_before(note: Footnote, finding: Finding) -> bool:
+    """The text names the source in the finding's section, in its sentence or before it."""
+    named = (note.paragraph, note.after_sentence)
+    return note.section_code == finding.section.code and named <= (finding.paragraph, finding.sentence)
+
+
+def _numbers(numbers: set[int]) -> str:
+    return f"footnote {', '.join(map(str, sorted(numbers)))}" if numbers else "no footnote"
+
+
+def check_finding(finding: Finding) -> list[str]:
+    """What does not hold of a finding by itself; the row must come from ``library.findings_with_everything``."""
+    return [message for message, *_placed in _finding(finding)]
+
+
+def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
+    """Messages, each with the field that it is about, and with "denies" where it is one of the denial."""
+    kind = Kind(finding.kind)
+    denial = getattr(finding, "denies", None)
+    if finding.section.edition_id != finding.edition_id:
+        yield "its section belongs to another edition", "section"
+    if any(note.edition_id != finding.edition_id for note in finding.footnotes.all()):
+        yield "it cites a footnote of another edition", "footnotes"
+    if not finding.paragraph or not finding.sentence:
+        yield (
+            "it needs its paragraph and its sentence, counted from 1",
+            "sentence" if finding.paragraph else "paragraph",
+        )
+    if not finding.statement.strip():
+        yield "it says nothing", "statement"
+    if not finding.places.all() and not denial:
+        yield "it names no place", "places"
+    if len(finding.quotation.split()) > QUOTATION_WORDS:
+        yield f"its quotation is longer than {QUOTATION_WORDS} words", "quotation"
+    sides = ([actor.code for actor in row] for row in (finding.actors.all(), finding.other_side.all()))
+    if said := sides_problem(*sides):
+        yield said, "other_side"
+    if finding.extent == Finding.Extent.THROUGHOUT and not finding.places.all():
+        yield "it names no place to hold throughout", "extent"
+    yield from _period(finding, finding.period_from, finding.period_to)
+    if kind is Kind.OCCURRENCE and bool(finding.period_from) != bool(finding.period_to):
+        # what happened once would otherwise support whatever happened until the cut-off
+        missing = "period_to" if finding.period_from else "period_from"
+        yield "an occurrence states both ends of its period, the same twice if need be, or neither", missing
+    if kind in (Kind.DENIAL, Kind.NO_EVIDENCE):
+        if denial is None:
+            yield "a denial needs to say what it denies", "places", "denies"
+        if finding.actors.all() or finding.events.all() or finding.targets.all():
+            yield "a denial has only what it denies, no actors, events or targets of its own", "kind"
+    elif denial and not kind.asserts:
+        yield f"a finding of kind {finding.kind} is context and denies nothing", "kind"
+    if denial:
+        for message, field in _period(finding, denial.period_from, denial.period_to):
+            yield f"in what it denies: {message}", field, "denies"
+        if denial.inferred_from and not (denial.period_from or denial.period_to):
+            yield (
+                "in what it denies: what is inferred from a word states the time that it begins or ends with",
+                "period_from",
+                "denies",
+            )
+        elif denial.inferred_from and lookup.reaches_too_far(denial, lookup.span_of(finding, denial)):
+            yield (
+                "in what it denies: what is inferred reaches at most to the end of the next year, or back to the "
+                "beginning of the year before; leave one end of its period empty",
+                "period_to",
+                "denies",
+            )
+        if not denial.places.all():
+            yield "in what it denies: it names no place", "places", "denies"
+        if not denial.events.all():
+            yield "in what it denies: it names no event kind", "events", "denies"
+
+
+def sides_problem(actors: Collection[str], other_side: Collection[str]) -> str:
+    """Why these cannot be the two sides of a fight; empty if they can."""
+    if set(other_side) - set(actors):
+        return _("The other side is made of actors of the finding: name them among the actors too.")
+    if other_side and not set(actors) - set(other_side):
+        return _("Somebody must stand on the first side: not every actor can be on the other.")
+    return ""
+
+
+def _period(finding: Finding, period_from: str, period_to: str) -> Iterator[tuple[str, str]]:
+    period = Period.parse(period_from, period_to)
+    if not period.is_possible:
+        yield f"its period ends before it begins ({period_from} to {period_to})", "period_to"
+    if period.first and period.first > finding.edition.cut_off:
+        yield "its period begins after the cut-off", "period_from"
+    if period.last and period.last > finding.edition.cut_off and len(period_to) == len("2021-04-17"):
+        yield "its period ends after the cut-off", "period_to"
+
+
+# --- footnotes -----------------------------------------------------------------------------------
+
+
+def _footnotes(edition: Edition) -> Iterator[Problem]:
+    sections = dict(edition.sections.values_list("code", "position"))
+    notes = list(edition.footnotes.prefetch_related("sources", "findings").order_by("number"))
+    printed = [note for note in notes if not note.named_in]
+    if not edition.is_selection and [note.number for note in printed] != list(range(1, len(printed) + 1)):
+        message = "their numbers must run from 1 without a gap, unless the edition says that it is a selection"
+        yield Problem("footnotes", message)
+    placed = [note for note in printed if note.section_code in sections]
+    for before, note in pairwise(placed):
+        if _in_text(note, sections) < _in_text(before, sections):
+            message = f"it stands before footnote {before.number} in the text, and has a higher number"
+            yield Problem(f"footnote {note.number}", message, "number")
+    for note in notes:
+        where = f"footnote {note.number}"
+        if bool(note.named_in) is not (note.number >= FIRST_NAMED_NUMBER):
+            message = f"a source named without a footnote is numbered from {FIRST_NAMED_NUMBER}, a printed one below"
+            yield Problem(where, message, "number")
+        if note.section_code not in sections:
+            yield Problem(where, f"there is no section {note.section_code}", "section_code")
+        if not note.findings.all():
+            yield Problem(where, "no finding uses it")
+        sources = sorted(note.sources.all(), key=lambda s: s.position)
+        if not sources:
+            yield Problem(where, "it cites nothing")
+        if [s.position for s in sources] != list(range(1, len(sources) + 1)):
+            yield Problem(where, "the positions of its items must run from 1 without a gap")
+        for source in sources:
+            item = f"source {source.position}"
+            if not (source.publisher or source.authors):
+                yield Problem(where, f"item {source.position} has neither publisher nor author", "publisher", item)
+            if not (source.title or source.url or note.named_in):
+                yield Problem(where, f"item {source.position} has neither title nor address", "title", item)
+            if source.url and source.accessed is None:
+                yield Problem(where, f"item {source.position} has an address and no access date", "accessed", item)
+            if source.accessed and edition.latest_access and source.accessed > edition.latest_access:
+                message = f"item {source.position} was accessed after the edition's latest access date"
+                yield Problem(where, message, "accessed", item)
+
+
+def _in_text(note: Footnote, sections: Mapping[str, int]) -> tuple[int, int, int]:
+    """Where its mark stands, so that marks sort as they are read."""
+    return sections[note.section_code], note.paragraph, note.after_sentence
+
+
+# --- figures -------------------------------------------------------------------------------------
+
+
+def _figures(edition: Edition) -> Iterator[Problem]:
+    for figure in edition.figures.prefetch_related("rows__place"):
+        where = f"figure {figure.number}"
+        rows = list(figure.rows.all())
+        if figure.values_available and not rows:
+            yield Problem(where, "it has no rows; where its values are not in the text, say so")
+        if not figure.values_available and rows:
+            message = "its values are said not to be in the text, and yet it has rows"
+            yield Problem(where, message, "values_available")
+        if not figure.values_available and not figure.text_says:
+            yield Problem(where, "say what the text says of it", "text_says")
+        for message, field, row in _rows(figure):
+            yield Problem(where, message, field, row)
+
+
+def _rows(figure: Figure) -> Iterator[tuple[str, str, str]]:
+    """Rows add up to their total over the periods, columns to the total over the places.
+
+    Messages, each with the field and the row that it is about.
+    """
+    cells: dict[tuple[str, str], FigureRow] = {}
+    for row in figure.rows.all():
+        before = cells.setdefault((row.place_label, row.period_label), row)
+        if before is not row:
+            message = f"{row.place_label}, {row.period_label}: row {before.position} prints this cell already"
+            yield message, "period_label", f"row {row.position}"
+    parts = [row for row in cells.values() if not row.is_total]
+    places_with_parts = {row.place_label for row in parts}
+    periods_with_parts = {row.period_label for row in parts}
+    for row in figure.rows.all():
+        if row.fatalities > MOST_FATALITIES:
+            message = (
+                f"{row.place_label}, {row.period_label}: {row.fatalities:,} fatalities are more than any figure prints"
+            )
+            yield message, "fatalities", f"row {row.position}"
+    for (place, period), row in cells.items():
+        if not Period.parse(row.period_from, row.period_to).is_possible:
+            yield f"{place}, {period}: ends before it begins", "period_to", f"row {row.position}"
+        if not row.is_total:
+            continue
+        wanted = [
+            part
+            for part in parts
+            if (part.place_label == place or place not in places_with_parts)
+            and (part.period_label == period or period not in periods_with_parts)
+        ]
+        total = sum(part.fatalities for part in wanted)
+        if total != row.fatalities:
+            message = f"{place}, {period}: printed {row.fatalities}, adds up to {total}"
+            yield message, "fatalities", f"row {row.position}"
+
+
+# --- coverage ------------------------------------------------------------------------------------
+
+
+def _coverage(edition: Edition) -> Iterator[Problem]:
+    """What a finding asserts or denies lies in what the edition set out to cover."""
+    (frame,) = lookup.frames([edition])
+    words = lookup.vocabulary()
+    for row in edition.coverage.all():
+        period = Period.parse(row.period_from, row.period_to)
+        if not period.is_possible:
+            yield Problem(f"coverage {row.code}", "ends before it begins", "period_to")
+        if period.first and period.first < Moment.parse(edition.period_from).first:
+            yield Problem(f"coverage {row.code}", "begins before the reported period", "period_from")
+    findings = list(lookup.findings_with_everything(edition.findings.all()))
+    with_places = [part for f in findings for part in (f, getattr(f, "denies", None)) if part]
+    values = places.values_of({place for part in with_places for place in part.places.all()})
+    for finding in findings:
+        parts = [(finding, "")] if Kind(finding.kind).asserts else []
+        if denial := getattr(finding, "denies", None):
+            parts.append((denial, "denies"))
+        for part, within in parts:
+            span = lookup.span_of(finding, part, by_sources=False)
+            for place in (values[p.code] for p in part.places.all()):
+                for event in [e.code for e in part.events.all()] or [""]:
+                    if not any(
+                        place.lies_in(row.place)
+                        and row.span.contains(span)
+                        and (not event or any(words.events.is_within(event, e) for e in row.events))
+                        for row in frame.coverage
+                    ):
+                        what = f"{event or 'what it says'} in {place.name}, {span.first} to {span.last}"
+                        message = f"{what} lies outside every coverage row"
+                        yield Problem(f"finding {finding.code}", message, "places", within)

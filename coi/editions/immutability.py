@@ -1,0 +1,162 @@
+"""A published edition stays as it is, whichever road a change would come by: form, shell, or loaddata.
+
+Loading the same content again is no change and passes; anything else is refused. Corrections are a
+new edition.
+"""
+
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
+from django.dispatch import receiver
+
+from coi.models import (
+    CoverageRow,
+    CuratorQuery,
+    Denial,
+    Edition,
+    Figure,
+    FigureRow,
+    Finding,
+    Footnote,
+    Originator,
+    Publication,
+    Report,
+    Section,
+    Source,
+)
+
+
+class PublishedEditionError(ValueError):
+    """Something tried to change a published edition."""
+
+
+EDITION_OF = {
+    Edition: lambda row: row,
+    Section: lambda row: row.edition,
+    CoverageRow: lambda row: row.edition,
+    Footnote: lambda row: row.edition,
+    Source: lambda row: row.footnote.edition,
+    Finding: lambda row: row.edition,
+    Denial: lambda row: row.finding.edition,
+    Figure: lambda row: row.edition,
+    FigureRow: lambda row: row.figure.edition,
+    CuratorQuery: lambda row: row.edition,
+}
+RELATIONS = [field.remote_field.through for model in EDITION_OF for field in model._meta.local_many_to_many]
+
+
+def _is_published(row: Model) -> bool:
+    edition = EDITION_OF[type(row)](row)  # type: ignore[index]
+    return edition.pk is not None and Publication.objects.filter(edition=edition).exists()
+
+
+def _describe(row: Model) -> str:
+    return f"{row._meta.verbose_name} {row}"
+
+
+def _refuse(row: Model, how: str) -> None:
+    raise PublishedEditionError(
+        f"{_describe(row)}: {how}. A published edition does not change; give the file a new edition code."
+    )
+
+
+def changed_fields(row: Model) -> list[str]:
+    """Names of the fields in which the row differs from the one stored under its key; all if none is stored."""
+    stored = type(row)._default_manager.filter(pk=row.pk).first() if row.pk else None
+    fields = [f for f in row._meta.concrete_fields if not f.primary_key]
+    if stored is None:
+        return [f.name for f in fields]
+    return [f.name for f in fields if f.to_python(getattr(row, f.attname)) != getattr(stored, f.attname)]
+
+
+def used_by(row: Originator | Report) -> QuerySet[Edition]:
+    """The editions that print this originator's or report's name."""
+    if isinstance(row, Report):
+        return Edition.objects.filter(report=row)
+    return Edition.objects.filter(Q(footnotes__sources__originator=row) | Q(figures__originator=row)).distinct()
+
+
+@receiver(pre_save)
+def keep_published_rows(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    """Refuse a new or changed row of a published edition, and a renamed originator or report in use."""
+    if sender in EDITION_OF:
+        if _is_published(instance) and (changed := changed_fields(instance)):
+            is_new = instance.pk is None
+            _refuse(instance, "is not in the published edition" if is_new else f"differs in {', '.join(changed)}")
+    elif sender in (Originator, Report) and instance.pk and (changed := changed_fields(instance)):
+        if used_by(instance).filter(publication__isnull=False).exists():
+            _refuse(instance, f"differs in {', '.join(changed)}, and a published edition rests on it")
+    elif sender is Publication and instance.pk and set(changed_fields(instance)) - {"retired_at"}:
+        _refuse(instance, "was published on another day")
+
+
+@receiver(pre_delete)
+def keep_published_from_deletion(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    """Findings are retired with their edition, never deleted."""
+    if (sender in EDITION_OF and _is_published(instance)) or sender is Publication:
+        _refuse(instance, "cannot be deleted")
+
+
+def _linked(through: type[Model], instance: Model) -> list[int]:
+    """Keys of the rows that a table of relations links to the instance: all that a clearing would touch."""
+    to_instance, *others = sorted(
+        (f for f in through._meta.fields if f.is_relation), key=lambda f: f.related_model is not type(instance)
+    )
+    found = through._default_manager.filter(**{to_instance.name: instance})
+    return list(found.values_list(others[0].attname, flat=True))
+
+
+@receiver(m2m_changed)
+def keep_published_relations(
+    sender: type[Model], instance: Model, action: str, reverse: bool, model: type[Model], pk_set: Any, **kwargs: Any
+) -> None:
+    """Refuse a changed list of places, actors, events, targets or footnotes."""
+    if sender not in RELATIONS or action not in ("pre_add", "pre_remove", "pre_clear"):
+        return
+    if action == "pre_add" and not pk_set:
+        return
+    rows = (
+        [instance] if not reverse else list(model._default_manager.filter(pk__in=pk_set or _linked(sender, instance)))
+    )
+    for row in rows:
+        if type(row) in EDITION_OF and _is_published(row):
+            _refuse(row, "differs in one of its lists")
+
+
+@receiver(pre_save, sender=Publication)
+def keep_one_edition_current(sender: type[Model], instance: Publication, **kwargs: Any) -> None:
+    """Of a report one edition is current. A replaced one stays so, whatever an older file of it says."""
+    if instance.pk:
+        stored = Publication.objects.filter(pk=instance.pk).first()
+        if stored and stored.retired_at and not instance.retired_at:
+            instance.retired_at = stored.retired_at
+        return
+    current = Publication.objects.filter(edition__report=instance.edition.report_id, retired_at=None).first()
+    if current and not instance.retired_at:
+        raise PublishedEditionError(
+            f"{instance.edition.code} would stand beside {current.edition.code}, the current edition of the same "
+            "report. Load it with load_coi, or publish it as a draft: then it replaces the other, and memos are recalled."
+        )
+
+
+@receiver(pre_save, sender=Publication)
+def publish_only_what_passes(sender: type[Model], instance: Publication, **kwargs: Any) -> None:
+    """Publishing fails where the checks find anything, by plain loaddata as well."""
+    from coi.editions.checks import check_edition
+
+    if instance.pk is None and (problems := check_edition(instance.edition)):
+        listed = "\n".join(f"- {problem}" for problem in problems)
+        raise PublishedEditionError(f"{instance.edition.code} cannot be published:\n{listed}")
+
+
+@receiver(post_save, sender=Publication)
+def key_what_is_published(sender: type[Model], instance: Publication, created: bool, **kwargs: Any) -> None:
+    """From publication on findings are looked up by key, and found by words."""
+    from coi.library import search_index
+    from coi.library.lookup import rebuild_keys
+
+    if created:
+        rebuild_keys(instance.edition)
+        search_index.index_edition(instance.edition)
+        search_index.index_words()

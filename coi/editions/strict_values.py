@@ -1,0 +1,431 @@
+"""The values that the fields of an edition accept, decided in one place for every road into the library.
+
+Fixtures, spreadsheets, the editing screens, publishing and plain ``loaddata`` all ask here. The rules follow from
+the fields of the models, so that a new field is checked without a line of its own.
+"""
+
+import math
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models.fields import NOT_PROVIDED
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coi.editions.refusals import Problem
+from coi.models import (
+    CoverageRow,
+    CuratorQuery,
+    Denial,
+    Edition,
+    Figure,
+    FigureRow,
+    Finding,
+    Footnote,
+    Originator,
+    Place,
+    Publication,
+    Report,
+    Section,
+    Source,
+)
+from coi.models.base import MomentField
+from coi.text import characters
+from matching.periods import FIRST_YEAR, LAST_YEAR, InvalidDate, Moment
+
+LONGEST_WORDS = 2_000  # characters of a short answer or note
+# A statement is one sentence of a report in our own words, and a memo prints it whole: 2,000 characters are a page
+# of it. A note, basis or remark may take two.
+LONGEST_STATEMENT = LONGEST_WORDS
+LONGEST_NOTE = 2 * LONGEST_WORDS
+LARGEST = {"PositiveSmallIntegerField": 32_767, "SmallIntegerField": 32_767}
+LARGEST_NUMBER = 2_147_483_647
+MOST_SHOWN = 40  # characters of a value that a message repeats
+EDITION_MODELS = (
+    Report, Edition, Section, CoverageRow, Originator, Footnote, Source, Finding, Denial, Figure, FigureRow,
+    CuratorQuery, Publication,
+)  # fmt: skip
+
+_CODE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
+LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?", re.ASCII)
+
+Entry = Mapping[str, Any]
+
+
+# --- one value ----------------------------------------------------------------------------------------
+
+
+def problem_with(field: Any, value: Any, *, today: date | None = None) -> str:
+    """Why the field does not accept the value, as a sentence that says what it accepts; empty if it does.
+
+    ``field`` is a model field that is no relation. Days are ISO texts.
+    """
+    if value is None:
+        return "" if field.null or (isinstance(field, MomentField) and field.blank) else _("It must be filled in.")
+    checked = next((check for kind, check in _CHECKS if isinstance(field, kind)), None)
+    if checked is None:
+        return _("The field %(name)s is not one that a file fills in.") % {"name": field.name}
+    if problem := checked(field, value):
+        return problem
+    if value in ("", []) and field.blank:
+        return ""
+    if problem := _too_late(field, value, today or timezone.localdate()):
+        return problem
+    try:
+        field.run_validators(field.to_python(value))
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+def _refused(value: Any, accepted: str) -> str:
+    shown = value if isinstance(value, str) else _as_yaml(value)
+    shown = "".join(c if c.isprintable() else "?" for c in shown)
+    shown = shown if len(shown) <= MOST_SHOWN else f"{shown[:MOST_SHOWN]}…"
+    return _("“%(value)s” is not accepted. %(accepted)s") % {"value": shown, "accepted": accepted}
+
+
+def _as_yaml(value: Any) -> str:
+    """A value as its writer would know it again."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _text(field: Any, value: Any) -> str:
+    if not isinstance(value, str):
+        return _refused(value, _("Write text; put it in quotation marks."))
+    if not value.strip():
+        return "" if field.blank else _("It must be filled in: it says nothing.")
+    if field.choices:
+        codes = [str(code) for code, _word in field.flatchoices]
+        return "" if value in codes else _refused(value, _("Write one of: %(codes)s.") % {"codes": ", ".join(codes)})
+    longest = field.max_length or (LONGEST_STATEMENT if field.name == "statement" else LONGEST_NOTE)
+    return characters.problem_with(characters.cleaned(value), longest) or _of_its_own(field, value)
+
+
+def _of_its_own(field: Any, value: str) -> str:
+    """The forms that the texts of a few fields have."""
+    if field.name == "country":
+        if not _COUNTRY.fullmatch(value):
+            return _refused(value, _("Write the two capital letters of a country, such as ML."))
+        if field.model is Report and not Place.objects.filter(kind=Place.Kind.COUNTRY, code=value).exists():
+            return _refused(value, _("Write the code of a country that the library holds, such as ML."))
+    if field.model is Report and field.name == "language" and not LANGUAGE.fullmatch(value):
+        return _refused(value, _("Write the code of a language: en, fr, pt-BR."))
+    return ""
+
+
+def _code(field: Any, value: Any) -> str:
+    if isinstance(value, str) and value and not _CODE.fullmatch(value):
+        return _refused(value, _("A code has letters from a to z, digits, hyphens and underscores, and no more."))
+    return _text(field, value)
+
+
+def _address(field: Any, value: Any) -> str:
+    if problem := _text(field, value):
+        return problem
+    try:
+        if value:
+            URLValidator(["http", "https"])(value)
+    except ValidationError:
+        return _refused(value, _("Write all of a web address, without blanks, such as https://example.org/report."))
+    return ""
+
+
+def _whole(field: Any, value: Any) -> str:
+    kind = field.get_internal_type()
+    # a small number without a default counts something: footnotes, sentences, positions
+    least = 1 if kind == "PositiveSmallIntegerField" and not field.has_default() else 0
+    most = LARGEST.get(kind, LARGEST_NUMBER)
+    if type(value) is not int or not least <= value <= most:
+        said = _("Write a whole number from %(least)s to %(most)s, in the digits 0 to 9 alone.")
+        return _refused(value, said % {"least": f"{least:,}", "most": f"{most:,}"})
+    return ""
+
+
+def _yes_no(field: Any, value: Any) -> str:
+    return "" if isinstance(value, bool) else _refused(value, _("Write true or false."))
+
+
+def _decimal(field: Any, value: Any) -> str:
+    if type(value) in (int, float) and math.isfinite(value):
+        return ""
+    return _refused(value, _("Write a number such as 14.07."))
+
+
+def _day(field: Any, value: Any) -> str:
+    try:
+        if isinstance(value, str) and _DAY.fullmatch(value) and FIRST_YEAR <= int(value[:4]) <= LAST_YEAR:
+            date.fromisoformat(value)
+            return ""
+    except ValueError:
+        pass
+    said = _("It is not a day; write year, month and day, from %(first)d to %(last)d: 2019-03-23.")
+    return _refused(value, said % {"first": FIRST_YEAR, "last": LAST_YEAR})
+
+
+def _moment(field: Any, value: Any) -> str:
+    if value == "":
+        return "" if field.blank else _("It must be filled in: write a year, a month or a day.")
+    try:
+        # a year alone is a number to YAML, and no other than the one that is written
+        if isinstance(value, str) or type(value) is int:
+            Moment.parse(str(value))
+            return ""
+    except InvalidDate:
+        pass
+    said = _("It is not a date; write a year, a month or a day: 2019, 2019-03 or 2019-03-23.")
+    return _refused(value, said)
+
+
+def _list_of_texts(field: Any, value: Any) -> str:
+    if not isinstance(value, list):
+        return _refused(value, _("Write a list of texts, each in quotation marks."))
+    for each in value:
+        if not isinstance(each, str) or not each.strip():
+            return _refused(each, _("Write text; put it in quotation marks."))
+        if problem := characters.problem_with(characters.cleaned(each)):
+            return problem
+    return ""
+
+
+# The first kind that fits decides: a code and an address are texts as well.
+_CHECKS: tuple[tuple[type[Any], Callable[[Any, Any], str]], ...] = (
+    (MomentField, _moment),
+    (models.SlugField, _code),
+    (models.URLField, _address),
+    (models.CharField, _text),
+    (models.TextField, _text),
+    (models.BooleanField, _yes_no),
+    (models.IntegerField, _whole),
+    (models.FloatField, _decimal),
+    (models.DateField, _day),
+    (models.JSONField, _list_of_texts),
+)
+
+
+def _too_late(field: Any, value: Any, today: date) -> str:
+    """Every day of an edition is one on which something was done: printed, looked at, published."""
+    is_done = isinstance(field, models.DateField) or (field.model is Source and field.name == "published")
+    if not is_done or Moment.parse(str(value)).first <= today:
+        return ""
+    said = _("“%(value)s” lies in the future. Write a day up to today, %(today)s.")
+    return said % {"value": value, "today": today.isoformat()}
+
+
+# --- the entries of a file ----------------------------------------------------------------------------
+
+
+def problems_of(
+    entries: Collection[Entry], known: Mapping[str, type[models.Model]], *, in_order: bool = True
+) -> list[Problem]:
+    """Everything that is wrong with the values of a file, by entry and field; nothing is stored.
+
+    ``known`` are the models by their labels. ``in_order`` asks that an entry refers only to entries above it.
+    """
+    found: list[Problem] = []
+    today = timezone.localdate()
+    for number, entry in enumerate(entries, start=1):
+        model, fields = known[entry["model"]], entry["fields"]
+        where = _where(number, model, fields)
+        for name, said in _of_fields(model, fields, today):
+            found.append(Problem(f"{where}: {name}: {said}", said=said, entry=number, field=name))
+    # what a row refers to can be told only by keys that are right
+    return found or [*_twice(entries, known), *_missing(entries, known, in_order)]
+
+
+def _where(number: int, model: type[models.Model], fields: Mapping[str, Any]) -> str:
+    key = [str(part)[:MOST_SHOWN] for part in _flat(fields.get(head) for head in heads(model)) if part is not None]
+    named = " ".join([str(model._meta.verbose_name), *key])
+    return _("entry %(number)d (%(named)s)") % {"number": number, "named": named}
+
+
+def _flat(values: Iterable[Any]) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, (list, tuple)):
+            yield from _flat(value)
+        else:
+            yield value
+
+
+def _of_fields(model: type[models.Model], fields: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:
+    for name, value in fields.items():
+        try:
+            field: Any = model._meta.get_field(str(name))
+        except FieldDoesNotExist:
+            yield str(name)[:MOST_SHOWN], _("There is no such field. Known are: %(names)s.") % {"names": _names(model)}
+            continue
+        if field.auto_created or field.primary_key or not field.editable:
+            yield (
+                str(name),
+                _("No file fills in this field. Known are: %(names)s.") % {"names": _names(model)},
+            )
+        elif said := _of_reference(field, value) if field.is_relation else problem_with(field, value, today=today):
+            yield str(name), said
+    for field in _needed(model):
+        if field.name not in fields:
+            yield field.name, _("It is missing: %(what)s must be filled in.") % {"what": field.verbose_name}
+
+
+def _own_fields(model: type[models.Model]) -> list[Any]:
+    return [
+        field
+        for field in (*model._meta.concrete_fields, *model._meta.local_many_to_many)
+        if not field.primary_key and field.editable
+    ]
+
+
+def _names(model: type[models.Model]) -> str:
+    return ", ".join(field.name for field in _own_fields(model))
+
+
+def _needed(model: type[models.Model]) -> list[Any]:
+    """The fields without which there is no row. Lists may be empty here: the checks of an edition know better."""
+    return [
+        field
+        for field in _own_fields(model)
+        if not (field.many_to_many or field.null or field.blank or field.default is not NOT_PROVIDED)
+    ]
+
+
+# --- references ---------------------------------------------------------------------------------------
+
+
+def heads(model: type[models.Model]) -> list[str]:
+    """The model's own fields that make up the key by which a file names its rows."""
+    return list(dict.fromkeys(path.partition("__")[0] for path in getattr(model, "natural_key_fields", ())))
+
+
+def _key_fields(model: type[models.Model]) -> list[Any]:
+    """The fields whose values stand in the key, one for each of its parts."""
+    found = []
+    for path in getattr(model, "natural_key_fields", ()):
+        at: Any = model
+        *steps, last = path.split("__")
+        for step in steps:
+            at = at._meta.get_field(step).related_model
+        found.append(at._meta.get_field(last))
+    return found
+
+
+def _of_reference(field: Any, value: Any) -> str:
+    if value is None and getattr(field, "null", False):
+        return ""
+    related = field.related_model
+    if not field.many_to_many:
+        return "" if _is_key(related, value) else _refused(value, _as_key(related))
+    if not isinstance(value, list):
+        return _refused(value, _("Write a list of keys. %(how)s") % {"how": _as_key(related)})
+    wrong = next((key for key in value if not _is_key(related, key)), None)
+    return _refused(wrong, _as_key(related)) if wrong is not None or None in value else ""
+
+
+def _is_key(model: type[models.Model], value: Any) -> bool:
+    fields = _key_fields(model)
+    if not isinstance(value, (list, tuple)) or len(value) != len(fields):
+        return False
+    return all(
+        type(part) is int if isinstance(field, models.IntegerField) else isinstance(part, str) and bool(part)
+        for field, part in zip(fields, value, strict=True)
+    )
+
+
+def _as_key(model: type[models.Model]) -> str:
+    paths = [path.removesuffix("__code") for path in getattr(model, "natural_key_fields", ())]
+    parts = [
+        name.rpartition("__")[2] if isinstance(field, models.IntegerField) else f'"{name.rpartition("__")[2]}"'
+        for name, field in zip(paths, _key_fields(model), strict=True)
+    ]
+    key = {"what": model._meta.verbose_name, "parts": ", ".join(parts)}
+    return _("Name the %(what)s by its key: [%(parts)s].") % key
+
+
+def key_of(model: type[models.Model], fields: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The key by which the entry's row is named."""
+    return tuple(_flat(fields.get(head) for head in heads(model)))
+
+
+def _twice(entries: Iterable[Entry], known: Mapping[str, type[models.Model]]) -> Iterator[Problem]:
+    first: dict[tuple[str, tuple[Any, ...]], int] = {}
+    for number, entry in enumerate(entries, start=1):
+        model = known[entry["model"]]
+        if not heads(model):
+            continue
+        before = first.setdefault((entry["model"], key_of(model, entry["fields"])), number)
+        if before != number:
+            said = _("This row is in the file already, as entry %(before)d. Keep one of the two.") % {"before": before}
+            where = _where(number, model, entry["fields"])
+            yield Problem(f"{where}: {said}", said=said, entry=number, field=heads(model)[-1])
+
+
+def _missing(entries: Collection[Entry], known: Mapping[str, type[models.Model]], in_order: bool) -> Iterator[Problem]:
+    """References to rows that neither the file nor the library holds, or that come later in the file."""
+    at: dict[tuple[type[models.Model], tuple[Any, ...]], int] = {}
+    for number, entry in enumerate(entries, start=1):
+        at.setdefault((known[entry["model"]], key_of(known[entry["model"]], entry["fields"])), number)
+    held: dict[tuple[type[models.Model], tuple[Any, ...]], bool] = {}
+    for number, entry in enumerate(entries, start=1):
+        model, fields = known[entry["model"]], entry["fields"]
+        for name, value in fields.items():
+            field: Any = model._meta.get_field(name)
+            if not field.is_relation or value is None:
+                continue
+            for key in map(tuple, value if field.many_to_many else [value]):
+                wanted = (field.related_model, key)
+                there = at.get(wanted)
+                if there is not None and (there < number or not in_order):
+                    continue
+                if wanted not in held:
+                    held[wanted] = _is_held(*wanted)
+                if held[wanted]:
+                    continue
+                what = {"what": field.related_model._meta.verbose_name, "key": " ".join(map(str, key))}
+                said = _("There is no %(what)s “%(key)s” in the file or in the library.") % what
+                if there is not None:
+                    said = _("The %(what)s “%(key)s” comes later in the file, as entry %(n)d. Put it above.")
+                    said %= what | {"n": there}
+                where = _where(number, model, fields)
+                yield Problem(f"{where}: {name}: {said}", said=said, entry=number, field=name)
+
+
+def _is_held(model: Any, key: tuple[Any, ...]) -> bool:
+    try:
+        model._default_manager.get_by_natural_key(*key)
+    except ObjectDoesNotExist:
+        return False
+    return True
+
+
+# --- rows that are stored already ---------------------------------------------------------------------
+
+
+def problems_of_row(row: models.Model) -> Iterator[tuple[str, str]]:
+    """The fields of a stored row whose values no file could bring, each with why."""
+    today = timezone.localdate()
+    for field in _own_fields(type(row)):
+        if field.is_relation:
+            continue
+        value = getattr(row, field.attname)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            value = value.isoformat()
+        if said := problem_with(field, value, today=today):
+            yield field.name, said
+
+
+def problem_with_typed(model: type[models.Model], name: str, value: Any) -> str:
+    """Why a form's value is not accepted, if its field is one of the model's; an empty one is the form's to judge."""
+    try:
+        field: Any = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return ""
+    if field.is_relation or not field.concrete or value in (None, ""):
+        return ""
+    return problem_with(field, value.isoformat() if isinstance(value, date) else value)

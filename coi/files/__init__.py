@@ -1,0 +1,1 @@
+"""An edition as fixture, spreadsheet and JSON, and loading one."""

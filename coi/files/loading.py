@@ -1,0 +1,237 @@
+"""Bringing fixtures in: read with limits, checked whole, loaded all or nothing."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
+from django.core.serializers.base import DeserializationError, DeserializedObject
+from django.core.serializers.python import Deserializer
+from django.db import DatabaseError, models
+from django.utils import timezone
+
+from coi.editions import checks, strict_values
+from coi.editions.immutability import EDITION_OF, PublishedEditionError, changed_fields, used_by
+from coi.editions.refusals import ImportRefused, Problem
+from coi.files import yaml_fixtures
+from coi.files.spreadsheets import reading, workbook
+from coi.models import CuratorQuery, Denial, Edition, Figure, FigureRow, Originator, Publication, Report, Source
+from coi.models.base import keys_remembered
+
+MAX_BYTES = 5_000_000
+# What a fixture of an edition may hold. Places and words come by files of their own.
+ALLOWED = {f"coi.{model._meta.model_name}": model for model in [*EDITION_OF, Originator, Report, Publication]}
+
+
+def read_fixture(path: Path) -> list[dict[str, Any]]:
+    """The entries of a fixture file; raises ImportRefused naming the line or entry that is wrong."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ImportRefused([f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB"])
+        entries = yaml_fixtures.read(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ImportRefused([f"{path}: cannot be read ({error.strerror})"]) from error
+    except UnicodeDecodeError as error:
+        raise ImportRefused([f"{path.name}: byte {error.start} is not UTF-8"]) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ImportRefused([f"{path.name}: not readable as YAML: {' '.join(str(error).split())}"]) from error
+    if not isinstance(entries, list) or not entries:
+        raise ImportRefused([f"{path.name}: a fixture is a list of entries, each with model and fields"])
+    problems = []
+    for number, entry in enumerate(entries, start=1):
+        if not isinstance(entry, dict) or set(entry) != {"model", "fields"} or not isinstance(entry["fields"], dict):
+            problems.append(f"entry {number}: needs model and fields, and nothing else")
+        elif not isinstance(entry["model"], str) or entry["model"] not in ALLOWED:
+            problems.append(f"entry {number}: model {entry['model']} is not one of {', '.join(sorted(ALLOWED))}")
+        elif keys := {"id", "pk"} & set(entry["fields"]):  # it would be stored over whatever row has that key
+            problems.append(f"entry {number}: {', '.join(keys)}: rows are named by their codes, not by a number")
+    if problems:
+        raise ImportRefused(problems)
+    return entries
+
+
+def read_spreadsheet(path: Path) -> reading.Book:
+    """The entries of a spreadsheet; raises ImportRefused naming sheet, row and field of all that is wrong."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ImportRefused([f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB"])
+        content = path.read_bytes()
+    except OSError as error:
+        raise ImportRefused([f"{path}: cannot be read ({error.strerror})"]) from error
+    return reading.read(content)
+
+
+def _deserialized(entries: list[dict[str, Any]]) -> Iterator[tuple[int, DeserializedObject]]:
+    """Row by row, since each may refer to the ones before it."""
+    for number, entry in enumerate(entries, start=1):
+        try:
+            yield from ((number, row) for row in Deserializer([entry]))
+        except (
+            DeserializationError,
+            FieldDoesNotExist,
+            ObjectDoesNotExist,
+            ValidationError,
+            ValueError,
+            TypeError,
+        ) as error:
+            said = _said(error)
+            raise ImportRefused(
+                [Problem(f"entry {number} ({entry['model']}): {said}", said=said, entry=number)]
+            ) from error
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _save(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
+    """Save every row after validating its fields; returns the keys of the rows, model by model."""
+    with keys_remembered():
+        return _saved(entries)
+
+
+def _saved(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
+    seen: dict[type[models.Model], set[int]] = {}
+    problems: list[str] = []
+    for number, row in _deserialized(entries):
+        where = f"entry {number} ({row.object._meta.verbose_name} {' '.join(map(str, row.object.natural_key()))})"
+        try:
+            _refuse_to_rename_for_others(row.object, entries)
+            row.save()
+        except ValidationError as error:
+            for field, messages in error.message_dict.items():
+                problems += [
+                    Problem(f"{where}: {field}: {message}", said=message, entry=number, field=field)
+                    for message in messages
+                ]
+            if row.object.pk is None:
+                break  # what follows may refer to it
+        except (PublishedEditionError, DatabaseError) as error:
+            said = _said(error)
+            raise ImportRefused([Problem(f"{where}: {said}", said=said, entry=number), *problems]) from error
+        seen.setdefault(type(row.object), set()).add(row.object.pk)
+    if problems:
+        raise ImportRefused(problems)
+    return seen
+
+
+def _refuse_to_rename_for_others(row: models.Model, entries: list[dict[str, Any]]) -> None:
+    """What other editions print by the name of a report or originator is not this file's to change."""
+    if isinstance(row, (Originator, Report)) and row.pk and (changed := changed_fields(row)):
+        others = used_by(row).exclude(code=edition_code(entries)).values_list("code", flat=True)
+        if others:
+            names = {"names": ", ".join(sorted(others)), "fields": ", ".join(changed)}
+            raise ValidationError({changed[0]: f"differs in {names['fields']}; {names['names']} rests on it as it is"})
+
+
+def _left_out(edition: Edition, seen: dict[type[models.Model], set[int]]) -> list[str]:
+    """Rows of a published edition that the file does not hold: the file differs."""
+    missing = []
+    for model in EDITION_OF:
+        for row in model._default_manager.exclude(pk__in=seen.get(model, set())):  # type: ignore[attr-defined]
+            if EDITION_OF[model](row).pk == edition.pk:
+                missing.append(f"the published edition holds {row._meta.verbose_name} {row}, which the file leaves out")
+    return missing
+
+
+class Stored(NamedTuple):
+    """An edition as it was stored: whether anything is new, and the edition that it replaced by being published."""
+
+    edition: Edition
+    is_new: bool
+    replaces: Edition | None = None
+
+
+@contextmanager
+def loaded(path: Path) -> Iterator[Stored]:
+    """Load an edition's file inside a transaction of the caller.
+
+    Raises ImportRefused with every problem found; the caller's transaction is then rolled back.
+    """
+    if workbook.is_spreadsheet(path.name, b""):
+        book = read_spreadsheet(path)
+        with book.placing(), stored(book.entries) as found:
+            yield found
+    else:
+        with stored(read_fixture(path)) as found:
+            yield found
+
+
+@contextmanager
+def stored(entries: list[dict[str, Any]], *, publish: bool = True) -> Iterator[Stored]:
+    """The same for entries that were read already; without ``publish`` their publication is passed over."""
+    code = edition_code(entries)
+    with keys_remembered():
+        if problems := strict_values.problems_of(entries, ALLOWED):
+            raise ImportRefused(problems)
+        was_published = Publication.objects.filter(edition__code=code).exists()
+        # publication is what makes it immutable and runs the checks: last, wherever it stands in the file
+        content = [entry for entry in entries if entry["model"] != "coi.publication"]
+        seen = _save(content)
+    edition = Edition.objects.select_related("report").get(code=code)
+    if strangers := _of_others(edition, seen):
+        raise ImportRefused(strangers)
+    if was_published and (missing := _left_out(edition, seen)):
+        raise ImportRefused([*missing, "A published edition does not change; give the file a new edition code."])
+    if found := checks.check_edition(edition):
+        raise ImportRefused([problem.as_reason() for problem in found])
+    replaces = None
+    if publish:
+        publication = [entry for entry in entries if entry["model"] == "coi.publication"]
+        if was_published:  # whether it is replaced is the library's to say, not an older file's
+            publication = [_without(entry, "retired_at") for entry in publication]
+        elif publication and not any(entry["fields"].get("retired_at") for entry in publication):
+            replaces = retire_current(edition)
+        _save(publication)
+    yield Stored(edition, not was_published, replaces)
+
+
+def _without(entry: dict[str, Any], name: str) -> dict[str, Any]:
+    return {**entry, "fields": {key: value for key, value in entry["fields"].items() if key != name}}
+
+
+def retire_current(edition: Edition) -> Edition | None:
+    """The edition of the same report that is current until now: from today on it is replaced."""
+    current = Publication.objects.filter(edition__report=edition.report_id, retired_at=None)
+    replaced = None
+    for publication in current.exclude(edition=edition).select_related("edition__report"):
+        publication.retired_at = timezone.localdate()
+        publication.save()
+        replaced = publication.edition
+    return replaced
+
+
+def edition_code(entries: list[dict[str, Any]]) -> str:
+    """The code of the one edition that the entries hold."""
+    codes = {str(entry["fields"].get("code")) for entry in entries if entry["model"] == "coi.edition"}
+    if len(codes) != 1:
+        raise ImportRefused(["the file must hold exactly one edition"])
+    return next(iter(codes))
+
+
+_EDITION_IN = {Source: "footnote__edition", Denial: "finding__edition", FigureRow: "figure__edition"}
+
+
+def _of_others(edition: Edition, seen: dict[type[models.Model], set[int]]) -> list[str]:
+    """Rows that the file puts into another edition, or hangs onto one."""
+    problems = []
+    for model in EDITION_OF:
+        if model is not Edition:
+            rows = model._default_manager.filter(pk__in=seen.get(model, set()))  # type: ignore[attr-defined]
+            others = rows.exclude(**{_EDITION_IN.get(model, "edition"): edition})
+            problems += [f"{row._meta.verbose_name} {row}: belongs to another edition" for row in others]
+    for model in (CuratorQuery, Figure):
+        for field in model._meta.local_many_to_many:
+            if field.name in ("findings", "footnotes", "figures"):
+                theirs = {f"{field.related_query_name()}__in": seen.get(model, set())}
+                for row in field.related_model._default_manager.filter(**theirs).exclude(edition=edition).distinct():
+                    problems.append(f"{row._meta.verbose_name} {row}: is of another edition, and is referred to")
+    return problems
+
+
+def as_json(document: Any) -> str:
+    """JSON as the commands print it."""
+    return json.dumps(document, ensure_ascii=False, indent=2)

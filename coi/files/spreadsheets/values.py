@@ -1,0 +1,478 @@
+"""One cell into a value: what each kind of column takes, and what it is refused with."""
+
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal, InvalidOperation
+from typing import Any, Protocol
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db.models import Model, URLField
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz, process
+
+from coi import gazetteer as places
+from coi.editions import strict_values
+from coi.files.spreadsheets.columns import SHEETS, WORDS, Column, Takes
+from coi.files.spreadsheets.workbook import Cell
+from coi.models import Actor, EventKind, Finding, Originator, Place, Section, Trait
+from coi.text import characters, dates
+from coi.text.folding import fold
+from matching.periods import FIRST_YEAR, LAST_YEAR
+
+MOST_LISTED = 100  # items of a list in one cell
+MOST_NEAR = 4  # named beside a word that is not held
+SHORTEST_PART = 3  # letters of a word by which something near is found
+LARGEST_SMALL = 32_767  # as positions and numbers of footnotes are stored
+
+_DIGITS = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)  # as in a fixture, where a nought before others is refused
+_CODE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+_NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+
+
+class Bad(ValueError):
+    """A cell is not accepted; each message is a sentence. Without any, what is wrong was said elsewhere already."""
+
+    def __init__(self, *messages: str) -> None:
+        super().__init__("; ".join(messages))
+        self.messages = messages
+
+
+# --- words ------------------------------------------------------------------------------------------
+
+
+class Names:
+    """What may be named by a code, a name or another name."""
+
+    def __init__(self, rows: Iterable[tuple[str, Iterable[str]]]) -> None:
+        self.codes: dict[str, str] = {}
+        self.by_name: dict[str, set[str]] = {}
+        for code, names in rows:
+            self.add(code, names)
+
+    def add(self, code: str, names: Iterable[str]) -> None:
+        """One more of them."""
+        names = list(names)
+        self.codes[code] = names[0] if names else ""
+        for name in (code, *names):
+            self.by_name.setdefault(fold(name), set()).add(code)
+
+    def find(self, text: str, unknown: str, listed: str = "") -> str:
+        """The code that is meant; ``unknown`` says what the text is not, ``listed`` where all that are stand."""
+        if text in self.codes:
+            return text
+        found = sorted(self.by_name.get(fold(text), ()))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise Bad(_("“%(text)s” may mean %(these)s; write the code.") % {"text": text, "these": "; ".join(found)})
+        message = unknown % {"text": text}
+        if codes := self._near(fold(text)):
+            message += " " + _("Near to it: %(these)s.") % {"these": "; ".join(map(self._shown, codes))}
+        elif 0 < len(self.codes) <= 12:
+            message += " " + _("Accepted: %(these)s.") % {"these": "; ".join(self.codes)}
+        elif listed:
+            message += " " + listed
+        raise Bad(message)
+
+    def _near(self, folded: str) -> list[str]:
+        """Codes of what is spelled nearly so; else of what has it as a whole word, or is a whole word of it."""
+        near = [found[0] for found in process.extract(folded, list(self.by_name), scorer=fuzz.ratio, score_cutoff=72)]
+        if not near and len(folded) >= SHORTEST_PART:
+            near = [
+                name
+                for name in self.by_name
+                if f" {folded} " in f" {name} " or (len(name) >= SHORTEST_PART and f" {name} " in f" {folded} ")
+            ]
+            near.sort(key=lambda name: (abs(len(name) - len(folded)), name))
+        return list(dict.fromkeys(code for name in near for code in sorted(self.by_name[name])))[:MOST_NEAR]
+
+    def knows(self, text: str) -> bool:
+        """Whether anything bears it as a code or name."""
+        return fold(text) in self.by_name
+
+    def _shown(self, code: str) -> str:
+        name = self.codes[code]
+        return f"{code} ({name})" if name and fold(name) != fold(code) else code
+
+
+def _vocabulary(model: type[Any]) -> Names:
+    return Names((word.code, (word.name, *word.aliases)) for word in model.objects.all())
+
+
+# --- what cells refer to ------------------------------------------------------------------------------
+
+
+class HasRow(Protocol):
+    """Where something stands."""
+
+    @property
+    def row(self) -> int:
+        """Counted from 1."""
+
+
+class Known:
+    """What cells may refer to: the library's words and places, and the rows read so far."""
+
+    def __init__(self) -> None:
+        self.report = self.edition = self.country = ""
+        self.keys: dict[tuple[type[Model], Any], HasRow] = {}
+        self.refused: dict[type[Model], set[str]] = {}  # folded: how a row that was refused may be referred to
+        self.unread: set[type[Model]] = set()  # whose sheet or column of keys is missing
+        self.sections = Names(())
+        self.originators = Names((o.code, (o.name,)) for o in Originator.objects.all())
+        self.countries = Names(
+            (p.code, (p.name, *(n.name for n in p.names.all())))
+            for p in Place.objects.filter(kind=Place.Kind.COUNTRY).prefetch_related("names")
+        )
+        self.words = {
+            Takes.ACTORS: _vocabulary(Actor),
+            Takes.EVENTS: _vocabulary(EventKind),
+            Takes.TARGETS: _vocabulary(Trait),
+        }
+        self.places: dict[str, str | Bad] = {}
+
+    def refuse(self, model: type[Model], names: Iterable[str]) -> None:
+        """Note what a refused row would have been called: of what refers to it nothing more is said."""
+        self.refused.setdefault(model, set()).update(filter(None, map(fold, names)))
+
+    def follows(self, model: type[Model], text: str) -> bool:
+        """Whether a reference is wrong only because the row that it means was refused."""
+        return model in self.unread or fold(text) in self.refused.get(model, ())
+
+    def place(self, text: str) -> str:
+        """The code of the place that is meant: resolved, never guessed."""
+        if text not in self.places:
+            try:
+                self.places[text] = self._resolved(text)
+            except Bad as bad:
+                self.places[text] = bad
+        found = self.places[text]
+        if isinstance(found, Bad):
+            raise found
+        return found
+
+    def _resolved(self, text: str) -> str:
+        if not self.country:
+            raise Bad  # said of the country already; once it is right the places can be read
+        try:
+            return places.resolve(text, country=self.country, held=True).place.code
+        except places.UnknownPlace as unknown:
+            if Place.objects.filter(code=text).exists():  # a code, where no place bears it as a name
+                return text
+            raise Bad(unknown.message) from unknown
+        except places.PlaceError as error:
+            raise Bad(error.message) from error
+
+
+# --- cells ---------------------------------------------------------------------------------------------
+
+
+def is_blank(cell: Cell) -> bool:
+    return cell.kind == "text" and not cell.value.strip()
+
+
+def as_typed(cell: Cell | None) -> str:
+    return "" if cell is None else str(cell.value)
+
+
+def _text(cell: Cell) -> str:
+    """The text of a cell; refuses whatever is none."""
+    _refuse_what_is_no_value(cell)
+    if cell.kind == "number":
+        said = _("%(value)s is a number where text belongs. Format the cell as text, and write it as it is printed.")
+        raise Bad(said % {"value": cell.value})
+    if cell.kind == "date":
+        raise Bad(_("This is a date where text belongs. Format the cell as text, and write it as it is printed."))
+    if cell.kind == "yes-no":
+        raise Bad(_("This is TRUE or FALSE where text belongs."))
+    text = characters.cleaned(str(cell.value))
+    if problem := characters.problem_with(text):
+        raise Bad(problem)
+    return text
+
+
+def _refuse_what_is_no_value(cell: Cell) -> None:
+    if cell.kind == "formula":
+        raise Bad(_("The cell holds a formula; write the value itself, since a formula’s last result may be old."))
+    if cell.kind == "error":
+        raise Bad(_("The cell holds an error (%(value)s).") % {"value": str(cell.value)[:20]})
+
+
+def _checked(column: Column, value: Any) -> Any:
+    """The value, accepted by the field that it is for."""
+    if problem := strict_values.problem_with(column.model._meta.get_field(column.field), value):
+        raise Bad(problem)
+    return value
+
+
+def _whole(cell: Cell) -> int:
+    """A whole number, from a number cell or from digits."""
+    _refuse_what_is_no_value(cell)
+    text = str(cell.value).strip()
+    if cell.kind == "number":
+        try:
+            number = Decimal(text)
+        except InvalidOperation as error:
+            raise Bad(_("%(value)s is not a whole number.") % {"value": text[:40]}) from error
+        if number == number.to_integral_value() and 0 <= number < 10**9:
+            return int(number)
+    elif cell.kind == "text" and _DIGITS.fullmatch(text):
+        return int(text)
+    shown = text[:40] if cell.kind in ("number", "text") else cell.kind
+    raise Bad(_("%(value)s is not accepted; write a whole number such as 12, in digits alone.") % {"value": shown})
+
+
+def _divided(find: Callable[[str], Any], knows: Callable[[str], bool]) -> Callable[[str], Any]:
+    """``find``, which says of items with commas or line breaks between them what belongs there."""
+
+    def found(item: str) -> Any:
+        try:
+            return find(item)
+        except Bad:
+            parts = [part for part in map(str.strip, re.split(r"[,\n]", item)) if part]
+            if len(parts) == 1 or not any(map(knows, parts)):
+                raise
+            said = _("Put ; between the items: %(these)s.") % {"these": "; ".join(parts)}
+            try:
+                _each(parts, find)
+            except Bad as bad:
+                raise Bad(said, *bad.messages) from None
+            raise Bad(said) from None
+
+    return found
+
+
+def _listed(cell: Cell) -> list[str]:
+    """The items of a list, divided by semicolons."""
+    items = [item.strip() for item in _text(cell).split(";")]
+    items = list(dict.fromkeys(item for item in items if item))
+    if len(items) > MOST_LISTED:
+        raise Bad(_("A cell lists at most %(count)d.") % {"count": MOST_LISTED})
+    return items
+
+
+def _each(items: Iterable[str], find: Callable[[str], Any]) -> list[Any]:
+    """Every item read; all that are not accepted are named at once."""
+    found: list[Any] = []
+    refused: list[Bad] = []
+    for item in items:
+        try:
+            value = find(item)
+            if value not in found:
+                found.append(value)
+        except Bad as bad:
+            refused.append(bad)
+    if refused:
+        raise Bad(*(message for bad in refused for message in bad.messages))
+    return found
+
+
+def _read_text(known: Known, cell: Cell, column: Column) -> str:
+    text = _text(cell)
+    if isinstance(column.model._meta.get_field(column.field), URLField):
+        return _address(column, text)
+    return str(_checked(column, text))
+
+
+def _address(column: Column, text: str) -> str:
+    try:
+        URLValidator(["http", "https"])(text)
+    except ValidationError as error:
+        said = _("%(value)s is no web address; write all of it, without blanks, such as https://example.org/report.")
+        raise Bad(said % {"value": text[:80]}) from error
+    return str(_checked(column, text))
+
+
+def _read_code(known: Known, cell: Cell, column: Column) -> str:
+    text = _text(cell).strip()
+    if not _CODE.fullmatch(text):
+        said = _(
+            "“%(value)s” is no code; a code has letters from a to z, digits, hyphens and underscores, and no more."
+        )
+        message = said % {"value": text[:60]}
+        if like := slugify(fold(text)):
+            message += " " + _("Such as: %(code)s.") % {"code": like[:50].strip("-")}
+        raise Bad(message)
+    return str(_checked(column, text))
+
+
+def _read_whole(known: Known, cell: Cell, column: Column) -> int:
+    number = _whole(cell)
+    is_small = column.model._meta.get_field(column.field).get_internal_type() == "PositiveSmallIntegerField"
+    if is_small and number > LARGEST_SMALL:
+        raise Bad(_("%(number)d is too large; at most %(most)d is kept.") % {"number": number, "most": LARGEST_SMALL})
+    return int(_checked(column, number))
+
+
+def _day_of(cell: Cell) -> str:
+    """The day of a date cell, which must show all of it."""
+    shown = _NOT_FORMAT.sub("", cell.format).lower()
+    if cell.value is None:
+        raise Bad(_("This date cell holds no day between 1900 and 2100; write it as text: 23.3.2019."))
+    if "d" not in shown or "y" not in shown:
+        said = _(
+            "The cell shows less than a day, and holds %(day)s. Format it as text and write what is known: 2019, 3.2019 or 23.3.2019."
+        )
+        raise Bad(said % {"day": cell.value.isoformat()})
+    return str(cell.value.isoformat())
+
+
+def _bounded(text: str) -> str:
+    if not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+        said = _("%(date)s is not accepted; dates lie between %(first)d and %(last)d.")
+        raise Bad(said % {"date": text, "first": FIRST_YEAR, "last": LAST_YEAR})
+    return text
+
+
+def _read_moment(known: Known, cell: Cell, column: Column) -> str:
+    _refuse_what_is_no_value(cell)
+    if cell.kind == "date":
+        return _bounded(_day_of(cell))
+    text = str(_whole(cell)) if cell.kind == "number" else _text(cell).strip()
+    try:
+        return dates.iso(text)
+    except dates.NotADate as problem:
+        raise Bad(problem.message) from problem
+
+
+def _read_day(known: Known, cell: Cell, column: Column) -> str:
+    _refuse_what_is_no_value(cell)
+    if cell.kind == "date":
+        return _bounded(_day_of(cell))
+    text = str(cell.value).strip() if cell.kind == "number" else _text(cell).strip()
+    try:
+        return dates.day(text).isoformat()
+    except dates.NotADate as problem:
+        raise Bad(problem.message) from problem
+
+
+_YES, _NO = frozenset({"yes", "true", "y", "x"}), frozenset({"no", "false", "n"})  # an x is how people tick a cell
+
+
+def _read_yes_no(known: Known, cell: Cell, column: Column) -> bool:
+    _refuse_what_is_no_value(cell)
+    if cell.kind == "yes-no":
+        return bool(cell.value)
+    word = fold(_text(cell)) if cell.kind == "text" else ""
+    if word in _YES or word in _NO:
+        return word in _YES
+    raise Bad(_("%(value)s is not accepted; write yes or no.") % {"value": str(cell.value)[:40]})
+
+
+def _read_choice(known: Known, cell: Cell, column: Column) -> str:
+    names = Names((code, (word,)) for code, word in column.choices)
+    return names.find(_text(cell).strip(), _("“%(text)s” is not in the list."))
+
+
+def _read_country(known: Known, cell: Cell, column: Column) -> str:
+    return known.countries.find(_text(cell).strip(), _("“%(text)s” is no country."))
+
+
+def _read_place(known: Known, cell: Cell, column: Column) -> list[str]:
+    return [known.place(_text(cell).strip())]
+
+
+def _read_places(known: Known, cell: Cell, column: Column) -> list[list[str]]:
+    return [[code] for code in _each(_listed(cell), known.place)]
+
+
+def _read_words(known: Known, cell: Cell, column: Column) -> list[list[str]]:
+    unknown = {
+        Takes.ACTORS: _("“%(text)s” is no actor of the vocabulary."),
+        Takes.EVENTS: _("“%(text)s” is no kind of event of the vocabulary."),
+        Takes.TARGETS: _("“%(text)s” is no trait of the vocabulary."),
+    }[column.takes]
+    names = known.words[column.takes]
+    listed = _("All that are accepted stand on the sheet %(sheet)s of the template.") % {"sheet": WORDS}
+    find = _divided(lambda item: names.find(item, unknown, listed), names.knows)
+    return [[code] for code in _each(_listed(cell), find)]
+
+
+def _read_section(known: Known, cell: Cell, column: Column) -> list[str] | str:
+    text = _text(cell).strip()
+    if fold(text) not in known.sections.by_name and known.follows(Section, text):
+        raise Bad
+    unknown = _("“%(text)s” is no section on the sheet Sections.")
+    if not known.sections.codes:
+        unknown = _("“%(text)s” is no section: the sheet Sections has none that is right. Fill in its row there first.")
+    code = known.sections.find(text, unknown)
+    is_reference = column.model._meta.get_field(column.field).is_relation
+    return [known.edition, code] if is_reference else code
+
+
+def _read_originator(known: Known, cell: Cell, column: Column) -> list[str]:
+    unknown = _("“%(text)s” is no originator on the sheet Originators or in the library.")
+    text = _text(cell).strip()
+    if fold(text) not in known.originators.by_name and known.follows(Originator, text):
+        raise Bad
+    return [known.originators.find(text, unknown)]
+
+
+def _number_on(sheet: str) -> Callable[[Known, Cell], int]:
+    (found,) = (s for s in SHEETS if s.name == sheet)
+
+    def number(known: Known, cell: Cell) -> int:
+        value = _whole(cell)
+        if (found.model, value) not in known.keys:
+            if known.follows(found.model, str(value)):
+                raise Bad
+            raise Bad(_("There is no number %(number)d on the sheet %(sheet)s.") % {"number": value, "sheet": sheet})
+        return value
+
+    return number
+
+
+_footnote, _figure = _number_on("Footnotes"), _number_on("Figures")
+
+
+def _read_number(known: Known, cell: Cell, column: Column) -> list[Any]:
+    find = _footnote if column.takes == Takes.FOOTNOTE else _figure
+    return [known.edition, find(known, cell)]
+
+
+def _read_numbers(known: Known, cell: Cell, column: Column) -> list[list[Any]]:
+    find = _footnote if column.takes == Takes.FOOTNOTES else _figure
+    if cell.kind == "number":
+        return [[known.edition, find(known, cell)]]
+    one = _divided(lambda item: find(known, Cell("text", item)), lambda part: bool(_DIGITS.fullmatch(part)))
+    numbers = _each(_listed(cell), one)
+    return [[known.edition, number] for number in numbers]
+
+
+def _read_findings(known: Known, cell: Cell, column: Column) -> list[list[str]]:
+    def find(code: str) -> str:
+        if (Finding, code) not in known.keys:
+            if known.follows(Finding, code):
+                raise Bad
+            raise Bad(_("There is no finding %(code)s on the sheet Findings.") % {"code": code})
+        return code
+
+    one = _divided(find, lambda part: (Finding, part) in known.keys)
+    return [[known.edition, code] for code in _each(_listed(cell), one)]
+
+
+READ: dict[Takes, Callable[[Known, Cell, Column], Any]] = {
+    Takes.TEXT: _read_text,
+    Takes.CODE: _read_code,
+    Takes.WHOLE: _read_whole,
+    Takes.ORDER: _read_whole,
+    Takes.DAY: _read_day,
+    Takes.MOMENT: _read_moment,
+    Takes.YES_NO: _read_yes_no,
+    Takes.CHOICE: _read_choice,
+    Takes.COUNTRY: _read_country,
+    Takes.PLACE: _read_place,
+    Takes.PLACES: _read_places,
+    Takes.ACTORS: _read_words,
+    Takes.EVENTS: _read_words,
+    Takes.TARGETS: _read_words,
+    Takes.SECTION: _read_section,
+    Takes.ORIGINATOR: _read_originator,
+    Takes.FOOTNOTE: _read_number,
+    Takes.FOOTNOTES: _read_numbers,
+    Takes.FIGURE: _read_number,
+    Takes.FIGURES: _read_numbers,
+    Takes.FINDINGS: _read_findings,
+}

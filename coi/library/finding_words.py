@@ -1,0 +1,89 @@
+"""Findings in words: what one denies and what it is about."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from coi.library.cited_findings import DenialCard, FindingCard
+from coi.text.dates import dates_in_words, day_words
+
+
+def denial_words(denial: DenialCard) -> str:
+    """What a finding rules out, in one line; its parts are set apart by semicolons, as names hold commas.
+
+    ``armed attack (kind not named) or abduction; in Sikasso except Yorosso; by JNIM; 1 January 2019 to 17 April 2021``
+    """
+    where = _("in %(places)s") % {"places": _either(denial.places)}
+    if denial.places_excepted:
+        where = _("%(where)s except %(places)s") % {"where": where, "places": _either(denial.places_excepted)}
+    parts = [_either(denial.events), where]
+    if denial.actors:
+        together = getattr(denial, "together", False) and len(denial.actors) > 1
+        who = _("between %(actors)s") if together else _("by %(actors)s")
+        said = who % {"actors": _all(denial.actors) if together else _either(denial.actors)}
+        if denial.as_named:
+            said = _("%(who)s, only of those named in the same words") % {"who": said}
+        parts.append(said)
+    if denial.targets:
+        parts.append(_("against %(targets)s") % {"targets": _either(denial.targets)})
+    parts.append(_("%(start)s to %(end)s") % {"start": day_words(denial.first), "end": day_words(denial.last)})
+    if denial.inferred_from:
+        parts.append(_("inferred from “%(word)s”") % {"word": denial.inferred_from})
+    return "; ".join(part for part in parts if part)
+
+
+def extent_words(card: FindingCard) -> str:
+    """That the statement holds everywhere in its places; nothing if it holds only somewhere in them."""
+    if not card.is_throughout:
+        return ""
+    return _("Throughout %(places)s") % {"places": _all(card.places)}
+
+
+def sides_words(card: FindingCard) -> str:
+    """Who stood against whom; nothing if the finding tells no sides."""
+    if not card.other_side:
+        return ""
+    first = [name for name in card.actors if name not in card.other_side]
+    return _("%(one)s against %(other)s") % {"one": _all(first), "other": _all(card.other_side)}
+
+
+def together_words(card: FindingCard) -> str:
+    """That the statement is about all its actors at once, such as two groups fighting each other; else nothing."""
+    if sides := sides_words(card):
+        return _("A fight of %(sides)s") % {"sides": sides}
+    if not card.together or len(card.actors) < 2:
+        return ""
+    return _("About these at once, not each alone: %(actors)s") % {"actors": _all(card.actors)}
+
+
+def finding_period_words(card: FindingCard) -> str:
+    """Of when a finding is: its period, that of what it denies, or how far back an undated one's section reaches.
+
+    A finding that only denies is not undated: its dates are in what it denies.
+    """
+    if card.is_dated:
+        return dates_in_words(card.period)
+    if card.denies and card.kind in ("denial", "no-evidence"):
+        days = {"start": day_words(card.denies.first), "end": day_words(card.denies.last)}
+        if card.kind == "no-evidence":
+            return _("looked for such events of %(start)s to %(end)s") % days
+        return _("denied of %(start)s to %(end)s") % days
+    if card.reaches_by_sources:
+        return _("undated; the first of its sources was published on or after %(day)s") % {
+            "day": day_words(card.reaches_back_to)
+        }
+    return _("undated; its section reaches back to %(day)s") % {"day": day_words(card.reaches_back_to)}
+
+
+def _either(names: Iterable[str]) -> str:
+    return _joined(names, _("or"))
+
+
+def _all(names: Iterable[str]) -> str:
+    return _joined(names, _("and"))
+
+
+def _joined(names: Iterable[str], word: str) -> str:
+    *first, last = sorted(names, key=lambda name: "," in name) or ("",)  # names that hold a comma come last
+    comma = ";" if any("," in name for name in first) else ","
+    return f"{f'{comma} '.join(first)} {word} {last}" if first else last

@@ -1,0 +1,249 @@
+"""The region sheet: figures, actors, findings by theme, and every denial about a region."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet, Sum
+
+from coi import gazetteer as places
+from coi.library import cited_findings, lookup
+from coi.library.cited_findings import FindingCard, Remark
+from coi.models import Edition, EventDataset, EventMonth, FigureRow, Finding, FindingKey, Place
+from matching.facts import Kind
+
+
+@dataclass(frozen=True)
+class FigureCell:
+    """One printed number with its period."""
+
+    period: str
+    fatalities: int
+    is_part_year: bool
+    is_total: bool
+
+    @property
+    def printed(self) -> str:
+        return f"{self.fatalities:,}"
+
+
+@dataclass(frozen=True)
+class FigureSeries:
+    """One figure's numbers for one place, with what must stand beside them."""
+
+    edition: str
+    number: int
+    title: str
+    source: str
+    unit: str
+    label: str
+    cells: tuple[FigureCell, ...]
+    queries: tuple[Remark, ...]
+
+    @property
+    def by_period(self) -> dict[str, str]:
+        """The numbers as printed, by period as printed."""
+        return {cell.period: cell.printed for cell in self.cells}
+
+    @property
+    def parts(self) -> tuple[FigureCell, ...]:
+        """The cells that are not totals."""
+        return tuple(cell for cell in self.cells if not cell.is_total)
+
+
+@dataclass(frozen=True)
+class RegionSheet:
+    """What the current editions hold on one region."""
+
+    code: str
+    name: str
+    figures: tuple[FigureSeries, ...]
+    findings: tuple[FindingCard, ...]
+    about_wider_area: tuple[FindingCard, ...]
+    denials: tuple[FindingCard, ...]
+    wider_denials: tuple[FindingCard, ...]
+    whole_country: "CountrySheet | None" = None  # told of the country itself; None in a memo of rules 1.x
+
+    @property
+    def stated(self) -> tuple[FindingCard, ...]:
+        """The findings that assert or deny something; background, analysis and statistics left out."""
+        return tuple(card for card in self.findings if Kind(card.kind).asserts or card.denies)
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Every actor that a finding on the region names, each once."""
+        return tuple(dict.fromkeys(name for card in self.findings for name in card.actors))
+
+    @property
+    def linked_actors(self) -> tuple[tuple[str, str], ...]:
+        """The same with their codes."""
+        return tuple(dict.fromkeys(actor for card in self.findings for actor in card.linked_actors))
+
+    @property
+    def by_theme(self) -> tuple[tuple[str, tuple[FindingCard, ...]], ...]:
+        """Findings on the region by theme."""
+        return by_theme(self.findings)
+
+
+def by_theme(findings: Iterable[FindingCard]) -> tuple[tuple[str, tuple[FindingCard, ...]], ...]:
+    """Findings by the first kind of event that they name; those without one at the end."""
+    themes: dict[str, list[FindingCard]] = {}
+    for card in findings:
+        themes.setdefault(card.events[0] if card.events else "", []).append(card)
+    ordered = sorted(themes.items(), key=lambda item: (item[0] == "", item[0]))
+    return tuple((name, tuple(found)) for name, found in ordered)
+
+
+def figure_series(place_code: str, editions: Collection[Edition]) -> tuple[FigureSeries, ...]:
+    """What the editions' figures print for a region, whose only totals are sums of its periods."""
+    return tuple(_series(FigureRow.objects.filter(figure__edition__in=editions, place__code=place_code)).values())
+
+
+def figure_series_by_place(editions: Collection[Edition]) -> dict[tuple[int, str], FigureSeries]:
+    """What the figures of editions print, by the row of the figure and the code of the place."""
+    return _series(FigureRow.objects.filter(figure__edition__in=editions))
+
+
+def _series(rows: QuerySet[FigureRow]) -> dict[tuple[int, str], FigureSeries]:
+    ordered = (
+        rows.select_related("figure__edition", "place")
+        .prefetch_related("figure__queries")
+        .order_by("figure__edition__code", "figure__number", "position")
+    )
+    by_figure: dict[tuple[int, str], list[FigureRow]] = {}
+    for row in ordered:
+        by_figure.setdefault((row.figure_id, row.place.code), []).append(row)
+    return {
+        key: FigureSeries(
+            edition=found[0].figure.edition.code,
+            number=found[0].figure.number,
+            title=found[0].figure.title,
+            source=found[0].figure.source,
+            unit=found[0].figure.unit,
+            label=found[0].place_label,
+            cells=tuple(FigureCell(r.period_label, r.fatalities, r.is_part_year, r.is_total) for r in found),
+            queries=cited_findings.remarks(found[0].figure.queries.all()),
+        )
+        for key, found in by_figure.items()
+    }
+
+
+@dataclass(frozen=True)
+class CountrySheet:
+    """What the current editions tell of the country as a whole: for a heading of its own, once."""
+
+    code: str
+    name: str
+    findings: tuple[FindingCard, ...] = ()
+    denials: tuple[FindingCard, ...] = ()
+
+    @property
+    def each_once(self) -> tuple[FindingCard, ...]:
+        """The denials first; a finding that also denies something is among them."""
+        return tuple({card.key: card for card in (*self.denials, *self.findings)}.values())
+
+    @property
+    def stated(self) -> tuple[FindingCard, ...]:
+        """The findings that assert or deny something; background, analysis and statistics left out."""
+        return tuple(card for card in self.findings if Kind(card.kind).asserts or card.denies)
+
+
+def country_sheet(code: str, editions: Collection[Edition]) -> CountrySheet:
+    """Findings told of the country itself, and denials told of it; not those told of a place inside it."""
+    place = Place.objects.get(code=code)
+    told = FindingKey.objects.filter(edition__in=editions, place=place, here=True)
+    scope = told.filter(aspect=FindingKey.Aspect.SCOPE).values("finding_id")
+    denied = told.filter(aspect=FindingKey.Aspect.DENIES).values("finding_id")
+    return CountrySheet(
+        code=place.code,
+        name=place.name,
+        findings=cited_findings.finding_cards(Finding.objects.filter(pk__in=scope)),
+        denials=cited_findings.finding_cards(Finding.objects.filter(pk__in=denied)),
+    )
+
+
+def region_sheet(code: str, editions: Collection[Edition]) -> RegionSheet:
+    """Everything about the region: what lies in it, what is said of a wider area inside the country, and every denial.
+
+    What is told of the whole country is on ``country_sheet``.
+    """
+    place = Place.objects.get(code=code)
+    scope = FindingKey.objects.filter(edition__in=editions, aspect=FindingKey.Aspect.SCOPE)
+    here = scope.filter(place=place).values("finding_id")
+    wider_areas = place.parents.exclude(kind=Place.Kind.COUNTRY)
+    wider_codes = {p.code for p in wider_areas} | {
+        g.code for p in wider_areas for g in p.parents.exclude(kind=Place.Kind.COUNTRY)
+    }
+    wider = scope.filter(place__code__in=wider_codes, here=True).values("finding_id")
+    return RegionSheet(
+        code=place.code,
+        name=place.name,
+        figures=figure_series(code, editions),
+        findings=cited_findings.finding_cards(Finding.objects.filter(pk__in=here)),
+        about_wider_area=cited_findings.finding_cards(Finding.objects.filter(pk__in=wider).exclude(pk__in=here)),
+        denials=cited_findings.finding_cards(lookup.denials_about([code], editions)),
+        wider_denials=_wider_denials(place, editions),
+        whole_country=country_sheet(place.country, editions),
+    )
+
+
+def _wider_denials(region: Place, editions: Collection[Edition]) -> tuple[FindingCard, ...]:
+    """Denials told of an area that holds the region and is smaller than the country."""
+    wider = places.value_of(region).lineage - {region.code, region.country}
+    keys = FindingKey.objects.filter(
+        edition__in=editions, aspect=FindingKey.Aspect.DENIES, here=True, place__code__in=wider
+    )
+    found = Finding.objects.filter(pk__in=keys.values("finding_id"))
+    return cited_findings.finding_cards(
+        found.exclude(pk__in=lookup.denials_about([region.code], editions).values("pk"))
+    )
+
+
+@dataclass(frozen=True)
+class NewerSum:
+    """Events and fatalities of one region in a year, or in the part of it that the data cover."""
+
+    first: date
+    last: date
+    events: int
+    fatalities: int
+
+    @property
+    def is_full_year(self) -> bool:
+        return (self.first.month, self.first.day, self.last.month, self.last.day) == (1, 1, 12, 31)
+
+
+@dataclass(frozen=True)
+class NewerData:
+    """What event data hold on a region. Beside the report's figure, never in its place, and in no memo."""
+
+    dataset: EventDataset
+    sums: tuple[NewerSum, ...]
+
+
+def newer_data(region: Place) -> tuple[NewerData, ...]:
+    """Of each provider the data that were retrieved last, by year; a year that they break off in, to that day."""
+    newest: dict[str, EventDataset] = {}
+    for dataset in EventDataset.objects.filter(country=region.country).order_by("-retrieved_on", "-pk"):
+        newest.setdefault(dataset.provider, dataset)
+    rows = EventMonth.objects.filter(dataset__in=newest.values(), place=region)
+    found = {
+        (dataset, year): (events, deaths)
+        for dataset, year, events, deaths in rows.values_list("dataset", "month__year")
+        .annotate(Sum("events"), Sum("fatalities"))
+        .order_by()
+    }
+    return tuple(
+        NewerData(
+            dataset,
+            tuple(
+                NewerSum(
+                    max(date(year, 1, 1), dataset.first_day),
+                    min(date(year, 12, 31), dataset.last_day),
+                    *found.get((dataset.pk, year), (0, 0)),
+                )
+                for year in range(dataset.first_day.year, dataset.last_day.year + 1)
+            ),
+        )
+        for _provider, dataset in sorted(newest.items())
+    )

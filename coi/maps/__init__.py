@@ -1,0 +1,1 @@
+"""Maps, labels and charts as numbers for SVG templates."""

@@ -1,0 +1,184 @@
+"""Boundaries of regions and circles: a file of them in, all or nothing, and out again for the maps."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.record import record
+from coi.maps import country_maps, geojson
+from coi.maps.geojson import BadBoundaries, Boundaries, Problem
+from coi.models import Boundary, Place
+from coi.text import characters
+from coi.text.dates import day_words
+
+SOURCE = "OCHA COD-AB"
+KINDS = {1: Place.Kind.REGION, 2: Place.Kind.CIRCLE}
+NEAR = 0.5  # degrees that a place may lie outside the box of its boundary; a seat may stand on a border
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an import did. ``changed`` is 0 where the same file had been imported before."""
+
+    country: str
+    level: int
+    read: int
+    changed: int
+    points: int
+    source: str
+    dated: date | None
+    unknown: tuple[str, ...] = ()
+
+
+def import_boundaries(
+    path: Path, *, source: str = SOURCE, dated: date | None = None, skip_unknown: bool = False
+) -> Done:
+    """Read the file and keep its outlines by P-code. Raises BadBoundaries; then nothing is changed.
+
+    ``dated`` is the day of the file where the file itself gives none; ``skip_unknown`` leaves out what
+    the library has no place for, which is refused otherwise.
+    """
+    source = " ".join(characters.cleaned(source).split())
+    if not source or len(source) > 200 or not characters.accepts(source):
+        raise BadBoundaries(
+            [Problem(_("Name the source in 200 letters at most, such as “OCHA COD-AB Mali”."), field="--source")]
+        )
+    content = _content(path)
+    digest = hashlib.sha256(content).hexdigest()
+    found = geojson.read(content)
+    with transaction.atomic():
+        return _keep(found, source, dated or found.dated, digest, skip_unknown)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(geojson.LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        raise BadBoundaries([Problem(_("The file cannot be read: %(why)s") % {"why": error})]) from error
+
+
+def _keep(found: Boundaries, source: str, dated: date | None, digest: str, skip_unknown: bool) -> Done:
+    kind = KINDS[found.level]
+    pcodes = {outline.pcode for outline in found.outlines}
+    rows = Place.objects.select_for_update().filter(kind=kind, pcode__in=pcodes).order_by("pk")
+    places = {place.pcode: place for place in rows}
+    problems = []
+    unknown = []
+    for outline in found.outlines:
+        place = places.get(outline.pcode)
+        if place is None:
+            unknown.append(outline.pcode)
+            if not skip_unknown:
+                names = {"pcode": outline.pcode, "kind": kind.label}
+                said = _("The library has no %(kind)s with the P-code %(pcode)s.") % names
+                problems.append(Problem(said, outline.feature, outline.field))
+        elif not _is_near(place, outline):
+            names = {"place": place.name, "pcode": outline.pcode}
+            said = _("The outline of %(pcode)s does not lie where %(place)s does. Longitude stands before latitude.")
+            problems.append(Problem(said % names, outline.feature, "geometry.coordinates"))
+    countries = {place.country for place in places.values()}
+    if not problems and len(countries) != 1:
+        said = _("The outlines are of several countries: %(codes)s. Give one country at a time.")
+        none = _("The library knows none of the P-codes.")
+        problems = [Problem(said % {"codes": ", ".join(sorted(countries))} if countries else none)]
+    if problems:
+        raise BadBoundaries(problems)
+    country = countries.pop()
+    held = {row.place_id: row for row in Boundary.objects.select_for_update().filter(place__in=places.values())}
+    changed = 0
+    for outline in found.outlines:
+        place = places.get(outline.pcode)
+        if place is None:
+            continue
+        values = {
+            "rings": [[list(point) for point in ring] for ring in outline.rings],
+            "source": source, "dated": dated, "sha256": digest,
+        }  # fmt: skip
+        row = held.get(place.pk)
+        if row is None or any(getattr(row, name) != value for name, value in values.items()):
+            Boundary.objects.update_or_create(place=place, defaults=values)
+            changed += 1
+    if changed:
+        record(
+            by="import_boundaries", action="boundaries.import", object_type="country", object_id=country,
+            level=found.level, boundaries=changed, source=source, dated=dated.isoformat() if dated else "",
+            sha256=digest,
+        )  # fmt: skip
+    points = sum(len(ring) for o in found.outlines if o.pcode in places for ring in o.rings)
+    return Done(country, found.level, len(places), changed, points, source, dated, tuple(unknown))
+
+
+def _is_near(place: Place, outline: geojson.Outline) -> bool:
+    """Whether the place lies in the box of its outline, or close by; one without coordinates is not asked."""
+    if place.latitude is None or place.longitude is None:
+        return True
+    west, south, east, north = outline.box
+    return west - NEAR <= place.longitude <= east + NEAR and south - NEAR <= place.latitude <= north + NEAR
+
+
+# --- for the maps -------------------------------------------------------------------------------
+
+
+def imported(country: str) -> country_maps.Imported:
+    """The imported outlines of a country."""
+    return imported_of([country])[country]
+
+
+def imported_of(countries: Collection[str]) -> dict[str, country_maps.Imported]:
+    """The same of several countries, by their codes.
+
+    Those of the regions are used once every region that the library knows has one: two sources of one
+    border would show two lines.
+    """
+    rows: dict[str, list[Boundary]] = {country: [] for country in countries}
+    for row in (
+        Boundary.objects.filter(place__country__in=countries)
+        .select_related("place")
+        .prefetch_related("place__parents")
+        .order_by("place__code")
+    ):
+        rows[row.place.country].append(row)
+    if not any(rows.values()):
+        return dict.fromkeys(countries, country_maps.NOTHING_IMPORTED)
+    held = Counter(
+        Place.objects.filter(country__in=countries, kind=Place.Kind.REGION).values_list("country", flat=True)
+    )
+    return {country: _imported(found, held[country]) for country, found in rows.items()}
+
+
+def _imported(rows: list[Boundary], regions_held: int) -> country_maps.Imported:
+    regions = [row for row in rows if row.place.kind == Place.Kind.REGION]
+    if len(regions) < regions_held:
+        regions = []
+    circles = [row for row in rows if row.place.kind == Place.Kind.CIRCLE]
+    return country_maps.Imported(
+        regions=tuple(map(_area, regions)),
+        circles=tuple(map(_area, circles)),
+        source_of_regions=_sources(regions),
+        source_of_circles=_sources(circles),
+    )
+
+
+def _area(row: Boundary) -> country_maps.Area:
+    return country_maps.Area(
+        code=row.place.code,
+        name=row.place.name,
+        rings=tuple(tuple((float(x), float(y)) for x, y in ring) for ring in row.rings),
+        within=frozenset(parent.code for parent in row.place.parents.all()),
+    )
+
+
+def _sources(rows: list[Boundary]) -> str:
+    """Sources with the dates of their files, each once."""
+    named = []
+    for row in rows:
+        said = _("file of %(day)s") % {"day": day_words(row.dated)} if row.dated else _("date not stated")
+        named.append(f"{row.source} ({said})")
+    return "; ".join(dict.fromkeys(named))

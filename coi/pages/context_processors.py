@@ -1,0 +1,46 @@
+"""What every page shows of the library: the age of the information that it uses."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from coi.library import lookup
+from coi.models import Place
+from coi.text.words import coi_age_line
+from matching.periods import months_between
+
+
+def coi_age(request: HttpRequest) -> dict[str, object]:
+    """One sentence for the current edition of each report; read only where a page prints them."""
+
+    def lines() -> list[str]:
+        user = getattr(request, "user", None)
+        return age_lines() if user is not None and user.is_authenticated else []
+
+    return {"coi_age_lines": SimpleLazyObject(lines)}
+
+
+def age_lines() -> list[str]:
+    """``Mali: information to 17 April 2021, 5 years 7 months old``, by country, oldest information first."""
+    editions = list(lookup.current_editions().order_by("report__country", "cut_off", "code"))
+    if not editions:
+        return []
+    today = timezone.localdate()
+    reports = Counter(edition.report.country for edition in editions)
+    names = country_names(reports)
+    lines = []
+    for edition in editions:
+        country = names.get(edition.report.country, edition.report.country)
+        if reports[edition.report.country] > 1:  # two lines on one country must be told apart
+            country = f"{country} ({edition.report.title})"
+        lines.append(coi_age_line(country, edition.cut_off, months_between(edition.cut_off, today)))
+    return lines
+
+
+def country_names(codes: Iterable[str]) -> dict[str, str]:
+    """Names of countries by code; one query."""
+    rows = Place.objects.filter(kind=Place.Kind.COUNTRY, code__in=list(codes))
+    return dict(rows.values_list("code", "name"))

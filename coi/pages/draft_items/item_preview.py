@@ -1,0 +1,87 @@
+"""What stands beside the form of an item: what it prints, what does not hold of it, its neighbours."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from coi.drafts.editing import PARTS, changed
+from coi.library import cited_findings, lookup
+from coi.models import Edition, Finding
+from coi.pages.draft_items.common import problems_by_item
+from coi.pages.forms import field_choices
+from coi.pages.forms.base import ItemForm
+from coi.pages.forms.finding import proposed as proposed_finding
+
+
+def of_item(draft: Edition, kind: str, row: Any) -> dict[str, Any]:
+    """The context for an item as it is stored; little for one that is not."""
+    found: dict[str, Any] = {}
+    if kind in ("footnotes", "figures"):
+        found["originators"] = field_choices.originator_names()
+    if row is None:
+        return found
+    found["problems"] = problems_by_item(draft).get(PARTS[kind].where(row), [])
+    found["printed"] = printed(kind, row)
+    if kind in ("findings", "footnotes", "figures"):
+        found["queries"] = list(row.queries.order_by("code"))
+    found["has_beside"] = bool(found["printed"] or found["problems"] or "queries" in found)
+    if kind == "findings":
+        rows = Finding.objects.filter(edition=draft)
+        found["previous"] = rows.filter(position__lt=row.position).order_by("-position").first()
+        found["next"] = rows.filter(position__gt=row.position).order_by("position").first()
+    return found
+
+
+def printed(kind: str, row: Any) -> Any:
+    """What a page or memo would print of the item; None for what is not printed by itself."""
+    if kind == "findings":
+        return cited_findings.finding_card(lookup.findings_with_everything(Finding.objects.filter(pk=row.pk)).get())
+    if kind == "footnotes":
+        return cited_findings.footnote_card(row)
+    return None
+
+
+def proposed(asked: QueryDict, draft: Edition, kind: str) -> dict[str, Any]:
+    """How the form of a new item begins."""
+    if kind == "findings":
+        return proposed_finding(draft, asked.get("section", "")[:50])
+    if kind == "queries":
+        about = {name: asked.getlist(name) for name in ("findings", "footnotes", "figures")}
+        return {"remarked_on": timezone.localdate().isoformat(), **about}
+    if kind == "sections":
+        return {"position": draft.sections.count() + 1, "period_from": draft.period_from}
+    if kind == "coverage":
+        return {"period_from": draft.period_from, "period_to": draft.cut_off.isoformat()}
+    return {"number": getattr(draft, kind).count() + 1}
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A field that somebody changed since the form was opened."""
+
+    label: str
+    stored: str
+    typed: str
+    is_taken_over: bool  # not touched by whoever typed: the form holds what is stored
+
+
+def differing(
+    form: ItemForm, stored: Mapping[str, Any], fields: Sequence[str], since: str
+) -> tuple[ItemForm, tuple[Differing, ...]]:
+    """Those fields, and the form with what is stored wherever nothing was typed since that version."""
+    typed = form.values()
+    touched = changed(since, typed)
+    left = [name for name in fields if name in form.fields and name not in touched]
+    shown = form.with_stored(left, stored)
+    return shown, tuple(
+        Differing(
+            label=form.label_of(name),
+            stored=form.in_words(name, stored[name]),
+            typed=form.in_words(name, typed.get(name, "")),
+            is_taken_over=name in left,
+        )
+        for name in fields
+    )

@@ -1,0 +1,148 @@
+"""One item of a draft on one page: added, changed, taken out."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from coi.drafts import editing
+from coi.drafts.editing import PARTS, Stale
+from coi.drafts.publishing import ChangedSince, Refused
+from coi.models import Edition
+from coi.pages.draft_items import item_preview
+from coi.pages.draft_items.common import FORMS, NAMES, address, draft_of, edition_of, refused_at
+from coi.pages.drafts import CONFLICT, OK, UNPROCESSABLE, for_keepers
+from coi.pages.forms.base import ItemForm
+from coi.pages.forms.fields import MORE
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def add(request: HttpRequest, edition: str, kind: str) -> HttpResponse:
+    """A new item."""
+    if kind not in FORMS or kind == "frame":
+        raise Http404
+    return _page(request, edition, kind, "")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def item(request: HttpRequest, edition: str, kind: str, key: str = "") -> HttpResponse:
+    """An item as it is stored, to be changed."""
+    if kind not in FORMS or (kind == "frame") is bool(key):
+        raise Http404
+    return _page(request, edition, kind, key)
+
+
+def _page(request: HttpRequest, code: str, kind: str, key: str) -> HttpResponse:
+    if request.method == "POST":
+        return _posted(request, edition_of(code), kind, key)
+    draft = draft_of(code)
+    row = PARTS[kind].find(draft, key) if key or kind == "frame" else None
+    if row is None and key:
+        raise Http404
+    stored = PARTS[kind].read(row) if row else None
+    form = FORMS[kind](draft, stored, proposed=None if row else item_preview.proposed(request.GET, draft, kind))
+    return _shown(request, form, kind, key)
+
+
+def _posted(request: HttpRequest, draft: Edition, kind: str, key: str) -> HttpResponse:
+    row = PARTS[kind].find(draft, key) if key or kind == "frame" else None
+    since = request.POST.get("version", "")
+    data = request.POST.copy()
+    if row is None and key:
+        if not since:
+            raise Http404
+        data.setdefault("code", key)  # it was taken out: what was typed becomes a new item of the same code
+    form = FORMS[kind](draft, PARTS[kind].read(row) if row else None, data)
+    if draft.is_published:
+        said = _("This edition is published and does not change. Copy it as a draft, and write it there.")
+        return _shown(request, form, kind, key, since=since, errors=[{"href": "", "message": said}], status=CONFLICT)
+    if more := request.POST.get("more"):
+        form.more_of(more, MORE)
+        return _shown(request, form, kind, key, since=since, judged=False)
+    if not form.is_valid():
+        return _shown(request, form, kind, key, since=since, errors=form.listed_errors, status=UNPROCESSABLE)
+    if row is None and key:
+        return _stale(request, form, kind, "", Stale(None, []), since)
+    values = form.values()
+    try:
+        if request.POST.get("do") == "preview":
+            with editing.tried(draft, kind, key, values) as tried:
+                printed = item_preview.printed(kind, tried)
+            return _shown(request, form, kind, key, since=since, printed=printed)
+        written, is_changed = editing.save(draft, kind, key, values, since=since, by=request.user)
+    except Stale as refusal:
+        return _stale(request, form, kind, key if refusal.stored is not None else "", refusal, since)
+    except ChangedSince as refusal:
+        return _shown(request, form, kind, key, since=since, errors=refused_at(refusal.problems, form), status=CONFLICT)
+    except Refused as refusal:
+        for field, message in refusal.problems:
+            form.add_error(field if field in form.fields else None, message)
+        errors = refused_at(refusal.problems, form)
+        return _shown(request, form, kind, key, since=since, errors=errors, status=UNPROCESSABLE)
+    messages.success(request, _("Saved.") if is_changed else _("Nothing differs from what was saved before."))
+    return redirect(address(draft, kind, PARTS[kind].key(written)))
+
+
+def _stale(request: HttpRequest, form: ItemForm, kind: str, key: str, refusal: Stale, since: str) -> HttpResponse:
+    """What is stored now beside what was typed. Saved again, what was typed takes its place."""
+    stored, differing = refusal.stored, ()
+    if stored is not None:
+        form, differing = item_preview.differing(form, stored, refusal.fields, since)
+    more = {"differing": differing, "is_gone": stored is None}
+    errors = refused_at(refusal.problems, form)
+    return _shown(request, form, kind, key, since=editing.version(stored), errors=errors, status=CONFLICT, **more)
+
+
+def _shown(
+    request: HttpRequest, form: ItemForm, kind: str, key: str, *, since: str | None = None, judged: bool = True,
+    errors: Any = (), status: int = OK, **more: Any,
+) -> HttpResponse:  # fmt: skip
+    draft = form.draft
+    row = PARTS[kind].find(draft, key) if key or kind == "frame" else None
+    if not judged:
+        form.unjudged()
+    name, new = NAMES[kind]
+    context = {
+        "section": "library",
+        "edition": draft,
+        "kind": kind,
+        "key": key,
+        "form": form,
+        "part_template": f"coi/drafts/parts/{kind}.html",
+        "title": str(new) if row is None else f"{name} {key}".strip(),
+        "action": address(draft, kind, key),
+        "version": editing.version(PARTS[kind].read(row)) if since is None and row else since or "",
+        "is_unsaved": form.is_bound,
+        "is_preview": "printed" in more,
+        "errors": list(errors),
+        **item_preview.of_item(draft, kind, row),
+        **more,
+    }
+    return render(request, "coi/drafts/item.html", context, status=status)
+
+
+@require_POST
+@for_keepers
+def remove(request: HttpRequest, edition: str, kind: str, key: str) -> HttpResponse:
+    """Take an item out of the draft."""
+    draft = draft_of(edition)
+    row = PARTS[kind].find(draft, key) if kind in FORMS and kind != "frame" else None
+    if row is None:
+        raise Http404
+    try:
+        editing.remove(draft, kind, key, since=request.POST.get("version", ""), by=request.user)
+    except Refused as refusal:
+        is_late = isinstance(refusal, Stale | ChangedSince)
+        form = FORMS[kind](draft, PARTS[kind].read(row))
+        errors, status = refused_at(refusal.problems, form), CONFLICT if is_late else UNPROCESSABLE
+        return _shown(request, form, kind, key, errors=errors, status=status)
+    said = _(
+        "Taken out. A finding that the edition to be replaced holds is thereby retired: write why on the draft’s page."
+    )
+    messages.success(request, said if kind == "findings" else _("Taken out."))
+    return redirect("draft-contents", draft.code)

@@ -1,0 +1,308 @@
+"""Pages of those who keep the library: drafts of editions, from their beginning to their publication."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from coi.drafts import publishing
+from coi.drafts.coi_admin_access import only_keepers
+from coi.drafts.publishing import ChangedSince, Overwrites, OwnDraft, ReasonsChanged, Refused, Reliance
+from coi.editions import place_warnings
+from coi.editions.redline import Changed, whole
+from coi.editions.redline_figures import SeriesChanged
+from coi.files import fixture, loading
+from coi.library.cited_findings import FindingCard
+from coi.models import DraftWork, Edition
+
+OK, FORBIDDEN, CONFLICT, UNPROCESSABLE = 200, 403, 409, 422
+MOST_PROBLEMS = 200  # listed on one page
+View = Callable[..., HttpResponse]
+
+
+def for_keepers(view: View) -> View:
+    """Refuses everybody who does not keep the library."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        only_keepers(request.user)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _draft(code: str) -> Edition:
+    return get_object_or_404(publishing.drafts(), code=code)
+
+
+# --- the list ---------------------------------------------------------------------------------
+
+
+@require_safe
+@for_keepers
+def drafts(request: HttpRequest) -> HttpResponse:
+    """The drafts, and the two ways to begin one."""
+    return _list(request)
+
+
+@require_POST
+@for_keepers
+def copy(request: HttpRequest) -> HttpResponse:
+    """Begin a draft as a copy of a published edition."""
+    published = Edition.objects.filter(publication__isnull=False, code=request.POST.get("edition", "")[:50])
+    source = published.first()
+    if source is None:
+        return _list(request, [("edition", _("Choose the edition to copy."))])
+    code, label = request.POST.get("code", ""), request.POST.get("label", "")
+    try:
+        made = publishing.copy(source, code=code, label=label, by=request.user)
+    except Refused as refusal:
+        return _list(request, refusal.problems)
+    except loading.ImportRefused as refusal:
+        return _list(request, [("edition", problem) for problem in refusal.problems])
+    messages.success(request, _("The draft begins as a copy of %(code)s.") % {"code": source.code})
+    return redirect("draft", made.code)
+
+
+@require_POST
+@for_keepers
+def upload(request: HttpRequest) -> HttpResponse:
+    """A fixture file or spreadsheet as a draft: everything that is wrong with it at once, and nothing kept unless all is right."""
+    file = request.FILES.get("file")
+    if file is None:
+        return _list(request, [("file", _("Choose a file."))])
+    try:
+        # one byte more than is accepted is enough to see that it is too large
+        content, replacing = file.read(loading.MAX_BYTES + 1), request.POST.get("replace", "")
+        made = publishing.upload(content, by=request.user, name=file.name or "", replacing=replacing)
+    except Overwrites as refusal:
+        return _list(request, refusal.problems, CONFLICT, overwrites=refusal.version)
+    except loading.ImportRefused as refusal:
+        return _list(request, [("file", problem) for problem in refusal.problems])
+    messages.success(request, _("The file was read; nothing is wrong with it. It is now a draft."))
+    return redirect("draft", made.code)
+
+
+def _list(
+    request: HttpRequest,
+    problems: Iterable[tuple[str, str]] = (),
+    refused: int = UNPROCESSABLE,
+    *,
+    overwrites: str = "",
+) -> HttpResponse:
+    errors = _errors(problems)
+    published = Edition.objects.filter(publication__isnull=False).select_related("report", "publication")
+    context = {
+        "section": "library",
+        "drafts": publishing.drafts().annotate(finding_count=Count("findings")),
+        "published": published.order_by("report__code", "-cut_off", "code"),
+        "errors": errors,
+        "typed": request.POST,
+        "overwrites": overwrites,
+        "megabytes": loading.MAX_BYTES // 1_000_000,
+    }
+    return render(request, "coi/drafts/list.html", context, status=refused if errors else OK)
+
+
+def _errors(problems: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """As the summary of errors takes them, each leading to its field."""
+    listed = [{"href": f"#id_{field}" if field else "", "message": message} for field, message in problems]
+    if len(listed) > MOST_PROBLEMS:
+        more = len(listed) - MOST_PROBLEMS
+        said = ngettext("%(count)d more problem is not listed.", "%(count)d more problems are not listed.", more)
+        listed = [*listed[:MOST_PROBLEMS], {"href": "", "message": said % {"count": more}}]
+    return listed
+
+
+# --- one draft --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ChangedShown:
+    """A finding that changed, with how many cases rest on it."""
+
+    change: Changed
+    relying: Reliance
+
+
+@dataclass(frozen=True)
+class FigureShown:
+    """A figure's numbers for one place that changed, with how many cases print them; None if they are new."""
+
+    series: SeriesChanged
+    relying: Reliance | None
+
+
+@dataclass(frozen=True)
+class RetiredShown:
+    """A finding that is retired, with how many cases rest on it the reason as typed, and the version that was shown."""
+
+    card: FindingCard
+    relying: Reliance
+    reason: str
+    since: str
+
+
+@require_safe
+@for_keepers
+def draft(request: HttpRequest, edition: str) -> HttpResponse:
+    """All that has to be read before the draft is published."""
+    return _page(request, _draft(edition))
+
+
+@require_POST
+@for_keepers
+def reasons(request: HttpRequest, edition: str) -> HttpResponse:
+    """Keep why findings are retired."""
+    row = _draft(edition)
+    retired = {card.code for card in _retired(row)}
+    sent = request.POST.dict()
+    typed, since = (
+        {code: sent[f"{name}-{code}"] for code in retired if f"{name}-{code}" in sent} for name in ("reason", "since")
+    )
+    touched = publishing.reasons_touched(typed, since)
+    try:
+        publishing.save_reasons(row, typed, since=since, by=request.user)
+    except ReasonsChanged as refusal:
+        # what is stored now was read with the refusal: kept again, what was typed takes its place
+        return _page(request, row, refusal.problems, CONFLICT, touched)
+    except ChangedSince as refusal:
+        return _gone(request, refusal)
+    except Refused as refusal:
+        return _page(request, row, refusal.problems, UNPROCESSABLE, touched, since)
+    messages.success(request, _("The reasons are kept."))
+    return redirect("draft", row.code)
+
+
+@require_POST
+@for_keepers
+def ask(request: HttpRequest, edition: str) -> HttpResponse:
+    """Tell the other COI admins that the draft waits for a second person."""
+    row = _draft(edition)
+    try:
+        told = publishing.ask_second_person(row, by=request.user)
+    except ChangedSince as refusal:
+        return _gone(request, refusal)
+    except Refused as refusal:
+        return _page(request, row, refusal.problems, CONFLICT)
+    said = _("%(names)s are told that this draft waits.") if len(told) > 1 else _("%(names)s is told that it waits.")
+    messages.success(request, said % {"names": ", ".join(str(user) for user in told)})
+    return redirect("draft", row.code)
+
+
+@require_POST
+@for_keepers
+def discard(request: HttpRequest, edition: str) -> HttpResponse:
+    """Delete a draft with all that it holds."""
+    row = _draft(edition)
+    try:
+        publishing.discard(row, by=request.user, digest=request.POST.get("digest", ""))
+    except ChangedSince as refusal:
+        return _changed(request, row, refusal)
+    messages.success(request, _("The draft %(code)s was discarded.") % {"code": edition})
+    return redirect("drafts")
+
+
+@require_POST
+@for_keepers
+def publish(request: HttpRequest, edition: str) -> HttpResponse:
+    """Publish what was read, by its digest."""
+    row = _draft(edition)
+    try:
+        publishing.publish(row, by=request.user, digest=request.POST.get("digest", ""))
+    except OwnDraft as refusal:
+        return _page(request, row, refusal.problems, FORBIDDEN)
+    except ChangedSince as refusal:
+        return _changed(request, row, refusal)
+    except Refused as refusal:
+        return _page(request, row, refusal.problems, UNPROCESSABLE)
+    said = _(
+        "%(code)s is published. Approved memos that rest on a changed or retired finding were recalled; "
+        "those on which something new bears are listed for their supervisors."
+    )
+    messages.success(request, said % {"code": row.code})
+    return redirect("edition", row.code)
+
+
+def _retired(row: Edition) -> tuple[FindingCard, ...]:
+    difference = publishing.review(row).redline
+    return difference.retired if difference else ()
+
+
+def _changed(request: HttpRequest, row: Edition, refusal: Refused) -> HttpResponse:
+    if Edition.objects.filter(pk=row.pk, publication=None).exists():
+        return _page(request, row, refusal.problems, CONFLICT)
+    return _gone(request, refusal)
+
+
+def _gone(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    for _field, message in refusal.problems:
+        messages.error(request, message)
+    return redirect("drafts")
+
+
+def _page(
+    request: HttpRequest,
+    row: Edition,
+    problems: Iterable[tuple[str, str]] = (),
+    status: int = OK,
+    typed: dict[str, str] | None = None,
+    since: dict[str, str] | None = None,
+) -> HttpResponse:
+    review = publishing.review(row)
+    reasons = {**review.reasons, **(typed or {})}
+    versions = {code: since[code] for code in typed or {} if since and code in since}
+    changed = review.redline.changed if review.redline else ()
+    retired = review.redline.retired if review.redline else ()
+    context = {
+        "section": "library",
+        "edition": row,
+        "review": review,
+        "warnings": place_warnings.warnings(row),
+        "concerned": publishing.memos_concerned(review),
+        "begun_by": publishing.begun_by(row),
+        "written_by": publishing.written_by(row),
+        "needs_another": publishing.needs_another(row, request.user),
+        "work": DraftWork.objects.filter(edition=row).select_related("asked_by").first(),
+        "changed": [ChangedShown(change, review.relying[change.code]) for change in changed],
+        "retired": [
+            RetiredShown(
+                card,
+                review.relying[card.code],
+                reasons.get(card.code, ""),
+                # what was refused for itself is still compared with what its form showed
+                versions.get(card.code) or publishing.reason_version(review.reasons.get(card.code, "")),
+            )
+            for card in retired
+        ],
+        "figures": [
+            FigureShown(series, review.relying.get(series.code))
+            for series in (review.redline.figures if review.redline else ())
+        ],
+        "is_same": review.redline is not None and review.redline.is_empty,
+        "finding_count": row.findings.count(),
+        "whole": None if review.replaces else whole(row),
+        "errors": _errors(problems),
+    }
+    return render(request, "coi/drafts/draft.html", context, status=status)
+
+
+# --- the file ---------------------------------------------------------------------------------
+
+
+@require_safe
+@for_keepers
+def edition_fixture(request: HttpRequest, edition: str) -> HttpResponse:
+    """An edition, published or draft, as the file that loads to it."""
+    row = get_object_or_404(Edition, code=edition)
+    response = HttpResponse(fixture.dump(row), content_type="application/yaml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{row.code}.yaml"'
+    return response

@@ -1,0 +1,138 @@
+"""A report's figures beside the same sums from event data."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from coi.drafts import coi_admin_access, publishing
+from coi.events import figure_queries
+from coi.events.comparing import NARROW, WIDE, compare
+from coi.files import loading
+from coi.models import Edition, EventDataset
+from coi.pages.redline import readable_editions
+
+GROUPS = {
+    "state-forces": gettext_lazy("state forces"),
+    "rebel-groups": gettext_lazy("rebel groups"),
+    "political-militias": gettext_lazy("political militias"),
+    "identity-militias": gettext_lazy("identity militias"),
+    "rioters": gettext_lazy("rioters"),
+    "protesters": gettext_lazy("protesters"),
+    "civilians": gettext_lazy("civilians"),
+    "external-forces": gettext_lazy("external and other forces"),
+    "non-state": gettext_lazy("non-state groups"),
+    "unknown": gettext_lazy("not coded"),
+}
+
+
+@require_safe
+def figures(request: HttpRequest, edition: str, dataset: str) -> HttpResponse:
+    """An edition's figures beside the same sums from event data."""
+    return _figures(request, *_pair(request, edition, dataset))
+
+
+@require_POST
+def add_query(request: HttpRequest, edition: str, dataset: str) -> HttpResponse:
+    """One difference as a curator's query on the figure, in a draft edition of the same report."""
+    coi_admin_access.only_keepers(request.user)
+    row, data = _pair(request, edition, dataset)
+    wanted = figure_queries.find(compare(row, data), request.POST.get("difference", ""))
+    if wanted is None:
+        message = _("That difference is not there, or no longer: choose one of the list.")
+        return _figures(request, row, data, error=message, status=422)
+    draft = figure_queries.drafts_of(row).filter(code=request.POST.get("draft", "")).first()
+    if draft is None:
+        message = _("There is no such draft edition, or it was published meanwhile: copy the wording instead.")
+        return _figures(request, row, data, error=message, status=409)
+    try:
+        figure_queries.add(draft, wanted, today=timezone.localdate(), by=request.user)
+    except figure_queries.CannotAddError as refused:
+        return _figures(request, row, data, error=str(refused), status=409)
+    messages.success(
+        request,
+        _("The query on figure %(figure)d is in the draft “%(draft)s”; it is printed once that is published.")
+        % {"figure": wanted.figure, "draft": draft.label},
+    )
+    return redirect("figures-compare", row.code, data.code)
+
+
+@require_POST
+def begin_draft(request: HttpRequest, edition: str, dataset: str) -> HttpResponse:
+    """A draft as a copy of the edition, so that each query is one click from here."""
+    coi_admin_access.only_keepers(request.user)
+    row, data = _pair(request, edition, dataset)
+    if not row.is_published:
+        return _figures(request, row, data, error=_("This edition is a draft itself."), status=409)
+    typed = {name: request.POST.get(name, "") for name in ("code", "label")}
+    try:
+        publishing.copy(row, code=typed["code"], label=typed["label"], by=request.user)
+    except publishing.Refused as refusal:
+        return _figures(request, row, data, problems=refusal.problems, typed=typed, status=422)
+    except loading.ImportRefused as refusal:
+        problems = [("", problem) for problem in refusal.problems]
+        return _figures(request, row, data, problems=problems, typed=typed, status=422)
+    messages.success(request, _("The draft begins as a copy of %(code)s.") % {"code": row.code})
+    return redirect("figures-compare", row.code, data.code)
+
+
+def _pair(request: HttpRequest, edition: str, dataset: str) -> tuple[Edition, EventDataset]:
+    row = get_object_or_404(readable_editions(request.user), code=edition)
+    data = get_object_or_404(EventDataset.objects.select_related("imported_by"), code=dataset)
+    if data.country != row.report.country:
+        raise Http404
+    return row, data
+
+
+def _figures(
+    request: HttpRequest,
+    edition: Edition,
+    dataset: EventDataset,
+    *,
+    error: str = "",
+    problems: Iterable[tuple[str, str]] = (),
+    typed: Mapping[str, str] = MappingProxyType({}),
+    status: int = 200,
+) -> HttpResponse:
+    found = compare(edition, dataset)
+    differences = {one.key: one for one in figure_queries.differences(found)}
+    numbers = dict.fromkeys(cell.figure for cell in found.cells)
+    rows = {
+        number: [
+            (cell, differences.get(figure_queries.cell_key(cell))) for cell in found.cells if cell.figure == number
+        ]
+        for number in numbers
+    }
+    fits = {
+        number: [(fit, differences.get(figure_queries.fit_key(fit))) for fit in found.fits if fit.figure == number]
+        for number in numbers
+    }
+    titles = dict(edition.figures.values_list("number", "title"))
+    context = {
+        "section": "library",
+        "edition": edition,
+        "dataset": dataset,
+        "is_acled": dataset.provider == "ACLED",
+        "figures": [(number, titles[number], rows[number], fits[number]) for number in numbers],
+        "images": edition.figures.filter(values_available=False),
+        "shares": [(one, round(100 * one.against_civilians / one.all) if one.all else None) for one in found.shares],
+        "span": found.perpetrators_span,
+        "perpetrators": [(GROUPS.get(one.group, one.group), one) for one in found.perpetrators],
+        "narrow": NARROW,
+        "wide": WIDE,
+        "draft": figure_queries.drafts_of(edition).first() if coi_admin_access.keeps_library(request.user) else None,
+        "may_add": coi_admin_access.keeps_library(request.user),
+        "without_days": found.without_days,
+        "typed": typed,
+        "errors": [
+            *([{"message": error}] if error else []),
+            *({"href": f"#id_{field}" if field else "", "message": message} for field, message in problems),
+        ],
+    }
+    return render(request, "coi/events/figures.html", context, status=status)

@@ -1,0 +1,205 @@
+"""Event data: what is held, importing a file, and how far an import is."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from coi.drafts import coi_admin_access
+from coi.events import jobs
+from coi.events.reading import BadFile, Problem
+from coi.library import countries, lookup
+from coi.models import Edition, EventDataset, EventImport, Place
+from coi.pages.context_processors import country_names
+from coi.text.date_fields import DayInput
+
+MOST_LISTED = 10  # imports, the newest
+
+
+class UploadForm(forms.Form):
+    """What an import needs beside the file."""
+
+    country = forms.ChoiceField(
+        label=gettext_lazy("Country"), help_text=gettext_lazy("Rows of other countries are left out.")
+    )
+    retrieved = DayInput(
+        label=gettext_lazy("Retrieved on"),
+        help_text=gettext_lazy("The day on which you fetched the file from its provider, such as 2.11.2026."),
+    )
+    code = forms.SlugField(
+        label=gettext_lazy("Code"),
+        required=False,
+        max_length=50,
+        help_text=gettext_lazy("What to call it; left empty, it is made of the country and the day."),
+        error_messages={
+            "invalid": gettext_lazy("A code has letters from a to z, digits, hyphens and underscores, and no more.")
+        },
+    )
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("CSV in UTF-8, as ACLED (either layout) or UCDP GED give it."),
+        error_messages={"required": gettext_lazy("Choose the file to be imported.")},
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        codes = Place.objects.filter(kind=Place.Kind.REGION).values_list("country", flat=True).distinct()
+        self.fields["country"].choices = countries.grouped(codes)
+
+    @property
+    def code_or_default(self) -> str:
+        data = self.cleaned_data
+        return data["code"] or f"events-{data['country'].lower()}-{data['retrieved']:%Y-%m-%d}"
+
+
+class _Limit(FileUploadHandler):
+    """Stops an upload that is larger than may be imported here; the rest of it is read and thrown away."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request)
+        self.size = 0
+
+    @property
+    def is_exceeded(self) -> bool:
+        return self.size > settings.EVENTS_LARGEST_UPLOAD
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.size += len(raw_data)
+        if self.is_exceeded:
+            raise StopUpload(connection_reset=False)
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
+@csrf_exempt  # only here, since the token would be read before the limit is set: _events checks it
+@require_http_methods(["GET", "HEAD", "POST"])
+def events(request: HttpRequest) -> HttpResponse:
+    """What event data is held; COI admins import more."""
+    if request.method == "POST":
+        coi_admin_access.only_keepers(request.user)  # before a byte of the file is read
+        limit = _Limit(request)
+        request.upload_handlers = [limit, TemporaryFileUploadHandler(request)]
+        return _upload(request, limit)
+    again = EventImport.objects.filter(uuid=_uuid(request.GET.get("again", ""))).first()
+    typed = {"country": again.country, "retrieved": again.retrieved_on, "code": again.code} if again else None
+    return _list(request, UploadForm(initial=typed))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@csrf_protect
+def _upload(request: HttpRequest, limit: _Limit) -> HttpResponse:
+    files = list(request.FILES.values())
+    try:
+        form = UploadForm(request.POST, request.FILES)
+        is_valid = form.is_valid()
+        if limit.is_exceeded:
+            form.errors.pop("file", None)
+            form.add_error("file", _too_large())
+        elif is_valid:
+            try:
+                return _begin(request, form)
+            except BadFile as bad:
+                return _list(request, form, problems=bad.problems, status=422)
+        return _list(request, form, status=422)
+    finally:
+        for file in files:
+            file.close()  # removes it from the disk, unless it was taken over
+
+
+def _too_large() -> str:
+    return _("The file is larger than %(most)d MB; import it on the server with the command import_events.") % {
+        "most": settings.EVENTS_LARGEST_UPLOAD // 1024**2
+    }
+
+
+def _begin(request: HttpRequest, form: UploadForm) -> HttpResponse:
+    upload = form.cleaned_data["file"]
+    if not isinstance(upload, TemporaryUploadedFile):
+        raise TypeError("event files are read from disk")
+    upload.flush()
+    job = jobs.begin(
+        Path(upload.temporary_file_path()),
+        code=form.code_or_default,
+        country=form.cleaned_data["country"],
+        retrieved_on=form.cleaned_data["retrieved"],
+        today=timezone.localdate(),
+        by=request.user,
+    )
+    return redirect("event-import", job.uuid)
+
+
+def _list(
+    request: HttpRequest, form: UploadForm, *, problems: Sequence[Problem] = (), status: int = 200
+) -> HttpResponse:
+    may_import = coi_admin_access.keeps_library(request.user)
+    if may_import:
+        jobs.tend()
+    datasets = list(EventDataset.objects.select_related("imported_by"))
+    editions = list(lookup.current_editions().order_by("code"))
+    imports = EventImport.objects.select_related("begun_by")[:MOST_LISTED] if may_import else []
+    errors = [
+        {"href": f"#{form[name].id_for_label}", "message": f"{form[name].label}: {message}"}
+        for name, found in form.errors.items()
+        for message in found
+    ]
+    if problems:
+        errors.append({"href": "#problems", "message": _("Nothing was imported. What is wrong is listed below.")})
+    context = {
+        "section": "library",
+        "datasets": [(row, [e for e in editions if e.report.country == row.country]) for row in datasets],
+        "countries": country_names(sorted({row.country for row in datasets})),
+        "imports": imports,
+        "form": form,
+        "problems": sorted(problems, key=lambda problem: problem.row or 0),
+        "errors": errors,
+        "may_import": may_import,
+        "most": settings.EVENTS_LARGEST_UPLOAD // 1024**2,
+    }
+    return render(request, "coi/events/events.html", context, status=status)
+
+
+@require_safe
+def event_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """How far an import is, and what came of it; for htmx the progress alone, and the whole page at the end."""
+    coi_admin_access.only_keepers(request.user)
+    jobs.tend()
+    job = get_object_or_404(EventImport.objects.select_related("begun_by", "dataset"), uuid=uuid)
+    context = {
+        "section": "library",
+        "job": job,
+        "before": EventImport.objects.filter(state__in=jobs.OPEN, begun_at__lt=job.begun_at).count(),
+        "problems": jobs.problems_of(job),
+        "country": country_names([job.country]).get(job.country, job.country),
+        "editions": _beside(job.dataset),
+    }
+    if not request.htmx:  # type: ignore[attr-defined]
+        return render(request, "coi/events/import.html", context)
+    response = render(request, "coi/events/progress.html", context)
+    if not job.is_open:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _beside(dataset: EventDataset | None) -> Iterable[Edition]:
+    return lookup.current_editions().filter(report__country=dataset.country) if dataset else []

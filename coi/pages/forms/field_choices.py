@@ -1,0 +1,135 @@
+"""What the forms offer to be ticked: the vocabulary as trees, footnotes, findings, figures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext as _
+
+from coi.models import Actor, Edition, EventKind, Figure, Finding, Footnote, Originator, Trait
+from coi.models.base import Tree
+from coi.text.collation import reading_order
+from coi.text.folding import fold
+
+
+@dataclass(frozen=True)
+class Option:
+    """What can be ticked: ``words`` is what it is found by, folded; ``depth`` how far down its tree it stands."""
+
+    code: str
+    label: str
+    group: str = ""
+    words: str = ""
+    depth: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of the library, read once a page."""
+
+    actors: tuple[Option, ...]
+    events: tuple[Option, ...]
+    targets: tuple[Option, ...]
+
+    @classmethod
+    def load(cls) -> "Vocabulary":
+        traits = list(Trait.objects.all())
+        return cls(
+            actors=tuple(_as_tree(list(Actor.objects.all()))),
+            events=tuple(_as_tree(list(EventKind.objects.all()))),
+            targets=tuple(_as_tree(traits, {trait.pk: capfirst(trait.get_facet_display()) for trait in traits})),
+        )
+
+
+def _as_tree(rows: list[Tree], groups: dict[int, str] | None = None) -> Iterable[Option]:
+    """Each word below the one that contains it; in given groups, else under the root of its tree."""
+    by_pk = {row.pk: row for row in rows}
+    parents = {row.parent_id for row in rows}
+
+    def above(row: Tree) -> list[Tree]:
+        found = []
+        while row.parent_id in by_pk:
+            row = by_pk[row.parent_id]
+            found.append(row)
+        return found
+
+    options = []
+    for row in rows:
+        line = above(row)
+        root = line[-1] if line else row
+        alone = not line and row.pk not in parents
+        group = groups[row.pk] if groups else "" if alone else capfirst(root.name.split("(")[0].strip())
+        known = [row.name, row.code, *row.aliases, *(one.name for one in line)]
+        note = "; ".join(row.aliases[:3])
+        options.append(Option(row.code, capfirst(row.name), group, fold(" ".join(known)), len(line), note))
+    names = list(dict.fromkeys(option.group for option in options if option.group))
+    for name in names:
+        yield from (option for option in options if option.group == name)
+    for option in options:
+        if not option.group:
+            yield Option(option.code, option.label, _("Others"), option.words, 0, option.note)
+
+
+def footnotes_of(edition: Edition) -> list[Option]:
+    """The footnotes by number, with what each cites."""
+    notes = Footnote.objects.filter(edition=edition).prefetch_related("sources").order_by("number")
+    found = []
+    for note in notes:
+        cited = " / ".join(source.citation for source in sorted(note.sources.all(), key=lambda s: s.position))
+        where = _("section %(section)s, %(paragraph)d.%(sentence)d") % {
+            "section": note.section_code,
+            "paragraph": note.paragraph,
+            "sentence": note.after_sentence,
+        }
+        label = cited or _("cites nothing yet")
+        found.append(
+            Option(
+                str(note.number),
+                f"{note.mark}: {Truncator(label).chars(110)}",
+                words=fold(f"{note.mark} {label} {where}"),
+                note=where,
+            )
+        )
+    return found
+
+
+def figures_of(edition: Edition) -> list[Option]:
+    """The figures by number."""
+    return [_numbered(row.number, row.title) for row in Figure.objects.filter(edition=edition).order_by("number")]
+
+
+def _numbered(number: int, says: str, note: str = "") -> Option:
+    return Option(
+        str(number), f"{number}: {Truncator(says).chars(110)}", words=fold(f"{number} {says} {note}"), note=note
+    )
+
+
+def findings_of(edition: Edition) -> list[Option]:
+    """The findings in their order, under their sections."""
+    rows = Finding.objects.filter(edition=edition).select_related("section").order_by("position")
+    return [
+        Option(
+            row.code,
+            f"{row.code}: {Truncator(row.statement).chars(110)}",
+            row.section.title,
+            fold(f"{row.code} {row.statement} {row.section.title}"),
+        )
+        for row in rows
+    ]
+
+
+def sections_of(edition: Edition) -> list[tuple[str, str]]:
+    """Codes and titles in their order."""
+    return [(row.code, row.title) for row in edition.sections.order_by("position", "code")]
+
+
+def originator_names() -> list[str]:
+    """Who is held already."""
+    return sorted(Originator.objects.values_list("name", flat=True), key=reading_order)
+
+
+def with_blank(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """A choice that nobody has made yet is none."""
+    return [("", _("Choose…")), *choices]

@@ -1,0 +1,248 @@
+"""A finding on one page: what it says, where and when, who and what, what it rests on, and what it denies."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coi.drafts.editing.findings import DENIES, denies
+from coi.editions import checks
+from coi.editions.checks import QUOTATION_WORDS
+from coi.models import Denial, Finding
+from coi.pages.forms import field_choices
+from coi.pages.forms.base import ItemForm
+from coi.pages.forms.fields import A_DAY, Code, Count, OneOf, Places, Ticked, Words, line
+from coi.text.date_fields import MomentInput
+from matching.facts import Kind
+from matching.periods import Moment, Period
+
+_NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>[0-9]+)", re.ASCII)
+DENYING = (Kind.DENIAL, Kind.NO_EVIDENCE)
+BACK = gettext_lazy("23.3.2019, 3.2019 or 2019; empty: as far back as the section reaches")
+ONWARD = gettext_lazy("23.3.2019, 3.2019 or 2019; empty: up to the cut-off")
+
+
+class FindingForm(ItemForm):
+    """One citable statement. Its lists mean every combination."""
+
+    models = (("", Finding), ("denies_", Denial))
+    code = Code(
+        label=gettext_lazy("Code"),
+        help_text=gettext_lazy("It stays: by it the finding is compared from edition to edition."),
+    )
+    statement = Words(
+        label=gettext_lazy("Statement"),
+        rows=4,
+        help_text=gettext_lazy("One citable statement in our own words, with its figures, names, dates and hedges."),
+        classes="reasons-text",
+        is_line=True,
+    )
+    section = OneOf(label=gettext_lazy("Section"))
+    paragraph = Count(label=gettext_lazy("Paragraph"), help_text=gettext_lazy("Counted from 1"))
+    sentence = Count(label=gettext_lazy("Sentence"), help_text=gettext_lazy("Counted from 1"))
+    kind = OneOf(
+        label=gettext_lazy("Kind"),
+        choices=field_choices.with_blank(Finding.Kind.choices),
+        help_text=gettext_lazy(
+            "Occurrence, pattern and condition assert; denial and no evidence only deny; the others are context."
+        ),
+    )
+    strength = OneOf(
+        label=gettext_lazy("Strength"),
+        choices=field_choices.with_blank(Finding.Strength.choices),
+        help_text=gettext_lazy("As the report hedges it"),
+    )
+    places = Places(
+        label=gettext_lazy("Places"),
+        required=False,
+        depends=True,
+        help_text=gettext_lazy("What the sentence is about. A name, or name, region: Ogossagou, Mopti."),
+    )
+    extent = OneOf(
+        label=gettext_lazy("Extent"),
+        choices=Finding.Extent.choices,
+        help_text=gettext_lazy("Throughout only if the report says so: “all over the country”, “in every region”."),
+    )
+    period_from = MomentInput(label=gettext_lazy("From"), required=False, help_text=BACK)
+    period_to = MomentInput(label=gettext_lazy("To"), required=False, help_text=ONWARD)
+    actors = Ticked(
+        label=gettext_lazy("Actors"),
+        none=gettext_lazy("nobody named"),
+        help_text=gettext_lazy(
+            "None where the report names nobody; “nobody knows who” where it could not be found out."
+        ),
+    )
+    actors_together = forms.BooleanField(
+        label=gettext_lazy("About these actors at once, such as two groups fighting each other"), required=False
+    )
+    other_side = Ticked(
+        label=gettext_lazy("Other side"),
+        none=gettext_lazy("no sides told"),
+        help_text=gettext_lazy("Of the actors ticked above, those who stood on the other side of the fight."),
+    )
+    events = Ticked(label=gettext_lazy("Events"), none=gettext_lazy("none"))
+    targets = Ticked(label=gettext_lazy("Targets"), none=gettext_lazy("not said"))
+    footnotes = Ticked(
+        label=gettext_lazy("Footnotes"),
+        none=gettext_lazy("none"),
+        help_text=gettext_lazy("A footnote covers the sentences since the one before it in the paragraph."),
+    )
+    no_footnote = forms.BooleanField(label=gettext_lazy("The report has no footnote for it"), required=False)
+    quotation = line(
+        400,
+        label=gettext_lazy("Quotation"),
+        required=False,
+        help_text=gettext_lazy("At most 40 words of the report, for your own readers."),
+        widget=forms.Textarea(attrs={"rows": 2, "cols": False}),
+    )
+    denies_places = Places(label=gettext_lazy("Places where it is denied"), required=False)
+    denies_places_excepted = Places(
+        label=gettext_lazy("Places excepted"),
+        required=False,
+        help_text=gettext_lazy("Left open: “all of them in Yorosso” denies Sikasso less Yorosso."),
+    )
+    denies_period_from = MomentInput(label=gettext_lazy("Denied from"), required=False, help_text=BACK)
+    denies_period_to = MomentInput(label=gettext_lazy("Denied to"), required=False, help_text=ONWARD)
+    denies_events = Ticked(label=gettext_lazy("Events denied"), none=gettext_lazy("none"))
+    denies_actors = Ticked(label=gettext_lazy("Denied of these actors"), none=gettext_lazy("of whoever"))
+    denies_actors_together = forms.BooleanField(label=gettext_lazy("Denied of these actors at once"), required=False)
+    denies_actors_as_named = forms.BooleanField(
+        label=gettext_lazy("Only of those whom the applicant names in the same words, such as presumed jihadists"),
+        required=False,
+    )
+    denies_targets = Ticked(label=gettext_lazy("Denied for these targets"), none=gettext_lazy("for whoever"))
+    denies_inferred_from = line(
+        80,
+        label=gettext_lazy("Inferred from"),
+        required=False,
+        help_text=gettext_lazy(
+            "The word of the report that it follows from, such as “until”. Empty if the report says it in so many words."
+        ),
+    )
+
+    def set_up(self) -> None:
+        vocabulary = field_choices.Vocabulary.load()
+        for name in ("actors", "events", "targets"):
+            for field in (name, f"denies_{name}"):
+                self.fields[field].offer(getattr(vocabulary, name))
+        self.fields["other_side"].offer(vocabulary.actors)
+        self.fields["footnotes"].offer(field_choices.footnotes_of(self.draft))
+        self.fields["section"].choices = field_choices.with_blank(field_choices.sections_of(self.draft))
+        if not self.is_new:
+            del self.fields["code"]
+
+    def clean(self) -> dict[str, Any]:
+        """What does not hold of the finding by itself, each at its field."""
+        cleaned = super().clean() or self.cleaned_data
+        for prefix in ("", "denies_"):
+            self._period(f"{prefix}period_from", f"{prefix}period_to")
+        if len(cleaned.get("quotation", "").split()) > QUOTATION_WORDS:
+            self.add_error(
+                "quotation",
+                _("It has %(n)d words; at most %(most)d may be quoted.")
+                % {"n": len(cleaned["quotation"].split()), "most": QUOTATION_WORDS},
+            )
+        self._footnotes()
+        self._sides()
+        self._kind()
+        return cleaned
+
+    def _period(self, start: str, end: str) -> None:
+        first, last, cut_off = self.cleaned_data.get(start, ""), self.cleaned_data.get(end, ""), self.draft.cut_off
+        if first and last and not Period.parse(first, last).is_possible:
+            self.add_error(end, _("The period ends before it begins."))
+        if first and Moment.parse(first).first > cut_off:
+            self.add_error(start, _after(cut_off))
+        elif last and (Moment.parse(last).last if len(last) == A_DAY else Moment.parse(last).first) > cut_off:
+            self.add_error(end, _after(cut_off))
+
+    def _both_ends(self) -> None:
+        names = ("period_from", "period_to")
+        missing = [name for name in names if not self.cleaned_data.get(name)]
+        if len(missing) == 1 and not any(name in self.errors for name in names):
+            said = _(
+                "An occurrence has both dates: write the same in both where it is one day, month or year, "
+                "or empty both where the report gives no date."
+            )
+            self.add_error(missing[0], said)
+
+    def _footnotes(self) -> None:
+        if "footnotes" in self.errors:
+            return
+        if bool(self.cleaned_data["footnotes"]) == self.cleaned_data["no_footnote"]:
+            said = _("Tick its footnotes, or that the report has none; not both.")
+            self.add_error("footnotes", said)
+
+    def _sides(self) -> None:
+        cleaned = self.cleaned_data
+        said = checks.sides_problem(cleaned.get("actors", ()), cleaned.get("other_side", ()))
+        if said and "actors" not in self.errors:
+            self.add_error("other_side", said)
+
+    def _kind(self) -> None:
+        cleaned = self.cleaned_data
+        if "kind" not in cleaned:
+            return
+        kind = Kind(cleaned["kind"])
+        if kind is Kind.OCCURRENCE:
+            self._both_ends()
+        written = denies({name: cleaned.get(name) or self.errors.get(name) for name in DENIES})
+        if kind in DENYING:
+            said = _("A denial has only what it denies: tick this under “What it denies”, and nothing here.")
+            for name in ("actors", "events", "targets"):
+                if cleaned.get(name):
+                    self.add_error(name, said)
+            if cleaned.get("actors_together"):
+                self.add_error("actors_together", said)
+        elif written and not kind.asserts:
+            self.add_error(
+                "kind", _("This kind is context and denies nothing: choose another, or empty what it denies.")
+            )
+        if written or kind in DENYING:
+            if "denies_places" not in self.errors and not cleaned.get("denies_places"):
+                self.add_error("denies_places", _("Write where it is denied: at least one place."))
+            if "denies_events" not in self.errors and not cleaned.get("denies_events"):
+                self.add_error("denies_events", _("Tick what is denied: at least one kind of event."))
+        elif "places" not in self.errors and not cleaned.get("places"):
+            self.add_error("places", _("Write what the sentence is about: at least one place."))
+
+
+def _after(cut_off: date) -> str:
+    return _("It lies after the cut-off of the edition, %(day)s: nothing reaches past it.") % {
+        "day": cut_off.isoformat()
+    }
+
+
+def proposed_code(section: str, codes: Iterable[str]) -> str:
+    """A code for the next finding of a section: as its others are called, with the next number that was never used."""
+    numbered = [found for code in codes if (found := _NUMBERED.fullmatch(code))]
+    stems = [found["stem"] for found in numbered]
+    stem = max(dict.fromkeys(stems), key=stems.count) if stems else f"{section[:3]}-"
+    last = max((int(found["number"]) for found in numbered if found["stem"] == stem), default=0)
+    return f"{stem}{last + 1:02d}"
+
+
+def proposed(draft: Any, section: str) -> dict[str, Any]:
+    """How the form of a new finding begins: at the end of the section that was asked for, else of the last one."""
+    rows = draft.findings.select_related("section")
+    sections = list(draft.sections.order_by("position"))
+    if not sections:
+        return {"extent": Finding.Extent.SOMEWHERE.value}
+    chosen = next((one for one in sections if one.code == section), sections[-1])
+    last = rows.filter(section=chosen).order_by("-paragraph", "-sentence").first()
+    # in whichever edition of the report: a code that was retired does not come back with another meaning
+    used = Finding.objects.filter(edition__report=draft.report_id, section__code=chosen.code)
+    code = proposed_code(chosen.code, used.order_by("code").values_list("code", flat=True))
+    while Finding.objects.filter(edition__report=draft.report_id, code=code).exists():
+        code = proposed_code(chosen.code, [code])
+    return {
+        "code": code,
+        "section": chosen.code,
+        "paragraph": last.paragraph if last else 1,
+        "sentence": last.sentence + 1 if last else 1,
+        "extent": Finding.Extent.SOMEWHERE.value,
+    }

@@ -1,0 +1,197 @@
+"""The frame of a draft, its sections, what it covers; and the beginning of a new report."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coi.drafts.editing.frame import REPORT, is_first
+from coi.editions.strict_values import LANGUAGE, LONGEST_NOTE
+from coi.library import countries
+from coi.models import CoverageRow, Edition, Report, Section
+from coi.pages.forms import field_choices
+from coi.pages.forms.base import ItemForm, StrictForm
+from coi.pages.forms.fields import Code, Count, OneOf, Places, Ticked, Words, line
+from coi.text.date_fields import IsoDayInput, MomentInput
+from matching.periods import Moment, Period
+
+
+class Language(Words):
+    """The code of a language."""
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        if not LANGUAGE.fullmatch(typed):
+            raise ValidationError(_("Write the code of a language: en, fr, pt-BR."))
+        return typed
+
+
+def _report_fields() -> dict[str, forms.Field]:
+    return {
+        "title": line(300, label=gettext_lazy("Title of the report")),
+        "publisher": line(200, label=gettext_lazy("Publisher")),
+        "product_type": line(
+            200,
+            label=gettext_lazy("Product type"),
+            help_text=gettext_lazy("What it is, such as speaking notes of a presentation"),
+        ),
+        "language": Language(
+            longest=5, is_line=True, label=gettext_lazy("Language"), help_text=gettext_lazy("Its code: en, fr"),
+            widget=forms.TextInput(attrs={"class": "w-short"}),
+        ),
+    }  # fmt: skip
+
+
+class _Frame:
+    """The dates of an edition follow each other."""
+
+    label = line(300, label=gettext_lazy("How it is cited"))
+    cut_off = IsoDayInput(
+        label=gettext_lazy("Cut-off date"),
+        help_text=gettext_lazy("Information up to and including this day: 17.4.2021"),
+    )
+    period_from = MomentInput(label=gettext_lazy("Reported period from"))
+    current_from = MomentInput(
+        label=gettext_lazy("Current period from"), help_text=gettext_lazy("“At the moment” reaches back to here: 2019")
+    )
+
+
+def _check_dates(form: forms.Form) -> None:
+    cleaned = form.cleaned_data
+    first, current, last = (cleaned.get(name) for name in ("period_from", "current_from", "cut_off"))
+    if first and current and Moment.parse(current).first < Moment.parse(first).first:
+        form.add_error("current_from", _("The current period cannot begin before the reported period."))
+    for name in ("period_from", "current_from"):
+        if cleaned.get(name) and last and Moment.parse(cleaned[name]).first > Moment.parse(last).first:
+            form.add_error(
+                name, _("It lies after the cut-off of the edition, %(day)s: nothing reaches past it.") % {"day": last}
+            )
+
+
+class FrameForm(ItemForm):
+    """The edition by itself; its report too, as long as nothing of it is published."""
+
+    models = (("", Report), ("", Edition))
+    title, publisher, product_type, language = _report_fields().values()
+    label = _Frame.label
+    cut_off = _Frame.cut_off
+    held_on = IsoDayInput(label=gettext_lazy("Talk held on"), required=False)
+    published_on = IsoDayInput(label=gettext_lazy("Publication date printed"), required=False)
+    latest_access = IsoDayInput(label=gettext_lazy("Latest access date in its footnotes"), required=False)
+    period_from = _Frame.period_from
+    current_from = _Frame.current_from
+    scope_note = Words(label=gettext_lazy("What it set out to do"), rows=5, longest=LONGEST_NOTE, required=False)
+    is_selection = forms.BooleanField(
+        label=gettext_lazy("Only a part of the report is encoded"),
+        required=False,
+        help_text=gettext_lazy("Printed footnote numbers may then have gaps, and every page and memo says so."),
+    )
+
+    def set_up(self) -> None:
+        if not is_first(self.draft):
+            for name in REPORT:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        _check_dates(self)
+        return self.cleaned_data
+
+
+class SectionForm(ItemForm):
+    """A section: its undated statements reach back to where its period begins."""
+
+    models = (("", Section),)
+    code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It stays; such as mopti"))
+    title = line(200, label=gettext_lazy("Title"))
+    position = Count(label=gettext_lazy("Position"), help_text=gettext_lazy("Counted from 1"))
+    period_from = MomentInput(label=gettext_lazy("Undated statements reach back to"))
+    place = Places(most=1, label=gettext_lazy("Place in its heading"), required=False)
+
+    def set_up(self) -> None:
+        if not self.is_new:
+            del self.fields["code"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if start := cleaned.get("period_from"):
+            earliest = Moment.parse(self.draft.period_from).first
+            if not earliest <= Moment.parse(start).first <= self.draft.cut_off:
+                said = _("It must lie in the reported period of the edition, %(first)s to %(last)s.")
+                self.add_error("period_from", said % {"first": self.draft.period_from, "last": self.draft.cut_off})
+        return cleaned
+
+
+class CoverageForm(ItemForm):
+    """These kinds of event, in this place, in this period: what tells silence from out of scope."""
+
+    models = (("", CoverageRow),)
+    code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It stays; such as country-current"))
+    place = Places(most=1, label=gettext_lazy("Place"))
+    period_from = MomentInput(label=gettext_lazy("From"))
+    period_to = MomentInput(label=gettext_lazy("To"))
+    events = Ticked(
+        label=gettext_lazy("Event kinds"),
+        none=gettext_lazy("none"),
+        help_text=gettext_lazy("A kind stands for those below it."),
+        required=True,
+    )
+    basis = Words(label=gettext_lazy("Why we say so"), rows=4, longest=LONGEST_NOTE)
+
+    def set_up(self) -> None:
+        self.fields["events"].offer(field_choices.Vocabulary.load().events)
+        if not self.is_new:
+            del self.fields["code"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        first, last = cleaned.get("period_from"), cleaned.get("period_to")
+        if first and last and not Period.parse(first, last).is_possible:
+            self.add_error("period_to", _("The period ends before it begins."))
+        if first and Moment.parse(first).first < Moment.parse(self.draft.period_from).first:
+            said = _("It begins before the reported period of the edition, which begins with %(first)s.")
+            self.add_error("period_from", said % {"first": self.draft.period_from})
+        for name in ("period_from", "period_to"):
+            if cleaned.get(name) and Moment.parse(cleaned[name]).first > self.draft.cut_off:
+                said = _("It lies after the cut-off of the edition, %(day)s: nothing reaches past it.")
+                self.add_error(name, said % {"day": self.draft.cut_off})
+        return cleaned
+
+
+class ReportForm(StrictForm):
+    """A report that the library does not hold yet, and the first edition of it."""
+
+    models = (("", Report), ("", Edition), ("edition_", Edition))
+    use_required_attribute = False
+    code = Code(
+        label=gettext_lazy("Code of the report"),
+        help_text=gettext_lazy("It stays; such as sem-mali. Letters, digits and hyphens."),
+    )
+    title, publisher, product_type, language = _report_fields().values()
+    country = OneOf(label=gettext_lazy("Country"))
+    edition_code = Code(
+        label=gettext_lazy("Code of the edition"),
+        help_text=gettext_lazy("Such as sem-mali-2021-04. It stands in the number of every finding."),
+    )
+    label = _Frame.label
+    cut_off = _Frame.cut_off
+    period_from = _Frame.period_from
+    current_from = _Frame.current_from
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = field_choices.with_blank(countries.grouped())
+
+    def clean(self) -> dict[str, Any]:
+        _check_dates(self)
+        return self.cleaned_data
+
+    @property
+    def listed_errors(self) -> list[dict[str, str]]:
+        """For the summary at the top."""
+        return [
+            {"href": f"#{self[name].auto_id}", "message": f"{self[name].label}: {text}"}
+            for name in self.fields
+            for text in self.errors.get(name, ())
+        ]

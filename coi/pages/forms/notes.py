@@ -1,0 +1,224 @@
+"""Footnotes with their sources, figures with their rows, curator's queries."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Max
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coi.editions.strict_values import LONGEST_NOTE
+from coi.models import FIRST_NAMED_NUMBER, CuratorQuery, Edition, Figure, Footnote
+from coi.pages.forms import field_choices
+from coi.pages.forms.base import ItemForm
+from coi.pages.forms.fields import Code, Count, OneOf, Ticked, Words, line
+from coi.pages.forms.rows import (
+    FigureRowForm,
+    OriginatorField,
+    RowForm,
+    Rows,
+    SourceForm,
+    check_originator,
+    settle_originator,
+)
+from coi.text.date_fields import IsoDayInput
+
+SPARE_ROWS = 1
+MORE_ROWS = {"sources": 1, "rows": 12}
+
+
+class WithRows(ItemForm):
+    """An item that has rows."""
+
+    rows_name: str
+    rows_label: Any
+    row_form: type[RowForm]
+    most_rows: int
+    rows: Rows
+
+    def __init__(
+        self,
+        draft: Edition,
+        stored: Any = None,
+        data: "MultiValueDict[str, Any] | None" = None,
+        proposed: Any = None,
+    ) -> None:
+        super().__init__(draft, stored, data, proposed)
+        self.rows = Rows(
+            self.row_form,
+            self.rows_name,
+            country=draft.report.country,
+            stored=(stored or {}).get(self.rows_name, ()),
+            data=data,
+            spare=0 if stored else SPARE_ROWS,
+            most=self.most_rows,
+        )
+
+    def more_of(self, name: str, count: int) -> None:
+        if name == self.rows_name:
+            self.rows.add_blank(MORE_ROWS[name])
+        super().more_of(name, count)
+
+    def unjudged(self) -> None:
+        super().unjudged()
+        for row in self.rows:
+            row.errors.clear()
+
+    def is_valid(self) -> bool:
+        # The item's own checks read the rows and may add errors to them, so the rows are judged after them.
+        # Both are judged, so that all errors show at once.
+        own, rows = super().is_valid(), self.rows.is_valid()
+        return own and rows
+
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), self.rows_name: self.rows.values()}
+
+    @property
+    def listed_errors(self) -> list[dict[str, str]]:
+        return [*super().listed_errors, *self.rows.listed_errors]
+
+    def label_of(self, name: str) -> str:
+        return str(self.rows_label) if name == self.rows_name else super().label_of(name)
+
+    def in_words(self, name: str, value: Any) -> str:
+        if name != self.rows_name:
+            return super().in_words(name, value)
+        rows = ([str(part) for key, part in row.items() if key != "pk" and part != ""] for row in value)
+        return "\n".join(", ".join(row) for row in rows)
+
+
+class FootnoteForm(WithRows):
+    """A footnote, whose mark covers the sentences since the mark before it, or a source named without a footnote."""
+
+    models = (("", Footnote),)
+    rows_name, row_form, most_rows = "sources", SourceForm, 30
+    rows_label = gettext_lazy("Items that it cites")
+    named_in = OneOf(
+        label=gettext_lazy("How the report gives the source"),
+        choices=[
+            ("", gettext_lazy("In a footnote")),
+            (Footnote.NamedIn.TEXT, gettext_lazy("Named in the text, without a footnote")),
+            (Footnote.NamedIn.BIBLIOGRAPHY, gettext_lazy("In a bibliography, without a footnote")),
+        ],
+        required=False,
+    )
+    number = Count(
+        label=gettext_lazy("Number"),
+        required=False,
+        help_text=gettext_lazy("As the report prints it. Leave it empty for a source without a footnote."),
+    )
+    section_code = OneOf(label=gettext_lazy("Section"))
+    paragraph = Count(label=gettext_lazy("Paragraph"), help_text=gettext_lazy("Counted from 1"))
+    after_sentence = Count(
+        label=gettext_lazy("After sentence"),
+        help_text=gettext_lazy("The sentence that the mark follows, or that names the source; counted from 1"),
+    )
+
+    def set_up(self) -> None:
+        self.fields["section_code"].choices = field_choices.with_blank(field_choices.sections_of(self.draft))
+
+    def clean(self) -> dict[str, Any]:
+        self.rows.is_valid()  # so that their values can be read
+        if not self.rows.kept:
+            self.add_error(None, _("A footnote cites at least one item: fill in item 1."))
+        self._check_number()
+        if not self.cleaned_data.get("named_in"):
+            for row in self.rows.kept:
+                row.require_title_or_url()
+        return self.cleaned_data
+
+    def _check_number(self) -> None:
+        """A printed footnote has its printed number; a source without one is numbered by us."""
+        number, named_in = self.cleaned_data.get("number"), self.cleaned_data.get("named_in")
+        if "number" in self.errors:
+            return
+        if named_in and number is None:
+            used = self.draft.footnotes.filter(number__gte=FIRST_NAMED_NUMBER).aggregate(Max("number"))["number__max"]
+            self.cleaned_data["number"] = (used or FIRST_NAMED_NUMBER - 1) + 1
+        elif number is None:
+            self.add_error("number", _("Write the number of the footnote as the report prints it."))
+        elif bool(named_in) is not (number >= FIRST_NAMED_NUMBER):
+            self.add_error(
+                "number",
+                _(
+                    "Leave the number empty for a source without a footnote. A printed footnote has a number below %(n)d."
+                )
+                % {"n": FIRST_NAMED_NUMBER},
+            )
+
+
+class FigureForm(WithRows):
+    """A figure: the numbers that it prints, or what the text says of an image."""
+
+    models = (("", Figure),)
+    rows_name, row_form, most_rows = "rows", FigureRowForm, 120
+    rows_label = gettext_lazy("Rows")
+    number = Count(label=gettext_lazy("Number"), help_text=gettext_lazy("As the report prints it"))
+    title = line(300, label=gettext_lazy("Title"))
+    unit = line(100, label=gettext_lazy("What is counted"), help_text=gettext_lazy("Such as fatalities"))
+    source = line(300, label=gettext_lazy("Source as printed"))
+    originator = OriginatorField(
+        label=gettext_lazy("Originator"), help_text=gettext_lazy("Who first produced the numbers")
+    )
+    is_new_originator = forms.BooleanField(label=gettext_lazy("A new originator"), required=False)
+    footnotes = Ticked(label=gettext_lazy("Footnotes that cite the same source"), none=gettext_lazy("none"))
+    values_available = forms.BooleanField(
+        label=gettext_lazy("Its values are in the text"),
+        required=False,
+        help_text=gettext_lazy("Not ticked for an image whose values are not printed: none is ever made up."),
+    )
+    text_says = Words(label=gettext_lazy("What the text says of it"), rows=3, longest=LONGEST_NOTE, required=False)
+
+    def set_up(self) -> None:
+        self.fields["footnotes"].offer(field_choices.footnotes_of(self.draft))
+        if self.is_new:
+            self.initial.setdefault("values_available", True)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if cleaned.get("values_available"):
+            if not self.rows.kept:
+                self.add_error(
+                    "values_available", _("Fill in at least one row, or say that the values are not in the text.")
+                )
+        else:
+            if self.rows.kept:
+                self.add_error("values_available", _("There are rows below: tick this, or take them out."))
+            if not cleaned.get("text_says") and "text_says" not in self.errors:
+                self.add_error("text_says", _("Write what the text says of it, as its values are not printed."))
+        check_originator(self)
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        settle_originator(found)
+        return found
+
+
+class QueryForm(ItemForm):
+    """A dated remark, printed wherever the item is used."""
+
+    models = (("", CuratorQuery),)
+    code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It stays; such as march-2021"))
+    remark = Words(
+        label=gettext_lazy("Remark"),
+        rows=4,
+        longest=LONGEST_NOTE,
+        help_text=gettext_lazy("What is odd in the source, which is kept as it is printed."),
+    )
+    remarked_on = IsoDayInput(label=gettext_lazy("Date of the remark"))
+    findings = Ticked(label=gettext_lazy("Findings"), none=gettext_lazy("none"))
+    footnotes = Ticked(label=gettext_lazy("Footnotes"), none=gettext_lazy("none"))
+    figures = Ticked(
+        label=gettext_lazy("Figures"),
+        none=gettext_lazy("none"),
+        help_text=gettext_lazy("A remark on no item is one on the whole edition."),
+    )
+
+    def set_up(self) -> None:
+        self.fields["findings"].offer(field_choices.findings_of(self.draft))
+        self.fields["footnotes"].offer(field_choices.footnotes_of(self.draft))
+        self.fields["figures"].offer(field_choices.figures_of(self.draft))
+        if not self.is_new:
+            del self.fields["code"]

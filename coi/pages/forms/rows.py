@@ -1,0 +1,281 @@
+"""Rows inside an item: the sources of a footnote, the numbers of a figure. All are sent, and stay in their order."""
+
+import copy
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rapidfuzz import process
+
+from coi.drafts.editing.notes import originator_called
+from coi.models import FigureRow, Originator, Source
+from coi.pages.forms import field_choices
+from coi.pages.forms.base import StrictForm
+from coi.pages.forms.fields import Count, OneOf, Places, Words, line
+from coi.text.date_fields import IsoDayInput, MomentInput
+from coi.text.folding import fold
+from matching.periods import Period
+
+_KEY = re.compile(r"[0-9]{1,6}", re.ASCII)
+NEAR_ENOUGH = 75  # of 100, rapidfuzz
+MOST_LETTERS = 500  # of an address
+
+
+class RowForm(StrictForm):
+    """One row. ``pk`` says which stored row it is; empty for a new one. ``taken_out`` leaves it out when saved."""
+
+    use_required_attribute = False
+    row_name: Any = "%(n)s"
+    key = 0
+    known: frozenset[str] = frozenset()
+    pk = forms.CharField(required=False, widget=forms.HiddenInput)
+    taken_out = forms.BooleanField(label=gettext_lazy("take it out when I save"), required=False)
+
+    def __init__(self, *args: Any, country: str, number: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.number = number
+        for field in self.fields.values():
+            if isinstance(field, Places):
+                field.country = country
+
+    @property
+    def called(self) -> str:
+        """What the row is called on the page."""
+        return str(self.row_name) % {"n": self.number}
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing was typed into it."""
+        typed = (self.data.getlist(self.add_prefix(name)) for name in self.fields if name not in ("pk", "taken_out"))
+        return not any(text.strip() for texts in typed for text in texts)
+
+    @property
+    def is_left_out(self) -> bool:
+        """Blank, or ticked to be taken out."""
+        return self.is_blank or bool(self.data.get(self.add_prefix("taken_out")))
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, as it would be stored."""
+        found = {name: value for name, value in self.cleaned_data.items() if name != "taken_out"}
+        for name, field in self.fields.items():
+            if isinstance(field, Places):
+                found[name] = found[name][0]
+        return found
+
+
+class Rows:
+    """The rows of one kind on a page."""
+
+    def __init__(
+        self,
+        form: type[RowForm],
+        prefix: str,
+        *,
+        country: str,
+        stored: Sequence[Mapping[str, Any]] = (),
+        data: "MultiValueDict[str, Any] | None" = None,
+        spare: int = 1,
+        most: int,
+    ) -> None:
+        self.form, self.prefix, self.country, self.most = form, prefix, country, most
+        self.is_bound = data is not None
+        self.too_many = 0  # rows that were sent and would be lost
+        if data is None:
+            self.forms = [self._row(n, initial=row) for n, row in enumerate(self._named(stored))]
+        else:
+            self.forms = [self._row(int(key), data=data) for key in self._keys(data)]
+            known = frozenset(str(row["pk"]) for row in stored)
+            for row in self.forms:
+                # a row of another item, or one that is gone, begins anew
+                row.known = known
+                if row.is_left_out:
+                    row.errors.clear()
+        self.add_blank(max(spare if data is None else 0, 0 if self.forms else 1))
+
+    def _named(self, stored: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The rows with the names of their places; all places are looked up at once."""
+        rows = [dict(row) for row in stored]
+        for name, field in self.form.base_fields.items():
+            if isinstance(field, Places):
+                asked = copy.deepcopy(field)
+                asked.country = self.country
+                codes = sorted({row[name] for row in rows})
+                names = dict(zip(codes, asked.names_of(codes), strict=True))
+                for row in rows:
+                    row[name] = [names[row[name]]]
+        return rows
+
+    def _keys(self, data: "MultiValueDict[str, Any]") -> list[str]:
+        keys = [key for key in dict.fromkeys(data.getlist(self.prefix)) if isinstance(key, str) and _KEY.fullmatch(key)]
+        self.too_many = max(0, len(keys) - self.most)
+        return keys[: self.most]
+
+    def _row(self, key: int, **kwargs: Any) -> RowForm:
+        made = self.form(prefix=f"{self.prefix}-{key}", country=self.country, number=0, **kwargs)
+        made.key = key
+        return made
+
+    def add_blank(self, count: int) -> None:
+        """Blank rows at the end."""
+        first = max((row.key for row in self.forms), default=-1) + 1
+        room = self.most - len(self.forms)
+        self.forms += [self._row(first + n) for n in range(min(count, room))]
+
+    def __iter__(self) -> Iterator[RowForm]:
+        for number, row in enumerate(self.forms, start=1):
+            row.number = number
+            yield row
+
+    @property
+    def kept(self) -> list[RowForm]:
+        return [row for row in self if row.is_bound and not row.is_left_out]
+
+    def is_valid(self) -> bool:
+        # each is looked at, so that all errors show at once
+        return not [row for row in self.kept if not row.is_valid()] and not self.too_many
+
+    def values(self) -> list[dict[str, Any]]:
+        found = []
+        for row in self.kept:
+            value = row.values()
+            found.append({**value, "pk": value["pk"] if value["pk"] in row.known else ""})
+        return found
+
+    @property
+    def listed_errors(self) -> list[dict[str, str]]:
+        found = []
+        if self.too_many:
+            said = _("There are %(n)d rows more than the %(most)d that this form takes: change the draft by its file.")
+            found.append({"href": "", "message": said % {"n": self.too_many, "most": self.most}})
+        for row in self.kept:
+            for name, field in row.fields.items():
+                bound = row[name]
+                at = bound.first_id if isinstance(field, Places) else bound.auto_id
+                said = f"{row.called}, {field.label}" if field.label else row.called
+                found += [{"href": f"#{at}", "message": f"{said}: {text}"} for text in row.errors.get(name, ())]
+        return found
+
+
+class OriginatorField(Words):
+    """Who first produced it, by name. A new one is made only where that is ticked: a slip would be a false origin."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"list": "originators", "autocomplete": "off"}))
+        super().__init__(longest=200, is_line=True, **kwargs)
+
+
+def check_originator(form: forms.Form) -> None:
+    """Held already, or ticked as new and not all but the same as one that is held."""
+    name = form.cleaned_data.get("originator", "")
+    if not name or originator_called(name):
+        return
+    if not form.cleaned_data.get("is_new_originator"):
+        folded = {fold(held): held for held in Originator.objects.values_list("name", flat=True)}
+        near = [folded[hit[0]] for hit in process.extract(fold(name), list(folded), score_cutoff=NEAR_ENOUGH, limit=3)]
+        hint = _("Held is: %(names)s.") % {"names": "; ".join(near)} if near else ""
+        said = _("Nobody called “%(name)s” is held. %(hint)s Tick “a new originator” if it is one.")
+        form.add_error("originator", said % {"name": name, "hint": hint})
+    elif not fold(name):
+        form.add_error("originator", _("Write a name with letters or digits in it."))
+
+
+def settle_originator(cleaned: dict[str, Any]) -> None:
+    """The name as it is held."""
+    if held := originator_called(cleaned.get("originator", "")):
+        cleaned["originator"] = held.name
+    cleaned.pop("is_new_originator", None)
+
+
+class SourceForm(RowForm):
+    """One item that a footnote cites, as it stands there."""
+
+    models = (("", Source),)
+    row_name = gettext_lazy("Item %(n)s")
+    originator = OriginatorField(
+        label=gettext_lazy("Originator"),
+        help_text=gettext_lazy("Who first produced the information, not who published it"),
+    )
+    is_new_originator = forms.BooleanField(label=gettext_lazy("A new originator"), required=False)
+    kind = OneOf(label=gettext_lazy("Kind"), choices=field_choices.with_blank(Source.Kind.choices))
+    is_primary = forms.BooleanField(
+        label=gettext_lazy("The originator’s own publication of what it gathered itself"), required=False
+    )
+    publisher = line(200, label=gettext_lazy("Publisher"), required=False)
+    publisher_place = line(100, label=gettext_lazy("Place of publication"), required=False)
+    authors = line(300, label=gettext_lazy("Authors"), required=False)
+    title = line(400, label=gettext_lazy("Title"), required=False)
+    container = line(
+        400, label=gettext_lazy("In"), required=False, help_text=gettext_lazy("Journal or book, as printed")
+    )
+    published_as_printed = line(40, label=gettext_lazy("Publication date as printed"), required=False)
+    published = MomentInput(label=gettext_lazy("Publication date"), required=False)
+    url = line(MOST_LETTERS, label=gettext_lazy("Address"), required=False, help_text=gettext_lazy("https://…"))
+    accessed = IsoDayInput(label=gettext_lazy("Accessed on"), required=False)
+    pinpoint = line(100, label=gettext_lazy("Pinpoint"), required=False, help_text=gettext_lazy("Such as pp. 173-206"))
+
+    def clean_url(self) -> str:
+        address = self.cleaned_data["url"]
+        if address:
+            try:
+                URLValidator(["http", "https"])(address)
+            except ValidationError as error:
+                raise ValidationError(
+                    _("Write all of a web address, without blanks, such as https://example.org/report.")
+                ) from error
+        return str(address)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if (
+            not cleaned.get("publisher")
+            and not cleaned.get("authors")
+            and not {"publisher", "authors"} & set(self.errors)
+        ):
+            self.add_error("publisher", _("Write a publisher or an author."))
+        if cleaned.get("url") and not cleaned.get("accessed") and "accessed" not in self.errors:
+            self.add_error("accessed", _("Write on which day the address was looked at, as the report prints it."))
+        check_originator(self)
+        return cleaned
+
+    def require_title_or_url(self) -> None:
+        """An item of a printed footnote has a title or an address; one named in the text may have neither."""
+        cleaned = self.cleaned_data
+        if not cleaned.get("title") and not cleaned.get("url") and not {"title", "url"} & set(self.errors):
+            self.add_error("title", _("Write a title or an address."))
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        settle_originator(found)
+        return found
+
+
+class FigureRowForm(RowForm):
+    """One number as printed."""
+
+    models = (("", FigureRow),)
+    row_name = gettext_lazy("Row %(n)s")
+    place = Places(most=1, label=gettext_lazy("Place"))
+    place_label = line(100, label=gettext_lazy("Place as printed"))
+    period_label = line(100, label=gettext_lazy("Period as printed"))
+    period_from = MomentInput(label=gettext_lazy("From"), help_text="")
+    period_to = MomentInput(label=gettext_lazy("To"), help_text="")
+    fatalities = Count(label=gettext_lazy("Fatalities"), least=0, most=9_999_999)
+    is_part_year = forms.BooleanField(label=gettext_lazy("part of a year"), required=False)
+    is_total = forms.BooleanField(label=gettext_lazy("a total as printed"), required=False)
+
+    @property
+    def checks(self) -> list[forms.BoundField]:
+        """Its check boxes, with the one that takes it out."""
+        return [self[name] for name in ("is_part_year", "is_total", "taken_out")]
+
+    def clean(self) -> dict[str, Any]:
+        first, last = self.cleaned_data.get("period_from"), self.cleaned_data.get("period_to")
+        if first and last and not Period.parse(first, last).is_possible:
+            self.add_error("period_to", _("The period ends before it begins."))
+        return self.cleaned_data

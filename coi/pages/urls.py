@@ -1,0 +1,56 @@
+"""The library's addresses, under ``library/``."""
+
+from django.urls import path
+
+from coi.pages import (
+    actors,
+    citation_checks,
+    drafts,
+    event_comparison,
+    event_imports,
+    library,
+    proposed_sources,
+    redline,
+    search,
+    spreadsheets,
+)
+from coi.pages.draft_items import contents, items
+
+urlpatterns = [
+    path("", library.index, name="library"),
+    path("search/", search.search, name="search"),
+    path("places/search/", library.place_search, name="place-search"),
+    path("regions/<str:code>/", library.region, name="region"),
+    path("actors/", actors.index, name="actors"),
+    path("actors/<slug:code>/", actors.actor, name="actor"),
+    path("compare/<slug:old>/<slug:new>/", redline.compare, name="redline"),
+    path("drafts/", drafts.drafts, name="drafts"),
+    path("drafts/copy/", drafts.copy, name="draft-copy"),
+    path("drafts/upload/", drafts.upload, name="draft-upload"),
+    path("drafts/template.xlsx", spreadsheets.template, name="draft-template"),
+    path("drafts/new/", contents.new_report, name="draft-new"),
+    path("drafts/<slug:edition>/", drafts.draft, name="draft"),
+    path("drafts/<slug:edition>/reasons/", drafts.reasons, name="draft-reasons"),
+    path("drafts/<slug:edition>/ask/", drafts.ask, name="draft-ask"),
+    path("drafts/<slug:edition>/discard/", drafts.discard, name="draft-discard"),
+    path("drafts/<slug:edition>/publish/", drafts.publish, name="draft-publish"),
+    path("drafts/<slug:edition>/contents/", contents.contents, name="draft-contents"),
+    path("drafts/<slug:edition>/frame/", items.item, {"kind": "frame"}, name="draft-frame"),
+    path("drafts/<slug:edition>/add/<slug:kind>/", items.add, name="draft-add"),
+    path("drafts/<slug:edition>/<slug:kind>/<slug:key>/", items.item, name="draft-item"),
+    path("drafts/<slug:edition>/<slug:kind>/<slug:key>/remove/", items.remove, name="draft-item-remove"),
+    path("<slug:edition>/fixture.yaml", drafts.edition_fixture, name="edition-fixture"),
+    path("<slug:edition>/edition.xlsx", spreadsheets.edition, name="edition-spreadsheet"),
+    path("inbox/", proposed_sources.inbox_page, name="inbox"),
+    path("inbox/<int:pk>/", proposed_sources.answer, name="inbox-answer"),
+    path("health/", citation_checks.overview, name="citation-health"),
+    path("health/<int:pk>/", citation_checks.mark, name="citation-mark"),
+    path("events/", event_imports.events, name="events"),
+    path("events/imports/<uuid:uuid>/", event_imports.event_import, name="event-import"),
+    path("<slug:edition>/", library.edition, name="edition"),
+    path("<slug:edition>/figures/<slug:dataset>/", event_comparison.figures, name="figures-compare"),
+    path("<slug:edition>/figures/<slug:dataset>/draft/", event_comparison.begin_draft, name="figures-draft"),
+    path("<slug:edition>/figures/<slug:dataset>/query/", event_comparison.add_query, name="figures-query"),
+    path("<slug:edition>/sources/", library.sources, name="sources"),
+    path("<slug:edition>/findings/<slug:code>/", library.finding, name="finding"),
+]
