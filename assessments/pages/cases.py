@@ -71,7 +71,7 @@ def case_page(
         colleagues=colleagues(case, user) if "reassign" in steps else [],
         may_share=permissions.may_share_case(user, case),
     )
-    return render(request, "assessments/case.html", context, status=status)
+    return render(request, "assessments/case/case.html", context, status=status)
 
 
 def _why_recalled(case: Case, version: MemoVersion | None) -> list[str]:

@@ -80,7 +80,7 @@ def closed(request: HttpRequest, case: Case, typed: Iterable[tuple[str, str]] = 
         message = _("The case is %(state)s: it cannot be changed now. Copy what you typed before you leave this page.")
         return not_saved(ActionRefused(message % {"state": case.get_state_display()}))
     context = {"section": "cases", "case": case, "typed": typed}
-    return render(request, "assessments/closed.html", context, status=CONFLICT)
+    return render(request, "assessments/case/closed.html", context, status=CONFLICT)
 
 
 def typed_words(form: forms.Form) -> list[tuple[str, str]]:

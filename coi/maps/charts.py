@@ -1,7 +1,7 @@
 """Bar charts and tables of an edition's figures, as numbers for an SVG. Pure: nothing is read.
 
 Bars start at zero and carry their numbers; a part of a year is an outline with its months, never a
-bar like those of full years. Drawn by ``templates/coi/chart.svg.html``, which sets the table beside it.
+bar like those of full years. Drawn by ``templates/coi/maps/chart.svg.html``, which sets the table beside it.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 Pure: reads the shipped outlines once, knows no database. Outlines that an office imported are handed in;
 a memo is drawn without them, so that it stays as it was. ``country_map`` answers None where there are no
-outlines of a country, and the template then says so. Drawn by ``templates/coi/map.svg.html``.
+outlines of a country, and the template then says so. Drawn by ``templates/coi/maps/map.svg.html``.
 """
 
 import json

@@ -33,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "found": tree.search(typed) if is_search else (),
         "roots": () if is_search else tree.roots(),
     }
-    return render(request, "coi/actors.html", context, status=422 if errors else 200)
+    return render(request, "coi/library/actors.html", context, status=422 if errors else 200)
 
 
 @require_safe
@@ -65,4 +65,4 @@ def actor(request: HttpRequest, code: str) -> HttpResponse:
         "elsewhere": elsewhere,
         "numbers": numbers_of(editions),
     }
-    return render(request, "coi/actor.html", context)
+    return render(request, "coi/library/actor.html", context)

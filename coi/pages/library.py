@@ -168,7 +168,7 @@ def index(request: HttpRequest) -> HttpResponse:
                 ),
             )
         )
-    return render(request, "coi/index.html", {"countries": countries, "section": "library"})
+    return render(request, "coi/library/index.html", {"countries": countries, "section": "library"})
 
 
 def _region_lines(editions: Collection[Edition], countries: Collection[str]) -> dict[str, list[RegionLine]]:
@@ -224,7 +224,7 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
         "successor": _successor(row),
         "section": "library",
     }
-    return render(request, "coi/edition.html", context)
+    return render(request, "coi/library/edition.html", context)
 
 
 def _full_above(card: FindingCard, before: Iterable[Shown]) -> dict[int, str]:
@@ -308,7 +308,7 @@ def finding(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "actors": _actors_of(rows[at]),
         "section": "library",
     }
-    return render(request, "coi/finding_page.html", context)
+    return render(request, "coi/library/finding_page.html", context)
 
 
 def _same_today(edition: Edition, code: str) -> Finding | None:
@@ -356,7 +356,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
         "numbers": numbers_of(editions),
         "section": "library",
     }
-    return render(request, "coi/region.html", context)
+    return render(request, "coi/library/region.html", context)
 
 
 # --- sources ----------------------------------------------------------------------------------
@@ -402,7 +402,7 @@ def sources(request: HttpRequest, edition: str) -> HttpResponse:
         "successor": _successor(row),
         "section": "library",
     }
-    return render(request, "coi/sources.html", context)
+    return render(request, "coi/library/sources.html", context)
 
 
 def _origins(items: Iterable[Source], figures: Iterable[Figure]) -> list[Origin]:

@@ -24,4 +24,4 @@ def compare(request: HttpRequest, old: str, new: str) -> HttpResponse:
         raise Http404
     others = readable_editions(request.user).filter(report=found[new].report_id).order_by("-cut_off", "code")
     context = {"section": "library", "redline": redline(found[old], found[new]), "editions": others}
-    return render(request, "coi/redline.html", context)
+    return render(request, "coi/library/redline.html", context)

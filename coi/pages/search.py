@@ -139,4 +139,4 @@ def search(request: HttpRequest) -> HttpResponse:
         "missing": near_words.missing(wanted.tokens) if asked and not page.object_list else (),
         "is_filtered": wanted.narrows_findings or bool(wanted.kinds or wanted.country),
     }
-    return render(request, "coi/search.html", context, status=200 if is_valid else 422)
+    return render(request, "coi/library/search.html", context, status=200 if is_valid else 422)

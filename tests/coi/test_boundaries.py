@@ -350,7 +350,7 @@ def test_the_map_has_no_shading_and_no_opacity(import_, circles):
     drawn = country_maps.country_map(
         "ML", title="x", here="ML-5", within=["ML-5"], imported=imported, named=[bankass.code]
     )
-    markup = render_to_string("coi/map.svg.html", {"map": drawn, "map_id": "m"})
+    markup = render_to_string("coi/maps/map.svg.html", {"map": drawn, "map_id": "m"})
     assert "opacity" not in markup
     assert "style" not in markup
     assert set(re.findall(r'<path[^>]*fill="([^"]+)"', markup)) <= {"#efece4", "#fcfbf8", "none"}

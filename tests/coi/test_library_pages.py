@@ -291,7 +291,7 @@ def test_the_finding_partial_serves_other_pages(reader):
 
     card = cited_findings.finding_cards(Finding.objects.filter(code="mop-20"))[0]
     markup = render_to_string(
-        "coi/finding.html",
+        "coi/library/finding.html",
         {"card": card, "reasons": ["Where: the same place."], "state": "supports", "heading_level": 4, "prefix": "f1-"},
     )
     assert 'id="finding-f1-mop-20"' in markup
@@ -504,7 +504,7 @@ def test_a_finding_about_several_actors_at_once_says_so(reader):
         "cell": {"findings": [card]}, "editions": {}, "column": SimpleNamespace(is_relocation=False, name="Mopti"),
         "answer": {"case": None},
     }  # fmt: skip
-    printed = render_to_string("assessments/relocation/cell.html", context)
+    printed = render_to_string("assessments/workspace/relocation/cell.html", context)
     assert said in unescape(printed)
 
 
@@ -512,7 +512,7 @@ def test_no_map_is_said_in_words():
     assert country_maps.country_map("TD", title="Chad") is None
     assert country_maps.country_map("../..", title="x") is None
     assert "No map: the library holds no outlines of Chad" in render_to_string(
-        "coi/map.svg.html", {"map": None, "country_name": "Chad"}
+        "coi/maps/map.svg.html", {"map": None, "country_name": "Chad"}
     )
 
 
@@ -534,7 +534,7 @@ def test_an_approximate_place_is_marked_as_one():
             country_maps.PlaceMark("Yorosso", 12.35, -4.78, True),
         ],
     )
-    markup = render_to_string("coi/map.svg.html", {"map": drawn, "map_id": "m"})
+    markup = render_to_string("coi/maps/map.svg.html", {"map": drawn, "map_id": "m"})
     assert markup.count("map-place-approx") == 1
     assert "<title id=" in markup
     assert "style" not in markup
@@ -559,7 +559,7 @@ def test_a_part_year_never_looks_like_a_full_one():
     assert (full.is_part_year, part.is_part_year) == (False, True)
     assert part.width == pytest.approx(full.width / 2, abs=0.2)
     assert part.note == "January to March only"
-    markup = render_to_string("coi/chart.svg.html", {"chart": chart, "chart_id": "c"})
+    markup = render_to_string("coi/maps/chart.svg.html", {"chart": chart, "chart_id": "c"})
     assert markup.count("bar-partial") == 1
     assert "150" in markup  # the table beside it has the total
     assert "style" not in markup

@@ -72,7 +72,7 @@ class HeadForm(forms.Form):
             }
         self.full_clean()
         self.helper = self._helper(
-            Div("reference", Part("assessments/fields/no_name.html"), css_class="reference"),
+            Div("reference", Part("assessments/intake/fields/no_name.html"), css_class="reference"),
             Div("country", "interview_language", "due_on", css_class="row-fields"),
         )
         self.origin_helper = self._helper("origin_status", "origin_note")

@@ -213,7 +213,7 @@ class PlacedRow(Row):
         return typed
 
 
-CANDIDATES = Part("assessments/fields/candidates.html")
+CANDIDATES = Part("assessments/intake/fields/candidates.html")
 
 
 class PlaceRow(PlacedRow):
@@ -338,8 +338,8 @@ class FactRow(PlacedRow):
             Field("statement"),
             Div("event", "fact_kind", Div("event_note", css_class="wide"), css_class="row-fields"),
             Div("place", "start", "end", "ongoing", "person", css_class="row-fields"), CANDIDATES,
-            Part("assessments/fields/who.html"),
-            Part("assessments/fields/interviews.html"),
+            Part("assessments/intake/fields/who.html"),
+            Part("assessments/intake/fields/interviews.html"),
             Field("explanation"),
             "ident", "pin", "pinned", "removed",
         )  # fmt: skip

@@ -48,7 +48,7 @@ def row(request: HttpRequest, kind: str) -> HttpResponse:
     changed = changed_row(form, request.POST)
     if changed is None or changed.kind != kind:
         raise Http404
-    return render(request, f"assessments/rows/{kind}.html", {"row": changed, "form": form})
+    return render(request, f"assessments/intake/rows/{kind}.html", {"row": changed, "form": form})
 
 
 def _to_change(request: HttpRequest, uuid: UUID) -> Case:

@@ -44,7 +44,7 @@ def preview(request: HttpRequest, uuid: Any) -> HttpResponse:
         newest=None if case.is_editable else versions.order_by("-number").first(),
         **memo.context_of(built, as_page=True),
     )
-    return render(request, "assessments/preview/page.html", context)
+    return render(request, "assessments/memo/preview.html", context)
 
 
 @require_safe

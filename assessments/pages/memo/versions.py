@@ -38,7 +38,7 @@ def versions(request: HttpRequest, uuid: Any) -> HttpResponse:
     newest = found[0] if found else None
     has_gaps = newest is not None and newest.number > len(found)
     context = case_context(request, case, "versions", versions=found, newest=newest, has_gaps=has_gaps)
-    return render(request, "assessments/versions/list.html", context)
+    return render(request, "assessments/memo/versions/list.html", context)
 
 
 @require_safe
@@ -57,7 +57,7 @@ def version(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
     context = case_context(
         request, case, "versions", version=found, newest=newest, recalls=recalls, news=news, comments=comments
     )
-    return render(request, "assessments/versions/version.html", context | memo.context_of(built, as_page=True))
+    return render(request, "assessments/memo/versions/version.html", context | memo.context_of(built, as_page=True))
 
 
 @require_safe
@@ -105,18 +105,18 @@ def compare(request: HttpRequest, uuid: Any) -> HttpResponse:
             for field, name in zip("ab", typed, strict=True)
             if name in unknown
         ]
-        return render(request, "assessments/versions/compare.html", context, status=404)
+        return render(request, "assessments/memo/versions/compare.html", context, status=404)
     try:
         old, new = (working_memo(case) if name == DRAFT else memo_of(known[name]) for name in typed)
     except reader.BadCase:
         return redirect("case-matches", uuid=case.uuid)  # which says what must be chosen again
     except BadSnapshot as refusal:
         context["errors"] = [{"message": str(refusal)}]
-        return render(request, "assessments/versions/compare.html", context, status=UNPROCESSABLE)
+        return render(request, "assessments/memo/versions/compare.html", context, status=UNPROCESSABLE)
     if DRAFT in typed:
         actions.show_matches(case, by=request.user)  # type: ignore[arg-type]
     context["changes"] = differences.between(old, new)
-    return render(request, "assessments/versions/compare.html", context)
+    return render(request, "assessments/memo/versions/compare.html", context)
 
 
 def memo_of(version: MemoVersion) -> Memo:
@@ -156,7 +156,7 @@ def _version(case: Case, number: int) -> MemoVersion:
 def broken(request: HttpRequest, case: Case, found: MemoVersion, words: str, status: int = BROKEN) -> HttpResponse:
     """A version whose memo cannot be shown, and why."""
     context = case_context(request, case, "versions", version=found, errors=[{"message": words}])
-    return render(request, "assessments/versions/broken.html", context, status=status)
+    return render(request, "assessments/memo/versions/broken.html", context, status=status)
 
 
 urlpatterns = [

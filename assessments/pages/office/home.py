@@ -33,14 +33,14 @@ def home(request: HttpRequest) -> HttpResponse:
             "editions": dashboards.use_of_editions(),
             "proposed": ProposedSource.objects.filter(status=ProposedSource.Status.WAITING).count(),
         }
-    return render(request, "assessments/no_cases.html", context)
+    return render(request, "assessments/case/no_cases.html", context)
 
 
 def _caseworker(request: HttpRequest, user: User) -> HttpResponse:
     asked = filters.read(request.GET, tuple(need.code for need in dashboards.CASEWORK))
     board = dashboards.my_cases(user, asked, request.GET.get("page"))
     may_record = permissions.may_record_cases(user)
-    return _page(request, "assessments/home/caseworker.html", asked, board, may_record=may_record)
+    return _page(request, "assessments/office/home/caseworker.html", asked, board, may_record=may_record)
 
 
 def _supervisor(request: HttpRequest, user: User) -> HttpResponse:
@@ -48,7 +48,7 @@ def _supervisor(request: HttpRequest, user: User) -> HttpResponse:
     needs = dashboards.OFFICE if is_all else dashboards.QUEUE
     asked = filters.read(request.GET, tuple(need.code for need in needs))
     board = (dashboards.office_cases if is_all else dashboards.queue)(user, asked, request.GET.get("page"))
-    template = "assessments/home/office.html" if is_all else "assessments/home/queue.html"
+    template = "assessments/office/home/office.html" if is_all else "assessments/office/home/queue.html"
     return _page(request, template, asked, board, colleagues=[] if is_all else dashboards.colleagues(user))
 
 

@@ -43,7 +43,7 @@ def show(request: HttpRequest, uuid: Any) -> HttpResponse:
         answer=found,
         reading=answer_presenter.read(case, found, assessment),
     )
-    return render(request, "assessments/matches.html", context)
+    return render(request, "assessments/workspace/coi_by_fact/matches.html", context)
 
 
 urlpatterns = [

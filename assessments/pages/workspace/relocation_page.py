@@ -103,4 +103,4 @@ def relocation_page(
         may_write=opened.may_write,
         errors=errors,
     )
-    return render(request, "assessments/relocation/page.html", context, status=status)
+    return render(request, "assessments/workspace/relocation/page.html", context, status=status)
