@@ -198,7 +198,7 @@ def _region(answer: Answer, sheet: RegionSheet, columns: tuple[relocation_tests.
 
 def html(sheet: Disclosure) -> str:
     """The sheet as HTML, for the renderer and for nothing else."""
-    return render_to_string("assessments/memo/memo/disclosure/sheet.html", _context(sheet.answer, sheet=sheet))
+    return render_to_string("assessments/memo/disclosure/sheet.html", _context(sheet.answer, sheet=sheet))
 
 
 def pdf(sheet: Disclosure) -> bytes:
@@ -250,7 +250,7 @@ def questions_pdf(answer: Answer, assessment: Assessment, *, office: str = "", t
     parts = question_parts(answer, assessment, to)
     return _rendered(
         render_to_string(
-            "assessments/assessing/open_questions/questions.html", _context(answer, parts=parts, office=office)
+            "assessments/workspace/open_questions/questions.html", _context(answer, parts=parts, office=office)
         )
     )
 

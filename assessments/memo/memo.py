@@ -559,7 +559,7 @@ def _marks(stated: Iterable[Resolved]) -> tuple[PlaceMark, ...]:
 
 def html(memo: Memo) -> str:
     """The memo as HTML, for the renderer and for nothing else."""
-    return render_to_string("assessments/memo/memo/memo.html", context_of(memo))
+    return render_to_string("assessments/memo/memo.html", context_of(memo))
 
 
 def context_of(memo: Memo, *, as_page: bool = False) -> dict[str, Any]:

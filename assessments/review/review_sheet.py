@@ -162,7 +162,7 @@ def titles(version: MemoVersion) -> tuple[tuple[str, str], ...]:
 
 def _parts(printed: Memo) -> list[tuple[str, SafeString]]:
     """The memo as a page, cut before the heading of each part."""
-    html = render_to_string("assessments/memo/memo/body.html", memo.context_of(printed, as_page=True))
+    html = render_to_string("assessments/memo/body.html", memo.context_of(printed, as_page=True))
     found = list(_PARTS.finditer(html))
     starts = [0, *(m.start() for m in found), len(html)]
     names = ["", *(m["part"] or m["fact"] for m in found)]

@@ -42,7 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "errors": errors,
         "may_mark": coi_admin_access.keeps_library(request.user),
     }
-    return render(request, "coi/editions/citation_checks/health.html", context, status=422 if errors else 200)
+    return render(request, "coi/citation_checks/health.html", context, status=422 if errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,4 +89,4 @@ def _item(
         "errors": [{"href": "#id_note", "message": error}] if error else [],
         "may_mark": coi_admin_access.keeps_library(request.user),
     }
-    return render(request, "coi/editions/citation_checks/item.html", context, status=status)
+    return render(request, "coi/citation_checks/item.html", context, status=status)

@@ -87,4 +87,4 @@ def _page(
         "errors": [{"href": f"#id_answer_{typed.pk}", "message": typed.error}] if typed else [],
         **(more or {}),
     }
-    return render(request, "coi/drafts/proposed_sources/inbox.html", context, status=status)
+    return render(request, "coi/proposed_sources/inbox.html", context, status=status)

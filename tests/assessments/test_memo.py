@@ -355,7 +355,7 @@ def test_an_id_that_is_no_word_still_has_an_anchor():
 def page(the_memo: memo.Memo) -> str:
     from django.template.loader import render_to_string
 
-    return render_to_string("assessments/memo/memo/body.html", memo.context_of(the_memo, as_page=True))
+    return render_to_string("assessments/memo/body.html", memo.context_of(the_memo, as_page=True))
 
 
 def test_the_page_says_what_the_print_says():

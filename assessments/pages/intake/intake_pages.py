@@ -156,7 +156,7 @@ def check_page(
         {"message": e.message, "href": address_of(draft, e.step, e.href) if e.step else e.href} for e in form.errors
     ]
     context |= {"sections": sections(form, read), "errors": errors, "is_whole": not form.errors} | more
-    return render(request, "assessments/casefile/reader/check.html", context, status=status)
+    return render(request, "assessments/intake/check.html", context, status=status)
 
 
 def _context(request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def _page(
     request: HttpRequest, case: Case, sheet: Disclosure, *, pdf_refusal: str = "", status: int = 200
 ) -> HttpResponse:
     context = case_context(request, case, "disclosure", sheet=sheet, pdf_refusal=pdf_refusal)
-    return render(request, "assessments/memo/memo/disclosure/page.html", context, status=status)
+    return render(request, "assessments/memo/disclosure/page.html", context, status=status)
 
 
 @require_safe

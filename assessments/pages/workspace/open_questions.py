@@ -193,7 +193,7 @@ def _gaps_page(
         errors=errors,
         pdf_refusal=pdf_refusal,
     )
-    return render(request, "assessments/assessing/open_questions/page.html", context, status=status)
+    return render(request, "assessments/workspace/open_questions/page.html", context, status=status)
 
 
 def _question_row(opened: Opened, row: Question, bound: QuestionForm | None, conflict: Conflict | None) -> QuestionRow:
