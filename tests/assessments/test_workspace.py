@@ -132,7 +132,7 @@ def test_every_position_is_said_in_words(signed_in, author, library, name, fact,
     heading = body[body.index('id="position-name"') :]
     assert position in heading[: heading.index("</h2>")]
     if position.endswith(("silent", "scope")):
-        assert "This says nothing for the fact and nothing against it." in body
+        assert "This is neither for nor against the fact." in body
         assert reverse("gaps", args=[case.uuid]) in body
 
 
@@ -460,7 +460,7 @@ def test_silence_and_out_of_scope_are_never_inconsistency(signed_in, author, lib
         external_rests=[context], external_expected="It would have been reported.",
     )  # fmt: skip
     assert response.status_code == 422
-    assert "is not inconsistency" in summary(response)
+    assert "Silence and out of scope are neither." in summary(response)
     assert not FactAssessment.objects.exists()
 
 
@@ -503,7 +503,7 @@ def test_not_accepted_against_opposing_coi_says_whether_the_applicant_could_expl
     fields = {"outcome": "not-accepted", "outcome_reasons": "For these reasons."}
     response = save(signed_in, case, **fields)
     assert response.status_code == 422
-    assert "whether the applicant could explain it" in summary(response)
+    assert "Say if the applicant could explain it" in summary(response)
     assert save(signed_in, case, **fields, explanation_asked="not-asked").status_code == 422
     response = save(signed_in, case, **fields, explanation_asked="not-asked", explanation="No interview since.")
     assert response.status_code == 302
