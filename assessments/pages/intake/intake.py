@@ -74,9 +74,7 @@ def edit(request: HttpRequest, uuid: Any) -> HttpResponse:
     if draft is not None:
         return redirect("intake", uuid=draft.uuid, step=step if step in BY_SLUG else _left_at(draft))
     if holder := held_by(request, case):
-        return render(
-            request, "assessments/intake/held.html", {"section": "cases", "case": case, "held_by": holder}
-        )
+        return render(request, "assessments/intake/held.html", {"section": "cases", "case": case, "held_by": holder})
     if step == CHECK:  # nothing was typed: what there is to check is the case
         messages.info(request, _("Nothing was changed: the case is as you see it here."))
         return redirect("case", uuid=case.uuid)
