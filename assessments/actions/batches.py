@@ -185,12 +185,10 @@ def _index(versions: Iterable[MemoVersion], called: Mapping[int, str], names: Co
 def remove_old() -> int:
     """Remove the files that are older than a day, and those of batches that are no more; how many."""
     limit = timezone.now() - KEPT_FOR
-    version_integrity = {
-        str(uuid) for uuid in Batch.objects.filter(created_at__gte=limit).values_list("uuid", flat=True)
-    }
+    kept = {str(uuid) for uuid in Batch.objects.filter(created_at__gte=limit).values_list("uuid", flat=True)}
     removed = 0
     for path in folder().iterdir():
-        if path.stem not in version_integrity:
+        if path.stem not in kept:
             path.unlink(missing_ok=True)
             removed += 1
     return removed

@@ -59,7 +59,7 @@ class ReviewRead:
     lead: SafeString  # all that stands before the first section
     sections: tuple[SectionRead, ...]
     returned: MemoVersion | None = None  # the version before, where it was returned
-    library_changes: Since = library_changes.NOTHING  # what the library says otherwise by now
+    since: Since = library_changes.NOTHING  # what the library says otherwise by now
     open: tuple[tuple[OpenPoint, str], ...] = ()  # what the officer left open, with the section that it is of
 
     @property

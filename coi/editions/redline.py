@@ -69,7 +69,7 @@ class SectionRead:
     """A section with its findings."""
 
     row: Section
-    cited_findings: tuple[FindingCard, ...]
+    cards: tuple[FindingCard, ...]
 
 
 @dataclass(frozen=True)

@@ -51,13 +51,13 @@ def add_version(
     text = snapshot.freeze(found, written, memo.heading_of(case, status="submitted", version=number))
     digest = snapshot.sha256(text)
     decided = {"decided_by": supervisor, "decided_at": timezone.now(), "read_sha256": digest} if supervisor else {}
-    version_integrity = {"pdf": pdf, "pdf_sha256": hashlib.sha256(pdf).hexdigest()} if pdf else {}
+    kept = {"pdf": pdf, "pdf_sha256": hashlib.sha256(pdf).hexdigest()} if pdf else {}
     if pdf:  # an approval that the record does not know is none
-        known = {"version": number, "sha256": version_integrity["pdf_sha256"]}
+        known = {"version": number, "sha256": kept["pdf_sha256"]}
         record(by="test", action="memo.approve", object_type="case", object_id=str(case.uuid), **known)
     return MemoVersion.objects.create(
         case=case, number=number, state=state, content=text, content_sha256=digest, case_version=1, rules_version="1.0",
-        submitted_by=case.author, submitted_at=timezone.now(), **decided, **version_integrity,
+        submitted_by=case.author, submitted_at=timezone.now(), **decided, **kept,
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ _KEY = re.compile(r"[0-9]{1,4}", re.ASCII)
 class HeadForm(forms.Form):
     """What stands once in a case."""
 
-    references = Typed(
+    reference = Typed(
         label=gettext_lazy("Application reference"), required=True, help_text=gettext_lazy("Never a name.")
     )
     country = Chosen(label=gettext_lazy("Country of origin"), required=True)
