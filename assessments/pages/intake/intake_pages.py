@@ -145,7 +145,7 @@ def step_page(
     if not more.get("errors") and not request.GET.get("row"):
         form.focus(step)
     context = _context(request, draft, step, form) | more
-    return render(request, f"assessments/casefile/reader/{step}.html", context, status=status)
+    return render(request, f"assessments/intake/{step}.html", context, status=status)
 
 
 def check_page(
