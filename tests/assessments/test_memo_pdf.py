@@ -325,7 +325,7 @@ def test_nested_too_deeply_then_a_reason_and_no_child_left() -> None:
 def test_the_parent_is_gone_then_the_child_still_ends() -> None:
     """The child bounds itself: an alarm and a limit of processor time, both set before it reads."""
     code = (
-        f"import sys; sys.path.insert(0, {str(pdf_renderer.PROJECT)!r}); from assessments import memo_pdf as m;"
+        f"import sys; sys.path.insert(0, {str(pdf_renderer.PROJECT)!r}); from assessments.memo import pdf_renderer as m;"
         "import resource, signal; m._limit(3, 700);"
         "print(resource.getrlimit(resource.RLIMIT_CPU)[0], resource.getrlimit(resource.RLIMIT_AS)[0] // 2**20,"
         " resource.getrlimit(resource.RLIMIT_CORE)[0], signal.alarm(0))"

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.answer.answer import answer
+from assessments.casefile import stored_case
 from assessments.assessing import result
 from coi.editions import checks, place_warnings
 from coi.files import fixture, loading
@@ -124,7 +125,7 @@ def test_a_memo_and_the_result_say_that_only_a_part_is_held(edition, caseworker)
     edition.findings.get().footnotes.add(named(edition))
     factories.published(edition)
     case = factories.make_case(caseworker, places=[{"role": "home-area", "place": "Mopti"}])
-    found = answer(factories.queries.case_file(case, today=case.saved_at.date()))
+    found = answer(stored_case.case_file(case, today=case.saved_at.date()))
     assert "Only a part of this report is in the library." in result.as_text(found)
 
 
