@@ -852,7 +852,7 @@ def test_context_comes_and_goes_freely(signed_in, author, library):
 def test_context_is_folded_by_what_keeps_it_from_counting(signed_in, author, library):
     case = make_case(author, SUPPORTED)
     body = page(signed_in.get(address(case)))
-    context = body[body.index("Context, which does not count") : body.index('id="own"')]
+    context = body[body.index('id="context-name"') : body.index('id="own"')]
     assert context.count('<details class="fold"') == len(found(case).context_groups)
     assert not re.search(r'<details class="fold"[^>]* open', context)
 

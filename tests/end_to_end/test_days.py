@@ -151,7 +151,8 @@ def open_review(page: Page, reference: str) -> None:
 def test_a_supervisor_on_a_phone_takes_reads_and_returns(open_page, axe):
     page = open_page("supervisor", viewport=PHONE)
     row = page.locator("tr", has_text="N-2026-00103")
-    row.get_by_role("button", name=re.compile("^Take")).click()
+    with page.expect_navigation():
+        row.get_by_role("button", name=re.compile("^Take")).click()
     if "/review/" not in page.url:
         page.goto("/")
         open_review(page, "N-2026-00103")
