@@ -201,7 +201,8 @@ def test_an_auditor_reads_filters_verifies_and_sees_no_case(open_page, axe):
     assert axe(page) == []
     expect(page.locator("table")).to_be_visible()
     assert "Armed men" not in page.content()
-    page.get_by_role("button", name=re.compile("[Vv]erify|[Cc]heck")).first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("[Vv]erify|[Cc]heck")).first.click()
     expect(page.locator("body")).to_contain_text(re.compile("whole|nothing|complete|intact", re.IGNORECASE))
     assert axe(page) == []
 
