@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from assessments.answer.answer import answer
-from assessments.casefile import stored_case
 from assessments.assessing import result
+from assessments.casefile import stored_case
 from coi.editions import checks, place_warnings
 from coi.files import fixture, loading
 from coi.library import cited_findings
