@@ -13,18 +13,17 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests import postgresql
+from tests import ROOT, postgresql
 from tests.postgresql import cluster, ends_with_its_parent, remove_stale, with_cluster
 
-ROOT = Path(__file__).resolve().parents[1]
 RACES = "tests/races.py"
 # What depends on the database: looking things up, what it refuses by itself, the chain, and who comes at once (the
 # races publish, replace and recall). Kept short: a whole run would say little more and take as long again.
 ON_POSTGRESQL = (
-    "tests/coi/test_search.py",
-    "tests/assessments/test_guards.py",
+    "tests/coi/library/test_search.py",
+    "tests/assessments/models/test_database_guards.py",
     "tests/audit/test_chain.py",
-    "tests/coi/test_edition.py::test_a_published_edition_cannot_be_changed_from_python_either",
+    "tests/coi/editions/test_edition.py::test_a_published_edition_cannot_be_changed_from_python_either",
     RACES,
 )
 

@@ -26,13 +26,12 @@ from assessments.models import Case
 from assessments.models.codes import Bearing, QuestionTo
 from coi.drafts import publishing
 from coi.models import Edition, ProposedSource, Publication, Source
-from tests import factories
+from tests import ROOT, factories
 from tests.assessments import walk
-from tests.coi.pages import sent_by
+from tests.coi.forms_on_pages import sent_by
 
 pytestmark = pytest.mark.usefixtures("library")
 NEW = "sem-mali-2026-11"
-ROOT = Path(__file__).resolve().parents[1]
 
 
 def posted(name: str) -> str:

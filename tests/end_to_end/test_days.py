@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests import ROOT
 from tests.coi.event_files import NEW, event, write
 from tests.end_to_end.conftest import DESKTOP, PHONE
 
-WALK = Path(__file__).resolve().parents[2] / "docs" / "walk.md"
+WALK = ROOT / "docs" / "walk.md"
 REASONS = "Invented for a test: the account is detailed and agrees with what the report tells of that month."
 
 

@@ -19,10 +19,10 @@ from assessments.memo import disclosure, memo, pdf_renderer
 from assessments.memo.memo import Heading
 from coi.models import Boundary, Place
 from matching.match import RULES_VERSION
+from tests import ROOT
 from tests.assessments.assessed import assess, long
 from tests.verapdf import violations
 
-ROOT = Path(__file__).resolve().parents[2]
 DEMO = sorted((ROOT / "fixtures" / "demo").glob("*.json"))
 DAY = date(2026, 11, 23)
 

@@ -1,15 +1,14 @@
 """Which characters may be typed, stored and printed: one policy, whichever way a text comes."""
 
 import re
-from pathlib import Path
 
 import pytest
 import yaml
 from django.core.exceptions import ValidationError
 
 from coi.text import characters
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FONTS_CSS = (ROOT / "static" / "css" / "fonts.css").read_text()
 TOKENS_CSS = (ROOT / "static" / "css" / "tokens.css").read_text()
 

@@ -3,7 +3,6 @@
 import html
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -21,6 +20,7 @@ from assessments.memo import memo
 from assessments.models import Case, ContextTaken, FactAssessment, Omission, OwnSource, Reliance, Writer
 from audit.models import Entry
 from coi.models import ProposedSource
+from tests import ROOT
 from tests.browser_post import BrowserClient
 from tests.factories import make_case, returned
 
@@ -1011,7 +1011,7 @@ def test_hostile_text_is_shown_as_text(signed_in, author, library):
 
 
 def test_no_page_here_carries_inline_script_or_style():
-    folder = Path(__file__).resolve().parents[2] / "templates/assessments/workspace"
+    folder = ROOT / "templates/assessments/workspace"
     for template in folder.glob("*.html"):
         text = template.read_text(encoding="utf-8")
         assert not re.search(r" style=|<script(?![^>]*src=)", text), template.name

@@ -14,8 +14,8 @@ from coi.editions.immutability import PublishedEditionError
 from coi.files import loading
 from coi.library import lookup
 from coi.models import Denial, Edition, Figure, Finding, Footnote, Originator, Place, Source
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = sorted((ROOT / "fixtures" / "coi").glob("*/*.yaml"))
 NOTE = ROOT / "fixtures/coi/ml/sem-mali-2021-04.yaml"
 REPORT = ROOT.parent / "shared/report/sem-mali-2021-04-17.txt"

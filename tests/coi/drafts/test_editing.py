@@ -12,7 +12,7 @@ from coi.drafts import publishing
 from coi.editions import checks
 from coi.files import fixture
 from coi.models import CuratorQuery, DraftEditor, Edition, Finding, Footnote, Originator, Report, Section, Source
-from tests.coi.pages import sent_by
+from tests.coi.forms_on_pages import sent_by
 
 pytestmark = pytest.mark.usefixtures("library")
 OLD, NEW = "sem-mali-2021-04", "sem-mali-2026-11"

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from datetime import date
 from html import unescape as unescaped
-from pathlib import Path
 
 import jsonschema
 import pypdf
@@ -22,11 +21,10 @@ from assessments.memo import disclosure, memo, snapshot
 from coi.library import finding_words
 from coi.models import Figure, FigureRow, Originator, Place, Publication
 from matching.match import Position
-from tests import verapdf
+from tests import ROOT, verapdf
 from tests.assessments.assessed import assess
 from tests.factories import made_up_edition, made_up_finding, published
 
-ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 23)
 
 pytestmark = pytest.mark.usefixtures("second_report")

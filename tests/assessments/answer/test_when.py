@@ -13,7 +13,7 @@ from assessments.memo import snapshot
 from assessments.models import Case, CaseFact, FactRevision
 from assessments.pages.forms import CaseForm
 from matching.periods import Period
-from tests.assessments.test_snapshot import frozen
+from tests.assessments.memo.test_snapshot import frozen
 from tests.assessments.walk import CASE, FACT, TODAY, draft_of, page, record, send, stored, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]

@@ -15,9 +15,9 @@ from assessments.memo.snapshot import BadSnapshot
 from matching.criteria import Nearness
 from matching.match import Position
 from matching.origins import Origins
+from tests import ROOT
 from tests.assessments.assessed import assess
 
-ROOT = Path(__file__).resolve().parents[2]
 DEMO = sorted((ROOT / "fixtures" / "demo").glob("*.json"))
 DAY = date(2026, 11, 23)
 HEADING = Heading(office="Office A", author="Demo Caseworker", version=3, status="submitted", decided_on=DAY)

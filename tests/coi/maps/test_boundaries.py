@@ -4,7 +4,6 @@ import json
 import re
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,10 +13,11 @@ from django.urls import reverse
 from audit.models import Entry
 from coi.maps import boundaries, country_maps, geojson
 from coi.models import Boundary, Place
+from tests import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
-GIVEN = Path(__file__).resolve().parents[3] / "shared" / "data"
+GIVEN = ROOT.parent / "shared" / "data"
 
 # Two made-up circles side by side around Bankass and Koro; the border between them has a kink.
 BORDER = [[-3.3, 13.2], [-3.2, 13.6], [-3.3, 14.0], [-3.2, 14.4]]

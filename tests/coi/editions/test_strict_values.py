@@ -26,8 +26,8 @@ from coi.pages.forms.finding import FindingForm
 from coi.pages.forms.frame import CoverageForm, ReportForm, SectionForm
 from coi.pages.forms.notes import FigureForm, FootnoteForm, QueryForm
 from coi.pages.forms.rows import FigureRowForm, SourceForm
+from tests.coi.files.test_spreadsheets import held
 from tests.coi.sheet_files import rows, sheet_file
-from tests.coi.test_spreadsheets import held
 
 pytestmark = pytest.mark.usefixtures("library")
 NOTE = "sem-mali-2021-04"

@@ -2,15 +2,13 @@
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from coi.models.base import MomentField
 from coi.text import dates
 from coi.text.date_fields import DayInput, IsoDayInput, MomentInput
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests import ROOT
 
 READ = {
     "2019": "2019",

@@ -12,7 +12,7 @@ from coi.library import cited_findings
 from coi.models import FIRST_NAMED_NUMBER, CoverageRow, Edition, Footnote, Originator, Place, Source
 from matching import origins
 from tests import factories
-from tests.coi.pages import sent_by
+from tests.coi.forms_on_pages import sent_by
 
 pytestmark = pytest.mark.usefixtures("library")
 CODE = "part-2022"

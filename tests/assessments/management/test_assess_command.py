@@ -2,13 +2,13 @@
 
 import json
 from io import StringIO
-from pathlib import Path
 
 import jsonschema
 import pytest
 from django.core.management import CommandError, call_command
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests import ROOT
+
 DEMO = sorted((ROOT / "fixtures" / "demo").glob("*.json"))
 SCHEMA = json.loads((ROOT / "docs/reference/case-file.schema.json").read_text())
 RESULT = json.loads((ROOT / "docs/reference/result.schema.json").read_text())

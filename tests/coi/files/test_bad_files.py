@@ -15,8 +15,8 @@ from django.urls import reverse
 from accounts.models import Role, User
 from coi.editions.refusals import ImportRefused
 from coi.files.spreadsheets import reading, workbook
+from tests.coi.files.test_spreadsheets import held
 from tests.coi.sheet_files import repacked, rows, sheet_file
-from tests.coi.test_spreadsheets import held
 
 pytestmark = pytest.mark.usefixtures("library")
 SHEET = "xl/worksheets/sheet7.xml"  # Findings

@@ -16,7 +16,7 @@ from coi.library import lookup
 from coi.management.commands import load_places
 from coi.models import Edition, FindingKey, Place, PlaceName
 from coi.text.folding import fold, name_key
-from tests.coi.test_import_places import outcome, row, run, state
+from tests.coi.gazetteer.test_import_places import outcome, row, run, state
 
 HEADER = "geonameid,name,asciiname,alternatenames,latitude,longitude,fcode,pop,region,cercle,adm2_pcode"
 
