@@ -25,7 +25,7 @@ CHROMIUM_FLAGS = [
 ]  # fmt: skip
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-expect.set_options(timeout=20_000)  # a busy machine is slow, and not wrong
+expect.set_options(timeout=40_000)  # a busy machine is slow, and not wrong
 
 
 def free_port() -> int:
@@ -135,7 +135,7 @@ def open_page(browser, server) -> Iterator:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)  # as above
         page.on("request", lambda r: None if r.url.startswith((server, "data:", "blob:")) else foreign.append(r.url))
         page.on("pageerror", lambda error: foreign.append(f"error in the page: {error}"))
         if user:

@@ -161,7 +161,7 @@ def test_a_supervisor_on_a_phone_takes_reads_and_returns(open_page, axe):
     assert axe(page) == []
     page.locator("fieldset.review-grade").first.locator("input[value=minor]").check()
     page.locator(".review-panel textarea").first.fill("The period of residence is missing.")
-    expect(page.locator("#save-status")).to_contain_text("Saved", timeout=15_000)
+    expect(page.locator("#save-status")).to_contain_text("Saved", timeout=40_000)
     page.get_by_role("button", name="Return with comments").click()  # without a remark
     expect(page.locator(".error-summary")).to_be_visible()
     assert axe(page) == []
@@ -318,7 +318,7 @@ def test_what_is_typed_is_kept_without_pressing_save(open_page):
     page.goto("/cases/new/")
     page.locator("#id_reference").fill("N-2097-00001")
     page.locator("#id_places-0-place").fill("Ogossagou, Mopti")
-    expect(page.locator("#save-status")).to_contain_text(re.compile("Saved at"), timeout=15_000)
+    expect(page.locator("#save-status")).to_contain_text(re.compile("Saved at"), timeout=40_000)
     again = page.context.new_page()
     again.goto("/")
     again.get_by_role("link", name=re.compile("N-2097-00001")).first.click()
@@ -329,9 +329,9 @@ def test_a_lost_connection_is_said_and_made_good(open_page):
     page = open_page("caseworker2")
     page.goto("/cases/new/")
     page.locator("#id_reference").fill("N-2097-00002")
-    expect(page.locator("#save-status")).to_contain_text(re.compile("Saved at"), timeout=15_000)
+    expect(page.locator("#save-status")).to_contain_text(re.compile("Saved at"), timeout=40_000)
     page.context.set_offline(True)
     page.locator("#id_places-0-place").fill("Bamako")
-    expect(page.locator("#save-status")).to_contain_text(re.compile("Not saved"), timeout=15_000)
+    expect(page.locator("#save-status")).to_contain_text(re.compile("Not saved"), timeout=40_000)
     page.context.set_offline(False)
     expect(page.locator("#save-status")).to_contain_text(re.compile("Saved at"), timeout=30_000)
