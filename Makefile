@@ -1,4 +1,4 @@
-# `make run` and `make test` set up everything they need. `make help` lists the rest.
+# `make run`, `make test` and `make test-all` set up everything they need. `make help` lists the rest.
 PORT ?= 8000
 PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
@@ -6,14 +6,15 @@ INSTALLED := .venv/.installed-$(shell cat requirements.txt | sha256sum | cut -c1
 INSTALLED_DEV := .venv/.installed-dev-$(shell cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)
 PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
-.PHONY: help run test check lock
+.PHONY: help run test test-all check lock
 .DEFAULT_GOAL := run
 
 help:
-	@echo "make run     set up and serve the application with demonstration cases (PORT=8000)"
-	@echo "make test    set up, then run every check and every test"
-	@echo "make check   run the checks alone: style, types, imports, migrations, deployment settings"
-	@echo "make lock    write requirements*.txt anew from requirements*.in"
+	@echo "make run         set up and serve the application with demonstration cases (PORT=8000)"
+	@echo "make test        set up, then run every check and the tests, but for the slow ones"
+	@echo "make test-all    set up, then run the slow tests: every page in a browser, PostgreSQL, races, every mutation"
+	@echo "make check       run the checks alone: style, types, imports, migrations, deployment settings"
+	@echo "make lock        write requirements*.txt anew from requirements*.in"
 
 $(INSTALLED): requirements.txt
 	@scripts/install-python requirements.txt
@@ -34,7 +35,12 @@ run:
 test:
 	@scripts/system-packages test
 	@$(MAKE) --no-print-directory check
-	$(PYTEST)
+	$(PYTEST) -m "not slow"
+
+test-all:
+	@scripts/system-packages test
+	@$(MAKE) --no-print-directory $(INSTALLED_DEV)
+	$(PYTEST) -m slow
 
 check: $(INSTALLED_DEV)
 	$(PYTHON) -m ruff check .

@@ -16,6 +16,8 @@ import pytest
 from tests import ROOT, postgresql
 from tests.postgresql import cluster, ends_with_its_parent, remove_stale, with_cluster
 
+pytestmark = pytest.mark.slow
+
 RACES = "tests/races.py"
 # What depends on the database: looking things up, what it refuses by itself, the chain, and who comes at once (the
 # races publish, replace and recall). Kept short: a whole run would say little more and take as long again.

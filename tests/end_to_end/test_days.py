@@ -13,6 +13,8 @@ from tests import ROOT
 from tests.coi.event_files import NEW, event, write
 from tests.end_to_end.conftest import DESKTOP, PHONE
 
+pytestmark = pytest.mark.slow
+
 WALK = ROOT / "docs" / "walk.md"
 REASONS = "Invented for a test: the account is detailed and agrees with what the report tells of that month."
 

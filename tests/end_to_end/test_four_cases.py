@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.end_to_end.test_main_job import finish, go_on
 
+pytestmark = pytest.mark.slow
+
 SCREEN = {"width": 1366, "height": 768}  # that of the offices
 
 

@@ -168,6 +168,7 @@ def test_what_is_typed_is_kept_without_a_button_and_through_a_lost_connection(op
     expect(page.locator("#id_facts-0-statement")).to_have_value(last)
 
 
+@pytest.mark.slow
 def test_two_windows_on_one_step_show_both_texts(open_page, axe):
     page = open_page("caseworker")
     fill_case(page, "N-2099-00009")
@@ -284,6 +285,7 @@ def test_the_whole_of_it_by_keyboard_alone(open_page):
     expect(fact_section(page, "F1")).to_contain_text("Supports")
 
 
+@pytest.mark.slow
 def test_hostile_text_is_shown_and_printed_as_text(open_page):
     page = open_page("caseworker")
     fill_case(page, "N-2099-00006")
@@ -307,6 +309,7 @@ def test_hostile_text_is_shown_and_printed_as_text(open_page):
     assert whole.count("W") >= 300
 
 
+@pytest.mark.slow
 def test_somebody_else_does_not_find_the_case(open_page):
     page = open_page("caseworker")
     fill_case(page, "N-2099-00007")
@@ -321,6 +324,7 @@ PAGES = ["/", "/cases/new/", "/library/", "/library/sem-mali-2021-04/", "/librar
          "/library/actors/?q=peul", "/library/actors/jnim/"]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_every_page_passes_axe_and_never_scrolls_sideways(open_page, axe, viewport):
     page = open_page("caseworker", viewport=viewport)
@@ -331,6 +335,7 @@ def test_every_page_passes_axe_and_never_scrolls_sideways(open_page, axe, viewpo
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
 
 
+@pytest.mark.slow
 def test_pages_of_the_other_roles_pass_axe(open_page, axe):
     for user in (None, "supervisor", "coi-admin", "auditor"):
         page = open_page(user)

@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from assessments.management.commands.load_demo import PASSWORD
 from tests.end_to_end.test_main_job import go_on
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = itertools.count(70_001)
 SAID = "Typed for a quarter of an hour – and still here."
 

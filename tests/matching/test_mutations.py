@@ -16,7 +16,7 @@ from matching.facts import Denies, Extent, Kind
 from matching.match import Level, Relation
 from tests.matching.scenarios_of import BY_ID, failures
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
 Break = Callable[[pytest.MonkeyPatch], None]
 

@@ -254,6 +254,7 @@ def test_a_reason_that_cannot_be_kept_is_shown_again(draft, second, as_user, tex
     assert DraftWork.objects.get(edition=draft).retire_reasons == {}
 
 
+@pytest.mark.slow
 def test_two_who_write_reasons_at_once_lose_none(draft, beginner, second, as_user):
     first, other = sorted(
         draft.findings.filter(no_footnote=True, queries=None, denies=None).values_list("code", flat=True)
