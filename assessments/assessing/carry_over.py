@@ -52,8 +52,8 @@ def carried(keys: Iterable[str]) -> Carried:
     # the report has no current edition any more: the library no longer says so
     if lost := wanted - set(today):
         touched |= {key: (card, None) for key, card in cards_by_key(lost).items()}
-    retired = [key for key, (_then, now) in touched.items() if now is None]
-    reasons = lookup.reasons_for_retiring(retired) if retired else {}
+    gone = [key for key, (_then, now) in touched.items() if now is None]
+    reasons = lookup.reasons_for_retiring(gone) if gone else {}
     return Carried({key: now for key, now in moved.items() if key not in touched}, touched, reasons)
 
 

@@ -55,7 +55,7 @@ class Seen:
         found = _TOKEN.fullmatch(token)
         if not found or found["position"] not in set(Position) or found["level"] not in {"", *Level}:
             return None
-        return cls(**found.groupdict())
+        return cls(found["position"], found["level"], found["stated"], found["digest"])
 
     @property
     def token(self) -> str:

@@ -23,12 +23,12 @@ def form_data(document: dict[str, Any], *, next_fact: int = 0) -> "MultiValueDic
     data["next_fact"] = str(next_fact)
     for name in ("reference", "country", "interview_language", "due_on", "note"):
         data[name] = document.get(name) or ""
-    data["due_on"] = words_or_typed(data["due_on"])
+    data["due_on"] = words_or_typed(document.get("due_on") or "")
     origin = document.get("origin") or {}
     data["origin_status"] = origin.get("status") or "claimed"
     data["origin_note"] = origin.get("note") or ""
-    for key, person in enumerate(document.get("persons") or BLANK["persons"]):
-        _person(data, str(key), person, document.get("profile") or [], is_first=key == 0)
+    for number, person in enumerate(document.get("persons") or BLANK["persons"]):
+        _person(data, str(number), person, document.get("profile") or [], is_first=number == 0)
     for place in document.get("places") or []:
         kind = "relocations" if place.get("role") == "relocation" else "places"
         key = str(len(data.getlist(kind)))

@@ -73,6 +73,7 @@ class _Reader:
         self.on_form = on_form
         self.problems: list[Problem] = []
         self.country = ""
+        self.persons: dict[str, Person] = {}
 
     @cached_property
     def actors(self) -> list[str]:

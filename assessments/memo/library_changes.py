@@ -79,8 +79,8 @@ def _changed(version: MemoVersion) -> tuple[FindingSince, ...]:
     """Of all that it rests on, and of what it prints as not relied on."""
     rows: dict[str, list[tuple[str, str, bool]]] = {}
     reliances = version.reliances.exclude(relation=FIGURE)
-    for key, *row in reliances.values_list("finding", "fact_ident", "relation", "omitted"):
-        rows.setdefault(key, []).append(tuple(row))
+    for key, fact, relation, omitted in reliances.values_list("finding", "fact_ident", "relation", "omitted"):
+        rows.setdefault(key, []).append((fact, relation, omitted))
     found = carried(rows)
     return tuple(
         FindingSince(

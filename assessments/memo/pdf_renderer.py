@@ -31,6 +31,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
 
 PROJECT = Path(__file__).resolve().parents[2]
 STATIC = PROJECT / "static"
@@ -238,7 +239,7 @@ def _lock_down(readable: Iterable[Path], writable: Iterable[Path]) -> None:
     def inside(path: str, roots: tuple[str, ...]) -> bool:
         return any(path == root or path.startswith(root + os.sep) for root in roots)
 
-    def hook(event: str, arguments: tuple) -> None:
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event.startswith(forbidden):
             raise PermissionError("the memo renderer makes no connection and starts no process")
         if event == "open" and isinstance(arguments[0], (str, bytes)):
@@ -333,7 +334,7 @@ def _render(source: bytes, static: Path, scratch: Path) -> bytes:
         _warn(f"notes that do not stand on the page that cites them: {', '.join(lost)}")
     if covered := _pages_with_text_under_notes(pages):
         _warn(f"pages on which text runs into the notes: {', '.join(map(str, covered))}")
-    pdf = pages.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(source).digest()[:16])
+    pdf: bytes = pages.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(source).digest()[:16])
     if missing:
         raise _Refused("missing-glyph", characters=sorted(missing))
     return pdf
@@ -358,7 +359,7 @@ class _Listener(logging.Handler):
             _warn(record.getMessage()[:500])
 
 
-def _fetcher(static: Path):
+def _fetcher(static: Path) -> Any:
     """Answers for fonts and stylesheets under static/, and for nothing else whatever the scheme."""
     from urllib.request import url2pathname
 
@@ -370,8 +371,8 @@ def _fetcher(static: Path):
         ".otf": (os.path.realpath(static / "fonts"), "font/otf"),
     }
 
-    class MemoAssets(URLFetcher):
-        def fetch(self, url, headers=None):
+    class MemoAssets(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+        def fetch(self, url: str, headers: object = None) -> Any:
             parts = urlsplit(url)
             if parts.scheme != "file" or parts.netloc or parts.query:
                 raise ValueError("not an asset of the memo")
@@ -425,9 +426,10 @@ def _printable(text: str) -> str:
     return LONG_WORD.sub(lambda word: ZERO_WIDTH_SPACE.join(PIECE.findall(word[0])), text)
 
 
-def _make_inert(root) -> None:
+def _make_inert(root: Element[Any]) -> None:
     """Leave of an HTML tree only what a memo may hold; say what was removed."""
-    for element in list(root.iter()):
+    elements: list[Element[Any]] = list(root.iter())
+    for element in elements:
         if not isinstance(element.tag, str):
             continue  # a comment: it draws nothing
         if (element.tag == "link" and not _is_stylesheet(element)) or (element.tag not in ELEMENTS):
@@ -447,7 +449,7 @@ def _short(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def _disarm(element) -> None:
+def _disarm(element: Element[Any]) -> None:
     _warn(f"removed <{_short(element.tag)}>")
     alternative = element.get("alt")
     element.attrib.clear()
@@ -456,21 +458,21 @@ def _disarm(element) -> None:
         element.text = alternative + (element.text or "")
 
 
-def _is_stylesheet(element) -> bool:
+def _is_stylesheet(element: Element[Any]) -> bool:
     href = element.get("href", "")
     return element.get("rel", "").lower() == "stylesheet" and bool(href) and not urlsplit(href).scheme
 
 
-def _may_stay(element, name: str) -> bool:
-    plain = _short(name).lower()
+def _may_stay(element: Element[Any], name: str) -> bool:
+    plain, tag = _short(name).lower(), str(element.tag)
     if plain.startswith("on"):
         return False
     if plain == "href":
-        return element.tag == "link" or (element.tag == "a" and _is_safe_link(element.attrib[name]))
+        return tag == "link" or (tag == "a" and _is_safe_link(element.attrib[name]))
     if plain == "rel":
-        return element.tag == "link"
+        return tag == "link"
     if plain in {"width", "height"}:
-        return element.tag.startswith(SVG_SPACE)
+        return tag.startswith(SVG_SPACE)
     # A reference inside SVG (marker, clip path) names a part of the same drawing.
     value = element.attrib[name].lower().replace(" ", "")
     return plain not in FORBIDDEN_ATTRIBUTES and "url(" not in value.replace("url(#", "")
@@ -547,7 +549,7 @@ def _read_brackets_as_they_are_printed() -> None:
 
     set_up = Font.__init__
 
-    class ByShape(dict):
+    class ByShape(dict[int, str]):
         """Glyphs to texts; for a sign that has a mirror image the font decides which of the two it is."""
 
         def __init__(self, font: Any) -> None:
@@ -572,7 +574,7 @@ def _read_brackets_as_they_are_printed() -> None:
         set_up(self, *arguments, **named)
         self.to_unicode = ByShape(self)
 
-    Font.__init__ = __init__  # type: ignore[method-assign]
+    Font.__init__ = __init__
 
 
 def _notes_not_on_their_page(document: Any) -> list[str]:

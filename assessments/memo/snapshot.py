@@ -143,7 +143,7 @@ def thaw(text: str) -> tuple[Answer, Assessment, Heading]:
         raise BadSnapshot(_("The snapshot cannot be read.")) from error
     if [type(value) for value in read] != [FrozenAnswer, Assessment, Heading]:
         raise BadSnapshot(_("The snapshot holds something else than a memo."))
-    return read  # type: ignore[return-value]
+    return read
 
 
 def sha256(text: str) -> str:
