@@ -33,7 +33,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Part:
+class SectionDiff:
     """One section of the memo and what changed in it."""
 
     anchor: str
@@ -41,14 +41,14 @@ class Part:
     changes: tuple[Change, ...]
 
 
-def between(old: Memo, new: Memo) -> tuple[Part, ...]:
+def between(old: Memo, new: Memo) -> tuple[SectionDiff, ...]:
     """The sections in which the two differ, in the order of the newer memo."""
     before, after = dict(_sections(old)), dict(_sections(new))
     titles = dict([*_titles(old), *_titles(new)])
     found = []
     for anchor in dict.fromkeys([*after, *before]):
         if changes := _changes(before.get(anchor, ()), after.get(anchor, ())):
-            found.append(Part(anchor, titles[anchor], changes))
+            found.append(SectionDiff(anchor, titles[anchor], changes))
     return tuple(found)
 
 

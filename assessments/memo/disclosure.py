@@ -218,7 +218,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Part:
+class QuestionList:
     """All questions for one of the two whom they may be for."""
 
     to: str
@@ -229,7 +229,7 @@ class Part:
         return self.to == QuestionTo.APPLICANT
 
 
-def question_parts(answer: Answer, assessment: Assessment, to: str = "") -> tuple[Part, ...]:
+def question_parts(answer: Answer, assessment: Assessment, to: str = "") -> tuple[QuestionList, ...]:
     """The questions in the order of the facts, apart by whom they are for."""
     facts = {fact.stated.id: fact for fact in answer.facts}
     parts = []
@@ -241,7 +241,7 @@ def question_parts(answer: Answer, assessment: Assessment, to: str = "") -> tupl
             by_fact[question.fact if question.fact in facts else ""].append(question.words)
         asked = tuple(Asked(facts.get(ident), tuple(words)) for ident, words in by_fact.items() if words)
         if asked:
-            parts.append(Part(one.value, asked))
+            parts.append(QuestionList(one.value, asked))
     return tuple(parts)
 
 
