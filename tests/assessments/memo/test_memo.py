@@ -282,7 +282,11 @@ def test_questions_and_the_justification_are_printed():
     assert "Questions for a further interview" in words
     assert "Who else saw the attackers?" in words
     assert "Questions for the COI unit" in words
-    assert "the officer asked the COI unit" in words[: words.index('id="applicant"')]
+    first_page = words[: words.index('id="applicant"')]
+    assert "the officer asked the COI unit" in first_page
+    assert "Before this memo can be approved" not in first_page  # the justification is there
+    bare = memo.html(built(json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())))
+    assert "Before this memo can be approved" in bare[: bare.index('id="applicant"')]
 
 
 def test_the_limit_of_the_office_decides_what_is_old():
