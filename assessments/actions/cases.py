@@ -23,7 +23,7 @@ from coi.gazetteer import Resolved
 
 def record_case(case_file: CaseFile, *, by: User) -> Case:
     """Store a new case of this caseworker's."""
-    if not permissions.may_record_cases(by):
+    if by.office is None or not permissions.may_record_cases(by):
         raise ActionRefused(_("Only caseworkers who belong to an office record cases."))
     with transaction.atomic():
         case = Case(office=by.office, author=by, is_shared=by.office.shares_cases)

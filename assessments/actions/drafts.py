@@ -24,7 +24,7 @@ MOST_DRAFTS = 50  # of one person, not yet cases
 
 def begin_draft(uuid: UUID, data: Data, *, by: User) -> IntakeDraft:
     """Begin the intake of a new case."""
-    if not permissions.may_record_cases(by):
+    if by.office is None or not permissions.may_record_cases(by):
         raise NotAllowed(_("Only caseworkers who belong to an office record cases."))
     _refuse_unstorable(data)
     with transaction.atomic():

@@ -186,17 +186,18 @@ def grade(
         version = _under_review(steps.locked(case), by=by, number=number, digest=digest)
         stored = {r.section: r for r in version.section_reviews.all()}
         changed = [new for new in graded if _differs(new, stored.get(new.section), by)]
-        has_new_remark = remark is not None and remark != version.decision_note
-        if (changed or has_new_remark) and token != review_token(version):
+        new_remark = None if remark == version.decision_note else remark
+        is_changed = bool(changed) or new_remark is not None
+        if is_changed and token != review_token(version):
             raise StaleCase(_("This review was saved on another page after you opened this one."))
         for new in changed:
             row = stored.get(new.section) or SectionReview(version=version, section=new.section)
             row.grade, row.comment, row.by = new.grade, new.comment, by
             row.save()
-        if has_new_remark:
-            version.decision_note = remark
+        if new_remark is not None:
+            version.decision_note = new_remark
             version.save(update_fields=["decision_note"])
-        if changed or has_new_remark:
+        if is_changed:
             note = record_once if autosave else record
             note(by=str(by.pk), action="review.grade", object_type="case", object_id=str(case.uuid), version=number)
         return review_token(version)
@@ -326,7 +327,8 @@ def recall(memo_version: MemoVersion, finding: str, reason: str, by: User | None
         if again and not reason.strip():
             raise Incomplete(_("Write the reason."), field="reason")
         if not again:
-            steps.take("recall", case, by=by, reason=reason, **({"finding": finding} if finding else {}))
+            details: dict[str, Any] = {"finding": finding} if finding else {}
+            steps.take("recall", case, by=by, reason=reason, **details)
         row, is_new = Recall.objects.get_or_create(
             version=memo_version, finding=finding, disposition="", defaults={"reason": reason, "recalled_by": by}
         )

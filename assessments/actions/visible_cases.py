@@ -31,4 +31,5 @@ def visible_case(user: User, uuid: Any) -> Case:
 
 def is_reference_taken(reference: str, office: int | None, *, but: int | None = None) -> bool:
     """Whether another case of the office bears the reference; ``but`` is the case that may."""
-    return Case.objects.filter(office=office, reference=reference).exclude(pk=but).exists()
+    cases = Case.objects.filter(office=office, reference=reference)
+    return (cases if but is None else cases.exclude(pk=but)).exists()

@@ -5,11 +5,15 @@ A case has one state; each submitted version of its memo has one of the same sta
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.codes import State
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class Who(models.TextChoices):
@@ -27,7 +31,7 @@ class Transition:
     """One step: from any of ``sources`` to ``target``; the current version becomes ``version``."""
 
     action: str
-    label: str
+    label: "_StrPromise"
     sources: tuple[State, ...]
     target: State
     by: tuple[Who, ...]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.core.paginator import Page, Paginator
 from django.db import models
@@ -38,6 +38,23 @@ from assessments.models.codes import Outcome, State
 from assessments.office.filters import MINE, SHARED, Filters, day
 from coi.models import Edition, EventKind, Place, PlaceName
 from coi.text.folding import fold, name_key
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Annotations(TypedDict):
+        """The values that a page's query adds to each case."""
+
+        need: Any
+        rank: Any
+        over_since: Any
+        i_wrote: Any
+        open_recalls: Any
+        open_news: Any
+        waiting_open_points: Any
+        approved_versions: list[MemoVersion]
+
+    ListedCase = WithAnnotations[Case, Annotations]
 
 A_PAGE = 25
 DRAFTS_SHOWN = 50
@@ -241,7 +258,7 @@ class Dated:
 class Row(Dated):
     """One case as a list shows it."""
 
-    case: Case
+    case: "ListedCase"
     today: date
 
     @property
@@ -259,7 +276,8 @@ class Row(Dated):
     @property
     def open_facts(self) -> list[str]:
         """Facts that are not assessed yet, in their order."""
-        done = {a.fact_ident for a in self.case.fact_assessments.all() if a.is_done}
+        rows: Iterable[Any] = self.case.fact_assessments.all()  # the page's query adds is_done
+        done = {a.fact_ident for a in rows if a.is_done}
         return [ident for ident in self.facts if ident not in done]
 
     @property
@@ -360,7 +378,7 @@ class Board:
 
     groups: tuple[Group, ...]
     counts: tuple[Tally, ...]
-    page: "Page[Case]"
+    page: "Page[ListedCase]"
     total: int  # of what is not folded
     has_any: bool  # whether there is any case at all, whatever the filters say
 
@@ -465,7 +483,9 @@ def _open_news() -> Any:
     return Subquery(rows.values("version__case").annotate(n=Count("finding", distinct=True)).values("n"))
 
 
-def _groups(shown: list[Need], counted: dict[str, int], page: "Page[Case]", drafts: list[Draft]) -> Iterable[Group]:
+def _groups(
+    shown: list[Need], counted: dict[str, int], page: "Page[ListedCase]", drafts: list[Draft]
+) -> Iterable[Group]:
     today = timezone.localdate()
     rows: dict[Any, tuple[Row, ...]] = {
         code: tuple(Row(case, today) for case in cases) for code, cases in groupby(page, key=lambda case: case.need)
@@ -512,9 +532,9 @@ def use_of_editions() -> list[EditionUse]:
             )
             for e in editions
         }
-        return (
-            rows.order_by().annotate(**tests).aggregate(**{f"n_{k}": Count("pk", filter=Q(**{k: True})) for k in tests})
-        )
+        sums = {f"n_{k}": Count("pk", filter=Q(**{k: True})) for k in tests}
+        counted: dict[str, int] = rows.order_by().annotate(**tests).aggregate(**sums)
+        return counted
 
     approved = counts(MemoVersion.objects.filter(state=State.APPROVED), "version")
     unfinished = Case.objects.exclude(state__in=[State.APPROVED, State.RECALLED, State.SUPERSEDED, State.CLOSED])

@@ -31,7 +31,7 @@ from assessments.casefile import reader, stored_case
 from assessments.casefile.form_data import form_data
 from assessments.memo import memo, snapshot
 from assessments.memo.submission import prepare
-from assessments.models import Case, IntakeDraft
+from assessments.models import Case, IntakeDraft, MemoVersion
 from assessments.models.codes import Grade
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
@@ -41,12 +41,14 @@ INTAKE_BEGUN = uuid.UUID("7b3f0c52-5d0e-4a41-9d6e-0d1f5b8a2c10")
 
 def plan() -> list[dict[str, Any]]:
     """The cases and what became of them, as fixtures/demo/office.yaml tells it."""
-    return yaml.safe_load((FOLDER / "office.yaml").read_text(encoding="utf-8"))
+    rows: list[dict[str, Any]] = yaml.safe_load((FOLDER / "office.yaml").read_text(encoding="utf-8"))
+    return rows
 
 
 def document(name: str) -> dict[str, Any]:
     """An invented case file."""
-    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    stated: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return stated
 
 
 def load() -> None:
@@ -151,7 +153,6 @@ def _indicator(code: str, said: Any, own: dict[str, str]) -> IndicatorWritten:
 
 def _take(case: Case, step: dict[str, Any]) -> None:
     by, reason = _user(step["by"]), step.get("reason", "")
-    newest = case.versions.order_by("-number").first()
     match step["do"]:
         case "submit":
             shown = prepare(case, on=timezone.localdate())
@@ -159,15 +160,16 @@ def _take(case: Case, step: dict[str, Any]) -> None:
         case "take":
             review.take(case, by=by)
         case "approve" | "return" as decision:
-            seen = {"number": newest.number, "digest": newest.content_sha256}
-            _grade(case, newest, step.get("sections", {}), by=by, **seen)
+            newest = _newest(case)
+            number, digest = newest.number, newest.content_sha256
+            _grade(case, newest, step.get("sections", {}), by=by, number=number, digest=digest)
             if decision == "approve":
-                review.approve(case, by=by, remark=step.get("remark", ""), **seen)
+                review.approve(case, by=by, number=number, digest=digest, remark=step.get("remark", ""))
             else:
-                review.send_back(case, by=by, remark=reason, **seen)
+                review.send_back(case, by=by, number=number, digest=digest, remark=reason)
         case "recall":
             finding = _key(step["finding"]) if "finding" in step else ""
-            review.recall(newest, finding, reason, by=by)
+            review.recall(_newest(case), finding, reason, by=by)
         case "supersede":
             review.supersede(case, by=by, reason=reason)
         case "reopen":
@@ -178,7 +180,13 @@ def _take(case: Case, step: dict[str, Any]) -> None:
             raise ValueError(f"office.yaml: nobody does {unknown!r}")
 
 
-def _grade(case: Case, version: Any, named: dict[str, Any], *, by: User, number: int, digest: str) -> None:
+def _newest(case: Case) -> MemoVersion:
+    version = case.versions.order_by("-number").first()
+    assert version is not None  # noqa: S101 - the steps in office.yaml submit a memo before this one
+    return version
+
+
+def _grade(case: Case, version: MemoVersion, named: dict[str, Any], *, by: User, number: int, digest: str) -> None:
     printed = memo.build(*snapshot.thaw(version.content))
     fine = {"grade": Grade.CORRECT.value}
     graded = [

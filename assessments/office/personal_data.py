@@ -6,6 +6,7 @@ declared here, and on one that no longer exists.
 
 from dataclasses import dataclass
 
+from assessments.actions import locks
 from assessments.office import retention
 
 APPLICANT, STAFF, NOBODY = "applicant", "staff", "nobody"
@@ -17,7 +18,7 @@ RECORD = "as long as the office keeps its record; the application erases none of
 SIGN_IN = f"{retention.SIGN_IN_DAYS} days"
 TOLD = f"{retention.NOTIFICATION_DAYS} days after it was read, and at the latest with the case"
 BATCH = f"{retention.BATCH_DAYS} day"
-LOCK = f"{int(retention.locks.LAPSES_AFTER.total_seconds() // 60)} minutes after the last save"
+LOCK = f"{int(locks.LAPSES_AFTER.total_seconds() // 60)} minutes after the last save"
 OFFICE = "as long as the office"
 LIBRARY = "as long as the library; it holds nothing of the case"
 

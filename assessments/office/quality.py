@@ -162,7 +162,8 @@ def figures(office: Office, of: Period) -> Quality:
     ).iterator():
         approved += bool(was_approved)
         returned += state == State.RETURNED
-        spans.append(until - since)
+        if until is not None:  # the versions were chosen by it
+            spans.append(until - since)
     ages = list(submitted.values_list("submitted_at", "coi_cut_off"))
     dated = [(timezone.localtime(at).date(), cut_off) for at, cut_off in ages if cut_off]
     now = timezone.now()

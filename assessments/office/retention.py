@@ -96,7 +96,8 @@ def purge(at: datetime) -> dict[str, int]:
                 continue
             _all, by_model = rows.delete()
             erased[name] = by_model.get(rows.model._meta.label, 0)
-        record(by=BY, action="retention.purge", **erased)
+        details: dict[str, Any] = dict(erased)
+        record(by=BY, action="retention.purge", **details)
     batches.remove_old()  # the files of batches that are no more
     if on_sqlite and not connection.in_atomic_block:
         _pragma("wal_checkpoint(TRUNCATE)")  # nor in its log

@@ -28,7 +28,7 @@ from assessments.review import review_sheet
 @require_safe
 def detail(request: HttpRequest, uuid: Any) -> HttpResponse:
     """The case as recorded, to check it."""
-    return case_page(request, open_case(request, uuid))  # type: ignore[arg-type]
+    return case_page(request, open_case(request, uuid))
 
 
 def case_page(

@@ -29,7 +29,7 @@ class LastSaveMiddleware:
         if not (request.method == "POST" and is_save and UNDER_WAY in request.POST):
             return self.get_response(request)
         earlier = copy.copy(request)
-        earlier.POST = _body(request.POST[UNDER_WAY])  # type: ignore[misc]
+        earlier.POST = _body(request.POST[UNDER_WAY])  # type: ignore[assignment]  # as for the last save below
         answer = self.get_response(earlier)
         request.resolver_match = earlier.resolver_match  # a refusal is recorded by the address
         version = _version(answer)
@@ -38,7 +38,7 @@ class LastSaveMiddleware:
         last = request.POST.copy()
         del last[UNDER_WAY]
         last["version"] = version
-        request.POST = last  # type: ignore[misc,assignment]
+        request.POST = last  # type: ignore[assignment]  # the stubs know only the immutable QueryDict that Django makes
         return self.get_response(request)
 
 

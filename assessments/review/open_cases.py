@@ -67,12 +67,14 @@ def _moved(asked: dict[Fact, tuple[int, str]], words: Vocabulary) -> Iterable[in
     if not asked:
         return
     frames = lookup.frames(lookup.current_editions())
-    rows = CaseFact.objects.filter(case__in={case for case, _ident in asked}).exclude(place=None)
-    rows = [row for row in rows.select_related("place") if (row.case_id, row.ident) in asked]
-    where = places.values_of({row.place for row in rows})
-    for row in rows:
+    of_cases = CaseFact.objects.filter(case__in={case for case, _ident in asked}).exclude(place=None)
+    rows = [
+        (row, row.place) for row in of_cases.select_related("place") if row.place and (row.case_id, row.ident) in asked
+    ]
+    where = places.values_of({place for _row, place in rows})
+    for row, place in rows:
         pk, position = asked[row.case_id, row.ident]
-        outcome = match(_fact(row, where[row.place.code]), (), frames, words, on=timezone.localdate())
+        outcome = match(_fact(row, where[place.code]), (), frames, words, on=timezone.localdate())
         if outcome.position != position:
             yield pk
 

@@ -83,8 +83,8 @@ def read(case: Case, version: MemoVersion) -> ReviewRead:
     for anchor, html in parts:
         title = titles.get(anchor, "")
         beside = _beside(anchor, printed, changed) if title else {}
-        found = {"review": reviews.get(anchor), "earlier": asked.get(anchor)}
-        sections.append(SectionRead(anchor, html, title, **found, **beside))
+        review, earlier = reviews.get(anchor), asked.get(anchor)
+        sections.append(SectionRead(anchor, html, title, review=review, earlier=earlier, **beside))
     moved = library_changes.since(version, answer) if version.state in WAITING else library_changes.NOTHING
     points = tuple((point, _section_of(point)) for point in open_points(answer, assessment))
     return ReviewRead(printed, lead, tuple(sections), returned, moved, points)

@@ -18,7 +18,7 @@ from assessments.assessing.carry_over import carried
 from assessments.assessing.evidence import Bears, Lacking, Piece
 from assessments.casefile import reader
 from assessments.models.codes import Bearing, ExplanationAsked, Indicator, Outcome, View
-from assessments.pages.forms.fields import Words
+from assessments.pages.forms.fields import Words, options_of
 from coi.text import dates
 from matching.periods import Moment
 
@@ -35,7 +35,7 @@ class OneOf(forms.ChoiceField):
         if value and not self.valid_value(value):
             raise ValidationError(
                 _("%(label)s: choose one of %(choices)s.")
-                % {"label": self.label, "choices": ", ".join(f"“{words}”" for _code, words in self.choices)}
+                % {"label": self.label, "choices": ", ".join(f"“{words}”" for _code, words in options_of(self))}
             )
 
 
@@ -244,7 +244,7 @@ class SourceForm(Part):
         fields: dict[str, Any] = self.fields
         fields["published"].widget.attrs["class"] = "w-date"
         fields["url"].widget.attrs["inputmode"] = "url"
-        choices = dict(Bearing.choices)
+        choices: dict[str, Any] = dict(Bearing.choices)
         if of_place:
             fields["bearing"].label = _("How it bears on protection there")
             choices[Bearing.SUPPORTS] = _("speaks for it")

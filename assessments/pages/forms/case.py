@@ -1,7 +1,7 @@
 """The whole case form: its sections, the document that was typed into it, and its problems at their fields."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -17,7 +17,7 @@ from assessments.casefile.intake_steps import step_of
 from assessments.casefile.reader import Problem
 from assessments.models.codes import OriginStatus
 from assessments.pages.forms.field_choices import Words
-from assessments.pages.forms.fields import Chosen, Part, Typed, TypedDate, lines
+from assessments.pages.forms.fields import Chosen, Part, Typed, TypedDate, choice_field, lines
 from assessments.pages.forms.problems import Shown, shown
 from assessments.pages.forms.rows import FactRow, PersonRow, PlacedRow, PlaceRow, RelocationRow, Row, read_remarks
 from coi.text import characters
@@ -65,7 +65,7 @@ class HeadForm(forms.Form):
 
     def __init__(self, data: "MultiValueDict[str, Any]", words: Words, pattern: str) -> None:
         super().__init__(data)
-        self.fields["country"].choices = [("", _("Choose…")), *words.countries]
+        choice_field(self, "country").choices = [("", _("Choose…")), *words.countries]
         if pattern.strip():
             self.fields["reference"].help_text = _("Such as %(example)s. Never a name.") % {
                 "example": escape(references.example(pattern))  # a help text is printed as markup
@@ -272,7 +272,7 @@ class CaseForm:
 
     def is_begun(self, step: str) -> bool:
         """Something was typed on the step's page."""
-        typed = {
+        typed: dict[str, Iterable[object]] = {
             "applicant": [self.data.get("reference"), *(not p.is_blank for p in self.places if not p.is_removed)],
             "profile": [p.has_traits for p in self.stated_persons],
             "facts": self.stated_facts,
@@ -324,7 +324,13 @@ class CaseForm:
     def _order(self, form: forms.Form | None, field: str) -> tuple[int, ...]:
         if isinstance(form, HeadForm):
             return HEAD_ORDER[field]
-        for section, rows in ((1, self.persons), (2, self.places), (5, self.facts), (6, self.relocations)):
+        sections: tuple[tuple[int, Sequence[Row]], ...] = (
+            (1, self.persons),
+            (2, self.places),
+            (5, self.facts),
+            (6, self.relocations),
+        )
+        for section, rows in sections:
             for number, row in enumerate(rows):
                 if row is form:
                     is_profile = section == 1 and field not in ("relation", "sex", "age_band")

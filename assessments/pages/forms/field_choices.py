@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from assessments.answer.wording import FACETS
 from coi.library import countries
 from coi.models import Actor, EventKind, Trait
-from coi.models.vocabulary import Tree
 from matching.facts import CIVILIANS, OTHER
 
 SHORT_ALIAS = 13  # letters; longer ones make a list hard to scan
 
 Option = tuple[str, Any]
+Word = Actor | EventKind | Trait  # of the vocabulary
 
 
 @dataclass(frozen=True)
@@ -58,28 +58,29 @@ class Words:
         )
 
 
-def _label(word: Tree) -> str:
+def _label(word: Word) -> str:
     """The name, and the short names that people use in interviews."""
     shown = word.name
     aliases = [a for a in word.aliases if len(a) <= SHORT_ALIAS and a.casefold() not in word.name.casefold()]
     if aliases:
         shown = f"{shown} ({', '.join(aliases[:3])})"
-    if word.parent and word.parent.parent_id:
+    # The stubs give the parent, of an abstract model, no parent_id.
+    if word.parent and word.parent.parent_id:  # type: ignore[attr-defined]  # see above
         shown = _("%(name)s, part of %(parent)s") % {"name": shown, "parent": word.parent.name}
     return capfirst(shown)
 
 
-def _grouped(words: Iterable[Tree]) -> list[Option]:
+def _grouped(words: Iterable[Word]) -> list[Option]:
     """The roots that have something below them as groups, in the vocabulary's order; the rest in a group at the end."""
     words = list(words)
     by_pk = {w.pk: w for w in words}
 
-    def root(word: Tree) -> Tree:
+    def root(word: Word) -> Word:
         while word.parent_id:
             word = by_pk[word.parent_id]
         return word
 
-    families: dict[int, list[Tree]] = {}
+    families: dict[int, list[Word]] = {}
     for word in words:
         families.setdefault(root(word).pk, []).append(word)
     groups: list[Option] = []

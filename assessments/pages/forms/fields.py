@@ -1,5 +1,6 @@
 """Fields that keep whatever was typed, for intake to judge; and the officer’s own words, judged as text only."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.layout import LayoutObject
@@ -50,6 +51,21 @@ class TypedDate(Typed):
         except dates.NotADate as problem:
             return problem.message
         return ""
+
+
+def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
+    """The form's field of this name, which offers options."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"The field {name!r} offers no options.")
+    return field
+
+
+def options_of(field: forms.ChoiceField) -> Iterable[tuple[Any, Any]]:
+    """The options that the field offers, as pairs; Django keeps them as a list, whatever they were set to."""
+    options: Any = field.choices
+    pairs: Iterable[tuple[Any, Any]] = options
+    return pairs
 
 
 class Chosen(forms.ChoiceField):
@@ -115,7 +131,7 @@ class Words(forms.CharField):
         return typed
 
 
-class Part(LayoutObject):
+class Part(LayoutObject):  # type: ignore[misc]  # crispy_forms has no types
     """A template inside a crispy layout; it sees the form and the page."""
 
     def __init__(self, template: str) -> None:

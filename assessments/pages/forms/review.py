@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from assessments.actions import Graded
 from assessments.models import SectionReview
 from assessments.models.codes import Closed, Grade
-from assessments.pages.forms.assessment import OneOf, Part, Words
+from assessments.pages.forms.assessment import OneOf, Part
+from assessments.pages.forms.fields import Words
 from coi.text import characters
 
 LONGEST_REMARK = 4_000

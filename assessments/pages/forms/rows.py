@@ -14,7 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.codes import AGE_BANDS, FACT_KINDS, PlaceRole, Sex
 from assessments.pages.forms.field_choices import Option, Words
-from assessments.pages.forms.fields import Chosen, ChosenMany, Part, Typed, TypedDate, lines, place_input
+from assessments.pages.forms.fields import (
+    Chosen,
+    ChosenMany,
+    Part,
+    Typed,
+    TypedDate,
+    choice_field,
+    lines,
+    options_of,
+    place_input,
+)
 from coi.gazetteer import Candidate
 from matching.facts import OTHER
 
@@ -32,6 +42,8 @@ class Row(forms.Form):
     is_marked = False  # just taken out or put back: the cursor stays on its button
     is_new = False  # just added: open, and the cursor goes into it
     removed = Typed(widget=forms.HiddenInput)
+
+    data: "MultiValueDict[str, Any]"
 
     def __init__(self, data: "MultiValueDict[str, Any]", key: str, words: Words, persons: list[Option]) -> None:
         self.key = key
@@ -61,7 +73,7 @@ class Row(forms.Form):
             options.insert(0, (stated, stated))
         if len(options) < 2:
             self.fields["person"].widget = forms.HiddenInput()
-        self.fields["person"].choices = options
+        choice_field(self, "person").choices = options
 
     def layout(self) -> Layout:
         raise NotImplementedError
@@ -76,7 +88,7 @@ class Row(forms.Form):
     def chosen(self, name: str) -> list[str]:
         """The labels of what is chosen in a field of codes; a code that is not offered stands as it is."""
         labels: dict[str, str] = {}
-        for code, label in self.fields[name].choices:
+        for code, label in options_of(choice_field(self, name)):
             labels |= dict(label) if isinstance(label, tuple | list) else {code: label}
         return [str(labels.get(code, code)) for code in self.many(name)]
 
@@ -133,7 +145,7 @@ class PersonRow(Row):
 
     def set_up(self, persons: list[Option]) -> None:
         for name in ("actual", "imputed"):
-            self.fields[name].choices = list(self.words.traits)
+            choice_field(self, name).choices = list(self.words.traits)
 
     def layout(self) -> Layout:
         return Layout(Div("relation", "sex", "age_band", css_class="row-fields"), "ident", "removed")
@@ -147,13 +159,13 @@ class PersonRow(Row):
         return helper
 
     @property
-    def facets(self) -> list[tuple[str, list["TraitOption"]]]:
+    def facets(self) -> list[tuple[Any, list["TraitOption"]]]:
         """The traits by facet, each with whether it is ticked; a trait no longer in the vocabulary stays ticked."""
         actual, imputed = set(self.many("actual")), set(self.many("imputed"))
         remarks = read_remarks(self.text("notes"))
         known = {code for _facet, options in self.words.traits for code, _label in options}
         lost = sorted((actual | imputed) - known - {OTHER})
-        facets = list(self.words.traits)
+        facets: list[tuple[Any, tuple[Option, ...]]] = list(self.words.traits)
         # "Other" is ticked by writing what it is; from a file it may come without a word.
         unsaid = (OTHER in actual and not self.text("other_note")) or (
             OTHER in imputed and not self.text("other_imputed_note")
@@ -327,9 +339,9 @@ class FactRow(PlacedRow):
 
     def set_up(self, persons: list[Option]) -> None:
         super().set_up(persons)
-        self.fields["event"].choices = list(self.words.events)
-        self.fields["actors"].choices = list(self.words.actors)
-        self.fields["targets"].choices = list(self.words.targets)
+        choice_field(self, "event").choices = list(self.words.events)
+        choice_field(self, "actors").choices = list(self.words.actors)
+        choice_field(self, "targets").choices = list(self.words.targets)
         keys = dict.fromkeys(k for k in self.data.getlist(f"{self.name}-interviews") if _KEY.fullmatch(k))
         self.interviews = [InterviewRow(self.data, key, self.words, self.name) for key in keys or ["0"]]
 

@@ -18,6 +18,7 @@ from assessments.pages.forms import CaseForm
 from assessments.pages.forms.case import MOST_ROWS
 from assessments.pages.forms.changes import changed_row
 from assessments.pages.forms.compare import differences
+from assessments.pages.forms.problems import Shown
 from assessments.pages.intake.intake_pages import (
     address_of,
     form_of,
@@ -123,7 +124,7 @@ def _refused(request: HttpRequest, draft: IntakeDraft, step: str, refusal: actio
     if isinstance(refusal, actions.Incomplete):
         message = _in_a_line(draft, refusal)
         read_of(form, draft)
-        errors = form.errors_at(step) or [{"message": message}]
+        errors = form.errors_at(step) or [Shown(message)]
         return step_page(request, draft, step, form, errors=errors, status=UNPROCESSABLE, is_unsaved=True)
     context: dict[str, Any] = {"is_unsaved": True, "errors": [{"message": str(refusal)}]}
     theirs = refusal.theirs if isinstance(refusal, actions.StaleCase) else None

@@ -53,7 +53,7 @@ def version(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
     newest = _versions(case).order_by("-number").first()
     recalls = found.recalls.order_by("pk")
     news = found.new_matches.filter(disposition="").values("finding").distinct().count()
-    comments = review_sheet.comments_on(found) if found.decided_at else []
+    comments = review_sheet.comments_on(found) if found.decided_at else None
     context = case_context(
         request, case, "versions", version=found, newest=newest, recalls=recalls, news=news, comments=comments
     )

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -87,7 +88,7 @@ def pack(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 
 @require_safe
-def batch_file(request: HttpRequest, uuid: Any) -> HttpResponse:
+def batch_file(request: HttpRequest, uuid: Any) -> HttpResponseBase:
     """The finished file; before, and once it was removed, the page of the batch says how it stands."""
     user: Any = request.user
     own = _own(request, uuid)

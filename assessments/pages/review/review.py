@@ -79,7 +79,7 @@ def decide(request: HttpRequest, case: Case, version: MemoVersion | None) -> Htt
         return _review_page(request, case, None, refusal=_("Nothing was submitted yet."), status=CONFLICT)
     form = _review_form(request, version)
     decision = request.POST.get("decision", "")
-    read = {"number": whole(request.POST.get("number", "")), "digest": request.POST.get("digest", "")}
+    number, digest = whole(request.POST.get("number", "")), request.POST.get("digest", "")
     refusal, status = "", UNPROCESSABLE
     if form.is_valid():
         remark = form.cleaned_data["remark"]
@@ -87,11 +87,11 @@ def decide(request: HttpRequest, case: Case, version: MemoVersion | None) -> Htt
             _grade(request, case, form)
             is_complete = form.explains_errors() and (decision != "approve" or form.has_every_grade())
             if decision == "approve" and is_complete:
-                actions.approve(case, by=user, **read, remark=remark)
+                actions.approve(case, by=user, number=number, digest=digest, remark=remark)
                 messages.success(request, _("The memo is approved. Its PDF is kept as it was approved."))
                 return redirect("case", uuid=case.uuid)
             if decision == "return" and is_complete:
-                actions.send_back(case, by=user, **read, remark=remark)
+                actions.send_back(case, by=user, number=number, digest=digest, remark=remark)
                 messages.success(request, _("The memo was returned with your comments."))
                 return redirect("home")
             if decision not in ("approve", "return"):

@@ -49,9 +49,17 @@ def _conclude(request: HttpRequest, opened: Opened) -> HttpResponse:
     blank = not words["reasons"] and _is_blank(opened, place, test)
 
     def conclude() -> RegionTest:
-        said = {name: words[name] for name in ("conclusion", "reasons", "version")}
-        of = {"place": place, "test": test, "without_coi": blank}
-        return actions.conclude(opened.case, by=user, **of, **said, autosave=autosaves)
+        return actions.conclude(
+            opened.case,
+            by=user,
+            place=place,
+            test=test,
+            conclusion=words["conclusion"],
+            reasons=words["reasons"],
+            version=words["version"],
+            without_coi=blank,
+            autosave=autosaves,
+        )
 
     def kept(row: RegionTest) -> HttpResponse:
         messages.success(request, _("The conclusion was saved."))
