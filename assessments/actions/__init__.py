@@ -4,7 +4,8 @@ cases.py      what the applicant says
 drafts.py     the intake while it is typed
 assess.py     what the officer writes beside the COI
 relocation.py the tests of internal protection, and questions
-review.py     submitting, reviewing, approving, recalling
+review.py     submitting, reviewing, approving
+recalls.py    recalling, and deciding on a recall or a new finding
 steps.py      the steps of the workflow; writing.py every write in a case
 office.py     batches, exports of figures, notifications
 reading.py    reads leave a row in the record
@@ -37,6 +38,7 @@ from assessments.actions.drafts import (
 )
 from assessments.actions.office import export_quality, note_batch_taken, pack_batch, read_notifications, start_batch
 from assessments.actions.reading import note_read
+from assessments.actions.recalls import list_new_matches, recall, supersede, uphold, waiting_token
 from assessments.actions.refusals import (
     ActionRefused,
     HeldElsewhere,
@@ -61,19 +63,14 @@ from assessments.actions.review import (
     close,
     grade,
     hand_back,
-    list_new_matches,
     reassign,
-    recall,
     reopen,
     review_token,
     send_back,
     stand_in,
     submit,
-    supersede,
     take,
     take_back,
-    uphold,
-    waiting_token,
 )
 
 __all__ = [

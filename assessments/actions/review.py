@@ -1,20 +1,20 @@
-"""Submitting, reviewing, deciding, recalling: each a step of the workflow with all that belongs to it."""
+"""Submitting, reviewing and deciding: each a step of the workflow with all that belongs to it."""
 
 import hashlib
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Role, User
+from accounts.models import User
 from assessments.actions import locks, permissions, steps
 from assessments.actions.cases import mark_changes
-from assessments.actions.notify import notify, notify_no_more
+from assessments.actions.notify import notify, notify_no_more, supervisors_of, writers_of
+from assessments.actions.recalls import check_waiting, dispose
 from assessments.actions.refusals import Incomplete, NotAllowed, StaleCase
 from assessments.actions.writing import writing
 from assessments.answer.answer import Answer
@@ -23,7 +23,7 @@ from assessments.assessing.assessment import Assessment
 from assessments.casefile import reader
 from assessments.memo import library_changes, memo, reliance, snapshot, submission, version_integrity
 from assessments.memo.memo import Heading
-from assessments.models import Case, Disposition, MemoVersion, NewMatch, Notification, Recall, SectionReview
+from assessments.models import Case, Disposition, MemoVersion, Notification, SectionReview
 from assessments.models.codes import Closed, Grade, State
 from audit.record import record, record_once
 from coi.library import lookup
@@ -63,7 +63,7 @@ def submit(case: Case, *, by: User, version: int, digest: str, note: str = "") -
         _replace_unread(locked, made, by)
         steps.take("submit", locked, by=by, on_case={"reviewer": None}, sha256=found.digest)
         locks.let_go(locked)
-        notify(locked, Notification.Kind.SUBMITTED, _supervisors(locked))
+        notify(locked, Notification.Kind.SUBMITTED, supervisors_of(locked))
     return made
 
 
@@ -93,20 +93,20 @@ def close(case: Case, *, by: User, because: str, note: str = "") -> None:
         locked = steps.locked(case)
         steps.take("close", locked, by=by, on_case={"closed_because": because, "closed_note": note}, because=because)
         locks.let_go(locked)
-        notify(locked, Notification.Kind.CLOSED, _writers(locked, but=by))
+        notify(locked, Notification.Kind.CLOSED, writers_of(locked, but=by))
 
 
 def reopen(case: Case, *, by: User, reason: str, waiting: str | None = None) -> None:
     """Begin a new draft; the version that was approved stays as it was, marked superseded."""
     with transaction.atomic():
         locked = steps.locked(case)
-        _check_waiting(locked, waiting)
+        check_waiting(locked, waiting)
         anew = {"reviewer": None, "closed_because": "", "closed_note": "", "reopened_because": reason}
         version = steps.take("reopen", locked, by=by, reason=reason, on_case=anew)
         mark_changes(locked)
         if version is not None:
-            _dispose(version, Disposition.REOPENED, reason, by)
-        notify(locked, Notification.Kind.REOPENED, _writers(locked, but=by))
+            dispose(version, Disposition.REOPENED, reason, by)
+        notify(locked, Notification.Kind.REOPENED, writers_of(locked, but=by))
 
 
 # --- by supervisors ---------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def hand_back(case: Case, *, by: User) -> None:
     with transaction.atomic():
         locked = steps.locked(case)
         steps.take("hand-back", locked, by=by, on_case={"reviewer": None}, on_version={"taken_at": None})
-        notify(locked, Notification.Kind.SUBMITTED, [user for user in _supervisors(locked) if user != by])
+        notify(locked, Notification.Kind.SUBMITTED, [user for user in supervisors_of(locked) if user != by])
 
 
 # --- by the reviewer --------------------------------------------------------------------------
@@ -248,7 +248,7 @@ def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "")
                 made = steps.take("approve", locked, by=by, on_version=decision, sha256=decision["pdf_sha256"])
         except IntegrityError as error:  # the database keeps its own guard
             raise NotAllowed(_("Somebody who wrote in the case cannot approve its memo.")) from error
-        notify(locked, Notification.Kind.APPROVED, _writers(locked, but=by))
+        notify(locked, Notification.Kind.APPROVED, writers_of(locked, but=by))
     assert made is not None  # noqa: S101 - a case under review has a version
     return made
 
@@ -262,7 +262,7 @@ def send_back(case: Case, *, by: User, number: int, digest: str, remark: str) ->
         decision = {"decided_by": by, "decided_at": timezone.now(), "decision_note": remark, "read_sha256": digest}
         steps.take("return", locked, by=by, reason=remark, on_version=decision)
         mark_changes(locked)
-        notify(locked, Notification.Kind.RETURNED, _writers(locked, but=by))
+        notify(locked, Notification.Kind.RETURNED, writers_of(locked, but=by))
 
 
 def _under_review(case: Case, *, by: User, number: int, digest: str) -> MemoVersion:
@@ -308,123 +308,3 @@ def _check_grades(version: MemoVersion, printed: memo.Memo, by: User) -> None:
             "A section is not graded yet: %(sections)s.", "Sections are not graded yet: %(sections)s.", len(missing)
         )
         raise Incomplete(words % {"sections": "; ".join(missing)}, field="decision")
-
-
-# --- recall -----------------------------------------------------------------------------------
-
-
-def recall(memo_version: MemoVersion, finding: str, reason: str, by: User | None = None) -> Recall:
-    """Call an approved memo back: a finding that it rests on changed, or a supervisor has another reason.
-
-    ``by`` is None where the library calls. A memo that is recalled already keeps a row for each finding.
-    """
-    with transaction.atomic():
-        case = steps.locked(memo_version.case)
-        newest = case.versions.order_by("-number").values_list("pk", flat=True).first()
-        again = case.state == State.RECALLED and by is None
-        if newest != memo_version.pk:
-            raise NotAllowed(_("Only the newest version of a memo is recalled."))
-        if again and not reason.strip():
-            raise Incomplete(_("Write the reason."), field="reason")
-        if not again:
-            details: dict[str, Any] = {"finding": finding} if finding else {}
-            steps.take("recall", case, by=by, reason=reason, **details)
-        row, is_new = Recall.objects.get_or_create(
-            version=memo_version, finding=finding, disposition="", defaults={"reason": reason, "recalled_by": by}
-        )
-        if again and is_new:
-            record(by="library", action="memo.recall", object_type="case", object_id=str(case.uuid), finding=finding)
-        if is_new:
-            told = [*_supervisors(case), *_writers(case)]
-            notify(case, Notification.Kind.RECALLED, [user for user in told if user != by])
-    return row
-
-
-def list_new_matches(memo_version: MemoVersion, rows: Iterable[NewMatch]) -> bool:
-    """Keep findings that a new edition brought and that bear on an approved memo; its supervisors are told.
-
-    The memo stands as it is. False where it no longer stands, or all of them are listed already.
-    """
-    with transaction.atomic():
-        case = steps.locked(memo_version.case)
-        newest = case.versions.order_by("-number").values_list("pk", flat=True).first()
-        if case.state not in (State.APPROVED, State.RECALLED) or newest != memo_version.pk:
-            return False
-        listed = set(memo_version.new_matches.values_list("finding", "fact_ident"))
-        fresh = [row for row in rows if (row.finding, row.fact_ident) not in listed]
-        if not fresh:
-            return False
-        NewMatch.objects.bulk_create(fresh)
-        record(
-            by="library",
-            action="memo.new-findings",
-            object_type="case",
-            object_id=str(case.uuid),
-            version=memo_version.number,
-            findings=len({row.finding for row in fresh}),
-        )
-        notify(case, Notification.Kind.NEW_FINDINGS, _supervisors(case))
-    return True
-
-
-def uphold(case: Case, *, by: User, reason: str, waiting: str | None = None) -> None:
-    """The memo is still sound: it stands as it was approved, and what was found since changes nothing of it."""
-    _settle("uphold", case, Disposition.UPHELD, by, reason, waiting)
-
-
-def supersede(case: Case, *, by: User, reason: str, waiting: str | None = None) -> None:
-    """The memo no longer stands."""
-    _settle("supersede", case, Disposition.SUPERSEDED, by, reason, waiting)
-
-
-def waiting_token(version: MemoVersion) -> str:
-    """Stands for all recalls and new findings that wait for a decision: changes when one more does."""
-    rows = (version.recalls, version.new_matches)
-    return "-".join(str(zlib.crc32(repr(list(_open(r))).encode())) for r in rows)
-
-
-def _open(rows: Any) -> Any:
-    return rows.filter(disposition="").order_by("pk").values_list("pk", flat=True)
-
-
-def _check_waiting(case: Case, token: str | None) -> None:
-    """Nobody decides of what they have not seen: ``token`` is that of the page, None where there was none."""
-    version = case.versions.defer("content", "pdf").order_by("-number").first()
-    if token is not None and version is not None and token != waiting_token(version):
-        raise StaleCase(_("More waits for a decision than this page showed. Read it again, then decide."))
-
-
-def _settle(action: str, case: Case, disposition: str, by: User, reason: str, waiting: str | None) -> None:
-    with transaction.atomic():
-        locked = steps.locked(case)
-        _check_waiting(locked, waiting)
-        version = steps.take(action, locked, by=by, reason=reason)
-        if version is not None:
-            _dispose(version, disposition, reason, by)
-
-
-def _dispose(version: MemoVersion, disposition: str, reason: str, by: User) -> None:
-    """One decision for all that waits: recalls, and new findings."""
-    decided = {
-        "disposition": disposition,
-        "disposition_reason": reason,
-        "disposed_by": by,
-        "disposed_at": timezone.now(),
-    }
-    version.recalls.filter(disposition="").update(**decided)
-    version.new_matches.filter(disposition="").update(**decided)
-
-
-# --- who is told ------------------------------------------------------------------------------
-
-
-def _supervisors(case: Case) -> list[User]:
-    """Those of the office who could review it."""
-    of_office = User.objects.filter(office=case.office_id, role=Role.SUPERVISOR, is_active=True)
-    return [user for user in of_office if permissions.may_review(user, case)]
-
-
-def _writers(case: Case, *, but: User | None = None) -> list[User]:
-    """The author and whoever wrote in it, as far as they may still see it."""
-    users = [case.author, *(w.user for w in case.writers.select_related("user"))]
-    return [user for user in dict.fromkeys(users) if user != but and permissions.may_see_case(user, case)]

@@ -17,6 +17,7 @@ from assessments.actions import (
     begin_draft,
     conclude,
     justify_old_coi,
+    recalls,
     record_case,
     review,
     share_case,
@@ -169,9 +170,9 @@ def _take(case: Case, step: dict[str, Any]) -> None:
                 review.send_back(case, by=by, number=number, digest=digest, remark=reason)
         case "recall":
             finding = _key(step["finding"]) if "finding" in step else ""
-            review.recall(_newest(case), finding, reason, by=by)
+            recalls.recall(_newest(case), finding, reason, by=by)
         case "supersede":
-            review.supersede(case, by=by, reason=reason)
+            recalls.supersede(case, by=by, reason=reason)
         case "reopen":
             review.reopen(case, by=by, reason=reason)
         case "close":
