@@ -21,7 +21,7 @@ from assessments.casefile.values import CaseFile
 from assessments.memo.memo import fact_anchor
 from assessments.models import Case, SectionReview
 from assessments.models.codes import ExplanationAsked, Indicator, Outcome, State, View
-from assessments.pages import answer_presenter
+from assessments.pages import fact_presenter
 from assessments.pages.common import case_context, held_by
 from assessments.pages.forms.assessment import FactForm
 from coi.text.words import coi_age_line
@@ -108,7 +108,7 @@ def fact_page(
     # whoever typed something keeps it before their eyes, with the way to take over
     is_held = holder is not None and (form is not None or failed is not None)
     may_write = permissions.may_edit_now(user, case) and (holder is None or is_held)
-    read = answer_presenter.read_fact(case, opened.answer, opened.assessment, opened.ident)
+    read = fact_presenter.read_fact(case, opened.answer, opened.assessment, opened.ident)
     form = form or FactForm.of(opened.pieces, written)
     same = evidence.facts_with_same_reasoning(opened.assessment, opened.ident)
     context = case_context(
@@ -119,7 +119,7 @@ def fact_page(
         ident=opened.ident,
         fact=read,
         answer=opened.answer,
-        shelves=answer_presenter.shelves(read, opened.assessment),
+        shelves=fact_presenter.shelves(read, opened.assessment),
         to_decide=_to_decide(opened),
         change=changes.by_fact.get(opened.ident),
         seen=request.POST.get("seen", "") if form.is_bound else opened.seen.token,
