@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from assessments.actions import permissions
 from assessments.models import Batch
-from assessments.office import dashboards, filters, retention
+from assessments.office import case_needs, dashboards, editions_in_use, filters, retention
 from coi.drafts import publishing
 from coi.models import ProposedSource
 
@@ -30,14 +30,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if user.is_coi_admin:
         context |= {
             "waiting_drafts": publishing.waiting_for(user),
-            "editions": dashboards.use_of_editions(),
+            "editions": editions_in_use.use_of_editions(),
             "proposed": ProposedSource.objects.filter(status=ProposedSource.Status.WAITING).count(),
         }
     return render(request, "assessments/case/no_cases.html", context)
 
 
 def _caseworker(request: HttpRequest, user: User) -> HttpResponse:
-    asked = filters.read(request.GET, tuple(need.code for need in dashboards.CASEWORK))
+    asked = filters.read(request.GET, tuple(need.code for need in case_needs.CASEWORK))
     board = dashboards.my_cases(user, asked, request.GET.get("page"))
     may_record = permissions.may_record_cases(user)
     return _page(request, "assessments/office/home/caseworker.html", asked, board, may_record=may_record)
@@ -45,7 +45,7 @@ def _caseworker(request: HttpRequest, user: User) -> HttpResponse:
 
 def _supervisor(request: HttpRequest, user: User) -> HttpResponse:
     is_all = request.GET.get("view") == "all"
-    needs = dashboards.OFFICE if is_all else dashboards.QUEUE
+    needs = case_needs.OFFICE if is_all else case_needs.QUEUE
     asked = filters.read(request.GET, tuple(need.code for need in needs))
     board = (dashboards.office_cases if is_all else dashboards.queue)(user, asked, request.GET.get("page"))
     template = "assessments/office/home/office.html" if is_all else "assessments/office/home/queue.html"
