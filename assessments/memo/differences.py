@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from assessments.answer import wording
 from assessments.assessing.assessment import OwnSourceWritten
+from assessments.memo import code_words
 from assessments.memo import memo as memos
 from assessments.memo.memo import FactPart, IndicatorPart, Memo
-from assessments.templatetags import memo_words
 from coi.library.cited_findings import FindingCard
 from coi.text.word_differences import Piece, pieces
 
@@ -101,12 +101,12 @@ def _title(memo: Memo) -> Iterator[Line]:
 def _applicant(memo: Memo) -> Iterator[Line]:
     case, names = memo.case, memo.answer.names
     yield Line("reference", _("Application reference"), case.reference)
-    yield Line("origin", _("Origin"), memo_words.origin_name(case.origin_status))
+    yield Line("origin", _("Origin"), code_words.origin_name(case.origin_status))
     yield from _said("origin-note", _("Remark on the origin"), case.origin_note)
     yield from _said("language", _("Language of the interview"), case.interview_language)
     yield from _said("note", _("Note"), case.note)
     for person in case.persons:
-        words = [person.relation, memo_words.sex_name(person.sex), person.age_band]
+        words = [person.relation, code_words.sex_name(person.sex), person.age_band]
         yield Line(f"person:{person.id}", _("Person %(id)s") % {"id": person.id}, ", ".join(filter(None, words)))
     for trait in case.traits:
         words = [names.traits.get(trait.trait, trait.trait), _("(imputed)") if trait.imputed else "", trait.note]
@@ -117,7 +117,7 @@ def _applicant(memo: Memo) -> Iterator[Line]:
         key = f"place:{place.role}:{place.person}:{place.place.typed}"
         yield Line(
             key,
-            _of(case.whose(place.person), memo_words.role_name(place.role)),
+            _of(case.whose(place.person), code_words.role_name(place.role)),
             f"{', '.join(place.place.names)}, {when}",
         )
 
@@ -130,27 +130,27 @@ def _of(whose: str, label: str) -> str:
 def _fact(memo: Memo, part: FactPart) -> Iterator[Line]:
     answer, stated, outcome = memo.answer, part.answer.stated, part.answer.outcome
     yield Line("statement", _("Statement"), stated.statement)
-    yield Line("kind", _("Kind of fact"), memo_words.fact_kind_name(stated.kind))
+    yield Line("kind", _("Kind of fact"), code_words.fact_kind_name(stated.kind))
     yield from _said("whose", _("Whose"), memo.case.whose(stated.person))
     yield Line("place", _("Place"), ", ".join(stated.place.names))
     yield Line("when", _("When"), wording.when_of(stated))
     yield Line(
         "event", _("Kind of event"), " ".join(filter(None, [answer.names.event(stated.event), stated.event_note]))
     )
-    actors = [memo_words.actor_names(stated.actors, answer), stated.actor_note]
+    actors = [code_words.actor_names(stated.actors, answer), stated.actor_note]
     yield Line("who", _("Who did it"), " ".join(filter(None, actors)))
-    targets = [memo_words.trait_names(stated.targets, answer), stated.target_note]
+    targets = [code_words.trait_names(stated.targets, answer), stated.target_note]
     yield from _said("targets", _("Who was targeted"), " ".join(filter(None, targets)))
     for interview in stated.interviews:
         words = " ".join(filter(None, [interview.date, interview.reference]))
         yield Line(f"interview:{words}", _("Interview record"), words)
     yield from _said("explanation-stated", _("Explanation that the applicant gave"), stated.explanation)
     reasons = " ".join((*answer.position_reasons(part.answer), *map(answer.reason_words, outcome.open)))
-    yield Line("position", _("What the COI says"), f"{memo_words.position_and_level(part)}. {reasons}")
+    yield Line("position", _("What the COI says"), f"{code_words.position_and_level(part)}. {reasons}")
     omitted = {m.card.key for m, _reason in part.omitted}
     for m in part.answer.supporting + part.answer.opposing + part.taken:
         if m.card.key not in omitted:
-            yield _finding(m.card, memo_words.relation_name(m), m.relation.value)
+            yield _finding(m.card, code_words.relation_name(m), m.relation.value)
     for m in part.answer.ruling_out_part:
         yield _finding(m.card, _("Rules out a part of the time"), "part")
     for m, omission in part.omitted:
@@ -162,13 +162,13 @@ def _fact(memo: Memo, part: FactPart) -> Iterator[Line]:
 
 def _officer(part: FactPart) -> Iterator[Line]:
     written = part.written
-    asked = memo_words.asked_name(written.explanation_asked) if written.explanation_asked else ""
+    asked = code_words.asked_name(written.explanation_asked) if written.explanation_asked else ""
     yield from _said("asked", _("Chance to explain"), asked)
     yield from _said("explanation", _("Explanation, or why none was asked for"), written.explanation)
     yield from _said("reasoning", _("Reasoning"), written.reasoning)
     for item in part.indicators:
-        yield Line(f"indicator:{item.indicator}", memo_words.indicator_name(item.indicator), _indicator_words(item))
-    yield Line("outcome", _("Outcome"), memo_words.outcome_name(written.outcome))
+        yield Line(f"indicator:{item.indicator}", code_words.indicator_name(item.indicator), _indicator_words(item))
+    yield Line("outcome", _("Outcome"), code_words.outcome_name(written.outcome))
     yield from _said("outcome-reasons", _("Reasons for the outcome"), written.outcome_reasons)
 
 
@@ -176,7 +176,7 @@ def _indicator_words(item: IndicatorPart) -> str:
     if item.written is None:
         return _("not assessed")
     rests_on = [card.statement for card in item.findings] + [own.citation for own in item.own_sources] + list(item.gone)
-    words = [memo_words.view_name(item.written.view), item.written.words]
+    words = [code_words.view_name(item.written.view), item.written.words]
     words += [f"{_('It rests on:')} {'; '.join(rests_on)}"] if rests_on else []
     return "\n".join(filter(None, [*words, item.written.expected]))
 
@@ -203,7 +203,7 @@ def _pairs(memo: Memo) -> Iterator[Line]:
             if column.is_relocation:
                 written = column.conclusion(test)
                 key = f"test:{column.place}:{test}"
-                words = memo_words.conclusion_name(written.conclusion)
+                words = code_words.conclusion_name(written.conclusion)
                 yield Line(key, label, f"{words}. {written.reasons}" if written.reasons else words)
         yield from _own(column.own_sources)
     for card, _tests in memo.pair.country if memo.pair else ():
@@ -212,7 +212,7 @@ def _pairs(memo: Memo) -> Iterator[Line]:
 
 def _gaps(memo: Memo) -> Iterator[Line]:
     for question in memo.assessment.questions:
-        label = memo_words.questions_heading(question.to)
+        label = code_words.questions_heading(question.to)
         yield Line(f"question:{question.id}", label, " ".join(filter(None, [question.fact, question.words])))
 
 

@@ -15,11 +15,11 @@ from assessments.assessing import coi_age
 from assessments.assessing.assessment import OwnSourceWritten
 from assessments.assessing.open_points import OpenPoint, open_points
 from assessments.memo import library_changes, memo, snapshot, submission
+from assessments.memo.code_words import relation_name
 from assessments.memo.library_changes import Since
 from assessments.memo.memo import FactPart, Memo
 from assessments.models import Case, MemoVersion, SectionReview
 from assessments.models.codes import WAITING, Grade, State
-from assessments.templatetags.memo_words import relation_name
 from coi.library.cited_findings import FindingCard
 
 # A part of the memo begins with a heading of its own; of the facts, each is a part.

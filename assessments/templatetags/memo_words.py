@@ -1,42 +1,48 @@
 """Words and notes for templates: no condition here decides an outcome."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from django import template
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.answer import wording
 from assessments.answer.answer import Answer, CitedMatch, FactAnswer, ReportSaid
 from assessments.assessing import coi_age, relocation_tests
 from assessments.assessing.assessment import OwnSourceWritten
-from assessments.assessing.fact_reliance import FactReliance
 from assessments.assessing.relocation_tests import Column
 from assessments.casefile.values import CaseFile, StatedFact, StatedPlace, StatedTrait
-from assessments.memo.memo import FactPart, Heading, Memo, Note, PairTable, PairTest
-from assessments.models.codes import (
-    FACT_KINDS,
-    Conclusion,
-    ExplanationAsked,
-    Indicator,
-    OriginStatus,
-    Outcome,
-    PlaceRole,
-    QuestionTo,
-    Sex,
-    State,
-    View,
-)
+from assessments.memo import code_words, footnote_lists, status_words
+from assessments.memo.memo import FactPart, Memo, Note, PairTable, PairTest
 from coi.library.cited_findings import FindingCard
 from coi.library.finding_words import denial_words, finding_period_words
-from coi.library.region_sheets import RegionSheet
 from matching.criteria import Reason
-from matching.facts import FactKind
-from matching.match import Position, Relation
+from matching.match import Position
 
 register = template.Library()
+
+for words in (
+    code_words.role_name,
+    code_words.fact_kind_name,
+    code_words.origin_name,
+    code_words.sex_name,
+    code_words.actor_names,
+    code_words.trait_names,
+    code_words.position_and_level,
+    code_words.relation_name,
+    code_words.relation_of_code,
+    code_words.asked_name,
+    code_words.indicator_name,
+    code_words.view_name,
+    code_words.outcome_name,
+    code_words.conclusion_name,
+    code_words.questions_heading,
+    footnote_lists.actors_cited,
+    footnote_lists.others_cited,
+    status_words.status_words,
+    status_words.running_words,
+):
+    register.filter(words)
 
 
 @register.filter
@@ -68,29 +74,9 @@ def agreement_name(fact: FactAnswer) -> str:
 
 
 @register.filter
-def role_name(role: str) -> str:
-    return str(PlaceRole(role).label)
-
-
-@register.filter
 def whose(stated: StatedFact | StatedPlace | StatedTrait, case: CaseFile) -> str:
     """Whose a fact, a place or a trait is, ``wife (P2)``; empty in a case of one person."""
     return case.whose(stated.person)
-
-
-@register.filter
-def fact_kind_name(kind: Any) -> str:
-    return str(FACT_KINDS[FactKind(kind)])
-
-
-@register.filter
-def origin_name(status: str) -> str:
-    return str(OriginStatus(status).label)
-
-
-@register.filter
-def sex_name(sex: str) -> str:
-    return str(Sex(sex).label if sex in Sex.values else sex)
 
 
 @register.filter
@@ -101,16 +87,6 @@ def context_group_name(group: str) -> str:
 @register.filter
 def event_name(code: str, answer: Answer) -> str:
     return answer.names.event(code)
-
-
-@register.filter
-def actor_names(codes: Any, answer: Answer) -> str:
-    return answer.names.listed(answer.names.actors, codes) or _("nobody named")
-
-
-@register.filter
-def trait_names(codes: Any, answer: Answer) -> str:
-    return answer.names.listed(answer.names.traits, codes)
 
 
 @register.filter
@@ -147,15 +123,6 @@ def last_word(text: str) -> str:
 
 
 @register.filter
-def position_and_level(part: FactReliance) -> str:
-    """The position and, for a support, of what: never "supports" alone where one reads only the list."""
-    parts = [part.level_words] if part.level_words else []
-    if questions := _open_codes(part.answer):
-        parts.append(_("open: %(questions)s") % {"questions": ", ".join(questions)})
-    return f"{part.position_words} ({'; '.join(parts)})" if parts else part.position_words
-
-
-@register.filter
 def left_open(fact: FactAnswer, answer: Answer) -> str:
     """What the COI leaves open of a fact: why it gives no answer or, of an answer, what is missing from it."""
     said = zip(fact.outcome.reasons, answer.position_reasons(fact), strict=True)
@@ -168,11 +135,6 @@ def left_open(fact: FactAnswer, answer: Answer) -> str:
 
 
 _ENDS_TOO_EARLY = ("not-covered-from", "about-the-future")
-
-
-def _open_codes(fact: FactAnswer) -> list[str]:
-    words = {"open-who": _("who did it"), "open-when": _("when"), "open-target": _("who was targeted")}
-    return [words[reason.code] for reason in fact.outcome.open]
 
 
 @register.filter
@@ -198,24 +160,6 @@ def own_source_groups(part: FactPart | Column) -> list[tuple[str, tuple[OwnSourc
     opposing = tuple(s for s in part.own_sources if not s.supports)
     groups = [(_("Supports:"), supporting), (_("Opposes:"), opposing)]
     return [(words, found) for words, found in groups if found]
-
-
-@register.filter
-def relation_name(match: CitedMatch) -> str:
-    return str(_RELATIONS[match.relation])
-
-
-@register.filter
-def relation_of_code(code: str) -> str:
-    return str(_RELATIONS[Relation(code)])
-
-
-_RELATIONS = {
-    Relation.SUPPORTS: gettext_lazy("Supports"),
-    Relation.CONTRADICTS: gettext_lazy("Says otherwise"),
-    Relation.NO_EVIDENCE: gettext_lazy("Knows of no evidence"),
-    Relation.CONTEXT: gettext_lazy("Context"),
-}
 
 
 @register.filter
@@ -264,49 +208,6 @@ def sentence_end(text: str | None) -> str:
     return f"{text}. " if text else ""
 
 
-def _listed_notes(cards: Iterable[FindingCard], memo: Memo) -> str:
-    """``footnotes 3, 12``, as this memo numbers them."""
-    marks = sorted({int(note.mark) for card in cards for note in memo.notes_of(card)})
-    if not marks:
-        return _("no footnote in the report")
-    return ngettext("footnote %(n)s", "footnotes %(n)s", len(marks)) % {"n": ", ".join(map(str, marks))}
-
-
-def _notes_by_report(cards: Iterable[FindingCard], memo: Memo) -> str:
-    """The same of several reports, each with its name."""
-    found: dict[str, list[FindingCard]] = {}
-    for card in cards:
-        found.setdefault(card.edition, []).append(card)
-    names = memo.answer.report_names
-    parts = ((names.get(edition), _listed_notes(cards, memo)) for edition, cards in found.items())
-    return "; ".join(": ".join(filter(None, part)) for part in parts)
-
-
-@register.filter
-def actors_cited(sheet: RegionSheet, memo: Memo) -> str:
-    """Every actor that a finding on the region names, with the notes of the findings that do, report by report."""
-    found: dict[str, dict[str, list[FindingCard]]] = {}
-    for card in sheet.findings:
-        for name in card.actors:
-            found.setdefault(card.edition, {}).setdefault(name, []).append(card)
-    names = memo.answer.report_names
-    parts = []
-    for edition, actors in found.items():
-        listed = "; ".join(f"{name} ({_listed_notes(cards, memo)})" for name, cards in actors.items())
-        parts.append(f"{names[edition]}: {listed}" if edition in names else listed)
-    return ". ".join(parts)
-
-
-@register.filter
-def others_cited(fact: FactAnswer, memo: Memo) -> str:
-    """The notes of the findings that tell of such an event by others, where that is said; else nothing."""
-    if not fact.told_of_others:
-        return ""
-    return _("Footnotes for this: %(notes)s.") % {
-        "notes": _notes_by_report((m.card for m in fact.told_of_others), memo)
-    }
-
-
 @register.simple_tag
 def page_notes(card: FindingCard, memo: Memo, numbers: Iterator[int], below: str = "") -> list[tuple[str, Note]]:
     """The footnotes of a finding with their ids on the page: each its own, or those of the list ``below`` a table."""
@@ -328,50 +229,6 @@ def _note_id(below: str, note: Note) -> str:
 
 def _order(note: Note) -> int:
     return int(note.mark)
-
-
-# --- where the memo stands, and what the officer wrote ------------------------------------------
-
-_STATUS = {
-    State.DRAFT: gettext_lazy("Draft, not reviewed"),
-    State.SUBMITTED: gettext_lazy("Submitted, not approved"),
-    State.IN_REVIEW: gettext_lazy("In review, not approved"),
-    State.RETURNED: gettext_lazy("Returned with comments, not approved"),
-    State.APPROVED: gettext_lazy("Approved"),
-    State.RECALLED: gettext_lazy("Recalled"),
-    State.SUPERSEDED: gettext_lazy("Superseded, not approved"),
-    State.CLOSED: gettext_lazy("Closed without a decision"),
-}
-_RUNNING = {
-    State.DRAFT: gettext_lazy("DRAFT"),
-    State.SUBMITTED: gettext_lazy("SUBMITTED, NOT APPROVED"),
-    State.IN_REVIEW: gettext_lazy("IN REVIEW, NOT APPROVED"),
-    State.RETURNED: gettext_lazy("RETURNED, NOT APPROVED"),
-    State.RECALLED: gettext_lazy("RECALLED"),
-    State.SUPERSEDED: gettext_lazy("SUPERSEDED, NOT APPROVED"),
-    State.CLOSED: gettext_lazy("NOT APPROVED"),
-}
-
-
-@register.filter
-def status_words(heading: Heading) -> str:
-    """Where the memo stands, with the day of the approval."""
-    if heading.is_approved and heading.decided_on:
-        return _("Approved on %(day)s") % {"day": wording.day_words(heading.decided_on)}
-    if heading.instead:
-        words = _("Not the approved memo, which is version %(number)d: this is the case as it stands")
-        return words % {"number": heading.instead}
-    return str(_STATUS[State(heading.status)])
-
-
-@register.filter
-def running_words(heading: Heading) -> str:
-    """The same for the head of every page."""
-    if heading.is_approved:
-        return _("Approved version %(number)d") % {"number": heading.version}
-    if heading.instead:
-        return _("NOT THE APPROVED MEMO")
-    return str(_RUNNING[State(heading.status)])
 
 
 @register.filter
@@ -402,38 +259,3 @@ def own_age(source: OwnSourceWritten, case: CaseFile) -> str:
 @register.filter
 def proposed_names(table: PairTable) -> str:
     return ", ".join(column.name for column in table.columns if column.is_relocation)
-
-
-@register.filter
-def asked_name(code: str) -> str:
-    return str(ExplanationAsked(code).label)
-
-
-@register.filter
-def indicator_name(code: str) -> str:
-    return str(Indicator(code).label)
-
-
-@register.filter
-def view_name(code: str) -> str:
-    """What the officer finds of external consistency; other indicators have words only."""
-    return f"{View(code).label}." if code else ""
-
-
-@register.filter
-def outcome_name(code: str) -> str:
-    return str(Outcome(code).label)
-
-
-@register.filter
-def conclusion_name(code: str) -> str:
-    return str(Conclusion(code).label)
-
-
-@register.filter
-def questions_heading(to: str) -> str:
-    words = {
-        QuestionTo.APPLICANT: _("Questions for a further interview"),
-        QuestionTo.COI: _("Questions for the COI unit"),
-    }
-    return words[QuestionTo(to)]

@@ -1,0 +1,105 @@
+"""Words that a memo prints for a code: of a fact, an applicant, a finding or an officer's conclusion."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.answer.answer import Answer, CitedMatch, FactAnswer
+from assessments.assessing.fact_reliance import FactReliance
+from assessments.models.codes import (
+    FACT_KINDS,
+    Conclusion,
+    ExplanationAsked,
+    Indicator,
+    OriginStatus,
+    Outcome,
+    PlaceRole,
+    QuestionTo,
+    Sex,
+    View,
+)
+from matching.facts import FactKind
+from matching.match import Relation
+
+
+def role_name(role: str) -> str:
+    return str(PlaceRole(role).label)
+
+
+def fact_kind_name(kind: Any) -> str:
+    return str(FACT_KINDS[FactKind(kind)])
+
+
+def origin_name(status: str) -> str:
+    return str(OriginStatus(status).label)
+
+
+def sex_name(sex: str) -> str:
+    return str(Sex(sex).label if sex in Sex.values else sex)
+
+
+def actor_names(codes: Any, answer: Answer) -> str:
+    return answer.names.listed(answer.names.actors, codes) or _("nobody named")
+
+
+def trait_names(codes: Any, answer: Answer) -> str:
+    return answer.names.listed(answer.names.traits, codes)
+
+
+def position_and_level(part: FactReliance) -> str:
+    """The position and, for a support, of what: never "supports" alone where one reads only the list."""
+    parts = [part.level_words] if part.level_words else []
+    if questions := _open_codes(part.answer):
+        parts.append(_("open: %(questions)s") % {"questions": ", ".join(questions)})
+    return f"{part.position_words} ({'; '.join(parts)})" if parts else part.position_words
+
+
+def _open_codes(fact: FactAnswer) -> list[str]:
+    words = {"open-who": _("who did it"), "open-when": _("when"), "open-target": _("who was targeted")}
+    return [words[reason.code] for reason in fact.outcome.open]
+
+
+def relation_name(match: CitedMatch) -> str:
+    return str(_RELATIONS[match.relation])
+
+
+def relation_of_code(code: str) -> str:
+    return str(_RELATIONS[Relation(code)])
+
+
+_RELATIONS = {
+    Relation.SUPPORTS: gettext_lazy("Supports"),
+    Relation.CONTRADICTS: gettext_lazy("Says otherwise"),
+    Relation.NO_EVIDENCE: gettext_lazy("Knows of no evidence"),
+    Relation.CONTEXT: gettext_lazy("Context"),
+}
+
+
+def asked_name(code: str) -> str:
+    return str(ExplanationAsked(code).label)
+
+
+def indicator_name(code: str) -> str:
+    return str(Indicator(code).label)
+
+
+def view_name(code: str) -> str:
+    """What the officer finds of external consistency; other indicators have words only."""
+    return f"{View(code).label}." if code else ""
+
+
+def outcome_name(code: str) -> str:
+    return str(Outcome(code).label)
+
+
+def conclusion_name(code: str) -> str:
+    return str(Conclusion(code).label)
+
+
+def questions_heading(to: str) -> str:
+    words = {
+        QuestionTo.APPLICANT: _("Questions for a further interview"),
+        QuestionTo.COI: _("Questions for the COI unit"),
+    }
+    return words[QuestionTo(to)]
