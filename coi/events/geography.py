@@ -1,5 +1,7 @@
 """The regions that an event file names, as the regions of the library's edition."""
 
+from collections.abc import Mapping
+
 from coi.gazetteer.area_words import NEWER_REGIONS, without_kind_word
 from coi.models import Place
 from coi.text.folding import name_key
@@ -12,7 +14,7 @@ def region_names(country: str) -> dict[str, str]:
     for region in regions:
         for name in (region.name, *(n.name for n in region.names.all())):
             codes[name_key(name)] = region.code
-    newer = NEWER_REGIONS.get(country, {})
+    newer: Mapping[str, str] = NEWER_REGIONS.get(country, {})
     areas = Place.objects.filter(code__in=newer.values()).prefetch_related("parents")
     region_of = {area.code: code for area in areas for code in _regions(area)}
     for key, area in newer.items():

@@ -21,6 +21,7 @@ from typing import IO, Any
 
 import numpy as np
 import pandas as pd
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -369,7 +370,8 @@ class _Column(dict[str, int]):
     def of(self, column: pd.Series) -> Numbers:
         """The number of each row."""
         which, texts = pd.factorize(column.to_numpy())
-        return np.fromiter(map(self.__getitem__, texts), np.int64, len(texts))[which]
+        numbers: Numbers = np.fromiter(map(self.__getitem__, texts), np.int64, len(texts))[which]
+        return numbers
 
 
 def _number(label: str | None, labels: dict[str, int]) -> int | None:
@@ -474,16 +476,16 @@ class _Reader:
     def _numbers(self, name: str, piece: pd.DataFrame, column: str) -> Numbers:
         return self.columns[name].of(piece[column])
 
-    def _checked(self, name: str, piece: pd.DataFrame, column: str, message: str) -> Numbers:
+    def _checked(self, name: str, piece: pd.DataFrame, column: str, message: str | Promise) -> Numbers:
         """What each text means; one that means nothing is wrong."""
         found = self._numbers(name, piece, column)
         self._wrong(found < 0, piece, column, message)
         return found
 
-    def _wrong(self, rows: Any, piece: pd.DataFrame, column: str, message: str) -> None:
+    def _wrong(self, rows: Any, piece: pd.DataFrame, column: str, message: str | Promise) -> None:
         for at in np.flatnonzero(rows)[: MOST_PROBLEMS - len(self.problems)]:
             text = str(piece[column].iat[at])[:40]
-            self.problems.append(Problem(message % {"value": text}, row=int(piece.index[at]) + 2, column=column))
+            self.problems.append(Problem(str(message) % {"value": text}, row=int(piece.index[at]) + 2, column=column))
 
     def _day(self, text: str) -> int | None:
         """The day as its number in the calendar."""

@@ -68,7 +68,7 @@ def _country_names() -> frozenset[str]:
 
 def check(*, code: str, country: str, retrieved_on: date, today: date) -> Place:
     """What can be refused before the file is read; the country."""
-    place = Place.objects.filter(kind=Place.Kind.COUNTRY, code=country).first()
+    place: Place | None = Place.objects.filter(kind=Place.Kind.COUNTRY, code=country).first()
     if place is None or not region_names(country):
         raise BadFile([Problem(_("The library knows no regions of “%(code)s”.") % {"code": country})])
     if retrieved_on > today:

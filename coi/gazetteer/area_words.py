@@ -4,7 +4,7 @@ Cases, library and event files read both by this one rule.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from coi.gazetteer.hierarchy import SETTLEMENTS, Kind
@@ -47,7 +47,7 @@ def without_kind_word(name: str) -> list[tuple[str, tuple[Kind, ...]]]:
 
 def newer_region(name: str, country: str) -> str:
     """The code of the area held that this newer region is or was cut out of; empty if the name is of no such region."""
-    newer = NEWER_REGIONS.get(country, {})
+    newer: Mapping[str, str] = NEWER_REGIONS.get(country, {})
     readings = [name, *(bare for bare, kinds in without_kind_word(name) if Kind.REGION in kinds)]
     return next((newer[key] for key in map(name_key, readings) if key in newer), "")
 

@@ -258,7 +258,7 @@ def _is_point(point: Any) -> bool:
         return False
     if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in point):
         return False
-    return -180 <= point[0] <= 180 and -90 <= point[1] <= 90  # an endless number is outside too
+    return bool(-180 <= point[0] <= 180 and -90 <= point[1] <= 90)  # an endless number is outside too
 
 
 def _date_of(features: Sequence[Any]) -> date | None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from coi.drafts import coi_admin_access
 from coi.editions import citation_checks, strict_values
 from coi.library import lookup
+from coi.models import Source
 from coi.text import characters
 
 
@@ -75,9 +76,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("citation-health")
 
 
-def _item(
-    request: HttpRequest, source: citation_checks.Source, *, note: str = "", error: str = "", status: int = 200
-) -> HttpResponse:
+def _item(request: HttpRequest, source: Source, *, note: str = "", error: str = "", status: int = 200) -> HttpResponse:
     context = {
         "section": "library",
         "source": source,

@@ -19,9 +19,11 @@ from coi.drafts.publishing import ChangedSince, Overwrites, OwnDraft, ReasonsCha
 from coi.editions import place_warnings
 from coi.editions.redline import Changed, whole
 from coi.editions.redline_figures import SeriesChanged
+from coi.editions.refusals import ImportRefused
 from coi.files import fixture, loading
 from coi.library.cited_findings import FindingCard
 from coi.models import DraftWork, Edition
+from coi.pages.signed_in_request import SignedInRequest
 
 OK, FORBIDDEN, CONFLICT, UNPROCESSABLE = 200, 403, 409, 422
 MOST_PROBLEMS = 200  # listed on one page
@@ -48,14 +50,14 @@ def _draft(code: str) -> Edition:
 
 @require_safe
 @for_keepers
-def drafts(request: HttpRequest) -> HttpResponse:
+def drafts(request: SignedInRequest) -> HttpResponse:
     """The drafts, and the two ways to begin one."""
     return _list(request)
 
 
 @require_POST
 @for_keepers
-def copy(request: HttpRequest) -> HttpResponse:
+def copy(request: SignedInRequest) -> HttpResponse:
     """Begin a draft as a copy of a published edition."""
     published = Edition.objects.filter(publication__isnull=False, code=request.POST.get("edition", "")[:50])
     source = published.first()
@@ -66,7 +68,7 @@ def copy(request: HttpRequest) -> HttpResponse:
         made = publishing.copy(source, code=code, label=label, by=request.user)
     except Refused as refusal:
         return _list(request, refusal.problems)
-    except loading.ImportRefused as refusal:
+    except ImportRefused as refusal:
         return _list(request, [("edition", problem) for problem in refusal.problems])
     messages.success(request, _("The draft begins as a copy of %(code)s.") % {"code": source.code})
     return redirect("draft", made.code)
@@ -74,7 +76,7 @@ def copy(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_keepers
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: SignedInRequest) -> HttpResponse:
     """A fixture file or spreadsheet as a draft: everything that is wrong with it at once, and nothing kept unless all is right."""
     file = request.FILES.get("file")
     if file is None:
@@ -85,14 +87,14 @@ def upload(request: HttpRequest) -> HttpResponse:
         made = publishing.upload(content, by=request.user, name=file.name or "", replacing=replacing)
     except Overwrites as refusal:
         return _list(request, refusal.problems, CONFLICT, overwrites=refusal.version)
-    except loading.ImportRefused as refusal:
+    except ImportRefused as refusal:
         return _list(request, [("file", problem) for problem in refusal.problems])
     messages.success(request, _("The file was read; nothing is wrong with it. It is now a draft."))
     return redirect("draft", made.code)
 
 
 def _list(
-    request: HttpRequest,
+    request: SignedInRequest,
     problems: Iterable[tuple[str, str]] = (),
     refused: int = UNPROCESSABLE,
     *,
@@ -153,14 +155,14 @@ class RetiredShown:
 
 @require_safe
 @for_keepers
-def draft(request: HttpRequest, edition: str) -> HttpResponse:
+def draft(request: SignedInRequest, edition: str) -> HttpResponse:
     """All that has to be read before the draft is published."""
     return _page(request, _draft(edition))
 
 
 @require_POST
 @for_keepers
-def reasons(request: HttpRequest, edition: str) -> HttpResponse:
+def reasons(request: SignedInRequest, edition: str) -> HttpResponse:
     """Keep why findings are retired."""
     row = _draft(edition)
     retired = {card.code for card in _retired(row)}
@@ -184,7 +186,7 @@ def reasons(request: HttpRequest, edition: str) -> HttpResponse:
 
 @require_POST
 @for_keepers
-def ask(request: HttpRequest, edition: str) -> HttpResponse:
+def ask(request: SignedInRequest, edition: str) -> HttpResponse:
     """Tell the other COI admins that the draft waits for a second person."""
     row = _draft(edition)
     try:
@@ -200,7 +202,7 @@ def ask(request: HttpRequest, edition: str) -> HttpResponse:
 
 @require_POST
 @for_keepers
-def discard(request: HttpRequest, edition: str) -> HttpResponse:
+def discard(request: SignedInRequest, edition: str) -> HttpResponse:
     """Delete a draft with all that it holds."""
     row = _draft(edition)
     try:
@@ -213,7 +215,7 @@ def discard(request: HttpRequest, edition: str) -> HttpResponse:
 
 @require_POST
 @for_keepers
-def publish(request: HttpRequest, edition: str) -> HttpResponse:
+def publish(request: SignedInRequest, edition: str) -> HttpResponse:
     """Publish what was read, by its digest."""
     row = _draft(edition)
     try:
@@ -237,20 +239,20 @@ def _retired(row: Edition) -> tuple[FindingCard, ...]:
     return difference.retired if difference else ()
 
 
-def _changed(request: HttpRequest, row: Edition, refusal: Refused) -> HttpResponse:
+def _changed(request: SignedInRequest, row: Edition, refusal: Refused) -> HttpResponse:
     if Edition.objects.filter(pk=row.pk, publication=None).exists():
         return _page(request, row, refusal.problems, CONFLICT)
     return _gone(request, refusal)
 
 
-def _gone(request: HttpRequest, refusal: Refused) -> HttpResponse:
+def _gone(request: SignedInRequest, refusal: Refused) -> HttpResponse:
     for _field, message in refusal.problems:
         messages.error(request, message)
     return redirect("drafts")
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedInRequest,
     row: Edition,
     problems: Iterable[tuple[str, str]] = (),
     status: int = OK,
@@ -300,7 +302,7 @@ def _page(
 
 @require_safe
 @for_keepers
-def edition_fixture(request: HttpRequest, edition: str) -> HttpResponse:
+def edition_fixture(request: SignedInRequest, edition: str) -> HttpResponse:
     """An edition, published or draft, as the file that loads to it."""
     row = get_object_or_404(Edition, code=edition)
     response = HttpResponse(fixture.dump(row), content_type="application/yaml; charset=utf-8")

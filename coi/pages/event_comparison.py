@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from coi.drafts import coi_admin_access, publishing
+from coi.editions.refusals import ImportRefused
 from coi.events import figure_queries
 from coi.events.comparing import NARROW, WIDE, compare
-from coi.files import loading
 from coi.models import Edition, EventDataset
 from coi.pages.redline import readable_editions
+from coi.pages.signed_in_request import SignedInRequest
 
 GROUPS = {
     "state-forces": gettext_lazy("state forces"),
@@ -33,13 +34,13 @@ GROUPS = {
 
 
 @require_safe
-def figures(request: HttpRequest, edition: str, dataset: str) -> HttpResponse:
+def figures(request: SignedInRequest, edition: str, dataset: str) -> HttpResponse:
     """An edition's figures beside the same sums from event data."""
     return _figures(request, *_pair(request, edition, dataset))
 
 
 @require_POST
-def add_query(request: HttpRequest, edition: str, dataset: str) -> HttpResponse:
+def add_query(request: SignedInRequest, edition: str, dataset: str) -> HttpResponse:
     """One difference as a curator's query on the figure, in a draft edition of the same report."""
     coi_admin_access.only_keepers(request.user)
     row, data = _pair(request, edition, dataset)
@@ -64,7 +65,7 @@ def add_query(request: HttpRequest, edition: str, dataset: str) -> HttpResponse:
 
 
 @require_POST
-def begin_draft(request: HttpRequest, edition: str, dataset: str) -> HttpResponse:
+def begin_draft(request: SignedInRequest, edition: str, dataset: str) -> HttpResponse:
     """A draft as a copy of the edition, so that each query is one click from here."""
     coi_admin_access.only_keepers(request.user)
     row, data = _pair(request, edition, dataset)
@@ -75,14 +76,14 @@ def begin_draft(request: HttpRequest, edition: str, dataset: str) -> HttpRespons
         publishing.copy(row, code=typed["code"], label=typed["label"], by=request.user)
     except publishing.Refused as refusal:
         return _figures(request, row, data, problems=refusal.problems, typed=typed, status=422)
-    except loading.ImportRefused as refusal:
+    except ImportRefused as refusal:
         problems = [("", problem) for problem in refusal.problems]
         return _figures(request, row, data, problems=problems, typed=typed, status=422)
     messages.success(request, _("The draft begins as a copy of %(code)s.") % {"code": row.code})
     return redirect("figures-compare", row.code, data.code)
 
 
-def _pair(request: HttpRequest, edition: str, dataset: str) -> tuple[Edition, EventDataset]:
+def _pair(request: SignedInRequest, edition: str, dataset: str) -> tuple[Edition, EventDataset]:
     row = get_object_or_404(readable_editions(request.user), code=edition)
     data = get_object_or_404(EventDataset.objects.select_related("imported_by"), code=dataset)
     if data.country != row.report.country:
@@ -91,7 +92,7 @@ def _pair(request: HttpRequest, edition: str, dataset: str) -> tuple[Edition, Ev
 
 
 def _figures(
-    request: HttpRequest,
+    request: SignedInRequest,
     edition: Edition,
     dataset: EventDataset,
     *,

@@ -67,7 +67,8 @@ class SectionShown:
 def _published(code: str) -> Edition:
     """An edition that was published, current or replaced since; a draft is nobody's to read here."""
     editions = Edition.objects.filter(publication__isnull=False).select_related("report", "publication")
-    return get_object_or_404(editions, code=code)
+    edition: Edition = get_object_or_404(editions, code=code)
+    return edition
 
 
 def _card(edition: Edition) -> EditionCard:

@@ -1,5 +1,6 @@
 """The search page: one form whose filters stay in the address."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -40,7 +41,7 @@ class SearchForm(forms.Form):
     until = forms.CharField(label=gettext_lazy("To"), required=False, max_length=40)
     superseded = forms.BooleanField(label=gettext_lazy("Superseded editions too"), required=False)
 
-    def __init__(self, data: object) -> None:
+    def __init__(self, data: Mapping[str, Any] | None) -> None:
         super().__init__(data)
         countries = country_names(lookup.current_editions().values_list("report__country", flat=True))
         self.fields["country"].choices = [ANY, *sorted(countries.items(), key=lambda item: reading_order(item[1]))]

@@ -36,12 +36,14 @@ NAMES = {
 
 def edition_of(code: str) -> Edition:
     """The edition, published or not; 404 where there is none."""
-    return get_object_or_404(Edition.objects.select_related("report", "publication"), code=code)
+    edition: Edition = get_object_or_404(Edition.objects.select_related("report", "publication"), code=code)
+    return edition
 
 
 def draft_of(code: str) -> Edition:
     """The draft; 404 for everything else: a published edition has no such pages."""
-    return get_object_or_404(Edition.objects.select_related("report").filter(publication=None), code=code)
+    draft: Edition = get_object_or_404(Edition.objects.select_related("report").filter(publication=None), code=code)
+    return draft
 
 
 def problems_by_item(draft: Edition) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from coi.models import Edition, Section
 from coi.pages.draft_items.common import draft_of, problems_by_item, refused_at
 from coi.pages.drafts import OK, UNPROCESSABLE, for_keepers
 from coi.pages.forms.frame import ReportForm
+from coi.pages.signed_in_request import SignedInRequest
 from coi.text.dates import moment_words
 
 
@@ -41,7 +42,7 @@ class SectionLines:
 
 @require_safe
 @for_keepers
-def contents(request: HttpRequest, edition: str) -> HttpResponse:
+def contents(request: SignedInRequest, edition: str) -> HttpResponse:
     """Everything that the draft holds, with the way to each."""
     draft = draft_of(edition)
     wrong = problems_by_item(draft)
@@ -82,7 +83,7 @@ def _reach(section: Section) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_keepers
-def new_report(request: HttpRequest) -> HttpResponse:
+def new_report(request: SignedInRequest) -> HttpResponse:
     """A draft of a report that the library does not hold yet."""
     if request.method != "POST":
         return _report_page(request, ReportForm())
@@ -99,6 +100,6 @@ def new_report(request: HttpRequest) -> HttpResponse:
     return redirect("draft-contents", made.code)
 
 
-def _report_page(request: HttpRequest, form: ReportForm, errors: Any = ()) -> HttpResponse:
+def _report_page(request: SignedInRequest, form: ReportForm, errors: Any = ()) -> HttpResponse:
     context = {"section": "library", "form": form, "errors": list(errors)}
     return render(request, "coi/drafts/new.html", context, status=UNPROCESSABLE if errors else OK)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,11 +17,12 @@ from coi.pages.draft_items.common import FORMS, NAMES, address, draft_of, editio
 from coi.pages.drafts import CONFLICT, OK, UNPROCESSABLE, for_keepers
 from coi.pages.forms.base import ItemForm
 from coi.pages.forms.fields import MORE
+from coi.pages.signed_in_request import SignedInRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_keepers
-def add(request: HttpRequest, edition: str, kind: str) -> HttpResponse:
+def add(request: SignedInRequest, edition: str, kind: str) -> HttpResponse:
     """A new item."""
     if kind not in FORMS or kind == "frame":
         raise Http404
@@ -30,14 +31,14 @@ def add(request: HttpRequest, edition: str, kind: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_keepers
-def item(request: HttpRequest, edition: str, kind: str, key: str = "") -> HttpResponse:
+def item(request: SignedInRequest, edition: str, kind: str, key: str = "") -> HttpResponse:
     """An item as it is stored, to be changed."""
     if kind not in FORMS or (kind == "frame") is bool(key):
         raise Http404
     return _page(request, edition, kind, key)
 
 
-def _page(request: HttpRequest, code: str, kind: str, key: str) -> HttpResponse:
+def _page(request: SignedInRequest, code: str, kind: str, key: str) -> HttpResponse:
     if request.method == "POST":
         return _posted(request, edition_of(code), kind, key)
     draft = draft_of(code)
@@ -49,7 +50,7 @@ def _page(request: HttpRequest, code: str, kind: str, key: str) -> HttpResponse:
     return _shown(request, form, kind, key)
 
 
-def _posted(request: HttpRequest, draft: Edition, kind: str, key: str) -> HttpResponse:
+def _posted(request: SignedInRequest, draft: Edition, kind: str, key: str) -> HttpResponse:
     row = PARTS[kind].find(draft, key) if key or kind == "frame" else None
     since = request.POST.get("version", "")
     data = request.POST.copy()
@@ -88,18 +89,21 @@ def _posted(request: HttpRequest, draft: Edition, kind: str, key: str) -> HttpRe
     return redirect(address(draft, kind, PARTS[kind].key(written)))
 
 
-def _stale(request: HttpRequest, form: ItemForm, kind: str, key: str, refusal: Stale, since: str) -> HttpResponse:
+def _stale(request: SignedInRequest, form: ItemForm, kind: str, key: str, refusal: Stale, since: str) -> HttpResponse:
     """What is stored now beside what was typed. Saved again, what was typed takes its place."""
-    stored, differing = refusal.stored, ()
+    stored = refusal.stored
+    differing: tuple[item_preview.Differing, ...] = ()
     if stored is not None:
         form, differing = item_preview.differing(form, stored, refusal.fields, since)
-    more = {"differing": differing, "is_gone": stored is None}
     errors = refused_at(refusal.problems, form)
-    return _shown(request, form, kind, key, since=editing.version(stored), errors=errors, status=CONFLICT, **more)
+    return _shown(
+        request, form, kind, key, since=editing.version(stored), errors=errors, status=CONFLICT,
+        differing=differing, is_gone=stored is None,
+    )  # fmt: skip
 
 
 def _shown(
-    request: HttpRequest, form: ItemForm, kind: str, key: str, *, since: str | None = None, judged: bool = True,
+    request: SignedInRequest, form: ItemForm, kind: str, key: str, *, since: str | None = None, judged: bool = True,
     errors: Any = (), status: int = OK, **more: Any,
 ) -> HttpResponse:  # fmt: skip
     draft = form.draft
@@ -128,7 +132,7 @@ def _shown(
 
 @require_POST
 @for_keepers
-def remove(request: HttpRequest, edition: str, kind: str, key: str) -> HttpResponse:
+def remove(request: SignedInRequest, edition: str, kind: str, key: str) -> HttpResponse:
     """Take an item out of the draft."""
     draft = draft_of(edition)
     row = PARTS[kind].find(draft, key) if kind in FORMS and kind != "frame" else None
