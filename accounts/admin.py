@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from audit.record import record
 admin.site.login_form = AdminSignInForm
 
 
-class RecordedAdmin(admin.ModelAdmin):
+class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's class takes no argument at run time
     """Writes each change into the record: the names of the fields, and for ``told`` the codes, old and new."""
 
     told: tuple[str, ...] = ()
@@ -62,7 +63,7 @@ def _code(obj: Model | None, name: str) -> Any:
 
 
 @admin.register(User)
-class FootnoteUserAdmin(RecordedAdmin, UserAdmin):
+class FootnoteUserAdmin(RecordedAdmin, UserAdmin):  # type: ignore[type-arg]  # as above
     """Django's user administration with office and role."""
 
     form = StaffForm
@@ -70,7 +71,7 @@ class FootnoteUserAdmin(RecordedAdmin, UserAdmin):
     list_display = ("username", "first_name", "last_name", "role", "office", "is_active")
     list_filter = ("role", "office", "is_active", "is_superuser")
     list_select_related = ("office",)
-    fieldsets = (*UserAdmin.fieldsets, (_("Work"), {"fields": ("office", "role")}))
+    fieldsets = (*(UserAdmin.fieldsets or ()), (_("Work"), {"fields": ("office", "role")}))
     add_fieldsets = (*UserAdmin.add_fieldsets, (_("Work"), {"fields": ("office", "role")}))
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
@@ -105,12 +106,15 @@ _change_own_password = admin.site.password_change
 
 def change_own_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
     """Django's page for one's own password, recorded like a password that is set for somebody else."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
     with transaction.atomic():
-        pk, before = request.user.pk, request.user.password
+        pk = request.user.pk
+        before = User.objects.get(pk=pk).password
         response = _change_own_password(request, extra_context)
         if User.objects.get(pk=pk).password != before:
             record(by=str(pk), action="user.password", object_type="user", object_id=str(pk))
     return response
 
 
-admin.site.password_change = change_own_password
+admin.site.password_change = change_own_password  # type: ignore[method-assign, assignment]  # Django's own hook is a method

@@ -9,7 +9,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.forms import ModelForm
+from django.forms import CharField, ModelForm
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
@@ -19,9 +19,10 @@ PLACEHOLDERS = "#@"
 def limit_user_name(form: AuthenticationForm) -> None:
     """Django tells the browser of the limit and does not check it; a longer name does not fit axes' table."""
     name = form.fields["username"]
-    name.validators.append(
-        MaxLengthValidator(name.max_length, _("A user name has at most %(limit_value)d characters."))
-    )
+    if isinstance(name, CharField):
+        name.validators.append(
+            MaxLengthValidator(name.max_length, _("A user name has at most %(limit_value)d characters."))
+        )
 
 
 class SignInForm(AuthenticationForm):
@@ -57,7 +58,7 @@ class AdminSignInForm(AdminAuthenticationForm):
         limit_user_name(self)
 
 
-class PrintedForm(ModelForm):
+class PrintedForm(ModelForm):  # type: ignore[type-arg]  # Django's class takes no argument at run time
     """A form whose texts stand in memos; ``settings.TYPED_TEXT`` decides which characters are accepted."""
 
     printed: tuple[str, ...]
@@ -74,7 +75,7 @@ class PrintedForm(ModelForm):
         return cleaned
 
 
-class StaffForm(PrintedForm, UserChangeForm):
+class StaffForm(PrintedForm, UserChangeForm):  # type: ignore[type-arg]  # as above
     """A user; memos name who wrote and who reviewed."""
 
     printed = ("first_name", "last_name")

@@ -14,7 +14,9 @@ from accounts.views import UNAUTHORIZED, sign_in_page
 class SignInMiddleware(LoginRequiredMiddleware):
     """Sends people to sign in first. A form that was sent meanwhile is carried along, and offered again afterwards."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # Django's redirects; this one may answer with a page
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponse:
         if "HX-Request" in request.headers:  # a part of a page: its script says what happened
             return HttpResponse(status=UNAUTHORIZED)
         # where Django did not check the token, nobody knows whose form it was

@@ -1,13 +1,13 @@
 """Signing in, and what becomes of a form that was sent without being signed in."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +21,7 @@ from accounts.forms import SignInForm
 from accounts.unsent import CARRIED, Unsent, is_from_here
 
 UNAUTHORIZED, FORBIDDEN = 401, 403
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -33,7 +34,7 @@ class SignInView(LoginView):
     redirect_authenticated_user = True
     extra_context = {"title": gettext_lazy("Sign in")}
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         signed_in_elsewhere = request.user.is_authenticated and Unsent.carried(request)
         response = super().dispatch(request, *args, **kwargs)
         return self._offered(response) if signed_in_elsewhere else response
@@ -46,7 +47,7 @@ class SignInView(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(unsent=Unsent.carried(self.request), **kwargs)
 
-    def _offered(self, response: HttpResponse) -> HttpResponse:
+    def _offered(self, response: Response) -> Response | HttpResponse:
         """What was typed before, to whoever typed it; for anybody else, the page that follows signing in."""
         unsent = Unsent.carried(self.request)
         if unsent is None:

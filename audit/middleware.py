@@ -35,15 +35,15 @@ class RecordMiddleware:
 def _record_refusal(request: HttpRequest, status: int) -> None:
     """Every 403, and every 404 of an object, which does not exist or is not theirs. Of the address, its name alone."""
     match = request.resolver_match
-    of_object = match is not None and "uuid" in match.kwargs
-    if not (status == FORBIDDEN or (status == NOT_FOUND and of_object)) or not request.user.is_authenticated:
+    uuid = match.kwargs.get("uuid") if match else None
+    if not (status == FORBIDDEN or (status == NOT_FOUND and uuid)) or not request.user.is_authenticated:
         return
     with transaction.atomic():
         record_once(
             by=str(request.user.pk),
             action="refused",
-            object_type=match.view_name[:60] if match is not None else "",
-            object_id=str(match.kwargs["uuid"])[:100] if of_object else "",
+            object_type=match.view_name[:60] if match else "",
+            object_id=str(uuid)[:100] if uuid else "",
             status=status,
             method=request.method if request.method in METHODS else "other",
         )

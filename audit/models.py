@@ -23,7 +23,7 @@ def _refuse(*args: Any, **kwargs: Any) -> NoReturn:
 class AppendOnly(models.QuerySet["Entry"]):
     """Reads, and nothing else; entries are written by ``audit.record`` alone."""
 
-    update = delete = bulk_update = bulk_create = update_or_create = _refuse  # type: ignore[assignment]
+    update = delete = bulk_update = bulk_create = update_or_create = _refuse
 
 
 class Entry(models.Model):
@@ -60,7 +60,7 @@ class Entry(models.Model):
             _refuse()
         super().save(*args, **{**kwargs, "force_insert": True})
 
-    delete = _refuse  # type: ignore[assignment]
+    delete = _refuse
 
     def computed_mac(self) -> str:
         """HMAC-SHA-256 over this row and the row before it, keyed outside the database."""

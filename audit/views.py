@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,11 +29,11 @@ MOST_VERIFIED = 100_000  # rows that a page may take the time for: a few seconds
 UNPROCESSABLE = 422
 
 
-def for_auditors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def for_auditors(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """The record is the auditors'. Who is one, only the user can say: this app knows no roles."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not (request.user.is_active and getattr(request.user, "is_auditor", False)):
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -80,7 +80,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_auditors
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> HttpResponseBase:
     """The same entries, all of them, as CSV."""
     filters = Filters(request.GET)
     if not filters.is_valid():

@@ -7,6 +7,7 @@ application refuses to start on the development keys.
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -103,7 +104,7 @@ TEMPLATES = [
 # --- database: SQLite by default, PostgreSQL by plain variables ---------------------------------
 # Names sort alike on both: coi/text/collation.py says how a PostgreSQL database is made.
 if os.environ.get("POSTGRES_DB"):
-    DATABASES = {
+    DATABASES: dict[str, dict[str, Any]] = {
         "default": {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": os.environ["POSTGRES_DB"],
@@ -117,7 +118,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": os.environ.get("SQLITE_PATH", VAR_DIR / "footnote.sqlite3"),
+            "NAME": os.environ.get("SQLITE_PATH", str(VAR_DIR / "footnote.sqlite3")),
             # Measured with eight writers: defaults failed half of the transactions, these none.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",

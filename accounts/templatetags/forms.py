@@ -17,7 +17,7 @@ class MarkedCsrfTokenNode(CsrfTokenNode):
     """The token, and the user for whom the page is made: what one types is never sent in another's name."""
 
     def render(self, context: Any) -> SafeString:
-        token = super().render(context)
+        token = SafeString(super().render(context))
         request = getattr(context, "request", None) or context.get("request")  # also inside ``include … only``
         user = getattr(request, "user", None)
         if not token or user is None or not user.is_authenticated:
