@@ -24,7 +24,7 @@ class Question(StrEnum):
     WHAT = "what"
 
 
-class Answer(StrEnum):
+class CriterionAnswer(StrEnum):
     """How a finding answers a question."""
 
     MEETS = "meets"
@@ -75,22 +75,22 @@ class Nearness(IntEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CriterionResult:
     """One question, its answer, and why."""
 
     question: Question
-    answer: Answer
+    answer: CriterionAnswer
     reason: Reason
     nearness: Nearness | None = None  # of the question where
     open_facets: tuple[str, ...] = ()  # of the question what: target facets named on one side alone
 
     @property
     def fails(self) -> bool:
-        return self.answer is Answer.FAILS
+        return self.answer is CriterionAnswer.FAILS
 
     @property
     def meets(self) -> bool:
-        return self.answer is Answer.MEETS
+        return self.answer is CriterionAnswer.MEETS
 
 
 # --- where ---------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ _WHERE_REASON = {
 }
 
 
-def where(fact: MaterialFact, places: Collection[Place], is_throughout: bool = False) -> Verdict:
+def where(fact: MaterialFact, places: Collection[Place], is_throughout: bool = False) -> CriterionResult:
     """Meets at the same place, inside the finding's place if smaller than the country, or around it.
 
     Inside the country it meets only if the finding holds throughout it.
@@ -135,9 +135,9 @@ def where(fact: MaterialFact, places: Collection[Place], is_throughout: bool = F
         key=lambda pair: (pair[0], pair[1].code),
         default=(Nearness.FAR, None),
     )
-    answer = Answer.MEETS if near.meets else Answer.FAILS
+    answer = CriterionAnswer.MEETS if near.meets else CriterionAnswer.FAILS
     reason = Reason.of(_WHERE_REASON[near], place=place.code if place else "")
-    return Verdict(Question.WHERE, answer, reason, nearness=near)
+    return CriterionResult(Question.WHERE, answer, reason, nearness=near)
 
 
 # --- when ----------------------------------------------------------------------------------------
@@ -156,23 +156,23 @@ def _stated(period: Period) -> Span:
     return Span(moment.first, moment.last) if moment else Span(date.min, date.max)
 
 
-def when(fact: MaterialFact, span: Span, is_dated: bool, reaches_by_sources: bool = False) -> Verdict:
+def when(fact: MaterialFact, span: Span, is_dated: bool, reaches_by_sources: bool = False) -> CriterionResult:
     """Meets where the periods overlap; not known where either is undated, within the edition's bounds."""
     by_sources = "-by-sources" if reaches_by_sources else ""
     dates = {"from": span.first.isoformat(), "to": span.last.isoformat()}
 
-    def verdict(answer: Answer, code: str) -> Verdict:
-        return Verdict(Question.WHEN, answer, Reason.of(code, **dates))
+    def result(answer: CriterionAnswer, code: str) -> CriterionResult:
+        return CriterionResult(Question.WHEN, answer, Reason.of(code, **dates))
 
     if fact.period.is_undated:
-        return verdict(Answer.NOT_KNOWN, "when-fact-undated")
+        return result(CriterionAnswer.NOT_KNOWN, "when-fact-undated")
     if not span.overlaps(_possible(fact.period)):
-        return verdict(Answer.FAILS, "when-apart" if is_dated else "when-outside-bounds")
+        return result(CriterionAnswer.FAILS, "when-apart" if is_dated else "when-outside-bounds")
     if not is_dated:
-        return verdict(Answer.NOT_KNOWN, f"when-finding-undated{by_sources}")
+        return result(CriterionAnswer.NOT_KNOWN, f"when-finding-undated{by_sources}")
     if not span.overlaps(_stated(fact.period)):
-        return verdict(Answer.NOT_KNOWN, "when-fact-open")
-    return verdict(Answer.MEETS, "when-overlaps")
+        return result(CriterionAnswer.NOT_KNOWN, "when-fact-open")
+    return result(CriterionAnswer.MEETS, "when-overlaps")
 
 
 # --- who -----------------------------------------------------------------------------------------
@@ -188,38 +188,38 @@ def who(
     together: bool,
     vocabulary: Vocabulary,
     other_side: Collection[str] = (),
-) -> Verdict:
+) -> CriterionResult:
     """Meets where an actor is the same or one contains the other; not known where nobody is named or identified.
 
     Kin leave it not known. A clash is met by those who stood on opposite sides of it.
     """
 
-    def verdict(answer: Answer, code: str) -> Verdict:
-        return Verdict(Question.WHO, answer, Reason.of(code, fact=_named(fact.actors), finding=_named(actors)))
+    def result(answer: CriterionAnswer, code: str) -> CriterionResult:
+        return CriterionResult(Question.WHO, answer, Reason.of(code, fact=_named(fact.actors), finding=_named(actors)))
 
     if not actors:
-        return verdict(Answer.NOT_KNOWN, "who-not-named-by-report")
+        return result(CriterionAnswer.NOT_KNOWN, "who-not-named-by-report")
     if not _named(actors):
-        return verdict(Answer.NOT_KNOWN, "who-not-identified-by-report")
+        return result(CriterionAnswer.NOT_KNOWN, "who-not-identified-by-report")
     if not fact.actors:
-        return verdict(Answer.NOT_KNOWN, "who-not-named-by-applicant")
+        return result(CriterionAnswer.NOT_KNOWN, "who-not-named-by-applicant")
     if not _named(fact.actors):
-        return verdict(Answer.NOT_KNOWN, "who-not-identified-by-applicant")
+        return result(CriterionAnswer.NOT_KNOWN, "who-not-identified-by-applicant")
     ours, theirs = _named(fact.actors), _named(actors)
     if other_side and vocabulary.events.is_within(fact.event, CLASH):
-        return verdict(*_who_fought(ours, actors, other_side, vocabulary))
+        return result(*_who_fought(ours, actors, other_side, vocabulary))
     if together:
-        return verdict(*_who_together(ours, theirs, vocabulary))
+        return result(*_who_together(ours, theirs, vocabulary))
     if _is_half_told(fact, ours, theirs, vocabulary):
-        return verdict(Answer.NOT_KNOWN, "who-only-one-side-named")
+        return result(CriterionAnswer.NOT_KNOWN, "who-only-one-side-named")
     if any(_are_same(a, b, vocabulary) for a in ours for b in theirs):
         same = set(ours) & set(theirs) - {OTHER}
-        return verdict(Answer.MEETS, "who-same" if same else "who-related")
+        return result(CriterionAnswer.MEETS, "who-same" if same else "who-related")
     if UNKNOWN in actors:
-        return verdict(Answer.NOT_KNOWN, "who-not-identified-by-report")
+        return result(CriterionAnswer.NOT_KNOWN, "who-not-identified-by-report")
     if any(_may_be_same(a, b, vocabulary) for a in ours for b in theirs):
-        return verdict(Answer.NOT_KNOWN, "who-kin")
-    return verdict(Answer.FAILS, "who-others")
+        return result(CriterionAnswer.NOT_KNOWN, "who-kin")
+    return result(CriterionAnswer.FAILS, "who-others")
 
 
 Test = Callable[[str, str, Vocabulary], bool]
@@ -248,20 +248,22 @@ def _all_matched(some: Iterable[str], others: Collection[str], test: Test, vocab
     return all(any(test(a, b, vocabulary) for b in others) for a in some)
 
 
-def _who_together(ours: Collection[str], theirs: Collection[str], vocabulary: Vocabulary) -> tuple[Answer, str]:
+def _who_together(
+    ours: Collection[str], theirs: Collection[str], vocabulary: Vocabulary
+) -> tuple[CriterionAnswer, str]:
     """The finding is about all of its actors at once."""
     if not _all_matched(ours, theirs, _may_be_same, vocabulary):
-        return Answer.FAILS, "who-others"
+        return CriterionAnswer.FAILS, "who-others"
     if not _all_matched(theirs, ours, _may_be_same, vocabulary):
-        return Answer.NOT_KNOWN, "who-only-some-named"
+        return CriterionAnswer.NOT_KNOWN, "who-only-some-named"
     if not (_all_matched(ours, theirs, _are_same, vocabulary) and _all_matched(theirs, ours, _are_same, vocabulary)):
-        return Answer.NOT_KNOWN, "who-kin"
-    return Answer.MEETS, "who-same"
+        return CriterionAnswer.NOT_KNOWN, "who-kin"
+    return CriterionAnswer.MEETS, "who-same"
 
 
 def _who_fought(
     ours: Collection[str], actors: Collection[str], other_side: Collection[str], vocabulary: Vocabulary
-) -> tuple[Answer, str]:
+) -> tuple[CriterionAnswer, str]:
     """The finding tells who stood on which side of a fight: those on one side did not fight each other."""
     sides = [set(actors) - set(other_side), set(actors) & set(other_side)]
 
@@ -269,14 +271,18 @@ def _who_fought(
         return all(any(test(a, b, vocabulary) for a in ours for b in side) for side in sides)
 
     if UNKNOWN in actors:  # anybody may have stood on that side
-        return Answer.NOT_KNOWN, "who-not-identified-by-report"
+        return CriterionAnswer.NOT_KNOWN, "who-not-identified-by-report"
     if not _all_matched(ours, actors, _may_be_same, vocabulary):
-        return Answer.FAILS, "who-others"
+        return CriterionAnswer.FAILS, "who-others"
     if not has_both_sides(_may_be_same):
-        return (Answer.FAILS, "who-same-side") if len(ours) > 1 else (Answer.NOT_KNOWN, "who-only-some-named")
+        return (
+            (CriterionAnswer.FAILS, "who-same-side")
+            if len(ours) > 1
+            else (CriterionAnswer.NOT_KNOWN, "who-only-some-named")
+        )
     if not (_all_matched(ours, actors, _are_same, vocabulary) and has_both_sides(_are_same)):
-        return Answer.NOT_KNOWN, "who-kin"
-    return Answer.MEETS, "who-same"
+        return CriterionAnswer.NOT_KNOWN, "who-kin"
+    return CriterionAnswer.MEETS, "who-same"
 
 
 # --- what ----------------------------------------------------------------------------------------
@@ -316,10 +322,12 @@ def _event_answer(event: str, events: Collection[str], vocabulary: Vocabulary) -
     return None
 
 
-def what(fact: MaterialFact, events: Collection[str], targets: Collection[str], vocabulary: Vocabulary) -> Verdict:
+def what(
+    fact: MaterialFact, events: Collection[str], targets: Collection[str], vocabulary: Vocabulary
+) -> CriterionResult:
     """Meets where the event is the same, contains the other or is kin, and targets agree in every facet both name."""
 
-    def verdict(answer: Answer, code: str, facet: Iterable[str] = (), event: str = "") -> Verdict:
+    def result(answer: CriterionAnswer, code: str, facet: Iterable[str] = (), event: str = "") -> CriterionResult:
         reason = Reason.of(
             code,
             fact=fact.event,
@@ -327,13 +335,15 @@ def what(fact: MaterialFact, events: Collection[str], targets: Collection[str], 
             facet=tuple(facet),
             targets=tuple(sorted(targets)),
         )
-        return Verdict(Question.WHAT, answer, reason, open_facets=tuple(facet) if answer is Answer.NOT_KNOWN else ())
+        return CriterionResult(
+            Question.WHAT, answer, reason, open_facets=tuple(facet) if answer is CriterionAnswer.NOT_KNOWN else ()
+        )
 
     if not events:
-        return verdict(Answer.FAILS, "event-not-named-by-report")
+        return result(CriterionAnswer.FAILS, "event-not-named-by-report")
     met = _event_answer(fact.event, events, vocabulary)
     if met is None:
-        return verdict(Answer.FAILS, "event-differs")
+        return result(CriterionAnswer.FAILS, "event-differs")
     code, event = met
     ours, theirs = facets(fact.targets, vocabulary), facets(targets, vocabulary)
     differing = [
@@ -342,14 +352,14 @@ def what(fact: MaterialFact, events: Collection[str], targets: Collection[str], 
         if not any(vocabulary.targets.is_related(a, b) for a in ours[facet] for b in theirs[facet])
     ]
     if differing:
-        return verdict(Answer.FAILS, "target-differs", differing, event)
+        return result(CriterionAnswer.FAILS, "target-differs", differing, event)
     one_sided = sorted(ours.keys() ^ theirs.keys())
     if one_sided:
-        return verdict(Answer.NOT_KNOWN, code, one_sided, event)
-    return verdict(Answer.MEETS, code, (), event)
+        return result(CriterionAnswer.NOT_KNOWN, code, one_sided, event)
+    return result(CriterionAnswer.MEETS, code, (), event)
 
 
-def four_questions(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> tuple[Verdict, ...]:
+def four_questions(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> tuple[CriterionResult, ...]:
     """Every question put to the finding's own scope."""
     return (
         where(fact, finding.places, finding.is_throughout),
@@ -362,26 +372,28 @@ def four_questions(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary)
 # --- does a denial cover the fact? ---------------------------------------------------------------
 
 
-def where_denied(fact: MaterialFact, denies: Denies) -> Verdict:
+def where_denied(fact: MaterialFact, denies: Denies) -> CriterionResult:
     """Covered where the whole of the fact's place lies in what is denied, and in no place excepted."""
 
-    def verdict(answer: Answer, code: str, place: Place | None, near: Nearness) -> Verdict:
-        return Verdict(Question.WHERE, answer, Reason.of(code, place=place.code if place else ""), nearness=near)
+    def result(answer: CriterionAnswer, code: str, place: Place | None, near: Nearness) -> CriterionResult:
+        return CriterionResult(
+            Question.WHERE, answer, Reason.of(code, place=place.code if place else ""), nearness=near
+        )
 
     around = [place for place in denies.places if fact.place.lies_in(place)]
     container = min(around, key=lambda place: (nearness(fact.place, place), place.code), default=None)
     if container is None:
         near = where(fact, denies.places)
-        return Verdict(
+        return CriterionResult(
             Question.WHERE,
-            Answer.FAILS,
+            CriterionAnswer.FAILS,
             Reason.of("denied-elsewhere", place=near.reason.param("place")),
             nearness=near.nearness,
         )
     for excepted in denies.places_excepted:
         if fact.place.lies_in(excepted) or excepted.lies_in(fact.place) or _may_be_in(fact.place, excepted):
-            return verdict(Answer.FAILS, "denied-except-here", excepted, Nearness.FACT_INSIDE)
-    return verdict(Answer.MEETS, "denied-here", container, nearness(fact.place, container))
+            return result(CriterionAnswer.FAILS, "denied-except-here", excepted, Nearness.FACT_INSIDE)
+    return result(CriterionAnswer.MEETS, "denied-here", container, nearness(fact.place, container))
 
 
 def _may_be_in(place: Place, other: Place) -> bool:
@@ -389,26 +401,28 @@ def _may_be_in(place: Place, other: Place) -> bool:
     return not place.is_located and place.lineage - {place.code} <= other.lineage
 
 
-def when_denied(fact: MaterialFact, denies: Denies) -> Verdict:
+def when_denied(fact: MaterialFact, denies: Denies) -> CriterionResult:
     """Covered where the whole period of the fact, both ends stated, lies in the denied one."""
     dates = {"from": denies.span.first.isoformat(), "to": denies.span.last.isoformat()}
     if not denies.span.overlaps(_possible(fact.period)):
-        return Verdict(Question.WHEN, Answer.FAILS, Reason.of("denied-other-time", **dates))
+        return CriterionResult(Question.WHEN, CriterionAnswer.FAILS, Reason.of("denied-other-time", **dates))
     if fact.period.start is None or fact.period.end is None:
-        return Verdict(Question.WHEN, Answer.NOT_KNOWN, Reason.of("denied-fact-undated", **dates))
+        return CriterionResult(Question.WHEN, CriterionAnswer.NOT_KNOWN, Reason.of("denied-fact-undated", **dates))
     if not denies.span.contains(_stated(fact.period)):
-        return Verdict(Question.WHEN, Answer.FAILS, Reason.of("denied-part-of-time", **dates))
-    return Verdict(Question.WHEN, Answer.MEETS, Reason.of("denied-then", **dates))
+        return CriterionResult(Question.WHEN, CriterionAnswer.FAILS, Reason.of("denied-part-of-time", **dates))
+    return CriterionResult(Question.WHEN, CriterionAnswer.MEETS, Reason.of("denied-then", **dates))
 
 
-def who_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> Verdict:
+def who_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> CriterionResult:
     """Covered where every actor of the fact is one of those denied, or part of one."""
 
-    def verdict(answer: Answer, code: str) -> Verdict:
-        return Verdict(Question.WHO, answer, Reason.of(code, fact=_named(fact.actors), finding=_named(denies.actors)))
+    def result(answer: CriterionAnswer, code: str) -> CriterionResult:
+        return CriterionResult(
+            Question.WHO, answer, Reason.of(code, fact=_named(fact.actors), finding=_named(denies.actors))
+        )
 
     if not denies.actors:
-        return verdict(Answer.MEETS, "denied-whoever")
+        return result(CriterionAnswer.MEETS, "denied-whoever")
     named = [actor for actor in fact.actors if actor not in (UNKNOWN, OTHER)]
     tree = vocabulary.actors
 
@@ -419,20 +433,20 @@ def who_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> Ve
         return tree.is_related(actor, denied) or vocabulary.are_kin_actors(actor, denied)
 
     if OTHER in fact.actors or not are_denied(may_be):
-        return verdict(Answer.FAILS, "denied-other-actor")
+        return result(CriterionAnswer.FAILS, "denied-other-actor")
     if not fact.actors or UNKNOWN in fact.actors or not are_denied(tree.is_related):
-        return verdict(Answer.NOT_KNOWN, "denied-actor-not-known")
+        return result(CriterionAnswer.NOT_KNOWN, "denied-actor-not-known")
     if not are_denied(str.__eq__ if denies.as_named else tree.is_within):
-        return verdict(Answer.NOT_KNOWN, "denied-actor-wider")
+        return result(CriterionAnswer.NOT_KNOWN, "denied-actor-wider")
     if denies.together and any(not any(tree.is_within(a, d) for a in named) for d in denies.actors):
-        return verdict(Answer.NOT_KNOWN, "denied-only-some-named")
-    return verdict(Answer.MEETS, "denied-actor")
+        return result(CriterionAnswer.NOT_KNOWN, "denied-only-some-named")
+    return result(CriterionAnswer.MEETS, "denied-actor")
 
 
-def what_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> Verdict:
+def what_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> CriterionResult:
     """Covered where the event is one of those denied or a part of one, and so is every target."""
 
-    def verdict(answer: Answer, code: str, facet: Iterable[str] = ()) -> Verdict:
+    def result(answer: CriterionAnswer, code: str, facet: Iterable[str] = ()) -> CriterionResult:
         reason = Reason.of(
             code,
             fact=fact.event,
@@ -440,12 +454,16 @@ def what_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> V
             facet=tuple(facet),
             targets=tuple(sorted(denies.targets)),
         )
-        return Verdict(Question.WHAT, answer, reason)
+        return CriterionResult(Question.WHAT, answer, reason)
 
     tree = vocabulary.events
     if not any(tree.is_within(fact.event, event) for event in denies.events):
         wider = _event_answer(fact.event, denies.events, vocabulary)
-        return verdict(Answer.NOT_KNOWN, "denied-event-wider") if wider else verdict(Answer.FAILS, "denied-other-event")
+        return (
+            result(CriterionAnswer.NOT_KNOWN, "denied-event-wider")
+            if wider
+            else result(CriterionAnswer.FAILS, "denied-other-event")
+        )
     ours, denied = facets(fact.targets, vocabulary), facets(denies.targets, vocabulary)
 
     def is_covered(value: str, facet: str) -> bool:
@@ -453,12 +471,12 @@ def what_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> V
 
     other = sorted(f for f in denied if f in ours and not all(is_covered(v, f) for v in ours[f]))
     if other:
-        return verdict(Answer.FAILS, "denied-other-target", other)
+        return result(CriterionAnswer.FAILS, "denied-other-target", other)
     unsaid = sorted(f for f in denied if f not in ours or (f == STATUS and _has_unsaid_status(fact, vocabulary)))
     # a fight between two groups is denied, not what the two did together to somebody else
     if unsaid or (denied and OTHER in fact.targets) or (denies.together and fact.targets and not denied):
-        return verdict(Answer.NOT_KNOWN, "denied-target-not-known", unsaid)
-    return verdict(Answer.MEETS, "denied-event")
+        return result(CriterionAnswer.NOT_KNOWN, "denied-target-not-known", unsaid)
+    return result(CriterionAnswer.MEETS, "denied-event")
 
 
 def _has_unsaid_status(fact: MaterialFact, vocabulary: Vocabulary) -> bool:
@@ -466,7 +484,7 @@ def _has_unsaid_status(fact: MaterialFact, vocabulary: Vocabulary) -> bool:
     return any(t not in vocabulary.civilian and vocabulary.facets.get(t) != ETHNICITY for t in fact.targets)
 
 
-def four_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> tuple[Verdict, ...]:
+def four_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> tuple[CriterionResult, ...]:
     """Every question put to what a finding rules out."""
     return (
         where_denied(fact, denies),

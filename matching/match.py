@@ -11,11 +11,11 @@ from enum import StrEnum
 
 from matching import origins
 from matching.criteria import (
-    Answer,
+    CriterionAnswer,
+    CriterionResult,
     Nearness,
     Question,
     Reason,
-    Verdict,
     four_denied,
     four_questions,
 )
@@ -67,10 +67,10 @@ class FindingMatch:
 
     finding: Finding
     relation: Relation
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[CriterionResult, ...]
     level: Level | None = None  # of a support
     kept_out_by: Question | None = None  # of context: the one question that fails
-    is_denial: bool = False  # the verdicts are about what the finding rules out
+    is_denial: bool = False  # the results are about what the finding rules out
     ruled_out_part: Span | None = None
     sources_are_older: bool = False
 
@@ -90,14 +90,14 @@ class FindingMatch:
         denies = self.finding.denies
         if denies and denies.is_inferred and (self.is_denial or self.ruled_out_part):
             found.append(Reason.of("denied-by-inference", word=denies.inferred_from))
-        found += [v.reason for v in self.verdicts]
+        found += [result.reason for result in self.verdicts]
         if self.sources_are_older and self.finding.newest_source:
             found.append(Reason.of("sources-older-than-fact", date=self.finding.newest_source.isoformat()))
         return tuple(found)
 
     def _why_context(self) -> Reason:
         if self.is_denial:
-            is_short = not all(v.meets for v in self.verdicts)
+            is_short = not all(result.meets for result in self.verdicts)
             return Reason.of("context-denial-falls-short" if is_short else "context-sources-older")
         if self.kept_out_by is not None:
             return Reason.of("context-one-question-fails", question=self.kept_out_by.value)
@@ -107,8 +107,8 @@ class FindingMatch:
             return Reason.of("context-wider-event-and-nobody-named")
         return Reason.of("context-states-neither-actor-nor-period")
 
-    def verdict(self, question: Question) -> Verdict:
-        return next(v for v in self.verdicts if v.question is question)
+    def result(self, question: Question) -> CriterionResult:
+        return next(result for result in self.verdicts if result.question is question)
 
 
 class Agreement(StrEnum):
@@ -328,9 +328,9 @@ def relate(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> Find
     return denial if scope is None or (denial and _says_more_than_context(denial.verdicts)) else scope
 
 
-def _says_more_than_context(denied: tuple[Verdict, ...]) -> bool:
+def _says_more_than_context(denied: tuple[CriterionResult, ...]) -> bool:
     """There and then, of a part of the fact, or short only by what is not known: more than something told nearby."""
-    return is_there_and_then(denied) or covers_a_part(denied) or not any(v.fails for v in denied)
+    return is_there_and_then(denied) or covers_a_part(denied) or not any(result.fails for result in denied)
 
 
 def _sources_are_older(fact: MaterialFact, finding: Finding) -> bool:
@@ -339,7 +339,7 @@ def _sources_are_older(fact: MaterialFact, finding: Finding) -> bool:
     return newest is not None and first is not None and newest < first
 
 
-def is_there_and_then(denied: tuple[Verdict, ...]) -> bool:
+def is_there_and_then(denied: tuple[CriterionResult, ...]) -> bool:
     """The denial is about the fact's place or an area around it, smaller than the country, and about its time."""
     where, when = denied[0], denied[1]
     is_there = where.meets and where.nearness in (Nearness.SAME, Nearness.FACT_INSIDE)
@@ -353,31 +353,31 @@ def _relate_denial(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary)
     """
     if finding.denies is None:
         return None
-    verdicts = four_denied(fact, finding.denies, vocabulary)
+    results = four_denied(fact, finding.denies, vocabulary)
     is_older = _sources_are_older(fact, finding)
-    failing = [v for v in verdicts if v.fails]
-    if not is_older and all(v.meets for v in verdicts):
+    failing = [result for result in results if result.fails]
+    if not is_older and all(result.meets for result in results):
         opposed = Relation.NO_EVIDENCE if finding.kind is Kind.NO_EVIDENCE else Relation.CONTRADICTS
-        return FindingMatch(finding, opposed, verdicts, is_denial=True)
-    found = FindingMatch(finding, Relation.CONTEXT, verdicts, is_denial=True)
-    found = replace(found, sources_are_older=is_older and not verdicts[1].fails)
-    part = _ruled_out_part(fact, finding, verdicts)
+        return FindingMatch(finding, opposed, results, is_denial=True)
+    found = FindingMatch(finding, Relation.CONTEXT, results, is_denial=True)
+    found = replace(found, sources_are_older=is_older and not results[1].fails)
+    part = _ruled_out_part(fact, finding, results)
     if part and not is_older:
         opposed = Relation.CONTRADICTS if _lasted_through(fact, part) else Relation.CONTEXT
         return replace(found, relation=opposed, ruled_out_part=part)
     if len(failing) == 1:
         found = replace(found, kept_out_by=failing[0].question)
-    if is_there_and_then(verdicts) or covers_a_part(verdicts):
+    if is_there_and_then(results) or covers_a_part(results):
         return found
-    return None if _things_in_the_way(verdicts) > 1 or verdicts[0].nearness is Nearness.FAR else found
+    return None if _things_in_the_way(results) > 1 or results[0].nearness is Nearness.FAR else found
 
 
-def _things_in_the_way(denied: tuple[Verdict, ...]) -> int:
+def _things_in_the_way(denied: tuple[CriterionResult, ...]) -> int:
     """Each question that fails is one; all that is not known is one more."""
-    return sum(v.fails for v in denied) + any(v.answer is Answer.NOT_KNOWN for v in denied)
+    return sum(result.fails for result in denied) + any(result.answer is CriterionAnswer.NOT_KNOWN for result in denied)
 
 
-def covers_a_part(denied: tuple[Verdict, ...]) -> bool:
+def covers_a_part(denied: tuple[CriterionResult, ...]) -> bool:
     """It denies just this, but only of a place inside the one stated, of a part of the time, or of both."""
     where, when, who, what = denied
     is_there = where.meets or where.nearness is Nearness.FINDING_INSIDE
@@ -385,19 +385,19 @@ def covers_a_part(denied: tuple[Verdict, ...]) -> bool:
     return is_there and is_then and who.meets and what.meets
 
 
-def _ruled_out_part(fact: MaterialFact, finding: Finding, denied: tuple[Verdict, ...]) -> Span | None:
+def _ruled_out_part(fact: MaterialFact, finding: Finding, denied: tuple[CriterionResult, ...]) -> Span | None:
     """The days of the fact that the finding rules out if it covers everything but the rest of its time."""
     when = denied[1]
     if finding.denies is None or finding.kind is Kind.NO_EVIDENCE or when.reason.code != "denied-part-of-time":
         return None
-    if not all(v.meets for v in denied if v is not when):
+    if not all(result.meets for result in denied if result is not when):
         return None
     return finding.denies.span.shared_with(Span(fact.period.first or date.min, fact.period.last or date.max))
 
 
-def is_wider_and_unnamed(verdicts: tuple[Verdict, ...]) -> bool:
+def is_wider_and_unnamed(results: tuple[CriterionResult, ...]) -> bool:
     """The report tells of a wider kind of event, and one side names nobody: too little in common to support."""
-    who, what = verdicts[2], verdicts[3]
+    who, what = results[2], results[3]
     return what.reason.code == "event-wider" and who.reason.code in _NOBODY_NAMED
 
 
@@ -410,26 +410,26 @@ def _relate_scope(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) 
     """Supports if nothing fails; context if one thing only, a question or its kind, is in the way."""
     if not finding.places:
         return None
-    verdicts = four_questions(fact, finding, vocabulary)
-    failing = [v for v in verdicts if v.fails]
-    if verdicts[0].nearness is Nearness.FAR or len(failing) > 1 or (failing and not finding.kind.asserts):
+    results = four_questions(fact, finding, vocabulary)
+    failing = [result for result in results if result.fails]
+    if results[0].nearness is Nearness.FAR or len(failing) > 1 or (failing and not finding.kind.asserts):
         return None
-    is_older = _sources_are_older(fact, finding) and not verdicts[1].fails
-    found = FindingMatch(finding, Relation.CONTEXT, verdicts, sources_are_older=is_older)
+    is_older = _sources_are_older(fact, finding) and not results[1].fails
+    found = FindingMatch(finding, Relation.CONTEXT, results, sources_are_older=is_older)
     if failing:
         return replace(found, kept_out_by=failing[0].question)
     states_enough = finding.actors or finding.is_dated
-    if not finding.kind.asserts or not states_enough or is_wider_and_unnamed(verdicts):
+    if not finding.kind.asserts or not states_enough or is_wider_and_unnamed(results):
         return found
-    level = _level(fact, finding, verdicts)
+    level = _level(fact, finding, results)
     if is_older and level is Level.THIS_EVENT:
         level = Level.THIS_KIND
     return replace(found, relation=Relation.SUPPORTS, level=level)
 
 
-def _level(fact: MaterialFact, finding: Finding, verdicts: tuple[Verdict, ...]) -> Level:
+def _level(fact: MaterialFact, finding: Finding, results: tuple[CriterionResult, ...]) -> Level:
     """This event: an occurrence or condition at that place and time. Else events of this kind, or the whole country."""
-    here, then = verdicts[0], verdicts[1]
+    here, then = results[0], results[1]
     if here.nearness is Nearness.THROUGHOUT:
         return Level.WHOLE_COUNTRY
     if finding.kind is Kind.PATTERN or here.nearness is not Nearness.SAME or not then.meets:
@@ -457,7 +457,7 @@ def _unnamed_perpetrator(supporting: list[FindingMatch]) -> list[Reason]:
 
     It speaks of the supports of the best level, and so does its sentence: others may name somebody.
     """
-    codes = {m.verdict(Question.WHO).reason.code for m in _leading(supporting)}
+    codes = {m.result(Question.WHO).reason.code for m in _leading(supporting)}
     if codes - {"who-not-identified-by-report", "who-not-named-by-report"}:
         return []
     return [Reason.of(f"event-{code}") for code in sorted(codes)]
@@ -492,7 +492,7 @@ def _also_told_of_others(fact: MaterialFact, matches: Collection[FindingMatch]) 
 
 def _only_context(matches: Collection[FindingMatch]) -> list[Reason]:
     """What bears on the fact although nothing supports or opposes it."""
-    fitting = [m for m in matches if not m.is_denial and not any(v.fails for v in m.verdicts)]
+    fitting = [m for m in matches if not m.is_denial and not any(result.fails for result in m.verdicts)]
     kinds = sorted({m.finding.kind.value for m in fitting if not m.finding.kind.asserts})
     general = [m for m in fitting if m.finding.kind.asserts]
     short = [m for m in matches if m.is_denial and not m.stands_in_full and _nearly_covers(m)]
@@ -541,9 +541,9 @@ def _open_questions(fact: MaterialFact, supporting: list[FindingMatch]) -> tuple
     leading = _leading(supporting)
     asked = (Question.WHO,) if fact.kind is FactKind.FUTURE_RISK else (Question.WHO, Question.WHEN)
     found = [
-        Reason.of(f"open-{question.value}") for question in asked if not any(m.verdict(question).meets for m in leading)
+        Reason.of(f"open-{question.value}") for question in asked if not any(m.result(question).meets for m in leading)
     ]
-    facets = set.intersection(*(set(m.verdict(Question.WHAT).open_facets) for m in leading))
+    facets = set.intersection(*(set(m.result(Question.WHAT).open_facets) for m in leading))
     if facets:
         found.append(Reason.of("open-target", facet=sorted(facets)))
     return tuple(found)
@@ -604,7 +604,7 @@ def _closeness(m: FindingMatch) -> tuple[object, ...]:
         m.ruled_out_part is None,
         not m.is_denial,
         where.nearness if where.nearness is not None else Nearness.FAR,
-        sum(not v.meets for v in m.verdicts),
+        sum(not result.meets for result in m.verdicts),
         m.finding.span.days,
         m.finding.edition,
         m.finding.position,

@@ -79,7 +79,7 @@ _VALUE_KINDS: dict[str, type] = {
     "sheets.FigureSeries": region_sheets.FigureSeries,
     "sheets.RegionSheet": region_sheets.RegionSheet,
     "criteria.Reason": criteria.Reason,
-    "criteria.Verdict": criteria.Verdict,
+    "criteria.Verdict": criteria.CriterionResult,
     "facts.Citation": facts.Citation,
     "facts.Denies": facts.Denies,
     "facts.Finding": facts.Finding,
@@ -95,7 +95,7 @@ _VALUE_KINDS: dict[str, type] = {
     "profile.ProfileMatch": profile.ProfileMatch,
 }
 _ENUM_KINDS: dict[str, type[Enum]] = {
-    "criteria.Answer": criteria.Answer,
+    "criteria.Answer": criteria.CriterionAnswer,
     "criteria.Nearness": criteria.Nearness,
     "criteria.Question": criteria.Question,
     "facts.Extent": facts.Extent,

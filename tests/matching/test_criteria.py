@@ -7,7 +7,7 @@ import pytest
 
 from matching import origins
 from matching.criteria import (
-    Answer,
+    CriterionAnswer,
     Nearness,
     Question,
     Reason,
@@ -50,7 +50,7 @@ from tests.matching.world import (
     span,
 )  # fmt: skip
 
-MEETS, NOT_KNOWN, FAILS = Answer.MEETS, Answer.NOT_KNOWN, Answer.FAILS
+MEETS, NOT_KNOWN, FAILS = CriterionAnswer.MEETS, CriterionAnswer.NOT_KNOWN, CriterionAnswer.FAILS
 YEAR = span("2020-01-01", "2020-12-31")
 
 
@@ -165,9 +165,9 @@ def test_kin_is_of_the_parts_too_and_has_no_direction():
 )
 def test_where(of_fact, of_finding, near, answer, reason):
     assert nearness(of_fact, of_finding) is near
-    verdict = where(fact(of_fact), (of_finding,))
-    assert (verdict.answer, verdict.reason.code, verdict.nearness) == (answer, reason, near)
-    assert verdict.reason.param("place") == (of_finding.code,)
+    result = where(fact(of_fact), (of_finding,))
+    assert (result.answer, result.reason.code, result.nearness) == (answer, reason, near)
+    assert result.reason.param("place") == (of_finding.code,)
 
 
 def test_where_takes_the_nearest_of_several():
@@ -175,8 +175,8 @@ def test_where_takes_the_nearest_of_several():
 
 
 def test_where_without_a_place_is_far():
-    verdict = where(fact(VILLAGE), ())
-    assert (verdict.nearness, verdict.reason.param("place")) == (Nearness.FAR, ("",))
+    result = where(fact(VILLAGE), ())
+    assert (result.nearness, result.reason.param("place")) == (Nearness.FAR, ("",))
 
 
 # --- when ------------------------------------------------------------------------------------
@@ -202,10 +202,10 @@ def test_where_without_a_place_is_far():
     ],
 )
 def test_when(start, end, is_dated, answer, reason):
-    verdict = when(fact(start=start, end=end), YEAR, is_dated)
-    assert (verdict.answer, verdict.reason.code) == (answer, reason)
-    assert verdict.reason.param("from") == ("2020-01-01",)
-    assert verdict.reason.param("to") == ("2020-12-31",)
+    result = when(fact(start=start, end=end), YEAR, is_dated)
+    assert (result.answer, result.reason.code) == (answer, reason)
+    assert result.reason.param("from") == ("2020-01-01",)
+    assert result.reason.param("to") == ("2020-12-31",)
 
 
 # --- who -------------------------------------------------------------------------------------
@@ -235,8 +235,8 @@ def test_when(start, end, is_dated, answer, reason):
     ],
 )
 def test_who(ours, theirs, together, answer, reason):
-    verdict = who(fact(actors=ours), theirs, together, WORDS)
-    assert (verdict.answer, verdict.reason.code) == (answer, reason)
+    result = who(fact(actors=ours), theirs, together, WORDS)
+    assert (result.answer, result.reason.code) == (answer, reason)
 
 
 # --- what ------------------------------------------------------------------------------------
@@ -266,8 +266,8 @@ def test_who(ours, theirs, together, answer, reason):
     ],
 )
 def test_what(event, targets, events, theirs, answer, reason, open_facets):
-    verdict = what(fact(event=event, targets=targets), events, theirs, WORDS)
-    assert (verdict.answer, verdict.reason.code, verdict.open_facets) == (answer, reason, open_facets)
+    result = what(fact(event=event, targets=targets), events, theirs, WORDS)
+    assert (result.answer, result.reason.code, result.open_facets) == (answer, reason, open_facets)
 
 
 def test_facets_say_apart_who_is_a_civilian():
@@ -301,8 +301,8 @@ def rules_out(**more) -> Denies:
     ],
 )
 def test_where_denied(of_fact, excepted, answer, reason):
-    verdict = where_denied(fact(of_fact), rules_out(places_excepted=excepted))
-    assert (verdict.answer, verdict.reason.code) == (answer, reason)
+    result = where_denied(fact(of_fact), rules_out(places_excepted=excepted))
+    assert (result.answer, result.reason.code) == (answer, reason)
 
 
 @pytest.mark.parametrize(
@@ -320,8 +320,8 @@ def test_where_denied(of_fact, excepted, answer, reason):
     ],
 )
 def test_when_denied(start, end, answer, reason):
-    verdict = when_denied(fact(start=start, end=end), rules_out())
-    assert (verdict.answer, verdict.reason.code) == (answer, reason)
+    result = when_denied(fact(start=start, end=end), rules_out())
+    assert (result.answer, result.reason.code) == (answer, reason)
 
 
 @pytest.mark.parametrize(
@@ -346,8 +346,8 @@ def test_when_denied(start, end, answer, reason):
     ],
 )
 def test_who_denied(ours, denied, together, answer, reason):
-    verdict = who_denied(fact(actors=ours), rules_out(actors=denied, together=together), WORDS)
-    assert (verdict.answer, verdict.reason.code) == (answer, reason)
+    result = who_denied(fact(actors=ours), rules_out(actors=denied, together=together), WORDS)
+    assert (result.answer, result.reason.code) == (answer, reason)
 
 
 @pytest.mark.parametrize(
@@ -373,8 +373,8 @@ def test_who_denied(ours, denied, together, answer, reason):
     ],
 )
 def test_what_denied(event, targets, events, denied, answer, reason):
-    verdict = what_denied(fact(event=event, targets=targets), rules_out(events=events, targets=denied), WORDS)
-    assert (verdict.answer, verdict.reason.code) == (answer, reason)
+    result = what_denied(fact(event=event, targets=targets), rules_out(events=events, targets=denied), WORDS)
+    assert (result.answer, result.reason.code) == (answer, reason)
 
 
 # --- one finding -----------------------------------------------------------------------------
@@ -388,8 +388,8 @@ def test_a_support_has_nothing_that_fails():
     found = related(fact(actors=("big",)), finding())
     assert found.relation is Relation.SUPPORTS
     assert codes(found.reasons) == ["where-same", "when-overlaps", "who-same", "event-same"]
-    assert found.verdict(Question.WHO).meets
-    assert not found.verdict(Question.WHO).fails
+    assert found.result(Question.WHO).meets
+    assert not found.result(Question.WHO).fails
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -635,8 +635,8 @@ def test_the_best_level_leads():
     ],
 )
 def test_a_clash_is_met_by_those_on_opposite_sides(ours, theirs, other, event, answer, reason):
-    verdict = who(fact(event=event, actors=ours), theirs, False, WORDS, other)
-    assert (verdict.answer, verdict.reason.code) == (answer, reason)
+    result = who(fact(event=event, actors=ours), theirs, False, WORDS, other)
+    assert (result.answer, result.reason.code) == (answer, reason)
 
 
 @pytest.mark.parametrize(
@@ -654,14 +654,14 @@ def test_a_clash_is_met_by_those_on_opposite_sides(ours, theirs, other, event, a
     ],
 )
 def test_kin_leave_who_not_known(ours, theirs, together, answer, reason):
-    verdict = who(fact(actors=ours), theirs, together, WORDS)
-    assert (verdict.answer, verdict.reason.code) == (answer, reason)
+    result = who(fact(actors=ours), theirs, together, WORDS)
+    assert (result.answer, result.reason.code) == (answer, reason)
 
 
 def test_a_denial_does_not_cover_kin():
     found = related(fact(actors=("hunters",)), denial(actors=("red",)))
     assert (found.relation, found.kept_out_by) == (Relation.CONTEXT, None)
-    assert found.verdict(Question.WHO).reason.code == "denied-actor-not-known"
+    assert found.result(Question.WHO).reason.code == "denied-actor-not-known"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from assessments.casefile import values
 from matching import criteria, origins, trees
 from matching import match as matching
-from matching.criteria import Answer, Nearness
+from matching.criteria import CriterionAnswer, Nearness
 from matching.facts import Denies, Extent, Kind
 from matching.match import Level, Relation
 from tests.matching.scenarios_of import BY_ID, failures
@@ -21,17 +21,17 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("
 Break = Callable[[pytest.MonkeyPatch], None]
 
 
-def answers_instead(question: str, answer: Answer, *reasons: str) -> Break:
+def answers_instead(question: str, answer: CriterionAnswer, *reasons: str) -> Break:
     """The question answers so wherever it gave one of these reasons."""
 
     def apply(patch: pytest.MonkeyPatch) -> None:
         rule = getattr(criteria, question)
 
         def broken(*args):
-            verdict = rule(*args)
-            if verdict.reason.code not in reasons:
-                return verdict
-            return replace(verdict, answer=answer, open_facets=())
+            result = rule(*args)
+            if result.reason.code not in reasons:
+                return result
+            return replace(result, answer=answer, open_facets=())
 
         patch.setattr(criteria, question, broken)
 
@@ -188,7 +188,7 @@ def upper_end_of_origins(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(origins, "count", lambda findings: replace(found := rule(findings), least=found.most))
 
 
-MEETS, NOT_KNOWN = Answer.MEETS, Answer.NOT_KNOWN
+MEETS, NOT_KNOWN = CriterionAnswer.MEETS, CriterionAnswer.NOT_KNOWN
 
 MUTATIONS: list[tuple[str, Break, tuple[str, ...]]] = [
     # where
