@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
 REGIONS = {"Kayes", "Koulikoro", "Sikasso", "Ségou", "Mopti", "Tombouctou", "Gao", "Kidal", "Bamako"}
 
-# What no scenario can reach while the note is the only report; test_criteria reaches each of them.
+# What no scenario can reach while the note is the only report; the tests beside this one reach each of them.
 UNREACHED = {
     "where-far": "a finding so far away is no match, and is not shown",
     "outside-place": "every kind of event is covered for the whole of Mali by one row or another",
@@ -47,7 +47,7 @@ def test_every_position_is_expected_somewhere(answers):
 def test_every_relation_and_level_is_reached(answers):
     matches = [m.match for a in answers for m in a.facts[0].matches]
     assert {m.relation for m in matches} == set(Relation)
-    # nothing in the note holds throughout the country; test_criteria has findings that do
+    # nothing in the note holds throughout the country; test_kin_sides_and_source_age has findings that do
     assert {m.level for m in matches} == {*Level, None} - {Level.WHOLE_COUNTRY}
 
 

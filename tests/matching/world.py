@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from matching.facts import Coverage, Denies, EditionFrame, Finding, Kind, MaterialFact, Place, Strength
-from matching.match import Outcome, match
+from matching.facts import Coverage, Denies, EditionFrame, FactKind, Finding, Kind, MaterialFact, Place, Strength
+from matching.match import Outcome, match, relate
 from matching.periods import Period, Span
 from matching.trees import Tree, Vocabulary
 
@@ -86,3 +86,10 @@ def ask(one: MaterialFact, *findings: Finding, frames: tuple[EditionFrame, ...] 
 
 def codes(reasons) -> list[str]:
     return [r.code for r in reasons]
+
+
+LASTED = {"actors": ("big",), "start": "2018-03", "end": "2020-06", "kind": FactKind.CIRCUMSTANCE}
+
+
+def related(one, other):
+    return relate(one, other, WORDS)
