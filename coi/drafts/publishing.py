@@ -26,9 +26,9 @@ from coi.drafts import coi_admin_access
 from coi.editions import checks, edition_listeners, originators, redline_figures, strict_values
 from coi.editions.immutability import PublishedEditionError
 from coi.editions.redline import Redline, redline
-from coi.editions.refusals import Problem
+from coi.editions.refusals import ImportRefused, Problem
 from coi.files import fixture, loading
-from coi.files.loading import MAX_BYTES, ImportRefused
+from coi.files.loading import MAX_BYTES
 from coi.files.spreadsheets import reading, workbook
 from coi.library import lookup
 from coi.models import (
@@ -373,7 +373,7 @@ def problems_of_label(label: str) -> list[tuple[str, str]]:
 
 def locked(edition: Edition) -> Edition:
     """The draft, read again under its lock; whoever changes a draft takes it first."""
-    there = Edition.objects.select_for_update().filter(pk=edition.pk).first()
+    there: Edition | None = Edition.objects.select_for_update().filter(pk=edition.pk).first()
     if there is None or there.is_published:
         raise ChangedSince(("", _("This draft was published or discarded in the meantime.")))
     return there

@@ -4,6 +4,7 @@ Loading the same content again is no change and passes; anything else is refused
 new edition.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -31,7 +32,7 @@ class PublishedEditionError(ValueError):
     """Something tried to change a published edition."""
 
 
-EDITION_OF = {
+EDITION_OF: dict[type[Model], Callable[[Any], Edition]] = {
     Edition: lambda row: row,
     Section: lambda row: row.edition,
     CoverageRow: lambda row: row.edition,
@@ -47,7 +48,7 @@ RELATIONS = [field.remote_field.through for model in EDITION_OF for field in mod
 
 
 def _is_published(row: Model) -> bool:
-    edition = EDITION_OF[type(row)](row)  # type: ignore[index]
+    edition = EDITION_OF[type(row)](row)
     return edition.pk is not None and Publication.objects.filter(edition=edition).exists()
 
 
@@ -84,7 +85,7 @@ def keep_published_rows(sender: type[Model], instance: Model, **kwargs: Any) -> 
         if _is_published(instance) and (changed := changed_fields(instance)):
             is_new = instance.pk is None
             _refuse(instance, "is not in the published edition" if is_new else f"differs in {', '.join(changed)}")
-    elif sender in (Originator, Report) and instance.pk and (changed := changed_fields(instance)):
+    elif isinstance(instance, (Originator, Report)) and instance.pk and (changed := changed_fields(instance)):
         if used_by(instance).filter(publication__isnull=False).exists():
             _refuse(instance, f"differs in {', '.join(changed)}, and a published edition rests on it")
     elif sender is Publication and instance.pk and set(changed_fields(instance)) - {"retired_at"}:
@@ -145,7 +146,7 @@ def publish_only_what_passes(sender: type[Model], instance: Publication, **kwarg
     """Publishing fails where the checks find anything, by plain loaddata as well."""
     from coi.editions.checks import check_edition
 
-    if instance.pk is None and (problems := check_edition(instance.edition)):
+    if not instance.pk and (problems := check_edition(instance.edition)):
         listed = "\n".join(f"- {problem}" for problem in problems)
         raise PublishedEditionError(f"{instance.edition.code} cannot be published:\n{listed}")
 

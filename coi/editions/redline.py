@@ -152,9 +152,11 @@ def changes(old: FindingCard, new: FindingCard) -> tuple[Change, ...]:
 def changes_meant(printed: tuple[Change, ...], was: Mapping[str, str], now: Mapping[str, str]) -> tuple[Change, ...]:
     """What differs in print, and after it what differs in how the finding is matched (``redline_frame.meant``)."""
     labels = {change.label for change in printed}
-    told = {_("Places are meant")} if _("Places") in labels else set()  # places of other names are told by their names
-    if _("Period") in labels:  # so is a date that was open and is stated now
-        told |= {label for label in (_("Open dates are read as"),) if not now[label]}
+    told = (
+        {str(_("Places are meant"))} if str(_("Places")) in labels else set()
+    )  # places of other names are told by their names
+    if str(_("Period")) in labels:  # so is a date that was open and is stated now
+        told |= {label for label in (str(_("Open dates are read as")),) if not now[label]}
     return printed + tuple(
         Change(label, pieces(text, now[label]))
         for label, text in was.items()

@@ -1,5 +1,6 @@
 """Why a file is not taken in: every reason at once, each knowing what it is about."""
 
+from collections.abc import Sequence
 from typing import Self
 
 
@@ -29,6 +30,6 @@ class Problem(str):
 class ImportRefused(Exception):
     """The file was not loaded, and nothing changed. ``problems`` names every reason."""
 
-    def __init__(self, problems: list[str]) -> None:
+    def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
-        self.problems = problems
+        self.problems = list(problems)

@@ -46,7 +46,7 @@ LONGEST_NOTE = 2 * LONGEST_WORDS
 LARGEST = {"PositiveSmallIntegerField": 32_767, "SmallIntegerField": 32_767}
 LARGEST_NUMBER = 2_147_483_647
 MOST_SHOWN = 40  # characters of a value that a message repeats
-EDITION_MODELS = (
+EDITION_MODELS: tuple[type[models.Model], ...] = (
     Report, Edition, Section, CoverageRow, Originator, Footnote, Source, Finding, Denial, Figure, FigureRow,
     CuratorQuery, Publication,
 )  # fmt: skip

@@ -22,6 +22,7 @@ from coi.models import (
     Section,
     Source,
 )
+from coi.models.base import field_of
 
 HEAD = (
     "# {label}\n# Loads to the identical edition: python manage.py load_coi FILE. How to read it: docs/encoding.md.\n"
@@ -101,7 +102,7 @@ _MODELS: dict[str, type[models.Model]] = {
 
 def _says(model: type[models.Model], name: str, value: Any) -> bool:
     """Whether the field says more than its default does."""
-    field = model._meta.get_field(name)
+    field = field_of(model, name)
     if field.many_to_many:
         return bool(value)
     return not (field.has_default() and value == field.get_default()) and value not in (None, "")

@@ -23,7 +23,9 @@ from coi.models.base import keys_remembered
 
 MAX_BYTES = 5_000_000
 # What a fixture of an edition may hold. Places and words come by files of their own.
-ALLOWED = {f"coi.{model._meta.model_name}": model for model in [*EDITION_OF, Originator, Report, Publication]}
+ALLOWED: dict[str, type[models.Model]] = {
+    f"coi.{model._meta.model_name}": model for model in strict_values.EDITION_MODELS
+}
 
 
 def read_fixture(path: Path) -> list[dict[str, Any]]:
@@ -83,6 +85,11 @@ def _deserialized(entries: list[dict[str, Any]]) -> Iterator[tuple[int, Deserial
             ) from error
 
 
+def _key(row: Any) -> tuple[Any, ...]:
+    """The natural key of a row; every model that a file may hold has one."""
+    return tuple(row.natural_key())
+
+
 def _said(error: Exception) -> str:
     return " ".join(str(error).split())
 
@@ -97,7 +104,7 @@ def _saved(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
     seen: dict[type[models.Model], set[int]] = {}
     problems: list[str] = []
     for number, row in _deserialized(entries):
-        where = f"entry {number} ({row.object._meta.verbose_name} {' '.join(map(str, row.object.natural_key()))})"
+        where = f"entry {number} ({row.object._meta.verbose_name} {' '.join(map(str, _key(row.object)))})"
         try:
             _refuse_to_rename_for_others(row.object, entries)
             row.save()
@@ -131,7 +138,7 @@ def _left_out(edition: Edition, seen: dict[type[models.Model], set[int]]) -> lis
     """Rows of a published edition that the file does not hold: the file differs."""
     missing = []
     for model in EDITION_OF:
-        for row in model._default_manager.exclude(pk__in=seen.get(model, set())):  # type: ignore[attr-defined]
+        for row in model._default_manager.exclude(pk__in=seen.get(model, set())):
             if EDITION_OF[model](row).pk == edition.pk:
                 missing.append(f"the published edition holds {row._meta.verbose_name} {row}, which the file leaves out")
     return missing
@@ -212,7 +219,11 @@ def edition_code(entries: list[dict[str, Any]]) -> str:
     return next(iter(codes))
 
 
-_EDITION_IN = {Source: "footnote__edition", Denial: "finding__edition", FigureRow: "figure__edition"}
+_EDITION_IN: dict[type[models.Model], str] = {
+    Source: "footnote__edition",
+    Denial: "finding__edition",
+    FigureRow: "figure__edition",
+}
 
 
 def _of_others(edition: Edition, seen: dict[type[models.Model], set[int]]) -> list[str]:
@@ -220,7 +231,7 @@ def _of_others(edition: Edition, seen: dict[type[models.Model], set[int]]) -> li
     problems = []
     for model in EDITION_OF:
         if model is not Edition:
-            rows = model._default_manager.filter(pk__in=seen.get(model, set()))  # type: ignore[attr-defined]
+            rows = model._default_manager.filter(pk__in=seen.get(model, set()))
             others = rows.exclude(**{_EDITION_IN.get(model, "edition"): edition})
             problems += [f"{row._meta.verbose_name} {row}: belongs to another edition" for row in others]
     for model in (CuratorQuery, Figure):

@@ -35,7 +35,7 @@ class Unquoted:
         return self.text
 
 
-class _PlainLoader(yaml.CSafeLoader):  # type: ignore[misc]
+class _PlainLoader(yaml.CSafeLoader):
     """A safe loader that refuses a key given twice and marks what YAML would turn into something else."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
@@ -96,7 +96,8 @@ def _refuse_what_no_fixture_needs(text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if problem:
-            raise yaml.constructor.ConstructorError(None, None, problem, event.start_mark)
+            mark: Any = event.start_mark  # of the C parser's own class, which prints like Python's
+            raise yaml.constructor.ConstructorError(None, None, problem, mark)
 
 
 def read(text: str) -> Any:
@@ -119,7 +120,7 @@ class Deserializer(PythonDeserializer):
 
     def _handle_object(self, obj: Any) -> Any:
         try:
-            yield from super()._handle_object(obj)
+            yield from super()._handle_object(obj)  # type: ignore[misc]  # missing in django-stubs
         except (GeneratorExit, DeserializationError):
             raise
         except Exception as error:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -92,6 +92,14 @@ class PrintedModel(models.Model):
                 problems.setdefault(name, []).extend(said)
         if problems:
             raise ValidationError(problems)
+
+
+def field_of(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    """A field that the model itself declares. Raises FieldDoesNotExist for the other side of a relation."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise FieldDoesNotExist(f"{model.__name__} declares no field {name}")
+    return field
 
 
 def text_fields(row: models.Model) -> Iterator[Any]:

@@ -8,13 +8,16 @@ from coi.drafts.editing.parts import Part, Values, assign, codes, numbers
 from coi.editions import checks
 from coi.library import lookup
 from coi.models import Actor, CuratorQuery, Denial, Edition, EventKind, Finding, Footnote, Place, Trait
+from coi.models.base import field_of
+
+_Models = dict[str, type[Actor | EventKind | Place | Trait]]
 
 PLAIN = (
     "paragraph", "sentence", "statement", "kind", "strength", "extent", "actors_together", "period_from", "period_to",
     "no_footnote", "quotation",
 )  # fmt: skip
-SCOPE = {"places": Place, "actors": Actor, "other_side": Actor, "events": EventKind, "targets": Trait}
-DENIED = {"places": Place, "places_excepted": Place, "actors": Actor, "events": EventKind, "targets": Trait}
+SCOPE: _Models = {"places": Place, "actors": Actor, "other_side": Actor, "events": EventKind, "targets": Trait}
+DENIED: _Models = {"places": Place, "places_excepted": Place, "actors": Actor, "events": EventKind, "targets": Trait}
 DENIED_PLAIN = ("actors_together", "actors_as_named", "inferred_from", "period_from", "period_to")
 DENIES = tuple(f"denies_{name}" for name in (*DENIED, *DENIED_PLAIN))
 
@@ -46,7 +49,7 @@ class FindingPart(Part):
             "footnotes": numbers(row.footnotes),
             **{f"denies_{name}": codes(getattr(denial, name)) if denial else [] for name in DENIED},
             **{
-                f"denies_{name}": getattr(denial, name) if denial else Denial._meta.get_field(name).get_default()
+                f"denies_{name}": getattr(denial, name) if denial else field_of(Denial, name).get_default()
                 for name in DENIED_PLAIN
             },
         }
@@ -66,7 +69,7 @@ class FindingPart(Part):
         assign(row, values, PLAIN)
         row.save()
         for name, model in SCOPE.items():
-            getattr(row, name).set(model._default_manager.filter(code__in=values[name]))
+            getattr(row, name).set(model.objects.filter(code__in=values[name]))
         row.footnotes.set(Footnote.objects.filter(edition=draft, number__in=values["footnotes"]))
         self._write_denial(row, values)
         if moves:
@@ -81,7 +84,7 @@ class FindingPart(Part):
         assign(denial, {name: values[f"denies_{name}"] for name in DENIED_PLAIN}, DENIED_PLAIN)
         denial.save()
         for name, model in DENIED.items():
-            getattr(denial, name).set(model._default_manager.filter(code__in=values[f"denies_{name}"]))
+            getattr(denial, name).set(model.objects.filter(code__in=values[f"denies_{name}"]))
 
     def problems(self, row: Finding) -> list[str]:
         return checks.check_finding(lookup.findings_with_everything(Finding.objects.filter(pk=row.pk)).get())

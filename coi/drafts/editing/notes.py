@@ -25,12 +25,14 @@ def _originator(name: str) -> Originator:
     """The one of that name; made new where nobody is called so."""
     found = originator_called(name)
     # locked, so that nobody forgets it before this cites it
-    if found and (held := Originator.objects.select_for_update().filter(pk=found.pk).first()):
+    held: Originator | None = Originator.objects.select_for_update().filter(pk=found.pk).first() if found else None
+    if held:
         return held
     code = _whole_words(slugify(fold(name)), LONGEST_CODE) or "originator"
     taken = set(Originator.objects.filter(code__startswith=code).values_list("code", flat=True))
     free = next(c for n in range(1, len(taken) + 2) if (c := code if n == 1 else f"{code}-{n}") not in taken)
-    return Originator.objects.create(code=free, name=name)
+    made: Originator = Originator.objects.create(code=free, name=name)
+    return made
 
 
 def _whole_words(code: str, longest: int) -> str:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.db.models import Model
 
 from coi.models import Edition
+from coi.models.base import field_of
 
 Values = Mapping[str, Any]
 
@@ -72,8 +73,8 @@ def assign(row: Model, values: Values, names: tuple[str, ...]) -> None:
     """Plain fields from values; an empty text where a day may be missing is none."""
     for name in names:
         value = values[name]
-        field = row._meta.get_field(name)
-        setattr(row, name, None if value == "" and getattr(field, "null", False) else field.to_python(value))
+        field = field_of(type(row), name)
+        setattr(row, name, None if value == "" and field.null else field.to_python(value))
 
 
 def codes(rows: Any) -> list[str]:

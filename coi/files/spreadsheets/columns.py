@@ -27,6 +27,7 @@ from coi.models import (
     Section,
     Source,
 )
+from coi.models.base import field_of
 
 EXAMPLE_HEADER, EXAMPLE_MARK = "Example", "example"
 INSTRUCTIONS, WORDS = "Instructions", "Accepted words"  # for people; passed over when a file is read
@@ -98,13 +99,13 @@ class Column:
     @property
     def default(self) -> Any:
         """What an empty cell means: the field's own default."""
-        field = self.model._meta.get_field(self.field)
+        field = field_of(self.model, self.field)
         return field.get_default() if field.has_default() else None
 
     @property
     def choices(self) -> tuple[tuple[str, str], ...]:
         """Codes and words of a column that takes one of a list."""
-        return tuple((str(code), str(word)) for code, word in self.model._meta.get_field(self.field).choices or ())
+        return tuple((str(code), str(word)) for code, word in field_of(self.model, self.field).flatchoices)
 
 
 @dataclass(frozen=True)

@@ -142,9 +142,9 @@ def _written(column: Column, value: Any, labels: Mapping[str, str]) -> str | int
         return int(value[0][-1])
     if isinstance(value, list) and value and isinstance(value[0], list):
         return "; ".join(str(item[-1]) for item in value)
-    if isinstance(value, list):  # a reference: its last part is the row's own key
-        return value[-1]
-    return value
+    # of a reference the last part is the row's own key
+    held: str | int = value[-1] if isinstance(value, list) else value
+    return held
 
 
 # --- pages ------------------------------------------------------------------------------------------

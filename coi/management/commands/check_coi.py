@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from coi.editions import checks, place_warnings
+from coi.editions.refusals import ImportRefused
 from coi.files import loading
 from coi.models import Edition
 
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             with transaction.atomic(), loading.loaded(path) as done:
                 problems = self._check(done.edition, text)
                 transaction.set_rollback(True)
-        except loading.ImportRefused as error:
+        except ImportRefused as error:
             return [f"{path}: {problem}" for problem in error.problems]
         return problems
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from coi.maps import boundaries
+from coi.maps.geojson import BadBoundaries
 
 MOST_LISTED = 200  # problems printed
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             done = boundaries.import_boundaries(
                 options["file"], source=options["source"], dated=dated, skip_unknown=options["skip_unknown"]
             )
-        except boundaries.BadBoundaries as error:
+        except BadBoundaries as error:
             listed = [str(problem) for problem in error.problems[:MOST_LISTED]]
             if more := len(error.problems) - len(listed):
                 listed.append(f"… and {more} more")

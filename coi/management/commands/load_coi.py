@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from coi.drafts import publishing
-from coi.files import loading
+from coi.editions.refusals import ImportRefused
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         for path in options["files"]:
             try:
                 done = publishing.load(path, by="load_coi", because=options["because"])
-            except loading.ImportRefused as error:
+            except ImportRefused as error:
                 raise CommandError(f"{path} was not loaded; nothing changed.\n{error}") from error
             what = f"{done.edition.findings.count()} findings" if done.is_new else "already published and identical"
             if done.replaces:

@@ -9,7 +9,9 @@ from django.utils.datastructures import MultiValueDict
 
 from coi.editions import strict_values
 from coi.models import Edition
-from coi.pages.forms.fields import Places, Ticked, TickedBound
+from coi.pages.forms import field_choices
+from coi.pages.forms.field_choices import Option
+from coi.pages.forms.fields import OneOf, Places, PlacesBound, Ticked, TickedBound
 from coi.text.date_fields import MomentInput
 from coi.text.dates import words_or_typed
 
@@ -21,15 +23,28 @@ class StrictForm(forms.Form):
     """
 
     models: ClassVar[tuple[tuple[str, type[Model]], ...]] = ()
+    data: MultiValueDict[str, Any]
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # missing in django-stubs
         for name, value in list(self.cleaned_data.items()):
             for beginning, model in self.models:
                 if not name.startswith(beginning) or name in self.errors:
                     continue
                 if problem := strict_values.problem_with_typed(model, name.removeprefix(beginning), value):
                     self.add_error(name, problem)
+
+    def offer(self, options: Iterable[Option], *names: str) -> None:
+        """Give check boxes their options."""
+        options = tuple(options)
+        for name in names:
+            if isinstance(field := self.fields[name], Ticked):
+                field.offer(options)
+
+    def offer_one(self, choices: Iterable[tuple[str, Any]], name: str) -> None:
+        """Give a list its choices, after a blank one."""
+        if isinstance(field := self.fields[name], OneOf):
+            field.choices = field_choices.with_blank(choices)
 
 
 class ItemForm(StrictForm):
@@ -102,7 +117,7 @@ class ItemForm(StrictForm):
         found = []
         for name, field in self.fields.items():
             bound = self[name]
-            first = bound.first_id if isinstance(bound, TickedBound) or isinstance(field, Places) else bound.auto_id
+            first = bound.first_id if isinstance(bound, (TickedBound, PlacesBound)) else bound.auto_id
             found += [{"href": f"#{first}", "message": f"{field.label}: {text}"} for text in self.errors.get(name, ())]
         found += [{"href": "", "message": str(text)} for text in self.non_field_errors()]
         return found
@@ -115,12 +130,12 @@ class ItemForm(StrictForm):
         """A value of the field as people read it."""
         field = self.fields.get(name)
         if isinstance(field, Ticked):
-            labels = dict(field.choices)
+            labels = {option.code: option.label for option in field.options}
             return "; ".join(str(labels.get(code, code)) for code in value)
         if isinstance(field, Places):
             return "; ".join(field.names_of(value))
-        if isinstance(field, forms.ChoiceField):
-            return str(dict(field.choices).get(value, value))
+        if isinstance(field, OneOf):
+            return field.label_of(value)
         if isinstance(field, MomentInput):
             return words_or_typed(str(value or ""))
         return "" if value is None else str(value)

@@ -1,6 +1,6 @@
 """What the forms offer to be ticked: the vocabulary as trees, footnotes, findings, figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +8,10 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from coi.models import Actor, Edition, EventKind, Figure, Finding, Footnote, Originator, Trait
-from coi.models.base import Tree
 from coi.text.collation import reading_order
 from coi.text.folding import fold
+
+Word = Actor | EventKind | Trait
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,12 @@ class Vocabulary:
         )
 
 
-def _as_tree(rows: list[Tree], groups: dict[int, str] | None = None) -> Iterable[Option]:
+def _as_tree(rows: Sequence[Word], groups: dict[int, str] | None = None) -> Iterable[Option]:
     """Each word below the one that contains it; in given groups, else under the root of its tree."""
     by_pk = {row.pk: row for row in rows}
     parents = {row.parent_id for row in rows}
 
-    def above(row: Tree) -> list[Tree]:
+    def above(row: Word) -> list[Word]:
         found = []
         while row.parent_id in by_pk:
             row = by_pk[row.parent_id]

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.choices import flatten_choices
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -107,6 +108,11 @@ class OneOf(forms.ChoiceField):
 
     default_error_messages = {"invalid_choice": _NOT_ONE}
 
+    def label_of(self, code: str) -> str:
+        """The label of a code; the code itself if it is not offered."""
+        choices: Any = self.choices
+        return str(dict(flatten_choices(choices)).get(code, code))
+
 
 class Ticked(forms.MultipleChoiceField):
     """Any of some codes: check boxes in groups, with a field that filters them where there is a script."""
@@ -126,7 +132,7 @@ class Ticked(forms.MultipleChoiceField):
 
     def clean(self, value: Any) -> list[str]:
         ticked = set(super().clean(value))
-        return [code for code, _label in self.choices if code in ticked]
+        return [option.code for option in self.options if option.code in ticked]
 
     def get_bound_field(self, form: Any, field_name: str) -> "TickedBound":
         return TickedBound(form, self, field_name)
@@ -143,6 +149,8 @@ class TickedLine:
 
 class TickedBound(forms.BoundField):
     """As the template shows it: in groups, each option with what it can be found by."""
+
+    field: Ticked
 
     @cached_property
     def groups(self) -> list[tuple[str, list[TickedLine]]]:
@@ -249,6 +257,8 @@ def _said(text: str, error: places.PlaceError) -> str:
 
 class PlacesBound(forms.BoundField):
     """As the template shows it: line by line."""
+
+    field: Places
 
     @property
     def lines(self) -> list[PlaceLine]:

@@ -126,12 +126,11 @@ class FindingForm(ItemForm):
 
     def set_up(self) -> None:
         vocabulary = field_choices.Vocabulary.load()
-        for name in ("actors", "events", "targets"):
-            for field in (name, f"denies_{name}"):
-                self.fields[field].offer(getattr(vocabulary, name))
-        self.fields["other_side"].offer(vocabulary.actors)
-        self.fields["footnotes"].offer(field_choices.footnotes_of(self.draft))
-        self.fields["section"].choices = field_choices.with_blank(field_choices.sections_of(self.draft))
+        self.offer(vocabulary.actors, "actors", "other_side", "denies_actors")
+        self.offer(vocabulary.events, "events", "denies_events")
+        self.offer(vocabulary.targets, "targets", "denies_targets")
+        self.offer(field_choices.footnotes_of(self.draft), "footnotes")
+        self.offer_one(field_choices.sections_of(self.draft), "section")
         if not self.is_new:
             del self.fields["code"]
 

@@ -140,7 +140,7 @@ class CoverageForm(ItemForm):
     basis = Words(label=gettext_lazy("Why we say so"), rows=4, longest=LONGEST_NOTE)
 
     def set_up(self) -> None:
-        self.fields["events"].offer(field_choices.Vocabulary.load().events)
+        self.offer(field_choices.Vocabulary.load().events, "events")
         if not self.is_new:
             del self.fields["code"]
 
@@ -181,7 +181,7 @@ class ReportForm(StrictForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = field_choices.with_blank(countries.grouped())
+        self.offer_one(countries.grouped(), "country")
 
     def clean(self) -> dict[str, Any]:
         _check_dates(self)

@@ -116,7 +116,7 @@ class FootnoteForm(WithRows):
     )
 
     def set_up(self) -> None:
-        self.fields["section_code"].choices = field_choices.with_blank(field_choices.sections_of(self.draft))
+        self.offer_one(field_choices.sections_of(self.draft), "section_code")
 
     def clean(self) -> dict[str, Any]:
         self.rows.is_valid()  # so that their values can be read
@@ -125,7 +125,8 @@ class FootnoteForm(WithRows):
         self._check_number()
         if not self.cleaned_data.get("named_in"):
             for row in self.rows.kept:
-                row.require_title_or_url()
+                if isinstance(row, SourceForm):
+                    row.require_title_or_url()
         return self.cleaned_data
 
     def _check_number(self) -> None:
@@ -171,7 +172,7 @@ class FigureForm(WithRows):
     text_says = Words(label=gettext_lazy("What the text says of it"), rows=3, longest=LONGEST_NOTE, required=False)
 
     def set_up(self) -> None:
-        self.fields["footnotes"].offer(field_choices.footnotes_of(self.draft))
+        self.offer(field_choices.footnotes_of(self.draft), "footnotes")
         if self.is_new:
             self.initial.setdefault("values_available", True)
 
@@ -217,8 +218,8 @@ class QueryForm(ItemForm):
     )
 
     def set_up(self) -> None:
-        self.fields["findings"].offer(field_choices.findings_of(self.draft))
-        self.fields["footnotes"].offer(field_choices.footnotes_of(self.draft))
-        self.fields["figures"].offer(field_choices.figures_of(self.draft))
+        self.offer(field_choices.findings_of(self.draft), "findings")
+        self.offer(field_choices.footnotes_of(self.draft), "footnotes")
+        self.offer(field_choices.figures_of(self.draft), "figures")
         if not self.is_new:
             del self.fields["code"]

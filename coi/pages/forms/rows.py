@@ -17,7 +17,7 @@ from coi.drafts.editing.notes import originator_called
 from coi.models import FigureRow, Originator, Source
 from coi.pages.forms import field_choices
 from coi.pages.forms.base import StrictForm
-from coi.pages.forms.fields import Count, OneOf, Places, Words, line
+from coi.pages.forms.fields import Count, OneOf, Places, PlacesBound, Words, line
 from coi.text.date_fields import IsoDayInput, MomentInput
 from coi.text.folding import fold
 from matching.periods import Period
@@ -156,7 +156,7 @@ class Rows:
         for row in self.kept:
             for name, field in row.fields.items():
                 bound = row[name]
-                at = bound.first_id if isinstance(field, Places) else bound.auto_id
+                at = bound.first_id if isinstance(bound, PlacesBound) else bound.auto_id
                 said = f"{row.called}, {field.label}" if field.label else row.called
                 found += [{"href": f"#{at}", "message": f"{said}: {text}"} for text in row.errors.get(name, ())]
         return found
