@@ -29,7 +29,7 @@ def test_matching_imports_only_the_standard_library(path):
 
 @pytest.mark.parametrize(
     ("library", "module"),
-    [("weasyprint", "assessments/memo/pdf_renderer.py"), ("pandas", "coi/events/reading.py")],
+    [("weasyprint", "assessments/memo/pdf_child.py"), ("pandas", "coi/events/reading.py")],
 )
 def test_a_heavy_library_stands_in_one_module(library, module):
     users = [

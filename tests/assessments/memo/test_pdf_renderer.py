@@ -18,7 +18,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from assessments.memo import pdf_renderer
+from assessments.memo import pdf_child, pdf_renderer
 from assessments.memo.pdf_renderer import MemoFailed, MemoTooLarge, MemoTooSlow, MissingGlyph, render_pdf
 from coi.text import characters
 from tests import verapdf
@@ -159,10 +159,10 @@ def test_hostile_html_past_the_filter_then_the_fetcher_still_refuses(
 ) -> None:
     """The second wall by itself: the same HTML with the filter taken out of a copy of the renderer."""
     web, hits = listener
-    renderer = Path(pdf_renderer.__file__).read_text()
-    assert "    _make_inert(root)\n" in renderer
+    renderer = Path(pdf_child.__file__).read_text()
+    assert "    make_inert(root, _warn)\n" in renderer
     script = tmp_path / "without_filter.py"
-    script.write_text(renderer.replace("    _make_inert(root)\n", ""))
+    script.write_text(renderer.replace("    make_inert(root, _warn)\n", ""))
     # @color-profile lets WeasyPrint's URLFetchingError escape: tried by itself.
     profile = memo("<p>x", head=f"<style>@color-profile --c {{src: url({web}/p)}}</style>")
     for html, made in ((hostile(web, canary).replace("@color-profile", "@unknown"), True), (profile, False)):
@@ -325,7 +325,7 @@ def test_nested_too_deeply_then_a_reason_and_no_child_left() -> None:
 def test_the_parent_is_gone_then_the_child_still_ends() -> None:
     """The child bounds itself: an alarm and a limit of processor time, both set before it reads."""
     code = (
-        f"import sys; sys.path.insert(0, {str(pdf_renderer.PROJECT)!r}); from assessments.memo import pdf_renderer as m;"
+        f"import sys; sys.path.insert(0, {str(pdf_renderer.PROJECT)!r}); from assessments.memo import pdf_child as m;"
         "import resource, signal; m._limit(3, 700);"
         "print(resource.getrlimit(resource.RLIMIT_CPU)[0], resource.getrlimit(resource.RLIMIT_AS)[0] // 2**20,"
         " resource.getrlimit(resource.RLIMIT_CORE)[0], signal.alarm(0))"

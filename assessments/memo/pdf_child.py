@@ -1,0 +1,343 @@
+"""The child process that makes a PDF of the memo's HTML: it reads nothing, calls nobody and always ends.
+
+This is the only module that imports WeasyPrint, and it does so only when ``pdf_renderer`` runs it as a
+script. It sets its own time and memory limits, and cannot open a connection or a file outside its own
+fonts and stylesheets.
+
+The same HTML gives the same bytes: no clock, no system font, no locale takes part. Dates come
+from ``<meta name="dcterms.created">`` and ``dcterms.modified``.
+
+The child needs nothing of Django.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import io
+import json
+import logging
+import math
+import os
+import signal
+import sys
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from assessments.memo.inert_html import make_inert
+
+LARGEST_PDF = 64 * 1024 * 1024
+
+
+class _Refused(Exception):
+    """An answer for the parent: a kind of failure and what it concerns."""
+
+    def __init__(self, kind: str, **details: object) -> None:
+        super().__init__(kind)
+        self.report = {"error": kind, **details}
+
+
+def _warn(sentence: str) -> None:
+    sys.stderr.write(json.dumps({"warning": sentence}) + "\n")
+
+
+def _limit(seconds: float, megabytes: int) -> None:
+    """End with the parent or without it: the kernel stops what takes too long or too much."""
+    import resource
+
+    def lower(what: int, soft: int, hard: int | None = None) -> None:
+        # A limit already set lower by the system stays.
+        _, highest = resource.getrlimit(what)
+        bound = soft if hard is None else hard
+        if highest != resource.RLIM_INFINITY:
+            bound = min(bound, highest)
+        resource.setrlimit(what, (min(soft, bound), bound))
+
+    processor = math.ceil(seconds) + 1
+    lower(resource.RLIMIT_AS, megabytes * 2**20)
+    lower(resource.RLIMIT_CPU, processor, processor + 1)
+    lower(resource.RLIMIT_FSIZE, 2**26)
+    lower(resource.RLIMIT_NOFILE, 256)
+    lower(resource.RLIMIT_CORE, 0)
+    signal.alarm(math.ceil(seconds) + 2)  # should the parent be gone
+
+
+def _lock_down(readable: Iterable[Path], writable: Iterable[Path]) -> None:
+    """From now on Python opens no connection, starts no process, and reads only the given roots.
+
+    The second wall behind the fetcher: an audit hook cannot be removed again.
+    """
+    read_roots = tuple(os.path.realpath(path) for path in (*readable, *writable))
+    write_roots = tuple(os.path.realpath(path) for path in writable)
+    forbidden = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system",
+                 "ftplib.", "http.", "urllib.")  # fmt: skip
+
+    def inside(path: str, roots: tuple[str, ...]) -> bool:
+        return any(path == root or path.startswith(root + os.sep) for root in roots)
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event.startswith(forbidden):
+            raise PermissionError("the memo renderer makes no connection and starts no process")
+        if event == "open" and isinstance(arguments[0], (str, bytes)):
+            path = os.path.realpath(os.fsdecode(arguments[0]))
+            writes = arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+            if not inside(path, write_roots if writes else read_roots):
+                raise PermissionError("the memo renderer reads only its own fonts and stylesheets")
+
+    sys.addaudithook(hook)
+
+
+FONTS_CONF = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <dir>{fonts}</dir>
+  <cachedir>{cache}</cachedir>
+  <cachedir>{scratch}/fontconfig</cachedir>
+  <alias><family>serif</family><prefer><family>Source Serif 4</family></prefer></alias>
+  <alias><family>sans-serif</family><prefer><family>Source Sans 3</family></prefer></alias>
+  <config><rescan><int>0</int></rescan></config>
+</fontconfig>
+"""
+
+
+def _child(arguments: list[str]) -> int:
+    static, cache, scratch = (Path(argument) for argument in arguments[:3])
+    _limit(float(arguments[3]), int(arguments[4]))
+    with contextlib.suppress(OSError):
+        cache.mkdir(parents=True, exist_ok=True)
+    from xml.sax.saxutils import escape
+
+    conf = FONTS_CONF.format(
+        fonts=escape(str(static / "fonts")), cache=escape(str(cache)), scratch=escape(str(scratch))
+    )
+    (scratch / "fonts.conf").write_text(conf)
+    source = sys.stdin.buffer.read()
+    try:
+        pdf = _render(source, static, scratch)
+        if len(pdf) > LARGEST_PDF:
+            raise _Refused("too-large")
+    except _Refused as refused:
+        report = refused.report
+    except MemoryError:
+        report = {"error": "too-large"}
+    except RecursionError:
+        report = {"error": "failed", "reason": "its HTML is nested too deeply"}
+    except BaseException as error:  # FatalURLFetchingError is one
+        # Only the kind of error: its text may quote the memo.
+        report = {"error": "failed", "reason": f"the renderer met {type(error).__name__}"}
+        import traceback
+
+        _warn(traceback.format_exc())
+    else:
+        sys.stdout.buffer.write(pdf)
+        sys.stdout.buffer.flush()
+        return 0
+    sys.stdout.write(json.dumps(report))
+    sys.stdout.flush()
+    return 1
+
+
+def _render(source: bytes, static: Path, scratch: Path) -> bytes:
+    import cssselect2
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+    _lock_down(
+        readable=[Path(sys.prefix), Path(sys.base_prefix), Path(os.__file__).parent, static / "fonts", static / "css"],
+        writable=[scratch, Path(os.devnull)],
+    )
+    missing: set[str] = set()
+    logging.getLogger("weasyprint").addHandler(_Listener(missing))
+    logging.getLogger("weasyprint").setLevel(logging.WARNING)
+    logging.getLogger("fontTools").setLevel(logging.CRITICAL)
+    _keep_notes_on_their_page()
+    _read_brackets_as_they_are_printed()
+
+    document = weasyprint.HTML(
+        string=source,
+        encoding="utf-8",
+        base_url=(static / "css").as_uri() + "/",
+        url_fetcher=_fetcher(static),
+    )
+    root = document.etree_element
+    document.base_url = (static / "css").as_uri() + "/"  # whatever a <base> said
+    make_inert(root, _warn)
+    document.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
+    if not root.get("lang") or not "".join(t.text or "" for t in root.iter("title")).strip():
+        raise _Refused("failed", reason="its template lacks a title or a language")
+    pages = document.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
+    if lost := _notes_not_on_their_page(pages):
+        _warn(f"notes that do not stand on the page that cites them: {', '.join(lost)}")
+    if covered := _pages_with_text_under_notes(pages):
+        _warn(f"pages on which text runs into the notes: {', '.join(map(str, covered))}")
+    pdf: bytes = pages.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(source).digest()[:16])
+    if missing:
+        raise _Refused("missing-glyph", characters=sorted(missing))
+    return pdf
+
+
+class _Listener(logging.Handler):
+    """Passes WeasyPrint's warnings on, and collects the characters that no font could draw."""
+
+    def __init__(self, missing: set[str]) -> None:
+        super().__init__(logging.WARNING)
+        self.missing = missing
+
+    # tokens.css has colours for dark screens, which the renderer takes for an error.
+    EXPECTED = ("Expected a media type, got 'screen", "Invalid media type ' screen and (prefers-color-scheme")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage().startswith(self.EXPECTED):
+            return
+        if ".notdef glyph" in str(record.msg) and isinstance(record.args, tuple):
+            self.missing.add(str(record.args[0]))
+        else:
+            _warn(record.getMessage()[:500])
+
+
+def _fetcher(static: Path) -> Any:
+    """Answers for fonts and stylesheets under static/, and for nothing else whatever the scheme."""
+    from urllib.request import url2pathname
+
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    allowed = {
+        ".css": (os.path.realpath(static / "css"), "text/css"),
+        ".ttf": (os.path.realpath(static / "fonts"), "font/ttf"),
+        ".otf": (os.path.realpath(static / "fonts"), "font/otf"),
+    }
+
+    class MemoAssets(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+        def fetch(self, url: str, headers: object = None) -> Any:
+            parts = urlsplit(url)
+            if parts.scheme != "file" or parts.netloc or parts.query:
+                raise ValueError("not an asset of the memo")
+            path = os.path.realpath(url2pathname(parts.path))
+            root, kind = allowed.get(os.path.splitext(path)[1].lower(), (None, ""))
+            if root is None or not path.startswith(root + os.sep):
+                raise ValueError("not an asset of the memo")
+            return URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": kind})
+
+    return MemoAssets(allowed_protocols=(), allow_redirects=False)
+
+
+def _note_key(footnote: Any) -> str | None:
+    return None if footnote.element is None else footnote.element.get("data-note")
+
+
+def _keep_notes_on_their_page() -> None:
+    """Two changes to WeasyPrint 70's footnotes, so that a note stands where it is cited, and once.
+
+    A line that does not fit goes to the next page; WeasyPrint would rather send away the notes of
+    the lines above it. It does not do so within columns, of which a memo has none: so every page is
+    taken for one, except while the height of the notes is worked out.
+
+    A note cited twice on a page is printed once there; on two pages, on both. Two citations are of
+    the same note when they carry the same ``data-note``.
+    """
+    from weasyprint.layout import LayoutContext
+
+    set_up, measure = LayoutContext.__init__, LayoutContext._update_footnote_area
+    lay_out, report = LayoutContext.layout_footnote, LayoutContext.report_footnote
+
+    def __init__(self: Any, *arguments: Any, **named: Any) -> None:
+        set_up(self, *arguments, **named)
+        self.in_column = True
+
+    def _update_footnote_area(self: Any) -> Any:
+        self.in_column = False
+        try:
+            return measure(self)
+        finally:
+            self.in_column = True
+
+    def layout_footnote(self: Any, footnote: Any) -> Any:
+        if _note_key(footnote) and _note_key(footnote) in map(_note_key, self.current_page_footnotes):
+            self.footnotes.remove(footnote)
+            return False
+        return lay_out(self, footnote)
+
+    def report_footnote(self: Any, footnote: Any) -> None:
+        if footnote in self.current_page_footnotes:
+            report(self, footnote)
+        else:  # left out as a repetition; its line moves to the next page, and it with it
+            self.reported_footnotes.append(footnote)
+
+    for change in (__init__, _update_footnote_area, layout_footnote, report_footnote):
+        setattr(LayoutContext, change.__name__, change)
+
+
+def _read_brackets_as_they_are_printed() -> None:
+    """A change to WeasyPrint 70's text layer, so that one right-to-left text does not turn every bracket round.
+
+    WeasyPrint maps each glyph of a font to the text for which it was drawn first. In a right-to-left text
+    "(" is drawn with the glyph of ")", as Unicode demands; so that glyph read "(" in the whole memo from
+    then on, in left-to-right sentences too. (Other PDF writers map the glyph by the font, or give such a
+    run an ActualText.) Here a glyph of a mirrored sign is mapped to the sign that it shows: by the font's
+    own table, as readers of PDFs expect, which turn the signs of right-to-left runs round themselves.
+    """
+    from weasyprint.pdf.fonts import Font
+
+    set_up = Font.__init__
+
+    class ByShape(dict[int, str]):
+        """Glyphs to texts; for a sign that has a mirror image the font decides which of the two it is."""
+
+        def __init__(self, font: Any) -> None:
+            super().__init__()
+            self.font = font
+
+        def __setitem__(self, glyph: int, text: str) -> None:
+            if len(text) == 1 and unicodedata.mirrored(text):
+                text = self.shapes.get(glyph, text)
+            super().__setitem__(glyph, text)
+
+        @functools.cached_property
+        def shapes(self) -> dict[int, str]:
+            from fontTools.ttLib import TTFont
+
+            with TTFont(io.BytesIO(self.font.file_content), fontNumber=self.font.index, lazy=True) as font:
+                cmap = font.getBestCmap() or {}
+                signs = {code: name for code, name in cmap.items() if unicodedata.mirrored(chr(code))}
+                return {font.getGlyphID(name): chr(code) for code, name in signs.items()}
+
+    def __init__(self: Any, *arguments: Any, **named: Any) -> None:
+        set_up(self, *arguments, **named)
+        self.to_unicode = ByShape(self)
+
+    Font.__init__ = __init__
+
+
+def _notes_not_on_their_page(document: Any) -> list[str]:
+    """The notes that are cited on a page but do not stand at its foot, as ``page:note``."""
+    from weasyprint.formatting_structure.boxes import FootnoteAreaBox
+
+    lost = []
+    for number, page in enumerate(document.pages, start=1):
+        root, *others = page._page_box.children
+        notes = {_note_key(box) for area in others if isinstance(area, FootnoteAreaBox) for box in area.children}
+        cited = {_note_key(box.footnote) for box in root.descendants() if box.footnote is not None}
+        lost += [f"{number}:{key}" for key in sorted(key for key in cited - notes if key)]
+    return lost
+
+
+def _pages_with_text_under_notes(document: Any) -> list[int]:
+    """The pages on which a line stands lower than the notes begin: rows of a table might do that."""
+    from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox
+
+    found = []
+    for number, page in enumerate(document.pages, start=1):
+        root, *others = page._page_box.children
+        notes = [area.position_y for area in others if isinstance(area, FootnoteAreaBox) and area.children]
+        lowest = max((b.position_y + b.height for b in root.descendants() if isinstance(b, LineBox)), default=0)
+        if notes and lowest > min(notes) + 1:
+            found.append(number)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(_child(sys.argv[1:]))
