@@ -21,7 +21,8 @@ from assessments.assessing import coi_age, relocation_tests
 from assessments.assessing.assessment import Assessment, OwnSourceWritten
 from assessments.assessing.fact_reliance import FactReliance
 from assessments.memo import pdf_renderer, snapshot
-from assessments.memo.memo import Notes, Queried, SourceGroup, WithNotes, queries_on, source_groups
+from assessments.memo.footnote_numbers import Notes, WithNotes
+from assessments.memo.source_lists import Queried, SourceGroup, queries_on, source_groups
 from assessments.models import Case, MemoVersion
 from assessments.models.codes import WAITING, PlaceRole, QuestionTo, State
 from coi.library.cited_findings import FindingCard

@@ -6,11 +6,11 @@ same release gives the same bytes: no clock takes part.
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import count, zip_longest
+from itertools import count
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -22,26 +22,27 @@ from assessments.answer.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessing import coi_age
 from assessments.assessing.assessment import (
     Assessment,
-    ConclusionWritten,
     FactWritten,
     IndicatorWritten,
     OwnSourceWritten,
 )
 from assessments.assessing.fact_reliance import FactReliance
-from assessments.assessing.relocation_tests import Column, PairSheet
+from assessments.assessing.relocation_tests import PairSheet
 from assessments.casefile.values import CaseFile
 from assessments.memo import pdf_renderer
+from assessments.memo.claim_maps import claim_map, region_map
+from assessments.memo.footnote_numbers import Notes, WithNotes
+from assessments.memo.relocation_tables import COLUMNS, PairTable
+from assessments.memo.source_lists import Queried, SourceGroup, queries_on, source_groups
 from assessments.models import Case
-from assessments.models.codes import Indicator, IpaTest, PlaceRole, QuestionTo, State
-from coi.gazetteer import Resolved
-from coi.library.cited_findings import FindingCard, FootnoteCard, Remark, SourceCard, by_originator
-from coi.library.region_sheets import FigureSeries, RegionSheet
+from assessments.models.codes import Indicator, PlaceRole, QuestionTo, State
+from coi.library.cited_findings import FindingCard, FootnoteCard
+from coi.library.region_sheets import RegionSheet
 from coi.maps.charts import BarChart, bar_chart
-from coi.maps.country_maps import PlaceMark, SvgMap, country_map
+from coi.maps.country_maps import SvgMap
 from matching.match import Position
 
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-COLUMNS = 3  # of a table of internal protection: more would be too narrow to read
 
 
 @dataclass(frozen=True)
@@ -71,83 +72,6 @@ class FrozenAnswer(Answer):
     pair: PairSheet | None = None
 
 
-def _lower(name: str) -> str:
-    """The name of a footnote inside a sentence."""
-    return name[:1].lower() + name[1:]
-
-
-@dataclass(frozen=True)
-class Note:
-    """A footnote as the memo prints it: under the report's own number, or the memo's own where it cites several.
-
-    ``report`` names report and edition in the latter case: the note then says which footnote of it it is.
-    """
-
-    mark: str
-    key: str
-    card: FootnoteCard
-    report: str = ""
-
-    @property
-    def words(self) -> str:
-        """What stands at the foot of the page."""
-        if not self.report:
-            return self.card.citation
-        words = {"report": self.report, "note": _lower(self.card.name), "citation": self.card.citation}
-        return _("%(report)s, %(note)s: %(citation)s") % words
-
-    @property
-    def listed(self) -> str:
-        """Its number in the list of sources."""
-        if not self.report:
-            return self.mark
-        return _("%(mark)s (%(report)s, %(note)s)") % {
-            "mark": self.mark, "report": self.report, "note": _lower(self.card.name),
-        }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Notes:
-    """The numbers of all footnotes of one document, by edition and number; one series over several reports."""
-
-    titles: dict[str, str]  # of the reports, where several are cited
-    marks: dict[tuple[str, int], str]
-
-    @classmethod
-    def of(cls, cards: Iterable[FootnoteCard], titles: dict[str, str]) -> "Notes":
-        """``cards`` in the order in which they are read."""
-        found = dict.fromkeys((card.edition, card.number) for card in cards)
-        if len({edition for edition, _number in found}) < 2:
-            return cls({}, {})
-        return cls(titles, {key: str(n) for n, key in enumerate(found, start=1)})
-
-    def note(self, card: FootnoteCard) -> Note:
-        """The footnote under its number in this document."""
-        mark = self.marks.get((card.edition, card.number), card.mark)
-        report = f"{self.titles[card.edition]}, {card.edition}" if self.marks else ""
-        return Note(mark, f"{card.edition}:{card.number}", card, report)
-
-
-class WithNotes:
-    """A document that cites footnotes, under numbers of its own where they are of several reports."""
-
-    @property
-    def _notes(self) -> Notes:
-        raise NotImplementedError
-
-    def notes_of(self, card: FindingCard) -> tuple[Note, ...]:
-        """The footnotes of a finding as this document numbers them."""
-        return tuple(self.note(n) for n in card.footnotes)
-
-    def note(self, card: FootnoteCard) -> Note:
-        return self._notes.note(card)
-
-    @property
-    def cites_several(self) -> bool:
-        """Footnotes of more than one report."""
-        return bool(self._notes.marks)
-
-
 @dataclass(frozen=True)
 class Sheet:
     """A region in the memo: its numbers as a chart, its map, and whose place it is."""
@@ -156,51 +80,6 @@ class Sheet:
     charts: tuple[BarChart, ...]
     roles: tuple[str, ...]
     map: SvgMap | None = None
-
-
-@dataclass(frozen=True)
-class SourceGroup:
-    """The cited items of one originator."""
-
-    originator: str
-    items: tuple[tuple[str, SourceCard], ...]  # marks of the footnotes, and the item
-
-
-def source_groups(footnotes: Iterable[FootnoteCard], mark: Callable[[FootnoteCard], str]) -> tuple[SourceGroup, ...]:
-    """The list of sources of a memo or a sheet; ``mark`` is what a footnote is called there."""
-    return tuple(
-        SourceGroup(name, tuple((", ".join(map(mark, notes)), source) for source, notes in items))
-        for name, items in by_originator(footnotes)
-    )
-
-
-@dataclass(frozen=True)
-class Queried:
-    """A curator's query, and on what of which report it stands; that is said where several reports are at hand."""
-
-    remark: Remark
-    on: tuple[str, ...] = ()
-
-
-def queries_on(
-    cards: Iterable[FindingCard], figures: Iterable[FigureSeries], titles: dict[str, str]
-) -> tuple[Queried, ...]:
-    """Every query on these, each once; ``titles`` are those of several reports."""
-    found: dict[Remark, dict[str, None]] = {}
-
-    def add(remarks: Iterable[Remark], edition: str, words: str, name: int | str) -> None:
-        for remark in remarks:
-            places = found.setdefault(remark, {})
-            if titles:
-                places[words % {"report": titles[edition], "name": name}] = None
-
-    for card in cards:
-        add(card.queries, card.edition, _("%(report)s, finding %(name)s"), card.code)
-        for note in card.footnotes:
-            add(note.queries, note.edition, _("%(report)s, footnote %(name)s"), note.number)
-    for series in figures:
-        add(series.queries, series.edition, _("%(report)s, figure %(name)s"), series.number)
-    return tuple(Queried(remark, tuple(places)) for remark, places in found.items())
 
 
 @dataclass(frozen=True)
@@ -263,60 +142,6 @@ class FactPart(FactReliance):
     def is_untouched(self) -> bool:
         """The officer has written nothing on it yet."""
         return self.written == FactWritten(self.written.fact, version=self.written.version)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What one place has on one test, piece by piece: a finding, an own source, or that there is no COI."""
-
-    card: FindingCard | None = None
-    source: OwnSourceWritten | None = None
-    same_as: str = ""  # the place beside it that is of the same region
-
-    @property
-    def is_blank(self) -> bool:
-        return self.card is None and self.source is None and not self.same_as
-
-
-@dataclass(frozen=True)
-class PairTest:
-    """One test of internal protection; the n-th entry of every place stands in the n-th row."""
-
-    test: IpaTest
-    rows: tuple[tuple[Entry | None, ...], ...]
-    conclusions: tuple[tuple[Column, ConclusionWritten], ...]  # one a proposed place
-
-
-@dataclass(frozen=True)
-class PairTable:
-    """Home beside one or two places proposed for relocation, test by test."""
-
-    anchor: str
-    columns: tuple[Column, ...]
-
-    @property
-    def tests(self) -> tuple[PairTest, ...]:
-        return tuple(
-            PairTest(
-                test,
-                tuple(zip_longest(*(self._entries(c, test) for c in self.columns))),
-                tuple((c, c.conclusion(test)) for c in self.columns if c.is_relocation),
-            )
-            for test in IpaTest
-        )
-
-    @property
-    def printed(self) -> tuple[FindingCard, ...]:
-        """The findings in the order of printing, row by row."""
-        rows = (row for item in self.tests for row in item.rows)
-        return tuple(entry.card for row in rows for entry in row if entry and entry.card)
-
-    def _entries(self, column: Column, test: IpaTest) -> tuple[Entry, ...]:
-        cell = column.cell(test)
-        own = tuple(Entry(source=source) for source in cell.own_sources)
-        if column.same_as:
-            return (Entry(same_as=column.same_as), *own)
-        return (*(Entry(card=card) for card in cell.findings), *own) or (Entry(),)
 
 
 @dataclass(frozen=True)
@@ -520,41 +345,6 @@ def sections(memo: Memo) -> tuple[tuple[str, str], ...]:
     if memo.pair:
         found.append(("pairs", _("Home and proposed relocation")))
     return (*found, ("gaps", _("Open points")), ("sources", _("Sources and curator’s queries")))
-
-
-def claim_map(answer: Answer) -> SvgMap | None:
-    """The claim's places over the regions that they lie in; places known by their area only are marked as such."""
-    stated = _stated_places(answer)
-    within = {code for resolved in stated if not resolved.value.is_country for code in resolved.value.regions}
-    return country_map(
-        answer.case.country, title=_("Places of the claim"), within=sorted(within), places=_marks(stated)
-    )
-
-
-def region_map(answer: Answer, sheet: RegionSheet) -> SvgMap | None:
-    """The region of a sheet with the claim's places in it. The outlines are those that are shipped: a memo
-    that is set again years later must not change with what was imported since."""
-    inside = [resolved for resolved in _stated_places(answer) if sheet.code in resolved.value.regions]
-    title = _("Region of %(region)s, with the places of the claim in it") % {"region": sheet.name}
-    return country_map(answer.case.country, title=title, here=sheet.code, within=[sheet.code], places=_marks(inside))
-
-
-def _stated_places(answer: Answer) -> list[Resolved]:
-    return [p.place for p in answer.case.places] + [f.place for f in answer.case.facts]
-
-
-def _marks(stated: Iterable[Resolved]) -> tuple[PlaceMark, ...]:
-    """Each place once; no mark for the country or a part of it."""
-    marks: dict[str, PlaceMark] = {}
-    for resolved in stated:
-        place = resolved.place
-        if place.latitude is None or place.longitude is None or place.kind in ("country", "macro-area"):
-            continue
-        # a region bears its name on the map already
-        name = "" if place.kind == "region" and resolved.located else resolved.value.name
-        approximate = not resolved.located or place.kind in ("region", "circle")
-        marks.setdefault(resolved.value.code, PlaceMark(name, place.latitude, place.longitude, approximate))
-    return tuple(marks.values())
 
 
 def html(memo: Memo) -> str:

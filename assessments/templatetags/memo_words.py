@@ -13,7 +13,9 @@ from assessments.assessing.assessment import OwnSourceWritten
 from assessments.assessing.relocation_tests import Column
 from assessments.casefile.values import CaseFile, StatedFact, StatedPlace, StatedTrait
 from assessments.memo import code_words, footnote_lists, status_words
-from assessments.memo.memo import FactPart, Memo, Note, PairTable, PairTest
+from assessments.memo.footnote_numbers import Note
+from assessments.memo.memo import FactPart, Memo
+from assessments.memo.relocation_tables import PairTable, PairTest
 from coi.library.cited_findings import FindingCard
 from coi.library.finding_words import denial_words, finding_period_words
 from matching.criteria import Reason

@@ -15,7 +15,7 @@ import pytest
 from assessments.answer import answer
 from assessments.assessing.assessment import Assessment
 from assessments.casefile import reader
-from assessments.memo import disclosure, memo, pdf_renderer
+from assessments.memo import disclosure, footnote_numbers, memo, pdf_renderer
 from assessments.memo.memo import Heading
 from coi.models import Boundary, Place
 from matching.match import RULES_VERSION
@@ -158,7 +158,7 @@ def test_one_report_keeps_its_numbers_and_of_two_the_notes_are_one_series():
     assert {the_memo.note(n).mark for n in the_memo.footnotes} >= {"16", "17"}
     ours = the_memo.footnotes[0]
     theirs = replace(ours, edition="another")
-    notes = memo.Notes.of([theirs, ours, theirs], {ours.edition: "Report A", "another": "Report B"})
+    notes = footnote_numbers.Notes.of([theirs, ours, theirs], {ours.edition: "Report A", "another": "Report B"})
     assert [notes.note(card).mark for card in (theirs, ours)] == ["1", "2"]
     assert notes.note(theirs).words == f"Report B, another, footnote {ours.number}: {ours.citation}"
 

@@ -1,0 +1,85 @@
+"""The footnotes of a memo or a disclosure sheet and their numbers: the report's own, or one series over several reports."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from coi.library.cited_findings import FindingCard, FootnoteCard
+
+
+def _lower(name: str) -> str:
+    """The name of a footnote inside a sentence."""
+    return name[:1].lower() + name[1:]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A footnote as the memo prints it: under the report's own number, or the memo's own where it cites several.
+
+    ``report`` names report and edition in the latter case: the note then says which footnote of it it is.
+    """
+
+    mark: str
+    key: str
+    card: FootnoteCard
+    report: str = ""
+
+    @property
+    def words(self) -> str:
+        """What stands at the foot of the page."""
+        if not self.report:
+            return self.card.citation
+        words = {"report": self.report, "note": _lower(self.card.name), "citation": self.card.citation}
+        return _("%(report)s, %(note)s: %(citation)s") % words
+
+    @property
+    def listed(self) -> str:
+        """Its number in the list of sources."""
+        if not self.report:
+            return self.mark
+        return _("%(mark)s (%(report)s, %(note)s)") % {
+            "mark": self.mark, "report": self.report, "note": _lower(self.card.name),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The numbers of all footnotes of one document, by edition and number; one series over several reports."""
+
+    titles: dict[str, str]  # of the reports, where several are cited
+    marks: dict[tuple[str, int], str]
+
+    @classmethod
+    def of(cls, cards: Iterable[FootnoteCard], titles: dict[str, str]) -> "Notes":
+        """``cards`` in the order in which they are read."""
+        found = dict.fromkeys((card.edition, card.number) for card in cards)
+        if len({edition for edition, _number in found}) < 2:
+            return cls({}, {})
+        return cls(titles, {key: str(n) for n, key in enumerate(found, start=1)})
+
+    def note(self, card: FootnoteCard) -> Note:
+        """The footnote under its number in this document."""
+        mark = self.marks.get((card.edition, card.number), card.mark)
+        report = f"{self.titles[card.edition]}, {card.edition}" if self.marks else ""
+        return Note(mark, f"{card.edition}:{card.number}", card, report)
+
+
+class WithNotes:
+    """A document that cites footnotes, under numbers of its own where they are of several reports."""
+
+    @property
+    def _notes(self) -> Notes:
+        raise NotImplementedError
+
+    def notes_of(self, card: FindingCard) -> tuple[Note, ...]:
+        """The footnotes of a finding as this document numbers them."""
+        return tuple(self.note(n) for n in card.footnotes)
+
+    def note(self, card: FootnoteCard) -> Note:
+        return self._notes.note(card)
+
+    @property
+    def cites_several(self) -> bool:
+        """Footnotes of more than one report."""
+        return bool(self._notes.marks)

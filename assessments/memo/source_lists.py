@@ -1,0 +1,54 @@
+"""The list of sources, by originator, and the curator's queries that a memo or a disclosure sheet prints."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from coi.library.cited_findings import FindingCard, FootnoteCard, Remark, SourceCard, by_originator
+from coi.library.region_sheets import FigureSeries
+
+
+@dataclass(frozen=True)
+class SourceGroup:
+    """The cited items of one originator."""
+
+    originator: str
+    items: tuple[tuple[str, SourceCard], ...]  # marks of the footnotes, and the item
+
+
+def source_groups(footnotes: Iterable[FootnoteCard], mark: Callable[[FootnoteCard], str]) -> tuple[SourceGroup, ...]:
+    """The list of sources of a memo or a sheet; ``mark`` is what a footnote is called there."""
+    return tuple(
+        SourceGroup(name, tuple((", ".join(map(mark, notes)), source) for source, notes in items))
+        for name, items in by_originator(footnotes)
+    )
+
+
+@dataclass(frozen=True)
+class Queried:
+    """A curator's query, and on what of which report it stands; that is said where several reports are at hand."""
+
+    remark: Remark
+    on: tuple[str, ...] = ()
+
+
+def queries_on(
+    cards: Iterable[FindingCard], figures: Iterable[FigureSeries], titles: dict[str, str]
+) -> tuple[Queried, ...]:
+    """Every query on these, each once; ``titles`` are those of several reports."""
+    found: dict[Remark, dict[str, None]] = {}
+
+    def add(remarks: Iterable[Remark], edition: str, words: str, name: int | str) -> None:
+        for remark in remarks:
+            places = found.setdefault(remark, {})
+            if titles:
+                places[words % {"report": titles[edition], "name": name}] = None
+
+    for card in cards:
+        add(card.queries, card.edition, _("%(report)s, finding %(name)s"), card.code)
+        for note in card.footnotes:
+            add(note.queries, note.edition, _("%(report)s, footnote %(name)s"), note.number)
+    for series in figures:
+        add(series.queries, series.edition, _("%(report)s, figure %(name)s"), series.number)
+    return tuple(Queried(remark, tuple(places)) for remark, places in found.items())
