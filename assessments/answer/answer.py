@@ -12,6 +12,7 @@ from coi.library import cited_findings, lookup, region_sheets
 from coi.library.cited_findings import EditionCard, FindingCard, FootnoteCard, Remark
 from coi.library.region_sheets import RegionSheet
 from coi.models import Edition
+from coi.text.words import report_name
 from matching.criteria import Nearness, Reason
 from matching.facts import EditionFrame, Kind
 from matching.match import RULES_VERSION, FindingMatch, Outcome, Position, Relation, is_told_of_others, match
@@ -183,7 +184,7 @@ class Answer:
     def report_names(self) -> dict[str, str]:
         """What stands with each piece so that several reports are told apart: the report and its date."""
         titles = self.report_titles
-        return {e.code: wording.report_name(titles[e.code], e.cut_off) for e in self.editions if titles}
+        return {e.code: report_name(titles[e.code], e.cut_off) for e in self.editions if titles}
 
     def reason_words(self, reason: Reason) -> str:
         return self.names.sentence(reason)

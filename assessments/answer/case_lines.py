@@ -13,6 +13,7 @@ from assessments.casefile.values import CaseFile, Person
 from assessments.models import Case, CaseFact, CasePerson, CaseTrait
 from assessments.models.codes import FACT_KINDS, PlaceRole
 from coi.gazetteer import Resolved
+from coi.text.dates import moment_words, period_words
 from matching.facts import FactKind
 
 
@@ -152,7 +153,7 @@ def _place_notes(found: Resolved | None) -> tuple[str, ...]:
 
 
 def _period(start: str, end: str) -> tuple[str, ...]:
-    return (wording.period_words(start, end),) if start or end else ()
+    return (period_words(start, end),) if start or end else ()
 
 
 def fact_lines(fact: CaseFact, names: Names, found: Resolved | None, whose: str) -> tuple[Line, ...]:
@@ -185,4 +186,4 @@ def _coded(label: str, codes: list[str], note: str, names: dict[str, str], absen
 
 def interview_words(record: dict[str, str]) -> str:
     """``11 May 2026, F34–41``."""
-    return ", ".join(words for words in (wording.moment_words(record.get("date", "")), record.get("ref", "")) if words)
+    return ", ".join(words for words in (moment_words(record.get("date", "")), record.get("ref", "")) if words)

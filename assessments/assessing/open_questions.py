@@ -10,6 +10,7 @@ from assessments.answer import wording
 from assessments.answer.answer import Answer, FactAnswer
 from assessments.assessing.assessment import QuestionWritten
 from assessments.models.codes import QuestionTo
+from coi.text.dates import day_words
 from matching.facts import UNKNOWN, FactKind
 from matching.match import Position
 
@@ -124,7 +125,7 @@ def _queries(fact: FactAnswer) -> Iterable[tuple[str, str]]:
 
 
 def _from(day: date) -> str:
-    return _("from %(day)s to today") % {"day": wording.day_words(day)}
+    return _("from %(day)s to today") % {"day": day_words(day)}
 
 
 def _noted(words: str, note: str) -> str:
@@ -153,7 +154,7 @@ def _query(answer: Answer, fact: FactAnswer, lead: str, period: str) -> str:
     asked = [e for e in answer.editions if e.country == stated.place.value.country]
     lines += [
         _("Asked already: %(report)s, information to %(day)s")
-        % {"report": edition.label, "day": wording.day_words(edition.cut_off)}
+        % {"report": edition.label, "day": day_words(edition.cut_off)}
         for edition in asked
     ] or [_("Asked already: the library holds no report on this country.")]
     if asked:

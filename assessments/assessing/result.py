@@ -9,6 +9,7 @@ from assessments.answer.answer import Answer, CitedMatch, FactAnswer, PlaceAnswe
 from assessments.assessing.fact_reliance import FactReliance
 from assessments.models.codes import PlaceRole
 from coi.library.cited_findings import FindingCard
+from coi.text.words import coi_age_line
 from matching.origins import Origins
 
 
@@ -136,7 +137,7 @@ def as_text(answer: Answer) -> str:
     lines = [_("Case %(reference)s") % {"reference": answer.case.reference}]
     for e in answer.editions:
         lines += [e.label, *([_("Only a part of this report is in the library.")] if e.is_selection else [])]
-        lines += [wording.coi_age_line(e.country, e.cut_off, e.age_months)]
+        lines += [coi_age_line(e.country, e.cut_off, e.age_months)]
     lines.append(
         _("Rules %(version)s. What follows says what the report says, not whether anybody is believed.")
         % {"version": answer.rules_version}

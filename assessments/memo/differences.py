@@ -11,7 +11,9 @@ from assessments.memo import code_words
 from assessments.memo import memo as memos
 from assessments.memo.memo import FactPart, IndicatorPart, Memo
 from coi.library.cited_findings import FindingCard
+from coi.text.dates import day_words, period_words
 from coi.text.word_differences import Piece, pieces
+from coi.text.words import age_words
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,10 @@ def _title(memo: Memo) -> Iterator[Line]:
     yield Line("author", _("Author"), heading.author)
     yield Line("legal-basis", _("Legal basis"), heading.legal_basis)
     yield Line("standard-of-proof", _("Standard of proof"), heading.standard_of_proof)
-    yield Line("day", _("Day of use"), wording.day_words(memo.case.assessed_on))
+    yield Line("day", _("Day of use"), day_words(memo.case.assessed_on))
     yield Line("rules", _("Matching rules"), memo.answer.rules_version)
     for edition in memo.answer.editions:
-        yield Line(f"edition:{edition.code}", _("Report"), f"{edition.label}. {wording.age_words(edition.age_months)}")
+        yield Line(f"edition:{edition.code}", _("Report"), f"{edition.label}. {age_words(edition.age_months)}")
     yield from _said("justification", _("Why older information still serves"), memo.assessment.old_coi_justification)
 
 
@@ -113,7 +115,7 @@ def _applicant(memo: Memo) -> Iterator[Line]:
         key = f"trait:{trait.person}:{trait.trait}:{trait.imputed}"
         yield Line(key, _of(case.whose(trait.person), _("Profile as stated")), " ".join(filter(None, words)))
     for place in case.places:
-        when = wording.period_words(place.start, place.end)
+        when = period_words(place.start, place.end)
         key = f"place:{place.role}:{place.person}:{place.place.typed}"
         yield Line(
             key,

@@ -27,6 +27,7 @@ from assessments.models import Case, MemoVersion
 from assessments.models.codes import WAITING, PlaceRole, QuestionTo, State
 from coi.library.cited_findings import FindingCard
 from coi.library.region_sheets import RegionSheet
+from coi.text.dates import day_words
 from matching.match import Relation
 
 
@@ -151,7 +152,7 @@ def of_version(version: MemoVersion) -> Disclosure:
 def _version_words(version: MemoVersion) -> str:
     """Of which version the sheet is, and where that stands."""
     decided = version.decided_at if version.is_final else None
-    words = {"number": version.number, "day": wording.day_words(timezone.localdate(decided or version.submitted_at))}
+    words = {"number": version.number, "day": day_words(timezone.localdate(decided or version.submitted_at))}
     if not decided:
         return _("version %(number)d, submitted on %(day)s, not approved") % words
     if version.state == State.RECALLED:

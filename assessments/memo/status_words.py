@@ -3,11 +3,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.answer import wording
 from assessments.memo.memo import Heading
-from assessments.models.codes import (
-    State,
-)
+from assessments.models.codes import State
+from coi.text.dates import day_words
 
 _STATUS = {
     State.DRAFT: gettext_lazy("Draft, not reviewed"),
@@ -34,7 +32,7 @@ _RUNNING = {
 def status_words(heading: Heading) -> str:
     """Where the memo stands, with the day of the approval."""
     if heading.is_approved and heading.decided_on:
-        return _("Approved on %(day)s") % {"day": wording.day_words(heading.decided_on)}
+        return _("Approved on %(day)s") % {"day": day_words(heading.decided_on)}
     if heading.instead:
         words = _("Not the approved memo, which is version %(number)d: this is the case as it stands")
         return words % {"number": heading.instead}

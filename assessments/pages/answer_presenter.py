@@ -8,7 +8,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.answer import wording
 from assessments.answer.answer import Answer
 from assessments.assessing.assessment import Assessment
 from assessments.assessing.fact_reliance import FactReliance
@@ -22,6 +21,7 @@ from coi.library.region_sheets import RegionSheet
 from coi.maps import boundaries
 from coi.maps.charts import BarChart, bar_chart
 from coi.maps.country_maps import PlaceMark, SvgMap, country_map
+from coi.text.words import coi_age_line
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def read(case: Case, answer: Answer, assessment: Assessment) -> Reading:
             for p in answer.case.relocations
         ),
         sources=_sources(answer),
-        ages=tuple(wording.coi_age_line(e.title, e.cut_off, e.age_months) for e in answer.editions),
+        ages=tuple(coi_age_line(e.title, e.cut_off, e.age_months) for e in answer.editions),
         assumption="; ".join(dict.fromkeys(", ".join(p.place.names) for p in answer.case.homes))
         if answer.case.origin_status == "doubted"
         else "",

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from assessments import actions
 from assessments.answer import wording
+from assessments.answer.reason_sentences import REASON_CODES
 from assessments.assessing.assessment import Assessment
 from assessments.casefile.values import CaseFile, StatedFact
 from assessments.memo import snapshot
@@ -307,4 +308,4 @@ def _reasons(row: NewMatch) -> list[Reason]:
     """As they were kept; what a support tells of comes first. A code that this release does not know is passed over."""
     level = [Reason.of(_LEVELS[Level(row.level)])] if row.level in set(Level) else []
     kept = [Reason(code, tuple((name, tuple(values)) for name, values in params)) for code, params in row.reasons]
-    return [r for r in [*level, *kept] if r.code in wording.REASON_CODES]
+    return [r for r in [*level, *kept] if r.code in REASON_CODES]

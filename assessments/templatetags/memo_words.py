@@ -18,6 +18,8 @@ from assessments.memo.memo import FactPart, Memo
 from assessments.memo.relocation_tables import PairTable, PairTest
 from coi.library.cited_findings import FindingCard
 from coi.library.finding_words import denial_words, finding_period_words
+from coi.text.dates import period_words
+from coi.text.words import age_words
 from matching.criteria import Reason
 from matching.match import Position
 
@@ -103,7 +105,7 @@ def when(stated: StatedFact) -> str:
 
 @register.simple_tag
 def stated_period(start: str, end: str) -> str:
-    return wording.period_words(start, end)
+    return period_words(start, end)
 
 
 @register.filter
@@ -255,7 +257,7 @@ def part_name(part: coi_age.OldPart) -> str:
 
 @register.filter
 def own_age(source: OwnSourceWritten, case: CaseFile) -> str:
-    return wording.age_words(source.age_months(case.assessed_on))
+    return age_words(source.age_months(case.assessed_on))
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assessments.answer.wording import REASON_CODES
+from assessments.answer.reason_sentences import REASON_CODES
 from matching.match import Level, Position, Relation
 from tests.matching.scenarios_of import SCENARIOS, ask, failures
 

@@ -15,6 +15,7 @@ from assessments.pages.forms.problems import input_id
 from assessments.pages.forms.rows import FactRow, PersonRow, PlacedRow, read_remarks
 from coi.gazetteer import Resolved
 from coi.text import dates
+from coi.text.dates import period_words
 from matching.facts import OTHER
 
 
@@ -105,7 +106,7 @@ def _period(row: PlacedRow) -> str:
         return " – ".join(typed for typed in (start, end) if typed)
     if isinstance(row, FactRow):
         return wording.when_words(row.text("fact_kind"), read[0], read[1], bool(row.text("ongoing")))
-    return wording.period_words(read[0], read[1])
+    return period_words(read[0], read[1])
 
 
 def _head(form: CaseForm) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from assessments.answer.wording import FACETS
+from assessments.answer.reason_parameters import FACETS
 from coi.library import countries
 from coi.models import Actor, EventKind, Trait
 from matching.facts import CIVILIANS, OTHER
