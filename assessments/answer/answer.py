@@ -156,7 +156,7 @@ class Answer:
 
     @property
     def country_denials(self) -> tuple[FindingCard, ...]:
-        """Denials told of the whole country, each once; of memos under rules 1 each sheet holds its own."""
+        """Denials about the whole country, each once; of memos under rules 1 each sheet holds its own."""
         told = (sheet.whole_country for sheet in self.sheets)
         return tuple({card.key: card for country in told if country for card in country.denials}.values())
 

@@ -108,7 +108,7 @@ def _applicant(case: Case, names: Names) -> Iterable[Line]:
     if case.due_on:
         yield Line(_("Due"), (date_format(case.due_on, "j F Y"),))
     else:
-        yield _absent(_("Due"), _("No day is set"))
+        yield _absent(_("Due"), _("No date is set"))
     if case.interview_language:
         yield Line(_("Language of the interview"), (case.interview_language,))
     else:
@@ -142,10 +142,10 @@ def _place(typed: str, found: Resolved | None) -> str:
 
 def _place_notes(found: Resolved | None) -> tuple[str, ...]:
     if found is None:
-        return (_("Not clear any more: open the form to choose."),)
+        return (_("This place is no longer clear. Open the form and choose one."),)
     if not found.located:
         area = ", ".join(found.names[1:])
-        return (_("Not located: kept as typed, and matched by its area, %(area)s.") % {"area": area},)
+        return (_("Not in the place list: matched by area, %(area)s.") % {"area": area},)
     kind = found.place.get_kind_display()
     if found.typed.split(",")[0].strip().casefold() != found.place.name.casefold():
         return (_("%(kind)s; typed as “%(typed)s”") % {"kind": kind.capitalize(), "typed": found.typed},)
@@ -164,7 +164,7 @@ def fact_lines(fact: CaseFact, names: Names, found: Resolved | None, whose: str)
         Line(_("Kind of event"), (names.event(fact.event),), tuple(n for n in (fact.event_note, kind) if n)),
         Line(_("Place"), (_place(fact.place_typed, found),), _place_notes(found)),
         Line(_("When"), (wording.when_words(fact.kind, fact.period_from, fact.period_to, fact.ongoing),)),
-        _coded(_("Who did it"), fact.actors, fact.actor_note, names.actors, _("The applicant names nobody.")),
+        _coded(_("Who did it"), fact.actors, fact.actor_note, names.actors, _("The applicant names no one.")),
         _coded(_("Who was targeted"), fact.targets, fact.target_note, names.traits, _("Not said.")),
     ]
     records = tuple(interview_words(i) for i in fact.interviews)

@@ -51,7 +51,7 @@ _AGREEMENTS = {
 LEVELS = {
     Level.THIS_EVENT: gettext_lazy("such an event at this place and time"),
     Level.THIS_KIND: gettext_lazy("events of this kind"),
-    Level.WHOLE_COUNTRY: gettext_lazy("told of the whole country"),
+    Level.WHOLE_COUNTRY: gettext_lazy("events of this kind throughout the country"),
 }
 
 CONTEXT_GROUPS = {

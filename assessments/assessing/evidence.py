@@ -101,12 +101,12 @@ def keepable(written: FactWritten, on: Iterable[Piece]) -> tuple[FactWritten, tu
     if external and external.view == View.INCONSISTENT and _of_external(external, available):
         without = replace(external, view="")
         kept = replace(kept, indicators=tuple(without if i is external else i for i in kept.indicators))
-        held_back += (_("“Inconsistent with the COI” is not kept yet: see what it has to rest on."),)
+        held_back += (_("“Inconsistent with the COI” is not saved yet. See what it must be based on."),)
     lacks = _of_outcome(kept, available)
     if kept.outcome == Outcome.NOT_ACCEPTED:
         lacks += _of_explanation(kept)
     if lacks:
-        held_back += (_("The outcome is not kept yet: %(why)s") % {"why": lacks[0].message},)
+        held_back += (_("The outcome is not saved yet: %(why)s") % {"why": lacks[0].message},)
         kept = replace(kept, outcome=Outcome.NOT_ASSESSED.value)
     return kept, held_back
 
@@ -115,7 +115,7 @@ def with_words(written: FactWritten) -> tuple[FactWritten, tuple[str, ...]]:
     """Without the indicators that say nothing in words: those stay not assessed."""
     silent = [i for i in written.indicators if characters.is_blank(i.words)]
     notes = tuple(
-        _("%(indicator)s stays not assessed: it says nothing in words.")
+        _("%(indicator)s stays “not assessed” until you write something.")
         % {"indicator": str(Indicator(i.indicator).label).capitalize()}
         for i in silent
         if i.view or i.relies_on or i.expected
@@ -146,7 +146,7 @@ def _of_external(external: IndicatorWritten | None, available: dict[str, Piece])
     if external.view == View.OPEN:
         return []  # it may rest on silence
     if external.view == View.CONSISTENT:
-        return [] if named else [Lacking("external_rests", _("Name the COI on which external consistency rests."))]
+        return [] if named else [Lacking("external_rests", _("Select the COI that external consistency is based on."))]
     bearings = {piece.bears for piece in named}
     if Bears.CONTRADICTS in bearings or Bears.UNDECIDED in bearings:  # that one is asked about by itself
         return []
@@ -154,7 +154,7 @@ def _of_external(external: IndicatorWritten | None, available: dict[str, Piece])
         if not characters.is_blank(external.expected):
             return []
         message = _(
-            "Write why such an event would be expected to have been reported: that a report knows of no evidence says nothing by itself."
+            "Write why a report of such an event would be expected. That a report knows of no evidence says nothing by itself."
         )
         return [Lacking("external_expected", message)]
     message = _(
@@ -168,7 +168,7 @@ def _of_plausibility(plausibility: IndicatorWritten | None, available: dict[str,
     if plausibility is None or any(key in available for key in plausibility.relies_on):
         return []
     message = _(
-        "Name the COI on which plausibility rests. Where there is none, take context into the memo, add a source of "
+        "Select the COI that plausibility is based on. If there is none, add context to the memo, add a source of "
         "your own, or leave plausibility not assessed."
     )
     return [Lacking("plausibility_rests", message)]
@@ -199,13 +199,13 @@ def _of_undecided(written: FactWritten, available: dict[str, Piece]) -> list[Lac
                 continue
             message = (
                 _(
-                    "%(indicator)s rests on %(finding)s, which the current edition changed. Decide again: tick it as it "
-                    "now reads, or nothing in its place, and untick the earlier one."
+                    "%(indicator)s is based on %(finding)s, which the current edition changed. Decide again: select the "
+                    "finding as it now reads, or nothing, and clear the earlier one."
                 )
                 if piece.today
                 else _(
-                    "%(indicator)s rests on %(finding)s, which the current edition no longer holds. Decide again on "
-                    "what it rests, and untick the earlier one."
+                    "%(indicator)s is based on %(finding)s, which the current edition no longer has. Decide again what "
+                    "it is based on, and clear the earlier one."
                 )
             )
             words = {"indicator": str(Indicator(indicator.indicator).label).capitalize(), "finding": key}

@@ -134,7 +134,7 @@ class FactChange:
         if self.has_moved:
             return " → ".join(wording.position_of_code(s.position, s.level) for s in (self.then, self.now))
         if self.findings or not self.is_restated:
-            return _("the same position, with other findings or in other words")
+            return _("the same position, with other findings or other wording")
         return _("the fact itself was changed")
 
 

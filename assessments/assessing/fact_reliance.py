@@ -145,13 +145,13 @@ def capitalized(words: str) -> str:
 def _counted(found: Origins, behind: tuple[CitedMatch, ...], of: str) -> str:
     """How many, why so few, and which; of a range only the lower end."""
     if not found.least:
-        words = _("no independent originator; no footnote stands behind it")
+        words = _("no independent originator, because the report gives no footnote")
         return _("%(of)s: %(words)s.") % {"of": of, "words": words} if of else f"{capitalized(words)}."
     if found.most > found.least:
         counted = ngettext(
             "at least %(n)d independent originator", "at least %(n)d independent originators", found.least
         )
-        why = _("one footnote names several and does not say which of them carries the sentence")
+        why = _("one footnote names several and does not say which of them the statement comes from")
     else:
         counted = ngettext("%(n)d independent originator", "%(n)d independent originators", found.least)
         why = ""

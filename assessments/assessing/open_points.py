@@ -48,8 +48,8 @@ class OpenPoint:
             return _("%(name)s has an outcome, but no reasoning.") % values
         if self.what == TESTS:
             words = ngettext(
-                "%(name)s: %(n)d of %(all)d tests of relocation is not assessed.",
-                "%(name)s: %(n)d of %(all)d tests of relocation are not assessed.",
+                "%(name)s: %(n)d of %(all)d relocation tests is not assessed.",
+                "%(name)s: %(n)d of %(all)d relocation tests are not assessed.",
                 self.n,
             )
             return words % values

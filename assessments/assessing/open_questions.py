@@ -70,7 +70,7 @@ def _interview(fact: FactAnswer) -> Iterable[str]:
         yield _("What do you think would happen to you there, and what makes you think so?")
     elif fact.position not in ANSWERED:
         yield _("Tell me again what happened, from the beginning, in your own words.")
-        yield _("How do you know of it: what did you see or hear yourself, and what did others tell you?")
+        yield _("How do you know about it? What did you see or hear yourself, and what did others tell you?")
     if not named:
         yield (
             _("Who would do it, and how do you know that?")
@@ -80,17 +80,17 @@ def _interview(fact: FactAnswer) -> Iterable[str]:
     elif "open-who" in open_codes or any(r.code == "reported-of-others" for r in fact.outcome.reasons):
         yield _("How did you know who they were? What did you notice of them?")
     if not is_future and _is_vague(*stated.ends, is_ongoing=bool(stated.ongoing)):
-        yield _("When exactly was it? If you do not know the day: which season, feast or other event was it close to?")
+        yield _("When exactly was it? If you do not know the day, which season, feast or other event was it close to?")
     if not stated.place.located or stated.place.place.kind not in SMALL:
-        yield _("Where exactly was it: which village or quarter, and how does one get there?")
+        yield _("Where exactly was it? Which village or quarter was it, and how do you get there?")
     if not stated.targets or "open-target" in open_codes:
         yield (
-            _("Who else would be at risk, and why they?")
+            _("Who else would be at risk, and why?")
             if is_future
-            else _("Against whom was it directed, and how do you know that?")
+            else _("Who was targeted, and how do you know that?")
         )
     if fact.position not in ANSWERED and not is_future:
-        yield _("Is there anything or anybody that can tell more of it: a document, a picture, a message, a witness?")
+        yield _("Can anyone or anything tell us more: a document, a picture, a message, a witness?")
 
 
 def _is_vague(start: str, end: str, *, is_ongoing: bool) -> bool:
@@ -111,17 +111,17 @@ def _queries(fact: FactAnswer) -> Iterable[tuple[str, str]]:
     when = wording.when_of(stated)
     open_codes = {reason.code for reason in fact.outcome.open}
     if fact.position not in ANSWERED:
-        yield _("What do other sources report of the following?"), when
+        yield _("What do other sources report about the following?"), when
     if fact.position in (Position.SILENT, Position.NO_EVIDENCE):
-        yield _("Who reports from this place, and would such an event be expected to have been reported?"), when
+        yield _("Who reports from this place, and would a report of such an event be expected?"), when
     if "open-who" in open_codes:
         yield _("Which sources say who did it?"), when
     if "open-when" in open_codes:
-        yield _("Which sources date it?"), when
+        yield _("Which sources say when it happened?"), when
     if "open-target" in open_codes:
-        yield _("Which sources say against whom it was directed?"), when
+        yield _("Which sources say who was targeted?"), when
     if fact.outcome.not_covered_from:
-        yield _("What do sources report of the time that is not covered yet?"), _from(fact.outcome.not_covered_from)
+        yield _("What do sources report about the time that is not covered yet?"), _from(fact.outcome.not_covered_from)
 
 
 def _from(day: date) -> str:
@@ -153,10 +153,10 @@ def _query(answer: Answer, fact: FactAnswer, lead: str, period: str) -> str:
         )
     asked = [e for e in answer.editions if e.country == stated.place.value.country]
     lines += [
-        _("Asked already: %(report)s, information to %(day)s")
+        _("Already checked: %(report)s, information up to %(day)s")
         % {"report": edition.label, "day": day_words(edition.cut_off)}
         for edition in asked
-    ] or [_("Asked already: the library holds no report on this country.")]
+    ] or [_("Already checked: the library has no report on this country.")]
     if asked:
         said = " ".join(answer.position_reasons(fact))
         lines.append(

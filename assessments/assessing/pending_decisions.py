@@ -32,9 +32,9 @@ class ToDecide:
         if self.of.what == OMISSION:
             return _("You did not rely on it for %(fact)s, because:") % {"fact": self.of.fact}
         if self.of.what == CONTEXT:
-            return _("You took it into the memo as context of %(fact)s.") % {"fact": self.of.fact}
+            return _("You added it to the memo as context for %(fact)s.") % {"fact": self.of.fact}
         words = {"indicator": Indicator(self.of.indicator).label, "fact": self.of.fact}
-        return _("The assessment of %(fact)s names it: %(indicator)s rests on it.") % words
+        return _("The assessment of %(fact)s bases %(indicator)s on it.") % words
 
     @property
     def short(self) -> str:
@@ -43,18 +43,18 @@ class ToDecide:
         if self.of.what == OMISSION:
             if self.of.now:
                 return (
-                    _("%(fact)s: decide again whether to rely on %(finding)s: the current edition changed it.") % words
+                    _("%(fact)s: decide again whether to rely on %(finding)s. The current edition changed it.") % words
                 )
             return (
                 _(
-                    "%(fact)s: take note that the current edition no longer holds %(finding)s, which you did not rely on."
+                    "%(fact)s: note that the current edition no longer has %(finding)s, which you did not rely on."
                 )
                 % words
             )
         if self.of.now:
-            return _("%(fact)s: decide again whether to take %(finding)s in: the current edition changed it.") % words
+            return _("%(fact)s: decide again whether to add %(finding)s to the memo. The current edition changed it.") % words
         return (
-            _("%(fact)s: take note that the current edition no longer holds %(finding)s, taken in as context.") % words
+            _("%(fact)s: note that the current edition no longer has %(finding)s, which you added as context.") % words
         )
 
     @property

@@ -139,7 +139,7 @@ def as_text(answer: Answer) -> str:
         lines += [e.label, *([_("Only a part of this report is in the library.")] if e.is_selection else [])]
         lines += [coi_age_line(e.country, e.cut_off, e.age_months)]
     lines.append(
-        _("Rules %(version)s. What follows says what the report says, not whether anybody is believed.")
+        _("Rules %(version)s. The answer says what the report says. It does not say who is believed.")
         % {"version": answer.rules_version}
     )
     for fact in answer.facts:
@@ -180,7 +180,7 @@ def _fact_lines(answer: Answer, fact: FactAnswer) -> list[str]:
     lines += [f"  {relied.level_words}"] if relied.level_words else []
     lines.append(f"  {fact.stated.statement}")
     if whose := answer.case.whose(fact.stated.person):
-        lines.append("  " + _("Whose: %(person)s") % {"person": whose})
+        lines.append("  " + _("Person: %(person)s") % {"person": whose})
     lines.append("  " + " ".join(answer.position_reasons(fact)))
     reports = answer.by_report(fact)
     if reports:

@@ -15,7 +15,7 @@ def claim_map(answer: Answer) -> SvgMap | None:
     stated = _stated_places(answer)
     within = {code for resolved in stated if not resolved.value.is_country for code in resolved.value.regions}
     return country_map(
-        answer.case.country, title=_("Places of the claim"), within=sorted(within), places=_marks(stated)
+        answer.case.country, title=_("Places of the case"), within=sorted(within), places=_marks(stated)
     )
 
 
@@ -23,7 +23,7 @@ def region_map(answer: Answer, sheet: RegionSheet) -> SvgMap | None:
     """The region of a sheet with the claim's places in it. The outlines are those that are shipped: a memo
     that is set again years later must not change with what was imported since."""
     inside = [resolved for resolved in _stated_places(answer) if sheet.code in resolved.value.regions]
-    title = _("Region of %(region)s, with the places of the claim in it") % {"region": sheet.name}
+    title = _("Region of %(region)s, with the places of the case in it") % {"region": sheet.name}
     return country_map(answer.case.country, title=title, here=sheet.code, within=[sheet.code], places=_marks(inside))
 
 

@@ -93,11 +93,11 @@ def _title(memo: Memo) -> Iterator[Line]:
     yield Line("author", _("Author"), heading.author)
     yield Line("legal-basis", _("Legal basis"), heading.legal_basis)
     yield Line("standard-of-proof", _("Standard of proof"), heading.standard_of_proof)
-    yield Line("day", _("Day of use"), day_words(memo.case.assessed_on))
+    yield Line("day", _("COI as at"), day_words(memo.case.assessed_on))
     yield Line("rules", _("Matching rules"), memo.answer.rules_version)
     for edition in memo.answer.editions:
         yield Line(f"edition:{edition.code}", _("Report"), f"{edition.label}. {age_words(edition.age_months)}")
-    yield from _said("justification", _("Why older information still serves"), memo.assessment.old_coi_justification)
+    yield from _said("justification", _("Why older COI is relied on"), memo.assessment.old_coi_justification)
 
 
 def _applicant(memo: Memo) -> Iterator[Line]:
@@ -133,7 +133,7 @@ def _fact(memo: Memo, part: FactPart) -> Iterator[Line]:
     answer, stated, outcome = memo.answer, part.answer.stated, part.answer.outcome
     yield Line("statement", _("Statement"), stated.statement)
     yield Line("kind", _("Kind of fact"), code_words.fact_kind_name(stated.kind))
-    yield from _said("whose", _("Whose"), memo.case.whose(stated.person))
+    yield from _said("whose", _("Person"), memo.case.whose(stated.person))
     yield Line("place", _("Place"), ", ".join(stated.place.names))
     yield Line("when", _("When"), wording.when_of(stated))
     yield Line(
@@ -179,7 +179,7 @@ def _indicator_words(item: IndicatorPart) -> str:
         return _("not assessed")
     rests_on = [card.statement for card in item.findings] + [own.citation for own in item.own_sources] + list(item.gone)
     words = [code_words.view_name(item.written.view), item.written.words]
-    words += [f"{_('It rests on:')} {'; '.join(rests_on)}"] if rests_on else []
+    words += [f"{_('Based on:')} {'; '.join(rests_on)}"] if rests_on else []
     return "\n".join(filter(None, [*words, item.written.expected]))
 
 
@@ -193,7 +193,7 @@ def _regions(memo: Memo) -> Iterator[Line]:
         for card in (*sheet.findings, *sheet.denials, *sheet.wider_denials):
             yield _finding(card, sheet.name, sheet.code)
     for card in memo.country_denials:
-        yield _finding(card, _("Told of the whole country"), "country")
+        yield _finding(card, _("About the whole country"), "country")
 
 
 def _pairs(memo: Memo) -> Iterator[Line]:
@@ -209,7 +209,7 @@ def _pairs(memo: Memo) -> Iterator[Line]:
                 yield Line(key, label, f"{words}. {written.reasons}" if written.reasons else words)
         yield from _own(column.own_sources)
     for card, _tests in memo.pair.country if memo.pair else ():
-        yield _finding(card, _("Told of the whole country"), "country")
+        yield _finding(card, _("About the whole country"), "country")
 
 
 def _gaps(memo: Memo) -> Iterator[Line]:
@@ -234,7 +234,7 @@ def _finding(card: FindingCard, label: str, key: str = "") -> Line:
 def _own(sources: tuple[OwnSourceWritten, ...]) -> Iterator[Line]:
     for source in sources:
         words = [source.citation, source.published, source.url, source.says]
-        bearing = _("supports") if source.supports else _("points the other way")
+        bearing = _("supports") if source.supports else _("says otherwise")
         label = _("Added by the officer, not from the library: %(bearing)s") % {"bearing": bearing}
         yield Line(source.key, label, "\n".join(filter(None, words)))
 

@@ -158,7 +158,7 @@ def _version_words(version: MemoVersion) -> str:
     if version.state == State.RECALLED:
         return _("version %(number)d, approved on %(day)s, recalled since") % words
     if version.state == State.SUPERSEDED:
-        return _("version %(number)d, approved on %(day)s, which no longer stands") % words
+        return _("version %(number)d, approved on %(day)s, superseded since") % words
     return _("version %(number)d, approved on %(day)s") % words
 
 

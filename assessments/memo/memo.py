@@ -269,7 +269,7 @@ class Memo(WithNotes):
 
     @property
     def country_denials(self) -> tuple[FindingCard, ...]:
-        """Denials told of the whole country: printed once, after the regions."""
+        """Denials about the whole country: printed once, after the regions."""
         return self.answer.country_denials
 
     @property

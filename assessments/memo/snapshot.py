@@ -134,7 +134,7 @@ def thaw(text: str) -> tuple[Answer, Assessment, Heading]:
     try:
         document = json.loads(text)
         if document["format"] != FORMAT:
-            raise BadSnapshot(_("The snapshot is of a format that this release does not know."))
+            raise BadSnapshot(_("This release does not know the format of the snapshot."))
         reader = _Reader(document["shared"])
         read = tuple(reader.read(document[name]) for name in ("answer", "assessment", "heading"))
     except (ValueError, TypeError, KeyError, IndexError, RecursionError, AttributeError) as error:
@@ -142,7 +142,7 @@ def thaw(text: str) -> tuple[Answer, Assessment, Heading]:
             raise
         raise BadSnapshot(_("The snapshot cannot be read.")) from error
     if [type(value) for value in read] != [FrozenAnswer, Assessment, Heading]:
-        raise BadSnapshot(_("The snapshot holds something else than a memo."))
+        raise BadSnapshot(_("The snapshot is not of a memo."))
     return read
 
 
@@ -168,7 +168,7 @@ def case_of(text: str, digest: str) -> CaseFile:
     except (ValueError, TypeError, KeyError, IndexError, RecursionError, AttributeError) as error:
         raise BadSnapshot(_("The snapshot cannot be read.")) from error
     if not isinstance(found, CaseFile):
-        raise BadSnapshot(_("The snapshot holds something else than a memo."))
+        raise BadSnapshot(_("The snapshot is not of a memo."))
     return found
 
 

@@ -34,7 +34,7 @@ def status_words(heading: Heading) -> str:
     if heading.is_approved and heading.decided_on:
         return _("Approved on %(day)s") % {"day": day_words(heading.decided_on)}
     if heading.instead:
-        words = _("Not the approved memo, which is version %(number)d: this is the case as it stands")
+        words = _("Not the approved memo (version %(number)d). This is the case as it is now")
         return words % {"number": heading.instead}
     return str(_STATUS[State(heading.status)])
 

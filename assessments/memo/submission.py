@@ -69,7 +69,7 @@ def required(case: Case, submission: Submission) -> tuple[Check, ...]:
 def _required(case: Case, submission: Submission) -> Iterator[Check]:
     if case.matches_first_shown_at is None:
         yield Check(
-            _("Look at what the COI says of the facts: it was not opened yet."),
+            _("Read what the COI says about the facts. It has not been opened yet."),
             reverse("case-matches", args=[case.uuid]),
         )
     for each in to_decide(submission):
@@ -123,12 +123,12 @@ def old_part_words(part: OldPart, limit: int) -> str:
     """What is missing before a memo with this part can be approved."""
     if part.kind == coi_age.IPA:
         words = _(
-            "Internal protection in %(name)s rests only on COI older than %(limit)d months: before it can be "
-            "approved, it needs newer COI (a source of your own counts) or the written justification."
+            "Internal protection in %(name)s relies only on COI older than %(limit)d months. Before it can be "
+            "approved, it needs newer COI (a source of your own counts) or a written justification."
         )
     else:
         words = _(
-            "The future risk in %(name)s rests only on COI older than %(limit)d months: before it can be "
-            "approved, it needs newer COI (a source of your own counts) or the written justification."
+            "The future risk in %(name)s relies only on COI older than %(limit)d months. Before it can be "
+            "approved, it needs newer COI (a source of your own counts) or a written justification."
         )
     return words % {"name": part.name, "limit": limit}

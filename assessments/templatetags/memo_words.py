@@ -195,7 +195,7 @@ def piece_words(card: FindingCard, answer: Answer) -> str:
     """Of which report it is, its period; and that a curator's query stands on it, which is printed with the sources."""
     words = "; ".join(filter(None, [answer.report_names.get(card.edition, ""), finding_period_words(card)]))
     if card.all_queries:
-        return _("(%(period)s; under a curator’s query, see section 8)") % {"period": words}
+        return _("(%(period)s; with a curator’s query, see section 8)") % {"period": words}
     return f"({words})"
 
 
