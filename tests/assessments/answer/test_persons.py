@@ -53,7 +53,7 @@ def test_of_the_only_person_of_a_case_it_is_not_said(library, caseworker, client
     client.force_login(caseworker)
     for name in ("case", "case-matches", "preview", "gaps", "disclosure"):
         assert "(P1)" not in client.get(reverse(name, args=[case.uuid])).content.decode(), name
-    assert "Whose" not in result.as_text(answer(stored_case.case_file(case, today=timezone.localdate())))
+    assert "Person:" not in result.as_text(answer(stored_case.case_file(case, today=timezone.localdate())))
 
 
 def test_every_page_of_the_case_says_whose_a_fact_is(case, caseworker, client):
@@ -74,7 +74,7 @@ def test_memo_sheet_questions_and_text_say_it_too(case, caseworker, found):
     assert f'Home area, <bdi class="typed">{WIFE}</bdi>' in printed
     assert "relation not recorded" in printed
     assert WIFE in disclosure.html(disclosure.build(found, built.assessment))
-    assert f"Whose: {WIFE}" in result.as_text(found)
+    assert f"Person: {WIFE}" in result.as_text(found)
     pdf = disclosure.questions_pdf(found, stored_assessment.assessment_of(case))
     assert WIFE in " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
@@ -102,7 +102,7 @@ def test_a_fact_that_is_told_of_somebody_else_now_is_a_difference_and_an_earlier
         for part in differences.between(before, after)
         for change in part.changes
     ]
-    assert any(label == "Whose" and "wife" in text for label, text in changes)
+    assert any(label == "Person" and "wife" in text for label, text in changes)
     client.force_login(caseworker)
     page = client.get(reverse("fact", args=[case.uuid, "F2"])).content.decode()
     assert WIFE in page, "in the earlier wording"

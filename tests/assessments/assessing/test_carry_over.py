@@ -184,9 +184,9 @@ def test_an_omitted_finding_was_changed_then_the_memo_waits_until_it_is_decided_
     (found,) = assessment(case).undecided
     assert (found.what, found.finding, found.today) == ("omission", f"{OLD}/{left_out}", f"{NEW}/{left_out}")
     prepared = submission.prepare(fresh(case), on=timezone.localdate())
-    changed = "changed since you wrote (the same position, with other findings or in other words)"
+    changed = "changed since you wrote (the same position, with other findings or other wording)"
     assert [check.words for check in submission.required(case, prepared)] == [
-        f"F1: decide again whether to rely on {left_out}: the current edition changed it.",
+        f"F1: decide again whether to rely on {left_out}. The current edition changed it.",
         *(f"{fact} {changed}. Look at it, then save it or say that you looked." for fact in ("F1", "F4")),
     ]
     with pytest.raises(Incomplete, match="decide again"):
@@ -237,7 +237,7 @@ def test_context_that_was_changed_is_taken_in_again_or_left_out(case, signed_in)
     publish(changed=(one, other))
     assert not part(case).taken
     assert {u.then.code for u in assessment(case).undecided} == {one, other}
-    assert "F1: decide again whether to take" in shown(signed_in.get(reverse("submit", args=[case.uuid])))
+    assert "F1: decide again whether to add" in shown(signed_in.get(reverse("submit", args=[case.uuid])))
     address = reverse("fact-context", args=[case.uuid, "F1"])
     signed_in.post(address, {"finding": f"{NEW}/{one}", "do": "take"})
     signed_in.post(address, {"finding": f"{NEW}/{other}", "do": "drop"})
@@ -264,7 +264,7 @@ def test_an_indicator_names_what_was_changed_then_it_stays_ticked_and_is_asked_a
     assert f'value="{OLD}/{named}" ' in body
     prepared = submission.prepare(fresh(case), on=timezone.localdate())
     (check,) = submission.required(case, prepared)
-    assert check.words.startswith(f"F1: External consistency rests on {OLD}/{named}, which the current edition changed")
+    assert check.words.startswith(f"F1: External consistency is based on {OLD}/{named}, which the current edition changed")
     fields = {"outcome": "accepted", "outcome_reasons": "Invented.", "external_words": "It fits.", "external_view": "consistent"}  # fmt: skip
     version = assessment(case).of("F1").version
 
@@ -313,9 +313,9 @@ def test_retired_findings_are_pointed_out_and_taken_note_of(case, signed_in):
         ("omission", left_out, None), ("context", taken, None), ("indicator", named, None),
     }  # fmt: skip
     body = shown(signed_in.get(reverse("submit", args=[case.uuid])))
-    assert f"F1: take note that the current edition no longer holds {left_out}, which you did not rely on." in body
-    assert f"F1: take note that the current edition no longer holds {taken}, taken in as context." in body
-    assert f"External consistency rests on {OLD}/{named}, which the current edition no longer holds" in body
+    assert f"F1: note that the current edition no longer has {left_out}, which you did not rely on." in body
+    assert f"F1: note that the current edition no longer has {taken}, which you added as context." in body
+    assert f"External consistency is based on {OLD}/{named}, which the current edition no longer has" in body
     assert "It is no longer held." in shown(signed_in.get(reverse("fact", args=[case.uuid, "F1"])))
     signed_in.post(reverse("fact-omission", args=[case.uuid, "F1"]), {"finding": f"{OLD}/{left_out}", "do": "let-go"})
     assert last_action() == "finding.let-go"

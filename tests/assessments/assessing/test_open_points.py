@@ -27,7 +27,7 @@ PLACES = [{"role": "home-area", "place": "Ogossagou, Mopti"}, {"role": "relocati
 OPEN = [
     "F1 is not assessed; the officer says why.",
     "F2 is not assessed.",
-    "Bamako, principal applicant (P1): 2 of 3 tests of relocation are not assessed.",
+    "Bamako, principal applicant (P1): 2 of 3 relocation tests are not assessed.",
     "No fact is recorded for wife (P2).",
 ]
 

@@ -86,7 +86,7 @@ def test_a_silent_fact_asks_the_applicant_and_the_coi_unit(library, caseworker):
     gap = gaps_of(make_case(caseworker, material_facts=[fact]))["F1"]
     assert gap.fact.position is Position.SILENT
     query = words(gap, QuestionTo.COI)[0]
-    for part in ("abduction", "Kayes", "May 2020", "JNIM", "information to 17 April 2021", "Context only"):
+    for part in ("abduction", "Kayes", "May 2020", "JNIM", "information up to 17 April 2021", "Context only"):
         assert part in query
     assert "They came and beat us" not in " ".join(words(gap, QuestionTo.COI))
     assert "Tell me again what happened, from the beginning, in your own words." in words(gap, QuestionTo.APPLICANT)
@@ -114,7 +114,7 @@ def test_a_supported_fact_is_a_gap_only_for_what_stays_open(case):
 def test_what_the_applicant_left_open_is_asked_openly(library, caseworker):
     vague = {"id": "F1", "statement": "They came.", "place": "Kayes", "event": "abduction"}
     asked = " ".join(words(gaps_of(make_case(caseworker, material_facts=[vague]))["F1"], QuestionTo.APPLICANT))
-    for part in ("Who did it?", "When exactly was it?", "Where exactly was it", "Against whom"):
+    for part in ("Who did it?", "When exactly was it?", "Where exactly was it", "Who was targeted"):
         assert part in asked
 
 
@@ -273,7 +273,7 @@ def text_of(pdf: bytes) -> str:
 def test_the_questions_are_a_file_of_their_own(case, worker, caseworker):
     hostile = "<b>bold</b> " + "a\u00ad" * 400 + "x" * 300
     actions.add_question(case, by=caseworker, fact="F1", to="applicant", words="Who led them, and where from?")
-    actions.add_question(case, by=caseworker, fact="F1", to="coi", words="Which sources say so?\nAsked already: one.")
+    actions.add_question(case, by=caseworker, fact="F1", to="coi", words="Which sources say so?\nAlready checked: one.")
     actions.add_question(case, by=caseworker, fact="", to="coi", words=hostile)
     found = worker.get(reverse("questions-export", args=[case.uuid]))
     assert found["Content-Type"] == "application/pdf"

@@ -137,7 +137,7 @@ def test_with_two_reports_a_footnote_says_of_which(library, second_report, casew
 def test_the_sheet_of_a_memo_is_of_what_was_frozen_with_it_whatever_was_published_since(library, caseworker):
     case = make_case(caseworker)
     page = reverse("disclosure", args=[case.uuid])
-    told = "no submitted memo is behind it"
+    told = "not on a submitted memo"
     assert told in signed_in(caseworker).get(page).content.decode()
     before = disclosure.of_version(submitted(case))
     second_report()
@@ -146,7 +146,7 @@ def test_the_sheet_of_a_memo_is_of_what_was_frozen_with_it_whatever_was_publishe
     shown = signed_in(caseworker).get(page).content.decode()
     assert "made-up-2022" not in shown
     assert "Made up, 2022" not in shown
-    assert "Of the memo’s version 1, submitted on" in shown
+    assert "Based on the memo’s version 1, submitted on" in shown
     assert told not in shown
     assert disclosure.of_version(disclosure.version_of(fresh(case))).cards == before.cards
     assert "Version 1, submitted on" in disclosure.html(before)

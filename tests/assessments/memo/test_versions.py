@@ -106,7 +106,7 @@ def test_the_working_state_never_passes_for_what_was_approved(reader, case, case
     add_version(case, 1, "approved", supervisor, pdf=PDF)
     Case.objects.filter(pk=case.pk).update(state="approved")
     shown = get(reader(caseworker), "preview", case).content.decode()
-    assert "Not the approved memo, which is version 1" in shown
+    assert "Not the approved memo (version 1)" in shown
     assert reverse("version-memo", args=[case.uuid, 1]) in shown
     printed = []
     monkeypatch.setattr(memo, "pdf", lambda built: printed.append(built) or b"%PDF")
@@ -146,7 +146,7 @@ def test_who_may_read(name, args, client, reader, case, caseworker, supervisor, 
 
 def test_without_a_submission_the_list_says_what_belongs_here(reader, case, caseworker):
     shown = get(reader(caseworker), "versions", case).content.decode()
-    assert "Nothing was submitted yet" in shown
+    assert "No version has been submitted yet" in shown
 
 
 def test_the_list_costs_the_same_for_one_version_and_for_many(reader, case, caseworker, django_assert_max_num_queries):
@@ -165,12 +165,12 @@ def test_the_list_costs_the_same_for_one_version_and_for_many(reader, case, case
 @pytest.mark.parametrize(
     ("state", "pdf", "words"),
     [
-        ("submitted", b"", "it is not approved"),
-        ("returned", b"", "it is not approved"),
-        ("approved", PDF, "it never changes"),
+        ("submitted", b"", "It is not approved."),
+        ("returned", b"", "It is not approved."),
+        ("approved", PDF, "It never changes."),
         ("recalled", PDF, "Recalled."),
-        ("superseded", PDF, "It was approved, and no longer stands."),
-        ("superseded", b"", "It was taken back, and never approved."),
+        ("superseded", PDF, "It was approved and later superseded."),
+        ("superseded", b"", "It was taken back and never approved."),
     ],
 )
 def test_a_version_says_what_became_of_it(state, pdf, words, reader, case, caseworker, supervisor):
@@ -262,9 +262,9 @@ def test_two_versions_side_by_side(reader, case, caseworker):
 
 def test_the_case_as_it_stands_is_one_of_them(reader, case, caseworker):
     add_version(case, 1, "returned")
-    shown = get(reader(caseworker), "compare", case).content.decode()  # the newest with the case as it stands
+    shown = get(reader(caseworker), "compare", case).content.decode()  # the newest with the case as it is now
     assert "Added by the officer, not from the library" in shown  # nothing of it is in the database of this test
-    assert "taken out" in shown
+    assert "removed" in shown
     assert "Considered, not relied on" in shown
 
 

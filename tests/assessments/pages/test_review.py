@@ -173,7 +173,7 @@ def test_nothing_is_submitted_while_a_colleague_is_editing(case, caseworker, mak
 def test_matches_that_were_never_shown_are_opened_first(worker, caseworker, library):
     case = factories.make_case(caseworker, SMALL)
     shown = worker.get(url("submit", case))
-    assert "it was not opened yet" in words(shown)
+    assert "It has not been opened yet" in words(shown)
     assert '<button type="submit" class="btn btn-primary">' not in shown.content.decode()
     data = {"version": hidden(shown, "version"), "digest": hidden(shown, "digest")}
     assert worker.post(url("submit", case), data).status_code == 422
@@ -185,7 +185,7 @@ def test_what_is_left_open_is_said_and_does_not_stop_it(worker, caseworker, libr
     actions.show_matches(case, by=caseworker)
     shown = worker.get(url("submit", case))
     assert "F1 is not assessed." in words(shown)
-    assert "rests only on COI older than 24 months" in words(shown)
+    assert "relies only on COI older than 24 months" in words(shown)
     data = {"version": hidden(shown, "version"), "digest": hidden(shown, "digest")}
     assert worker.post(url("submit", case), data).status_code == 302
 

@@ -424,7 +424,7 @@ def test_an_indicator_without_words_stays_not_assessed(signed_in, author, librar
     keys = [m.card.key for m in found(case).supporting]
     save(signed_in, case, plausibility_words="It fits.", plausibility_rests=keys)
     response = signed_in.post(address(case), typed(case, plausibility_words=" ", plausibility_rests=keys), follow=True)
-    assert "Plausibility stays not assessed" in page(response)
+    assert "Plausibility stays “not assessed”" in page(response)
     assert written(case).indicators == ()
 
 
@@ -443,8 +443,8 @@ def test_plausibility_and_external_consistency_name_the_coi_they_rest_on(signed_
     case = make_case(author, SUPPORTED)
     response = save(signed_in, case, plausibility_words="Likely.", external_words="Fits.", external_view="consistent")
     assert response.status_code == 422
-    assert "Name the COI on which plausibility rests" in summary(response)
-    assert "Name the COI on which external consistency rests" in summary(response)
+    assert "Select the COI that plausibility is based on" in summary(response)
+    assert "Select the COI that external consistency is based on" in summary(response)
     response = save(signed_in, case, external_words="Fits.")
     assert "Say whether the fact is consistent or inconsistent" in summary(response)
     assert save(signed_in, case, external_words="Nothing on it.", external_view="open").status_code == 302
@@ -574,8 +574,8 @@ def test_autosave_keeps_text_and_says_what_is_held_back(signed_in, author, libra
     said = answer.json()
     assert said["version"] == 1
     assert said["saved"]
-    assert "The outcome is not kept yet" in said["note"]
-    assert "“Inconsistent with the COI” is not kept yet" in said["note"]
+    assert "The outcome is not saved yet" in said["note"]
+    assert "“Inconsistent with the COI” is not saved yet" in said["note"]
     now = written(case)
     assert now.reasoning == "Half a sen"
     assert now.outcome == "not-assessed"

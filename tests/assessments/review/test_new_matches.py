@@ -132,7 +132,7 @@ def test_the_supervisor_sees_fact_finding_relation_and_reasons(approved, case, d
         assert said in shown
     assert "told of Kidal" not in shown
     assert "2 findings published since bear on it" in words(boss.get(reverse("case", args=[case.uuid])))
-    assert "2 findings published since bear on it" in words(boss.get(reverse("version", args=[case.uuid, 1])))
+    assert "2 findings published since are relevant to it" in words(boss.get(reverse("version", args=[case.uuid, 1])))
     writer = signed_in(caseworker).get(reverse("recall", args=[case.uuid])).content.decode()
     assert 'value="uphold"' not in writer
     assert 'value="reopen"' in writer
