@@ -127,7 +127,7 @@ def _persons(persons: Iterable[CasePerson]) -> Iterable[Line]:
 
 def _profile(traits: Iterable[CaseTrait], person: str, names: Names, whose: str) -> Iterable[Line]:
     of_person = [t for t in traits if t.person == person]
-    for imputed, label in ((False, _("Is")), (True, _("Is thought to be"))):
+    for imputed, label in ((False, _("Actual traits")), (True, _("Imputed traits"))):
         found = [t for t in of_person if t.imputed is imputed]
         if found:
             texts = tuple(names.traits.get(t.trait, t.trait) + (f": {t.note}" if t.note else "") for t in found)

@@ -70,7 +70,7 @@ def test_memo_sheet_questions_and_text_say_it_too(case, caseworker, found):
     actions.add_question(case, by=caseworker, fact="F2", to="applicant", words="Who else was there?")
     built = memo.build(found, stored_assessment.assessment_of(case), memo.heading_of(case))
     printed = memo.html(built)
-    assert f'Whose: <bdi class="typed">{WIFE}</bdi>' in printed
+    assert f'Person: <bdi class="typed">{WIFE}</bdi>' in printed
     assert f'Home area, <bdi class="typed">{WIFE}</bdi>' in printed
     assert "relation not recorded" in printed
     assert WIFE in disclosure.html(disclosure.build(found, built.assessment))

@@ -142,7 +142,7 @@ def test_a_case_from_a_country_without_report_says_so():
     document |= {"country": "AF", "places": [{"role": "home-area", "place": "Kandahar"}]}
     document["material_facts"] = [document["material_facts"][0] | {"place": "Kandahar"}]
     _pdf, pages = rendered(built(document))
-    assert "Thelibraryholdsnoreportonthiscountry" in pages[0]
+    assert "Thelibraryhasnoreportonthiscountry" in pages[0]
     assert "Outsidethereport’sscope" in "".join(pages)
 
 
