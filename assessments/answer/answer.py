@@ -1,4 +1,4 @@
-"""What the library says of a case, fact by fact: one frozen value for page, file and memo alike."""
+"""The library's answer on a case, fact by fact: one frozen value for pages, exports and memos."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from matching.trees import Vocabulary
 
 @dataclass(frozen=True)
 class CitedMatch:
-    """A finding that bears on a fact, with the card that shows and cites it."""
+    """A finding matched to a fact, with the card that shows and cites it."""
 
     match: FindingMatch
     card: FindingCard
@@ -39,7 +39,7 @@ def _is_of_the_event(m: FindingMatch) -> bool:
 
 @dataclass(frozen=True)
 class FactAnswer:
-    """One material fact and what the COI says of it."""
+    """One material fact and what the COI says about it."""
 
     stated: StatedFact
     outcome: Outcome
@@ -63,19 +63,19 @@ class FactAnswer:
 
     @property
     def context(self) -> tuple[CitedMatch, ...]:
-        """What neither supports nor opposes, and may be folded."""
+        """Findings that neither support nor oppose the fact; pages may fold them."""
         return tuple(m for m in self.matches if not m.match.stands_in_full)
 
     @property
     def ruling_out_part(self) -> tuple[CitedMatch, ...]:
-        """Denials of a part of the time of an event: they do not oppose it, and are printed in full beside it."""
+        """Denials of part of the time of an event. They do not oppose the fact, but are printed in full."""
         return tuple(m for m in self.of(Relation.CONTEXT) if m.match.stands_in_full)
 
     @property
     def told_of_others(self) -> tuple[CitedMatch, ...]:
-        """Context that tells of such an event, but of others: what the position's reason of that name speaks of.
+        """Context about such an event by others, which a reason of the position mentions.
 
-        Beside what supports, it speaks only of an event at that very place and time.
+        If findings support the fact, only events at the same place and time are included.
         """
         codes = {r.code for r in self.outcome.reasons}
         others = (m for m in self.matches if is_told_of_others(m.match))
@@ -85,7 +85,7 @@ class FactAnswer:
 
     @property
     def context_groups(self) -> tuple[tuple[str, tuple[CitedMatch, ...]], ...]:
-        """Context folded by the question that keeps it from counting, denials first."""
+        """Context grouped by the question that keeps it from supporting or opposing; denials come first."""
         groups: dict[str, list[CitedMatch]] = {}
         for m in self.context:
             if m.match.is_denial:
@@ -98,13 +98,13 @@ class FactAnswer:
 
     @property
     def queries(self) -> tuple[Remark, ...]:
-        """Curator's queries on whatever supports or opposes."""
+        """Curator's queries on supporting and opposing findings."""
         return tuple(dict.fromkeys(q for m in self.supporting + self.opposing for q in m.card.all_queries))
 
 
 @dataclass(frozen=True)
 class ReportSaid:
-    """What one of several reports says of a fact, in words."""
+    """The position of one of several reports on a fact, in words."""
 
     edition: str
     label: str
@@ -115,7 +115,7 @@ class ReportSaid:
 
 @dataclass(frozen=True)
 class ProfileAnswer:
-    """A finding that bears on the profile."""
+    """A finding that names a trait of the profile."""
 
     match: ProfileMatch
     card: FindingCard
@@ -123,7 +123,7 @@ class ProfileAnswer:
 
 @dataclass(frozen=True)
 class PlaceAnswer:
-    """A place of the applicant's and the sheet of the region it lies in."""
+    """A place of the case and the sheet of its region."""
 
     stated: StatedPlace
     sheet: RegionSheet | None
@@ -131,7 +131,7 @@ class PlaceAnswer:
 
 @dataclass(frozen=True)
 class Answer:
-    """Everything that the library says of one case on one day."""
+    """Everything that the library says about one case on one day."""
 
     case: CaseFile
     editions: tuple[EditionCard, ...]
@@ -143,14 +143,14 @@ class Answer:
 
     @property
     def oldest(self) -> EditionCard | None:
-        """The oldest edition relied on: its age is the age of the COI."""
+        """The oldest edition with a supporting or opposing finding. Its age is the age of the COI."""
         relied_on = {m.card.edition for f in self.facts for m in f.supporting + f.opposing}
         used = [e for e in self.editions if e.code in relied_on] or list(self.editions)
         return min(used, key=lambda e: (e.cut_off, e.code), default=None)
 
     @property
     def sheets(self) -> tuple[RegionSheet, ...]:
-        """One sheet a region, in the order in which the case names them."""
+        """One sheet per region, in the order of the case."""
         found = {p.sheet.code: p.sheet for p in self.places if p.sheet}
         return tuple(found.values())
 
@@ -162,7 +162,7 @@ class Answer:
 
     @property
     def footnotes(self) -> tuple[FootnoteCard, ...]:
-        """Every footnote behind a finding that supports, opposes or bears on the profile, in order."""
+        """Every footnote of the findings on facts and profile, in order."""
         used = {
             (note.edition, note.number): note
             for card in (
@@ -175,14 +175,14 @@ class Answer:
 
     @cached_property
     def report_titles(self) -> dict[str, str]:
-        """What each of several reports is called for short, "Report A", by its code; empty where there is one."""
+        """The short name of each of several reports, "Report A", by edition code; empty if there is one report."""
         if len(self.editions) < 2:
             return {}
         return {e.code: wording.report_title(n) for n, e in enumerate(self.editions)}
 
     @property
     def report_names(self) -> dict[str, str]:
-        """What stands with each piece so that several reports are told apart: the report and its date."""
+        """The report and its date, to print with each finding if there are several reports."""
         titles = self.report_titles
         return {e.code: report_name(titles[e.code], e.cut_off) for e in self.editions if titles}
 
@@ -190,13 +190,13 @@ class Answer:
         return self.names.sentence(reason)
 
     def position_reasons(self, fact: FactAnswer) -> tuple[str, ...]:
-        """Why the fact has its position, said of one report or of several."""
+        """The sentences that explain the position, for one report or for several."""
         several = len(fact.outcome.by_edition) > 1
         sentence = self.names.sentence_of_several if several else self.names.sentence
         return tuple(sentence(r) for r in fact.outcome.reasons)
 
     def by_report(self, fact: FactAnswer) -> tuple[ReportSaid, ...]:
-        """What each report by itself says; empty where only one was asked."""
+        """The position of each report by itself; empty if only one was asked."""
         found = fact.outcome.by_edition
         if len(found) < 2:
             return ()
@@ -214,7 +214,7 @@ class Answer:
 
 
 def counted_once(found: Iterable[CitedMatch]) -> tuple[str, ...]:
-    """Originators behind findings of more than one report: each is one origin nevertheless."""
+    """Originators behind findings of more than one report. Each counts as one originator."""
     editions: dict[str, set[str]] = {}
     for m in found:
         for name in m.card.originators:

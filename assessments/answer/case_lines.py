@@ -1,4 +1,4 @@
-"""A case as recorded, line by line: the page on which it is checked. Nothing of the library stands in it."""
+"""The lines of a recorded case, for the page that checks it. They contain nothing from the library."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from matching.facts import FactKind
 
 @dataclass(frozen=True)
 class Line:
-    """One thing recorded; ``notes`` stand under it in small letters."""
+    """One recorded item; its ``notes`` are printed under it in small letters."""
 
     label: str
     texts: tuple[str, ...]
@@ -30,7 +30,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """Lines that are changed at one place of the form."""
+    """The lines that one section of the form changes."""
 
     title: str
     anchor: str
@@ -40,7 +40,7 @@ class Section:
 
 
 def sections(case: Case, read: CaseFile | None) -> tuple[Section, ...]:
-    """Applicant and places, profile, material facts, relocation; ``read`` where every place is clear."""
+    """Applicant and places, profile, material facts, relocation; ``read`` is None if a place is not clear."""
     names = Names.load()
     placed = list(case.places.select_related("place"))
     facts = list(case.facts.select_related("place"))
@@ -157,7 +157,7 @@ def _period(start: str, end: str) -> tuple[str, ...]:
 
 
 def fact_lines(fact: CaseFact, names: Names, found: Resolved | None, whose: str) -> tuple[Line, ...]:
-    """A material fact as recorded. What is not stated is said to be so. ``whose`` follows a label."""
+    """The lines of a material fact. Items that are not stated say so. ``whose`` is added to a label."""
     kind = str(FACT_KINDS[FactKind(fact.kind)])
     lines = [
         Line(_("Statement") + whose, (fact.statement,), is_statement=True),

@@ -23,7 +23,7 @@ class CodeNames:
 
     @classmethod
     def load(cls, places: Iterable[Resolved] = ()) -> Self:
-        """All of the vocabulary; places by name as reasons need them."""
+        """Load all the vocabulary, and the names of those places that reasons may mention."""
         names = dict(Place.objects.exclude(kind__in=["town", "village"]).values_list("code", "name"))
         named_by_findings = Place.objects.filter(findings__isnull=False).values_list("code", "name")
         names.update(named_by_findings)

@@ -1,4 +1,4 @@
-"""The parameters of a reason as words, for the sentences made of them."""
+"""The parameters of a reason, as words for its sentence."""
 
 from dataclasses import dataclass
 
@@ -105,6 +105,6 @@ class Params:
 
     @property
     def target_note(self) -> str:
-        """What stays open about the target, if a facet is named on one side alone."""
+        """A sentence on target facets that only the applicant or only the report names; empty if there are none."""
         said = _("%(facets)s: given by only one of applicant and report.") % {"facets": self.facets}
         return " " + said[:1].upper() + said[1:] if self.facets else ""

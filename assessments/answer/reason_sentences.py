@@ -1,4 +1,4 @@
-"""The sentence for each reason code, in the reader's language. No code of a reason decides anything here."""
+"""The sentence for each reason code, in the reader's language. Nothing is decided here."""
 
 from collections.abc import Callable
 
@@ -290,7 +290,7 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
     "profile-country-wide": lambda p: _("It is about the country as a whole."),
 }
 REASON_CODES = frozenset(SENTENCES)
-# The same reasons if no one report is meant.
+# Sentences that replace those above if several reports were asked.
 OF_SEVERAL: dict[str, Callable[[Params], str]] = {
     "reports-this-event": lambda p: _(
         "A report describes such an event at this place and time. It cannot say whether it is the same event."
@@ -334,7 +334,7 @@ OF_SEVERAL: dict[str, Callable[[Params], str]] = {
     ),
 }
 
-# The same reasons if another report may reach further.
+# Sentences that replace those above for one of several reports, because another may cover more.
 OF_ONE: dict[str, Callable[[Params], str]] = {
     "about-the-future": lambda p: (
         _("This is about the future. The information of this report ends on %(date)s; what it says describes the past.")

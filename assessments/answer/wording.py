@@ -22,14 +22,14 @@ POSITIONS = {
     Position.SILENT: gettext_lazy("The report is silent"),
     Position.OUT_OF_SCOPE: gettext_lazy("Outside the report's scope"),
 }
-# If several reports were asked.
+# The labels if several reports were asked.
 _POSITIONS_OF_SEVERAL = POSITIONS | {
     Position.CONTRADICTS: gettext_lazy("A report says otherwise"),
     Position.NO_EVIDENCE: gettext_lazy("A report knows of no evidence"),
     Position.SILENT: gettext_lazy("The reports are silent"),
     Position.OUT_OF_SCOPE: gettext_lazy("Outside the reports' scope"),
 }
-# After the name of one of several reports.
+# The words after the name of one of several reports.
 _POSITIONS_OF_ONE = {
     Position.SUPPORTS: gettext_lazy("supports"),
     Position.CONTRADICTS: gettext_lazy("says otherwise"),
@@ -38,7 +38,7 @@ _POSITIONS_OF_ONE = {
     Position.SILENT: gettext_lazy("is silent"),
     Position.OUT_OF_SCOPE: gettext_lazy("does not cover this fact"),
 }
-# Instead of "silent" if statements that bear on the fact neither support nor oppose it.
+# Printed instead of "silent" if there are findings on the fact that neither support nor oppose it.
 _CONTEXT_ONLY, _HAS_CONTEXT_ONLY = gettext_lazy("Context only"), gettext_lazy("has only context on this fact")
 _AGREEMENTS = {
     Agreement.SAME_WAY: gettext_lazy("The reports that address this fact have the same position."),
@@ -87,11 +87,11 @@ class Names(CodeNames):
         return self._said(reason, {})
 
     def sentence_of_several(self, reason: Reason) -> str:
-        """The same where it is about several reports together."""
+        """The sentence for a reason about several reports together."""
         return self._said(reason, OF_SEVERAL)
 
     def sentence_of_one(self, reason: Reason) -> str:
-        """The same where it is about one of several reports."""
+        """The sentence for a reason about one of several reports."""
         return self._said(reason, OF_ONE)
 
     def _said(self, reason: Reason, instead: dict[str, Callable[[Params], str]]) -> str:
@@ -100,24 +100,24 @@ class Names(CodeNames):
 
 
 def report_title(place: int) -> str:
-    """What the report at this place of the list is called for short: Report A, Report B."""
+    """The short name of the report at this index of the list: Report A, Report B."""
     return _("Report %(letter)s") % {"letter": chr(ord("A") + place) if place < 26 else str(place + 1)}
 
 
 def position_words(outcome: Outcome) -> str:
-    """The position of a fact, said of one report or of several; never silent over statements that bear on it."""
+    """The position on a fact, of one report or of several. If there is context to read, it is never "silent"."""
     if outcome.is_context_only:
         return str(_CONTEXT_ONLY)
     return str((_POSITIONS_OF_SEVERAL if len(outcome.by_edition) > 1 else POSITIONS)[outcome.position])
 
 
 def agreement_words(outcome: Outcome) -> str:
-    """Whether several reports say the same; empty if there is one."""
+    """Whether several reports have the same position; empty if there is one report."""
     return str(_AGREEMENTS[outcome.agreement]) if outcome.agreement else ""
 
 
 def edition_position_words(of_one: EditionOutcome) -> str:
-    """What one of several reports does, to stand after its name: "supports", "is silent"."""
+    """The position of one of several reports, to print after its name: "supports", "is silent"."""
     if of_one.is_context_only:
         return str(_HAS_CONTEXT_ONLY)
     words = str(_POSITIONS_OF_ONE[of_one.position])
@@ -125,13 +125,13 @@ def edition_position_words(of_one: EditionOutcome) -> str:
 
 
 def position_of_code(position: str, level: str = "") -> str:
-    """The same from codes that were kept: "is silent", "supports (events of this kind)"."""
+    """The position in words, from stored codes: "is silent", "supports (events of this kind)"."""
     words = str(_POSITIONS_OF_ONE[Position(position)])
     return f"{words} ({LEVELS[Level(level)]})" if level else words
 
 
 def counted_across_words(originators: Iterable[str]) -> str:
-    """Of originators behind findings of more than one report: each counts once. Empty if there are none."""
+    """A sentence on originators behind findings of more than one report; empty if there are none."""
     names = "; ".join(originators)
     if not names:
         return ""

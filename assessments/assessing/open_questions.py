@@ -85,9 +85,7 @@ def _interview(fact: FactAnswer) -> Iterable[str]:
         yield _("Where exactly was it? Which village or quarter was it, and how do you get there?")
     if not stated.targets or "open-target" in open_codes:
         yield (
-            _("Who else would be at risk, and why?")
-            if is_future
-            else _("Who was targeted, and how do you know that?")
+            _("Who else would be at risk, and why?") if is_future else _("Who was targeted, and how do you know that?")
         )
     if fact.position not in ANSWERED and not is_future:
         yield _("Can anyone or anything tell us more: a document, a picture, a message, a witness?")

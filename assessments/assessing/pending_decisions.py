@@ -46,13 +46,14 @@ class ToDecide:
                     _("%(fact)s: decide again whether to rely on %(finding)s. The current edition changed it.") % words
                 )
             return (
-                _(
-                    "%(fact)s: note that the current edition no longer has %(finding)s, which you did not rely on."
-                )
+                _("%(fact)s: note that the current edition no longer has %(finding)s, which you did not rely on.")
                 % words
             )
         if self.of.now:
-            return _("%(fact)s: decide again whether to add %(finding)s to the memo. The current edition changed it.") % words
+            return (
+                _("%(fact)s: decide again whether to add %(finding)s to the memo. The current edition changed it.")
+                % words
+            )
         return (
             _("%(fact)s: note that the current edition no longer has %(finding)s, which you added as context.") % words
         )

@@ -1,4 +1,4 @@
-"""The maps of a memo: the places of the claim over the country, and over the region of a sheet."""
+"""The maps of a memo: the places of the case in the country, and in the region of a sheet."""
 
 from collections.abc import Iterable
 
@@ -11,17 +11,17 @@ from coi.maps.country_maps import PlaceMark, SvgMap, country_map
 
 
 def claim_map(answer: Answer) -> SvgMap | None:
-    """The claim's places over the regions that they lie in; places known by their area only are marked as such."""
+    """The places of the case on a map of their regions. Places known only by their area are marked as approximate."""
     stated = _stated_places(answer)
     within = {code for resolved in stated if not resolved.value.is_country for code in resolved.value.regions}
-    return country_map(
-        answer.case.country, title=_("Places of the case"), within=sorted(within), places=_marks(stated)
-    )
+    return country_map(answer.case.country, title=_("Places of the case"), within=sorted(within), places=_marks(stated))
 
 
 def region_map(answer: Answer, sheet: RegionSheet) -> SvgMap | None:
-    """The region of a sheet with the claim's places in it. The outlines are those that are shipped: a memo
-    that is set again years later must not change with what was imported since."""
+    """The region of a sheet with the case's places in it.
+
+    It uses the outlines shipped with the release, so a memo that is rendered years later does not change with
+    later imports."""
     inside = [resolved for resolved in _stated_places(answer) if sheet.code in resolved.value.regions]
     title = _("Region of %(region)s, with the places of the case in it") % {"region": sheet.name}
     return country_map(answer.case.country, title=title, here=sheet.code, within=[sheet.code], places=_marks(inside))
@@ -38,7 +38,7 @@ def _marks(stated: Iterable[Resolved]) -> tuple[PlaceMark, ...]:
         place = resolved.place
         if place.latitude is None or place.longitude is None or place.kind in ("country", "macro-area"):
             continue
-        # a region bears its name on the map already
+        # the map already names its regions
         name = "" if place.kind == "region" and resolved.located else resolved.value.name
         approximate = not resolved.located or place.kind in ("region", "circle")
         marks.setdefault(resolved.value.code, PlaceMark(name, place.latitude, place.longitude, approximate))

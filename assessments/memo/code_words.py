@@ -1,4 +1,4 @@
-"""Words that a memo prints for a code: of a fact, an applicant, a finding or an officer's conclusion."""
+"""The words that a memo prints for the codes of facts, applicants, findings and conclusions."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ def trait_names(codes: Any, answer: Answer) -> str:
 
 
 def position_and_level(part: FactReliance) -> str:
-    """The position and, for a support, of what: never "supports" alone where one reads only the list."""
+    """The position with its level and open points, for lists: never "supports" alone."""
     parts = [part.level_words] if part.level_words else []
     if questions := _open_codes(part.answer):
         parts.append(_("open: %(questions)s") % {"questions": ", ".join(questions)})
@@ -85,7 +85,7 @@ def indicator_name(code: str) -> str:
 
 
 def view_name(code: str) -> str:
-    """What the officer finds of external consistency; other indicators have words only."""
+    """The officer's view on external consistency; other indicators have no such code."""
     return f"{View(code).label}." if code else ""
 
 

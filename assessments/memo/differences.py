@@ -1,4 +1,4 @@
-"""How two memos differ, part by part: what was added, what is gone, and which words changed."""
+"""The differences between two memos, section by section: added, removed and changed lines."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from coi.text.words import age_words
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that a memo says, under a key that stays the same from version to version."""
+    """One line of a memo, under a key that is the same in every version."""
 
     key: str
     label: str
@@ -27,7 +27,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Change:
-    """A line that is new, gone or says something else."""
+    """A line that was added, removed or changed."""
 
     what: str  # added, removed or changed
     label: str
@@ -125,7 +125,7 @@ def _applicant(memo: Memo) -> Iterator[Line]:
 
 
 def _of(whose: str, label: str) -> str:
-    """``Home area, wife (P2)``; of the only person of a case it need not be said."""
+    """``Home area, wife (P2)``; the label alone in a case of one person."""
     return f"{label}, {whose}" if whose else label
 
 
@@ -240,6 +240,6 @@ def _own(sources: tuple[OwnSourceWritten, ...]) -> Iterator[Line]:
 
 
 def _said(key: str, label: str, words: str) -> Iterator[Line]:
-    """A line that is there only where something was written."""
+    """A line, if something was written."""
     if words:
         yield Line(key, label, words)

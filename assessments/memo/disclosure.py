@@ -1,8 +1,8 @@
-"""What leaves for others than the office: the disclosure sheet, and the questions.
+"""The documents for readers outside the office: the disclosure sheet and the questions.
 
-The sheet holds all COI that was matched, supporting, opposing and considered alike, for the applicant or
-counsel. Nothing that the officer thinks of it is in it, and nothing here has a way to it: what the officer
-wrote is read for the own sources alone. A finding that the officer does not rely on stands there like any other.
+The disclosure sheet is for the applicant or counsel. It lists all matched COI: supporting, opposing and context.
+It contains nothing of the officer's assessment, which this module reads only for the officer's own sources.
+A finding that the officer does not rely on is listed like any other.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from matching.match import Relation
 
 @dataclass(frozen=True)
 class Group:
-    """Findings under one heading: supporting, pointing the other way, knowing of none, or considered."""
+    """Findings under one heading: supporting, saying otherwise, knowing of no evidence, or context."""
 
     relation: str
     title: str
@@ -42,12 +42,12 @@ class Group:
 
 @dataclass(frozen=True)
 class DisclosedFact:
-    """One material fact with all COI that bears on it."""
+    """One material fact with all COI matched to it."""
 
     answer: FactAnswer
     position: str
     level: str
-    state: str  # the code by which the position is drawn
+    state: str  # the code that chooses the badge of the position
     reasons: tuple[str, ...]
     groups: tuple[Group, ...]
     own_sources: tuple[OwnSourceWritten, ...]
@@ -59,7 +59,7 @@ class DisclosedFact:
 
 @dataclass(frozen=True)
 class DisclosedRegion:
-    """A region of the case: its figures, every denial about it and, where it was compared, all that it was compared by."""
+    """A region of the case: its figures, every denial about it and the findings that compare it with others."""
 
     sheet: RegionSheet
     roles: tuple[str, ...]
@@ -85,8 +85,8 @@ class Disclosure(WithNotes):
     facts: tuple[DisclosedFact, ...]
     regions: tuple[DisclosedRegion, ...]
     proposed: tuple[DisclosedPlace, ...]
-    country: tuple[FindingCard, ...]  # told of the whole country: denials, and by what places were compared
-    made_of: str = ""  # the version of the memo that it is of, in words; of a draft nothing
+    country: tuple[FindingCard, ...]  # about the whole country: denials, and findings in the comparison of places
+    made_of: str = ""  # the memo version in words; empty for a draft
 
     @property
     def reference(self) -> str:
@@ -107,13 +107,13 @@ class Disclosure(WithNotes):
 
     @property
     def sources(self) -> tuple[SourceGroup, ...]:
-        """Every item behind a footnote of this sheet, grouped by originator: one originator is one origin."""
+        """Every item behind a footnote of this sheet, grouped by originator."""
         notes = {(n.edition, n.number): n for card in self.cards for n in card.footnotes}
         return source_groups((notes[key] for key in sorted(notes)), lambda card: self.note(card).listed)
 
     @property
     def queries(self) -> tuple[Queried, ...]:
-        """Curator's queries on all that is used, each once."""
+        """The curator's queries on findings, footnotes and figures of the sheet, each once."""
         figures = [series for region in self.regions for series in region.sheet.figures]
         return queries_on(self.cards, figures, self.answer.report_titles)
 
@@ -135,22 +135,22 @@ def build(answer: Answer, assessment: Assessment, *, office: str = "", made_of: 
 
 
 def version_of(case: Case) -> MemoVersion | None:
-    """The version whose sheet is handed out: the newest, where it waits for a decision or was approved.
+    """Return the newest version if it waits for a decision or was approved, else None.
 
-    None of a case that is being written in, and of one that was closed as a draft: those are as the library is today.
+    A case that is still edited, or was closed as a draft, has no such version: its sheet uses today's library.
     """
     newest = None if case.is_editable else case.versions.defer("pdf").order_by("-number").first()
     return newest if newest and (newest.is_final or newest.state in WAITING) else None
 
 
 def of_version(version: MemoVersion) -> Disclosure:
-    """The sheet of a version, from what was frozen with it; raises snapshot.BadSnapshot."""
+    """Build the sheet of a version from its snapshot. Raise snapshot.BadSnapshot if that is not readable."""
     found, assessment, heading = snapshot.thaw_kept(version.content, version.content_sha256)
     return build(found, assessment, office=heading.office, made_of=_version_words(version))
 
 
 def _version_words(version: MemoVersion) -> str:
-    """Of which version the sheet is, and where that stands."""
+    """The number and state of the version, in words."""
     decided = version.decided_at if version.is_final else None
     words = {"number": version.number, "day": day_words(timezone.localdate(decided or version.submitted_at))}
     if not decided:
@@ -199,12 +199,12 @@ def _region(answer: Answer, sheet: RegionSheet, columns: tuple[relocation_tests.
 
 
 def html(sheet: Disclosure) -> str:
-    """The sheet as HTML, for the renderer and for nothing else."""
+    """The sheet as HTML, only for the PDF renderer."""
     return render_to_string("assessments/memo/disclosure/sheet.html", _context(sheet.answer, sheet=sheet))
 
 
 def pdf(sheet: Disclosure) -> bytes:
-    """The sheet as a PDF; raises memo_pdf.MemoFailed with what to do."""
+    """The sheet as a PDF. Raise pdf_renderer.MemoFailed, which says what to do."""
     return _rendered(html(sheet))
 
 
@@ -213,7 +213,7 @@ def pdf(sheet: Disclosure) -> bytes:
 
 @dataclass(frozen=True)
 class Asked:
-    """The questions on one fact; without one, on the case as a whole."""
+    """The questions on one fact or, if ``fact`` is None, on the whole case."""
 
     fact: FactAnswer | None
     words: tuple[str, ...]
@@ -221,7 +221,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class QuestionList:
-    """All questions for one of the two whom they may be for."""
+    """All questions for one addressee: the applicant or the COI unit."""
 
     to: str
     asked: tuple[Asked, ...]
@@ -232,7 +232,7 @@ class QuestionList:
 
 
 def question_parts(answer: Answer, assessment: Assessment, to: str = "") -> tuple[QuestionList, ...]:
-    """The questions in the order of the facts, apart by whom they are for."""
+    """The questions by addressee, in the order of the facts."""
     facts = {fact.stated.id: fact for fact in answer.facts}
     parts = []
     for one in QuestionTo:
@@ -248,7 +248,7 @@ def question_parts(answer: Answer, assessment: Assessment, to: str = "") -> tupl
 
 
 def questions_pdf(answer: Answer, assessment: Assessment, *, office: str = "", to: str = "") -> bytes:
-    """The questions as a PDF: all of them, or those for one of the two."""
+    """The questions as a PDF: all of them, or those for one addressee."""
     parts = question_parts(answer, assessment, to)
     return _rendered(
         render_to_string(

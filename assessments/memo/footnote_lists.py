@@ -20,7 +20,7 @@ def _listed_notes(cards: Iterable[FindingCard], memo: Memo) -> str:
 
 
 def _notes_by_report(cards: Iterable[FindingCard], memo: Memo) -> str:
-    """The same of several reports, each with its name."""
+    """The footnotes of findings, report by report; each report is named if there are several."""
     found: dict[str, list[FindingCard]] = {}
     for card in cards:
         found.setdefault(card.edition, []).append(card)
@@ -30,7 +30,7 @@ def _notes_by_report(cards: Iterable[FindingCard], memo: Memo) -> str:
 
 
 def actors_cited(sheet: RegionSheet, memo: Memo) -> str:
-    """Every actor that a finding on the region names, with the notes of the findings that do, report by report."""
+    """Every actor named by a finding on the region, with the footnotes of those findings, report by report."""
     found: dict[str, dict[str, list[FindingCard]]] = {}
     for card in sheet.findings:
         for name in card.actors:
@@ -44,7 +44,7 @@ def actors_cited(sheet: RegionSheet, memo: Memo) -> str:
 
 
 def others_cited(fact: FactAnswer, memo: Memo) -> str:
-    """The notes of the findings that tell of such an event by others, where that is said; else nothing."""
+    """The footnotes of findings on such an event by others, if the position mentions them; else empty."""
     if not fact.told_of_others:
         return ""
     return _("Footnotes for this: %(notes)s.") % {

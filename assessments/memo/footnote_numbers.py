@@ -15,9 +15,9 @@ def _lower(name: str) -> str:
 
 @dataclass(frozen=True)
 class Note:
-    """A footnote as the memo prints it: under the report's own number, or the memo's own where it cites several.
+    """A footnote as the memo prints it: with the report's own number or, if the memo cites several reports, with the memo's.
 
-    ``report`` names report and edition in the latter case: the note then says which footnote of it it is.
+    In the latter case ``report`` names report and edition, and the note gives the report's own number too.
     """
 
     mark: str
@@ -27,7 +27,7 @@ class Note:
 
     @property
     def words(self) -> str:
-        """What stands at the foot of the page."""
+        """The text at the foot of the page."""
         if not self.report:
             return self.card.citation
         words = {"report": self.report, "note": _lower(self.card.name), "citation": self.card.citation}
@@ -47,12 +47,12 @@ class Note:
 class Notes:
     """The numbers of all footnotes of one document, by edition and number; one series over several reports."""
 
-    titles: dict[str, str]  # of the reports, where several are cited
+    titles: dict[str, str]  # short names of reports, if several are cited
     marks: dict[tuple[str, int], str]
 
     @classmethod
     def of(cls, cards: Iterable[FootnoteCard], titles: dict[str, str]) -> "Notes":
-        """``cards`` in the order in which they are read."""
+        """Number ``cards`` in their order."""
         found = dict.fromkeys((card.edition, card.number) for card in cards)
         if len({edition for edition, _number in found}) < 2:
             return cls({}, {})
@@ -66,7 +66,7 @@ class Notes:
 
 
 class WithNotes:
-    """A document that cites footnotes, under numbers of its own where they are of several reports."""
+    """A document that cites footnotes. It has its own numbers if they are from several reports."""
 
     @property
     def _notes(self) -> Notes:
@@ -81,5 +81,5 @@ class WithNotes:
 
     @property
     def cites_several(self) -> bool:
-        """Footnotes of more than one report."""
+        """Whether the document cites more than one report."""
         return bool(self._notes.marks)

@@ -1,7 +1,7 @@
-"""What the library says otherwise since a memo was submitted: to be known before it is approved.
+"""Changes in the library since a memo was submitted, for the reviewer who decides on it.
 
-Publishing an edition recalls the approved memos that rest on what changed. One that waits for its review is
-asked about here instead, for it can still be returned and built anew.
+Publishing an edition recalls the approved memos that rely on a changed finding. A memo that waits for review is
+not recalled, because the reviewer can return it. This module lists the changes for the reviewer.
 """
 
 from collections.abc import Iterator
@@ -22,18 +22,18 @@ from matching.match import Relation
 
 @dataclass(frozen=True)
 class FindingSince:
-    """A finding that the memo prints, and what became of it; ``now`` is None where it was retired, with the reason."""
+    """A finding that the memo prints and that has changed; ``now`` is None if it was retired."""
 
     then: FindingCard
     now: FindingCard | None
-    where: tuple[str, ...]  # the memo has it, in words: facts, and other parts
-    is_omitted: bool = False  # of a fact: the memo says why it is not relied on
+    where: tuple[str, ...]  # the facts and other parts of the memo that have it, in words
+    is_omitted: bool = False  # the officer does not rely on it for a fact
     reason: str = ""
 
 
 @dataclass(frozen=True)
 class MatchSince:
-    """A finding that would support or oppose a fact today, and is not in the memo."""
+    """A finding that supports or opposes a fact today and is not in the memo."""
 
     fact: str
     match: CitedMatch
@@ -42,7 +42,7 @@ class MatchSince:
 
 @dataclass(frozen=True)
 class Since:
-    """All that is different; false where nothing is."""
+    """All differences; false if there are none."""
 
     changed: tuple[FindingSince, ...] = ()
     new: tuple[MatchSince, ...] = ()
@@ -53,13 +53,13 @@ class Since:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The findings that it is about, each once."""
+        """The keys of all findings and figures that differ, each once."""
         keys = [*(f.now.key if f.now else f.then.key for f in self.changed), *(m.match.card.key for m in self.new)]
         return tuple(dict.fromkeys([*keys, *(series.name for series in self.figures)]))
 
     @property
     def reports(self) -> dict[str, str]:
-        """Which report each new finding is of, and how far its information reaches, by the edition's code."""
+        """The label of the edition of each new finding, by edition code."""
         return {m.match.card.edition: m.match.card.edition_label for m in self.new}
 
 
@@ -67,7 +67,7 @@ NOTHING = Since()
 
 
 def since(version: MemoVersion, then: Answer) -> Since:
-    """The library now, beside the answer that was frozen in the version. One query where no edition was published."""
+    """Compare the library with the answer frozen in the version. One query if no edition was published."""
     countries = {then.case.country} | {f.stated.place.value.country for f in then.facts}
     current = lookup.current_editions().filter(report__country__in=countries)
     if {e.code for e in then.editions} == set(current.values_list("code", flat=True)):
@@ -76,7 +76,7 @@ def since(version: MemoVersion, then: Answer) -> Since:
 
 
 def _changed(version: MemoVersion) -> tuple[FindingSince, ...]:
-    """Of all that it rests on, and of what it prints as not relied on."""
+    """Changes of findings that the memo relies on or prints as not relied on."""
     rows: dict[str, list[tuple[str, str, bool]]] = {}
     reliances = version.reliances.exclude(relation=FIGURE)
     for key, fact, relation, omitted in reliances.values_list("finding", "fact_ident", "relation", "omitted"):
@@ -95,7 +95,7 @@ def _changed(version: MemoVersion) -> tuple[FindingSince, ...]:
 
 
 def _figures(then: Answer) -> tuple[SeriesChanged, ...]:
-    """Figures that the memo prints and that the current editions print otherwise."""
+    """Figures of the memo that differ in the current editions."""
     printed = figures_of(then.sheets)
     now = redline_figures.today(printed)
     return tuple(
@@ -106,7 +106,7 @@ def _figures(then: Answer) -> tuple[SeriesChanged, ...]:
 
 
 def _new(then: Answer) -> tuple[MatchSince, ...]:
-    """Matched again as the facts were stated; a finding is known by its code in its report, whatever the edition."""
+    """New matches of the facts as stated. A finding is the same if report and code are, whatever the edition."""
     now = answer(then.case)
     editions = [e.code for found in (then, now) for e in found.editions]
     report_of = dict(Edition.objects.filter(code__in=editions).values_list("code", "report"))

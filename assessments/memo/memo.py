@@ -1,7 +1,7 @@
-"""The memo: what an answer says, laid out for print. Adds no sentence of its own about the country.
+"""The memo: an answer laid out for print. It adds no sentence of its own about the country.
 
-The content is frozen in ``Memo``; ``html`` sets it, ``memo_pdf`` prints it. The same answer on the
-same release gives the same bytes: no clock takes part.
+``Memo`` is the frozen content, ``html`` renders it, and ``pdf_renderer`` prints it. The same answer on the
+same release gives the same bytes, because nothing reads a clock.
 """
 
 import hashlib
@@ -47,7 +47,7 @@ PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 @dataclass(frozen=True)
 class Heading:
-    """Who answers for the memo, where it stands, and what its office prints in it."""
+    """The memo's author, reviewer and status, and the texts of its office."""
 
     office: str = ""
     author: str = ""
@@ -58,7 +58,7 @@ class Heading:
     standard_of_proof: str = ""
     age_limit: int = 24  # months: beyond, future risk and internal protection need newer COI or a justification
     decided_on: date | None = None
-    instead: int = 0  # of the case as it stands: the version that was approved, and that this is not
+    instead: int = 0  # for the current case: the number of the approved version, which this is not
 
     @property
     def is_approved(self) -> bool:
@@ -67,14 +67,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class FrozenAnswer(Answer):
-    """An answer out of a snapshot, with the sheet of internal protection as it was: the library is not asked again."""
+    """An answer from a snapshot, with its comparison of home and proposed places, so the library is not asked again."""
 
     pair: PairSheet | None = None
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A region in the memo: its numbers as a chart, its map, and whose place it is."""
+    """A region in the memo: its charts, its map and the roles of its places."""
 
     sheet: RegionSheet
     charts: tuple[BarChart, ...]
@@ -84,24 +84,24 @@ class Sheet:
 
 @dataclass(frozen=True)
 class IndicatorPart:
-    """One credibility indicator and the COI that it rests on; ``written`` is None where it was not opened."""
+    """One credibility indicator and the COI that it is based on; ``written`` is None if nothing was written."""
 
     indicator: str
     written: IndicatorWritten | None
     findings: tuple[FindingCard, ...]
     own_sources: tuple[OwnSourceWritten, ...]
-    gone: tuple[str, ...]  # keys of findings that bear on the case no longer
+    gone: tuple[str, ...]  # keys of findings that are no longer relevant to the case
 
 
 @dataclass(frozen=True)
 class FactPart(FactReliance):
-    """One material fact: what the COI says of it, what of that is relied on, and what the officer wrote."""
+    """One material fact: what the COI says about it, what the officer relies on, and what the officer wrote."""
 
     written: FactWritten = field(kw_only=True)
     indicators: tuple[IndicatorPart, ...] = ()
     own_sources: tuple[OwnSourceWritten, ...] = ()
     taken_in: frozenset[str] = frozenset()
-    most_folded: ClassVar[int] = 6  # of one group of context: of more only their number is printed, but of denials
+    most_folded: ClassVar[int] = 6  # findings per group of context; a larger group is only counted, except denials
 
     @property
     def anchor(self) -> str:
@@ -109,7 +109,7 @@ class FactPart(FactReliance):
 
     @property
     def taken(self) -> tuple[CitedMatch, ...]:
-        """Context that the officer took in."""
+        """Context that the officer added to the memo."""
         return tuple(m for m in self.answer.context if m.card.key in self.taken_in)
 
     @property
@@ -122,7 +122,7 @@ class FactPart(FactReliance):
         return tuple((name, found) for name, found in groups if found)
 
     def is_printed(self, group: str, found: Collection[CitedMatch]) -> bool:
-        """Whether the findings of a group of context are printed, and not only counted: denials always."""
+        """Whether the findings of a group of context are printed, not only counted. Denials always are."""
         return group == "denial" or len(found) <= self.most_folded
 
     @property
@@ -132,7 +132,7 @@ class FactPart(FactReliance):
 
     @property
     def printed(self) -> tuple[FindingCard, ...]:
-        """Every finding that is printed with its notes, in the order of printing."""
+        """Every finding printed with its footnotes, in the order of printing."""
         folded = (m for name, found in self.context_groups if self.is_printed(name, found) for m in found)
         part = self.answer.ruling_out_part
         matches = (*self.supporting, *self.opposing, *part, *(m for m, _why in self.omitted), *self.taken, *folded)
@@ -140,7 +140,7 @@ class FactPart(FactReliance):
 
     @property
     def is_untouched(self) -> bool:
-        """The officer has written nothing on it yet."""
+        """Whether the officer has written nothing on the fact yet."""
         return self.written == FactWritten(self.written.fact, version=self.written.version)
 
 
@@ -161,7 +161,7 @@ class Memo(WithNotes):
 
     @cached_property
     def old_parts(self) -> tuple[coi_age.OldPart, ...]:
-        """Facts about the future and proposed places that rest on information beyond the office's limit alone."""
+        """Facts about the future and proposed places that rely only on information older than the office's limit."""
         return coi_age.old_parts(self.answer, self.assessment, self.heading.age_limit)
 
     @cached_property
@@ -204,7 +204,7 @@ class Memo(WithNotes):
 
     @property
     def pair_tables(self) -> tuple[PairTable, ...]:
-        """Home beside each proposed place, as many at once as a page is wide."""
+        """Tables of home and proposed places, with as many columns as fit on a page."""
         if self.pair is None:
             return ()
         homes, proposed = self.pair.homes, self.pair.relocations
@@ -215,7 +215,7 @@ class Memo(WithNotes):
 
     @property
     def questions(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-        """What the officer asks, by whom it is for: the fact that it is about, and the words."""
+        """The officer's questions by addressee: the fact and the words of each."""
         return tuple(
             (to.value, tuple((q.fact, q.words) for q in asked))
             for to in QuestionTo
@@ -238,7 +238,7 @@ class Memo(WithNotes):
 
     @cached_property
     def _notes(self) -> Notes:
-        """Numbered in the order of printing; what only the list of sources names comes last."""
+        """Footnotes numbered in the order of printing; those only in the list of sources come last."""
         read = [card for part in self.facts for card in part.printed]
         read += [p.card for p in self.answer.profile]
         read += [card for item in self.sheets for card in (*item.sheet.denials, *item.sheet.wider_denials)]
@@ -249,7 +249,7 @@ class Memo(WithNotes):
 
     @property
     def sources(self) -> tuple[SourceGroup, ...]:
-        """Every item behind a footnote of this memo, grouped by originator: one originator is one origin."""
+        """Every item behind a footnote of this memo, grouped by originator."""
         return source_groups(self.footnotes, lambda card: self.note(card).listed)
 
     @property
@@ -274,7 +274,7 @@ class Memo(WithNotes):
 
     @property
     def queries(self) -> tuple[Queried, ...]:
-        """Curator's queries on all that is used, each once."""
+        """The curator's queries on the memo's findings, footnotes and figures, each once."""
         cards = [m.card for f in self.answer.facts for m in f.matches] + [p.card for p in self.answer.profile]
         cards += [card for sheet in self.sheets for card in (*sheet.sheet.denials, *sheet.sheet.wider_denials)]
         cards += (*self.country_denials, *self._side_by_side)
@@ -285,7 +285,7 @@ class Memo(WithNotes):
 def heading_of(
     case: Case, *, status: str | None = None, version: int = 0, reviewer: str = "", decided_on: date | None = None
 ) -> Heading:
-    """The heading of a case's memo. Without a status it is a draft: what is approved is a version, never the case."""
+    """The heading of a case's memo. It is a draft unless ``status`` is given: versions are approved, not cases."""
     office = case.office
     return Heading(
         instead=0 if version else approved_beside(case),
@@ -302,7 +302,7 @@ def heading_of(
 
 
 def approved_beside(case: Case) -> int:
-    """The version that was approved of a case that nobody writes in any more; 0 where there is none."""
+    """The number of the approved version of a case that is no longer edited; 0 if there is none."""
     if case.is_editable:
         return 0
     newest = case.versions.order_by("-number").values_list("number", "pdf_sha256").first()
@@ -310,7 +310,7 @@ def approved_beside(case: Case) -> int:
 
 
 def build(answer: Answer, assessment: Assessment, heading: Heading) -> Memo:
-    """The memo of an answer, of what the officer wrote on it, and of where it stands."""
+    """Build the memo from an answer, the officer's assessment and a heading."""
     roles: dict[str, list[str]] = {}
     for place in answer.places:
         if place.sheet:
@@ -329,13 +329,13 @@ def build(answer: Answer, assessment: Assessment, heading: Heading) -> Memo:
 
 
 def fact_anchor(ident: str) -> str:
-    """Where a fact stands in the memo. An id that is no plain word is not fit for an address: its hash stands for it."""
+    """The anchor of a fact in the memo. An id with other characters is replaced by its hash."""
     plain = ident if PLAIN.fullmatch(ident) else hashlib.sha256(ident.encode()).hexdigest()[:12]
     return f"fact-{plain}"
 
 
 def sections(memo: Memo) -> tuple[tuple[str, str], ...]:
-    """The parts that a reviewer grades, each by its anchor in the memo and its title."""
+    """The anchor and title of each section that a reviewer grades."""
     names = memo.answer.names
     found = [("applicant", _("Applicant and places"))]
     for fact in memo.answer.facts:
@@ -348,12 +348,12 @@ def sections(memo: Memo) -> tuple[tuple[str, str], ...]:
 
 
 def html(memo: Memo) -> str:
-    """The memo as HTML, for the renderer and for nothing else."""
+    """The memo as HTML, only for the PDF renderer."""
     return render_to_string("assessments/memo/memo.html", context_of(memo))
 
 
 def context_of(memo: Memo, *, as_page: bool = False) -> dict[str, Any]:
-    """What the templates of the memo need; ``as_page`` sets the footnotes beside the text."""
+    """The context of the memo's templates; ``as_page`` places the footnotes beside the text."""
     return {
         "memo": memo,
         "answer": memo.answer,
@@ -361,15 +361,15 @@ def context_of(memo: Memo, *, as_page: bool = False) -> dict[str, Any]:
         "case_file": memo.case,
         "language": get_language() or "en",
         "as_page": as_page,
-        "numbers": count(1),  # of the notes of a page, so that each has an id of its own
+        "numbers": count(1),  # so that each footnote on a page has its own id
     }
 
 
 def pdf(memo: Memo) -> bytes:
-    """The memo as a PDF; raises memo_pdf.MemoFailed with what to do."""
+    """The memo as a PDF. Raise pdf_renderer.MemoFailed, which says what to do."""
     return pdf_renderer.render_pdf(html(memo), seconds=settings.MEMO_SECONDS, megabytes=settings.MEMO_MEGABYTES)
 
 
 def draft_pdf(answer: Answer, *, author: str = "", office: str = "") -> bytes:
-    """The memo of an answer on which no officer wrote yet, as a PDF; raises memo_pdf.MemoFailed."""
+    """The memo of an answer without an assessment, as a PDF. Raise pdf_renderer.MemoFailed."""
     return pdf(build(answer, Assessment(), Heading(office=office, author=author)))

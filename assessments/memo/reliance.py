@@ -1,4 +1,4 @@
-"""Which findings a memo rests on: kept as rows, so that a change of one finds the memos it touches."""
+"""The findings that a memo relies on, stored as rows, so that a changed finding leads to its memos."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _ELSEWHERE = {
 
 @dataclass(frozen=True, order=True)
 class Relied:
-    """A finding, or a figure's numbers for a place, and what it is there for; ``fact`` is empty outside the facts."""
+    """A finding, or a figure's numbers for a place, and its relation; ``fact`` is empty outside the facts."""
 
     fact: str
     finding: str
@@ -34,9 +34,9 @@ class Relied:
 
 
 def relied_on(answer: Answer, assessment: Assessment) -> tuple[Relied, ...]:
-    """All that supports, opposes or bears on the profile, context taken in, and what else the memo prints in full.
+    """Findings that support, oppose or name the profile, added context, and what else the memo prints in full.
 
-    That is the table of home and proposed places, and of each region sheet the denials and the figures.
+    The rest is the table of home and proposed places, and the denials and figures of each region sheet.
     """
     return tuple(sorted(set(_all(answer, assessment))))
 
@@ -64,25 +64,25 @@ def _all(answer: Answer, assessment: Assessment) -> Iterator[Relied]:
 
 
 def figures_of(sheets: Iterable[RegionSheet]) -> dict[str, FigureSeries]:
-    """What region sheets print of figures, by key: edition/figure:1:place."""
+    """The figures on region sheets, by key: edition/figure:1:place."""
     return {
         f"{series.edition}/{code_of(series.number, sheet.code)}": series for sheet in sheets for series in sheet.figures
     }
 
 
 def where(rows: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Where a memo has a finding, in words, from fact and relation of each row: the facts first."""
+    """The parts of a memo that have a finding, in words; the facts come first."""
     found = sorted(set(rows), key=lambda row: (not row[0], row))
     return tuple(dict.fromkeys(fact or str(_ELSEWHERE.get(relation, relation)) for fact, relation in found))
 
 
 def store_working(case: Case, answer: Answer, assessment: Assessment) -> None:
-    """What the case rests on as it stands; written only where that changed."""
+    """Store what the current case relies on, if that changed."""
     _store(case, None, relied_on(answer, assessment))
 
 
 def store_version(version: MemoVersion, answer: Answer, assessment: Assessment) -> None:
-    """What a submitted memo rests on."""
+    """Store what a submitted memo relies on."""
     _store(version.case, version, relied_on(answer, assessment))
 
 

@@ -1,4 +1,4 @@
-"""The tables that set home beside each place proposed for relocation, test by test."""
+"""The tables that compare home with each place proposed for relocation, test by test."""
 
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -8,16 +8,16 @@ from assessments.assessing.relocation_tests import Column
 from assessments.models.codes import IpaTest
 from coi.library.cited_findings import FindingCard
 
-COLUMNS = 3  # of a table of internal protection: more would be too narrow to read
+COLUMNS = 3  # per table; more would be too narrow to read
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What one place has on one test, piece by piece: a finding, an own source, or that there is no COI."""
+    """One entry of a place under a test: a finding, an own source, or "no COI"."""
 
     card: FindingCard | None = None
     source: OwnSourceWritten | None = None
-    same_as: str = ""  # the place beside it that is of the same region
+    same_as: str = ""  # the name of an earlier place in the same region
 
     @property
     def is_blank(self) -> bool:
@@ -26,7 +26,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class PairTest:
-    """One test of internal protection; the n-th entry of every place stands in the n-th row."""
+    """One test of internal protection; row n has the n-th entry of every place."""
 
     test: IpaTest
     rows: tuple[tuple[Entry | None, ...], ...]
@@ -35,7 +35,7 @@ class PairTest:
 
 @dataclass(frozen=True)
 class PairTable:
-    """Home beside one or two places proposed for relocation, test by test."""
+    """Home and one or two places proposed for relocation, test by test."""
 
     anchor: str
     columns: tuple[Column, ...]

@@ -1,9 +1,9 @@
-"""A memo as text: everything that it prints, so that it can be set again without the library.
+"""A memo's snapshot: all that the memo prints, as text, so that it can be rendered again without the library.
 
-The text is canonical JSON: the same case gives the same text on every machine. Values carry the name of their
-kind, and only the kinds listed here are ever made from it; nothing in it is run. A later release reads the texts
-of an earlier one: a field that it does not know is dropped, one that is missing takes its default. So whoever
-adds a field to one of these kinds gives it a default.
+The text is canonical JSON: the same case gives the same text on every machine. Each value carries the name of its
+kind. Only the kinds listed here are created from it, and nothing in it is executed. A later release can read the
+text of an earlier one: it drops fields that it does not know, and gives missing fields their default. A field that
+is added to one of these kinds therefore needs a default.
 """
 
 import hashlib
@@ -33,15 +33,15 @@ from coi.models import Place
 from matching import criteria, facts, match, origins, periods, profile
 
 FORMAT = 1
-KIND = "~"  # names the kind of a value
-SAME = "="  # stands for a value that occurs several times: its place in the list of those
+KIND = "~"  # the key for the kind of a value
+SAME = "="  # the key for a shared value: its index in the list of shared values
 
 
 class BadSnapshot(ValueError):
-    """The text is no snapshot that this release can read."""
+    """This release cannot read the text as a snapshot."""
 
 
-# The names under which kinds are stored, pinned: memos of years ago hold them, whatever their modules are called.
+# The stored names of kinds. Don't change them: old memos contain them, whatever the modules are called now.
 _VALUE_KINDS: dict[str, type] = {
     "answer.CitedMatch": answers.CitedMatch,
     "answer.FactAnswer": answers.FactAnswer,
@@ -109,9 +109,9 @@ _ENUM_KINDS: dict[str, type[Enum]] = {
 }
 _VALUE_NAMES = {kind: name for name, kind in _VALUE_KINDS.items()}
 _ENUM_NAMES = {kind: name for name, kind in _ENUM_KINDS.items()}
-# Of a place of the gazetteer only what a memo shows: it is made anew without the database, and never saved.
+# The fields of a gazetteer place that a memo shows. The place is created without the database and never saved.
 _PLACE_FIELDS = ("code", "name", "kind", "country", "latitude", "longitude")
-# What occurs many times in one memo stands once in its text.
+# Values of these kinds occur many times in a memo and are written once.
 _SHARED = (
     cited_findings.FindingCard, cited_findings.FootnoteCard, facts.Finding, facts.Place, places.Resolved, region_sheets.CountrySheet,
     region_sheets.RegionSheet,
@@ -130,7 +130,7 @@ def freeze(answer: Answer, assessment: Assessment, heading: Heading) -> str:
 
 
 def thaw(text: str) -> tuple[Answer, Assessment, Heading]:
-    """What ``freeze`` wrote; raises BadSnapshot for anything else."""
+    """Read what ``freeze`` wrote. Raise BadSnapshot for anything else."""
     try:
         document = json.loads(text)
         if document["format"] != FORMAT:
@@ -147,19 +147,19 @@ def thaw(text: str) -> tuple[Answer, Assessment, Heading]:
 
 
 def sha256(text: str) -> str:
-    """Of the text as it is stored."""
+    """The digest of the stored text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def thaw_kept(text: str, digest: str) -> tuple[Answer, Assessment, Heading]:
-    """The same of a text that was kept with its digest; raises BadSnapshot where it is another text by now."""
+    """Read a text that is stored with its digest. Raise BadSnapshot if the text does not match the digest."""
     if sha256(text) != digest:
         raise BadSnapshot(_("The snapshot is not the one that was submitted."))
     return thaw(text)
 
 
 def case_of(text: str, digest: str) -> CaseFile:
-    """The case alone, out of a text that was kept with its digest: quicker than the whole; raises BadSnapshot."""
+    """Read only the case from a text stored with its digest, which is faster. Raise BadSnapshot as ``thaw_kept`` does."""
     if sha256(text) != digest:
         raise BadSnapshot(_("The snapshot is not the one that was submitted."))
     try:
@@ -178,7 +178,7 @@ def canonical(document: Any) -> str:
 
 
 class _Writer:
-    """Values to JSON; ``shared`` are those that occur several times."""
+    """Writes values as JSON; ``shared`` has the values that are written once."""
 
     def __init__(self) -> None:
         self.shared: list[Any] = []
@@ -200,7 +200,7 @@ class _Writer:
             return {KIND: "map", "value": sorted([key, self.write(item)] for key, item in value.items())}
         if kind is Place:
             return {KIND: "gazetteer"} | {name: getattr(value, name) for name in _PLACE_FIELDS}
-        if isinstance(value, str | Promise):  # a choice, or a sentence not yet translated
+        if isinstance(value, str | Promise):  # a choice, or a lazy translation
             return str(value)
         return self._share(value) if kind in _SHARED else self._value(value)
 
@@ -218,7 +218,7 @@ class _Writer:
 
 
 class _Reader:
-    """JSON to values, of the kinds listed above and no other."""
+    """Reads values from JSON, only of the kinds listed above."""
 
     def __init__(self, shared: list[Any]) -> None:
         self._written = list(shared)
@@ -239,7 +239,7 @@ class _Reader:
         return _OTHERS[name](self, found)
 
     def _same(self, place: int) -> Any:
-        """A shared value, made once and only where it is asked for."""
+        """Return a shared value, created once and only when it is needed."""
         if place not in self._shared:
             self._shared[place] = self.read(self._written[place])
         return self._shared[place]
@@ -255,4 +255,4 @@ _OTHERS: dict[str, Callable[[_Reader, dict[str, Any]], Any]] = {
     "map": lambda reader, found: {key: reader.read(value) for key, value in found["value"]},
     "gazetteer": lambda reader, found: Place(**{name: found.get(name) for name in _PLACE_FIELDS}),
 }
-assert all(is_dataclass(kind) for kind in _VALUE_NAMES)  # noqa: S101 - of this file, not of what is read
+assert all(is_dataclass(kind) for kind in _VALUE_NAMES)  # noqa: S101 - checks this file, not its input

@@ -18,7 +18,7 @@ class SourceGroup:
 
 
 def source_groups(footnotes: Iterable[FootnoteCard], mark: Callable[[FootnoteCard], str]) -> tuple[SourceGroup, ...]:
-    """The list of sources of a memo or a sheet; ``mark`` is what a footnote is called there."""
+    """The list of sources of a memo or a sheet; ``mark`` gives the number of a footnote there."""
     return tuple(
         SourceGroup(name, tuple((", ".join(map(mark, notes)), source) for source, notes in items))
         for name, items in by_originator(footnotes)
@@ -27,7 +27,7 @@ def source_groups(footnotes: Iterable[FootnoteCard], mark: Callable[[FootnoteCar
 
 @dataclass(frozen=True)
 class Queried:
-    """A curator's query, and on what of which report it stands; that is said where several reports are at hand."""
+    """A curator's query. ``on`` names its report and item if several reports are cited."""
 
     remark: Remark
     on: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Queried:
 def queries_on(
     cards: Iterable[FindingCard], figures: Iterable[FigureSeries], titles: dict[str, str]
 ) -> tuple[Queried, ...]:
-    """Every query on these, each once; ``titles`` are those of several reports."""
+    """Every query on these findings and figures, each once; ``titles`` are the names of several reports, or empty."""
     found: dict[Remark, dict[str, None]] = {}
 
     def add(remarks: Iterable[Remark], edition: str, words: str, name: int | str) -> None:

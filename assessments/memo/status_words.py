@@ -1,4 +1,4 @@
-"""Words for the status of a memo, on its first page and at the head of every page."""
+"""Words for the status of a memo, on its first page and in every page header."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,7 +30,7 @@ _RUNNING = {
 
 
 def status_words(heading: Heading) -> str:
-    """Where the memo stands, with the day of the approval."""
+    """The status of the memo, with the day of approval."""
     if heading.is_approved and heading.decided_on:
         return _("Approved on %(day)s") % {"day": day_words(heading.decided_on)}
     if heading.instead:
@@ -40,7 +40,7 @@ def status_words(heading: Heading) -> str:
 
 
 def running_words(heading: Heading) -> str:
-    """The same for the head of every page."""
+    """The status of the memo for the page headers."""
     if heading.is_approved:
         return _("Approved version %(number)d") % {"number": heading.version}
     if heading.instead:

@@ -1,4 +1,4 @@
-"""What would be submitted of a case as it stands, and what its officer should look at before."""
+"""The content of a case's next version, and what the officer should check before submitting it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from assessments.models.codes import State
 
 @dataclass(frozen=True)
 class Submission:
-    """The content of the next version, and its digest: what is submitted is what was shown."""
+    """The content of the next version. Its digest ensures that what is submitted is what was shown."""
 
     answer: Answer
     assessment: Assessment
@@ -36,14 +36,14 @@ class Submission:
 
 @dataclass(frozen=True)
 class Check:
-    """Something to look at, with the page on which it is changed."""
+    """Something to check, with the page that changes it."""
 
     words: str
     href: str
 
 
 def prepare(case: Case, *, on: date) -> Submission:
-    """The case as it stands; raises intake.BadCase where a place has to be asked about again."""
+    """Prepare the current case. Raise intake.BadCase if a place is no longer clear."""
     found = answer(stored_case.case_file(case, today=on), on=on)
     assessment = stored_assessment.assessment_of(case)
     heading = memo.heading_of(case, status=State.SUBMITTED, version=next_number(case))
@@ -51,18 +51,18 @@ def prepare(case: Case, *, on: date) -> Submission:
 
 
 def next_number(case: Case) -> int:
-    """Of the version that a submission would make."""
+    """The number of the version that a submission would create."""
     newest = case.versions.order_by("-number").values_list("number", flat=True).first()
     return (newest or 0) + 1
 
 
 def old_parts(submission: Submission) -> tuple[OldPart, ...]:
-    """The parts that rest on old information only, by the limit that the memo was written under."""
+    """The parts that rely only on information older than the memo's limit."""
     return coi_age.old_parts(submission.answer, submission.assessment, submission.heading.age_limit)
 
 
 def required(case: Case, submission: Submission) -> tuple[Check, ...]:
-    """What has to be done before the memo can be submitted."""
+    """The checks that must be resolved before the memo can be submitted."""
     return tuple(_required(case, submission))
 
 
@@ -73,7 +73,7 @@ def _required(case: Case, submission: Submission) -> Iterator[Check]:
             reverse("case-matches", args=[case.uuid]),
         )
     for each in to_decide(submission):
-        if not each.is_indicator:  # those are among what the fact lacks
+        if not each.is_indicator:  # ``lacking`` lists those
             yield Check(each.short, reverse("fact", args=[case.uuid, each.fact]) + "#decide-again")
     for change in fact_changes.changes(case, submission.answer).by_fact.values():
         said = _("%(fact)s changed since you wrote (%(change)s). Look at it, then save it or say that you looked.")
@@ -88,18 +88,18 @@ def _required(case: Case, submission: Submission) -> Iterator[Check]:
 
 
 def to_decide(submission: Submission) -> tuple[ToDecide, ...]:
-    """Decisions on findings that the current edition changed or retired, to be made again."""
+    """Decisions to make again, because the current edition changed or retired the finding."""
     return pending_decisions.to_decide(submission.answer, submission.assessment.undecided)
 
 
 def lacking(fact: FactAnswer, assessment: Assessment) -> tuple[str, ...]:
-    """What the officer’s part of a fact still needs, by the COI as it is matched now."""
+    """What the officer’s part of a fact still needs, given today's matches."""
     on = evidence.pieces(fact, assessment)
     return tuple(lack.message for lack in evidence.lacking(assessment.of(fact.stated.id), on))
 
 
 def advised(case: Case, submission: Submission) -> tuple[Check, ...]:
-    """What may be left as it is, but should be meant."""
+    """The checks that do not prevent a submission."""
     return tuple(_advised(case, submission))
 
 
@@ -120,7 +120,7 @@ def _advised(case: Case, submission: Submission) -> Iterator[Check]:
 
 
 def old_part_words(part: OldPart, limit: int) -> str:
-    """What is missing before a memo with this part can be approved."""
+    """A sentence on what the part needs before the memo can be approved."""
     if part.kind == coi_age.IPA:
         words = _(
             "Internal protection in %(name)s relies only on COI older than %(limit)d months. Before it can be "

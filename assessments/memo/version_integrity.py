@@ -1,4 +1,4 @@
-"""Whether a stored version is the one that the record knows: its row can be rewritten in the database, the record cannot."""
+"""Checks of a stored version against the audit record. Its row can be changed in the database; the record cannot."""
 
 from datetime import timedelta
 
@@ -8,23 +8,23 @@ from audit.models import Entry
 
 
 def is_as_submitted(version: MemoVersion) -> bool:
-    """Its content is what was submitted."""
+    """Whether its content is what was submitted."""
     return _is_recorded(version, "memo.submit", version.content_sha256)
 
 
 def is_as_approved(version: MemoVersion) -> bool:
-    """It was approved by somebody, and its file is the one of that approval."""
+    """Whether it was approved and its file is the approved one."""
     return _is_recorded(version, "memo.approve", version.pdf_sha256)
 
 
-READ_ONCE = timedelta(minutes=15)  # a person's reads leave one row for so long at most
+READ_ONCE = timedelta(minutes=15)  # reads by one person within this time share one row
 
 
 def is_replaceable(version: MemoVersion) -> bool:
-    """It was taken back, and nobody but who writes in the case can have seen it, on the page or as a file.
+    """Whether it was taken back and only writers of the case can have seen it, on the page or as a file.
 
-    The record says who opened the case since then, and a little before: only where it holds nobody else's row, and
-    no file of this version was made, can nobody miss it.
+    The audit record says who opened the case since the submission, and shortly before. The version is replaceable
+    only if no one else did and no file of it was made.
     """
     was_reviewed = version.taken_at or version.decided_at or version.pdf_sha256 or version.section_reviews.exists()
     if version.state != State.SUPERSEDED or was_reviewed or version.recalls.exists():

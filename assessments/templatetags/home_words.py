@@ -1,4 +1,4 @@
-"""Links of the lists: the filters stay in the address."""
+"""Links of the lists, which keep the filters in the address."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def address(context: Context, page: Any = "", **changes: str) -> str:
-    """The address of this list with some filters changed; a change of filters starts at the first page."""
+    """Return the address of this list with some filters changed. A change of filters goes to the first page."""
     filters = context.get("filters")
     stated = filters.address(**changes) if filters is not None else "?"
     if not page:

@@ -1,4 +1,4 @@
-"""Words and notes for templates: no condition here decides an outcome."""
+"""Filters and tags that give templates words and footnotes. Nothing here decides an outcome."""
 
 from collections.abc import Iterator
 
@@ -68,7 +68,7 @@ def position_reasons(fact: FactAnswer, answer: Answer) -> str:
 
 @register.filter
 def by_report(fact: FactAnswer, answer: Answer) -> tuple[ReportSaid, ...]:
-    """What each of several reports says by itself; none where one was asked."""
+    """The position of each report by itself; empty if only one was asked."""
     return answer.by_report(fact)
 
 
@@ -79,7 +79,7 @@ def agreement_name(fact: FactAnswer) -> str:
 
 @register.filter
 def whose(stated: StatedFact | StatedPlace | StatedTrait, case: CaseFile) -> str:
-    """Whose a fact, a place or a trait is, ``wife (P2)``; empty in a case of one person."""
+    """The person of a fact, place or trait, ``wife (P2)``; empty in a case of one person."""
     return case.whose(stated.person)
 
 
@@ -116,7 +116,7 @@ def memo_notes(card: FindingCard, memo: Memo) -> tuple[Note, ...]:
 
 @register.filter
 def all_but_last_word(text: str) -> str:
-    """The text up to its last word, which stays with the footnote's mark."""
+    """The text up to its last word. The last word is kept with the footnote mark."""
     head, blank, _last = text.rpartition(" ")
     return head + blank
 
@@ -128,7 +128,7 @@ def last_word(text: str) -> str:
 
 @register.filter
 def left_open(fact: FactAnswer, answer: Answer) -> str:
-    """What the COI leaves open of a fact: why it gives no answer or, of an answer, what is missing from it."""
+    """What the COI leaves open on a fact: why it gives no answer, or what an answer does not cover."""
     said = zip(fact.outcome.reasons, answer.position_reasons(fact), strict=True)
     is_answered = fact.position not in (Position.SILENT, Position.OUT_OF_SCOPE)
     sentences = [words for reason, words in said if not is_answered or reason.code in _ENDS_TOO_EARLY]
@@ -143,13 +143,13 @@ _ENDS_TOO_EARLY = ("not-covered-from", "about-the-future")
 
 @register.filter
 def ruled_out(card: FindingCard) -> str:
-    """What the finding rules out, in one line."""
+    """Return what the finding rules out, in one line."""
     return denial_words(card.denies) if card.denies else ""
 
 
 @register.filter
 def opposing_groups(part: FactPart) -> list[tuple[str, tuple[CitedMatch, ...]]]:
-    """What opposes, under the two headings that are never mixed: says otherwise, and knows of none."""
+    """Opposing findings under two headings, never mixed: says otherwise, and knows of no evidence."""
     groups = [
         (_("Findings that say otherwise"), part.contradicting),
         (_("The report knows of no evidence"), part.without_evidence),
@@ -168,13 +168,13 @@ def own_source_groups(part: FactPart | Column) -> list[tuple[str, tuple[OwnSourc
 
 @register.filter
 def level_name(match: CitedMatch) -> str:
-    """Of what a support speaks; empty of anything else."""
+    """The level of a supporting finding; empty for other findings."""
     return capfirst(str(wording.LEVELS[match.match.level])) if match.match.level else ""
 
 
 @register.filter
 def must_be_said(match: CitedMatch) -> tuple[Reason, ...]:
-    """What is said of a finding even where no reasons are given: what it cannot tell, and what is only inferred."""
+    """Reasons that are printed with a finding even if its other reasons are not: its limits and inferences."""
     return tuple(reason for reason in match.match.reasons if reason.code in _ALWAYS_SAID)
 
 
@@ -183,7 +183,7 @@ _ALWAYS_SAID = ("rules-out-a-part", "denied-by-inference", "sources-older-than-f
 
 @register.filter
 def falls_short(match: CitedMatch, answer: Answer) -> str:
-    """Of a denial that is context only: where it falls short."""
+    """The sentences on why a denial is only context; empty for other findings."""
     if not match.match.is_denial:
         return ""
     short = [v.reason for v in match.match.verdicts if not v.meets]
@@ -192,7 +192,7 @@ def falls_short(match: CitedMatch, answer: Answer) -> str:
 
 @register.simple_tag
 def piece_words(card: FindingCard, answer: Answer) -> str:
-    """Of which report it is, its period; and that a curator's query stands on it, which is printed with the sources."""
+    """The report and period of a finding, and whether it has a curator's query (printed with the sources)."""
     words = "; ".join(filter(None, [answer.report_names.get(card.edition, ""), finding_period_words(card)]))
     if card.all_queries:
         return _("(%(period)s; with a curator’s query, see section 8)") % {"period": words}
@@ -201,20 +201,20 @@ def piece_words(card: FindingCard, answer: Answer) -> str:
 
 @register.simple_tag
 def of_report(card: FindingCard, answer: Answer, more: str = "") -> str:
-    """Of which of several reports it is, and its period; and what else is to be said after it."""
+    """The report (if several) and period of a finding, followed by ``more``."""
     name = answer.report_names.get(card.edition)
     return " ".join(filter(None, [f"({name}; {finding_period_words(card)})" if name else "", more]))
 
 
 @register.filter
 def sentence_end(text: str | None) -> str:
-    """The text as a sentence before another one; nothing stays nothing."""
+    """The text, a full stop and a space; empty if there is no text."""
     return f"{text}. " if text else ""
 
 
 @register.simple_tag
 def page_notes(card: FindingCard, memo: Memo, numbers: Iterator[int], below: str = "") -> list[tuple[str, Note]]:
-    """The footnotes of a finding with their ids on the page: each its own, or those of the list ``below`` a table."""
+    """The footnotes of a finding with their ids on the page. Under a table (``below``), findings share ids."""
     notes = memo.notes_of(card)
     return [(_note_id(below, note) if below else f"note-{next(numbers)}", note) for note in notes]
 
@@ -237,13 +237,13 @@ def _order(note: Note) -> int:
 
 @register.filter
 def for_whom(column: Column, case: CaseFile) -> str:
-    """For whom the place is proposed; empty of a home, and in a case of one person."""
+    """The person for whom the place is proposed; empty for a home, and in a case of one person."""
     return relocation_tests.for_whom(case, column.place) if column.is_relocation else ""
 
 
 @register.filter
 def place_name(column: Column, case: CaseFile) -> str:
-    """The place, and for whom it is proposed: that counts where several persons apply."""
+    """The place and, if several persons apply, for whom it is proposed."""
     return relocation_tests.named_place(case, column.place, column.name) if column.is_relocation else column.name
 
 

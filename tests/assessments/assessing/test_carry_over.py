@@ -264,7 +264,9 @@ def test_an_indicator_names_what_was_changed_then_it_stays_ticked_and_is_asked_a
     assert f'value="{OLD}/{named}" ' in body
     prepared = submission.prepare(fresh(case), on=timezone.localdate())
     (check,) = submission.required(case, prepared)
-    assert check.words.startswith(f"F1: External consistency is based on {OLD}/{named}, which the current edition changed")
+    assert check.words.startswith(
+        f"F1: External consistency is based on {OLD}/{named}, which the current edition changed"
+    )
     fields = {"outcome": "accepted", "outcome_reasons": "Invented.", "external_words": "It fits.", "external_view": "consistent"}  # fmt: skip
     version = assessment(case).of("F1").version
 
