@@ -170,4 +170,4 @@ def test_places_of_one_region_print_what_is_held_once(shown, client):
         under = sum(card in cell.findings for _test, cell in sheet.columns[0].cells)
         assert page.count(card.statement) == under
     assert page.count('name="test"') == 6  # each proposed place has its conclusions
-    assert "In the same region as Ogossagou: see there." in pages["memo"]
+    assert "In the same region as Ogossagou. See that column." in pages["memo"]

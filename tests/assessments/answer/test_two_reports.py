@@ -195,7 +195,7 @@ def test_each_piece_names_its_edition_and_date(answered, client, caseworker):
     for part in (regions, pairs):
         assert report in part
         assert sem in part
-    assert f"{sem}. Figure 1 of the report" in regions
+    assert f"{sem}. Figure 1 of the report" in " ".join(regions.split())
     case = actions.record_case(reader.read(document(), today=DAY), by=caseworker)
     client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
     sheet = unescaped(client.get(reverse("relocation", args=[case.uuid])).content.decode())
@@ -238,7 +238,7 @@ def test_a_curators_query_says_on_what_of_which_report_it_stands(answered):
     assert all(query.on for query in built.queries)
     names = {"finding", "footnote", "figure"}
     assert {words.split(", ")[1].split()[0] for query in built.queries for words in query.on} <= names
-    told = "in these queries are those of the report that each names first"
+    told = "The numbers of footnotes, findings and figures in a query are those of the re"
     for html in (memo.html(built), disclosure.html(disclosure.build(answered, Assessment()))):
         listed = html[html.rindex("Curator’s queries") :]
         assert told in listed

@@ -335,7 +335,7 @@ def test_a_submission_taken_back_unread_is_replaced_by_the_next(small, reader, c
     gone = Entry.objects.filter(action="memo.replace").order_by("pk")
     assert [entry.details["version"] for entry in gone] == [1, 2]
     assert gone[0].details["sha256"] == first.content_sha256
-    assert "A number that is missing" in get(reader(caseworker), "versions", small).content.decode()
+    assert "If a number is missing" in get(reader(caseworker), "versions", small).content.decode()
     assert version_integrity.is_as_submitted(small.versions.get())
 
 
