@@ -25,7 +25,7 @@ from assessments.models import Case, EditLock, MemoVersion, Recall, Reliance
 from audit.models import Entry, Head
 from audit.record import record, record_once
 from audit.verification import verify
-from coi.drafts import publishing
+from coi.drafts import draft_review, publishing, refused, starting
 from coi.library import lookup
 from coi.library.search import Wanted, find
 from coi.models import Actor, Edition, Finding, Publication
@@ -85,7 +85,7 @@ def outcomes(results: list[Any]) -> tuple[int, list[type]]:
     """How many went through, and the kinds of refusal of the others. Anything but a refusal is an error."""
     errors = [r for r in results if isinstance(r, BaseException)]
     for error in errors:
-        if not isinstance(error, ActionRefused | publishing.Refused):
+        if not isinstance(error, ActionRefused | refused.Refused):
             raise error
     return len(results) - len(errors), [type(e) for e in errors]
 
@@ -267,13 +267,13 @@ def made_up(name: str) -> Edition:
 
 def drafted(source: Edition, code: str, people: People) -> Edition:
     """A draft that says something else than its source."""
-    draft = publishing.copy(source, code=code, label=f"Made up, {code}", by=people.admin)
+    draft = starting.copy(source, code=code, label=f"Made up, {code}", by=people.admin)
     Finding.objects.filter(edition=draft).update(statement=f"Ogossagou was not attacked in March 2019: {code}.")
     return draft
 
 
 def publish(draft: Edition, by: User) -> Callable[[], Any]:
-    digest = publishing.review(draft).digest
+    digest = draft_review.review(draft).digest
     return lambda: publishing.publish(draft, by=by, digest=digest)
 
 
@@ -285,7 +285,7 @@ def test_a_draft_that_two_people_publish_is_published_once(people):
     draft = drafted(made_up("twice"), "twice-2", people)
     third = User.objects.create(username="third-admin", role=Role.COI_ADMIN, office=people.office)
     acts = [publish(draft, people.second), publish(draft, third)]
-    assert outcomes(at_once(*acts)) == (1, [publishing.ChangedSince])
+    assert outcomes(at_once(*acts)) == (1, [refused.ChangedSince])
     assert current(draft) == ["twice-2"]
     assert Entry.objects.filter(action="coi.publish", object_id="twice-2").count() == 1
     assert find(Wanted(text="twice", kinds=frozenset({"finding"}))).count() == 1
@@ -295,7 +295,7 @@ def test_of_two_drafts_of_one_report_the_second_is_read_again(people):
     source = made_up("rivals")
     drafts = [drafted(source, "rivals-2", people), drafted(source, "rivals-3", people)]
     acts = [publish(draft, people.second) for draft in drafts]
-    assert outcomes(at_once(*acts)) == (1, [publishing.ChangedSince])
+    assert outcomes(at_once(*acts)) == (1, [refused.ChangedSince])
     assert len(current(source)) == 1
     assert Publication.objects.filter(edition__report=source.report_id).count() == 2
 
@@ -324,7 +324,7 @@ def test_publishing_recalls_memos_while_their_supervisor_works_on_them(people):
         ),
     )
     outcomes(results)
-    assert isinstance(results[0], publishing.Review)
+    assert isinstance(results[0], draft_review.Review)
     assert Recall.objects.filter(version__in=versions, finding=key).count() == 2
     assert {fresh(case).state for case in cases} == {"recalled"}
     assert verify().is_whole

@@ -32,7 +32,7 @@ from assessments.models import Batch, Case, IntakeDraft, MemoVersion, Notificati
 from assessments.models.codes import State
 from assessments.office import demo
 from assessments.pages.workspace.fact_page import open_fact
-from coi.drafts import editing, publishing
+from coi.drafts import draft_review, editing, starting
 from coi.models import Edition, EventDataset, EventImport, Finding, ProposedSource, Source
 from tests.browser_post import BrowserClient
 
@@ -246,11 +246,11 @@ def _draft_edition(by: User) -> tuple[str, str]:
 
     The version of a coverage row in it, and the digest of what is shown of it.
     """
-    draft = publishing.copy(Edition.objects.get(code=demo.EDITION), code=DRAFT, label="Invented.", by=by)
+    draft = starting.copy(Edition.objects.get(code=demo.EDITION), code=DRAFT, label="Invented.", by=by)
     Finding.objects.filter(edition=draft, code="mop-20").update(statement="Invented.")
     part = editing.PARTS["coverage"]
     version = editing.version(part.read(part.find(draft, "fana")))
-    return version, publishing.review(draft).digest
+    return version, draft_review.review(draft).digest
 
 
 def _answer_once(patched: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ import coi.pages.forms.notes  # noqa: F401 - each form is known once its module 
 from accounts.models import Office, Role, User
 from assessments.models import Case
 from assessments.models.codes import Bearing, QuestionTo
-from coi.drafts import publishing
+from coi.drafts import draft_review, starting
 from coi.models import Edition, ProposedSource, Publication, Source
 from tests import ROOT, factories
 from tests.assessments import walk
@@ -219,7 +219,7 @@ def recall(desk: Desk) -> None:
 
 def draft_of_the_library(desk: Desk) -> None:
     note = Edition.objects.get(code="sem-mali-2021-04")
-    publishing.copy(note, code=NEW, label="Made up for tests, 2026", by=desk.keeper)
+    starting.copy(note, code=NEW, label="Made up for tests, 2026", by=desk.keeper)
     desk.by(desk.keeper)
     item = partial(reverse, "draft-item")
     for page, field in {
@@ -240,7 +240,7 @@ def draft_of_the_library(desk: Desk) -> None:
 
 def reason_for_retiring(desk: Desk) -> None:
     note = Edition.objects.get(code="sem-mali-2021-04")
-    draft = publishing.copy(note, code=NEW, label="Made up for tests, 2026", by=desk.keeper)
+    draft = starting.copy(note, code=NEW, label="Made up for tests, 2026", by=desk.keeper)
     draft.findings.get(code="mop-20").delete()
     page = reverse("draft", args=[NEW])
     desk.by(desk.keeper).fill(page, "reason-mop-20", to=reverse("draft-reasons", args=[NEW]))
@@ -325,7 +325,7 @@ LIBRARY_FIELDS = {
 @pytest.fixture
 def draft(desk) -> Edition:
     note = Edition.objects.get(code="sem-mali-2021-04")
-    made = publishing.copy(note, code=NEW, label="Made up for tests, 2026", by=desk.keeper)
+    made = starting.copy(note, code=NEW, label="Made up for tests, 2026", by=desk.keeper)
     desk.by(desk.keeper)
     return made
 
@@ -345,7 +345,7 @@ def test_a_draft_refuses_at_the_field_what_no_memo_can_print(item, field, draft,
 def test_an_edition_with_what_no_memo_can_print_is_not_published(draft, desk):
     """However it came into the draft."""
     Edition.objects.get(code=NEW).sections.filter(code="mopti").update(title="Mopti ಕ")
-    problems = [str(problem) for problem in publishing.review(draft).problems]
+    problems = [str(problem) for problem in draft_review.review(draft).problems]
     assert [p for p in problems if p.startswith("section mopti: ") and "U+0C95" in p]
     assert not Publication.objects.filter(edition=draft).exists()
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from audit.record import record
-from coi.drafts import publishing
+from coi.drafts import draft_rows, refused
 from coi.events.comparing import Cell, Comparison, Fit
 from coi.models import CuratorQuery, Edition
 from coi.text.dates import day_words
@@ -96,8 +96,8 @@ def add(draft: Edition, difference: Difference, *, today: date, by: Any) -> Cura
     """The wording as a query on the draft's figure of the same number. Raises CannotAddError."""
     with transaction.atomic():
         try:
-            draft = publishing.locked(draft)
-        except publishing.ChangedSince as error:
+            draft = draft_rows.locked(draft)
+        except refused.ChangedSince as error:
             raise CannotAddError(str(error)) from error
         figure = draft.figures.filter(number=difference.figure).first()
         if figure is None:
@@ -108,6 +108,6 @@ def add(draft: Edition, difference: Difference, *, today: date, by: Any) -> Cura
         code = next(c for n in range(1, len(taken) + 2) if (c := f"event-data-{n}") not in taken)
         query = draft.queries.create(code=code, remarked_on=today, remark=difference.wording)
         query.figures.add(figure)
-        publishing.is_written_by(draft, by)
+        draft_rows.is_written_by(draft, by)
         record(by=str(by.pk), action="coi.query-added", object_type="edition", object_id=draft.code, query=code)
     return query

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from coi.drafts import publishing
+from coi.drafts import draft_review, publishing, starting
 from coi.drafts.coi_admin_access import only_keepers
-from coi.drafts.publishing import ChangedSince, Overwrites, OwnDraft, ReasonsChanged, Refused, Reliance
+from coi.drafts.draft_review import Reliance
+from coi.drafts.refused import ChangedSince, Overwrites, OwnDraft, ReasonsChanged, Refused
 from coi.editions import place_warnings
 from coi.editions.redline import Changed, whole
 from coi.editions.redline_figures import SeriesChanged
@@ -42,7 +43,7 @@ def for_keepers(view: View) -> View:
 
 
 def _draft(code: str) -> Edition:
-    return get_object_or_404(publishing.drafts(), code=code)
+    return get_object_or_404(draft_review.drafts(), code=code)
 
 
 # --- the list ---------------------------------------------------------------------------------
@@ -65,7 +66,7 @@ def copy(request: SignedInRequest) -> HttpResponse:
         return _list(request, [("edition", _("Choose the edition to copy."))])
     code, label = request.POST.get("code", ""), request.POST.get("label", "")
     try:
-        made = publishing.copy(source, code=code, label=label, by=request.user)
+        made = starting.copy(source, code=code, label=label, by=request.user)
     except Refused as refusal:
         return _list(request, refusal.problems)
     except ImportRefused as refusal:
@@ -84,7 +85,7 @@ def upload(request: SignedInRequest) -> HttpResponse:
     try:
         # one byte more than is accepted is enough to see that it is too large
         content, replacing = file.read(loading.MAX_BYTES + 1), request.POST.get("replace", "")
-        made = publishing.upload(content, by=request.user, name=file.name or "", replacing=replacing)
+        made = starting.upload(content, by=request.user, name=file.name or "", replacing=replacing)
     except Overwrites as refusal:
         return _list(request, refusal.problems, CONFLICT, overwrites=refusal.version)
     except ImportRefused as refusal:
@@ -104,7 +105,7 @@ def _list(
     published = Edition.objects.filter(publication__isnull=False).select_related("report", "publication")
     context = {
         "section": "library",
-        "drafts": publishing.drafts().annotate(finding_count=Count("findings")),
+        "drafts": draft_review.drafts().annotate(finding_count=Count("findings")),
         "published": published.order_by("report__code", "-cut_off", "code"),
         "errors": errors,
         "typed": request.POST,
@@ -235,7 +236,7 @@ def publish(request: SignedInRequest, edition: str) -> HttpResponse:
 
 
 def _retired(row: Edition) -> tuple[FindingCard, ...]:
-    difference = publishing.review(row).redline
+    difference = draft_review.review(row).redline
     return difference.retired if difference else ()
 
 
@@ -259,7 +260,7 @@ def _page(
     typed: dict[str, str] | None = None,
     since: dict[str, str] | None = None,
 ) -> HttpResponse:
-    review = publishing.review(row)
+    review = draft_review.review(row)
     reasons = {**review.reasons, **(typed or {})}
     versions = {code: since[code] for code in typed or {} if since and code in since}
     changed = review.redline.changed if review.redline else ()
@@ -269,10 +270,10 @@ def _page(
         "edition": row,
         "review": review,
         "warnings": place_warnings.warnings(row),
-        "concerned": publishing.memos_concerned(review),
-        "begun_by": publishing.begun_by(row),
-        "written_by": publishing.written_by(row),
-        "needs_another": publishing.needs_another(row, request.user),
+        "concerned": draft_review.memos_concerned(review),
+        "begun_by": draft_review.begun_by(row),
+        "written_by": draft_review.written_by(row),
+        "needs_another": draft_review.needs_another(row, request.user),
         "work": DraftWork.objects.filter(edition=row).select_related("asked_by").first(),
         "changed": [ChangedShown(change, review.relying[change.code]) for change in changed],
         "retired": [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from coi.drafts import coi_admin_access, publishing
+from coi.drafts import coi_admin_access, refused, starting
 from coi.editions.refusals import ImportRefused
 from coi.events import figure_queries
 from coi.events.comparing import NARROW, WIDE, compare
@@ -73,8 +73,8 @@ def begin_draft(request: SignedInRequest, edition: str, dataset: str) -> HttpRes
         return _figures(request, row, data, error=_("This edition is a draft itself."), status=409)
     typed = {name: request.POST.get(name, "") for name in ("code", "label")}
     try:
-        publishing.copy(row, code=typed["code"], label=typed["label"], by=request.user)
-    except publishing.Refused as refusal:
+        starting.copy(row, code=typed["code"], label=typed["label"], by=request.user)
+    except refused.Refused as refusal:
         return _figures(request, row, data, problems=refusal.problems, typed=typed, status=422)
     except ImportRefused as refusal:
         problems = [("", problem) for problem in refusal.problems]

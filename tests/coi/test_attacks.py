@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Role
-from coi.drafts import editing, publishing
+from coi.drafts import draft_review, draft_rows, editing, publishing, starting
 from coi.editions.refusals import ImportRefused
 from coi.events import figure_queries
 from coi.files import fixture
@@ -29,7 +29,7 @@ def other(make_user, office):
 
 @pytest.fixture
 def draft(keeper) -> Edition:
-    return publishing.copy(Edition.objects.get(code="sem-mali-2021-04"), code="a-draft", label="Made up", by=keeper)
+    return starting.copy(Edition.objects.get(code="sem-mali-2021-04"), code="a-draft", label="Made up", by=keeper)
 
 
 def signed_in(user) -> BrowserClient:
@@ -48,16 +48,16 @@ def small(code: str, *, figure: str = "", report: str = "") -> str:
             originator=Originator.objects.create(code=figure, name="Made up"),
         )  # fmt: skip
     text = fixture.dump(edition)
-    publishing._delete(edition)
+    draft_rows.delete(edition)
     return text
 
 
 def test_an_originator_that_only_a_published_figure_names_keeps_its_name(keeper):
-    first = publishing.upload(small("with-figure", figure="fig-only").encode(), by=keeper)
-    publishing.publish(first, by=factories_user(keeper), digest=publishing.review(first).digest)
+    first = starting.upload(small("with-figure", figure="fig-only").encode(), by=keeper)
+    publishing.publish(first, by=factories_user(keeper), digest=draft_review.review(first).digest)
     text = small("another") + '- model: coi.originator\n  fields:\n    code: "fig-only"\n    name: "CHANGED"\n'
     with pytest.raises(ImportRefused, match="fig-only"):
-        publishing.upload(text.encode(), by=keeper)
+        starting.upload(text.encode(), by=keeper)
     assert Originator.objects.get(code="fig-only").name == "Made up"
 
 
@@ -66,21 +66,21 @@ def factories_user(keeper):
 
 
 def test_a_file_renames_nothing_that_somebody_elses_draft_prints(keeper, other):
-    publishing.upload(small("theirs", figure="of-theirs").encode(), by=other)
+    starting.upload(small("theirs", figure="of-theirs").encode(), by=other)
     text = small("mine") + '- model: coi.originator\n  fields:\n    code: "of-theirs"\n    name: "CHANGED"\n'
     with pytest.raises(ImportRefused, match="theirs rests on it as it is"):
-        publishing.upload(text.encode(), by=keeper)
+        starting.upload(text.encode(), by=keeper)
     assert not Edition.objects.filter(code="mine").exists()
 
 
 def test_who_words_a_report_has_written_in_every_draft_of_it(keeper, other):
-    mine = publishing.upload(small("mine").encode(), by=keeper)
-    theirs = publishing.upload(small("theirs", report=mine.report.code).encode(), by=other)
+    mine = starting.upload(small("mine").encode(), by=keeper)
+    theirs = starting.upload(small("theirs", report=mine.report.code).encode(), by=other)
     part = editing.PARTS["frame"]
     values = part.read(part.find(mine, ""))
     editing.save(mine, "frame", "", {**values, "publisher": "Typed by me"}, since=editing.version(values), by=keeper)
     assert DraftEditor.objects.filter(edition=theirs, editor=keeper).exists()
-    assert publishing.needs_another(theirs, keeper)
+    assert draft_review.needs_another(theirs, keeper)
 
 
 def test_a_label_over_two_lines_is_refused_and_writes_no_second_entry(keeper):
@@ -88,7 +88,7 @@ def test_a_label_over_two_lines_is_refused_and_writes_no_second_entry(keeper):
     text = small("mine").replace('label: "Made up: mine"', f'label: "{hostile}"'.replace("\n", "\\n"))
     assert "injected" in text
     with pytest.raises(ImportRefused, match="on one line"):
-        publishing.upload(text.encode(), by=keeper)
+        starting.upload(text.encode(), by=keeper)
     edition = factories.made_up_edition("shown")
     Edition.objects.filter(pk=edition.pk).update(label=hostile)
     edition.refresh_from_db()
@@ -98,7 +98,7 @@ def test_a_label_over_two_lines_is_refused_and_writes_no_second_entry(keeper):
 def test_a_number_of_a_million_digits_is_refused_before_it_is_read(keeper):
     text = "- {model: coi.edition, fields: {code: zz, n: 1" + ":59" * 300_000 + "}}"
     with pytest.raises(ImportRefused, match="a number that long"):
-        publishing.upload(text.encode(), by=keeper)
+        starting.upload(text.encode(), by=keeper)
 
 
 def test_more_rows_than_a_form_takes_are_an_error_and_none_is_cut_off(draft, keeper):
@@ -134,6 +134,6 @@ def test_an_outline_that_winds_without_end_is_refused():
 
 def test_a_query_on_a_draft_that_was_published_meanwhile_is_refused_in_words(draft, keeper, other):
     draft.findings.filter(code="cur-01").update(statement="Made up: told otherwise.")
-    publishing.publish(draft, by=other, digest=publishing.review(draft).digest)
+    publishing.publish(draft, by=other, digest=draft_review.review(draft).digest)
     with pytest.raises(figure_queries.CannotAddError, match="published or discarded"):
         figure_queries.add(draft, None, today=None, by=keeper)

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.record import record
-from coi.drafts import publishing
+from coi.drafts import draft_rows, starting
 from coi.drafts.editing.findings import FindingPart
 from coi.drafts.editing.frame import REPORT, CoveragePart, FramePart, SectionPart
 from coi.drafts.editing.notes import FigurePart, FootnotePart, QueryPart
 from coi.drafts.editing.parts import Part, Values, assign
 from coi.drafts.editing.versions import changed, version
-from coi.drafts.publishing import Refused
+from coi.drafts.refused import Refused
 from coi.models import DraftWork, Edition, Report
 
 PARTS: dict[str, Part] = {
@@ -48,9 +48,9 @@ class Stale(Refused):
 def writing(draft: Edition, action: str, *, by: User, **details: Any) -> Iterator[Edition]:
     """One transaction in which a draft is written in."""
     with transaction.atomic():
-        there = publishing.locked(draft)
+        there = draft_rows.locked(draft)
         yield there
-        publishing.is_written_by(there, by)
+        draft_rows.is_written_by(there, by)
         record(by=str(by.pk), action=action, object_type="edition", object_id=there.code, **details)
 
 
@@ -73,7 +73,7 @@ def save(draft: Edition, kind: str, key: str, values: Values, *, since: str, by:
                 raise _AsItWasError
             written = _written(part, there, row, values)
             for other in part.others(written):
-                publishing.is_written_by(other, by)
+                draft_rows.is_written_by(other, by)
     except _AsItWasError:
         return part.find(draft, key), False
     return written, True
@@ -107,7 +107,7 @@ def tried(draft: Edition, kind: str, key: str, values: Values) -> Iterator[Any]:
     """The item as it would be stored, to be looked at; nothing is kept. Raises Refused."""
     part = PARTS[kind]
     with transaction.atomic():
-        there = publishing.locked(draft)
+        there = draft_rows.locked(draft)
         yield _written(part, there, part.find(there, key) if key or kind == "frame" else None, values)
         transaction.set_rollback(True)
 
@@ -131,7 +131,7 @@ def begin(values: Values, *, by: User) -> Edition:
     """A draft of a new report: the report, and an edition that holds nothing yet."""
     code, label = values["edition_code"], values["label"]
     problems = [("edition_code" if field == "code" else field, said) for field, said in [
-        *publishing.problems_of_code(code), *publishing.problems_of_label(label),
+        *starting.problems_of_code(code), *starting.problems_of_label(label),
     ]]  # fmt: skip
     with transaction.atomic():
         if Report.objects.filter(code=values["code"]).exists():

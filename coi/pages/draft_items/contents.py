@@ -11,9 +11,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coi.drafts import editing, publishing
+from coi.drafts import draft_review, editing
 from coi.drafts.editing import PARTS
-from coi.drafts.publishing import Refused
+from coi.drafts.refused import Refused
 from coi.models import Edition, Section
 from coi.pages.draft_items.common import draft_of, problems_by_item, refused_at
 from coi.pages.drafts import OK, UNPROCESSABLE, for_keepers
@@ -67,7 +67,7 @@ def contents(request: SignedInRequest, edition: str) -> HttpResponse:
         "queries": [_line("queries", r, r.remark, wrong) for r in draft.queries.order_by("code")],
         "of_edition": [message for where in sorted(listed) for message in wrong.get(where, ())],
         "count": sum(map(len, wrong.values())),
-        "needs_another": publishing.needs_another(draft, request.user),
+        "needs_another": draft_review.needs_another(draft, request.user),
     }
     return render(request, "coi/drafts/contents.html", context)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from coi.drafts import editing
 from coi.drafts.editing import PARTS, Stale
-from coi.drafts.publishing import ChangedSince, Refused
+from coi.drafts.refused import ChangedSince, Refused
 from coi.models import Edition
 from coi.pages.draft_items import item_preview
 from coi.pages.draft_items.common import FORMS, NAMES, address, draft_of, edition_of, refused_at

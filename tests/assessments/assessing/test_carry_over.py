@@ -19,7 +19,7 @@ from assessments.casefile import stored_case
 from assessments.memo import memo, snapshot, submission
 from assessments.models import ContextTaken, FactIndicator, MemoVersion, Omission, Reliance
 from audit.models import Entry
-from coi.drafts import publishing
+from coi.drafts import draft_review, publishing
 from coi.editions import redline
 from coi.library import lookup
 from coi.models import CuratorQuery, Edition, Finding, Publication
@@ -167,7 +167,7 @@ def test_what_was_submitted_before_stays_as_it_was(case, make_user, office):
     made = factories.submitted(fresh(case))
     keeper = make_user(Role.COI_ADMIN, office, "keeper")
     draft = next_edition(NEW, changed=(left_out,), retired=(), old=OLD)
-    publishing.publish(draft, by=keeper, digest=publishing.review(draft).digest)
+    publishing.publish(draft, by=keeper, digest=draft_review.review(draft).digest)
     again = MemoVersion.objects.get(pk=made.pk)
     assert again.content == made.content
     frozen = snapshot.thaw(again.content)[1]

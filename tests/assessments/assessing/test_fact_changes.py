@@ -16,7 +16,7 @@ from assessments.assessing.fact_changes import Seen
 from assessments.casefile import reader, stored_case
 from assessments.memo import submission
 from assessments.models import FactAssessment
-from coi.drafts import publishing
+from coi.drafts import draft_review, publishing, starting
 from coi.models import Edition, Finding
 from tests import factories
 from tests.factories import answered, fresh, made_up_edition, made_up_finding
@@ -50,11 +50,11 @@ def second(make_user, office):
 
 @pytest.fixture
 def draft(admin):
-    return publishing.copy(Edition.objects.get(code=OLD), code=NEW, label="Made up for tests: next", by=admin)
+    return starting.copy(Edition.objects.get(code=OLD), code=NEW, label="Made up for tests: next", by=admin)
 
 
 def publish(edition, by):
-    publishing.publish(edition, by=by, digest=publishing.review(edition).digest)
+    publishing.publish(edition, by=by, digest=draft_review.review(edition).digest)
 
 
 def words(response):

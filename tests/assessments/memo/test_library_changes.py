@@ -8,7 +8,7 @@ from assessments import actions
 from assessments.actions import Incomplete
 from assessments.memo import library_changes, pdf_renderer, snapshot
 from assessments.models import Case
-from coi.drafts import publishing
+from coi.drafts import draft_review, publishing, starting
 from coi.models import Edition, Finding
 from tests import factories
 from tests.browser_post import BrowserClient
@@ -39,11 +39,11 @@ def other_keeper(make_user, office):
 
 def copy(keeper) -> Edition:
     source = Edition.objects.get(code="sem-mali-2021-04")
-    return publishing.copy(source, code="sem-mali-next", label="Made up for tests: the next edition", by=keeper)
+    return starting.copy(source, code="sem-mali-next", label="Made up for tests: the next edition", by=keeper)
 
 
 def publish(edition, by) -> None:
-    publishing.publish(edition, by=by, digest=publishing.review(edition).digest)
+    publishing.publish(edition, by=by, digest=draft_review.review(edition).digest)
 
 
 def approve(version, supervisor):

@@ -18,7 +18,7 @@ from assessments.models import Case, MemoVersion, NewMatch, Notification, Recall
 from assessments.office import retention
 from assessments.review import new_matches
 from audit.models import Entry
-from coi.drafts import publishing
+from coi.drafts import draft_review, publishing, starting
 from coi.editions import edition_listeners
 from coi.models import Edition, EventKind, Finding, Place
 from tests import factories
@@ -60,7 +60,7 @@ def draft():
 
 
 def publish(edition, by):
-    return publishing.publish(edition, by=by, digest=publishing.review(edition).digest)
+    return publishing.publish(edition, by=by, digest=draft_review.review(edition).digest)
 
 
 def signed_in(user):
@@ -101,7 +101,7 @@ def test_a_count_small_enough_to_ask_about_one_applicant_is_not_given(approved, 
 
 
 def test_before_publishing_the_keeper_reads_a_count_and_no_case(approved, case, draft, keeper, monkeypatch):
-    monkeypatch.setattr(publishing, "FEWEST_COUNTED", 1)
+    monkeypatch.setattr(draft_review, "FEWEST_COUNTED", 1)
     page = signed_in(keeper).get(reverse("draft", args=[draft.code]))
     assert "1 approved memo. What is new here supports or opposes" in words(page)
     assert case.reference not in page.content.decode()
@@ -203,7 +203,7 @@ def test_publishing_is_all_or_nothing(approved, draft, keeper, monkeypatch):
 def test_of_the_next_edition_only_what_is_new_or_newly_bears_is_listed(approved, case, keeper):
     relied = approved.reliances.filter(fact_ident="F1", omitted=False).values_list("finding", flat=True)
     rests_on = relied[0].partition("/")[2]
-    second = publishing.copy(Edition.objects.get(code=SEM), code="sem-next", label="Made up, next", by=keeper)
+    second = starting.copy(Edition.objects.get(code=SEM), code="sem-next", label="Made up, next", by=keeper)
     Finding.objects.filter(edition=second, code=rests_on).update(statement="Made up: said otherwise now.")
     # one that the memo does not rest on is told of the village from now on
     rested = {key.partition("/")[2] for key in approved.reliances.values_list("finding", flat=True)}
@@ -214,7 +214,7 @@ def test_of_the_next_edition_only_what_is_new_or_newly_bears_is_listed(approved,
     moved.actors.clear()
     moved.targets.clear()
     Finding.objects.filter(pk=moved.pk).update(period_from="2019-03", period_to="2019-03")
-    review = publishing.review(second)
+    review = draft_review.review(second)
     assert not review.problems
     assert edition_listeners.count_of_memos_concerned([f"sem-next/{moved.code}"]) == 1
     somebody_else = type(keeper).objects.create_user(username="second", role=Role.COI_ADMIN, office=keeper.office)
@@ -295,10 +295,10 @@ def test_the_same_is_listed_once_and_a_later_change_is_said(approved, case, draf
     publish(draft, keeper)
     edition_listeners.findings_added([f"{draft.code}/a-01"])
     assert NewMatch.objects.filter(finding=f"{draft.code}/a-01", fact_ident="F1").count() == 1
-    third = publishing.copy(draft, code="made-up-2025", label="Made up, 2025", by=keeper)
+    third = starting.copy(draft, code="made-up-2025", label="Made up, 2025", by=keeper)
     Finding.objects.filter(edition=third, code="a-01").update(statement="Made up: it was attacked twice.")
     somebody_else = type(keeper).objects.create_user(username="second", role=Role.COI_ADMIN, office=keeper.office)
-    publishing.publish(third, by=somebody_else, digest=publishing.review(third).digest)
+    publishing.publish(third, by=somebody_else, digest=draft_review.review(third).digest)
     assert NewMatch.objects.filter(finding="made-up-2025/a-01", fact_ident="F1").count() == 1
     shown = words(signed_in(approved.decided_by).get(reverse("recall", args=[case.uuid])))
     assert "The library has changed or retired it since." in shown

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Office, Role, User
 from audit.models import Entry
-from coi.drafts import publishing
+from coi.drafts import draft_review, publishing, starting
 from coi.editions import checks
 from coi.files import fixture
 from coi.models import CuratorQuery, DraftEditor, Edition, Finding, Footnote, Originator, Report, Section, Source
@@ -38,7 +38,7 @@ def world(django_db_setup, django_db_blocker):
             for name in ("beginner", "second", "third")
         ]
         note = Edition.objects.get(code=OLD)
-        yield World(publishing.copy(note, code=NEW, label="Made up for tests, 2026", by=people[0]), *people)
+        yield World(starting.copy(note, code=NEW, label="Made up for tests, 2026", by=people[0]), *people)
         transaction.set_rollback(True)
 
 
@@ -133,7 +133,7 @@ def test_a_finding_is_changed_read_as_a_redline_and_published_by_somebody_who_di
     page = client.get(reverse("draft", args=[NEW])).content.decode()
     assert "1 finding changed" in page
     assert "Written in by" in page
-    digest = publishing.review(draft).digest
+    digest = draft_review.review(draft).digest
     for writer in (beginner, second):
         response = as_user(writer).post(reverse("draft-publish", args=[NEW]), {"digest": digest})
         assert response.status_code == 403
@@ -200,7 +200,7 @@ def test_a_finding_taken_out_is_retired_and_needs_its_reason(draft, second, as_u
     assert client.post(removal, {"version": "old"}).status_code == 409
     assert client.post(removal, {"version": token}).status_code == 302
     assert not Finding.objects.filter(edition=draft, code=code).exists()
-    assert publishing.review(draft).without_reason == (code,)
+    assert draft_review.review(draft).without_reason == (code,)
     assert "why" in client.get(reverse("draft", args=[NEW])).content.decode()
     # a query on it alone would silently become one on the edition
     (alone,) = CuratorQuery.objects.filter(edition=draft, code="rivals")
@@ -354,7 +354,7 @@ def test_a_published_edition_has_no_such_pages_and_what_was_typed_is_shown_again
     address = at("findings", "mop-20")
     typed = opened(client, address, statement="Typed too late.")
     Finding.objects.filter(edition=draft, code="mop-01").update(statement="Invented.")
-    publishing.publish(draft, by=third, digest=publishing.review(draft).digest)
+    publishing.publish(draft, by=third, digest=draft_review.review(draft).digest)
     response = client.post(address, typed)
     assert response.status_code == 409
     assert "Typed too late." in response.content.decode()
@@ -382,7 +382,7 @@ def test_what_does_not_hold_stands_beside_its_item_and_blocks_publishing(draft, 
     (line,) = [f for s in page.context["sections"] for f in s.findings if f.key == "mop-20"]
     assert "by its place it is covered by" in line.problems[0]
     assert page.context["count"] == len(checks.check_edition(draft))
-    digest = publishing.review(draft).digest
+    digest = draft_review.review(draft).digest
     assert as_user(third).post(reverse("draft-publish", args=[NEW]), {"digest": digest}).status_code == 422
 
 
@@ -561,7 +561,7 @@ def test_a_report_from_nothing_to_its_publication_through_the_screens(second, th
     assert Section.objects.filter(edition=edition).count() == 1
     frame = reverse("draft-frame", args=[edition.code])
     assert client.post(frame, opened(client, frame, title="Made up again")).status_code == 302
-    digest = publishing.review(edition).digest
+    digest = draft_review.review(edition).digest
     publish = reverse("draft-publish", args=[edition.code])
     assert client.post(publish, {"digest": digest}).status_code == 403
     assert as_user(third).post(publish, {"digest": digest}).status_code == 302
@@ -592,10 +592,10 @@ def test_an_originator_that_nothing_cites_any_more_is_forgotten(draft, second, a
 
     older = fixture.dump(draft).encode()
     called("Amnesti")
-    again = publishing.upload(older, by=second)
+    again = starting.upload(older, by=second)
     assert not misspelt()
     Source.objects.filter(footnote__edition=again, footnote__number=16, position=1).update(
         originator=Originator.objects.create(code="amnesti", name="Amnesti")
     )
-    publishing.discard(again, by=second, digest=publishing.review(again).digest)
+    publishing.discard(again, by=second, digest=draft_review.review(again).digest)
     assert set(Originator.objects.values_list("code", flat=True)) == known

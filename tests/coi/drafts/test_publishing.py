@@ -16,7 +16,7 @@ from accounts.models import Role, User
 from assessments.models import Recall
 from assessments.models.codes import State
 from audit.models import Entry
-from coi.drafts import publishing
+from coi.drafts import draft_review, draft_rows, publishing, refused, starting
 from coi.editions import edition_listeners, immutability
 from coi.files import fixture
 from coi.library import cited_findings, finding_words
@@ -56,7 +56,7 @@ def second(make_user, office) -> User:
 
 @pytest.fixture
 def draft(edition, beginner) -> Edition:
-    return publishing.copy(edition, code=NEW, label="Made up for tests, 2026", by=beginner)
+    return starting.copy(edition, code=NEW, label="Made up for tests, 2026", by=beginner)
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_from_a_copy_to_the_edition_that_replaces_it(edition, beginner, second, 
     assert not review.problems
     assert review.without_reason == (gone,)
     assert post(client, "draft-reasons", **{f"reason-{gone}": "Told twice."}).status_code == 302
-    digest = publishing.review(draft).digest
+    digest = draft_review.review(draft).digest
     refused = post(client, "draft-publish", digest=digest)
     assert refused.status_code == 403
     assert "somebody else has to read" in refused.content.decode()
@@ -159,12 +159,12 @@ def test_a_retired_finding_needs_a_reason_and_its_memos_are_told_it(draft, begin
     gone = retirable(draft)
     retire(draft, gone)
     client = as_user(second)
-    response = post(client, "draft-publish", digest=publishing.review(draft).digest)
+    response = post(client, "draft-publish", digest=draft_review.review(draft).digest)
     assert response.status_code == 422
     assert f"#id_reason-{gone}" in response.content.decode()
     post(as_user(beginner), "draft-reasons", **{f"reason-{gone}": "  Told twice.\r\n", "reason-cur-01": "not retired"})
     assert DraftWork.objects.get(edition=draft).retire_reasons == {gone: "Told twice."}
-    assert post(as_user(second), "draft-publish", digest=publishing.review(draft).digest).status_code == 302
+    assert post(as_user(second), "draft-publish", digest=draft_review.review(draft).digest).status_code == 302
     assert told == [
         ([f"{OLD}/{gone}"], f"The finding was retired with edition {NEW}, which replaced {OLD}: Told twice.")
     ]
@@ -180,8 +180,8 @@ def test_whoever_only_writes_a_reason_may_publish_and_the_page_says_who_counts_a
     assert "Writing a reason does not make you an author of the draft" in shown
     assert "Whoever began the draft, uploaded a file into it or changed an item in it." in shown
     post(client, "draft-reasons", **{f"reason-{gone}": "Told twice.\r\nSee the other."})
-    assert second not in publishing.written_by(draft)
-    assert post(client, "draft-publish", digest=publishing.review(draft).digest).status_code == 302
+    assert second not in draft_review.written_by(draft)
+    assert post(client, "draft-publish", digest=draft_review.review(draft).digest).status_code == 302
     (row,) = Retirement.objects.all()
     assert (row.edition, row.finding, row.reason) == (draft, gone, "Told twice.\nSee the other.")
     assert library_of.reasons_for_retiring([f"{OLD}/{gone}", f"{OLD}/mop-20", "no/such"]) == {
@@ -194,8 +194,8 @@ def test_a_reason_does_not_make_its_writer_the_one_who_began_a_draft_from_the_co
     gone = retirable(draft)
     retire(draft, gone)
     post(as_user(second), "draft-reasons", **{f"reason-{gone}": "Told twice."})
-    assert publishing.begun_by(draft) is None
-    assert not publishing.needs_another(draft, second)
+    assert draft_review.begun_by(draft) is None
+    assert not draft_review.needs_another(draft, second)
 
 
 def test_a_second_person_is_told_that_a_draft_waits(
@@ -204,7 +204,7 @@ def test_a_second_person_is_told_that_a_draft_waits(
     User.objects.filter(pk__in=[second.pk, caseworker.pk]).update(email="someone@office.example")
     writer = make_user(Role.COI_ADMIN, office, "writer", email="writer@office.example")
     left = make_user(Role.COI_ADMIN, office, "left", email="left@office.example", is_active=False)
-    publishing.is_written_by(draft, writer)
+    draft_rows.is_written_by(draft, writer)
     assert "Drafts that wait for you" not in as_user(second).get(reverse("home")).content.decode()
     client = as_user(beginner)
     assert "Ask a second person to publish it" in client.get(reverse("draft", args=[NEW])).content.decode()
@@ -222,7 +222,7 @@ def test_a_second_person_is_told_that_a_draft_waits(
     assert publishing.waiting_for(left) == []
     assert Entry.objects.get(action="coi.draft-ask").actor == str(beginner.pk)
     change(draft, "mop-20")
-    publishing.publish(draft, by=second, digest=publishing.review(draft).digest)
+    publishing.publish(draft, by=second, digest=draft_review.review(draft).digest)
     assert "Drafts that wait for you" not in as_user(second).get(reverse("home")).content.decode()
 
 
@@ -234,12 +234,12 @@ def test_where_nobody_else_can_publish_it_the_page_says_so(draft, beginner, as_u
 
 def test_a_change_reaches_memos_that_rest_on_an_edition_before_the_last(draft, edition, beginner, second, monkeypatch):
     change(draft, "mop-20")
-    publishing.publish(draft, by=second, digest=publishing.review(draft).digest)
-    third = publishing.copy(draft, code="third", label="Third", by=beginner)
+    publishing.publish(draft, by=second, digest=draft_review.review(draft).digest)
+    third = starting.copy(draft, code="third", label="Third", by=beginner)
     change(third, "cur-01")
     told: list[str] = []
     monkeypatch.setattr(edition_listeners, "on_finding_changed", [lambda keys, reason: told.extend(keys) or 0])
-    publishing.publish(third, by=second, digest=publishing.review(third).digest)
+    publishing.publish(third, by=second, digest=draft_review.review(third).digest)
     assert told == [f"{OLD}/cur-01", f"{NEW}/cur-01"]
     assert set(Publication.objects.filter(retired_at=None).values_list("edition__code", flat=True)) == {"third"}
 
@@ -296,7 +296,7 @@ def test_two_who_write_reasons_at_once_lose_none(draft, beginner, second, as_use
 
 def test_what_changed_since_it_was_shown_is_not_published(draft, second, as_user):
     change(draft, "mop-20")
-    digest = publishing.review(draft).digest
+    digest = draft_review.review(draft).digest
     change(draft, "mop-01")
     response = post(as_user(second), "draft-publish", digest=digest)
     assert response.status_code == 409
@@ -307,9 +307,9 @@ def test_what_changed_since_it_was_shown_is_not_published(draft, second, as_user
 
 def test_a_draft_that_says_the_same_or_fails_a_check_is_not_published(draft, second, as_user):
     client = as_user(second)
-    assert post(client, "draft-publish", digest=publishing.review(draft).digest).status_code == 422
+    assert post(client, "draft-publish", digest=draft_review.review(draft).digest).status_code == 422
     Finding.objects.filter(edition=draft, code="mop-20").update(statement=" ")
-    response = post(client, "draft-publish", digest=publishing.review(draft).digest)
+    response = post(client, "draft-publish", digest=draft_review.review(draft).digest)
     assert response.status_code == 422
     assert "finding mop-20: it says nothing" in response.content.decode()
     assert Publication.objects.filter(retired_at=None).count() == 1
@@ -350,7 +350,7 @@ def test_a_first_edition_is_read_in_full_before_it_is_published(draft, second, a
 def test_an_office_may_do_without_the_second_person(draft, beginner, as_user, settings):
     settings.COI_SECOND_PERSON = False
     change(draft, "mop-20")
-    assert post(as_user(beginner), "draft-publish", digest=publishing.review(draft).digest).status_code == 302
+    assert post(as_user(beginner), "draft-publish", digest=draft_review.review(draft).digest).status_code == 302
 
 
 def test_publishing_is_all_or_nothing(draft, edition, second, monkeypatch):
@@ -360,7 +360,7 @@ def test_publishing_is_all_or_nothing(draft, edition, second, monkeypatch):
     change(draft, "mop-20")
     monkeypatch.setattr(edition_listeners, "on_finding_changed", [fail])
     with pytest.raises(RuntimeError):
-        publishing.publish(draft, by=second, digest=publishing.review(draft).digest)
+        publishing.publish(draft, by=second, digest=draft_review.review(draft).digest)
     assert not Publication.objects.filter(edition=draft).exists()
     assert Publication.objects.get(edition=edition).retired_at is None
 
@@ -409,17 +409,17 @@ def test_the_file_of_an_edition_loads_to_the_same_draft(draft, edition, beginner
 
 def test_who_wrote_in_a_draft_does_not_publish_it_after_a_file_replaced_it(draft, beginner, second, make_user, office):
     change(draft, "mop-20")
-    publishing.is_written_by(draft, second)
+    draft_rows.is_written_by(draft, second)
     third = make_user(Role.COI_ADMIN, office, "third")
     for uploader in (beginner, third):
         content = fixture.dump(Edition.objects.get(code=NEW)).encode()
-        with pytest.raises(publishing.Overwrites) as refused:
-            publishing.upload(content, by=uploader)
-        again = publishing.upload(content, by=uploader, replacing=refused.value.version)
-        assert second in publishing.written_by(again)
-        with pytest.raises(publishing.OwnDraft):
-            publishing.publish(again, by=second, digest=publishing.review(again).digest)
-    assert set(publishing.written_by(again)) == {beginner, second, third}
+        with pytest.raises(refused.Overwrites) as refusal:
+            starting.upload(content, by=uploader)
+        again = starting.upload(content, by=uploader, replacing=refusal.value.version)
+        assert second in draft_review.written_by(again)
+        with pytest.raises(refused.OwnDraft):
+            publishing.publish(again, by=second, digest=draft_review.review(again).digest)
+    assert set(draft_review.written_by(again)) == {beginner, second, third}
 
 
 def test_a_file_replaces_what_others_wrote_only_where_that_is_ticked(draft, beginner, second, as_user):
@@ -428,7 +428,7 @@ def test_a_file_replaces_what_others_wrote_only_where_that_is_ticked(draft, begi
     assert send(client, older).status_code == 302  # nobody wrote in it yet
     stored = Edition.objects.get(code=NEW)
     change(stored, "mop-09")
-    publishing.is_written_by(stored, second)
+    draft_rows.is_written_by(stored, second)
     before = held()
     refused = send(client, older)
     assert refused.status_code == 409
@@ -436,7 +436,7 @@ def test_a_file_replaces_what_others_wrote_only_where_that_is_ticked(draft, begi
     assert 'id="id_replace"' in refused.content.decode()
     assert held() == before
     ticked = refused.context["overwrites"]
-    publishing.is_written_by(stored, second)  # and once more since the refusal
+    draft_rows.is_written_by(stored, second)  # and once more since the refusal
     late = send(client, older, replace=ticked)
     assert (late.status_code, held()) == (409, before)
     assert send(client, older, replace=late.context["overwrites"]).status_code == 302
@@ -536,7 +536,7 @@ def test_a_file_that_is_wrong_leaves_the_draft_that_it_would_replace(draft, seco
 
 def test_a_discarded_draft_is_gone_and_its_report_with_it_if_it_was_the_only_one(draft, second, as_user):
     client = as_user(second)
-    digest = publishing.review(draft).digest
+    digest = draft_review.review(draft).digest
     change(draft, "mop-20")
     late = post(client, "draft-discard", digest=digest)
     assert late.status_code == 409

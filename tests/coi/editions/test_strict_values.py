@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import Role, User
-from coi.drafts import publishing
+from coi.drafts import starting
 from coi.editions import checks, strict_values
 from coi.editions.refusals import ImportRefused
 from coi.files import loading
@@ -162,7 +162,7 @@ def refused_by(road: str, path: Path, by: User) -> str:
     """What the road says of a file."""
     if road == "upload":
         with pytest.raises(ImportRefused) as refused:
-            publishing.upload(path.read_bytes(), by=by)
+            starting.upload(path.read_bytes(), by=by)
     else:
         with pytest.raises(CommandError) as refused, transaction.atomic():
             call_command(road, str(path), stdout=StringIO())
@@ -211,7 +211,7 @@ def test_a_bad_value_in_a_cell_is_refused_at_its_cell(bad, keeper):
     filled[sheet.name][0][column.header] = bad.cell
     before = held()
     with pytest.raises(ImportRefused) as refused:
-        publishing.upload(sheet_file(filled), by=keeper)
+        starting.upload(sheet_file(filled), by=keeper)
     assert any(problem.startswith(f"{sheet.name}, row 2, “{column.header}”") for problem in refused.value.problems)
     assert held() == before
 
@@ -245,7 +245,7 @@ def test_a_cell_that_a_figure_prints_twice_is_refused(keeper):
     filled = rows()
     filled["Figure rows"][1]["Period as printed"] = "2022"
     with pytest.raises(ImportRefused, match="row 1 prints this cell already"):
-        publishing.upload(sheet_file(filled), by=keeper)
+        starting.upload(sheet_file(filled), by=keeper)
 
 
 def test_what_is_good_loads_by_every_road(keeper, tmp_path):
@@ -256,7 +256,7 @@ def test_what_is_good_loads_by_every_road(keeper, tmp_path):
             call_command(command, str(path), stdout=StringIO(), verbosity=0)
             assert Edition.objects.get(code="made-up-niger-2024").is_published
             transaction.set_rollback(True)
-    assert publishing.upload(path.read_bytes(), by=keeper).findings.count() == 2
+    assert starting.upload(path.read_bytes(), by=keeper).findings.count() == 2
 
 
 def test_text_is_stored_cleaned_by_every_road(keeper, tmp_path):
@@ -273,18 +273,18 @@ def test_text_is_stored_cleaned_by_every_road(keeper, tmp_path):
             assert Finding.objects.get(edition__code="made-up-niger-2024", code="w-01").statement == kept, command
             transaction.set_rollback(True)
     for content in (path.read_bytes(), sheet_file(filled)):
-        assert publishing.upload(content, by=keeper).findings.get(code="w-01").statement == kept
+        assert starting.upload(content, by=keeper).findings.get(code="w-01").statement == kept
 
 
 def test_plain_values_of_yaml_are_read_as_they_are_written(keeper, tmp_path):
     document = entries()
     finding = next(entry for entry in document if entry["model"] == "coi.finding")
     finding["fields"]["period_from"] = "@@"
-    draft = publishing.upload(as_file(tmp_path, document, "2024").read_bytes(), by=keeper)
+    draft = starting.upload(as_file(tmp_path, document, "2024").read_bytes(), by=keeper)
     assert draft.findings.get(code="w-01").period_from == "2024"
     document = entries()
     next(entry for entry in document if entry["model"] == "coi.edition")["fields"]["cut_off"] = "@@"
-    draft = publishing.upload(as_file(tmp_path, document, "2024-06-30").read_bytes(), by=keeper)
+    draft = starting.upload(as_file(tmp_path, document, "2024-06-30").read_bytes(), by=keeper)
     assert draft.cut_off == date(2024, 6, 30)
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from assessments.answer import answer
 from assessments.casefile import reader
-from coi.drafts import publishing
+from coi.drafts import draft_review, publishing, starting
 from coi.editions.refusals import ImportRefused
 from coi.files import fixture
 from coi.files.spreadsheets import explaining, reading, workbook, writing
@@ -123,7 +123,7 @@ def test_a_second_report_comes_in_by_spreadsheet_is_published_by_another_and_is_
     assert made["Location"] == reverse("draft", args=[code])
     draft = Edition.objects.get(code=code)
     assert DraftWork.objects.get(edition=draft).begun_by == keeper
-    digest = publishing.review(draft).digest
+    digest = draft_review.review(draft).digest
     assert client.post(reverse("draft-publish", args=[code]), {"digest": digest}).status_code == 403
     published = as_user(second).post(reverse("draft-publish", args=[code]), {"digest": digest})
     assert published["Location"] == reverse("edition", args=[code])
@@ -138,7 +138,7 @@ def test_a_second_report_comes_in_by_spreadsheet_is_published_by_another_and_is_
 
 
 def test_what_people_write_becomes_the_codes_of_the_library(keeper):
-    edition = publishing.upload(sheet_file(), by=keeper, name="x.xlsx")
+    edition = starting.upload(sheet_file(), by=keeper, name="x.xlsx")
     finding = edition.findings.get(code="w-01")
     assert [p.code for p in finding.places.all()] == ["gn-2437798"]
     assert [a.code for a in finding.actors.all()] == ["unknown"]
@@ -212,7 +212,7 @@ def test_a_file_as_other_programs_write_it_reads_the_same():
 
 
 def test_an_edition_downloaded_uploads_to_the_same_byte_for_byte(keeper, as_user):
-    draft = publishing.copy(Edition.objects.get(code=OLD), code="again", label="Made up for tests", by=keeper)
+    draft = starting.copy(Edition.objects.get(code=OLD), code="again", label="Made up for tests", by=keeper)
     Finding.objects.filter(edition=draft, code="mop-20").update(
         statement="=HYPERLINK(1)\nand -1, @here, _x0041_, “so”", quotation="+1"
     )
@@ -240,7 +240,7 @@ def test_a_published_edition_as_a_spreadsheet_is_the_same_to_load_coi(tmp_path, 
 
 def test_nothing_in_a_download_is_a_formula(keeper):
     Actor.objects.filter(code="police").update(name="=cmd|' /C calc'!A0", note="\t=1+1")
-    draft = publishing.upload(sheet_file(), by=keeper, name="x.xlsx")
+    draft = starting.upload(sheet_file(), by=keeper, name="x.xlsx")
     Finding.objects.filter(edition=draft).update(statement="=1+1")
     for content in (writing.edition(draft), writing.template()):
         for page in openpyxl.load_workbook(BytesIO(content)):
@@ -255,7 +255,7 @@ def test_nothing_in_a_download_is_a_formula(keeper):
 
 
 def test_a_text_that_no_cell_takes_is_said_and_no_file_given(keeper, as_user):
-    draft = publishing.upload(sheet_file(), by=keeper, name="x.xlsx")
+    draft = starting.upload(sheet_file(), by=keeper, name="x.xlsx")
     Finding.objects.filter(edition=draft, code="w-01").update(statement="x" * 32_768)
     response = as_user(keeper).get(reverse("edition-spreadsheet", args=[draft.code]), follow=True)
     assert "longer than a cell takes" in response.content.decode()

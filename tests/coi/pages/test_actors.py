@@ -217,7 +217,7 @@ def test_a_card_that_was_frozen_without_codes_shows_names_without_links():
 
 
 def test_the_codes_of_actors_are_no_names_of_editions():
-    from coi.drafts.publishing import RESERVED
+    from coi.drafts.starting import RESERVED
 
     assert "actors" in RESERVED
     assert lookup.current_editions().filter(code="actors").count() == 0
