@@ -15,7 +15,7 @@ from accounts.models import User
 from audit.record import record
 from coi.drafts import coi_admin_access, draft_review, draft_rows
 from coi.drafts.refused import ChangedSince, OwnDraft, ReasonsChanged, Refused
-from coi.editions import edition_listeners, originators, redline_figures, strict_values
+from coi.editions import edition_listeners, field_values, originators, redline_figures
 from coi.editions.redline import redline
 from coi.editions.refusals import ImportRefused
 from coi.files import loading
@@ -52,7 +52,7 @@ def save_reasons(edition: Edition, reasons: Mapping[str, str], *, since: Mapping
     problems = [
         (f"reason-{code}", f"{code}: {problem}")
         for code, text in cleaned.items()
-        if (problem := characters.problem_with(text, strict_values.LONGEST_WORDS))
+        if (problem := characters.problem_with(text, field_values.LONGEST_WORDS))
     ]
     if problems:
         raise Refused(*problems)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coi.drafts import coi_admin_access
-from coi.editions import citation_checks, strict_values
+from coi.editions import citation_checks, field_values
 from coi.library import lookup
 from coi.models import Source
 from coi.text import characters
@@ -55,7 +55,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     coi_admin_access.only_keepers(request.user)
     note = characters.cleaned(request.POST.get("note", ""))
     do = request.POST.get("do", "")
-    if error := characters.problem_with(note, strict_values.LONGEST_WORDS):
+    if error := characters.problem_with(note, field_values.LONGEST_WORDS):
         return _item(request, source, note=note, error=error, status=422)
     if do not in ("mark", "unmark"):
         return _item(request, source, note=note, error=_("Choose whether to mark the link or not."), status=422)

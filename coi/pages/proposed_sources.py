@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from coi.drafts import coi_admin_access, proposed_sources
-from coi.editions import strict_values
+from coi.editions import field_values
 from coi.models import ProposedSource
 from coi.pages.context_processors import country_names
 from coi.text import characters
@@ -44,13 +44,13 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(ProposedSource, pk=pk)
     words = characters.cleaned(request.POST.get("answer", ""))
     status = DO.get(request.POST.get("do", ""))
-    error = characters.problem_with(words, strict_values.LONGEST_WORDS)
+    error = characters.problem_with(words, field_values.LONGEST_WORDS)
     if status is None:
         error = _("Choose whether to take the source up or to decline it.")
     elif status == ProposedSource.Status.DECLINED and not words and not error:
         error = _("Write in a few words why the source is declined: the officer who proposed it can be told.")
     if error and row.status == ProposedSource.Status.WAITING:
-        return _page(request, typed=Typed(pk, words[: strict_values.LONGEST_WORDS * 2], error), status=422)
+        return _page(request, typed=Typed(pk, words[: field_values.LONGEST_WORDS * 2], error), status=422)
     try:
         proposed_sources.answer(pk, status=str(status or ""), words=words, by=request.user)
     except ProposedSource.DoesNotExist as gone:

@@ -1,6 +1,6 @@
 """docs/reference/spreadsheet.md: the sheets and columns for people who write the file by a program or look a cell up."""
 
-from coi.files.spreadsheets import workbook
+from coi.files.spreadsheets import workbook, workbook_xml
 from coi.files.spreadsheets.columns import EXAMPLE_HEADER, EXAMPLE_MARK, INSTRUCTIONS, SHEETS, WORDS, Column, Sheet
 from coi.files.spreadsheets.writing import said_of
 
@@ -8,7 +8,7 @@ HEAD = f"""# The spreadsheet of an edition
 
 Made by `python manage.py coi_template --page docs/reference/spreadsheet.md` from coi/files/spreadsheets/columns.py. Get the file itself under `Library › Drafts`, or by `python manage.py coi_template FILE.xlsx`. How it is used: [a second report](../second-report.md).
 
-- A plain .xlsx file of at most {workbook.MAX_BYTES // 1_000_000} MB, {workbook.MOST_ROWS:,} rows and {workbook.MOST_COLUMNS} columns a sheet. No formulas, macros, merged cells, links to other files.
+- A plain .xlsx file of at most {workbook.MAX_BYTES // 1_000_000} MB, {workbook_xml.MOST_ROWS:,} rows and {workbook_xml.MOST_COLUMNS} columns a sheet. No formulas, macros, merged cells, links to other files.
 - Every sheet below is in it, with headers in row 1; columns may stand in any order. The sheets {INSTRUCTIONS} and {WORDS} are for people and passed over.
 - `{EXAMPLE_HEADER}` is empty but in the template's own example row, where it says `{EXAMPLE_MARK}`: that row is not taken in, and is an error once it was changed.
 - An empty cell means that nothing is said. Codes of the vocabulary stand on the sheet {WORDS} of the template.

@@ -22,8 +22,9 @@ from coi.files.spreadsheets.columns import (
     Sheet,
     Takes,
 )
-from coi.files.spreadsheets.values import READ, Bad, Known, Names, as_typed, is_blank
-from coi.files.spreadsheets.workbook import Cell, Grid
+from coi.files.spreadsheets.known_names import Bad, Known, Names
+from coi.files.spreadsheets.values import READ, as_typed, is_blank
+from coi.files.spreadsheets.workbook_xml import Cell, Grid, name_of
 from coi.models import Edition, Finding, Originator, Publication, Report
 from coi.text import characters
 from coi.text.folding import fold
@@ -185,12 +186,12 @@ class _Reading:
             if cell is None:
                 first = min(row for row, column in grid.cells if column == at)
                 said = _("%(cell)s is filled, and its column has no header.")
-                self.problem(top, "", said % {"cell": workbook.name_of(first, at)})
+                self.problem(top, "", said % {"cell": name_of(first, at)})
                 continue
             header = str(cell.value) if cell.kind == "text" and characters.accepts(cell.value) else ""
             name = fold(header)
             if not name:
-                self.problem(top, "", _("%(cell)s is no header.") % {"cell": workbook.name_of(1, at)})
+                self.problem(top, "", _("%(cell)s is no header.") % {"cell": name_of(1, at)})
             elif name not in known:
                 try:
                     names.find(header, _("“%(text)s” is no header of this sheet."))

@@ -25,7 +25,8 @@ from coi.files.spreadsheets.columns import (
     Sheet,
     Takes,
 )
-from coi.files.spreadsheets.workbook import LONGEST_TEXT, MAX_BYTES
+from coi.files.spreadsheets.workbook import MAX_BYTES
+from coi.files.spreadsheets.workbook_xml import LONGEST_TEXT
 from coi.models import Actor, Edition, EventKind, Finding, Place, Source, Trait
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

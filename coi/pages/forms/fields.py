@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coi import gazetteer as places
-from coi.editions import strict_values
+from coi.editions import field_values
 from coi.models import Place
 from coi.pages.forms.field_choices import Option
 from coi.text import characters
@@ -39,7 +39,7 @@ class Words(forms.CharField):
         *,
         rows: int = 0,
         classes: str = "",
-        longest: int = strict_values.LONGEST_WORDS,
+        longest: int = field_values.LONGEST_WORDS,
         is_line: bool = False,
         **kwargs: Any,
     ):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coi.drafts.editing.frame import REPORT, is_first
-from coi.editions.strict_values import LANGUAGE, LONGEST_NOTE
+from coi.editions.field_values import LANGUAGE, LONGEST_NOTE
 from coi.library import countries
 from coi.models import CoverageRow, Edition, Report, Section
 from coi.pages.forms import field_choices

@@ -8,7 +8,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coi.editions.strict_values import LONGEST_NOTE
+from coi.editions.field_values import LONGEST_NOTE
 from coi.models import FIRST_NAMED_NUMBER, CuratorQuery, Edition, Figure, Footnote
 from coi.pages.forms import field_choices
 from coi.pages.forms.base import ItemForm

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from coi.editions.refusals import ImportRefused
-from coi.files.spreadsheets import reading, workbook
+from coi.files.spreadsheets import reading, workbook, workbook_xml
 from tests.coi.files.test_spreadsheets import held
 from tests.coi.sheet_files import repacked, rows, sheet_file
 
@@ -239,6 +239,6 @@ def test_a_link_to_a_web_page_as_spreadsheets_make_of_an_address_is_no_harm(keep
 
 
 def test_cells_are_counted_before_they_are_kept(monkeypatch):
-    monkeypatch.setattr(workbook, "MOST_ELEMENTS", 1_000)
+    monkeypatch.setattr(workbook_xml, "MOST_ELEMENTS", 1_000)
     with pytest.raises(ImportRefused, match="more cells than an edition needs"):
         workbook.grids(with_part(SHEET, "<sheetData>", "<sheetData>" + "".join(f'<c r="A{n}"/>' for n in range(1_000))))
