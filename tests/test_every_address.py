@@ -248,7 +248,7 @@ def _draft_edition(by: User) -> tuple[str, str]:
     """
     draft = starting.copy(Edition.objects.get(code=demo.EDITION), code=DRAFT, label="Invented.", by=by)
     Finding.objects.filter(edition=draft, code="mop-20").update(statement="Invented.")
-    part = editing.PARTS["coverage"]
+    part = editing.ITEM_EDITORS["coverage"]
     version = editing.version(part.read(part.find(draft, "fana")))
     return version, draft_review.review(draft).digest
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from coi.editions import checks, edition_listeners, redline_figures
 from coi.editions.redline import Redline, redline
+from coi.editions.refusals import EditionProblem
 from coi.files import fixture
 from coi.library import lookup
 from coi.models import (
@@ -46,7 +47,7 @@ class Review:
     edition: Edition
     replaces: Edition | None
     redline: Redline | None
-    problems: tuple[checks.Problem, ...]
+    problems: tuple[EditionProblem, ...]
     relying: Mapping[str, Reliance]
     reasons: Mapping[str, str]
     digest: str

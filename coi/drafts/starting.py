@@ -15,7 +15,7 @@ from coi.drafts import draft_review, draft_rows
 from coi.drafts.refused import Overwrites, Refused
 from coi.editions import originators
 from coi.editions.immutability import PublishedEditionError
-from coi.editions.refusals import ImportRefused, Problem
+from coi.editions.refusals import FileProblem, ImportRefused
 from coi.files import fixture, loading
 from coi.files.loading import MAX_BYTES
 from coi.files.spreadsheets import reading, workbook
@@ -78,7 +78,7 @@ def upload(content: bytes, *, by: User, name: str = "", replacing: str = "") -> 
 def _uploaded(entries: list[dict[str, Any]], by: User, replacing: str) -> Edition:
     code = loading.edition_code(entries)
     if problems := problems_of_code(code):
-        raise ImportRefused([Problem(message, item="edition", field="code") for _field, message in problems])
+        raise ImportRefused([FileProblem(message, item="edition", field="code") for _field, message in problems])
     with transaction.atomic():
         there = Edition.objects.select_for_update().filter(code=code).first()
         reasons: dict[str, str] = {}
@@ -86,7 +86,7 @@ def _uploaded(entries: list[dict[str, Any]], by: User, replacing: str) -> Editio
         if there is not None:
             if there.is_published:
                 said = _("%(code)s is published and does not change; give the file a new edition code.")
-                raise ImportRefused([Problem(said % {"code": code}, item="edition", field="code")])
+                raise ImportRefused([FileProblem(said % {"code": code}, item="edition", field="code")])
             work = DraftWork.objects.filter(edition=there).first()
             reasons = work.retire_reasons if work else {}
             _refuse_to_overwrite(there, work, by, replacing)

@@ -5,53 +5,36 @@ Every check returns problems and stops at none, so that an admin sees them all a
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from coi import gazetteer as places
-from coi.editions import refusals, report_text, strict_values
+from coi.editions import report_text, strict_values
+from coi.editions.figure_checks import check_figures
+from coi.editions.refusals import EditionProblem
 from coi.library import lookup
-from coi.models import FIRST_NAMED_NUMBER, Edition, Figure, FigureRow, Finding, Footnote, Originator, Source
+from coi.models import FIRST_NAMED_NUMBER, Edition, Finding, Footnote, Originator, Source
 from matching.facts import Kind
 from matching.periods import Moment, Period
 
 QUOTATION_WORDS = 40
-MOST_FATALITIES = 10_000_000  # in one cell: more is a slip of the hand, whatever the war
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing that does not hold, and where; ``within`` names a part of it, ``field`` the field, if it is one's."""
-
-    where: str
-    message: str
-    field: str = ""
-    within: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.message}"
-
-    def as_reason(self) -> refusals.Problem:
-        """As a reason for which a file is refused."""
-        return refusals.Problem(str(self), said=self.message, item=self.where, within=self.within, field=self.field)
-
-
-def check_edition(edition: Edition) -> list[Problem]:
+def check_edition(edition: Edition) -> list[EditionProblem]:
     """Everything that can be checked without the report's text."""
     return [
         *_values(edition),
         *_frame(edition),
         *_findings(edition),
         *_footnotes(edition),
-        *_figures(edition),
+        *check_figures(edition),
         *_coverage(edition),
     ]
 
 
-def check_against_text(edition: Edition, text: str) -> list[Problem]:
+def check_against_text(edition: Edition, text: str) -> list[EditionProblem]:
     """Footnotes stand where the text has them, and no statement repeats eight words of it."""
     problems = []
     printed = edition.footnotes.filter(named_in="")
@@ -64,7 +47,7 @@ def check_against_text(edition: Edition, text: str) -> list[Problem]:
     for number in sorted(held):
         if stated.get(number) != found.get(number):
             problems.append(
-                Problem(
+                EditionProblem(
                     f"footnote {number}",
                     f"stands at {_at(found.get(number))} in the text, and is encoded at {_at(stated.get(number))}",
                 )
@@ -72,7 +55,7 @@ def check_against_text(edition: Edition, text: str) -> list[Problem]:
     names = _proper_names(edition)
     for finding in edition.findings.all():
         for run in report_text.shared_runs(finding.statement, text, names):
-            problems.append(Problem(f"finding {finding.code}", f"repeats the report's words: “{run}”"))
+            problems.append(EditionProblem(f"finding {finding.code}", f"repeats the report's words: “{run}”"))
     return problems
 
 
@@ -91,11 +74,11 @@ def _proper_names(edition: Edition) -> set[str]:
 # --- single values -------------------------------------------------------------------------------
 
 
-def _values(edition: Edition) -> Iterator[Problem]:
+def _values(edition: Edition) -> Iterator[EditionProblem]:
     """Values that no file could bring, by whichever road they came."""
     for row, where, within in _rows_of(edition):
         for field, message in strict_values.problems_of_row(row):
-            yield Problem(where, f"{within}: {message}" if within else message, field, within)
+            yield EditionProblem(where, f"{within}: {message}" if within else message, field, within)
 
 
 def _rows_of(edition: Edition) -> Iterator[tuple[Model, str, str]]:
@@ -126,35 +109,39 @@ def _rows_of(edition: Edition) -> Iterator[tuple[Model, str, str]]:
 # --- the edition's own frame ---------------------------------------------------------------------
 
 
-def _frame(edition: Edition) -> Iterator[Problem]:
+def _frame(edition: Edition) -> Iterator[EditionProblem]:
     first = Moment.parse(edition.period_from).first
     current = Moment.parse(edition.current_from).first
     if not first <= current <= edition.cut_off:
         message = "the reported period, the current period and the cut-off must follow each other"
-        yield Problem("edition", message, "current_from")
+        yield EditionProblem("edition", message, "current_from")
     for section in edition.sections.all():
         if not first <= Moment.parse(section.period_from).first <= edition.cut_off:
-            yield Problem(f"section {section.code}", "its period begins outside the reported period", "period_from")
+            yield EditionProblem(
+                f"section {section.code}", "its period begins outside the reported period", "period_from"
+            )
     for name, text in (("how it is cited", edition.label), ("its report's title", edition.report.title)):
         if text != " ".join(text.split()):
-            yield Problem("edition", f"{name} must stand on one line, without blanks at its ends or two together")
+            yield EditionProblem(
+                "edition", f"{name} must stand on one line, without blanks at its ends or two together"
+            )
     if not edition.findings.exists():
-        yield Problem("edition", "it holds no finding")
+        yield EditionProblem("edition", "it holds no finding")
     if not edition.coverage.exists():
-        yield Problem("edition", "no coverage row says what it set out to cover")
+        yield EditionProblem("edition", "no coverage row says what it set out to cover")
 
 
 # --- findings ------------------------------------------------------------------------------------
 
 
-def _findings(edition: Edition) -> Iterator[Problem]:
+def _findings(edition: Edition) -> Iterator[EditionProblem]:
     marks = defaultdict(list)
     for note in edition.footnotes.filter(named_in="").order_by("after_sentence"):
         marks[note.section_code, note.paragraph].append(note)
     for finding in lookup.findings_with_everything(edition.findings.all()):
         where = f"finding {finding.code}"
         for message, *placed in _finding(finding):
-            yield Problem(where, message, *placed)
+            yield EditionProblem(where, message, *placed)
         # a footnote covers the sentences since the one before it in the paragraph
         following = [n for n in marks[finding.section.code, finding.paragraph] if n.after_sentence >= finding.sentence]
         expected = {following[0].number} if following else set()
@@ -162,14 +149,14 @@ def _findings(edition: Edition) -> Iterator[Problem]:
         stated = {note.number for note in cited if not note.named_in}
         if stated != expected:
             message = f"by its place it is covered by {_numbers(expected)}, and is encoded with {_numbers(stated)}"
-            yield Problem(where, message, "footnotes")
+            yield EditionProblem(where, message, "footnotes")
         for note in cited:
             if note.named_in == Footnote.NamedIn.TEXT and not _is_named_before(note, finding):
                 message = f"source {note.mark} is named in another section, or after the sentence"
-                yield Problem(where, message, "footnotes")
+                yield EditionProblem(where, message, "footnotes")
         if finding.no_footnote is bool(cited):
             message = "name its footnotes, or say with no_footnote that the report has none; not both"
-            yield Problem(where, message, "no_footnote")
+            yield EditionProblem(where, message, "no_footnote")
 
 
 def _is_named_before(note: Footnote, finding: Finding) -> bool:
@@ -267,43 +254,47 @@ def _period(finding: Finding, period_from: str, period_to: str) -> Iterator[tupl
 # --- footnotes -----------------------------------------------------------------------------------
 
 
-def _footnotes(edition: Edition) -> Iterator[Problem]:
+def _footnotes(edition: Edition) -> Iterator[EditionProblem]:
     sections = dict(edition.sections.values_list("code", "position"))
     notes = list(edition.footnotes.prefetch_related("sources", "findings").order_by("number"))
     printed = [note for note in notes if not note.named_in]
     if not edition.is_selection and [note.number for note in printed] != list(range(1, len(printed) + 1)):
         message = "their numbers must run from 1 without a gap, unless the edition says that it is a selection"
-        yield Problem("footnotes", message)
+        yield EditionProblem("footnotes", message)
     placed = [note for note in printed if note.section_code in sections]
     for before, note in pairwise(placed):
         if _in_text(note, sections) < _in_text(before, sections):
             message = f"it stands before footnote {before.number} in the text, and has a higher number"
-            yield Problem(f"footnote {note.number}", message, "number")
+            yield EditionProblem(f"footnote {note.number}", message, "number")
     for note in notes:
         where = f"footnote {note.number}"
         if bool(note.named_in) is not (note.number >= FIRST_NAMED_NUMBER):
             message = f"a source named without a footnote is numbered from {FIRST_NAMED_NUMBER}, a printed one below"
-            yield Problem(where, message, "number")
+            yield EditionProblem(where, message, "number")
         if note.section_code not in sections:
-            yield Problem(where, f"there is no section {note.section_code}", "section_code")
+            yield EditionProblem(where, f"there is no section {note.section_code}", "section_code")
         if not note.findings.all():
-            yield Problem(where, "no finding uses it")
+            yield EditionProblem(where, "no finding uses it")
         sources = sorted(note.sources.all(), key=lambda s: s.position)
         if not sources:
-            yield Problem(where, "it cites nothing")
+            yield EditionProblem(where, "it cites nothing")
         if [s.position for s in sources] != list(range(1, len(sources) + 1)):
-            yield Problem(where, "the positions of its items must run from 1 without a gap")
+            yield EditionProblem(where, "the positions of its items must run from 1 without a gap")
         for source in sources:
             item = f"source {source.position}"
             if not (source.publisher or source.authors):
-                yield Problem(where, f"item {source.position} has neither publisher nor author", "publisher", item)
+                yield EditionProblem(
+                    where, f"item {source.position} has neither publisher nor author", "publisher", item
+                )
             if not (source.title or source.url or note.named_in):
-                yield Problem(where, f"item {source.position} has neither title nor address", "title", item)
+                yield EditionProblem(where, f"item {source.position} has neither title nor address", "title", item)
             if source.url and source.accessed is None:
-                yield Problem(where, f"item {source.position} has an address and no access date", "accessed", item)
+                yield EditionProblem(
+                    where, f"item {source.position} has an address and no access date", "accessed", item
+                )
             if source.accessed and edition.latest_access and source.accessed > edition.latest_access:
                 message = f"item {source.position} was accessed after the edition's latest access date"
-                yield Problem(where, message, "accessed", item)
+                yield EditionProblem(where, message, "accessed", item)
 
 
 def _in_text(note: Footnote, sections: Mapping[str, int]) -> tuple[int, int, int]:
@@ -311,74 +302,19 @@ def _in_text(note: Footnote, sections: Mapping[str, int]) -> tuple[int, int, int
     return sections[note.section_code], note.paragraph, note.after_sentence
 
 
-# --- figures -------------------------------------------------------------------------------------
-
-
-def _figures(edition: Edition) -> Iterator[Problem]:
-    for figure in edition.figures.prefetch_related("rows__place"):
-        where = f"figure {figure.number}"
-        rows = list(figure.rows.all())
-        if figure.values_available and not rows:
-            yield Problem(where, "it has no rows; where its values are not in the text, say so")
-        if not figure.values_available and rows:
-            message = "its values are said not to be in the text, and yet it has rows"
-            yield Problem(where, message, "values_available")
-        if not figure.values_available and not figure.text_says:
-            yield Problem(where, "say what the text says of it", "text_says")
-        for message, field, row in _rows(figure):
-            yield Problem(where, message, field, row)
-
-
-def _rows(figure: Figure) -> Iterator[tuple[str, str, str]]:
-    """Rows add up to their total over the periods, columns to the total over the places.
-
-    Messages, each with the field and the row that it is about.
-    """
-    cells: dict[tuple[str, str], FigureRow] = {}
-    for row in figure.rows.all():
-        before = cells.setdefault((row.place_label, row.period_label), row)
-        if before is not row:
-            message = f"{row.place_label}, {row.period_label}: row {before.position} prints this cell already"
-            yield message, "period_label", f"row {row.position}"
-    parts = [row for row in cells.values() if not row.is_total]
-    places_with_parts = {row.place_label for row in parts}
-    periods_with_parts = {row.period_label for row in parts}
-    for row in figure.rows.all():
-        if row.fatalities > MOST_FATALITIES:
-            message = (
-                f"{row.place_label}, {row.period_label}: {row.fatalities:,} fatalities are more than any figure prints"
-            )
-            yield message, "fatalities", f"row {row.position}"
-    for (place, period), row in cells.items():
-        if not Period.parse(row.period_from, row.period_to).is_possible:
-            yield f"{place}, {period}: ends before it begins", "period_to", f"row {row.position}"
-        if not row.is_total:
-            continue
-        wanted = [
-            part
-            for part in parts
-            if (part.place_label == place or place not in places_with_parts)
-            and (part.period_label == period or period not in periods_with_parts)
-        ]
-        total = sum(part.fatalities for part in wanted)
-        if total != row.fatalities:
-            message = f"{place}, {period}: printed {row.fatalities}, adds up to {total}"
-            yield message, "fatalities", f"row {row.position}"
-
-
 # --- coverage ------------------------------------------------------------------------------------
 
 
-def _coverage(edition: Edition) -> Iterator[Problem]:
+def _coverage(edition: Edition) -> Iterator[EditionProblem]:
     """What a finding asserts or denies lies in what the edition set out to cover."""
     (frame,) = lookup.frames([edition])
     words = lookup.vocabulary()
     for row in edition.coverage.all():
         period = Period.parse(row.period_from, row.period_to)
         if not period.is_possible:
-            yield Problem(f"coverage {row.code}", "ends before it begins", "period_to")
+            yield EditionProblem(f"coverage {row.code}", "ends before it begins", "period_to")
         if period.first and period.first < Moment.parse(edition.period_from).first:
-            yield Problem(f"coverage {row.code}", "begins before the reported period", "period_from")
+            yield EditionProblem(f"coverage {row.code}", "begins before the reported period", "period_from")
     findings = list(lookup.findings_with_everything(edition.findings.all()))
     with_places = [part for f in findings for part in (f, getattr(f, "denies", None)) if part]
     values = places.values_of({place for part in with_places for place in part.places.all()})
@@ -398,4 +334,4 @@ def _coverage(edition: Edition) -> Iterator[Problem]:
                     ):
                         what = f"{event or 'what it says'} in {place.name}, {span.first} to {span.last}"
                         message = f"{what} lies outside every coverage row"
-                        yield Problem(f"finding {finding.code}", message, "places", within)
+                        yield EditionProblem(f"finding {finding.code}", message, "places", within)

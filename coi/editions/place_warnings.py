@@ -11,7 +11,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from coi import gazetteer as places
-from coi.editions.checks import Problem
+from coi.editions.refusals import EditionProblem
 from coi.library import lookup
 from coi.models import Actor, Edition, Finding, Place, PlaceName
 from coi.text.folding import fold, name_key
@@ -22,7 +22,7 @@ MOST_WORDS = 3
 CHUNK = 500  # names asked for in one query
 
 
-def warnings(edition: Edition) -> list[Problem]:
+def warnings(edition: Edition) -> list[EditionProblem]:
     """A warning for each place that a statement names and that neither its places nor its denial hold."""
     findings = list(lookup.findings_with_everything(edition.findings.order_by("position")))
     groups = {fold(name) for actor in Actor.objects.all() for name in [actor.name, *actor.aliases]}
@@ -38,7 +38,7 @@ def warnings(edition: Edition) -> list[Problem]:
             bearers = held.get(name, ())
             if bearers and not any(place.code in inside or lineages[place.code].lineage & parts for place in bearers):
                 said = _("It names %(place)s, which is not among its places. Add it if the statement is about it.")
-                found.append(Problem(f"finding {finding.code}", said % {"place": bearers[0].name}, "places"))
+                found.append(EditionProblem(f"finding {finding.code}", said % {"place": bearers[0].name}, "places"))
     return found
 
 

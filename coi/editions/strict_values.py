@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coi.editions.field_values import MOST_SHOWN, problem_with, refused
-from coi.editions.refusals import Problem
+from coi.editions.refusals import FileProblem
 from coi.models import (
     CoverageRow,
     CuratorQuery,
@@ -43,18 +43,18 @@ Entry = Mapping[str, Any]
 
 def problems_of(
     entries: Collection[Entry], known: Mapping[str, type[models.Model]], *, in_order: bool = True
-) -> list[Problem]:
+) -> list[FileProblem]:
     """Everything that is wrong with the values of a file, by entry and field; nothing is stored.
 
     ``known`` are the models by their labels. ``in_order`` asks that an entry refers only to entries above it.
     """
-    found: list[Problem] = []
+    found: list[FileProblem] = []
     today = timezone.localdate()
     for number, entry in enumerate(entries, start=1):
         model, fields = known[entry["model"]], entry["fields"]
         where = _where(number, model, fields)
         for name, said in _of_fields(model, fields, today):
-            found.append(Problem(f"{where}: {name}: {said}", said=said, entry=number, field=name))
+            found.append(FileProblem(f"{where}: {name}: {said}", said=said, entry=number, field=name))
     # what a row refers to can be told only by keys that are right
     return found or [*_twice(entries, known), *_missing(entries, known, in_order)]
 
@@ -170,7 +170,7 @@ def key_of(model: type[models.Model], fields: Mapping[str, Any]) -> tuple[Any, .
     return tuple(_flat(fields.get(head) for head in heads(model)))
 
 
-def _twice(entries: Iterable[Entry], known: Mapping[str, type[models.Model]]) -> Iterator[Problem]:
+def _twice(entries: Iterable[Entry], known: Mapping[str, type[models.Model]]) -> Iterator[FileProblem]:
     first: dict[tuple[str, tuple[Any, ...]], int] = {}
     for number, entry in enumerate(entries, start=1):
         model = known[entry["model"]]
@@ -180,10 +180,12 @@ def _twice(entries: Iterable[Entry], known: Mapping[str, type[models.Model]]) ->
         if before != number:
             said = _("This row is in the file already, as entry %(before)d. Keep one of the two.") % {"before": before}
             where = _where(number, model, entry["fields"])
-            yield Problem(f"{where}: {said}", said=said, entry=number, field=heads(model)[-1])
+            yield FileProblem(f"{where}: {said}", said=said, entry=number, field=heads(model)[-1])
 
 
-def _missing(entries: Collection[Entry], known: Mapping[str, type[models.Model]], in_order: bool) -> Iterator[Problem]:
+def _missing(
+    entries: Collection[Entry], known: Mapping[str, type[models.Model]], in_order: bool
+) -> Iterator[FileProblem]:
     """References to rows that neither the file nor the library holds, or that come later in the file."""
     at: dict[tuple[type[models.Model], tuple[Any, ...]], int] = {}
     for number, entry in enumerate(entries, start=1):
@@ -210,7 +212,7 @@ def _missing(entries: Collection[Entry], known: Mapping[str, type[models.Model]]
                     said = _("The %(what)s “%(key)s” comes later in the file, as entry %(n)d. Put it above.")
                     said %= what | {"n": there}
                 where = _where(number, model, fields)
-                yield Problem(f"{where}: {name}: {said}", said=said, entry=number, field=name)
+                yield FileProblem(f"{where}: {name}: {said}", said=said, entry=number, field=name)
 
 
 def _is_held(model: Any, key: tuple[Any, ...]) -> bool:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from coi.editions import checks, strict_values
 from coi.editions.immutability import EDITION_OF, PublishedEditionError, changed_fields, used_by
-from coi.editions.refusals import ImportRefused, Problem
+from coi.editions.refusals import FileProblem, ImportRefused
 from coi.files import yaml_fixtures
 from coi.files.spreadsheets import reading, workbook
 from coi.models import CuratorQuery, Denial, Edition, Figure, FigureRow, Originator, Publication, Report, Source
@@ -81,7 +81,7 @@ def _deserialized(entries: list[dict[str, Any]]) -> Iterator[tuple[int, Deserial
         ) as error:
             said = _said(error)
             raise ImportRefused(
-                [Problem(f"entry {number} ({entry['model']}): {said}", said=said, entry=number)]
+                [FileProblem(f"entry {number} ({entry['model']}): {said}", said=said, entry=number)]
             ) from error
 
 
@@ -111,14 +111,14 @@ def _saved(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
         except ValidationError as error:
             for field, messages in error.message_dict.items():
                 problems += [
-                    Problem(f"{where}: {field}: {message}", said=message, entry=number, field=field)
+                    FileProblem(f"{where}: {field}: {message}", said=message, entry=number, field=field)
                     for message in messages
                 ]
             if row.object.pk is None:
                 break  # what follows may refer to it
         except (PublishedEditionError, DatabaseError) as error:
             said = _said(error)
-            raise ImportRefused([Problem(f"{where}: {said}", said=said, entry=number), *problems]) from error
+            raise ImportRefused([FileProblem(f"{where}: {said}", said=said, entry=number), *problems]) from error
         seen.setdefault(type(row.object), set()).add(row.object.pk)
     if problems:
         raise ImportRefused(problems)

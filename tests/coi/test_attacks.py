@@ -76,7 +76,7 @@ def test_a_file_renames_nothing_that_somebody_elses_draft_prints(keeper, other):
 def test_who_words_a_report_has_written_in_every_draft_of_it(keeper, other):
     mine = starting.upload(small("mine").encode(), by=keeper)
     theirs = starting.upload(small("theirs", report=mine.report.code).encode(), by=other)
-    part = editing.PARTS["frame"]
+    part = editing.ITEM_EDITORS["frame"]
     values = part.read(part.find(mine, ""))
     editing.save(mine, "frame", "", {**values, "publisher": "Typed by me"}, since=editing.version(values), by=keeper)
     assert DraftEditor.objects.filter(edition=theirs, editor=keeper).exists()

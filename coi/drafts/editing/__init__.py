@@ -14,18 +14,18 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.record import record
 from coi.drafts import draft_rows, starting
-from coi.drafts.editing.findings import FindingPart
-from coi.drafts.editing.frame import REPORT, CoveragePart, FramePart, SectionPart
-from coi.drafts.editing.notes import FigurePart, FootnotePart, QueryPart
-from coi.drafts.editing.parts import Part, Values, assign
+from coi.drafts.editing.findings import FindingEditor
+from coi.drafts.editing.frame import REPORT, CoverageEditor, FrameEditor, SectionEditor
+from coi.drafts.editing.item_editor import ItemEditor, Values, assign
+from coi.drafts.editing.notes import FigureEditor, FootnoteEditor, QueryEditor
 from coi.drafts.editing.versions import changed, version
 from coi.drafts.refused import Refused
 from coi.models import DraftWork, Edition, Report
 
-PARTS: dict[str, Part] = {
+ITEM_EDITORS: dict[str, ItemEditor] = {
     part.kind: part
     for part in (
-        FramePart(), SectionPart(), CoveragePart(), FootnotePart(), FindingPart(), FigurePart(), QueryPart(),
+        FrameEditor(), SectionEditor(), CoverageEditor(), FootnoteEditor(), FindingEditor(), FigureEditor(), QueryEditor(),
     )
 }  # fmt: skip
 
@@ -63,7 +63,7 @@ def save(draft: Edition, kind: str, key: str, values: Values, *, since: str, by:
 
     ``since`` is the version that the form showed. Raises Stale, Refused, ChangedSince.
     """
-    part = PARTS[kind]
+    part = ITEM_EDITORS[kind]
     action = "coi.draft-change" if key or kind == "frame" else "coi.draft-add"
     name = key or str(values.get("code") or values.get("number") or "")
     try:
@@ -79,7 +79,7 @@ def save(draft: Edition, kind: str, key: str, values: Values, *, since: str, by:
     return written, True
 
 
-def _found(part: Part, draft: Edition, key: str, values: Values, since: str) -> Any:
+def _found(part: ItemEditor, draft: Edition, key: str, values: Values, since: str) -> Any:
     """The item as it is stored, if it is still what the form showed."""
     if not key and part.kind != "frame":
         return None
@@ -93,7 +93,7 @@ def _found(part: Part, draft: Edition, key: str, values: Values, since: str) -> 
     return row
 
 
-def _written(part: Part, draft: Edition, row: Any, values: Values) -> Any:
+def _written(part: ItemEditor, draft: Edition, row: Any, values: Values) -> Any:
     if problem := part.taken(draft, values, row):
         raise Refused(problem)
     written = part.write(draft, row, values)
@@ -105,7 +105,7 @@ def _written(part: Part, draft: Edition, row: Any, values: Values) -> Any:
 @contextmanager
 def tried(draft: Edition, kind: str, key: str, values: Values) -> Iterator[Any]:
     """The item as it would be stored, to be looked at; nothing is kept. Raises Refused."""
-    part = PARTS[kind]
+    part = ITEM_EDITORS[kind]
     with transaction.atomic():
         there = draft_rows.locked(draft)
         yield _written(part, there, part.find(there, key) if key or kind == "frame" else None, values)
@@ -114,7 +114,7 @@ def tried(draft: Edition, kind: str, key: str, values: Values) -> Iterator[Any]:
 
 def remove(draft: Edition, kind: str, key: str, *, since: str, by: User) -> None:
     """Take an item out of the draft. Raises Stale where it changed since it was shown, Refused where others need it."""
-    part = PARTS[kind]
+    part = ITEM_EDITORS[kind]
     with writing(draft, "coi.draft-remove", by=by, part=kind, item=key) as there:
         row = part.find(there, key)
         if row is None:
@@ -159,4 +159,4 @@ def begin(values: Values, *, by: User) -> Edition:
     return edition
 
 
-__all__ = ["PARTS", "Stale", "begin", "changed", "remove", "save", "tried", "version", "writing"]
+__all__ = ["ITEM_EDITORS", "Stale", "begin", "changed", "remove", "save", "tried", "version", "writing"]

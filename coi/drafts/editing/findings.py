@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from coi.drafts.editing.parts import Part, Values, assign, codes, numbers
+from coi.drafts.editing.item_editor import ItemEditor, Values, assign, codes, numbers
 from coi.editions import checks
 from coi.library import lookup
 from coi.models import Actor, CuratorQuery, Denial, Edition, EventKind, Finding, Footnote, Place, Trait
@@ -27,7 +27,7 @@ def denies(values: Values) -> bool:
     return any(values[name] for name in DENIES)
 
 
-class FindingPart(Part):
+class FindingEditor(ItemEditor):
     """One citable statement."""
 
     kind = "findings"

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coi.drafts.editing.findings import put_in_order
-from coi.drafts.editing.parts import Part, Values, assign, codes, fields_of
+from coi.drafts.editing.item_editor import ItemEditor, Values, assign, codes, fields_of
 from coi.models import CoverageRow, Edition, EventKind, Footnote, Place, Report, Section
 
 REPORT = ("title", "publisher", "product_type", "language")
@@ -21,7 +21,7 @@ def is_first(draft: Edition) -> bool:
     return not Edition.objects.filter(report=draft.report_id, publication__isnull=False).exists()
 
 
-class FramePart(Part):
+class FrameEditor(ItemEditor):
     """The edition by itself, and its report as long as nothing of it is published."""
 
     kind = "frame"
@@ -57,7 +57,7 @@ class FramePart(Part):
         return [_("An edition is discarded, not taken out.")]
 
 
-class SectionPart(Part):
+class SectionEditor(ItemEditor):
     """A section; by its code footnotes and findings stand in it."""
 
     kind = "sections"
@@ -97,7 +97,7 @@ class SectionPart(Part):
         return found
 
 
-class CoveragePart(Part):
+class CoverageEditor(ItemEditor):
     """A row of what the report set out to cover."""
 
     kind = "coverage"

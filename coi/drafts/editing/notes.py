@@ -7,7 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from coi.drafts.editing.findings import is_alone
-from coi.drafts.editing.parts import Part, Values, assign, codes, fields_of, numbers
+from coi.drafts.editing.item_editor import ItemEditor, Values, assign, codes, fields_of, numbers
 from coi.editions import originators
 from coi.models import CuratorQuery, Edition, Figure, FigureRow, Finding, Footnote, Originator, Place, Source
 from coi.text.folding import fold
@@ -45,7 +45,7 @@ def _blocked_by(queries: Iterable[CuratorQuery]) -> list[str]:
     return [said % {"code": query.code} for query in queries if is_alone(query)]
 
 
-class FootnotePart(Part):
+class FootnoteEditor(ItemEditor):
     """A footnote: where its mark stands, and each item that it cites."""
 
     kind = "footnotes"
@@ -112,7 +112,7 @@ class FootnotePart(Part):
         originators.forget_uncited()
 
 
-class FigurePart(Part):
+class FigureEditor(ItemEditor):
     """A figure with the numbers that it prints."""
 
     kind = "figures"
@@ -174,7 +174,7 @@ class FigurePart(Part):
         originators.forget_uncited()
 
 
-class QueryPart(Part):
+class QueryEditor(ItemEditor):
     """A curator's query; about no item, it is about the edition."""
 
     kind = "queries"

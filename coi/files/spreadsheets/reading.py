@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from coi.editions.refusals import ImportRefused, Problem
+from coi.editions.refusals import FileProblem, ImportRefused
 from coi.files.spreadsheets import workbook
 from coi.files.spreadsheets.columns import (
     EXAMPLE_HEADER,
@@ -81,7 +81,7 @@ class Book:
 
     def placed(self, problem: str) -> str:
         """The problem with sheet, row and field, as far as it is about any."""
-        if not isinstance(problem, Problem):
+        if not isinstance(problem, FileProblem):
             return problem
         if problem.entry:
             position = self.rows[problem.entry - 1]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coi.drafts import draft_review, editing
-from coi.drafts.editing import PARTS
+from coi.drafts.editing import ITEM_EDITORS
 from coi.drafts.refused import Refused
 from coi.models import Edition, Section
 from coi.pages.draft_items.common import draft_of, problems_by_item, refused_at
@@ -73,7 +73,7 @@ def contents(request: SignedInRequest, edition: str) -> HttpResponse:
 
 
 def _line(kind: str, row: Any, says: str, wrong: dict[str, list[str]]) -> Line:
-    part = PARTS[kind]
+    part = ITEM_EDITORS[kind]
     return Line(part.key(row), Truncator(says).chars(180), tuple(wrong.get(part.where(row), ())))
 
 

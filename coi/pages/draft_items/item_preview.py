@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils import timezone
 
-from coi.drafts.editing import PARTS, changed
+from coi.drafts.editing import ITEM_EDITORS, changed
 from coi.library import cited_findings, lookup
 from coi.models import Edition, Finding
 from coi.pages.draft_items.common import problems_by_item
@@ -23,7 +23,7 @@ def of_item(draft: Edition, kind: str, row: Any) -> dict[str, Any]:
         found["originators"] = field_choices.originator_names()
     if row is None:
         return found
-    found["problems"] = problems_by_item(draft).get(PARTS[kind].where(row), [])
+    found["problems"] = problems_by_item(draft).get(ITEM_EDITORS[kind].where(row), [])
     found["printed"] = printed(kind, row)
     if kind in ("findings", "footnotes", "figures"):
         found["queries"] = list(row.queries.order_by("code"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coi.drafts import editing
-from coi.drafts.editing import PARTS, Stale
+from coi.drafts.editing import ITEM_EDITORS, Stale
 from coi.drafts.refused import ChangedSince, Refused
 from coi.models import Edition
 from coi.pages.draft_items import item_preview
@@ -42,23 +42,23 @@ def _page(request: SignedInRequest, code: str, kind: str, key: str) -> HttpRespo
     if request.method == "POST":
         return _posted(request, edition_of(code), kind, key)
     draft = draft_of(code)
-    row = PARTS[kind].find(draft, key) if key or kind == "frame" else None
+    row = ITEM_EDITORS[kind].find(draft, key) if key or kind == "frame" else None
     if row is None and key:
         raise Http404
-    stored = PARTS[kind].read(row) if row else None
+    stored = ITEM_EDITORS[kind].read(row) if row else None
     form = FORMS[kind](draft, stored, proposed=None if row else item_preview.proposed(request.GET, draft, kind))
     return _shown(request, form, kind, key)
 
 
 def _posted(request: SignedInRequest, draft: Edition, kind: str, key: str) -> HttpResponse:
-    row = PARTS[kind].find(draft, key) if key or kind == "frame" else None
+    row = ITEM_EDITORS[kind].find(draft, key) if key or kind == "frame" else None
     since = request.POST.get("version", "")
     data = request.POST.copy()
     if row is None and key:
         if not since:
             raise Http404
         data.setdefault("code", key)  # it was taken out: what was typed becomes a new item of the same code
-    form = FORMS[kind](draft, PARTS[kind].read(row) if row else None, data)
+    form = FORMS[kind](draft, ITEM_EDITORS[kind].read(row) if row else None, data)
     if draft.is_published:
         said = _("This edition is published and does not change. Copy it as a draft, and write it there.")
         return _shown(request, form, kind, key, since=since, errors=[{"href": "", "message": said}], status=CONFLICT)
@@ -86,7 +86,7 @@ def _posted(request: SignedInRequest, draft: Edition, kind: str, key: str) -> Ht
         errors = refused_at(refusal.problems, form)
         return _shown(request, form, kind, key, since=since, errors=errors, status=UNPROCESSABLE)
     messages.success(request, _("Saved.") if is_changed else _("Nothing differs from what was saved before."))
-    return redirect(address(draft, kind, PARTS[kind].key(written)))
+    return redirect(address(draft, kind, ITEM_EDITORS[kind].key(written)))
 
 
 def _stale(request: SignedInRequest, form: ItemForm, kind: str, key: str, refusal: Stale, since: str) -> HttpResponse:
@@ -107,7 +107,7 @@ def _shown(
     errors: Any = (), status: int = OK, **more: Any,
 ) -> HttpResponse:  # fmt: skip
     draft = form.draft
-    row = PARTS[kind].find(draft, key) if key or kind == "frame" else None
+    row = ITEM_EDITORS[kind].find(draft, key) if key or kind == "frame" else None
     if not judged:
         form.unjudged()
     name, new = NAMES[kind]
@@ -120,7 +120,7 @@ def _shown(
         "part_template": f"coi/drafts/parts/{kind}.html",
         "title": str(new) if row is None else f"{name} {key}".strip(),
         "action": address(draft, kind, key),
-        "version": editing.version(PARTS[kind].read(row)) if since is None and row else since or "",
+        "version": editing.version(ITEM_EDITORS[kind].read(row)) if since is None and row else since or "",
         "is_unsaved": form.is_bound,
         "is_preview": "printed" in more,
         "errors": list(errors),
@@ -135,14 +135,14 @@ def _shown(
 def remove(request: SignedInRequest, edition: str, kind: str, key: str) -> HttpResponse:
     """Take an item out of the draft."""
     draft = draft_of(edition)
-    row = PARTS[kind].find(draft, key) if kind in FORMS and kind != "frame" else None
+    row = ITEM_EDITORS[kind].find(draft, key) if kind in FORMS and kind != "frame" else None
     if row is None:
         raise Http404
     try:
         editing.remove(draft, kind, key, since=request.POST.get("version", ""), by=request.user)
     except Refused as refusal:
         is_late = isinstance(refusal, Stale | ChangedSince)
-        form = FORMS[kind](draft, PARTS[kind].read(row))
+        form = FORMS[kind](draft, ITEM_EDITORS[kind].read(row))
         errors, status = refused_at(refusal.problems, form), CONFLICT if is_late else UNPROCESSABLE
         return _shown(request, form, kind, key, errors=errors, status=status)
     said = _(

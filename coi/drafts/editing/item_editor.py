@@ -14,7 +14,7 @@ from coi.models.base import field_of
 Values = Mapping[str, Any]
 
 
-class Part:
+class ItemEditor:
     """One kind of item. ``kind`` stands in addresses and in the record."""
 
     kind: ClassVar[str]
