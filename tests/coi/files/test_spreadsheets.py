@@ -21,7 +21,7 @@ from assessments.casefile import reader
 from coi.drafts import draft_review, publishing, starting
 from coi.editions.refusals import ImportRefused
 from coi.files import fixture
-from coi.files.spreadsheets import explaining, reading, workbook, writing
+from coi.files.spreadsheets import explaining, reading, workbook, workbook_xml, writing
 from coi.files.spreadsheets.columns import SHEETS
 from coi.models import (
     Actor,
@@ -250,7 +250,7 @@ def test_nothing_in_a_download_is_a_formula(keeper):
                     if str(cell.value or "")[:1] in ("=", "+", "-", "@", "\t"):
                         assert cell.quotePrefix
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(workbook, "MOST_ROWS", 10**6)
+            patched.setattr(workbook_xml, "MOST_ROWS", 10**6)
             assert not any(c.kind == "formula" for g in workbook.grids(content) for c in g.cells.values())
 
 
