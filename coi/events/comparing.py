@@ -86,6 +86,13 @@ class CivilianShare:
     against_civilians: int | None
     all: int | None
 
+    @property
+    def percent(self) -> int | None:
+        """The rounded share; None if the data do not cover the period or have no fatalities in it."""
+        if self.against_civilians is None or not self.all:
+            return None
+        return round(100 * self.against_civilians / self.all)
+
 
 @dataclass(frozen=True)
 class Comparison:

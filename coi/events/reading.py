@@ -104,8 +104,8 @@ class Sums:
     repeated: int = 0  # rows of an event that was counted already: an actor-based export
     elsewhere: int = 0  # rows of another country
     unknown: Counter[str] = field(default_factory=Counter)  # of these, rows by the country that is not held
-    first: date | None = None
-    last: date | None = None
+    first: date = date.max  # day of an event; as long as none was counted, the first is after the last
+    last: date = date.min
 
 
 def read(

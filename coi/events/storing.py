@@ -42,7 +42,7 @@ def import_events(
         path, country=country, country_names=names, regions=regions, today=today, on_progress=on_progress,
         other_countries=_country_names(),
     )  # fmt: skip
-    if sums.last and sums.last > retrieved_on:
+    if sums.last > retrieved_on:
         said = _("The newest event is of %(day)s, after the date of retrieval. Correct that date.")
         raise BadFile([Problem(said % {"day": sums.last.isoformat()}, column="retrieved")])
     on_unknown(sums.unknown)

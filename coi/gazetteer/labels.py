@@ -41,7 +41,8 @@ class Describer:
         above = [p for p in ground.above(place) if p.kind != Kind.MACRO_AREA]
         inner = tuple(p.name for p in above if p.kind in (Kind.CIRCLE, Kind.REGION))
         nation = tuple(p.name for p in above if p.kind == Kind.COUNTRY)
-        names = [place.name, *([_KIND_WORDS[place.kind] % {"name": place.name}] if place.kind in _KIND_WORDS else [])]
+        kind_word = _KIND_WORDS.get(Kind(place.kind))
+        names = [place.name, *([kind_word % {"name": place.name}] if kind_word else [])]
         short, long = [(name, *inner) for name in names], [(name, *inner, *nation) for name in names]
         return [*short, *long] if place.country == self.country or place.kind == Kind.COUNTRY else [*long, *short]
 
@@ -64,7 +65,7 @@ class Describer:
         """
         above = self.ground.above(place)
         parts = [_("also called %(name)s") % {"name": called}] if called else []
-        kind_word = _KIND_WORDS.get(place.kind)
+        kind_word = _KIND_WORDS.get(Kind(place.kind))
         if not kind_word or not beside.startswith(kind_word % {"name": place.name}):
             parts.append(str(Kind(place.kind).label))
         circles = [p for p in above if p.kind == Kind.CIRCLE]

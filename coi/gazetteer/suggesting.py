@@ -1,6 +1,7 @@
 """Places to offer while a name is typed."""
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import permutations
 
 from django.db.models import Q
@@ -69,7 +70,7 @@ def _offered(typed: Typed, country: str, limit: int) -> dict[Place, str]:
     for name, kinds in [(typed.name, tuple(Kind)), *without_kind_word(typed.name)]:
         key = name_key(name)
         if key and (found := _beginning(key, kinds, typed.areas, country, limit)):
-            others = other_names(found, lambda _pk, other, key=key: other.startswith(key))
+            others = other_names(found, partial(_begins_with, key))
             return {place: others.get(place.pk, "") for place in found}
     if area := _older_area(typed, country):
         return {area: ""} if newer_region(area.name, country) == area.code else {}
@@ -78,6 +79,10 @@ def _offered(typed: Typed, country: str, limit: int) -> dict[Place, str]:
     near = near_places(typed.name, country, limit)
     others = near_names(near)
     return {place: others.get(place.pk, "") for place in near}
+
+
+def _begins_with(key: str, _pk: int, name: str) -> bool:
+    return name.startswith(key)
 
 
 def _beginning(key: str, kinds: Sequence[Kind], areas: Sequence[str], country: str, limit: int) -> list[Place]:

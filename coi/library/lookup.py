@@ -366,7 +366,9 @@ def reasons_for_retiring(keys: Collection[str]) -> dict[str, str]:
         edition__report__in=set(reports.values()), finding__in={code for _e, code in pairs.values()}
     ).order_by("pk")
     told = {(report, code): why for report, code, why in rows.values_list("edition__report", "finding", "reason")}
-    found = {key: told.get((reports.get(edition), code), "") for key, (edition, code) in pairs.items()}
+    found = {
+        key: told.get((reports[edition], code), "") for key, (edition, code) in pairs.items() if edition in reports
+    }
     return {key: why for key, why in found.items() if why}
 
 

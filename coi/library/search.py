@@ -125,7 +125,7 @@ def hits(rows: Collection[SearchDocument], wanted: Wanted) -> tuple[Hit, ...]:
         )
     }
     codes = {kind: [r.code for r in rows if r.kind == kind] for kind in (Kind.ACTOR, Kind.EVENT, Kind.TRAIT)}
-    words = {
+    words: dict[tuple[str, str], Any] = {
         (kind, w.code): w
         for kind, model in ((Kind.ACTOR, Actor), (Kind.EVENT, EventKind), (Kind.TRAIT, Trait))
         for w in (model.objects.filter(code__in=codes[kind]) if codes[kind] else ())
@@ -145,19 +145,21 @@ def hits(rows: Collection[SearchDocument], wanted: Wanted) -> tuple[Hit, ...]:
     found = []
     for row in rows:
         edition = replaced.get(row.edition_id)
-        old = {"replaced": edition, "today": today.get(edition.report_id, "") if edition else ""}
+        newer = today.get(edition.report_id, "") if edition else ""
         if row.finding_id:
             finding = findings[row.finding_id]
             card = cited_findings.finding_card(finding)
             reasons = (*_reasons(finding, wanted.tokens), *why.of(finding))
-            found.append(Hit(row.kind, row.code, card.statement, reasons, card=card, **old))
+            found.append(Hit(row.kind, row.code, card.statement, reasons, card=card, replaced=edition, today=newer))
         elif row.source_id:
             source = sources[row.source_id]
             reasons = _held_in(
                 ((source.citation, _("In the citation")), (source.originator.name, _("In the originator"))),
                 wanted.tokens,
             )
-            found.append(Hit(row.kind, row.code, source.citation, reasons, source=source, **old))
+            found.append(
+                Hit(row.kind, row.code, source.citation, reasons, source=source, replaced=edition, today=newer)
+            )
         else:
             word = places_found[row.place_id] if row.place_id else words[row.kind, row.code]
             own, *others = names_of(word)
@@ -251,7 +253,7 @@ def _reaches_by_sources(day: str) -> Q:
     """Undated patterns that reach back by a source published by that day: see ``library.span_of``."""
     published = Source.objects.filter(footnote__findings=OuterRef("finding"), published__gt="", published__lte=day)
     undated = Q(finding__kind=Finding.Kind.PATTERN, finding__period_from="", finding__period_to="")
-    return undated & Exists(published)
+    return undated & Q(Exists(published))
 
 
 class _Filters:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connections, transaction
 
 from coi.library import lookup
-from coi.models import Actor, Edition, EventKind, Finding, Place, SearchDocument, Source, Trait
+from coi.models import Actor, Denial, Edition, EventKind, Finding, Place, SearchDocument, Source, Trait
 from coi.text.folding import fold
 
 TABLE, FTS = "coi_searchdocument", "coi_searchdocument_fts"
@@ -137,7 +137,8 @@ def names_of(word: Any) -> tuple[str, ...]:
 
 def words_of(finding: Finding) -> list[Any]:
     """Everything that a finding names: places, actors, kinds of event, targets, and those that it rules out."""
-    parts = [finding, *([finding.denies] if getattr(finding, "denies", None) else [])]
+    denied: Denial | None = getattr(finding, "denies", None)
+    parts: list[Finding | Denial] = [finding, denied] if denied else [finding]
     found = [
         word
         for part in parts

@@ -122,7 +122,7 @@ def _figures(
         "is_acled": dataset.provider == "ACLED",
         "figures": [(number, titles[number], rows[number], fits[number]) for number in numbers],
         "images": edition.figures.filter(values_available=False),
-        "shares": [(one, round(100 * one.against_civilians / one.all) if one.all else None) for one in found.shares],
+        "shares": found.shares,
         "span": found.perpetrators_span,
         "perpetrators": [(GROUPS.get(one.group, one.group), one) for one in found.perpetrators],
         "narrow": NARROW,

@@ -22,6 +22,7 @@ from coi.events import jobs
 from coi.events.reading import BadFile, Problem
 from coi.library import countries, lookup
 from coi.models import Edition, EventDataset, EventImport, Place
+from coi.pages.choice_fields import choice_field
 from coi.pages.context_processors import country_names
 from coi.text.date_fields import DayInput
 
@@ -57,7 +58,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         codes = Place.objects.filter(kind=Place.Kind.REGION).values_list("country", flat=True).distinct()
-        self.fields["country"].choices = countries.grouped(codes)
+        choice_field(self, "country").choices = countries.grouped(codes)
 
     @property
     def code_or_default(self) -> str:
@@ -95,21 +96,21 @@ def events(request: HttpRequest) -> HttpResponse:
         limit = _Limit(request)
         request.upload_handlers = [limit, TemporaryFileUploadHandler(request)]
         return _upload(request, limit)
-    again = EventImport.objects.filter(uuid=_uuid(request.GET.get("again", ""))).first()
+    again = _import_with(request.GET.get("again", ""))
     typed = {"country": again.country, "retrieved": again.retrieved_on, "code": again.code} if again else None
     return _list(request, UploadForm(initial=typed))
 
 
-def _uuid(text: str) -> UUID | None:
+def _import_with(uuid: str) -> EventImport | None:
     try:
-        return UUID(text)
+        return EventImport.objects.filter(uuid=UUID(uuid)).first()
     except ValueError:
         return None
 
 
 @csrf_protect
 def _upload(request: HttpRequest, limit: _Limit) -> HttpResponse:
-    files = list(request.FILES.values())
+    files = [file for _name, several in request.FILES.lists() for file in several]
     try:
         form = UploadForm(request.POST, request.FILES)
         is_valid = form.is_valid()

@@ -271,7 +271,7 @@ def _figure(figure: Figure, edition: Edition, asked: figure_maps.Asked, imported
                 region_sheets.FigureCell(r.period_label, r.fatalities, r.is_part_year, charts.is_sum(r, rows))
                 for r in whole
             ),
-            queries=tuple(query.remark for query in figure.queries.all()),
+            queries=cited_findings.remarks(figure.queries.all()),
         )
         title = _("%(what)s, %(place)s, by year") % {"what": figure.title, "place": whole[0].place.name}
         chart = charts.bar_chart(series, title=title)

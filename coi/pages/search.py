@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from coi.library import lookup, near_words
 from coi.library.search import LONGEST, Wanted, find, hits
 from coi.models import Actor, EventKind, Finding, Place, SearchDocument
+from coi.pages.choice_fields import choice_field
 from coi.pages.context_processors import country_names
 from coi.text import characters, dates
 from coi.text.collation import in_reading_order, reading_order
@@ -35,7 +36,7 @@ class SearchForm(forms.Form):
     actor = forms.ChoiceField(label=gettext_lazy("Actor"), required=False)
     event = forms.ChoiceField(label=gettext_lazy("Kind of event"), required=False)
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind of finding"), required=False, choices=[ANY, *Finding._meta.get_field("kind").choices]
+        label=gettext_lazy("Kind of finding"), required=False, choices=[ANY, *Finding.Kind.choices]
     )
     since = forms.CharField(label=gettext_lazy("From"), required=False, max_length=40)
     until = forms.CharField(label=gettext_lazy("To"), required=False, max_length=40)
@@ -44,10 +45,13 @@ class SearchForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None) -> None:
         super().__init__(data)
         countries = country_names(lookup.current_editions().values_list("report__country", flat=True))
-        self.fields["country"].choices = [ANY, *sorted(countries.items(), key=lambda item: reading_order(item[1]))]
-        self.fields["region"].choices = [ANY, *_regions(countries)]
-        self.fields["actor"].choices = [ANY, *Actor.objects.values_list("code", "name")]
-        self.fields["event"].choices = [ANY, *EventKind.objects.values_list("code", "name")]
+        choice_field(self, "country").choices = [
+            ANY,
+            *sorted(countries.items(), key=lambda item: reading_order(item[1])),
+        ]
+        choice_field(self, "region").choices = [ANY, *_regions(countries)]
+        choice_field(self, "actor").choices = [ANY, *Actor.objects.values_list("code", "name")]
+        choice_field(self, "event").choices = [ANY, *EventKind.objects.values_list("code", "name")]
 
     def clean_q(self) -> str:
         return " ".join(characters.accepted(self.cleaned_data["q"]).split())

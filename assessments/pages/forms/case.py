@@ -17,9 +17,10 @@ from assessments.casefile.intake_steps import step_of
 from assessments.casefile.reader import Problem
 from assessments.models.codes import OriginStatus
 from assessments.pages.forms.field_choices import Words
-from assessments.pages.forms.fields import Chosen, Part, Typed, TypedDate, choice_field, lines
+from assessments.pages.forms.fields import Chosen, Part, Typed, TypedDate, lines
 from assessments.pages.forms.problems import Shown, shown
 from assessments.pages.forms.rows import FactRow, PersonRow, PlacedRow, PlaceRow, RelocationRow, Row, read_remarks
+from coi.pages.choice_fields import choice_field
 from coi.text import characters
 from coi.text.dates import iso_or_typed
 from matching.facts import OTHER

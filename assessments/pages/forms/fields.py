@@ -53,14 +53,6 @@ class TypedDate(Typed):
         return ""
 
 
-def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
-    """The form's field of this name, which offers options."""
-    field = form.fields[name]
-    if not isinstance(field, forms.ChoiceField):
-        raise TypeError(f"The field {name!r} offers no options.")
-    return field
-
-
 def options_of(field: forms.ChoiceField) -> Iterable[tuple[Any, Any]]:
     """The options that the field offers, as pairs; Django keeps them as a list, whatever they were set to."""
     options: Any = field.choices

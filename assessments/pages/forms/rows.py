@@ -20,12 +20,12 @@ from assessments.pages.forms.fields import (
     Part,
     Typed,
     TypedDate,
-    choice_field,
     lines,
     options_of,
     place_input,
 )
 from coi.gazetteer import Candidate
+from coi.pages.choice_fields import choice_field
 from matching.facts import OTHER
 
 _KEY = re.compile(r"[0-9]{1,4}", re.ASCII)
