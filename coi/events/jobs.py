@@ -24,8 +24,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.record import record
-from coi.events import reading, storing
-from coi.events.reading import BadFile, Problem, Progress, Unknown
+from coi.events import file_checks, storing
+from coi.events.problems import BadFile, Problem
+from coi.events.reading import Progress
+from coi.events.sums import Unknown, listed
 from coi.models import EventImport, Place
 
 MOST_OPEN = 3  # imports of one country that wait or are being read: their files lie on the disk
@@ -73,7 +75,7 @@ def _lock() -> Iterator[bool]:
 def begin(path: Path, *, code: str, country: str, retrieved_on: date, today: date, by: Any) -> EventImport:
     """Take over the uploaded file and have it read. Raises BadFile with what can be seen at once."""
     storing.check(code=code, country=country, retrieved_on=retrieved_on, today=today)
-    reading.look(path)
+    file_checks.look(path)
     tend()
     with transaction.atomic():
         # the country is the lock: two who begin at once do not both take the last place
@@ -198,7 +200,7 @@ def _read(job: EventImport) -> None:
 def _by_name(unknown: Unknown) -> Iterator[dict[str, Any]]:
     """What is told of an import that is done: rows of countries that the library does not hold."""
     for name, rows in sorted(unknown.items(), key=lambda item: (-item[1], item[0])):
-        yield {"message": reading.listed({name: rows}), "row": None, "column": "country"}
+        yield {"message": listed({name: rows}), "row": None, "column": "country"}
 
 
 def _signs(job: EventImport) -> Callable[[Progress], None]:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from audit.record import record
 from coi.events.geography import region_names
-from coi.events.reading import BadFile, Problem, Sums, Told, Unknown, read
+from coi.events.problems import BadFile, Problem
+from coi.events.reading import Told, read
+from coi.events.sums import Sums, Unknown
 from coi.models import EventDataset, EventDay, EventMonth, FigureRow, Place, PlaceName
 from matching.periods import Moment
 

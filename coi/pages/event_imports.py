@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coi.drafts import coi_admin_access
 from coi.events import jobs
-from coi.events.reading import BadFile, Problem
+from coi.events.problems import BadFile, Problem
 from coi.library import countries, lookup
 from coi.models import Edition, EventDataset, EventImport, Place
 from coi.pages.choice_fields import choice_field

@@ -7,8 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from coi.events.reading import BadFile, Progress, listed
+from coi.events.problems import BadFile
+from coi.events.reading import Progress
 from coi.events.storing import import_events
+from coi.events.sums import listed
 
 
 class Command(BaseCommand):

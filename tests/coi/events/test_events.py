@@ -9,8 +9,9 @@ from django.core.management import CommandError, call_command
 from audit.models import Entry
 from coi.events import figure_queries, reading
 from coi.events.comparing import Fit, compare
-from coi.events.reading import BadFile
+from coi.events.problems import MOST_PROBLEMS, BadFile, Problem
 from coi.events.storing import import_events
+from coi.events.sums import listed
 from coi.management.commands.compare_figures import as_text
 from coi.models import Edition, EventDataset, EventDay, EventMonth, FigureRow
 from matching.periods import Moment
@@ -31,7 +32,7 @@ def load(library, tmp_path):
     return run
 
 
-def problems(load, columns, rows, **options) -> list[reading.Problem]:
+def problems(load, columns, rows, **options) -> list[Problem]:
     with pytest.raises(BadFile) as refused:
         load(columns, rows, **options)
     assert not EventDataset.objects.exists()
@@ -128,7 +129,7 @@ def test_rows_of_countries_that_nobody_holds_are_listed_by_name(library, tmp_pat
         path, code="several", country="ML", retrieved_on=RETRIEVED, today=TODAY, on_unknown=left_out.update
     )
     assert (dataset.events, dataset.elsewhere) == (1, 5)
-    assert reading.listed(left_out) == "Malli: 3 rows; Mal: 1 row"
+    assert listed(left_out) == "Malli: 3 rows; Mal: 1 row"
 
 
 def test_no_event_is_newer_than_the_day_of_retrieval(load):
@@ -212,7 +213,7 @@ def test_a_bad_cell_is_named_by_row_and_column_and_nothing_is_kept(load, change,
 
 def test_every_bad_cell_is_named_at_once_up_to_a_limit(load):
     found = problems(load, NEW, [event(n, date(2019, 5, 1), deaths=-1) for n in range(50)])
-    assert len(found) == reading.MOST_PROBLEMS
+    assert len(found) == MOST_PROBLEMS
 
 
 @pytest.mark.parametrize(
@@ -314,7 +315,7 @@ def test_two_columns_of_a_name_are_refused(load):
     assert problems(load, (*NEW, "fatalities"), [event(1, date(2019, 5, 1))])[0].column == "fatalities"
 
 
-def raw(load, tmp_path, content: bytes) -> reading.Problem:
+def raw(load, tmp_path, content: bytes) -> Problem:
     path = tmp_path / "raw.csv"
     path.write_bytes(content)
     with pytest.raises(BadFile) as refused:

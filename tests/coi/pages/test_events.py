@@ -18,7 +18,7 @@ from accounts.models import Role
 from audit.models import Entry
 from coi.events import figure_queries, jobs
 from coi.events.comparing import compare
-from coi.events.reading import BadFile
+from coi.events.problems import BadFile
 from coi.events.storing import import_events
 from coi.library import region_sheets
 from coi.models import CuratorQuery, Edition, EventDataset, EventImport, EventMonth, FigureRow, Place

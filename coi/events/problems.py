@@ -1,0 +1,32 @@
+"""What is wrong with an event file."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+MOST_PROBLEMS = 20
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: row (1 is the header) and column where they are known."""
+
+    message: str
+    row: int | None = None
+    column: str = ""
+
+    def __str__(self) -> str:
+        where = []
+        if self.row is not None:
+            where.append(_("row %(n)d") % {"n": self.row})
+        if self.column:
+            where.append(_("column %(name)s") % {"name": self.column})
+        return f"{', '.join(where)}: {self.message}" if where else self.message
+
+
+class BadFile(Exception):
+    """The file cannot be read as event data; nothing of it was kept."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
