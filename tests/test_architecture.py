@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.template.loader import get_template
 
 from tests import ROOT
 
@@ -110,3 +111,12 @@ def test_every_installed_package_is_pinned_with_its_hashes(name):
     for package in packages:
         assert re.match(r"[\w.\[\]-]+==\S+ ", package), package[:80]
         assert "--hash=sha256:" in package, package[:80]
+
+
+def test_every_template_loads_and_no_line_is_longer_than_160_characters():
+    templates = sorted((ROOT / "templates").rglob("*.html"))
+    assert len(templates) > 200
+    for path in templates:
+        get_template(path.relative_to(ROOT / "templates").as_posix())
+        longest = max(len(line) for line in path.read_text(encoding="utf-8").splitlines())
+        assert longest <= 160, path
