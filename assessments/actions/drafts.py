@@ -49,7 +49,7 @@ def begin_change(case: Case, data: Data, *, by: User, case_version: int | None =
         return draft
     _refuse_unstorable(data)
     if not permissions.may_edit_now(by, case):
-        raise NotAllowed(_("The case cannot be changed now."))
+        raise NotAllowed(_("You cannot edit this case now."))
     with transaction.atomic():
         IntakeDraft.objects.filter(case=case, version=1).delete()
         try:

@@ -28,7 +28,7 @@ def writing(case: Case, event: str, *, by: User, quietly: bool = False, **detail
             raise NotAllowed(_("Only caseworkers who may see the case change it."))
         if not locked.is_editable:
             raise NotAllowed(
-                _("The case is %(state)s: it cannot be changed now.") % {"state": locked.get_state_display()}
+                _("The case is %(state)s, so you cannot edit it now.") % {"state": locked.get_state_display()}
             )
         holder = locks.hold(locked, by)
         if holder is not None:

@@ -154,7 +154,7 @@ def _fact(memo: Memo, part: FactPart) -> Iterator[Line]:
         if m.card.key not in omitted:
             yield _finding(m.card, code_words.relation_name(m), m.relation.value)
     for m in part.answer.ruling_out_part:
-        yield _finding(m.card, _("Rules out a part of the time"), "part")
+        yield _finding(m.card, _("Rules out part of the period"), "part")
     for m, omission in part.omitted:
         yield _finding(m.card, _("Considered, not relied on"), "omitted")
         yield Line(f"omitted-why:{m.card.key}", _("Not relied on, because"), omission.reason)

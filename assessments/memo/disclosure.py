@@ -167,7 +167,7 @@ def _fact(answer: Answer, fact: FactAnswer, assessment: Assessment) -> Disclosed
         Group("supports", _("Findings that support"), fact.supporting),
         Group("contradicts", _("Findings that say otherwise"), fact.of(Relation.CONTRADICTS)),
         Group("no_evidence", _("The report knows of no evidence"), fact.of(Relation.NO_EVIDENCE)),
-        Group("context", _("Rules out a part of the time"), fact.ruling_out_part),
+        Group("context", _("Rules out part of the period"), fact.ruling_out_part),
         *(
             Group("context", _("Context: %(why)s") % {"why": wording.CONTEXT_GROUPS[name]}, found)
             for name, found in fact.context_groups

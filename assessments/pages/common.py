@@ -77,7 +77,7 @@ def closed(request: HttpRequest, case: Case, typed: Iterable[tuple[str, str]] = 
     """Its state does not let anybody change it now: says so, and shows what was typed, to be copied."""
     case.refresh_from_db(fields=["state"])
     if is_autosave(request):
-        message = _("The case is %(state)s: it cannot be changed now. Copy what you typed before you leave this page.")
+        message = _("The case is %(state)s, so you cannot edit it now. Copy what you typed before you leave this page.")
         return not_saved(ActionRefused(message % {"state": case.get_state_display()}))
     context = {"section": "cases", "case": case, "typed": typed}
     return render(request, "assessments/case/closed.html", context, status=CONFLICT)

@@ -77,10 +77,6 @@ def draft_of(client, case):
     return IntakeDraft.objects.get(case=case)
 
 
-def page(response):
-    return html.unescape(response.content.decode())
-
-
 def summary(response):
     """The links of the error summary: where each leads, and what it says."""
     box = re.search(r'class="error-summary".*?</div>', response.content.decode(), re.DOTALL)

@@ -78,7 +78,7 @@ def test_a_case_goes_in_and_a_cited_memo_comes_out(open_page, axe):
     save(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("N-2099-00001")
     assert axe(page) == []
-    page.get_by_role("link", name="All COI").first.click()
+    page.get_by_role("link", name="COI by fact").first.click()
     fact = fact_section(page, "F1")
     expect(fact).to_contain_text(STATEMENT)
     expect(fact).to_contain_text("The report describes such an event at this place and time.")
@@ -104,7 +104,7 @@ def test_a_saved_case_is_listed_opened_again_and_edited_and_its_changed_fact_is_
     page = open_page("caseworker")
     fill_case(page, "N-2099-00002")
     save(page)
-    page.get_by_role("link", name="All COI").first.click()
+    page.get_by_role("link", name="COI by fact").first.click()
     page.goto("/")
     page.get_by_role("link", name="N-2099-00002", exact=True).click()
     page.get_by_role("link", name="Change").first.click()
@@ -112,7 +112,7 @@ def test_a_saved_case_is_listed_opened_again_and_edited_and_its_changed_fact_is_
     expect(page.locator("#id_facts-0-statement")).to_have_value(STATEMENT)
     page.fill("#id_facts-0-statement", "Twenty men attacked the village at night.")
     save(page)
-    page.get_by_role("link", name="All COI").first.click()
+    page.get_by_role("link", name="COI by fact").first.click()
     fact = fact_section(page, "F1")
     expect(fact).to_contain_text("Twenty men attacked")
     expect(fact).to_contain_text("Changed after the matches were shown")
@@ -215,7 +215,7 @@ def test_it_works_without_javascript(open_page):
     page.select_option("#id_facts-1-event", "arrest")
     page.fill("#id_facts-1-place", "Bamako region")
     save(page)
-    page.get_by_role("link", name="All COI").first.click()
+    page.get_by_role("link", name="COI by fact").first.click()
     expect(fact_section(page, "F2")).to_contain_text("The report is silent")
 
 
@@ -296,7 +296,7 @@ def test_hostile_text_is_shown_and_printed_as_text(open_page):
     page.fill("#id_facts-0-statement", hostile)
     page.on("dialog", lambda dialog: pytest.fail("a script ran"))
     save(page)
-    page.get_by_role("link", name="All COI").first.click()
+    page.get_by_role("link", name="COI by fact").first.click()
     expect(fact_section(page, "F1")).to_contain_text("<script>alert(1)</script>")
     whole = "".join("".join(text.split()) for text in download_memo(page))
     for words in (

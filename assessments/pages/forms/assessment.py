@@ -75,7 +75,7 @@ BEARS = {
     Bears.CONTRADICTS: gettext_lazy("Says otherwise"),
     Bears.NO_EVIDENCE: gettext_lazy("Knows of no evidence"),
     Bears.CONTEXT: gettext_lazy("Context"),
-    Bears.UNDECIDED: gettext_lazy("To be decided again"),
+    Bears.UNDECIDED: gettext_lazy("Decide again"),
 }
 
 

@@ -59,7 +59,7 @@ class ConclusionForm(Versioned):
 class JustificationForm(Versioned):
     """Why COI older than the office's limit still serves."""
 
-    justification = Words(label=gettext_lazy("Why older COI still serves"), required=False, rows=4)
+    justification = Words(label=gettext_lazy("Why you rely on older COI"), required=False, rows=4)
 
 
 class QuestionForm(Versioned):

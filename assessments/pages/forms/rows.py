@@ -323,7 +323,7 @@ class FactRow(PlacedRow):
     event_note = Typed(label=_("Remark on the event"), help_text=_("Say what it was, where no kind fits."))
     actors = ChosenMany(
         label=_("Who did it"),
-        help_text=_("All whom the applicant names. None ticked means: the applicant names nobody."),
+        help_text=_("Select everyone the applicant names. Leave blank if the applicant names no one."),
     )
     actor_note = Typed(label=_("Remark on who did it"), help_text=_("Say who, where nobody listed fits."))
     targets = ChosenMany(

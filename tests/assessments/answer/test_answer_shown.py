@@ -66,7 +66,7 @@ def test_a_denial_of_a_part_of_the_time_of_an_event_stands_in_full_and_does_not_
         assert but_last_word(denial.card) in page, name
         assert "1 October 2020 to 31 March 2021" in page, name
     for name in ("fact", "all COI", "memo", "disclosure"):
-        heading = re.search(r"<h\d[^>]*>Rules out a part of the time</h\d>", pages[name])
+        heading = re.search(r"<h\d[^>]*>Rules out part of the period</h\d>", pages[name])
         statement = pages[name].index(but_last_word(denial.card), heading.start())
         assert "<details" not in pages[name][heading.start() : statement], name
         assert "The report is silent" not in pages[name].replace("“The report is silent”", "").split("Method and")[0]

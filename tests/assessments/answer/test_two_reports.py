@@ -199,7 +199,7 @@ def test_each_piece_names_its_edition_and_date(answered, client, caseworker):
     case = actions.record_case(reader.read(document(), today=DAY), by=caseworker)
     client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
     sheet = unescaped(client.get(reverse("relocation", args=[case.uuid])).content.decode())
-    assert "Report A. Information to 30 June 2022" in sheet
+    assert "Report A. Information up to 30 June 2022" in sheet
     assert "<strong>Report A</strong>: Made up, 2022" in sheet
     assert "Made up, 2022, information to 30 June 2022" in unescaped(
         client.get(reverse("region", args=["ML-5"])).content.decode()

@@ -1,6 +1,5 @@
 """What an officer decided of findings, when a next edition of the report is published: kept, or asked about again."""
 
-import html
 from datetime import date
 from importlib import import_module
 
@@ -26,6 +25,7 @@ from coi.models import CuratorQuery, Edition, Finding, Publication
 from matching.match import Relation
 from tests import factories
 from tests.factories import fresh
+from tests.markup import markup as shown
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -109,10 +109,6 @@ def name(case, *codes, view="consistent", edition=OLD):
 def part(case, fact="F1"):
     built = memo.build(answered(case), assessment(case), memo.heading_of(case))
     return next(p for p in built.facts if p.answer.stated.id == fact)
-
-
-def shown(response) -> str:
-    return html.unescape(response.content.decode())
 
 
 def last_action() -> str:
@@ -260,7 +256,7 @@ def test_an_indicator_names_what_was_changed_then_it_stays_ticked_and_is_asked_a
     factories.saw_changes(case)  # this test is about the indicator
     address = reverse("fact", args=[case.uuid, "F1"])
     body = shown(signed_in.get(address))
-    assert "To be decided again" in body
+    assert "Decide again" in body
     assert f'value="{OLD}/{named}" ' in body
     prepared = submission.prepare(fresh(case), on=timezone.localdate())
     (check,) = submission.required(case, prepared)
@@ -318,7 +314,7 @@ def test_retired_findings_are_pointed_out_and_taken_note_of(case, signed_in):
     assert f"F1: note that the current edition no longer has {left_out}, which you did not rely on." in body
     assert f"F1: note that the current edition no longer has {taken}, which you added as context." in body
     assert f"External consistency is based on {OLD}/{named}, which the current edition no longer has" in body
-    assert "It is no longer held." in shown(signed_in.get(reverse("fact", args=[case.uuid, "F1"])))
+    assert "The current edition does not have it." in shown(signed_in.get(reverse("fact", args=[case.uuid, "F1"])))
     signed_in.post(reverse("fact-omission", args=[case.uuid, "F1"]), {"finding": f"{OLD}/{left_out}", "do": "let-go"})
     assert last_action() == "finding.let-go"
     signed_in.post(reverse("fact-context", args=[case.uuid, "F1"]), {"finding": f"{OLD}/{taken}", "do": "drop"})

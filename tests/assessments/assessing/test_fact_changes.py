@@ -1,7 +1,5 @@
 """A case under way while the COI changes: its officer is told what changed since they wrote, and looks at it."""
 
-import html
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -20,6 +18,7 @@ from coi.drafts import draft_review, publishing, starting
 from coi.models import Edition, Finding
 from tests import factories
 from tests.factories import answered, fresh, made_up_edition, made_up_finding
+from tests.markup import markup as words
 
 pytestmark = pytest.mark.usefixtures("library")
 OLD, NEW = "sem-mali-2021-04", "sem-mali-next"
@@ -55,10 +54,6 @@ def draft(admin):
 
 def publish(edition, by):
     publishing.publish(edition, by=by, digest=draft_review.review(edition).digest)
-
-
-def words(response):
-    return html.unescape(response.content.decode())
 
 
 def page(client, case, ident="F1"):

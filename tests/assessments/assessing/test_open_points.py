@@ -1,7 +1,5 @@
 """What is left open of a case stands alike on the page of submission, on the review and in the queue."""
 
-import html
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +13,7 @@ from assessments.memo import submission
 from assessments.models import MemoVersion
 from tests import factories
 from tests.factories import fresh
+from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +50,7 @@ def place_of(case):
 def shown(user, name, *args) -> str:
     client = Client()
     client.force_login(user)
-    return html.unescape(client.get(reverse(name, args=args)).content.decode())
+    return markup(client.get(reverse(name, args=args)))
 
 
 def test_the_three_pages_say_the_same(case, caseworker, supervisor):

@@ -338,7 +338,7 @@ def justified(words, before=""):
 
 def test_older_coi_is_justified_on_the_same_page(case, worker):
     page = worker.get(address(case)).content.decode()
-    assert "rest only on information older than 24 months" in page
+    assert "rely only on information older than 24 months" in page
     assert worker.post(address(case), justified("Nothing newer exists.")).status_code == 302
     case.refresh_from_db()
     assert case.old_coi_justification == "Nothing newer exists."

@@ -13,6 +13,7 @@ from coi.models import Edition, Finding
 from tests import factories
 from tests.browser_post import BrowserClient
 from tests.factories import fresh, graded, in_review, made_up_edition, made_up_finding
+from tests.markup import markup
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -59,7 +60,7 @@ def moved(version) -> library_changes.Since:
 def page(case, supervisor) -> str:
     client = BrowserClient()
     client.force_login(supervisor, backend="django.contrib.auth.backends.ModelBackend")
-    return client.get(reverse("review", args=[case.uuid])).content.decode()
+    return markup(client.get(reverse("review", args=[case.uuid])))
 
 
 def test_nothing_published_then_nothing_is_said_in_one_query(waiting, supervisor, django_assert_num_queries):

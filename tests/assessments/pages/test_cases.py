@@ -69,8 +69,8 @@ def test_matches_show_findings_with_footnotes_origins_age_and_what_is_open(worke
     assert response.status_code == 200
     for words in (
         "at least 130", "independent origin", "originator", "Open: who did it", "information to 17 April 2021",
-        "Ethnicity alone concludes nothing", "does not mean a low risk", "Every denial about the region",
-        "Relocation beside home", "Sources, by originator", "January to March only", 'class="sidenotes"', "<svg",
+        "Ethnicity alone establishes nothing", "does not mean a low risk", "Every denial about the region",
+        "Home and proposed relocation", "Sources, by originator", "January to March only", 'class="sidenotes"', "<svg",
     ):  # fmt: skip
         assert words in shown, words
     assert "score" not in shown.split("<footer")[0].lower()
@@ -111,7 +111,7 @@ def test_fact_changed_after_the_matches_is_marked_and_its_earlier_wording_kept(w
     assert record(worker, typed(changed), draft_of(worker, case)).status_code == 302
     shown = page(worker.get(address))
     for words in ("Changed after the matches were shown", "Added after the matches were shown", "Earlier wording",
-                  FACT["statement"], "Facts taken out after the matches were shown", "To be taken out."):  # fmt: skip
+                  FACT["statement"], "Facts removed after the matches were shown", "To be taken out."):  # fmt: skip
         assert words in shown, words
 
 
@@ -193,7 +193,7 @@ def test_only_caseworkers_record(library, make_user, office, role):
 def test_who_has_no_cases_is_shown_to_the_library(library, make_user, office, role):
     shown = page(signed_in(make_user(role, office)).get(reverse("home")))
     assert reverse("library") in shown
-    assert "Your role sees no case" in shown
+    assert "Your role cannot open cases" in shown
 
 
 # --- the memo ----------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """The first page of each role: what one's cases need next, the queue, finding, and that it stays quick."""
 
-import html
 import re
 from datetime import date, timedelta
 
@@ -24,6 +23,7 @@ from assessments.models import (
 from assessments.models.codes import State
 from coi.models import Place, ProposedSource
 from tests.browser_post import BrowserClient
+from tests.markup import markup as words
 
 pytestmark = pytest.mark.django_db
 HOME = "/"
@@ -63,10 +63,6 @@ def signed_in(user) -> BrowserClient:
     client = BrowserClient()
     client.force_login(user)
     return client
-
-
-def words(response) -> str:
-    return html.unescape(response.content.decode())
 
 
 def groups(response) -> dict[str, list[str]]:
@@ -409,7 +405,7 @@ def test_the_coi_admin_sees_counts_and_no_case(library, make_user, office, casew
 
 
 def test_auditors_are_led_to_the_record_and_administrators_told_where_they_stand(library, make_user, office):
-    assert "Your work is in the record" in words(signed_in(make_user(Role.AUDITOR, office)).get(HOME))
+    assert "Your work is in the audit record" in words(signed_in(make_user(Role.AUDITOR, office)).get(HOME))
     root = make_user(Role.CASEWORKER, None, "root", is_superuser=True, is_staff=True)
     assert "You belong to no office" in words(signed_in(root).get(HOME))
     nowhere = make_user(Role.SUPERVISOR, None)

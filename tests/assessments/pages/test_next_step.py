@@ -5,6 +5,7 @@ import pytest
 from assessments.assessing import stored_assessment
 from assessments.models import FactAssessment
 from tests.factories import make_case
+from tests.markup import markup
 
 
 @pytest.fixture
@@ -28,12 +29,12 @@ def test_the_next_fact_is_the_first_without_outcome_or_reason(case, caseworker):
 
 def test_submitting_is_the_primary_action_only_once_every_fact_is_assessed(case, caseworker, client):
     client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
-    page = client.get(f"/cases/{case.uuid}/").content.decode()
+    page = markup(client.get(f"/cases/{case.uuid}/"))
     assert 'btn-primary" href="/cases/' + f'{case.uuid}/facts/F1/"' in page
     client.get(f"/cases/{case.uuid}/matches/")
     for ident in case.facts.values_list("ident", flat=True):
         FactAssessment.objects.create(
             case=case, fact_ident=ident, saved_by=caseworker, outcome_reasons="cannot be said"
         )
-    page = client.get(f"/cases/{case.uuid}/").content.decode()
+    page = markup(client.get(f"/cases/{case.uuid}/"))
     assert f'btn-primary" href="/cases/{case.uuid}/submit/"' in page

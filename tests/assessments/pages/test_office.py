@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import html
 import io
 import stat
 import uuid
@@ -23,6 +22,7 @@ from assessments.office import quality
 from audit.models import Entry
 from audit.record import record
 from tests.browser_post import BrowserClient
+from tests.markup import markup as words
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -60,10 +60,6 @@ def signed_in(user) -> BrowserClient:
     client = BrowserClient()
     client.force_login(user)
     return client
-
-
-def words(response) -> str:
-    return html.unescape(response.content.decode())
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Submitting, reviewing and deciding: the pages, what they refuse, and that nothing typed is lost."""
 
-import html
 import re
 from datetime import date, timedelta
 
@@ -26,6 +25,7 @@ from audit.models import Entry
 from tests import factories
 from tests.browser_post import BrowserClient
 from tests.factories import PDF, fresh, sections_of
+from tests.markup import markup as words
 
 SMALL = "gao-bourem"  # one fact
 TODAY = timezone.localdate()
@@ -62,10 +62,6 @@ def case(library, caseworker):
 def version(case, supervisor):
     """Under review by the supervisor."""
     return factories.in_review(case, supervisor)
-
-
-def words(response):
-    return html.unescape(response.content.decode())
 
 
 def url(name, case, *more):

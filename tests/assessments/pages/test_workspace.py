@@ -23,6 +23,7 @@ from coi.models import ProposedSource
 from tests import ROOT
 from tests.browser_post import BrowserClient
 from tests.factories import make_case, returned
+from tests.markup import markup as page
 
 pytestmark = pytest.mark.django_db
 
@@ -50,10 +51,6 @@ def colleague(make_user, office):
 
 def address(case, fact="F1", name="fact"):
     return reverse(name, args=[case.uuid, fact])
-
-
-def page(response):
-    return html.unescape(response.content.decode())
 
 
 def summary(response):
@@ -302,11 +299,11 @@ def test_nothing_is_written_unless_the_state_allows_it(signed_in, author, librar
     ]
     assert [response.status_code for response in refused] == [409] * 5
     for response, typed_text in zip(refused, ("My long reasoning.", "My reason.", "", "", SOURCE["says"]), strict=True):
-        assert "cannot be changed now" in page(response)
+        assert "cannot edit it now" in page(response)
         assert typed_text in page(response)
     autosaved = save(signed_in, case, reasoning="x", autosave=True)
     assert autosaved.status_code == 409
-    assert "cannot be changed now" in autosaved.json()["message"]
+    assert "cannot edit it now" in autosaved.json()["message"]
     assert not FactAssessment.objects.exists()
     assert not Omission.objects.exists()
 
@@ -416,7 +413,7 @@ def test_the_page_says_of_what_kind_a_fact_is_and_whose(signed_in, author, libra
     case = make_case(author, SUPPORTED, persons=persons)
     body = page(signed_in.get(address(case, "F4")))
     assert "Future risk" in body
-    assert "<dt>Whose</dt><dd><bdi>principal applicant (P1)</bdi></dd>" in body
+    assert "<dt>Person</dt><dd><bdi>principal applicant (P1)</bdi></dd>" in body
 
 
 def test_an_indicator_without_words_stays_not_assessed(signed_in, author, library):
@@ -837,7 +834,7 @@ def test_context_comes_and_goes_freely(signed_in, author, library):
     assert signed_in.post(address(case, name="fact-context"), take).status_code == 302
     assert ContextTaken.objects.get().finding == card.key
     body = page(signed_in.get(address(case)))
-    assert body.index("Taken into the memo") < body.index(card.statement)
+    assert body.index("Added to the memo") < body.index(card.statement)
     signed_in.post(address(case, name="fact-context"), {"finding": card.key, "do": "drop"})
     assert not ContextTaken.objects.exists()
     before = Entry.objects.count()

@@ -1,6 +1,5 @@
 """Recall: a finding changes, and every approved memo that rests on it comes back."""
 
-import html
 import re
 
 import pytest
@@ -22,6 +21,7 @@ from coi.models import Edition, Finding, Publication
 from tests import factories
 from tests.browser_post import BrowserClient
 from tests.factories import fresh
+from tests.markup import markup as words
 
 SMALL = "gao-bourem"
 
@@ -46,10 +46,6 @@ def signed_in(user):
     client = BrowserClient()
     client.force_login(user)
     return client
-
-
-def words(response):
-    return html.unescape(response.content.decode())
 
 
 def test_the_library_recalls_what_rests_on_a_finding_through_its_hook(approved, key, case, supervisor, caseworker):

@@ -205,7 +205,7 @@ def test_a_second_person_is_told_that_a_draft_waits(
     writer = make_user(Role.COI_ADMIN, office, "writer", email="writer@office.example")
     left = make_user(Role.COI_ADMIN, office, "left", email="left@office.example", is_active=False)
     draft_rows.is_written_by(draft, writer)
-    assert "Drafts that wait for you" not in as_user(second).get(reverse("home")).content.decode()
+    assert "Drafts for you to publish" not in as_user(second).get(reverse("home")).content.decode()
     client = as_user(beginner)
     assert "Ask a second person to publish it" in client.get(reverse("draft", args=[NEW])).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
@@ -215,15 +215,15 @@ def test_a_second_person_is_told_that_a_draft_waits(
     assert mail.to == ["someone@office.example"]
     assert NEW not in mail.subject + mail.body
     home = as_user(second).get(reverse("home")).content.decode()
-    assert "Drafts that wait for you" in home
+    assert "Drafts for you to publish" in home
     assert reverse("draft", args=[NEW]) in home
     for user in (beginner, writer):
-        assert "Drafts that wait for you" not in as_user(user).get(reverse("home")).content.decode()
+        assert "Drafts for you to publish" not in as_user(user).get(reverse("home")).content.decode()
     assert publishing.waiting_for(left) == []
     assert Entry.objects.get(action="coi.draft-ask").actor == str(beginner.pk)
     change(draft, "mop-20")
     publishing.publish(draft, by=second, digest=draft_review.review(draft).digest)
-    assert "Drafts that wait for you" not in as_user(second).get(reverse("home")).content.decode()
+    assert "Drafts for you to publish" not in as_user(second).get(reverse("home")).content.decode()
 
 
 def test_where_nobody_else_can_publish_it_the_page_says_so(draft, beginner, as_user):
