@@ -483,7 +483,7 @@ def test_no_evidence_suffices_only_with_why_a_report_would_be_expected(signed_in
     fields["external_rests"] = [found(case, "F2").opposing[0].card.key]
     response = save(signed_in, case, "F2", **fields)
     assert response.status_code == 422
-    assert "expected to have been reported" in summary(response)
+    assert "a report of such an event would be expected" in summary(response)
     response = save(signed_in, case, "F2", **fields, external_expected="The town has reporters.")
     assert response.status_code == 302
 
