@@ -29,6 +29,7 @@ from coi.models import Edition, ProposedSource, Publication, Source
 from tests import ROOT, factories
 from tests.assessments import walk
 from tests.coi.forms_on_pages import sent_by
+from tests.markup import markup
 
 pytestmark = pytest.mark.usefixtures("library")
 NEW = "sem-mali-2026-11"
@@ -132,7 +133,7 @@ def fact_page(desk: Desk) -> None:
         "reasoning", "explanation", "internal_words", "external_words", "external_expected", "detail_words",
         "plausibility_words", "outcome_reasons",
     )  # fmt: skip
-    found = re.search(r'name="plausibility_rests" value="([^"]+)"', desk.client.get(page).content.decode())
+    found = re.search(r'name="plausibility_rests" value="([^"]+)"', markup(desk.client.get(page)))
     assert found
     rests = {"external_rests": [found[1]], "plausibility_rests": [found[1]]}
     more = {"outcome": "accepted", "explanation_asked": "given", "external_view": "consistent"}

@@ -168,7 +168,7 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
         % {"targets": p.targets}
     ),
     "rules-out-a-part": lambda p: (
-        _("It rules out a part of the time: %(first)s to %(last)s.") % {"first": p.first, "last": p.last}
+        _("It rules out part of the period: %(first)s to %(last)s.") % {"first": p.first, "last": p.last}
     ),
     # context
     "context-denial-falls-short": lambda p: _("A denial that does not fully cover this fact:"),
@@ -202,12 +202,12 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
         _("The report says otherwise, but not in so many words: this is inferred from %(word)s.") % {"word": p.word}
     ),
     "reports-otherwise-in-part": lambda p: (
-        _("The report says otherwise for a part of the time: %(first)s to %(last)s.")
+        _("The report says otherwise for part of the period: %(first)s to %(last)s.")
         % {"first": p.first, "last": p.last}
     ),
     "ruled-out-in-part": lambda p: (
         _(
-            "The report rules out a part of the time: %(first)s to %(last)s. "
+            "The report rules out part of the period: %(first)s to %(last)s. "
             "The event may have taken place in the rest of it, so this does not oppose the fact."
         )
         % {"first": p.first, "last": p.last}
@@ -305,11 +305,11 @@ OF_SEVERAL: dict[str, Callable[[Params], str]] = {
         _("A report says otherwise, but not in so many words: this is inferred from %(word)s.") % {"word": p.word}
     ),
     "reports-otherwise-in-part": lambda p: (
-        _("A report says otherwise for a part of the time: %(first)s to %(last)s.") % {"first": p.first, "last": p.last}
+        _("A report says otherwise for part of the period: %(first)s to %(last)s.") % {"first": p.first, "last": p.last}
     ),
     "ruled-out-in-part": lambda p: (
         _(
-            "A report rules out a part of the time: %(first)s to %(last)s. "
+            "A report rules out part of the period: %(first)s to %(last)s. "
             "The event may have taken place in the rest of it, so this does not oppose the fact."
         )
         % {"first": p.first, "last": p.last}

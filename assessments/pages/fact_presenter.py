@@ -61,7 +61,7 @@ class FactRead:
     supporting: tuple[MatchRead, ...]
     contradicting: tuple[MatchRead, ...]
     without_evidence: tuple[MatchRead, ...]
-    in_part: tuple[MatchRead, ...]  # rules out a part of the time, and does not oppose
+    in_part: tuple[MatchRead, ...]  # rules out part of the period, and does not oppose
     context: tuple[tuple[str, str, tuple[MatchRead, ...]], ...]
     open_groups: frozenset[str]  # groups of context that are shown unfolded
     origins: str

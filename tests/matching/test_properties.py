@@ -502,7 +502,7 @@ def test_each_edition_says_what_it_would_say_alone(fact, ours, theirs, first, se
         assert (said.edition, said.position, said.level) == (frame.code, alone.position, alone.level)
         assert said.reasons == alone.reasons
     positions = {e.position for e in together.by_edition}
-    # of several reports one may rule out a part of the time, and another the whole of it
+    # of several reports one may rule out part of the period, and another the whole of it
     supports = Relation.SUPPORTS in {m.relation for m in together.matches}
     opposes = bool(opposing(together))
     assert opposes == bool(positions & {*OPPOSES, Position.MIXED})

@@ -14,7 +14,8 @@ from assessments.models import Case, CaseFact, FactRevision
 from assessments.pages.forms import CaseForm
 from matching.periods import Period
 from tests.assessments.memo.test_snapshot import frozen
-from tests.assessments.walk import CASE, FACT, TODAY, draft_of, page, record, send, stored, typed
+from tests.assessments.walk import CASE, FACT, TODAY, draft_of, record, send, stored, typed
+from tests.markup import markup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

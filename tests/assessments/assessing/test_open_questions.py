@@ -101,7 +101,7 @@ def test_a_fact_out_of_scope_says_so_in_the_query(library, caseworker):
 def test_a_report_that_knows_of_none_asks_whether_it_would_have_been_reported(library, caseworker):
     gap = gaps_of(make_case(caseworker, "kayes-yelimane"))["F2"]
     assert gap.fact.position is Position.NO_EVIDENCE
-    assert any("expected to have been reported" in query for query in words(gap, QuestionTo.COI))
+    assert any("would a report of such an event be expected?" in query for query in words(gap, QuestionTo.COI))
 
 
 def test_a_supported_fact_is_a_gap_only_for_what_stays_open(case):
@@ -162,9 +162,9 @@ def test_a_removed_question_is_offered_back_once(small, worker):
     page = worker.post(address(small), {"do": "remove", "question": row.pk, "version": row.version})
     assert page.status_code == 200
     assert Question.objects.count() == 0
-    assert "Put it back" in page.content.decode()
+    assert "Restore it" in page.content.decode()
     assert "Who led them?" in page.content.decode()
-    assert "Put it back" not in worker.get(address(small)).content.decode()
+    assert "Restore it" not in worker.get(address(small)).content.decode()
     worker.post(address(small), add(text="Who led them?"))
     assert Question.objects.get().words == "Who led them?"
 

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 from coi.models import Place
-from tests.assessments.walk import CASE, FACT, draft_of, page, record, stored, summary, typed
+from tests.assessments.walk import CASE, FACT, draft_of, record, stored, summary, typed
 from tests.browser_post import BrowserClient
+from tests.markup import markup as page
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +70,7 @@ def test_matches_show_findings_with_footnotes_origins_age_and_what_is_open(worke
     assert response.status_code == 200
     for words in (
         "at least 130", "independent origin", "originator", "Open: who did it", "information to 17 April 2021",
-        "Ethnicity alone establishes nothing", "does not mean a low risk", "Every denial about the region",
+        "Ethnicity alone establishes nothing", "does not mean that the risk is low", "Every denial about the region",
         "Home and proposed relocation", "Sources, by originator", "January to March only", 'class="sidenotes"', "<svg",
     ):  # fmt: skip
         assert words in shown, words

@@ -407,9 +407,9 @@ def test_the_coi_admin_sees_counts_and_no_case(library, make_user, office, casew
 def test_auditors_are_led_to_the_record_and_administrators_told_where_they_stand(library, make_user, office):
     assert "Your work is in the audit record" in words(signed_in(make_user(Role.AUDITOR, office)).get(HOME))
     root = make_user(Role.CASEWORKER, None, "root", is_superuser=True, is_staff=True)
-    assert "You belong to no office" in words(signed_in(root).get(HOME))
+    assert "You do not belong to an office yet" in words(signed_in(root).get(HOME))
     nowhere = make_user(Role.SUPERVISOR, None)
-    assert "You belong to no office" in words(signed_in(nowhere).get(HOME))
+    assert "You do not belong to an office yet" in words(signed_in(nowhere).get(HOME))
 
 
 # --- quick whatever the number -----------------------------------------------------------------

@@ -30,7 +30,6 @@ from tests.assessments.walk import (
     begun,
     draft_of,
     keep,
-    page,
     record,
     send,
     stored,
@@ -38,6 +37,7 @@ from tests.assessments.walk import (
     typed,
 )
 from tests.browser_post import BrowserClient
+from tests.markup import markup as page
 
 pytestmark = pytest.mark.django_db
 
@@ -556,7 +556,7 @@ def test_case_that_is_under_review_or_decided_is_not_changed(worker, caseworker,
         worker.post(reverse("intake-discard", args=[draft.uuid])),
     ]
     assert [a.status_code for a in answers] == [409] * 5
-    assert "cannot edit it now" in page(answers[0])
+    assert "You cannot edit this case now" in page(answers[0])
     assert "New." in page(answers[2]), "what was typed can be copied"
     assert send(worker, draft, "facts", typed(), autosave=True).status_code == 409
     assert CaseFact.objects.get().statement == FACT["statement"]

@@ -307,7 +307,7 @@ def test_grades_and_comments_are_saved_and_shown_again(boss, version, case, supe
     again = boss.get(url("review", case))
     assert "Line one." in words(again)
     assert "So far." in words(again)
-    assert re.search(r'name="grade-fact-F1" value="minor"[^>]*checked', again.content.decode())
+    assert re.search(r'name="grade-fact-F1" value="minor"[^>]*checked', words(again))
 
 
 def test_an_autosave_moves_the_token_on_and_may_be_repeated(boss, version, case):

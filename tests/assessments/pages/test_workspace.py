@@ -299,7 +299,7 @@ def test_nothing_is_written_unless_the_state_allows_it(signed_in, author, librar
     ]
     assert [response.status_code for response in refused] == [409] * 5
     for response, typed_text in zip(refused, ("My long reasoning.", "My reason.", "", "", SOURCE["says"]), strict=True):
-        assert "cannot edit it now" in page(response)
+        assert "You cannot edit this case now" in page(response)
         assert typed_text in page(response)
     autosaved = save(signed_in, case, reasoning="x", autosave=True)
     assert autosaved.status_code == 409

@@ -111,7 +111,7 @@ def test_the_map_of_a_country_carries_source_and_queries(reader):
     assert "fatalities, as printed in figure 1 of SEM, Security situation" in text
     assert "source: ACLED, Maddison" in text
     assert "Printed as January–March 2021." in text
-    assert "Numbers are no measure of risk." in text
+    assert "Numbers do not measure risk." in text
 
 
 def test_a_number_that_is_not_printed_has_a_word_and_no_circle():
