@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from assessments.answer.answer import Answer
 from coi.gazetteer import Resolved
 from coi.library.region_sheets import RegionSheet
-from coi.maps.country_maps import PlaceMark, SvgMap, country_map
+from coi.maps.country_maps import PlaceMark, country_map
+from coi.maps.svg_map import SvgMap
 
 
 def claim_map(answer: Answer) -> SvgMap | None:

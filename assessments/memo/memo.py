@@ -39,7 +39,7 @@ from assessments.models.codes import Indicator, PlaceRole, QuestionTo, State
 from coi.library.cited_findings import FindingCard, FootnoteCard
 from coi.library.region_sheets import RegionSheet
 from coi.maps.charts import BarChart, bar_chart
-from coi.maps.country_maps import SvgMap
+from coi.maps.svg_map import SvgMap
 from matching.match import Position
 
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")

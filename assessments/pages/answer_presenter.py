@@ -20,7 +20,8 @@ from coi.library.finding_words import denial_words
 from coi.library.region_sheets import RegionSheet
 from coi.maps import boundaries
 from coi.maps.charts import BarChart, bar_chart
-from coi.maps.country_maps import PlaceMark, SvgMap, country_map
+from coi.maps.country_maps import PlaceMark, country_map
+from coi.maps.svg_map import SvgMap
 from coi.text.words import coi_age_line
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.record import record
-from coi.maps import country_maps, geojson
+from coi.maps import geojson, outlines
 from coi.maps.geojson import BadBoundaries, Boundaries, Problem
 from coi.models import Boundary, Place
 from coi.text import characters
@@ -126,12 +126,12 @@ def _is_near(place: Place, outline: geojson.Outline) -> bool:
 # --- for the maps -------------------------------------------------------------------------------
 
 
-def imported(country: str) -> country_maps.Imported:
+def imported(country: str) -> outlines.Imported:
     """The imported outlines of a country."""
     return imported_of([country])[country]
 
 
-def imported_of(countries: Collection[str]) -> dict[str, country_maps.Imported]:
+def imported_of(countries: Collection[str]) -> dict[str, outlines.Imported]:
     """The same of several countries, by their codes.
 
     Those of the regions are used once every region that the library knows has one: two sources of one
@@ -146,19 +146,19 @@ def imported_of(countries: Collection[str]) -> dict[str, country_maps.Imported]:
     ):
         rows[row.place.country].append(row)
     if not any(rows.values()):
-        return dict.fromkeys(countries, country_maps.NOTHING_IMPORTED)
+        return dict.fromkeys(countries, outlines.NOTHING_IMPORTED)
     held = Counter(
         Place.objects.filter(country__in=countries, kind=Place.Kind.REGION).values_list("country", flat=True)
     )
     return {country: _imported(found, held[country]) for country, found in rows.items()}
 
 
-def _imported(rows: list[Boundary], regions_held: int) -> country_maps.Imported:
+def _imported(rows: list[Boundary], regions_held: int) -> outlines.Imported:
     regions = [row for row in rows if row.place.kind == Place.Kind.REGION]
     if len(regions) < regions_held:
         regions = []
     circles = [row for row in rows if row.place.kind == Place.Kind.CIRCLE]
-    return country_maps.Imported(
+    return outlines.Imported(
         regions=tuple(map(_area, regions)),
         circles=tuple(map(_area, circles)),
         source_of_regions=_sources(regions),
@@ -166,8 +166,8 @@ def _imported(rows: list[Boundary], regions_held: int) -> country_maps.Imported:
     )
 
 
-def _area(row: Boundary) -> country_maps.Area:
-    return country_maps.Area(
+def _area(row: Boundary) -> outlines.Area:
+    return outlines.Area(
         code=row.place.code,
         name=row.place.name,
         rings=tuple(tuple((float(x), float(y)) for x, y in ring) for ring in row.rings),

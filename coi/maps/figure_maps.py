@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from coi.library import cited_findings
 from coi.library.cited_findings import Remark
-from coi.maps import charts, country_maps
+from coi.maps import charts, country_maps, outlines, svg_map
 from coi.models import Edition, Figure, FigureRow, Place
 from coi.text.dates import period_words
 
@@ -59,7 +59,7 @@ class PeriodMap:
     note: str
     lines: tuple[Line, ...]
     totals: tuple[Line, ...]
-    map: country_maps.SvgMap | None
+    map: svg_map.SvgMap | None
     groups: tuple[tuple[Figure, tuple[Choice, ...]], ...]
     queries: tuple[Remark, ...]
     not_found: bool  # the address names a period that the figure does not have
@@ -98,7 +98,7 @@ def with_rows(figures: Iterable[Figure]) -> list[Figure]:
 def period_map(
     figures: Collection[Figure],
     asked: Asked,
-    imported: country_maps.Imported,
+    imported: outlines.Imported,
     *,
     anchor: str,
     with_edition: bool = False,
@@ -181,9 +181,7 @@ def _missing(figure: Figure, shown: _Period) -> tuple[Line, ...]:
     )
 
 
-def _map(
-    figure: Figure, shown: _Period, periods: list[_Period], imported: country_maps.Imported
-) -> country_maps.SvgMap | None:
+def _map(figure: Figure, shown: _Period, periods: list[_Period], imported: outlines.Imported) -> svg_map.SvgMap | None:
     single = [number for period in periods if not period.is_sum for number in period.by_region.values()]
     period = f"{shown.label}, {shown.note}" if shown.note else shown.label
     names = {"what": figure.title, "unit": figure.unit, "period": period}

@@ -5,13 +5,13 @@ from collections.abc import Collection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from coi.maps import boundaries, country_maps
+from coi.maps import boundaries, country_maps, svg_map
 from coi.models import Edition, Place
 
 SETTLEMENTS = (Place.Kind.TOWN, Place.Kind.VILLAGE)
 
 
-def region_map(region: Place, country_name: str, editions: Collection[Edition]) -> country_maps.SvgMap | None:
+def region_map(region: Place, country_name: str, editions: Collection[Edition]) -> svg_map.SvgMap | None:
     """The map cropped to the region. A circle that findings name is its outline where that was imported.
 
     Else a circle is marked at its seat, as approximate.

@@ -18,7 +18,7 @@ from coi import gazetteer as places
 from coi.library import cited_findings, lookup, region_sheets
 from coi.library.cited_findings import EditionCard, FindingCard
 from coi.library.finding_numbers import numbers_of
-from coi.maps import boundaries, charts, country_maps, figure_maps, region_maps
+from coi.maps import boundaries, charts, country_maps, figure_maps, outlines, region_maps, svg_map
 from coi.models import (
     Actor,
     CuratorQuery,
@@ -114,7 +114,7 @@ class CountryShown:
     name: str
     reports: tuple[ReportShown, ...]
     regions: tuple[RegionLine, ...]
-    map: country_maps.SvgMap | None
+    map: svg_map.SvgMap | None
     figures: figure_maps.PeriodMap | None
 
 
@@ -139,7 +139,7 @@ def index(request: HttpRequest) -> HttpResponse:
         .select_related("edition__report")
         .prefetch_related("rows__place", "queries")
     )
-    outlines = boundaries.imported_of(codes)
+    imported = boundaries.imported_of(codes)
     countries = []
     for code in codes:
         reports = tuple(
@@ -158,12 +158,12 @@ def index(request: HttpRequest) -> HttpResponse:
                     code,
                     title=_("Regions of %(country)s") % {"country": name},
                     links={line.place.code: reverse("region", args=[line.place.code]) for line in lines[code]},
-                    imported=outlines[code],
+                    imported=imported[code],
                 ),
                 figures=figure_maps.period_map(
                     [figure for figure in figures if figure.edition.report.country == code],
                     figure_maps.Asked.of(request.GET),
-                    outlines[code],
+                    imported[code],
                     anchor=f"figures-{code}",
                     with_edition=True,
                 ),
@@ -253,7 +253,7 @@ def _figures(edition: Edition, asked: figure_maps.Asked) -> list[FigureShown]:
     return [_figure(figure, edition, asked, imported) for figure in rows]
 
 
-def _figure(figure: Figure, edition: Edition, asked: figure_maps.Asked, imported: country_maps.Imported) -> FigureShown:
+def _figure(figure: Figure, edition: Edition, asked: figure_maps.Asked, imported: outlines.Imported) -> FigureShown:
     rows = list(figure.rows.all())
     if not rows or not figure.values_available:
         return FigureShown(figure)

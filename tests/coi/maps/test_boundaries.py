@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from audit.models import Entry
-from coi.maps import boundaries, country_maps, geojson
+from coi.maps import boundaries, country_maps, geojson, outlines, svg_map
 from coi.models import Boundary, Place
 from tests import ROOT
 
@@ -321,9 +321,9 @@ def test_imported_regions_take_over_once_all_are_there(import_):
 
 def test_a_country_without_shipped_outlines_has_a_map_once_they_are_imported():
     square = ((10.0, 10.0), (10.0, 12.0), (12.0, 12.0), (12.0, 10.0), (10.0, 10.0))
-    area = country_maps.Area("TD-BA", "Batha", (square,), frozenset({"TD"}))
+    area = outlines.Area("TD-BA", "Batha", (square,), frozenset({"TD"}))
     drawn = country_maps.country_map(
-        "TD", title="Chad", imported=country_maps.Imported(regions=(area,), source_of_regions="x")
+        "TD", title="Chad", imported=outlines.Imported(regions=(area,), source_of_regions="x")
     )
     assert [region.name for region in drawn.regions] == ["Batha"]
     assert drawn.neighbours == ()
@@ -335,8 +335,8 @@ def test_a_map_of_a_part_shows_the_part_in_its_frame():
         "ML", title="x", here="ML-5", within=["ML-5"], places=[country_maps.PlaceMark("P", 14.1, -3.4)]
     )
     numbers = [float(n) for n in re.findall(r"[0-9.]+", part.regions[-1].d)]
-    assert max(numbers[::2]) - min(numbers[::2]) > country_maps.WIDTH * 0.8
-    assert part.height <= country_maps.WIDTH * country_maps.TALLEST + 1
+    assert max(numbers[::2]) - min(numbers[::2]) > svg_map.WIDTH * 0.8
+    assert part.height <= svg_map.WIDTH * outlines.TALLEST + 1
     assert len(part.regions) < len(whole.regions)  # those that are not in sight are not drawn
     assert {label.text for label in part.labels} <= {label.text for label in whole.labels}
     everything = country_maps.country_map("ML", title="x", within=[region.code for region in whole.regions])

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from coi.maps import country_maps, figure_maps
+from coi.maps import figure_maps, outlines
 from coi.maps.figure_maps import Asked
 from coi.models import Edition, Figure, FigureRow, Originator, Place
 
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 def shown(period="", figure="1", edition=""):
     figures = Figure.objects.select_related("edition__report").prefetch_related("rows__place", "queries")
     asked = Asked(edition, figure, period)
-    return figure_maps.period_map(list(figures), asked, country_maps.NOTHING_IMPORTED, anchor="m")
+    return figure_maps.period_map(list(figures), asked, outlines.NOTHING_IMPORTED, anchor="m")
 
 
 @pytest.fixture

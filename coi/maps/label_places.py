@@ -1,0 +1,151 @@
+"""Where words fit on a map: inside an outline or around a point, covering nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from coi.maps.outlines import Point, Shape
+from coi.maps.svg_map import WIDTH, Circle, Text
+
+LABEL, PLACE_LABEL, NEIGHBOUR_LABEL, AREA_LABEL = 13.0, 14.0, 11.0, 12.0  # sizes of letters, as in app.css
+SCAN_LINES = 40
+
+
+@dataclass(frozen=True)
+class TextBox:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlap(self, other: "TextBox") -> float:
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return wide * high if wide > 0 and high > 0 else 0.0
+
+    def outside(self, width: float, height: float) -> float:
+        whole = (self.right - self.left) * (self.bottom - self.top)
+        return whole - self.overlap(TextBox(2, 2, width - 2, height - 2))
+
+
+def text_width(text: str, size: float) -> float:
+    return len(text) * size * 0.54
+
+
+def text_box(text: Text, size: float) -> TextBox:
+    wide = text_width(text.text, size)
+    left = {"start": text.x, "middle": text.x - wide / 2, "end": text.x - wide}[text.anchor]
+    return TextBox(left, text.y - 0.8 * size, left + wide, text.y + 0.25 * size)
+
+
+def centred(text: Text, size: float) -> Text:
+    """The same words at the same place, given by their middle: the stylesheet centres names of regions."""
+    box = text_box(text, size)
+    return Text(text.text, (box.left + box.right) / 2, text.y)
+
+
+def rooms_in(rings: Sequence[Sequence[Point]], size: float) -> list[tuple[float, float, float]]:
+    """Where words of this size stand inside the outline: x of the middle, y of the line, width; widest first."""
+    ys = [y for ring in rings for _, y in ring]
+    top, bottom = min(ys), max(ys)
+    found = []
+    for n in range(1, SCAN_LINES):
+        y = top + (bottom - top) * n / SCAN_LINES
+        spans = [_spans(rings, y + dy) for dy in (-size * 0.5, 0, size * 0.4)]
+        for left, right in spans[1]:
+            for others in (spans[0], spans[2]):
+                middle = (left + right) / 2
+                around = [s for s in others if s[0] < middle < s[1]]
+                if not around:
+                    break
+                left, right = max(left, around[0][0]), min(right, around[0][1])
+            else:
+                found.append(((left + right) / 2, y, right - left))
+    centre = (top + bottom) / 2
+    return sorted(found, key=lambda room: abs(room[1] - centre) * 0.5 - room[2])
+
+
+def _spans(rings: Sequence[Sequence[Point]], y: float) -> list[tuple[float, float]]:
+    crossings = []
+    for ring in rings:
+        for (x1, y1), (x2, y2) in pairwise(ring):
+            if (y1 <= y) != (y2 <= y):
+                crossings.append(x1 + (y - y1) / (y2 - y1) * (x2 - x1))
+    crossings.sort()
+    return list(zip(crossings[::2], crossings[1::2], strict=False))
+
+
+def holds(shape: Shape, box: TextBox) -> bool:
+    """Whether the middle of the box lies inside the outline."""
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    return any(left <= x <= right for left, right in _spans(shape.rings, y))
+
+
+def middle_of(shape: Shape) -> Point:
+    """A point well inside the outline."""
+    rooms = rooms_in(shape.rings, 4)
+    if rooms:
+        return rooms[0][0], rooms[0][1]
+    ring = shape.rings[0]
+    return sum(x for x, _ in ring) / len(ring), sum(y for _, y in ring) / len(ring)
+
+
+def best_of(options: Sequence[Text], size: float, taken: Sequence[TextBox], height: float) -> Text:
+    """The first option that overlaps nothing, else the one that overlaps least."""
+
+    def badness(option: Text) -> float:
+        box = text_box(option, size)
+        return sum(box.overlap(other) for other in taken) + 2 * box.outside(WIDTH, height)
+
+    return min(options, key=badness)
+
+
+def free_options(
+    options: Iterable[Text], size: float, taken: Sequence[TextBox], height: float, inside: Shape | None = None
+) -> list[Text]:
+    """The options that lie in the picture and cover nothing; and that stand inside a shape, where one is given."""
+    boxes = [(option, text_box(option, size)) for option in options]
+    return [
+        option
+        for option, box in boxes
+        if box.outside(WIDTH, height) <= 0
+        and not any(box.overlap(other) for other in taken)
+        and (inside is None or holds(inside, box))
+    ]
+
+
+def options_around(text: str, x: float, y: float, gap: float, size: float) -> list[Text]:
+    """Places for words around a point, the preferred first."""
+    middle = y + size * 0.33
+    return [
+        Text(text, x + gap, middle, "start"),
+        Text(text, x - gap, middle, "end"),
+        Text(text, x, y - gap - 1, "middle"),
+        Text(text, x, y + gap + size * 0.75, "middle"),
+        Text(text, x + gap * 0.7, y - gap * 0.7 - 1, "start"),
+        Text(text, x + gap * 0.7, y + gap * 0.7 + size * 0.7, "start"),
+        Text(text, x - gap * 0.7, y - gap * 0.7 - 1, "end"),
+        Text(text, x - gap * 0.7, y + gap * 0.7 + size * 0.7, "end"),
+    ]
+
+
+def label_options(shape: Shape, circle: Circle | None) -> list[Text]:
+    if circle is not None:
+        gap = max(circle.r + 4, 9.0)
+        above = Text(shape.name, circle.x, circle.y - gap)
+        below = Text(shape.name, circle.x, circle.y + gap + LABEL * 0.75)
+        left = Text(shape.name, circle.x - gap, circle.y + LABEL * 0.33, "end")
+        options = [below, above, left, *options_around(shape.name, circle.x, circle.y, gap, LABEL)]
+        own = [option for option in options if holds(shape, text_box(option, LABEL))]
+        return own or [above, below, left]
+    wide = text_width(shape.name, LABEL)
+    rooms = rooms_in(shape.rings, LABEL)
+    inside = [Text(shape.name, x, y + LABEL * 0.33) for x, y, room in rooms if room > wide]
+    if inside:
+        return inside
+    x, y = middle_of(shape)
+    xs, ys = ([point[axis] for ring in shape.rings for point in ring] for axis in (0, 1))
+    beside = options_around(shape.name, x, y, max(xs) - x + 3, LABEL)
+    if max(ys) - min(ys) < 2 * LABEL:  # words would hide it
+        return beside
+    return [*(Text(shape.name, x, y + LABEL * 0.33) for x, y, _room in rooms), *beside]
