@@ -13,7 +13,8 @@ from assessments.actions.refusals import ActionRefused, NotAllowed, ReferenceTak
 from assessments.actions.writing import writing
 from assessments.answer.answer import answer
 from assessments.assessing import fact_changes
-from assessments.casefile import reader, stored_case
+from assessments.casefile import stored_case
+from assessments.casefile.problems import BadCase
 from assessments.casefile.references import taken_words
 from assessments.casefile.values import CaseFile, StatedFact
 from assessments.models import Case, CaseFact, CasePerson, CasePlace, CaseTrait, FactRevision, Writer
@@ -57,7 +58,7 @@ def mark_changes(case: Case) -> None:
         return
     try:
         read = stored_case.case_file(case, today=timezone.localdate())
-    except reader.BadCase:  # its pages ask for the place again, and compare then
+    except BadCase:  # its pages ask for the place again, and compare then
         return
     fact_changes.keep_marks(fact_changes.changes(case, answer(replace(read, traits=(), places=()))))
 

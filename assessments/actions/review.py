@@ -20,7 +20,7 @@ from assessments.actions.writing import writing
 from assessments.answer.answer import Answer
 from assessments.assessing import coi_age, open_points
 from assessments.assessing.assessment import Assessment
-from assessments.casefile import reader
+from assessments.casefile.problems import BadCase
 from assessments.memo import library_changes, memo, reliance, snapshot, submission, version_integrity
 from assessments.memo.memo import Heading
 from assessments.models import Case, Disposition, MemoVersion, Notification, SectionReview
@@ -39,7 +39,7 @@ def submit(case: Case, *, by: User, version: int, digest: str, note: str = "") -
     with writing(case, "memo.submit", by=by, quietly=True) as locked:
         try:
             found = submission.prepare(locked, on=timezone.localdate())
-        except reader.BadCase as error:
+        except BadCase as error:
             raise Incomplete(_("A place of this case has to be chosen again first.")) from error
         if locked.version != version or found.digest != digest:
             raise StaleCase(_("The case changed since you opened this page. Look at it again, then submit."))

@@ -17,7 +17,8 @@ from assessments.actions import permissions
 from assessments.answer.answer import Answer, answer
 from assessments.assessing import relocation_tests, stored_assessment
 from assessments.assessing.assessment import Assessment
-from assessments.casefile import reader, stored_case
+from assessments.casefile import stored_case
+from assessments.casefile.problems import BadCase
 from assessments.casefile.values import CaseFile
 from assessments.memo.pdf_renderer import MemoFailed, MissingGlyph
 from assessments.models import Case
@@ -63,7 +64,7 @@ def as_it_stands(request: HttpRequest, case: Case) -> Opened | HttpResponse:
         raise PermissionDenied
     try:
         read = stored_case.case_file(case, today=timezone.localdate())
-    except reader.BadCase:
+    except BadCase:
         messages.warning(request, _("This cannot be shown before a place of this case is chosen again."))
         return redirect("case-edit" if permissions.may_edit_now(user, case) else "case", uuid=case.uuid)
     held = held_by(request, case)

@@ -16,7 +16,8 @@ from assessments import actions
 from assessments.actions import permissions
 from assessments.answer import case_lines
 from assessments.assessing import stored_assessment
-from assessments.casefile import reader, stored_case
+from assessments.casefile import stored_case
+from assessments.casefile.problems import BadCase, Problem
 from assessments.models import Case, MemoVersion
 from assessments.models.codes import State
 from assessments.pages.common import case_context, closed, open_case
@@ -42,8 +43,8 @@ def case_page(
     """The case's page; ``refusal`` says what could not be done, ``forms`` are those of a step that was refused."""
     try:
         read = stored_case.case_file(case, today=timezone.localdate())
-        problems: list[reader.Problem] = []
-    except reader.BadCase as error:
+        problems: list[Problem] = []
+    except BadCase as error:
         read, problems = None, error.problems
     user: Any = request.user
     typed = forms or {}

@@ -16,7 +16,8 @@ from assessments.actions import assess as assessing
 from assessments.actions import drafts as drafting
 from assessments.actions import relocation as relocating
 from assessments.assessing.assessment import OwnSourceWritten
-from assessments.casefile import reader
+from assessments.casefile import field_reader, reader
+from assessments.casefile.problems import BadCase
 from assessments.memo import pdf_renderer, snapshot, version_integrity
 from assessments.models import Batch, Case, EditLock, IntakeDraft, MemoVersion, OwnSource, Question
 from audit.models import Entry
@@ -280,8 +281,8 @@ def test_nor_does_anybody_begin_endless_intakes_and_batches(approved, caseworker
 def test_a_case_of_more_facts_than_a_page_can_answer_is_refused(library):
     document = json.loads((factories.DEMO / f"{SMALL}.json").read_text(encoding="utf-8"))
     fact = document["material_facts"][0]
-    document["material_facts"] = [fact | {"id": f"F{n}"} for n in range(reader.MOST_FACTS + 1)]
-    with pytest.raises(reader.BadCase) as refused:
+    document["material_facts"] = [fact | {"id": f"F{n}"} for n in range(field_reader.MOST_FACTS + 1)]
+    with pytest.raises(BadCase) as refused:
         reader.read(document, today=timezone.localdate())
     assert [(p.path, p.message) for p in refused.value.problems] == [
         ("material_facts", "At most 60 entries are accepted.")

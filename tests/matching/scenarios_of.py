@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 from assessments.answer.answer import Answer, answer
-from assessments.casefile.reader import BadCase, read
+from assessments.casefile.problems import BadCase
+from assessments.casefile.reader import read
 from matching.match import Relation
 
 FOLDER = Path(__file__).parent / "scenarios"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from assessments.answer import answer
 from assessments.assessing import result
 from assessments.casefile import reader
+from assessments.casefile.problems import BadCase
 from assessments.memo import pdf_renderer
 
 MAX_BYTES = 2_000_000
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         document = self._read(options["case"])
         try:
             case = reader.read(document, today=timezone.localdate())
-        except reader.BadCase as error:
+        except BadCase as error:
             raise CommandError(str(error), returncode=BAD_INPUT) from error
         found = answer.answer(case)
         if options["pdf"]:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.models import Office, Role, User
-from assessments.casefile import reader
+from assessments.casefile.problems import BadCase
 from assessments.office import demo
 
 PASSWORD = "footnote-demo"  # noqa: S105 (refused without DEBUG)
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             self._users()
         try:
             demo.load()
-        except reader.BadCase as error:
+        except BadCase as error:
             raise CommandError(f"A demonstration case does not read: {error}") from error
         self.stdout.write(f"\nFootnote is at http://127.0.0.1:{options['port']}/")
         self.stdout.write(f"Sign in with one of these names and the password {PASSWORD}")

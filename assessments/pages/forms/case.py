@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.casefile import references
 from assessments.casefile.intake_steps import step_of
-from assessments.casefile.reader import Problem
+from assessments.casefile.problems import Problem
 from assessments.models.codes import OriginStatus
 from assessments.pages.forms.field_choices import Words
 from assessments.pages.forms.fields import Chosen, Part, Typed, TypedDate, lines

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.casefile.reader import Problem
+from assessments.casefile.problems import Problem
 from assessments.pages.forms.fields import TypedDate
 from coi.text import characters
 

@@ -17,6 +17,7 @@ from assessments.actions import permissions, visible_cases
 from assessments.casefile import reader, references, stored_case
 from assessments.casefile.form_data import form_data
 from assessments.casefile.intake_steps import BY_SLUG, CHECK, STEPS, Data, after
+from assessments.casefile.problems import BadCase
 from assessments.casefile.values import CaseFile
 from assessments.models import Case, IntakeDraft
 from assessments.pages.common import held_by, open_case, typed_words
@@ -75,7 +76,7 @@ def read_of(form: CaseForm, draft: IntakeDraft) -> CaseFile | None:
     form.is_judged = True
     try:
         read = reader.read(form.document(), today=timezone.localdate(), on_form=True)
-    except reader.BadCase as error:
+    except BadCase as error:
         form.show(error.problems)
     typed = form.data.get("reference", "").strip()
     if draft.case is None or draft.case.reference != typed:  # one that a case bears already is not asked about anew

@@ -12,7 +12,8 @@ from assessments import actions
 from assessments.actions import permissions
 from assessments.answer.answer import answer
 from assessments.assessing import stored_assessment
-from assessments.casefile import reader, stored_case
+from assessments.casefile import stored_case
+from assessments.casefile.problems import BadCase
 from assessments.memo import submission
 from assessments.memo.pdf_renderer import MemoFailed, MissingGlyph
 from assessments.pages.cases import case_page
@@ -28,7 +29,7 @@ def preview(request: HttpRequest, uuid: Any) -> HttpResponse:
     case = open_case(request, uuid)
     try:
         found = submission.prepare(case, on=timezone.localdate())
-    except reader.BadCase:
+    except BadCase:
         return redirect("case-matches", uuid=case.uuid)  # which says what must be chosen again
     may_submit = permissions.may(user, "submit", case)
     checks = (*submission.required(case, found), *submission.advised(case, found)) if may_submit else ()
@@ -57,7 +58,7 @@ def download(request: HttpRequest, uuid: Any) -> HttpResponse:
     today = timezone.localdate()
     try:
         read = stored_case.case_file(case, today=today)
-    except reader.BadCase:
+    except BadCase:
         return redirect("case-matches", uuid=case.uuid)
     built = memo.build(answer(read, on=today), stored_assessment.assessment_of(case), memo.heading_of(case))
     try:

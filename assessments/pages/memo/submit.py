@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments import actions
 from assessments.actions import ActionRefused, NotAllowed, steps
-from assessments.casefile import reader
+from assessments.casefile.problems import BadCase
 from assessments.memo import memo, submission
 from assessments.models import Case
 from assessments.pages.cases import case_page
@@ -53,7 +53,7 @@ def _submit_page(
 ) -> HttpResponse:
     try:
         found = submission.prepare(case, on=timezone.localdate())
-    except reader.BadCase:
+    except BadCase:
         words = _("A place of this case has to be chosen again before it can be submitted.")
         return case_page(request, case, refusal=words, status=CONFLICT)
     context = case_context(

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from assessments import actions
 from assessments.answer.answer import answer
 from assessments.assessing import stored_assessment
-from assessments.casefile import reader, stored_case
+from assessments.casefile import stored_case
+from assessments.casefile.problems import BadCase
 from assessments.memo import differences, memo, snapshot, version_integrity
 from assessments.memo.memo import Memo
 from assessments.memo.pdf_renderer import MemoFailed
@@ -108,7 +109,7 @@ def compare(request: HttpRequest, uuid: Any) -> HttpResponse:
         return render(request, "assessments/memo/versions/compare.html", context, status=404)
     try:
         old, new = (working_memo(case) if name == DRAFT else memo_of(known[name]) for name in typed)
-    except reader.BadCase:
+    except BadCase:
         return redirect("case-matches", uuid=case.uuid)  # which says what must be chosen again
     except BadSnapshot as refusal:
         context["errors"] = [{"message": str(refusal)}]

@@ -14,7 +14,8 @@ from assessments import actions
 from assessments.actions import permissions
 from assessments.answer.answer import answer
 from assessments.assessing import stored_assessment
-from assessments.casefile import reader, stored_case
+from assessments.casefile import stored_case
+from assessments.casefile.problems import BadCase
 from assessments.pages import answer_presenter
 from assessments.pages.common import case_context, open_case
 
@@ -28,7 +29,7 @@ def show(request: HttpRequest, uuid: Any) -> HttpResponse:
     may_edit = permissions.may_edit_now(user, case)
     try:
         read = stored_case.case_file(case, today=today)
-    except reader.BadCase:
+    except BadCase:
         messages.warning(request, _("The matches cannot be shown before a place of this case is chosen again."))
         return redirect("case-edit" if may_edit else "case", uuid=case.uuid)
     found = answer(read, on=today)

@@ -14,7 +14,7 @@ from assessments import actions
 from assessments.actions import permissions
 from assessments.assessing import evidence, stored_assessment
 from assessments.assessing.fact_changes import Seen
-from assessments.casefile import reader
+from assessments.casefile.problems import BadCase
 from assessments.models import Case
 from assessments.pages.common import CONFLICT, UNPROCESSABLE, closed, is_autosave, open_case, typed_words, writers
 from assessments.pages.forms.assessment import FactForm, differences, values_of
@@ -32,7 +32,7 @@ def fact(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
         return _closed(request, case)
     try:
         opened = open_fact(case, ident)
-    except reader.BadCase:
+    except BadCase:
         messages.warning(request, _("The matches cannot be shown before a place of this case is chosen again."))
         return redirect("case-edit" if permissions.may_edit_now(user, case) else "case", uuid=case.uuid)
     if request.method == "POST":
@@ -154,7 +154,7 @@ def change_seen(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
         return closed(request, case, ())
     try:
         opened = open_fact(case, ident)
-    except reader.BadCase:
+    except BadCase:
         return redirect("case-edit", uuid=case.uuid)
     if request.POST.get("seen", "") != opened.seen.token:
         messages.warning(request, _("The COI on this fact changed again. Look at it as it is now."))

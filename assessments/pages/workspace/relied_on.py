@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from assessments import actions
 from assessments.assessing.carry_over import CONTEXT, OMISSION, carried
-from assessments.casefile import reader
+from assessments.casefile.problems import BadCase
 from assessments.models import Case
 from assessments.pages.common import CONFLICT, UNPROCESSABLE, closed, typed_words, writers
 from assessments.pages.forms.assessment import ReasonForm
@@ -88,7 +88,7 @@ def context(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
 def _open_to_write(case: Case, ident: str) -> Opened:
     try:
         return open_fact(case, ident)
-    except reader.BadCase as error:
+    except BadCase as error:
         raise Http404 from error
 
 

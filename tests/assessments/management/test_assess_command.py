@@ -91,14 +91,14 @@ def test_demo_cases_come_from_every_part_of_the_country_and_say_that_they_are_in
 
 
 def test_the_schema_lists_exactly_the_codes_of_the_vocabulary():
-    from assessments.casefile import reader
+    from assessments.casefile import vocabulary
 
     definitions = SCHEMA["$defs"]
-    assert definitions["actor"]["anyOf"][0]["enum"] == reader.known_actors()
-    assert definitions["event"]["anyOf"][0]["enum"] == reader.known_events()
-    assert definitions["target"]["anyOf"][0]["enum"] == reader.known_traits()
+    assert definitions["actor"]["anyOf"][0]["enum"] == vocabulary.known_actors()
+    assert definitions["event"]["anyOf"][0]["enum"] == vocabulary.known_events()
+    assert definitions["target"]["anyOf"][0]["enum"] == vocabulary.known_traits()
     profile = SCHEMA["properties"]["profile"]["items"]["properties"]["trait"]["enum"]
-    assert profile == reader.known_traits(profile=True)
+    assert profile == vocabulary.known_traits(profile=True)
 
 
 def test_text_for_people_names_position_findings_and_age(tmp_path):

@@ -15,6 +15,7 @@ import pytest
 from assessments.answer import answer
 from assessments.assessing.assessment import Assessment
 from assessments.casefile import reader
+from assessments.casefile.problems import BadCase
 from assessments.memo import disclosure, footnote_numbers, memo, pdf_renderer
 from assessments.memo.memo import Heading
 from coi.models import Boundary, Place
@@ -166,7 +167,7 @@ def test_one_report_keeps_its_numbers_and_of_two_the_notes_are_one_series():
 def test_characters_that_cannot_be_printed_are_refused_at_the_field():
     document = json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())
     document["material_facts"][0]["statement"] = "ಕ"
-    with pytest.raises(reader.BadCase, match=r"material_facts\[0\].statement.*U\+0C95"):
+    with pytest.raises(BadCase, match=r"material_facts\[0\].statement.*U\+0C95"):
         built(document)
 
 

@@ -1,0 +1,264 @@
+"""Reads one field of a case file: each method returns its value, or notes a problem at the path of the field."""
+
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rapidfuzz import process
+
+from assessments.casefile.problems import Problem
+from coi import gazetteer as places
+from coi.models import Place
+from coi.text import characters, dates
+from matching.periods import InvalidDate, Moment, Period
+
+LONGEST_STATEMENT = 20_000  # characters
+LONGEST_LINE = 300
+MOST_ROWS = 200  # of places, traits, persons, codes
+MOST_FACTS = 60  # each is matched with the whole library, on every page of the case
+LONGEST_NAME = 100  # characters of a reference, a language, a relation
+LONGEST_ID = 20  # characters
+_MISSING = object()
+
+
+def join(path: str, name: str) -> str:
+    """The path of a field inside the row at ``path``."""
+    return f"{path}.{name}" if path else name
+
+
+class FieldReader:
+    """Reads fields and collects their problems."""
+
+    def __init__(self, on_form: bool) -> None:
+        self.on_form = on_form
+        self.problems: list[Problem] = []
+        self.country = ""  # places are looked up in it
+
+    def complain(self, path: str, message: str) -> None:
+        self.problems.append(Problem(path, message))
+
+    def only(self, row: dict[str, Any], path: str, accepted: Collection[str]) -> None:
+        """Refuse a field that is not known: it is probably misspelt, and would otherwise be lost silently."""
+        for name in row:
+            if name not in accepted:
+                near = process.extractOne(str(name), accepted, score_cutoff=70)
+                hint = _("Did you mean %(near)s?") % {"near": near[0]} if near else ""
+                listed = ", ".join(sorted(accepted))
+                self.complain(
+                    join(path, str(name)),
+                    _("This field is not known. %(hint)s Accepted here: %(listed)s.")
+                    % {"hint": hint, "listed": listed},
+                )
+
+    def rows(
+        self, document: dict[str, Any], name: str, read_row: Callable[[Any, str], Any], required: bool = False
+    ) -> tuple[Any, ...]:
+        value = document.get(name)
+        if value is None or value == []:
+            if required:
+                self.complain(name, _("At least one entry is required."))
+            return ()
+        if not isinstance(value, list):
+            self.complain(name, _("Must be a list."))
+            return ()
+        most = MOST_FACTS if name == "material_facts" else MOST_ROWS
+        if len(value) > most:
+            self.complain(name, _("At most %(most)d entries are accepted.") % {"most": most})
+            return ()
+        found = []
+        for index, row in enumerate(value):
+            path = f"{name}[{index}]"
+            if not isinstance(row, dict):
+                self.complain(path, _("Must be an object."))
+                continue
+            found.append(read_row(row, path))
+        return tuple(row for row in found if row is not None)
+
+    def unique(self, ids: list[str], path: str) -> None:
+        for twice in sorted({i for i in ids if i and ids.count(i) > 1}):
+            self.complain(path, _("The id %(id)s is given twice; each needs its own.") % {"id": twice})
+
+    def words(
+        self, row: dict[str, Any], name: str, path: str, required: bool = False, longest: int = LONGEST_STATEMENT
+    ) -> str:
+        where = join(path, name)
+        value = row.get(name, _MISSING)
+        if value is _MISSING or value is None or value == "":
+            if required:
+                self.complain(where, _("This field is required."))
+            return ""
+        if not isinstance(value, str):
+            self.complain(where, _("Must be text."))
+            return ""
+        typed = characters.cleaned(value)
+        if characters.is_blank(typed):
+            if required:
+                self.complain(where, _("This field is required; what was typed shows nothing."))
+            return ""
+        if trouble := characters.problem_with(typed, longest):
+            self.complain(where, trouble)
+            return ""
+        return typed
+
+    def line(
+        self, row: dict[str, Any], name: str, path: str, required: bool = False, longest: int = LONGEST_LINE
+    ) -> str:
+        value = self.words(row, name, path, required, longest)
+        if "\n" in value:
+            self.complain(join(path, name), _("Must be a single line."))
+        return value
+
+    def ident(self, row: dict[str, Any], path: str) -> str:
+        value = self.line(row, "id", path, required=True)
+        if len(value) > LONGEST_ID:
+            self.complain(join(path, "id"), _("At most %(most)d characters are accepted.") % {"most": LONGEST_ID})
+        return value
+
+    def choice(self, value: Any, path: str, accepted: Collection[str]) -> str:
+        if isinstance(value, str) and value in accepted:
+            return value
+        shown = str(value)[:60] if isinstance(value, str | int | float) else _("this value")
+        near = process.extractOne(shown, accepted, score_cutoff=70)
+        hint = _("Did you mean %(near)s?") % {"near": near[0]} if near else ""
+        listed = ", ".join(accepted)
+        self.complain(
+            path,
+            _("“%(value)s” is not accepted. %(hint)s Accepted: %(listed)s.")
+            % {"value": shown, "hint": hint, "listed": listed},
+        )
+        return ""
+
+    def optional_choice(self, row: dict[str, Any], name: str, path: str, accepted: Collection[str]) -> str:
+        value = row.get(name)
+        return "" if value in (None, "") else self.choice(value, join(path, name), accepted)
+
+    def yes_or_no(self, row: dict[str, Any], name: str, path: str) -> bool:
+        value = row.get(name, False)
+        if not isinstance(value, bool):
+            self.complain(join(path, name), _("Must be true or false."))
+            return False
+        return value
+
+    def coded(self, row: dict[str, Any], name: str, path: str, known: Collection[str]) -> tuple[tuple[str, ...], str]:
+        """A list of codes; ``other`` may carry a note, either beside it or as ``{"code": "other", "note": …}``."""
+        value = row.get(name)
+        if value in (None, "", []):
+            return (), ""
+        where = join(path, name)
+        is_single = isinstance(value, str | dict)
+        if is_single:
+            value = [value]
+        if not isinstance(value, list) or len(value) > MOST_ROWS:
+            self.complain(where, _("Must be a list of codes."))
+            return (), ""
+        codes: list[str] = []
+        notes: list[str] = []
+        for index, item in enumerate(value):
+            here = where if is_single else f"{where}[{index}]"
+            if isinstance(item, dict):
+                self.only(item, here, {"code", "note"})
+                notes.append(self.words(item, "note", here))
+                item = item.get("code")
+            if code := self.choice(item, here, known):
+                codes.append(code)
+        return tuple(dict.fromkeys(codes)), "; ".join(note for note in notes if note)
+
+    def moment(self, row: dict[str, Any], name: str, path: str) -> str:
+        value = row.get(name)
+        if value is None or value == "":
+            return ""
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        try:
+            if not isinstance(value, str):
+                raise InvalidDate(value)
+            Moment.parse(value.strip())
+        except InvalidDate:
+            self.complain(
+                join(path, name),
+                _(
+                    "“%(value)s” is not a date of the calendar. Accepted: a year, a month or a day between 1900 and "
+                    "2100, such as 2019, 2019-03 or 2019-03-23; or leave it out."
+                )
+                % {"value": str(value)[:60]},
+            )
+            return ""
+        return value.strip()
+
+    def period(self, row: dict[str, Any], path: str) -> tuple[str, str]:
+        start, end = self.moment(row, "from", path), self.moment(row, "to", path)
+        if not Period.parse(start, end).is_possible:
+            self.complain(
+                join(path, "to"),
+                _("The end %(end)s lies before the beginning %(start)s.")
+                % {"end": dates.moment_words(end), "start": dates.moment_words(start)},
+            )
+        return start, end
+
+    def day(self, row: dict[str, Any], name: str) -> date | None:
+        value = row.get(name)
+        if value is None or value == "":
+            return None
+        try:
+            if not isinstance(value, str):
+                raise InvalidDate(value)
+            moment = Moment.parse(value.strip())
+        except InvalidDate:
+            moment = None
+        if moment is None or moment.first != moment.last:
+            self.complain(
+                name,
+                _("“%(value)s” is not a day of the calendar. Must be a day, such as 2026-11-23; or leave it out.")
+                % {"value": str(value)[:60]},
+            )
+            return None
+        return moment.first
+
+    def place(self, row: dict[str, Any], path: str, asks: places.Asks = places.Asks.ALONE) -> places.Resolved | None:
+        where = join(path, "place")
+        value = row.get("place")
+        if value in (None, "") or (isinstance(value, str) and characters.is_blank(value)):
+            self.complain(where, _("This field is required: a name, “name, region” or “name, circle, region”."))
+            return None
+        typed = ""
+        if isinstance(value, dict):
+            identifiers = {"id", "gazetteer_id", "geonames_id", "code"}
+            self.only(value, where, identifiers | {"name"})
+            typed = self.line(value, "name", where)
+            given = [value[name] for name in sorted(identifiers) if value.get(name) not in (None, "")]
+            value = {"gazetteer_id": given[0]} if len(given) == 1 else None
+        if isinstance(value, str) and not (value := self.line(row, "place", path)):
+            return None
+        if not isinstance(value, str | dict):
+            self.complain(where, _('Must be a name, or an object with one gazetteer id, such as {"id": "gn-2452421"}.'))
+            return None
+        if not self.country:
+            return None
+        try:
+            if isinstance(value, dict):
+                found = places.by_id(value["gazetteer_id"], typed=typed)
+                if typed and not places.is_name_of(typed, found.place):
+                    self.complain(
+                        where,
+                        _("The identifier is that of %(place)s, not of “%(typed)s”. Give one of the two.")
+                        % {"place": found.place.name, "typed": typed},
+                    )
+                    return None
+                return found
+            return places.resolve(value, country=self.country, asks=asks if self.on_form else places.Asks.NEVER)
+        except places.PlaceError as error:
+            is_ambiguous = isinstance(error, places.AmbiguousPlace)
+            self.problems.append(Problem(where, error.message, error.candidates, is_ambiguous))
+            return None
+
+    def code_of_country(self, document: dict[str, Any]) -> str:
+        code = self.line(document, "country", "", required=True)
+        if not code:
+            return ""
+        if Place.objects.filter(kind=Place.Kind.COUNTRY, code=code).exists():
+            return code
+        self.complain(
+            "country", _("“%(code)s” is not a country code. Accepted: ISO 3166-1, such as ML.") % {"code": code}
+        )
+        return ""
