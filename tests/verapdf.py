@@ -51,8 +51,16 @@ def _java() -> Any:
     return jpype
 
 
-def violations(pdf: bytes, flavour: str = "ua1") -> list[str]:
-    """What the PDF breaks of a standard (``ua1``, ``3a``, ``4f`` …), one sentence a finding; empty is good."""
+MEMO = ("2a", "ua1")  # a memo keeps both at once
+
+
+def violations(pdf: bytes, *flavours: str) -> list[str]:
+    """What the PDF breaks of standards (``ua1``, ``3a``, ``4f`` …), by default those of a memo; empty is good."""
+    return [found for flavour in flavours or MEMO for found in _violations(pdf, flavour)]
+
+
+def _violations(pdf: bytes, flavour: str) -> list[str]:
+    """What the PDF breaks of one standard, one sentence a finding."""
     jpype = _java()
     kind = jpype.JClass("org.verapdf.pdfa.flavours.PDFAFlavour").byFlavourId(flavour)
     foundry = jpype.JClass("org.verapdf.pdfa.Foundries").defaultInstance()

@@ -31,6 +31,26 @@ from urllib.parse import urlsplit
 from assessments.memo.inert_html import make_inert
 
 LARGEST_PDF = 64 * 1024 * 1024
+VARIANT = "pdf/a-2a"  # and PDF/UA-1: see _declare_pdf_ua
+# The mark of PDF/UA-1 in the metadata, and the description of its field that PDF/A asks for.
+PDF_UA = b"""
+<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1" />
+<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"
+  rdf:about="">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of the PDF/UA standard that the file keeps</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+</rdf:RDF>"""
 
 
 class _Refused(Exception):
@@ -169,15 +189,27 @@ def _render(source: bytes, static: Path, scratch: Path) -> bytes:
     document.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
     if not root.get("lang") or not "".join(t.text or "" for t in root.iter("title")).strip():
         raise _Refused("failed", reason="its template lacks a title or a language")
-    pages = document.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
+    pages = document.render(font_config=FontConfiguration(), pdf_variant=VARIANT)
     if lost := _notes_not_on_their_page(pages):
         _warn(f"notes that do not stand on the page that cites them: {', '.join(lost)}")
     if covered := _pages_with_text_under_notes(pages):
         _warn(f"pages on which text runs into the notes: {', '.join(map(str, covered))}")
-    pdf: bytes = pages.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(source).digest()[:16])
+    _declare_pdf_ua(pages.metadata)
+    pdf: bytes = pages.write_pdf(pdf_variant=VARIANT, pdf_identifier=hashlib.sha256(source).digest()[:16])
     if missing:
         raise _Refused("missing-glyph", characters=sorted(missing))
     return pdf
+
+
+def _declare_pdf_ua(metadata: Any) -> None:
+    """Add to the metadata that the file keeps PDF/UA-1, which WeasyPrint declares only of a file that is not PDF/A."""
+    generate = metadata.generate_rdf_metadata
+
+    def generate_rdf_metadata(*arguments: Any) -> bytes:
+        rdf: bytes = generate(*arguments)
+        return rdf.removesuffix(b"</rdf:RDF>") + PDF_UA.lstrip()
+
+    metadata.generate_rdf_metadata = generate_rdf_metadata
 
 
 class _Listener(logging.Handler):

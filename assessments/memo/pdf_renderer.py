@@ -69,7 +69,7 @@ def render_pdf(
     cache: Path = CACHE,
     on_warning: Callable[[str], None] | None = None,
 ) -> bytes:
-    """The memo as a tagged PDF (PDF/UA-1); the same bytes for the same HTML.
+    """The memo as a tagged PDF (PDF/A-2a and PDF/UA-1); the same bytes for the same HTML.
 
     ``seconds`` is the wall clock and ``megabytes`` the address space that the child may use.
     ``on_warning`` is told what the renderer had to remove or could not do; the sentences may

@@ -67,7 +67,7 @@ def download(request: HttpRequest, uuid: Any) -> HttpResponse:
         return case_page(request, case, refusal=str(refusal), status=status_of(refusal))
     actions.show_matches(case, by=user)
     actions.export_memo(case, by=user)
-    return as_file(pdf, f"footnote-{str(case.uuid)[:8]}.pdf")
+    return as_file(pdf, "memo-draft.pdf")
 
 
 def status_of(refusal: MemoFailed) -> int:
@@ -76,7 +76,7 @@ def status_of(refusal: MemoFailed) -> int:
 
 
 def as_file(pdf: bytes, name: str) -> HttpResponse:
-    """The name says nothing of the case."""
+    """The PDF as a download. Its name holds no reference of the case."""
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

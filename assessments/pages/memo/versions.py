@@ -85,7 +85,8 @@ def version_pdf(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
         except MemoFailed as refusal:
             return broken(request, case, found, str(refusal), status=status_of(refusal))
     actions.export_memo(case, by=user, number=found.number)
-    return as_file(pdf, f"footnote-{str(case.uuid)[:8]}-v{found.number}.pdf")
+    state = "approved" if found.is_final else "draft"
+    return as_file(pdf, f"memo-v{found.number}-{state}.pdf")
 
 
 @require_safe

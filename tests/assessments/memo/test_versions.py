@@ -198,7 +198,7 @@ def test_the_approved_file_is_handed_out_byte_for_byte(reader, case, caseworker,
     add_version(case, 2, "superseded", supervisor, pdf=PDF)
     response = get(reader(caseworker), "version-memo", case, 2)
     assert response.content == PDF
-    assert response["Content-Disposition"] == f'attachment; filename="footnote-{str(case.uuid)[:8]}-v2.pdf"'
+    assert response["Content-Disposition"] == 'attachment; filename="memo-v2-approved.pdf"'
     entry = Entry.objects.get(action="memo.export")
     assert entry.details == {"memo_version": 2}
 

@@ -225,7 +225,7 @@ def test_memo_is_a_file_without_the_reference_in_its_name(worker, caseworker, mo
     monkeypatch.setattr(memo, "pdf", lambda built: b"%PDF-1.7 of " + built.heading.office.encode())
     response = worker.get(reverse("case-memo", args=[case.uuid]))
     assert response["Content-Type"] == "application/pdf"
-    assert response["Content-Disposition"] == f'attachment; filename="footnote-{str(case.uuid)[:8]}.pdf"'
+    assert response["Content-Disposition"] == 'attachment; filename="memo-draft.pdf"'
     assert Entry.objects.filter(action="memo.export", object_id=str(case.uuid)).count() == 1
 
 
