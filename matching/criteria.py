@@ -7,11 +7,10 @@ language. Source: docs/matching.md.
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import IntEnum, StrEnum
 
-from matching.facts import CLASH, OTHER, UNKNOWN, Denies, Finding, MaterialFact, Place
-from matching.periods import Period, Span
+from matching.facts import CLASH, OTHER, UNKNOWN, Finding, MaterialFact, Place
+from matching.periods import Span
 from matching.trees import Vocabulary
 
 
@@ -93,6 +92,11 @@ class CriterionResult:
         return self.answer is CriterionAnswer.MEETS
 
 
+def dated_reason(code: str, span: Span) -> Reason:
+    """A reason whose sentence names the first and the last day of a span."""
+    return Reason.of(code, **{"from": span.first.isoformat(), "to": span.last.isoformat()})
+
+
 # --- where ---------------------------------------------------------------------------------------
 
 
@@ -143,34 +147,20 @@ def where(fact: MaterialFact, places: Collection[Place], is_throughout: bool = F
 # --- when ----------------------------------------------------------------------------------------
 
 
-def _possible(period: Period) -> Span:
-    """Every day on which the fact may lie: an end not stated reaches as far as dates go."""
-    return Span(period.first or date.min, period.last or date.max)
-
-
-def _stated(period: Period) -> Span:
-    """The days that the fact is stated to touch: its period or, with one end stated, that end."""
-    if period.start and period.end:
-        return Span(period.start.first, period.end.last)
-    moment = period.start or period.end
-    return Span(moment.first, moment.last) if moment else Span(date.min, date.max)
-
-
 def when(fact: MaterialFact, span: Span, is_dated: bool, reaches_by_sources: bool = False) -> CriterionResult:
     """Meets where the periods overlap; not known where either is undated, within the edition's bounds."""
     by_sources = "-by-sources" if reaches_by_sources else ""
-    dates = {"from": span.first.isoformat(), "to": span.last.isoformat()}
 
     def result(answer: CriterionAnswer, code: str) -> CriterionResult:
-        return CriterionResult(Question.WHEN, answer, Reason.of(code, **dates))
+        return CriterionResult(Question.WHEN, answer, dated_reason(code, span))
 
     if fact.period.is_undated:
         return result(CriterionAnswer.NOT_KNOWN, "when-fact-undated")
-    if not span.overlaps(_possible(fact.period)):
+    if not span.overlaps(fact.period.possible_days):
         return result(CriterionAnswer.FAILS, "when-apart" if is_dated else "when-outside-bounds")
     if not is_dated:
         return result(CriterionAnswer.NOT_KNOWN, f"when-finding-undated{by_sources}")
-    if not span.overlaps(_stated(fact.period)):
+    if not span.overlaps(fact.period.stated_days):
         return result(CriterionAnswer.NOT_KNOWN, "when-fact-open")
     return result(CriterionAnswer.MEETS, "when-overlaps")
 
@@ -178,7 +168,8 @@ def when(fact: MaterialFact, span: Span, is_dated: bool, reaches_by_sources: boo
 # --- who -----------------------------------------------------------------------------------------
 
 
-def _named(actors: Iterable[str]) -> tuple[str, ...]:
+def named_actors(actors: Iterable[str]) -> tuple[str, ...]:
+    """The actors in order, without the code for a perpetrator whom nobody could identify."""
     return tuple(sorted(a for a in set(actors) if a != UNKNOWN))
 
 
@@ -195,17 +186,19 @@ def who(
     """
 
     def result(answer: CriterionAnswer, code: str) -> CriterionResult:
-        return CriterionResult(Question.WHO, answer, Reason.of(code, fact=_named(fact.actors), finding=_named(actors)))
+        return CriterionResult(
+            Question.WHO, answer, Reason.of(code, fact=named_actors(fact.actors), finding=named_actors(actors))
+        )
 
     if not actors:
         return result(CriterionAnswer.NOT_KNOWN, "who-not-named-by-report")
-    if not _named(actors):
+    if not named_actors(actors):
         return result(CriterionAnswer.NOT_KNOWN, "who-not-identified-by-report")
     if not fact.actors:
         return result(CriterionAnswer.NOT_KNOWN, "who-not-named-by-applicant")
-    if not _named(fact.actors):
+    if not named_actors(fact.actors):
         return result(CriterionAnswer.NOT_KNOWN, "who-not-identified-by-applicant")
-    ours, theirs = _named(fact.actors), _named(actors)
+    ours, theirs = named_actors(fact.actors), named_actors(actors)
     if other_side and vocabulary.events.is_within(fact.event, CLASH):
         return result(*_who_fought(ours, actors, other_side, vocabulary))
     if together:
@@ -305,7 +298,7 @@ def facets(targets: Iterable[str], vocabulary: Vocabulary) -> dict[str, frozense
     return {facet: frozenset(values) for facet, values in found.items()}
 
 
-def _event_answer(event: str, events: Collection[str], vocabulary: Vocabulary) -> tuple[str, str] | None:
+def event_answer(event: str, events: Collection[str], vocabulary: Vocabulary) -> tuple[str, str] | None:
     """The reason and the finding's event that meets the fact's, closest first; None if none does."""
     if event == OTHER:
         return None
@@ -341,7 +334,7 @@ def what(
 
     if not events:
         return result(CriterionAnswer.FAILS, "event-not-named-by-report")
-    met = _event_answer(fact.event, events, vocabulary)
+    met = event_answer(fact.event, events, vocabulary)
     if met is None:
         return result(CriterionAnswer.FAILS, "event-differs")
     code, event = met
@@ -369,126 +362,12 @@ def four_questions(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary)
     )
 
 
-# --- does a denial cover the fact? ---------------------------------------------------------------
+_NOBODY_NAMED = frozenset(
+    f"who-not-{named}-by-{side}" for named in ("named", "identified") for side in ("report", "applicant")
+)
 
 
-def where_denied(fact: MaterialFact, denies: Denies) -> CriterionResult:
-    """Covered where the whole of the fact's place lies in what is denied, and in no place excepted."""
-
-    def result(answer: CriterionAnswer, code: str, place: Place | None, near: Nearness) -> CriterionResult:
-        return CriterionResult(
-            Question.WHERE, answer, Reason.of(code, place=place.code if place else ""), nearness=near
-        )
-
-    around = [place for place in denies.places if fact.place.lies_in(place)]
-    container = min(around, key=lambda place: (nearness(fact.place, place), place.code), default=None)
-    if container is None:
-        near = where(fact, denies.places)
-        return CriterionResult(
-            Question.WHERE,
-            CriterionAnswer.FAILS,
-            Reason.of("denied-elsewhere", place=near.reason.param("place")),
-            nearness=near.nearness,
-        )
-    for excepted in denies.places_excepted:
-        if fact.place.lies_in(excepted) or excepted.lies_in(fact.place) or _may_be_in(fact.place, excepted):
-            return result(CriterionAnswer.FAILS, "denied-except-here", excepted, Nearness.FACT_INSIDE)
-    return result(CriterionAnswer.MEETS, "denied-here", container, nearness(fact.place, container))
-
-
-def _may_be_in(place: Place, other: Place) -> bool:
-    """A place known only by its areas may be, or lie in, any place of those areas."""
-    return not place.is_located and place.lineage - {place.code} <= other.lineage
-
-
-def when_denied(fact: MaterialFact, denies: Denies) -> CriterionResult:
-    """Covered where the whole period of the fact, both ends stated, lies in the denied one."""
-    dates = {"from": denies.span.first.isoformat(), "to": denies.span.last.isoformat()}
-    if not denies.span.overlaps(_possible(fact.period)):
-        return CriterionResult(Question.WHEN, CriterionAnswer.FAILS, Reason.of("denied-other-time", **dates))
-    if fact.period.start is None or fact.period.end is None:
-        return CriterionResult(Question.WHEN, CriterionAnswer.NOT_KNOWN, Reason.of("denied-fact-undated", **dates))
-    if not denies.span.contains(_stated(fact.period)):
-        return CriterionResult(Question.WHEN, CriterionAnswer.FAILS, Reason.of("denied-part-of-time", **dates))
-    return CriterionResult(Question.WHEN, CriterionAnswer.MEETS, Reason.of("denied-then", **dates))
-
-
-def who_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> CriterionResult:
-    """Covered where every actor of the fact is one of those denied, or part of one."""
-
-    def result(answer: CriterionAnswer, code: str) -> CriterionResult:
-        return CriterionResult(
-            Question.WHO, answer, Reason.of(code, fact=_named(fact.actors), finding=_named(denies.actors))
-        )
-
-    if not denies.actors:
-        return result(CriterionAnswer.MEETS, "denied-whoever")
-    named = [actor for actor in fact.actors if actor not in (UNKNOWN, OTHER)]
-    tree = vocabulary.actors
-
-    def are_denied(test: Callable[[str, str], bool]) -> bool:
-        return all(any(test(a, d) for d in denies.actors) for a in named)
-
-    def may_be(actor: str, denied: str) -> bool:
-        return tree.is_related(actor, denied) or vocabulary.are_kin_actors(actor, denied)
-
-    if OTHER in fact.actors or not are_denied(may_be):
-        return result(CriterionAnswer.FAILS, "denied-other-actor")
-    if not fact.actors or UNKNOWN in fact.actors or not are_denied(tree.is_related):
-        return result(CriterionAnswer.NOT_KNOWN, "denied-actor-not-known")
-    if not are_denied(str.__eq__ if denies.as_named else tree.is_within):
-        return result(CriterionAnswer.NOT_KNOWN, "denied-actor-wider")
-    if denies.together and any(not any(tree.is_within(a, d) for a in named) for d in denies.actors):
-        return result(CriterionAnswer.NOT_KNOWN, "denied-only-some-named")
-    return result(CriterionAnswer.MEETS, "denied-actor")
-
-
-def what_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> CriterionResult:
-    """Covered where the event is one of those denied or a part of one, and so is every target."""
-
-    def result(answer: CriterionAnswer, code: str, facet: Iterable[str] = ()) -> CriterionResult:
-        reason = Reason.of(
-            code,
-            fact=fact.event,
-            finding=tuple(sorted(denies.events)),
-            facet=tuple(facet),
-            targets=tuple(sorted(denies.targets)),
-        )
-        return CriterionResult(Question.WHAT, answer, reason)
-
-    tree = vocabulary.events
-    if not any(tree.is_within(fact.event, event) for event in denies.events):
-        wider = _event_answer(fact.event, denies.events, vocabulary)
-        return (
-            result(CriterionAnswer.NOT_KNOWN, "denied-event-wider")
-            if wider
-            else result(CriterionAnswer.FAILS, "denied-other-event")
-        )
-    ours, denied = facets(fact.targets, vocabulary), facets(denies.targets, vocabulary)
-
-    def is_covered(value: str, facet: str) -> bool:
-        return any(vocabulary.targets.is_within(value, other) for other in denied[facet])
-
-    other = sorted(f for f in denied if f in ours and not all(is_covered(v, f) for v in ours[f]))
-    if other:
-        return result(CriterionAnswer.FAILS, "denied-other-target", other)
-    unsaid = sorted(f for f in denied if f not in ours or (f == STATUS and _has_unsaid_status(fact, vocabulary)))
-    # a fight between two groups is denied, not what the two did together to somebody else
-    if unsaid or (denied and OTHER in fact.targets) or (denies.together and fact.targets and not denied):
-        return result(CriterionAnswer.NOT_KNOWN, "denied-target-not-known", unsaid)
-    return result(CriterionAnswer.MEETS, "denied-event")
-
-
-def _has_unsaid_status(fact: MaterialFact, vocabulary: Vocabulary) -> bool:
-    """A target is named by what they do or stand for, and that does not tell whether they are civilians."""
-    return any(t not in vocabulary.civilian and vocabulary.facets.get(t) != ETHNICITY for t in fact.targets)
-
-
-def four_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> tuple[CriterionResult, ...]:
-    """Every question put to what a finding rules out."""
-    return (
-        where_denied(fact, denies),
-        when_denied(fact, denies),
-        who_denied(fact, denies, vocabulary),
-        what_denied(fact, denies, vocabulary),
-    )
+def is_wider_and_unnamed(results: tuple[CriterionResult, ...]) -> bool:
+    """The report tells of a wider kind of event, and one side names nobody: too little in common to support."""
+    who, what = results[2], results[3]
+    return what.reason.code == "event-wider" and who.reason.code in _NOBODY_NAMED

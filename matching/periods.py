@@ -65,7 +65,20 @@ class Period:
         return self.start is None and self.end is None
 
     @property
-    def surely(self) -> "Span | None":
+    def possible_days(self) -> "Span":
+        """Every day that may lie in it. An end that is not stated is as far away as dates go."""
+        return Span(self.first or date.min, self.last or date.max)
+
+    @property
+    def stated_days(self) -> "Span":
+        """The days that it is stated to touch: the whole period or, if only one end is stated, that end."""
+        if self.start and self.end:
+            return Span(self.start.first, self.end.last)
+        moment = self.start or self.end
+        return Span(moment.first, moment.last) if moment else Span(date.min, date.max)
+
+    @property
+    def certain_days(self) -> "Span | None":
         """The days that lie in it for certain: from the end of the first moment to the beginning of the last.
 
         None if an end is not stated, or if both are the same moment: something on a day of 2019 did not last all year.

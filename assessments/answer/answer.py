@@ -15,7 +15,8 @@ from coi.models import Edition
 from coi.text.words import report_name
 from matching.criteria import Nearness, Reason
 from matching.facts import EditionFrame, Kind
-from matching.match import RULES_VERSION, FindingMatch, Outcome, Position, Relation, is_told_of_others, match
+from matching.match import RULES_VERSION, match
+from matching.outcome import FindingMatch, Outcome, Position, Relation, is_told_of_others
 from matching.profile import ProfileMatch, match_profile
 from matching.trees import Vocabulary
 

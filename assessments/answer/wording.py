@@ -12,7 +12,7 @@ from assessments.answer.reason_sentences import OF_ONE, OF_SEVERAL, SENTENCES
 from assessments.casefile.values import StatedFact, matched_ends
 from coi.text.dates import moment_words, period_words
 from matching.criteria import Reason
-from matching.match import Agreement, EditionOutcome, Level, Outcome, Position
+from matching.outcome import Agreement, EditionOutcome, Level, Outcome, Position
 
 POSITIONS = {
     Position.SUPPORTS: gettext_lazy("Supports"),

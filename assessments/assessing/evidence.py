@@ -14,7 +14,7 @@ from assessments.assessing.carry_over import INDICATOR
 from assessments.models.codes import ExplanationAsked, Indicator, Outcome, View
 from coi.library.cited_findings import FindingCard
 from coi.text import characters
-from matching.match import Relation
+from matching.outcome import Relation
 
 
 class Bears(StrEnum):

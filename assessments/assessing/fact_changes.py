@@ -21,7 +21,7 @@ from assessments.assessing.carry_over import carried
 from assessments.models import Case, FactAssessment
 from coi.library.cited_findings import FindingCard, cards_by_key
 from matching.facts import MaterialFact
-from matching.match import Level, Position
+from matching.outcome import Level, Position
 
 _TOKEN = re.compile(r"(?P<position>[a-z_]+):(?P<level>[a-z-]*):(?P<stated>[0-9a-f]{16}):(?P<digest>[0-9a-f]{16})")
 NEW, CHANGED, RETIRED, GONE = "new", "changed", "retired", "gone"

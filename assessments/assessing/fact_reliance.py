@@ -14,8 +14,8 @@ from assessments.answer import wording
 from assessments.answer.answer import CitedMatch, FactAnswer, counted_once
 from assessments.assessing.assessment import Assessment, OmissionWritten
 from matching import origins
-from matching.match import Level, Position, Relation
 from matching.origins import Origins
+from matching.outcome import Level, Position, Relation
 
 OPPOSING = (Relation.CONTRADICTS, Relation.NO_EVIDENCE)
 

@@ -12,7 +12,7 @@ from assessments.assessing.assessment import QuestionWritten
 from assessments.models.codes import QuestionTo
 from coi.text.dates import day_words
 from matching.facts import UNKNOWN, FactKind
-from matching.match import Position
+from matching.outcome import Position
 
 ANSWERED = (Position.SUPPORTS, Position.CONTRADICTS, Position.MIXED)
 SMALL = ("town", "village")  # places at which one can say where exactly

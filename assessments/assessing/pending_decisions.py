@@ -10,7 +10,7 @@ from assessments.assessing.assessment import Undecided
 from assessments.assessing.carry_over import CONTEXT, INDICATOR, OMISSION
 from assessments.models.codes import Indicator
 from coi.editions.redline import Change, changes
-from matching.match import Relation
+from matching.outcome import Relation
 
 
 @dataclass(frozen=True)

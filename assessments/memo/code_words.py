@@ -20,7 +20,7 @@ from assessments.models.codes import (
     View,
 )
 from matching.facts import FactKind
-from matching.match import Relation
+from matching.outcome import Relation
 
 
 def role_name(role: str) -> str:

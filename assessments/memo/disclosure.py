@@ -28,7 +28,7 @@ from assessments.models.codes import WAITING, PlaceRole, QuestionTo, State
 from coi.library.cited_findings import FindingCard
 from coi.library.region_sheets import RegionSheet
 from coi.text.dates import day_words
-from matching.match import Relation
+from matching.outcome import Relation
 
 
 @dataclass(frozen=True)

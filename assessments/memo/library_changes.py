@@ -17,7 +17,7 @@ from coi.editions.redline_figures import SeriesChanged
 from coi.library import lookup
 from coi.library.cited_findings import FindingCard
 from coi.models import Edition
-from matching.match import Relation
+from matching.outcome import Relation
 
 
 @dataclass(frozen=True)

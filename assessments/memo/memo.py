@@ -40,7 +40,7 @@ from coi.library.cited_findings import FindingCard, FootnoteCard
 from coi.library.region_sheets import RegionSheet
 from coi.maps.charts import BarChart, bar_chart
 from coi.maps.svg_map import SvgMap
-from matching.match import Position
+from matching.outcome import Position
 
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 

@@ -12,7 +12,7 @@ from assessments.assessing.coi_age import pair_of
 from assessments.models import Case, MemoVersion, Reliance
 from coi.editions.redline_figures import code_of
 from coi.library.region_sheets import FigureSeries, RegionSheet
-from matching.match import Relation
+from matching.outcome import Relation
 
 PROFILE, REGION, SHEET, FIGURE = "profile", "region", "sheet", "figure"
 _ELSEWHERE = {

@@ -30,7 +30,7 @@ from assessments.models import codes
 from coi import gazetteer as places
 from coi.library import cited_findings, region_sheets
 from coi.models import Place
-from matching import criteria, facts, match, origins, periods, profile
+from matching import criteria, facts, origins, outcome, periods, profile
 
 FORMAT = 1
 KIND = "~"  # the key for the kind of a value
@@ -85,9 +85,9 @@ _VALUE_KINDS: dict[str, type] = {
     "facts.Finding": facts.Finding,
     "facts.MaterialFact": facts.MaterialFact,
     "facts.Place": facts.Place,
-    "match.EditionOutcome": match.EditionOutcome,
-    "match.FindingMatch": match.FindingMatch,
-    "match.Outcome": match.Outcome,
+    "match.EditionOutcome": outcome.EditionOutcome,
+    "match.FindingMatch": outcome.FindingMatch,
+    "match.Outcome": outcome.Outcome,
     "origins.Origins": origins.Origins,
     "periods.Moment": periods.Moment,
     "periods.Period": periods.Period,
@@ -102,9 +102,9 @@ _ENUM_KINDS: dict[str, type[Enum]] = {
     "facts.FactKind": facts.FactKind,
     "facts.Kind": facts.Kind,
     "facts.Strength": facts.Strength,
-    "match.Level": match.Level,
-    "match.Position": match.Position,
-    "match.Relation": match.Relation,
+    "match.Level": outcome.Level,
+    "match.Position": outcome.Position,
+    "match.Relation": outcome.Relation,
     "vocabulary.IpaTest": codes.IpaTest,
 }
 _VALUE_NAMES = {kind: name for name, kind in _VALUE_KINDS.items()}

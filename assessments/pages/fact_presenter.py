@@ -14,7 +14,7 @@ from assessments.assessing.fact_reliance import FactReliance
 from assessments.models import Case, CaseFact, FactRevision
 from coi.library.cited_findings import FindingCard
 from matching.criteria import Reason
-from matching.match import Level, Relation
+from matching.outcome import Level, Relation
 
 LEVELS = {level: f"reports-{level.value}" for level in Level}
 

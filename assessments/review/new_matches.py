@@ -27,7 +27,8 @@ from coi.models import Edition, Finding
 from matching import facts
 from matching.criteria import Reason
 from matching.facts import Place
-from matching.match import Level, Relation, match
+from matching.match import match
+from matching.outcome import Level, Relation
 from matching.profile import match_profile
 from matching.trees import Vocabulary
 

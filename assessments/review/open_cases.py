@@ -15,7 +15,8 @@ from coi import gazetteer as places
 from coi.editions.edition_listeners import Published
 from coi.library import lookup
 from matching.facts import FactKind, MaterialFact, Place
-from matching.match import Position, Relation, match
+from matching.match import match
+from matching.outcome import Position, Relation
 from matching.periods import Period
 from matching.trees import Vocabulary
 

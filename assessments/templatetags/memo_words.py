@@ -21,7 +21,7 @@ from coi.library.finding_words import denial_words, finding_period_words
 from coi.text.dates import period_words
 from coi.text.words import age_words
 from matching.criteria import Reason
-from matching.match import Position
+from matching.outcome import Position
 
 register = template.Library()
 

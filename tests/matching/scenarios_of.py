@@ -13,7 +13,7 @@ import yaml
 from assessments.answer.answer import Answer, answer
 from assessments.casefile.problems import BadCase
 from assessments.casefile.reader import read
-from matching.match import Relation
+from matching.outcome import Relation
 
 FOLDER = Path(__file__).parent / "scenarios"
 TODAY = date(2026, 11, 23)

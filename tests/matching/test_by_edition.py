@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from matching.facts import Citation, EditionFrame, Kind
-from matching.match import Agreement, Level, Position
+from matching.outcome import Agreement, Level, Position
 from tests.matching.world import ABROAD, CIRCLE, EAST, FRAME, VILLAGE, WEST, ask, codes, denial, fact, finding
 
 OTHER = EditionFrame("other", "land", FRAME.cut_off, tuple(replace(row, edition="other") for row in FRAME.coverage))

@@ -2,20 +2,8 @@
 
 import pytest
 
-from matching.criteria import (
-    CriterionAnswer,
-    Nearness,
-    facets,
-    nearness,
-    what,
-    what_denied,
-    when,
-    when_denied,
-    where,
-    where_denied,
-    who,
-    who_denied,
-)
+from matching.criteria import CriterionAnswer, Nearness, facets, nearness, what, when, where, who
+from matching.denials import what_denied, when_denied, where_denied, who_denied
 from matching.facts import Denies
 from tests.matching.world import (
     ABROAD,

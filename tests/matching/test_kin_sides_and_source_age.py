@@ -6,15 +6,9 @@ from datetime import date
 import pytest
 
 from matching import origins
-from matching.criteria import (
-    CriterionAnswer,
-    Nearness,
-    Question,
-    Reason,
-    who,
-)
+from matching.criteria import CriterionAnswer, Nearness, Question, Reason, who
 from matching.facts import Citation, Denies, Extent, Kind
-from matching.match import Level, Position, Relation
+from matching.outcome import Level, Position, Relation
 from tests.matching.world import (
     CIRCLE,
     CURRENT,

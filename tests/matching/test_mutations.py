@@ -5,15 +5,16 @@ Each row names the mutation, how the rule is broken, and the scenarios that must
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from assessments.casefile import values
-from matching import criteria, origins, trees
-from matching import match as matching
+from matching import criteria, denials, match, origins, outcome, position, profile, relation, scope, trees
 from matching.criteria import CriterionAnswer, Nearness
 from matching.facts import Denies, Extent, Kind
-from matching.match import Level, Relation
+from matching.outcome import Level, Relation
+from matching.periods import Period
 from tests.matching.scenarios_of import BY_ID, failures
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("library")]
@@ -21,11 +22,25 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("
 Break = Callable[[pytest.MonkeyPatch], None]
 
 
+MODULES = (criteria, denials, match, origins, outcome, position, profile, relation, scope)
+
+
+def rule_named(name: str) -> Any:
+    return next(getattr(module, name) for module in MODULES if hasattr(module, name))
+
+
+def break_rule(patch: pytest.MonkeyPatch, name: str, broken: object) -> None:
+    """Break the rule in every module of ``matching`` that uses it."""
+    for module in MODULES:
+        if hasattr(module, name):
+            patch.setattr(module, name, broken)
+
+
 def answers_instead(question: str, answer: CriterionAnswer, *reasons: str) -> Break:
     """The question answers so wherever it gave one of these reasons."""
 
     def apply(patch: pytest.MonkeyPatch) -> None:
-        rule = getattr(criteria, question)
+        rule = rule_named(question)
 
         def broken(*args):
             result = rule(*args)
@@ -33,21 +48,22 @@ def answers_instead(question: str, answer: CriterionAnswer, *reasons: str) -> Br
                 return result
             return replace(result, answer=answer, open_facets=())
 
-        patch.setattr(criteria, question, broken)
+        break_rule(patch, question, broken)
 
     return apply
 
 
 def nearness_instead(near: Nearness, of: Nearness) -> Break:
     def apply(patch: pytest.MonkeyPatch) -> None:
-        rule = criteria.nearness
-        patch.setattr(criteria, "nearness", lambda a, b: near if rule(a, b) is of else rule(a, b))
+        rule = rule_named("nearness")
+        break_rule(patch, "nearness", lambda a, b: near if rule(a, b) is of else rule(a, b))
 
     return apply
 
 
-def returns(module: object, name: str, value: object) -> Break:
-    return lambda patch: patch.setattr(module, name, lambda *args, **kwargs: value)
+def returns(name: str, value: object) -> Break:
+    """The rule always gives this value."""
+    return lambda patch: break_rule(patch, name, lambda *args, **kwargs: value)
 
 
 def becomes(module: object, name: str, value: object) -> Break:
@@ -56,26 +72,26 @@ def becomes(module: object, name: str, value: object) -> Break:
 
 def event_answers_without(reason: str) -> Break:
     def apply(patch: pytest.MonkeyPatch) -> None:
-        rule = criteria._event_answer
+        rule = rule_named("event_answer")
 
         def broken(*args):
             met = rule(*args)
             return None if met and met[0] == reason else met
 
-        patch.setattr(criteria, "_event_answer", broken)
+        break_rule(patch, "event_answer", broken)
 
     return apply
 
 
 def scope_without(*reasons: str) -> Break:
     def apply(patch: pytest.MonkeyPatch) -> None:
-        rule = matching._outside
+        rule = rule_named("outside_coverage")
 
         def broken(*args):
             outside = rule(*args)
             return None if outside and outside.code in reasons else outside
 
-        patch.setattr(matching, "_outside", broken)
+        break_rule(patch, "outside_coverage", broken)
 
     return apply
 
@@ -84,8 +100,8 @@ def denies_more(**change) -> Break:
     """Every denial is read with this part changed."""
 
     def apply(patch: pytest.MonkeyPatch) -> None:
-        rule = criteria.four_denied
-        patch.setattr(matching, "four_denied", lambda fact, denies, words: rule(fact, replace(denies, **change), words))
+        rule = rule_named("four_denied")
+        break_rule(patch, "four_denied", lambda fact, denies, words: rule(fact, replace(denies, **change), words))
 
     return apply
 
@@ -101,78 +117,78 @@ def are_siblings_too(patch: pytest.MonkeyPatch) -> None:
 
 
 def targets_flat(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(criteria, "facets", lambda targets, _words: {"all": frozenset(targets)} if targets else {})
+    break_rule(patch, "facets", lambda targets, _words: {"all": frozenset(targets)} if targets else {})
 
 
 def status_dropped(patch: pytest.MonkeyPatch) -> None:
-    rule = criteria.facets
-    patch.setattr(criteria, "facets", lambda t, w: {f: v for f, v in rule(t, w).items() if f != "status"})
+    rule = rule_named("facets")
+    break_rule(patch, "facets", lambda t, w: {f: v for f, v in rule(t, w).items() if f != "status"})
 
 
 def together_ignored(patch: pytest.MonkeyPatch) -> None:
-    rule = criteria.who
-    patch.setattr(criteria, "who", lambda fact, actors, _together, words, _sides: rule(fact, actors, False, words))
+    rule = rule_named("who")
+    break_rule(patch, "who", lambda fact, actors, _together, words, _sides: rule(fact, actors, False, words))
 
 
 def findings_read_with(**change) -> Break:
     """Every finding is read with this changed."""
 
     def apply(patch: pytest.MonkeyPatch) -> None:
-        rule = matching.relate
-        patch.setattr(matching, "relate", lambda fact, found, words: rule(fact, replace(found, **change), words))
+        rule = rule_named("relate")
+        break_rule(patch, "relate", lambda fact, found, words: rule(fact, replace(found, **change), words))
 
     return apply
 
 
 def sides_ignored(patch: pytest.MonkeyPatch) -> None:
-    rule = criteria.who
-    patch.setattr(criteria, "who", lambda fact, actors, together, words, _sides: rule(fact, actors, together, words))
+    rule = rule_named("who")
+    break_rule(patch, "who", lambda fact, actors, together, words, _sides: rule(fact, actors, together, words))
 
 
 def parts_never_oppose(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(matching, "_lasted_through", lambda _fact, _part: False)
+    break_rule(patch, "lasted_through", lambda _fact, _part: False)
 
 
 def excepted_only_inside(patch: pytest.MonkeyPatch) -> None:
-    rule = criteria.where_denied
+    rule = rule_named("where_denied")
 
     def broken(fact, denies):
         here = tuple(p for p in denies.places_excepted if fact.place.lies_in(p))
         return rule(fact, replace(denies, places_excepted=here))
 
-    patch.setattr(criteria, "where_denied", broken)
+    break_rule(patch, "where_denied", broken)
 
 
 def no_evidence_denies(patch: pytest.MonkeyPatch) -> None:
-    rule = matching.relate
+    rule = rule_named("relate")
 
     def broken(fact, finding, words):
         found = rule(fact, finding, words)
         is_none_known = found is not None and found.relation is Relation.NO_EVIDENCE
         return replace(found, relation=Relation.CONTRADICTS) if is_none_known else found
 
-    patch.setattr(matching, "relate", broken)
+    break_rule(patch, "relate", broken)
 
 
 def denials_hide_support(patch: pytest.MonkeyPatch) -> None:
     """A finding that also denies something never supports."""
-    rule = matching.relate
+    rule = rule_named("relate")
 
     def broken(fact, finding, words):
         found = rule(fact, finding, words)
         return None if found and finding.denies and found.relation is Relation.SUPPORTS else found
 
-    patch.setattr(matching, "relate", broken)
+    break_rule(patch, "relate", broken)
 
 
 def opposing_left_out(patch: pytest.MonkeyPatch) -> None:
-    rule = matching.relate
+    rule = rule_named("relate")
 
     def broken(fact, finding, words):
         found = rule(fact, finding, words)
         return None if found and found.relation is Relation.CONTRADICTS else found
 
-    patch.setattr(matching, "relate", broken)
+    break_rule(patch, "relate", broken)
 
 
 def every_footnote_an_origin(patch: pytest.MonkeyPatch) -> None:
@@ -180,12 +196,12 @@ def every_footnote_an_origin(patch: pytest.MonkeyPatch) -> None:
         notes = [c for f in findings for c in f.citations]
         return origins.Origins(len(notes), len(notes))
 
-    patch.setattr(origins, "count", broken)
+    break_rule(patch, "count", broken)
 
 
 def upper_end_of_origins(patch: pytest.MonkeyPatch) -> None:
-    rule = origins.count
-    patch.setattr(origins, "count", lambda findings: replace(found := rule(findings), least=found.most))
+    rule = rule_named("count")
+    break_rule(patch, "count", lambda findings: replace(found := rule(findings), least=found.most))
 
 
 MEETS, NOT_KNOWN = CriterionAnswer.MEETS, CriterionAnswer.NOT_KNOWN
@@ -209,7 +225,7 @@ MUTATIONS: list[tuple[str, Break, tuple[str, ...]]] = [
      ("dates:A militia attack in Mopti in 2017",)),
     ("another time is not known", answers_instead("when", NOT_KNOWN, "when-apart"),
      ("dates:Ogossagou, on the day after March 2019",)),
-    ("an end not stated is the other end", becomes(criteria, "_possible", criteria._stated),
+    ("an end not stated is the other end", becomes(Period, "possible_days", Period.stated_days),
      ("dates:Ogossagou, begun in 2018 and still going on",)),
     ("one date of a past event is not that date", becomes(values, "matched_ends", lambda _kind, start, end, _ongoing: (start, end)),
      ("dates:Ogossagou, the beginning alone stated, as 2018", "dates:Recruitment in Kayes, the beginning alone stated")),
@@ -236,7 +252,7 @@ MUTATIONS: list[tuple[str, Break, tuple[str, ...]]] = [
     ("another event meets", answers_instead("what", MEETS, "event-differs"),
      ("events-and-targets:Another event at the same place and by the same actors",)),
     ("targets are one flat list", targets_flat, ("events-and-targets:Ethnicity differs",)),
-    ("targets do not count", returns(criteria, "facets", {}), ("mopti:A Dogon militia attacking a Dogon village",)),
+    ("targets do not count", returns("facets", {}), ("mopti:A Dogon militia attacking a Dogon village",)),
     ("soldiers may be civilians", status_dropped, ("events-and-targets:Soldiers are not civilians",)),
     ("a facet named on one side alone agrees", answers_instead("what", MEETS, "event-same"),
      ("events-and-targets:Ethnicity agrees, occupation is named by the applicant alone",)),
@@ -278,41 +294,41 @@ MUTATIONS: list[tuple[str, Break, tuple[str, ...]]] = [
     ("what denies something supports nothing", denials_hide_support, ("sikasso:GSIM attacking somewhere in Sikasso in 2020",)),
     ("what points the other way is left out", opposing_left_out,
      ("sikasso:GSIM attacking in Kadiolo in 2020",)),
-    ("every support is of this very event", returns(matching, "_level", Level.THIS_EVENT),
+    ("every support is of this very event", returns("level_of", Level.THIS_EVENT),
      ("rules-2:Throughout Kidal, and so in each of its circles",)),
-    ("an occurrence in a year is of any day in it", becomes(matching, "ONE_MONTH", 100_000),
+    ("an occurrence in a year is of any day in it", becomes(relation, "ONE_MONTH", 100_000),
      ("sikasso:The brother of a village chief killed in Yorosso in June 2020",)),
-    ("nothing stays open", returns(matching, "_open_questions", ()), ("koulikoro:A beheading at Fana laid to JNIM",)),
-    ("what any support answers is closed", becomes(matching, "_leading", lambda supporting: supporting),
+    ("nothing stays open", returns("open_questions", ()), ("koulikoro:A beheading at Fana laid to JNIM",)),
+    ("what any support answers is closed", becomes(position, "_leading", lambda supporting: supporting),
      ("mopti:The massacre of Ogossagou laid to a Dogon militia",)),
-    ("that nobody could be identified is not said", returns(matching, "_unnamed_perpetrator", []),
+    ("that nobody could be identified is not said", returns("_unnamed_perpetrator", []),
      ("koulikoro:A beheading at Fana laid to JNIM",)),
-    ("that others are reported is not said", returns(matching, "_told_of_others", []),
+    ("that others are reported is not said", returns("_told_of_others", []),
      ("bamako:Soldiers shooting demonstrators in July 2020",)),
     # rules 2.0
     ("every statement on the country holds throughout it", findings_read_with(extent=Extent.THROUGHOUT),
      ("rules-2:Told of the country, and not of where in it",)),
-    ("silent is said over statements that bear on the fact", returns(matching, "_only_context", []),
+    ("silent is said over statements that bear on the fact", returns("_only_context", []),
      ("rules-2:Only the author's synthesis speaks of it",)),
-    ("statements on the whole country are not counted", returns(matching, "_of_the_whole_country", []),
+    ("statements on the whole country are not counted", returns("_of_the_whole_country", []),
      ("rules-2:Told of the country, and not of where in it",)),
     ("part of the period ruled out opposes nothing", parts_never_oppose,
      ("rules-2:The MNLA in control of the town of Gao from March 2012 to January 2013",)),
-    ("part of the period ruled out opposes an event", returns(matching, "_lasted_through", True),
+    ("part of the period ruled out opposes an event", returns("lasted_through", True),
      ("rules-2:The MNLA present in the town of Gao at some time in 2012",)),
-    ("a part of the place ruled out is not said", returns(matching, "_in_part_of_place", []),
+    ("a part of the place ruled out is not said", returns("_in_part_of_place", []),
      ("rules-2:The MNLA in control of the Gao region from March 2012 to January 2013",)),
-    ("a denial there and then is left out", returns(matching, "is_there_and_then", False),
+    ("a denial there and then is left out", returns("is_there_and_then", False),
      ("rules-2:A Dogon militia extorting money at Farabougou in November 2020",)),
-    ("a wider event by nobody supports", returns(matching, "is_wider_and_unnamed", False),
+    ("a wider event by nobody supports", returns("is_wider_and_unnamed", False),
      ("rules-2:A mine laid by nobody named",)),
     ("sides do not count", sides_ignored,
      ("rules-2:Jihadists and the MNLA fighting each other at Kidal in 2012",)),
-    ("one side of a clash is enough", returns(criteria, "_is_half_told", False),
+    ("one side of a clash is enough", returns("_is_half_told", False),
      ("sides:Jihadists of GSIM and the army clashing at Guiré in September 2020",)),
     ("kin are others", becomes(trees.Vocabulary, "are_kin_actors", lambda *_: False),
      ("rules-2:Hunters attacking a Fulani village near Bankass",)),
-    ("a source may tell of what came after it", returns(matching, "_sources_are_older", False),
+    ("a source may tell of what came after it", returns("_sources_are_older", False),
      ("dates:Ogossagou, on the last day of March 2019",)),
     ("what is inferred is said to be stated", becomes(Denies, "is_inferred", False),
      ("rules-2:Jihadists in control of the town of Gao in 2014",)),
@@ -326,8 +342,8 @@ MUTATIONS: list[tuple[str, Break, tuple[str, ...]]] = [
     ("coverage ignores the topic", scope_without("outside-topic"), ("scope:A forced marriage",)),
     ("coverage ignores the country", scope_without("outside-country"),
      ("scope:A country on which the library holds nothing (Niger)",)),
-    ("nothing is covered", returns(matching, "_has_topic", False), ("kayes:A soldier arrested in Kayes by the army",)),
-    ("what is not covered is not said", returns(matching, "_not_covered_from", None),
+    ("nothing is covered", returns("_has_topic", False), ("kayes:A soldier arrested in Kayes by the army",)),
+    ("what is not covered is not said", returns("first_day_not_covered", None),
      ("dates:Militia attacks in Mopti from 2020 to 2023",)),
 ]  # fmt: skip
 

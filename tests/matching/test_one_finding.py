@@ -2,12 +2,9 @@
 
 import pytest
 
-from matching.criteria import (
-    Question,
-    Reason,
-)
+from matching.criteria import Question, Reason
 from matching.facts import Denies, FactKind, Kind
-from matching.match import Level, Position, Relation
+from matching.outcome import Level, Position, Relation
 from tests.matching.world import (
     CIRCLE,
     CURRENT,

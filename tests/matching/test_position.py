@@ -6,12 +6,9 @@ from datetime import date
 import pytest
 
 from matching import origins
-from matching.criteria import (
-    Nearness,
-    Reason,
-)
+from matching.criteria import Nearness, Reason
 from matching.facts import Citation, Coverage, EditionFrame, FactKind, Kind
-from matching.match import Position, Relation
+from matching.outcome import Position, Relation
 from matching.periods import Span
 from matching.profile import match_profile
 from tests.matching.world import (

@@ -29,7 +29,8 @@ from matching.facts import (
     MaterialFact,
     Strength,
 )
-from matching.match import Level, Outcome, Position, Relation, match
+from matching.match import match
+from matching.outcome import Level, Outcome, Position, Relation
 from matching.periods import Moment, Period, Span
 from tests.matching.world import ABROAD, CUT_OFF, LAND, PLACES, TODAY, WORDS, place
 
@@ -143,7 +144,7 @@ def ask(fact: MaterialFact, found, bounds=FRAME) -> Outcome:
 
 
 def opposing(outcome: Outcome) -> set[str]:
-    surely = outcome.fact.period.surely if outcome.fact.kind is FactKind.CIRCUMSTANCE else None
+    surely = outcome.fact.period.certain_days if outcome.fact.kind is FactKind.CIRCUMSTANCE else None
     in_part = {
         m.finding.key for m in outcome.matches if m.ruled_out_part and surely and surely.overlaps(m.ruled_out_part)
     }

@@ -3,7 +3,7 @@
 import pytest
 
 from assessments.answer.reason_sentences import REASON_CODES
-from matching.match import Level, Position, Relation
+from matching.outcome import Level, Position, Relation
 from tests.matching.scenarios_of import SCENARIOS, ask, failures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]

@@ -3,8 +3,10 @@
 from datetime import date
 
 from matching.facts import Coverage, Denies, EditionFrame, FactKind, Finding, Kind, MaterialFact, Place, Strength
-from matching.match import Outcome, match, relate
+from matching.match import match
+from matching.outcome import Outcome
 from matching.periods import Period, Span
+from matching.relation import relate
 from matching.trees import Tree, Vocabulary
 
 CUT_OFF = date(2021, 4, 17)

@@ -16,7 +16,7 @@ from assessments.assessing.fact_reliance import FactReliance
 from assessments.casefile import stored_case
 from assessments.memo import disclosure, memo, reliance
 from assessments.memo.memo import Heading
-from matching.match import Relation
+from matching.outcome import Relation
 from tests.factories import made_up_edition, made_up_finding, make_case, published
 
 pytestmark = pytest.mark.django_db

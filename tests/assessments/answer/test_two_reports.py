@@ -20,7 +20,7 @@ from assessments.casefile import reader
 from assessments.memo import disclosure, memo, snapshot
 from coi.library import finding_words
 from coi.models import Figure, FigureRow, Originator, Place, Publication
-from matching.match import Position
+from matching.outcome import Position
 from tests import ROOT, verapdf
 from tests.assessments.assessed import assess
 from tests.factories import made_up_edition, made_up_finding, published

@@ -22,7 +22,7 @@ from coi.drafts import draft_review, publishing
 from coi.editions import redline
 from coi.library import lookup
 from coi.models import CuratorQuery, Edition, Finding, Publication
-from matching.match import Relation
+from matching.outcome import Relation
 from tests import factories
 from tests.factories import fresh
 from tests.markup import markup as shown

@@ -16,7 +16,7 @@ from assessments.casefile import stored_case
 from assessments.models import Case, Question
 from assessments.models.codes import QuestionTo, State
 from audit.models import Entry
-from matching.match import Position
+from matching.outcome import Position
 from tests import verapdf
 from tests.browser_post import BrowserClient
 from tests.factories import make_case

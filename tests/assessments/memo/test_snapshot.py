@@ -13,8 +13,8 @@ from assessments.memo import memo, snapshot
 from assessments.memo.memo import Heading
 from assessments.memo.snapshot import BadSnapshot
 from matching.criteria import Nearness
-from matching.match import Position
 from matching.origins import Origins
+from matching.outcome import Position
 from tests import ROOT
 from tests.assessments.assessed import assess
 

@@ -16,7 +16,7 @@ from coi import gazetteer as places
 from coi.gazetteer import AmbiguousPlace, PlaceError, UnknownPlace, resolve
 from coi.management.commands import import_places
 from coi.models import Place, PlaceName
-from matching.match import Position
+from matching.outcome import Position
 
 REAL = Path(settings.BASE_DIR).parent / "shared" / "data" / "geonames-ML.txt"
 

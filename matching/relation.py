@@ -1,0 +1,132 @@
+"""How one finding bears on one fact. Source of the rules: docs/matching.md."""
+
+from dataclasses import replace
+
+from matching.criteria import CriterionAnswer, CriterionResult, Nearness, four_questions, is_wider_and_unnamed
+from matching.denials import four_denied
+from matching.facts import FactKind, Finding, Kind, MaterialFact
+from matching.outcome import FindingMatch, Level, Relation
+from matching.periods import Span
+from matching.trees import Vocabulary
+
+# An occurrence told to the month is told "at that time" of a fact told to the day.
+ONE_MONTH = 31  # days
+
+
+def relate(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> FindingMatch | None:
+    """How one finding bears on a fact; None if two questions or more fail, unless it denies something there and then."""
+    denial = _relate_denial(fact, finding, vocabulary)
+    if denial and denial.relation is not Relation.CONTEXT and denial.ruled_out_part is None:
+        return denial
+    scope = _relate_scope(fact, finding, vocabulary)
+    if scope and scope.relation is Relation.SUPPORTS:
+        return replace(scope, ruled_out_part=denial.ruled_out_part) if denial else scope
+    return denial if scope is None or (denial and _says_more_than_context(denial.verdicts)) else scope
+
+
+def _says_more_than_context(denied: tuple[CriterionResult, ...]) -> bool:
+    """There and then, of a part of the fact, or short only by what is not known: more than something told nearby."""
+    return is_there_and_then(denied) or covers_a_part(denied) or not any(result.fails for result in denied)
+
+
+def _sources_are_older(fact: MaterialFact, finding: Finding) -> bool:
+    """Everything cited was published before the fact's first day: it cannot tell of what came after it."""
+    newest, first = finding.newest_source, fact.period.first
+    return newest is not None and first is not None and newest < first
+
+
+def is_there_and_then(denied: tuple[CriterionResult, ...]) -> bool:
+    """The denial is about the fact's place or an area around it, smaller than the country, and about its time."""
+    where, when = denied[0], denied[1]
+    is_there = where.meets and where.nearness in (Nearness.SAME, Nearness.FACT_INSIDE)
+    return is_there and (not when.fails or when.reason.code == "denied-part-of-time")
+
+
+def _relate_denial(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> FindingMatch | None:
+    """Contradicts only if the denial covers place, period, every actor, event and every target.
+
+    For a circumstance that lasted, it opposes the part of the time that it covers.
+    """
+    if finding.denies is None:
+        return None
+    results = four_denied(fact, finding.denies, vocabulary)
+    is_older = _sources_are_older(fact, finding)
+    failing = [result for result in results if result.fails]
+    if not is_older and all(result.meets for result in results):
+        opposed = Relation.NO_EVIDENCE if finding.kind is Kind.NO_EVIDENCE else Relation.CONTRADICTS
+        return FindingMatch(finding, opposed, results, is_denial=True)
+    found = FindingMatch(finding, Relation.CONTEXT, results, is_denial=True)
+    found = replace(found, sources_are_older=is_older and not results[1].fails)
+    part = _ruled_out_part(fact, finding, results)
+    if part and not is_older:
+        opposed = Relation.CONTRADICTS if lasted_through(fact, part) else Relation.CONTEXT
+        return replace(found, relation=opposed, ruled_out_part=part)
+    if len(failing) == 1:
+        found = replace(found, kept_out_by=failing[0].question)
+    if is_there_and_then(results) or covers_a_part(results):
+        return found
+    return None if things_in_the_way(results) > 1 or results[0].nearness is Nearness.FAR else found
+
+
+def things_in_the_way(denied: tuple[CriterionResult, ...]) -> int:
+    """Each question that fails is one; all that is not known is one more."""
+    return sum(result.fails for result in denied) + any(result.answer is CriterionAnswer.NOT_KNOWN for result in denied)
+
+
+def covers_a_part(denied: tuple[CriterionResult, ...]) -> bool:
+    """It denies just this, but only of a place inside the one stated, of a part of the time, or of both."""
+    where, when, who, what = denied
+    is_there = where.meets or where.nearness is Nearness.FINDING_INSIDE
+    is_then = when.meets or when.reason.code == "denied-part-of-time"
+    return is_there and is_then and who.meets and what.meets
+
+
+def _ruled_out_part(fact: MaterialFact, finding: Finding, denied: tuple[CriterionResult, ...]) -> Span | None:
+    """The days of the fact that the finding rules out if it covers everything but the rest of its time."""
+    when = denied[1]
+    if finding.denies is None or finding.kind is Kind.NO_EVIDENCE or when.reason.code != "denied-part-of-time":
+        return None
+    if not all(result.meets for result in denied if result is not when):
+        return None
+    return finding.denies.span.shared_with(fact.period.possible_days)
+
+
+def lasted_through(fact: MaterialFact, part: Span) -> bool:
+    """It is a circumstance, and stated to have lasted on at least one of these days."""
+    surely = fact.period.certain_days
+    return fact.kind is FactKind.CIRCUMSTANCE and surely is not None and surely.overlaps(part)
+
+
+def _relate_scope(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> FindingMatch | None:
+    """Supports if nothing fails; context if one thing only, a question or its kind, is in the way."""
+    if not finding.places:
+        return None
+    results = four_questions(fact, finding, vocabulary)
+    failing = [result for result in results if result.fails]
+    if results[0].nearness is Nearness.FAR or len(failing) > 1 or (failing and not finding.kind.asserts):
+        return None
+    is_older = _sources_are_older(fact, finding) and not results[1].fails
+    found = FindingMatch(finding, Relation.CONTEXT, results, sources_are_older=is_older)
+    if failing:
+        return replace(found, kept_out_by=failing[0].question)
+    states_enough = finding.actors or finding.is_dated
+    if not finding.kind.asserts or not states_enough or is_wider_and_unnamed(results):
+        return found
+    level = level_of(fact, finding, results)
+    if is_older and level is Level.THIS_EVENT:
+        level = Level.THIS_KIND
+    return replace(found, relation=Relation.SUPPORTS, level=level)
+
+
+def level_of(fact: MaterialFact, finding: Finding, results: tuple[CriterionResult, ...]) -> Level:
+    """This event: an occurrence or condition at that place and time. Else events of this kind, or the whole country."""
+    here, then = results[0], results[1]
+    if here.nearness is Nearness.THROUGHOUT:
+        return Level.WHOLE_COUNTRY
+    if finding.kind is Kind.PATTERN or here.nearness is not Nearness.SAME or not then.meets:
+        return Level.THIS_KIND
+    if finding.kind is Kind.CONDITION or finding.span.days <= ONE_MONTH:
+        return Level.THIS_EVENT
+    first, last = fact.period.first, fact.period.last
+    is_within = first is not None and last is not None and Span(first, last).contains(finding.span)
+    return Level.THIS_EVENT if is_within else Level.THIS_KIND
