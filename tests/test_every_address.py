@@ -35,6 +35,7 @@ from assessments.pages.workspace.fact_page import open_fact
 from coi.drafts import draft_review, editing, starting
 from coi.models import Edition, EventDataset, EventImport, Finding, ProposedSource, Source
 from tests.browser_post import BrowserClient
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 TABLES = yaml.safe_load((Path(__file__).resolve().parent / "permissions.yaml").read_text())
@@ -356,8 +357,7 @@ def world(django_db_setup, django_db_blocker):
         made.batch.versions.set(MemoVersion.objects.filter(state=State.APPROVED))
         for name, user in made.people.items():
             if user is not None:
-                client = BrowserClient()
-                client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+                client = signed_in(user)
                 made.cookies[name] = client.cookies["sessionid"].value
         made.cookies["sharer"] = made.cookies["colleague"]
         yield made

@@ -30,6 +30,7 @@ from tests import ROOT, factories
 from tests.assessments import walk
 from tests.coi.forms_on_pages import sent_by
 from tests.markup import markup
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
 NEW = "sem-mali-2026-11"
@@ -78,7 +79,7 @@ class Desk:
     keeper: User
 
     def by(self, user: User) -> "Desk":
-        self.client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        signed_in(user, self.client)
         return self
 
     def fill(self, page: str, *fields: str, to: str = "", holds: str = "", **more: Any) -> Any:

@@ -17,6 +17,7 @@ from assessments.models import Case, IntakeDraft
 from audit.models import Entry
 from tests import factories
 from tests.assessments.walk import begun, typed
+from tests.sign_in import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
@@ -37,8 +38,7 @@ def worker(caseworker, supervisor):
 def browser(worker):
     """A browser that checks tokens as a real one has to."""
     client = Client(enforce_csrf_checks=True, headers={"Origin": HERE})
-    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return signed_in(worker, client)
 
 
 def sent_by(page: str, action: str) -> dict[str, list[str]]:
@@ -74,8 +74,7 @@ def _new_case(worker):
 
 
 def _intake(worker):
-    client = Client()
-    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(worker)
     draft = begun(client)
     address = reverse("intake", args=[draft.uuid, "facts"])
     return address, address, {**typed(facts__0__statement=TEXT), "version": str(draft.version)}
@@ -232,7 +231,7 @@ def test_what_the_sign_in_page_carries_is_checked(carried, worker, client):
 def test_a_script_asks_whose_session_stands_and_a_part_of_a_page_is_refused_plainly(worker, client):
     assert client.get(reverse("session")).status_code == 401
     assert client.post(reverse("case-row", args=["places"]), headers={"HX-Request": "true"}).status_code == 401
-    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(worker, client)
     said = client.get(reverse("session")).json()
     assert said["user"] == worker.pk
     assert len(said["token"]) == 64

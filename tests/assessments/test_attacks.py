@@ -22,8 +22,8 @@ from assessments.memo import pdf_renderer, snapshot, version_integrity
 from assessments.models import Batch, Case, EditLock, IntakeDraft, MemoVersion, OwnSource, Question
 from audit.models import Entry
 from tests import factories
-from tests.browser_post import BrowserClient
 from tests.factories import PDF, fresh
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 SMALL = "gao-bourem"  # one fact
@@ -49,12 +49,6 @@ def approved(case, supervisor):
 @pytest.fixture
 def colleague(make_user, office):
     return make_user(Role.CASEWORKER, office, "colleague")
-
-
-def signed_in(user):
-    client = BrowserClient()
-    client.force_login(user)
-    return client
 
 
 def url(name, case, *more):

@@ -20,6 +20,7 @@ from audit.models import Entry
 from audit.record import record
 from audit.spreadsheets import neutral
 from audit.words import ACTIONS, details_in_words, in_words
+from tests.sign_in import signed_in
 
 CASE = "6f1d9c1e-0000-4000-8000-000000000001"
 
@@ -27,7 +28,7 @@ CASE = "6f1d9c1e-0000-4000-8000-000000000001"
 @pytest.fixture
 def auditor(make_user, office, client):
     user = make_user(Role.AUDITOR, office, "auditor")
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(user, client)
     return user
 
 
@@ -58,7 +59,7 @@ ADDRESSES = [("record", "get"), ("record-export", "get"), ("record-verify", "pos
 @pytest.mark.parametrize("role", [Role.CASEWORKER, Role.SUPERVISOR, Role.COI_ADMIN])
 def test_the_record_is_the_auditors_alone(address, method, role, make_user, office, client, db):
     user = make_user(role, office, is_staff=True, is_superuser=True)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(user, client)
     assert getattr(client, method)(reverse(address)).status_code == 403
     assert reverse("record") not in client.get(reverse("library")).content.decode()
     assert Entry.objects.filter(action="refused", object_type=address, actor=str(user.pk)).count() == 1

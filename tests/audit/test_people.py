@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import Office, Role, User
 from audit.models import Entry
 from audit.verification import verify
+from tests.sign_in import signed_in
 
 PASSWORD = "a long enough password"
 
@@ -84,7 +85,7 @@ def test_locking_and_signing_out_work_without_the_record(client, caseworker, sup
 @pytest.fixture
 def root(client, make_user) -> User:
     user = make_user(Role.COI_ADMIN, None, "root", is_staff=True, is_superuser=True)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(user, client)
     return user
 
 

@@ -13,15 +13,7 @@ from assessments.models import Case
 from audit.models import Entry
 from audit.record import RecordUnavailable, record, record_once
 from tests.factories import make_case
-
-
-@pytest.fixture
-def sign_in(client):
-    def one(user):
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return one
+from tests.sign_in import signed_in
 
 
 @pytest.fixture
@@ -66,7 +58,7 @@ def test_a_failure_to_write_has_a_name_of_its_own(break_record, write):
     ],
 )
 def test_a_page_is_refused_where_it_cannot_be_recorded(
-    case, break_record, sign_in, make_user, office, other_office, method, address, who
+    case, break_record, make_user, office, other_office, method, address, who
 ):
     user = {
         "author": lambda: case.author,
@@ -74,7 +66,7 @@ def test_a_page_is_refused_where_it_cannot_be_recorded(
         "elsewhere": lambda: make_user(Role.SUPERVISOR, other_office),
         "auditor": lambda: make_user(Role.AUDITOR, office),
     }[who]()
-    client = sign_in(user)
+    client = signed_in(user)
     break_record()
     before = everything()
     data = {"shared": "1"} if method == "post" else None
@@ -109,21 +101,21 @@ def test_an_action_that_cannot_be_recorded_leaves_nothing(case, break_record, ac
     assert everything() == before
 
 
-def test_an_autosave_is_told_in_json(case, break_record, sign_in):
-    client = sign_in(case.author)
+def test_an_autosave_is_told_in_json(case, break_record):
+    client = signed_in(case.author)
     break_record()
     response = client.post(reverse("case-share", args=[case.uuid]), {"shared": "1"}, headers={"X-Autosave": "1"})
     assert response.status_code == 503
     assert "Nothing was done" in response.json()["message"]
 
 
-def test_other_faults_are_no_503(case, sign_in, monkeypatch):
+def test_other_faults_are_no_503(case, monkeypatch):
     def fault(*args, **kwargs):
         raise ZeroDivisionError
 
     monkeypatch.setattr(actions, "note_read", fault)
     with pytest.raises(ZeroDivisionError):
-        sign_in(case.author).get(reverse("case", args=[case.uuid]))
+        signed_in(case.author).get(reverse("case", args=[case.uuid]))
 
 
 # --- refusals are recorded --------------------------------------------------------------------
@@ -133,9 +125,9 @@ def refusals() -> list[tuple]:
     return list(Entry.objects.filter(action="refused").values_list("actor", "object_type", "object_id", "details"))
 
 
-def test_a_foreign_case_leaves_its_id_and_nothing_of_the_address(case, sign_in, make_user, other_office):
+def test_a_foreign_case_leaves_its_id_and_nothing_of_the_address(case, make_user, other_office):
     user = make_user(Role.SUPERVISOR, other_office)
-    client = sign_in(user)
+    client = signed_in(user)
     for _n in range(2):
         assert client.get(reverse("case", args=[case.uuid]) + "?note=secret").status_code == 404
     one = (str(user.pk), "case", str(case.uuid), {"status": 404, "method": "GET"})
@@ -145,15 +137,15 @@ def test_a_foreign_case_leaves_its_id_and_nothing_of_the_address(case, sign_in, 
     assert "secret" not in str(list(Entry.objects.values_list()))
 
 
-def test_a_case_that_is_none_is_recorded_like_a_foreign_one(sign_in, caseworker):
+def test_a_case_that_is_none_is_recorded_like_a_foreign_one(caseworker):
     missing = uuid.uuid4()
-    assert sign_in(caseworker).get(reverse("case", args=[missing])).status_code == 404
+    assert signed_in(caseworker).get(reverse("case", args=[missing])).status_code == 404
     assert refusals() == [(str(caseworker.pk), "case", str(missing), {"status": 404, "method": "GET"})]
 
 
-def test_every_403_is_recorded(sign_in, make_user, office):
+def test_every_403_is_recorded(make_user, office):
     user = make_user(Role.COI_ADMIN, office)
-    assert sign_in(user).get(reverse("case-new")).status_code == 403
+    assert signed_in(user).get(reverse("case-new")).status_code == 403
     assert refusals() == [(str(user.pk), "case-new", "", {"status": 403, "method": "GET"})]
 
 
@@ -161,14 +153,14 @@ def test_a_forged_form_is_recorded(case, make_user, office, client):
     from tests.browser_post import BrowserClient
 
     strict = BrowserClient(enforce_csrf_checks=True)
-    strict.force_login(case.author, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(case.author, strict)
     assert strict.post(reverse("case-share", args=[case.uuid])).status_code == 403
     assert refusals() == [(str(case.author.pk), "case-share", str(case.uuid), {"status": 403, "method": "POST"})]
 
 
-def test_what_is_no_refusal_of_an_object_is_not_recorded(sign_in, caseworker, client, case):
+def test_what_is_no_refusal_of_an_object_is_not_recorded(caseworker, client, case):
     assert client.get(reverse("case", args=[uuid.uuid4()])).status_code == 302  # a stranger, sent to sign in
-    sign_in(caseworker)
+    signed_in(caseworker, client)
     assert client.get("/nowhere/").status_code == 404
     assert client.get("/cases/not-an-id/").status_code == 404
     assert client.get(reverse("region", args=["XX-1"])).status_code == 404
@@ -176,7 +168,7 @@ def test_what_is_no_refusal_of_an_object_is_not_recorded(sign_in, caseworker, cl
     assert refusals() == []
 
 
-def test_an_unheard_of_method_is_not_copied_into_the_record(sign_in, make_user, other_office, case):
-    client = sign_in(make_user(Role.SUPERVISOR, other_office))
+def test_an_unheard_of_method_is_not_copied_into_the_record(make_user, other_office, case):
+    client = signed_in(make_user(Role.SUPERVISOR, other_office))
     assert client.generic("SECRET", reverse("case-new")).status_code in (403, 405)
     assert "SECRET" not in str(list(Entry.objects.values_list()))

@@ -12,7 +12,7 @@ from coi.files import fixture
 from coi.maps import geojson
 from coi.models import DraftEditor, Edition, Originator, Report
 from tests import factories
-from tests.browser_post import BrowserClient
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -30,12 +30,6 @@ def other(make_user, office):
 @pytest.fixture
 def draft(keeper) -> Edition:
     return starting.copy(Edition.objects.get(code="sem-mali-2021-04"), code="a-draft", label="Made up", by=keeper)
-
-
-def signed_in(user) -> BrowserClient:
-    client = BrowserClient()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def small(code: str, *, figure: str = "", report: str = "") -> str:

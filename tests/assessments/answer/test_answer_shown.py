@@ -18,6 +18,7 @@ from assessments.memo import disclosure, memo, reliance
 from assessments.memo.memo import Heading
 from matching.outcome import Relation
 from tests.factories import made_up_edition, made_up_finding, make_case, published
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,7 @@ def but_last_word(card) -> str:
 @pytest.fixture
 def shown(library, caseworker, client):
     """All that is said of a case with this one fact, by where it is said."""
-    client.force_login(caseworker)
+    signed_in(caseworker, client)
 
     def made(fact, places=(HOME,)):
         case = make_case(caseworker, material_facts=[fact], places=list(places), profile=[], persons=[{"id": "P1"}])

@@ -17,6 +17,7 @@ from assessments.memo import differences, disclosure, memo, snapshot
 from assessments.models import Case
 from tests.factories import make_case
 from tests.markup import markup
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -51,14 +52,14 @@ def test_a_person_is_spoken_of_by_relation_and_id_and_by_the_id_alone_where_none
 
 def test_of_the_only_person_of_a_case_it_is_not_said(library, caseworker, client):
     case = make_case(caseworker, **(OF_ONE | {"persons": [{"id": "P1", "relation": "principal applicant"}]}))
-    client.force_login(caseworker)
+    signed_in(caseworker, client)
     for name in ("case", "case-matches", "preview", "gaps", "disclosure"):
         assert "(P1)" not in client.get(reverse(name, args=[case.uuid])).content.decode(), name
     assert "Person:" not in result.as_text(answer(stored_case.case_file(case, today=timezone.localdate())))
 
 
 def test_every_page_of_the_case_says_whose_a_fact_is(case, caseworker, client):
-    client.force_login(caseworker)
+    signed_in(caseworker, client)
     for name in ("case", "case-matches", "preview", "gaps", "disclosure"):
         page = html.unescape(client.get(reverse(name, args=[case.uuid])).content.decode())
         assert WIFE in page, name
@@ -104,6 +105,6 @@ def test_a_fact_that_is_told_of_somebody_else_now_is_a_difference_and_an_earlier
         for change in part.changes
     ]
     assert any(label == "Person" and "wife" in text for label, text in changes)
-    client.force_login(caseworker)
+    signed_in(caseworker, client)
     page = markup(client.get(reverse("fact", args=[case.uuid, "F2"])))
     assert WIFE in page, "in the earlier wording"

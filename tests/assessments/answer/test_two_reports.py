@@ -24,6 +24,7 @@ from matching.outcome import Position
 from tests import ROOT, verapdf
 from tests.assessments.assessed import assess
 from tests.factories import made_up_edition, made_up_finding, published
+from tests.sign_in import signed_in
 
 DAY = date(2026, 11, 23)
 
@@ -171,7 +172,7 @@ def test_what_each_report_says_stands_in_words_everywhere(answered, client, case
         "The report did not set out to cover such events at this place.",
     ]
     case = actions.record_case(reader.read(document(), today=DAY), by=caseworker)
-    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(caseworker, client)
     for shown in (
         memo.html(memo.build(found, Assessment(), memo.Heading())),
         disclosure.html(disclosure.build(found, Assessment())),
@@ -197,7 +198,7 @@ def test_each_piece_names_its_edition_and_date(answered, client, caseworker):
         assert sem in part
     assert f"{sem}. Figure 1 of the report" in " ".join(regions.split())
     case = actions.record_case(reader.read(document(), today=DAY), by=caseworker)
-    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(caseworker, client)
     sheet = unescaped(client.get(reverse("relocation", args=[case.uuid])).content.decode())
     assert "Report A. Information up to 30 June 2022" in sheet
     assert "<strong>Report A</strong>: Made up, 2022" in sheet
@@ -216,7 +217,7 @@ def test_a_finding_that_only_denies_is_never_called_undated(answered, client, ca
     assert f"denial, stated; {days}." in html
     assert f"({answered.report_names['made-up-2022']}; {days})" in html
     case = actions.record_case(reader.read(document(), today=DAY), by=caseworker)
-    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(caseworker, client)
     sheet = unescaped(client.get(reverse("relocation", args=[case.uuid])).content.decode())
     assert "Denied of 1 March 2019 to 31 March 2019; " in sheet
     page = unescaped(client.get(reverse("finding", args=["made-up-2022", "a-01"])).content.decode())
@@ -315,7 +316,7 @@ def test_a_snapshot_of_before_the_reports_stood_apart_is_read(answered):
 
 def test_the_page_sets_them_side_by_side(client, caseworker):
     case = actions.record_case(reader.read(document(), today=DAY), by=caseworker)
-    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(caseworker, client)
     shown = client.get(f"/cases/{case.uuid}/matches/").content.decode()
     beside = shown[shown.index("state-large state-mixed") :]
     assert beside.index("Supports</h3>") < beside.index("Says otherwise</h3>")

@@ -16,6 +16,7 @@ from matching.periods import Period
 from tests.assessments.memo.test_snapshot import frozen
 from tests.assessments.walk import CASE, FACT, TODAY, draft_of, record, send, stored, typed
 from tests.markup import markup as page
+from tests.sign_in import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
@@ -61,8 +62,7 @@ def test_a_case_file_is_matched_by_that_rule():
 
 @pytest.fixture
 def worker(client, caseworker):
-    client.force_login(caseworker)
-    return client
+    return signed_in(caseworker, client)
 
 
 @pytest.mark.parametrize(

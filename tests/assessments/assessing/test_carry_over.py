@@ -26,6 +26,7 @@ from matching.outcome import Relation
 from tests import factories
 from tests.factories import fresh
 from tests.markup import markup as shown
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -39,9 +40,8 @@ def case(caseworker):
 
 
 @pytest.fixture
-def signed_in(client, caseworker):
-    client.force_login(caseworker)
-    return client
+def worker(client, caseworker):
+    return signed_in(caseworker, client)
 
 
 def next_edition(code, *, changed, retired, old) -> Edition:
@@ -173,7 +173,7 @@ def test_what_was_submitted_before_stays_as_it_was(case, make_user, office):
 # --- where it was changed -------------------------------------------------------------------------
 
 
-def test_an_omitted_finding_was_changed_then_the_memo_waits_until_it_is_decided_again(case, signed_in):
+def test_an_omitted_finding_was_changed_then_the_memo_waits_until_it_is_decided_again(case, worker):
     left_out = supporting(case)[0]
     omit(case, left_out)
     publish(changed=(left_out,))
@@ -188,7 +188,7 @@ def test_an_omitted_finding_was_changed_then_the_memo_waits_until_it_is_decided_
     with pytest.raises(Incomplete, match="decide again"):
         actions.submit(fresh(case), by=case.author, version=case.version, digest=prepared.digest)
     for address in (reverse("fact", args=[case.uuid, "F1"]), reverse("submit", args=[case.uuid])):
-        body = shown(signed_in.get(address))
+        body = shown(worker.get(address))
         again = body[body.index('id="decide-again"') :]
         assert WHY in again
         assert "<ins>" in again
@@ -197,12 +197,12 @@ def test_an_omitted_finding_was_changed_then_the_memo_waits_until_it_is_decided_
 
 
 @pytest.mark.parametrize("version", [1, 0])  # from the notice, and from the finding itself
-def test_it_is_left_out_again_with_a_reason(case, signed_in, version):
+def test_it_is_left_out_again_with_a_reason(case, worker, version):
     left_out = supporting(case)[0]
     omit(case, left_out)
     publish(changed=(left_out,))
     typed = {"finding": f"{NEW}/{left_out}", "do": "omit", "version": version, "reason": "Still another village."}
-    response = signed_in.post(reverse("fact-omission", args=[case.uuid, "F1"]), typed)
+    response = worker.post(reverse("fact-omission", args=[case.uuid, "F1"]), typed)
     assert response.status_code == 302
     row = Omission.objects.get()
     assert (row.finding, row.reason, row.version) == (f"{NEW}/{left_out}", "Still another village.", 2)
@@ -213,12 +213,12 @@ def test_it_is_left_out_again_with_a_reason(case, signed_in, version):
         omit(case, left_out, NEW, version=version)
 
 
-def test_it_is_relied_on_as_it_now_reads(case, signed_in):
+def test_it_is_relied_on_as_it_now_reads(case, worker):
     left_out = supporting(case)[0]
     omit(case, left_out)
     publish(changed=(left_out,))
     typed = {"finding": f"{NEW}/{left_out}", "do": "rely"}
-    assert signed_in.post(reverse("fact-omission", args=[case.uuid, "F1"]), typed).status_code == 302
+    assert worker.post(reverse("fact-omission", args=[case.uuid, "F1"]), typed).status_code == 302
     assert not Omission.objects.exists()
     assert last_action() == "finding.rely"
     assert left_out in [m.card.code for m in part(case).supporting]
@@ -226,17 +226,17 @@ def test_it_is_relied_on_as_it_now_reads(case, signed_in):
     factories.submitted(fresh(case))
 
 
-def test_context_that_was_changed_is_taken_in_again_or_left_out(case, signed_in):
+def test_context_that_was_changed_is_taken_in_again_or_left_out(case, worker):
     one, other = context(case)[:2]
     for code in (one, other):
         actions.take_context(case, "F1", f"{OLD}/{code}", by=case.author)
     publish(changed=(one, other))
     assert not part(case).taken
     assert {u.then.code for u in assessment(case).undecided} == {one, other}
-    assert "F1: decide again whether to add" in shown(signed_in.get(reverse("submit", args=[case.uuid])))
+    assert "F1: decide again whether to add" in shown(worker.get(reverse("submit", args=[case.uuid])))
     address = reverse("fact-context", args=[case.uuid, "F1"])
-    signed_in.post(address, {"finding": f"{NEW}/{one}", "do": "take"})
-    signed_in.post(address, {"finding": f"{NEW}/{other}", "do": "drop"})
+    worker.post(address, {"finding": f"{NEW}/{one}", "do": "take"})
+    worker.post(address, {"finding": f"{NEW}/{other}", "do": "drop"})
     assert [row.finding for row in ContextTaken.objects.all()] == [f"{NEW}/{one}"]
     assert [m.card.code for m in part(case).taken] == [one]
     assert not assessment(case).undecided
@@ -249,13 +249,13 @@ def test_context_of_a_fact_that_the_case_has_no_longer_asks_nothing(case):
     assert not assessment(case).undecided
 
 
-def test_an_indicator_names_what_was_changed_then_it_stays_ticked_and_is_asked_about(case, signed_in):
+def test_an_indicator_names_what_was_changed_then_it_stays_ticked_and_is_asked_about(case, worker):
     named, other = supporting(case)[:2]
     name(case, named, other)
     publish(changed=(named,))
     factories.saw_changes(case)  # this test is about the indicator
     address = reverse("fact", args=[case.uuid, "F1"])
-    body = shown(signed_in.get(address))
+    body = shown(worker.get(address))
     assert "Decide again" in body
     assert f'value="{OLD}/{named}" ' in body
     prepared = submission.prepare(fresh(case), on=timezone.localdate())
@@ -268,39 +268,39 @@ def test_an_indicator_names_what_was_changed_then_it_stays_ticked_and_is_asked_a
 
     # typing goes on, and nothing is lost by it: neither what is asked about nor what was carried over
     kept = fields | {"version": version, "external_rests": [f"{OLD}/{named}", f"{NEW}/{other}"], "reasoning": "More."}
-    assert signed_in.post(address, kept, headers={"X-Autosave": "1"}).status_code == 200
+    assert worker.post(address, kept, headers={"X-Autosave": "1"}).status_code == 200
     assert set(FactIndicator.objects.get().relies_on) == {f"{OLD}/{named}", f"{NEW}/{other}"}
 
     # with the button it is asked about at the field
-    response = signed_in.post(address, kept | {"version": version + 1})
+    response = worker.post(address, kept | {"version": version + 1})
     assert response.status_code == 422
     assert "which the current edition changed" in shown(response)
 
     settled = kept | {"version": version + 1, "external_rests": [f"{NEW}/{named}", f"{NEW}/{other}"]}
-    assert signed_in.post(address, settled).status_code == 302
+    assert worker.post(address, settled).status_code == 302
     assert not assessment(case).undecided
     assert [c.code for c in part(case).indicators[1].findings] == [named, other]
     factories.submitted(fresh(case))
 
 
-def test_a_page_from_before_the_publication_saves_under_the_keys_of_today(case, signed_in):
+def test_a_page_from_before_the_publication_saves_under_the_keys_of_today(case, worker):
     named, left_out = supporting(case)[:2]
     publish()
     old_page = {
         "version": assessment(case).of("F1").version, "outcome": "accepted", "outcome_reasons": "Invented.",
         "external_words": "It fits.", "external_view": "consistent", "external_rests": [f"{OLD}/{named}"],
     }  # fmt: skip
-    assert signed_in.post(reverse("fact", args=[case.uuid, "F1"]), old_page).status_code == 302
+    assert worker.post(reverse("fact", args=[case.uuid, "F1"]), old_page).status_code == 302
     assert FactIndicator.objects.get().relies_on == [f"{NEW}/{named}"]
     typed = {"finding": f"{OLD}/{left_out}", "do": "omit", "version": 0, "reason": WHY}
-    assert signed_in.post(reverse("fact-omission", args=[case.uuid, "F1"]), typed).status_code == 302
+    assert worker.post(reverse("fact-omission", args=[case.uuid, "F1"]), typed).status_code == 302
     assert Omission.objects.get().finding == f"{NEW}/{left_out}"
 
 
 # --- where it was retired -------------------------------------------------------------------------
 
 
-def test_retired_findings_are_pointed_out_and_taken_note_of(case, signed_in):
+def test_retired_findings_are_pointed_out_and_taken_note_of(case, worker):
     left_out, named, *_rest = supporting(case)
     taken = context(case)[0]
     omit(case, left_out)
@@ -310,25 +310,25 @@ def test_retired_findings_are_pointed_out_and_taken_note_of(case, signed_in):
     assert {(u.what, u.then.code, u.now) for u in assessment(case).undecided} == {
         ("omission", left_out, None), ("context", taken, None), ("indicator", named, None),
     }  # fmt: skip
-    body = shown(signed_in.get(reverse("submit", args=[case.uuid])))
+    body = shown(worker.get(reverse("submit", args=[case.uuid])))
     assert f"F1: note that the current edition no longer has {left_out}, which you did not rely on." in body
     assert f"F1: note that the current edition no longer has {taken}, which you added as context." in body
     assert f"External consistency is based on {OLD}/{named}, which the current edition no longer has" in body
-    assert "The current edition does not have it." in shown(signed_in.get(reverse("fact", args=[case.uuid, "F1"])))
-    signed_in.post(reverse("fact-omission", args=[case.uuid, "F1"]), {"finding": f"{OLD}/{left_out}", "do": "let-go"})
+    assert "The current edition does not have it." in shown(worker.get(reverse("fact", args=[case.uuid, "F1"])))
+    worker.post(reverse("fact-omission", args=[case.uuid, "F1"]), {"finding": f"{OLD}/{left_out}", "do": "let-go"})
     assert last_action() == "finding.let-go"
-    signed_in.post(reverse("fact-context", args=[case.uuid, "F1"]), {"finding": f"{OLD}/{taken}", "do": "drop"})
+    worker.post(reverse("fact-context", args=[case.uuid, "F1"]), {"finding": f"{OLD}/{taken}", "do": "drop"})
     assert {u.what for u in assessment(case).undecided} == {"indicator"}
     assert not Omission.objects.exists()
     assert not ContextTaken.objects.exists()
 
 
-def test_nothing_is_let_go_that_is_held(case, signed_in):
+def test_nothing_is_let_go_that_is_held(case, worker):
     left_out = supporting(case)[0]
     omit(case, left_out)
     publish()
     typed = {"finding": f"{NEW}/{left_out}", "do": "let-go"}
-    signed_in.post(reverse("fact-omission", args=[case.uuid, "F1"]), typed)
+    worker.post(reverse("fact-omission", args=[case.uuid, "F1"]), typed)
     assert Omission.objects.exists()
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -19,6 +18,7 @@ from coi.models import Edition, Finding
 from tests import factories
 from tests.factories import answered, fresh, made_up_edition, made_up_finding
 from tests.markup import markup as words
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
 OLD, NEW = "sem-mali-2021-04", "sem-mali-next"
@@ -32,9 +32,7 @@ def case(caseworker):
 
 @pytest.fixture
 def client(caseworker):
-    client = Client()
-    client.force_login(caseworker)
-    return client
+    return signed_in(caseworker)
 
 
 @pytest.fixture

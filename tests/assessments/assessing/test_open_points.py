@@ -1,7 +1,6 @@
 """What is left open of a case stands alike on the page of submission, on the review and in the queue."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from assessments.models import MemoVersion
 from tests import factories
 from tests.factories import fresh
 from tests.markup import markup
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -48,8 +48,7 @@ def place_of(case):
 
 
 def shown(user, name, *args) -> str:
-    client = Client()
-    client.force_login(user)
+    client = signed_in(user)
     return markup(client.get(reverse(name, args=args)))
 
 

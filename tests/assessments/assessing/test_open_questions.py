@@ -20,6 +20,7 @@ from matching.outcome import Position
 from tests import verapdf
 from tests.browser_post import BrowserClient
 from tests.factories import make_case
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +40,6 @@ def case(library, caseworker) -> Case:
 def small(library, caseworker) -> Case:
     """One fact only: its pages are quick."""
     return make_case(caseworker, material_facts=[FACT], places=[{"role": "home-area", "place": "Ogossagou, Mopti"}])
-
-
-def signed_in(user) -> BrowserClient:
-    client = BrowserClient()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from coi.library import cited_findings
 from coi.models import EventKind, Finding
 from tests.browser_post import BrowserClient
 from tests.factories import make_case
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -27,12 +28,6 @@ BAMAKO, KAYES = "ML-BKO", "ML-1"
 @pytest.fixture
 def case(library, caseworker) -> Case:
     return make_case(caseworker)  # Ogossagou in Mopti; Bamako is proposed
-
-
-def signed_in(user) -> BrowserClient:
-    client = BrowserClient()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from coi.text.dates import day_words
 from tests import verapdf
 from tests.browser_post import BrowserClient
 from tests.factories import approved, fresh, make_case, recalled, returned, second_report, submitted
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -54,12 +55,6 @@ def case(library, caseworker) -> Case:
     )
     Case.objects.filter(pk=case.pk).update(old_coi_justification=f"{INTERNAL} justification")
     return Case.objects.get(pk=case.pk)
-
-
-def signed_in(user) -> BrowserClient:
-    client = BrowserClient()
-    client.force_login(user)
-    return client
 
 
 def matched(case: Case):

@@ -11,9 +11,9 @@ from assessments.models import Case
 from coi.drafts import draft_review, publishing, starting
 from coi.models import Edition, Finding
 from tests import factories
-from tests.browser_post import BrowserClient
 from tests.factories import fresh, graded, in_review, made_up_edition, made_up_finding
 from tests.markup import markup
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -58,8 +58,7 @@ def moved(version) -> library_changes.Since:
 
 
 def page(case, supervisor) -> str:
-    client = BrowserClient()
-    client.force_login(supervisor, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(supervisor)
     return markup(client.get(reverse("review", args=[case.uuid])))
 
 

@@ -20,6 +20,7 @@ from audit.record import record
 from tests import factories
 from tests.assessments.assessed import assess
 from tests.factories import make_case
+from tests.sign_in import signed_in
 
 PDF = b"%PDF-1.7 the approved bytes"
 
@@ -29,15 +30,6 @@ pytestmark = pytest.mark.usefixtures("library")
 @pytest.fixture
 def case(caseworker) -> Case:
     return make_case(caseworker)
-
-
-@pytest.fixture
-def reader(client):
-    def sign_in(user):
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return sign_in
 
 
 def add_version(
@@ -68,8 +60,8 @@ def get(client, name, case, *args, **query):
 # --- the preview ----------------------------------------------------------------------------------
 
 
-def test_the_preview_is_the_memo_and_notes_that_the_matches_were_seen(reader, case, caseworker):
-    response = get(reader(caseworker), "preview", case)
+def test_the_preview_is_the_memo_and_notes_that_the_matches_were_seen(case, caseworker):
+    response = get(signed_in(caseworker), "preview", case)
     shown = response.content.decode()
     assert response.status_code == 200
     assert "Draft, not reviewed" in shown
@@ -83,8 +75,8 @@ def test_the_preview_is_the_memo_and_notes_that_the_matches_were_seen(reader, ca
     assert not Entry.objects.filter(action="memo.export").exists()
 
 
-def test_a_supervisor_reads_it_without_the_list_of_what_is_open(reader, case, supervisor):
-    response = get(reader(supervisor), "preview", case)
+def test_a_supervisor_reads_it_without_the_list_of_what_is_open(case, supervisor):
+    response = get(signed_in(supervisor), "preview", case)
     shown = response.content.decode()
     assert response.status_code == 200
     assert reverse("submit", args=[case.uuid]) not in shown
@@ -93,24 +85,24 @@ def test_a_supervisor_reads_it_without_the_list_of_what_is_open(reader, case, su
     assert case.matches_first_shown_at is None  # only a writer's look counts
 
 
-def test_typed_markup_stays_text(reader, case, caseworker):
+def test_typed_markup_stays_text(case, caseworker):
     FactAssessment.objects.create(
         case=case, fact_ident="F1", reasoning="<script>alert(1)</script>", saved_by=caseworker
     )
-    shown = get(reader(caseworker), "preview", case).content.decode()
+    shown = get(signed_in(caseworker), "preview", case).content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
     assert "<script>alert(1)" not in shown
 
 
-def test_the_working_state_never_passes_for_what_was_approved(reader, case, caseworker, supervisor, monkeypatch):
+def test_the_working_state_never_passes_for_what_was_approved(case, caseworker, supervisor, monkeypatch):
     add_version(case, 1, "approved", supervisor, pdf=PDF)
     Case.objects.filter(pk=case.pk).update(state="approved")
-    shown = get(reader(caseworker), "preview", case).content.decode()
+    shown = get(signed_in(caseworker), "preview", case).content.decode()
     assert "Not the approved memo (version 1)" in shown
     assert reverse("version-memo", args=[case.uuid, 1]) in shown
     printed = []
     monkeypatch.setattr(memo, "pdf", lambda built: printed.append(built) or b"%PDF")
-    assert get(reader(caseworker), "case-memo", case).status_code == 200
+    assert get(signed_in(caseworker), "case-memo", case).status_code == 200
     assert printed[0].heading.status == "draft"
     assert 'data-standing="NOT THE APPROVED MEMO"' in memo.html(printed[0])
 
@@ -121,7 +113,7 @@ ADDRESSES = [("preview", ()), ("versions", ()), ("version", (1,)), ("version-mem
 
 
 @pytest.mark.parametrize(("name", "args"), ADDRESSES)
-def test_who_may_read(name, args, client, reader, case, caseworker, supervisor, make_user, office, other_office):
+def test_who_may_read(name, args, client, case, caseworker, supervisor, make_user, office, other_office):
     add_version(case, 1, "approved", supervisor, pdf=PDF)
     assert get(client, name, case, *args).status_code == 302
     colleague = make_user(Role.CASEWORKER, office, "colleague")
@@ -135,22 +127,22 @@ def test_who_may_read(name, args, client, reader, case, caseworker, supervisor, 
         (make_user(Role.AUDITOR, office), 404),
         (make_user(Role.CASEWORKER, None, "root", is_superuser=True, is_staff=True), 404),
     ):
-        assert get(reader(user), name, case, *args).status_code == status, user
+        assert get(signed_in(user), name, case, *args).status_code == status, user
     Case.objects.filter(pk=case.pk).update(is_shared=True)
-    assert get(reader(colleague), name, case, *args).status_code == 200
-    assert client.post(reverse(name, args=[case.uuid, *args])).status_code == 405
+    assert get(signed_in(colleague), name, case, *args).status_code == 200
+    assert signed_in(colleague).post(reverse(name, args=[case.uuid, *args])).status_code == 405
 
 
 # --- versions --------------------------------------------------------------------------------------
 
 
-def test_without_a_submission_the_list_says_what_belongs_here(reader, case, caseworker):
-    shown = get(reader(caseworker), "versions", case).content.decode()
+def test_without_a_submission_the_list_says_what_belongs_here(case, caseworker):
+    shown = get(signed_in(caseworker), "versions", case).content.decode()
     assert "No version has been submitted yet" in shown
 
 
-def test_the_list_costs_the_same_for_one_version_and_for_many(reader, case, caseworker, django_assert_max_num_queries):
-    client = reader(caseworker)
+def test_the_list_costs_the_same_for_one_version_and_for_many(case, caseworker, django_assert_max_num_queries):
+    client = signed_in(caseworker)
     add_version(case, 1, "returned")
     get(client, "versions", case)
     with django_assert_max_num_queries(30) as one:
@@ -173,60 +165,60 @@ def test_the_list_costs_the_same_for_one_version_and_for_many(reader, case, case
         ("superseded", b"", "It was taken back and never approved."),
     ],
 )
-def test_a_version_says_what_became_of_it(state, pdf, words, reader, case, caseworker, supervisor):
+def test_a_version_says_what_became_of_it(state, pdf, words, case, caseworker, supervisor):
     version = add_version(case, 1, state, supervisor if pdf else None, pdf=pdf)
     if state == "recalled":
         Recall.objects.create(version=version, reason="The finding was <b>retired</b>.")
-    shown = get(reader(caseworker), "version", case, 1).content.decode()
+    shown = get(signed_in(caseworker), "version", case, 1).content.decode()
     assert words in shown
     assert ("Approved on" in shown) == bool(pdf)  # what was approved stays what it was; the banner says the rest
     assert "The finding was &lt;b&gt;retired&lt;/b&gt;." in shown or state != "recalled"
     if state == "superseded" and pdf:
         add_version(case, 2, "submitted")
-        assert "Version 2 is the newest." in get(reader(caseworker), "version", case, 1).content.decode()
+        assert "Version 2 is the newest." in get(signed_in(caseworker), "version", case, 1).content.decode()
 
 
-def test_a_version_stays_as_it_was_when_the_case_changes(reader, case, caseworker):
+def test_a_version_stays_as_it_was_when_the_case_changes(case, caseworker):
     add_version(case, 1, "returned", reasoning="As it was then.")
     case.facts.filter(ident="F1").update(statement="Changed since.")
-    shown = get(reader(caseworker), "version", case, 1).content.decode()
+    shown = get(signed_in(caseworker), "version", case, 1).content.decode()
     assert "As it was then." in shown
     assert "Changed since." not in shown
 
 
-def test_the_approved_file_is_handed_out_byte_for_byte(reader, case, caseworker, supervisor):
+def test_the_approved_file_is_handed_out_byte_for_byte(case, caseworker, supervisor):
     add_version(case, 2, "superseded", supervisor, pdf=PDF)
-    response = get(reader(caseworker), "version-memo", case, 2)
+    response = get(signed_in(caseworker), "version-memo", case, 2)
     assert response.content == PDF
     assert response["Content-Disposition"] == 'attachment; filename="memo-v2-approved.pdf"'
     entry = Entry.objects.get(action="memo.export")
     assert entry.details == {"memo_version": 2}
 
 
-def test_a_file_that_is_not_the_approved_one_is_not_handed_out(reader, case, caseworker, supervisor):
+def test_a_file_that_is_not_the_approved_one_is_not_handed_out(case, caseworker, supervisor):
     version = add_version(case, 1, "returned")
     digest = {"read_sha256": version.content_sha256, "pdf": PDF + b"!", "pdf_sha256": hashlib.sha256(PDF).hexdigest()}
     MemoVersion.objects.filter(pk=version.pk).update(
         decided_by=supervisor, decided_at=timezone.now(), state="approved", **digest
     )
-    response = get(reader(caseworker), "version-memo", case, 1)
+    response = get(signed_in(caseworker), "version-memo", case, 1)
     assert response.status_code == 500
     assert "It is not handed out." in response.content.decode()
     assert PDF not in response.content
     assert not Entry.objects.filter(action="memo.export").exists()
 
 
-def test_a_version_that_was_not_approved_is_printed_from_its_snapshot(reader, case, caseworker, monkeypatch):
+def test_a_version_that_was_not_approved_is_printed_from_its_snapshot(case, caseworker, monkeypatch):
     printed = []
     monkeypatch.setattr(memo, "pdf", lambda built: printed.append(built) or b"%PDF of the snapshot")
     add_version(case, 1, "returned", reasoning="As it was then.")
     case.facts.filter(ident="F1").update(statement="Changed since.")
-    assert get(reader(caseworker), "version-memo", case, 1).content == b"%PDF of the snapshot"
+    assert get(signed_in(caseworker), "version-memo", case, 1).content == b"%PDF of the snapshot"
     assert (printed[0].heading.status, printed[0].heading.version) == ("returned", 1)
     assert printed[0].facts[0].written.reasoning == "As it was then."
 
 
-def test_a_snapshot_that_cannot_be_read_says_so(reader, case, caseworker):
+def test_a_snapshot_that_cannot_be_read_says_so(case, caseworker):
     version = add_version(case, 1, "submitted")
     MemoVersion.objects.filter(pk=version.pk).delete()
     MemoVersion.objects.create(
@@ -234,51 +226,51 @@ def test_a_snapshot_that_cannot_be_read_says_so(reader, case, caseworker):
         submitted_by=caseworker, submitted_at=timezone.now(),
     )  # fmt: skip
     for name in ("version", "version-memo"):
-        response = get(reader(caseworker), name, case, 1)
+        response = get(signed_in(caseworker), name, case, 1)
         assert response.status_code == 500
         assert "The snapshot" in response.content.decode()
-    assert get(reader(caseworker), "compare", case, a="1", b="draft").status_code == 422
+    assert get(signed_in(caseworker), "compare", case, a="1", b="draft").status_code == 422
 
 
 @pytest.mark.parametrize("number", [0, 9, 2**40])
-def test_no_such_version(number, reader, case, caseworker):
+def test_no_such_version(number, case, caseworker):
     add_version(case, 1, "returned")
-    assert get(reader(caseworker), "version", case, number).status_code == 404
-    assert get(reader(caseworker), "version-memo", case, number).status_code == 404
+    assert get(signed_in(caseworker), "version", case, number).status_code == 404
+    assert get(signed_in(caseworker), "version-memo", case, number).status_code == 404
 
 
 # --- differences -----------------------------------------------------------------------------------
 
 
-def test_two_versions_side_by_side(reader, case, caseworker):
+def test_two_versions_side_by_side(case, caseworker):
     add_version(case, 1, "returned", reasoning="She was brief on the night.")
     add_version(case, 2, "returned", reasoning="She was precise on the night.")
-    shown = get(reader(caseworker), "compare", case, a="1", b="2").content.decode()
+    shown = get(signed_in(caseworker), "compare", case, a="1", b="2").content.decode()
     assert "She was <del>brief</del><ins>precise</ins> on the night." in shown
-    back = get(reader(caseworker), "compare", case, a="2", b="1").content.decode()
+    back = get(signed_in(caseworker), "compare", case, a="2", b="1").content.decode()
     assert "<del>precise</del><ins>brief</ins>" in back
-    assert "No difference" in get(reader(caseworker), "compare", case, a="2", b="2").content.decode()
+    assert "No difference" in get(signed_in(caseworker), "compare", case, a="2", b="2").content.decode()
 
 
-def test_the_case_as_it_stands_is_one_of_them(reader, case, caseworker):
+def test_the_case_as_it_stands_is_one_of_them(case, caseworker):
     add_version(case, 1, "returned")
-    shown = get(reader(caseworker), "compare", case).content.decode()  # the newest with the case as it is now
+    shown = get(signed_in(caseworker), "compare", case).content.decode()  # the newest with the case as it is now
     assert "Added by the officer, not from the library" in shown  # nothing of it is in the database of this test
     assert "removed" in shown
     assert "Considered, not relied on" in shown
 
 
 @pytest.mark.parametrize("a", ["9", "x", "-1", "1 ", "１", "2" * 400, "<b>", "\ud800", ""])
-def test_an_unknown_version_is_named_with_what_would_be_accepted(a, reader, case, caseworker):
+def test_an_unknown_version_is_named_with_what_would_be_accepted(a, case, caseworker):
     add_version(case, 1, "returned")
     address = reverse("compare", args=[case.uuid])
-    response = reader(caseworker).get(address, {"a": a.encode("utf-8", "surrogatepass"), "b": "1"})
+    response = signed_in(caseworker).get(address, {"a": a.encode("utf-8", "surrogatepass"), "b": "1"})
     assert response.status_code == 404
     assert "Accepted are: 1, draft." in response.content.decode()
 
 
-def test_without_any_version_there_is_nothing_to_compare(reader, case, caseworker):
-    response = get(reader(caseworker), "compare", case)
+def test_without_any_version_there_is_nothing_to_compare(case, caseworker):
+    response = get(signed_in(caseworker), "compare", case)
     assert response.status_code == 404
     assert "Accepted are: draft." in response.content.decode()
 
@@ -323,9 +315,9 @@ def small(caseworker) -> Case:
     return factories.make_case(caseworker, "gao-bourem")
 
 
-def test_a_submission_taken_back_unread_is_replaced_by_the_next(small, reader, caseworker):
+def test_a_submission_taken_back_unread_is_replaced_by_the_next(small, caseworker):
     first = factories.submitted(small)
-    reader(caseworker).get(reverse("version", args=[small.uuid, 1]))  # its writer may read it
+    signed_in(caseworker).get(reverse("version", args=[small.uuid, 1]))  # its writer may read it
     take_back(small)
     assert numbers(small) == [1], "taking back alone removes nothing"
     for number in (2, 3):
@@ -335,13 +327,13 @@ def test_a_submission_taken_back_unread_is_replaced_by_the_next(small, reader, c
     gone = Entry.objects.filter(action="memo.replace").order_by("pk")
     assert [entry.details["version"] for entry in gone] == [1, 2]
     assert gone[0].details["sha256"] == first.content_sha256
-    assert "If a number is missing" in get(reader(caseworker), "versions", small).content.decode()
+    assert "If a number is missing" in get(signed_in(caseworker), "versions", small).content.decode()
     assert version_integrity.is_as_submitted(small.versions.get())
 
 
-def test_a_submission_that_a_supervisor_opened_is_never_replaced(small, reader, supervisor):
+def test_a_submission_that_a_supervisor_opened_is_never_replaced(small, supervisor):
     factories.submitted(small)
-    assert get(reader(supervisor), "version", small, 1).status_code == 200
+    assert get(signed_in(supervisor), "version", small, 1).status_code == 200
     take_back(small)
     factories.submitted(small)
     assert numbers(small) == [1, 2]

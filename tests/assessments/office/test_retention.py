@@ -39,6 +39,7 @@ from assessments.office import retention
 from audit.models import Entry
 from audit.record import FIRST
 from tests.factories import make_case
+from tests.sign_in import signed_in
 
 ENDED = date(2021, 3, 10)
 NIGHT = time(2, 30)
@@ -265,7 +266,7 @@ def test_an_intake_is_pointed_out_before_it_goes_to_its_author_and_without_its_c
     author, supervisor, client
 ):
     untouched(author, 75)
-    client.force_login(author)
+    signed_in(author, client)
     page = client.get("/").content.decode()
     assert "Left untouched" not in page
     draft = untouched(author, 77)
@@ -273,7 +274,7 @@ def test_an_intake_is_pointed_out_before_it_goes_to_its_author_and_without_its_c
     page = client.get("/").content.decode()
     assert f"erased from {gone_from.day} {gone_from:%B %Y} on" in page
     assert reverse("intake", args=[draft.uuid, draft.step]) in page
-    client.force_login(supervisor)
+    signed_in(supervisor, client)
     page = client.get("/?view=all").content.decode()
     assert f"An intake of {author}" in page
     assert "N-SECRET" not in page
@@ -285,7 +286,7 @@ def test_a_case_under_way_that_nobody_touches_is_pointed_out_and_never_erased(au
     case = ended(author, 1, state=state)
     Case.objects.filter(pk=case.pk).update(saved_at=timezone.now() - timedelta(days=4000))
     for person, address in ((author, "/"), (supervisor, "/?view=all")):
-        client.force_login(person)
+        signed_in(person, client)
         (listed,) = client.get(address).context["untouched"].cases
         assert listed == case
     assert purge().split("open cases")[1].split()[0] == "1"
@@ -298,9 +299,9 @@ def test_what_is_ended_or_of_another_office_is_not_pointed_out(author, client, m
     case = ended(author, 1)
     Case.objects.filter(pk=case.pk).update(saved_at=timezone.now() - timedelta(days=4000))
     untouched(author, 80)
-    client.force_login(author)
+    signed_in(author, client)
     assert not client.get("/").context["untouched"].cases
-    client.force_login(make_user("supervisor", other_office))
+    signed_in(make_user("supervisor", other_office), client)
     assert not client.get("/?view=all").context["untouched"]
 
 

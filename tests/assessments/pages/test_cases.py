@@ -9,27 +9,19 @@ from coi.models import Place
 from tests.assessments.walk import CASE, FACT, draft_of, record, stored, summary, typed
 from tests.browser_post import BrowserClient
 from tests.markup import markup as page
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def worker(library, client, caseworker):
-    client.force_login(caseworker)
-    return client
+    return signed_in(caseworker, client)
 
 
 @pytest.fixture
 def boss(library, supervisor):
-    client = BrowserClient()
-    client.force_login(supervisor)
-    return client
-
-
-def signed_in(user):
-    client = BrowserClient()
-    client.force_login(user)
-    return client
+    return signed_in(supervisor)
 
 
 # --- matches -----------------------------------------------------------------------------------

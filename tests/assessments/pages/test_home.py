@@ -22,8 +22,8 @@ from assessments.models import (
 )
 from assessments.models.codes import State
 from coi.models import Place, ProposedSource
-from tests.browser_post import BrowserClient
 from tests.markup import markup as words
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 HOME = "/"
@@ -57,12 +57,6 @@ def version_of(case, decided_by=None, *, state=State.APPROVED, number=1, **field
         case=case, number=number, state=state, content="{}", content_sha256="c" * 64, case_version=1,
         rules_version="1", submitted_by=case.author, submitted_at=now, **{**final, **fields},
     )  # fmt: skip
-
-
-def signed_in(user) -> BrowserClient:
-    client = BrowserClient()
-    client.force_login(user)
-    return client
 
 
 def groups(response) -> dict[str, list[str]]:

@@ -38,25 +38,19 @@ from tests.assessments.walk import (
 )
 from tests.browser_post import BrowserClient
 from tests.markup import markup as page
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def worker(library, client, caseworker):
-    client.force_login(caseworker)
-    return client
+    return signed_in(caseworker, client)
 
 
 @pytest.fixture
 def colleague(make_user, office):
     return make_user("caseworker", office, "colleague")
-
-
-def signed_in(user):
-    client = BrowserClient()
-    client.force_login(user)
-    return client
 
 
 def step_of(name):
@@ -243,7 +237,7 @@ def test_autosave_of_a_session_that_ended_is_sent_to_sign_in_and_works_again_aft
     answer = send(worker, draft, "facts", typed(), autosave=True)
     assert answer.status_code == 302
     assert answer.url.startswith(reverse("sign-in"))
-    worker.force_login(caseworker)
+    signed_in(caseworker, worker)
     assert send(worker, draft, "facts", typed(), autosave=True).status_code == 200
 
 

@@ -8,14 +8,14 @@ from django.urls import reverse
 from assessments import actions
 from assessments.models import FactAssessment, IntakeDraft
 from tests.assessments.walk import begun, stored, typed
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def worker(client, library, caseworker):
-    client.force_login(caseworker)
-    return client
+    return signed_in(caseworker, client)
 
 
 def send(client, address, sent, under_way=None):

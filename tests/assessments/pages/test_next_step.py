@@ -6,6 +6,7 @@ from assessments.assessing import stored_assessment
 from assessments.models import FactAssessment
 from tests.factories import make_case
 from tests.markup import markup
+from tests.sign_in import signed_in
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def test_the_next_fact_is_the_first_without_outcome_or_reason(case, caseworker):
 
 
 def test_submitting_is_the_primary_action_only_once_every_fact_is_assessed(case, caseworker, client):
-    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(caseworker, client)
     page = markup(client.get(f"/cases/{case.uuid}/"))
     assert 'btn-primary" href="/cases/' + f'{case.uuid}/facts/F1/"' in page
     client.get(f"/cases/{case.uuid}/matches/")

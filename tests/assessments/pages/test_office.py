@@ -21,8 +21,8 @@ from assessments.models.codes import State
 from assessments.office import quality
 from audit.models import Entry
 from audit.record import record
-from tests.browser_post import BrowserClient
 from tests.markup import markup as words
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -54,12 +54,6 @@ def make_version(case, decided_by=None, *, number=1, pdf=None, **fields) -> Memo
         "case": case, "number": number, "content": "{}", "content_sha256": "c" * 64, "case_version": 1,
         "rules_version": "1", "submitted_by": case.author, "submitted_at": now, **final, **fields,
     })  # fmt: skip
-
-
-def signed_in(user) -> BrowserClient:
-    client = BrowserClient()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

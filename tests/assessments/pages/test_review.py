@@ -26,6 +26,7 @@ from tests import factories
 from tests.browser_post import BrowserClient
 from tests.factories import PDF, fresh, sections_of
 from tests.markup import markup as words
+from tests.sign_in import signed_in
 
 SMALL = "gao-bourem"  # one fact
 TODAY = timezone.localdate()
@@ -35,12 +36,6 @@ TODAY = timezone.localdate()
 def printer(monkeypatch):
     """Pages that approve print nothing here: what is printed is tested with the memo."""
     monkeypatch.setattr(pdf_renderer, "render_pdf", lambda html, **limits: PDF)
-
-
-def signed_in(user):
-    client = BrowserClient()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from tests import ROOT
 from tests.browser_post import BrowserClient
 from tests.factories import make_case, returned
 from tests.markup import markup as page
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -39,9 +40,8 @@ def author(caseworker):
 
 
 @pytest.fixture
-def signed_in(client, author):
-    client.force_login(author)
-    return client
+def worker(client, author):
+    return signed_in(author, client)
 
 
 @pytest.fixture
@@ -92,10 +92,10 @@ def omit(client, case, key, fact="F1", **fields):
 # --- what stands on the page ------------------------------------------------------------------
 
 
-def test_the_page_shows_position_findings_in_full_and_nothing_chosen(signed_in, author, library):
+def test_the_page_shows_position_findings_in_full_and_nothing_chosen(worker, author, library):
     case = make_case(author, DENIES)
     opposing = found(case).opposing[0].card
-    response = signed_in.get(address(case))
+    response = worker.get(address(case))
     body = page(response)
     assert response.status_code == 200
     assert "Says otherwise</h2>" in body
@@ -123,9 +123,9 @@ def test_the_page_shows_position_findings_in_full_and_nothing_chosen(signed_in, 
         (SUPPORTED, "F3", "Outside the report's scope"),
     ],
 )
-def test_every_position_is_said_in_words(signed_in, author, library, name, fact, position):
+def test_every_position_is_said_in_words(worker, author, library, name, fact, position):
     case = make_case(author, name)
-    body = page(signed_in.get(address(case, fact)))
+    body = page(worker.get(address(case, fact)))
     heading = body[body.index('id="position-name"') :]
     assert position in heading[: heading.index("</h2>")]
     if position.endswith(("silent", "scope")):
@@ -133,19 +133,19 @@ def test_every_position_is_said_in_words(signed_in, author, library, name, fact,
         assert reverse("gaps", args=[case.uuid]) in body
 
 
-def test_facts_are_linked_with_position_outcome_and_keys(signed_in, author, library):
+def test_facts_are_linked_with_position_outcome_and_keys(worker, author, library):
     case = make_case(author, SUPPORTED)
-    body = page(signed_in.get(address(case, "F2")))
+    body = page(worker.get(address(case, "F2")))
     for fact in ("F1", "F2", "F3", "F4"):
         assert address(case, fact) in body
     assert re.search(rf'{re.escape(address(case, "F1"))}" rel="prev" data-shortcut="k"', body)
     assert re.search(rf'{re.escape(address(case, "F3"))}" rel="next" data-shortcut="j"', body)
-    assert 'rel="next"' not in page(signed_in.get(address(case, "F4")))
+    assert 'rel="next"' not in page(worker.get(address(case, "F4")))
 
 
-def test_first_showing_is_recorded_and_what_the_draft_rests_on_is_kept(signed_in, author, library):
+def test_first_showing_is_recorded_and_what_the_draft_rests_on_is_kept(worker, author, library):
     case = make_case(author, SUPPORTED)
-    signed_in.get(address(case))
+    worker.get(address(case))
     case.refresh_from_db()
     assert case.matches_first_shown_at is not None
     assert Entry.objects.filter(action="case.matches-first-shown", object_id=str(case.uuid)).count() == 1
@@ -153,14 +153,14 @@ def test_first_showing_is_recorded_and_what_the_draft_rests_on_is_kept(signed_in
     assert {r.finding for r in rows.filter(fact_ident="F1")} == {m.card.key for m in found(case).supporting}
     assert rows.filter(relation="profile").exists()
     key = found(case).supporting[0].card.key
-    omit(signed_in, case, key, reason="Another village of that name.")
-    signed_in.get(address(case))
+    omit(worker, case, key, reason="Another village of that name.")
+    worker.get(address(case))
     assert rows.get(fact_ident="F1", finding=key).omitted
 
 
-def test_what_a_changed_fact_said_before_stands_on_its_page(signed_in, author, library):
+def test_what_a_changed_fact_said_before_stands_on_its_page(worker, author, library):
     case = make_case(author, SUPPORTED)
-    signed_in.get(address(case))
+    worker.get(address(case))
     case.refresh_from_db()
     document = stored_case.document_of(case)
     before = document["material_facts"][0]["statement"]
@@ -168,26 +168,26 @@ def test_what_a_changed_fact_said_before_stands_on_its_page(signed_in, author, l
     from assessments.casefile import reader
 
     actions.change_case(case, reader.read(document, today=timezone.localdate()), by=author, version=case.version)
-    body = page(signed_in.get(address(case)))
+    body = page(worker.get(address(case)))
     assert "It was said otherwise." in body
     assert before.split(".")[0] in body
     assert "Changed after the matches were shown" in body
 
 
-def test_an_unknown_fact_does_not_exist(signed_in, author, library):
+def test_an_unknown_fact_does_not_exist(worker, author, library):
     case = make_case(author, SUPPORTED)
     for name in ("fact", "fact-omission", "fact-context"):
-        assert signed_in.post(address(case, "F99", name)).status_code == 404
-    assert signed_in.get(address(case, "F99")).status_code == 404
+        assert worker.post(address(case, "F99", name)).status_code == 404
+    assert worker.get(address(case, "F99")).status_code == 404
 
 
-def test_queries_do_not_grow_with_findings_or_what_was_written(signed_in, author, library):
+def test_queries_do_not_grow_with_findings_or_what_was_written(worker, author, library):
     case = make_case(author, SUPPORTED)
-    signed_in.get(address(case))
+    worker.get(address(case))
 
     def queries_of_the_page():
         with CaptureQueriesContext(connection) as made:
-            assert signed_in.get(address(case)).status_code == 200
+            assert worker.get(address(case)).status_code == 200
         return len(made)
 
     before = queries_of_the_page()
@@ -246,8 +246,7 @@ def test_every_address_answers_each_role(author, library, make_user, office, oth
     for where, data in posts:
         assert stranger.post(where, data)["Location"].startswith(reverse("sign-in"))
     for name, user in everybody.items():
-        client = BrowserClient()
-        client.force_login(user)
+        client = signed_in(user)
         sees = name == "supervisor"
         for where in reads:
             assert client.get(where).status_code == (200 if sees else 404), (name, where)
@@ -260,19 +259,17 @@ def test_every_address_answers_each_role(author, library, make_user, office, oth
     assert OwnSource.objects.count() == 1
     assert not Reliance.objects.exists()
     Case.objects.update(is_shared=True)
-    client = BrowserClient()
-    client.force_login(everybody["colleague"])
+    client = signed_in(everybody["colleague"])
     assert client.get(address(case)).status_code == 200
     assert save(client, case, reasoning="Ours.").status_code == 302
     assert Writer.objects.filter(case=case, user=everybody["colleague"]).exists()
 
 
-def test_a_supervisor_reads_what_was_written_without_fields_or_a_lock(signed_in, author, library, supervisor):
+def test_a_supervisor_reads_what_was_written_without_fields_or_a_lock(worker, author, library, supervisor):
     case = make_case(author, DENIES)
-    save(signed_in, case, reasoning="As I see it.")
+    save(worker, case, reasoning="As I see it.")
     locks.let_go(case)
-    client = BrowserClient()
-    client.force_login(supervisor)
+    client = signed_in(supervisor)
     body = page(client.get(address(case)))
     assert "As I see it." in body
     assert "<textarea" not in body
@@ -283,25 +280,25 @@ def test_a_supervisor_reads_what_was_written_without_fields_or_a_lock(signed_in,
 
 
 @pytest.mark.parametrize("state", ["submitted", "in-review", "approved", "recalled", "superseded", "closed"])
-def test_nothing_is_written_unless_the_state_allows_it(signed_in, author, library, supervisor, state):
+def test_nothing_is_written_unless_the_state_allows_it(worker, author, library, supervisor, state):
     case = make_case(author, DENIES)
     Case.objects.update(state=state, reviewer=supervisor, closed_because="other" if state == "closed" else "")
-    assert signed_in.get(address(case)).status_code == 200
-    assert "<textarea" not in page(signed_in.get(address(case)))
+    assert worker.get(address(case)).status_code == 200
+    assert "<textarea" not in page(worker.get(address(case)))
     key = found(case).opposing[0].card.key
     new = reverse("own-source-new", args=[case.uuid])
     refused = [
-        save(signed_in, case, reasoning="My long reasoning."),
-        omit(signed_in, case, key, reason="My reason."),
-        signed_in.post(address(case, name="fact-context"), {"finding": key}),
-        signed_in.get(f"{new}?fact=F1"),
-        signed_in.post(new, {"fact": "F1"} | SOURCE),
+        save(worker, case, reasoning="My long reasoning."),
+        omit(worker, case, key, reason="My reason."),
+        worker.post(address(case, name="fact-context"), {"finding": key}),
+        worker.get(f"{new}?fact=F1"),
+        worker.post(new, {"fact": "F1"} | SOURCE),
     ]
     assert [response.status_code for response in refused] == [409] * 5
     for response, typed_text in zip(refused, ("My long reasoning.", "My reason.", "", "", SOURCE["says"]), strict=True):
         assert "You cannot edit this case now" in page(response)
         assert typed_text in page(response)
-    autosaved = save(signed_in, case, reasoning="x", autosave=True)
+    autosaved = save(worker, case, reasoning="x", autosave=True)
     assert autosaved.status_code == 409
     assert "cannot edit it now" in autosaved.json()["message"]
     assert not FactAssessment.objects.exists()
@@ -328,24 +325,23 @@ def shared(case):
     return case
 
 
-def test_whoever_comes_second_reads_and_may_take_over_without_losing_a_word(signed_in, author, library, colleague):
+def test_whoever_comes_second_reads_and_may_take_over_without_losing_a_word(worker, author, library, colleague):
     case = shared(make_case(author, DENIES))
-    signed_in.get(address(case))
-    second = BrowserClient()
-    second.force_login(colleague)
+    worker.get(address(case))
+    second = signed_in(colleague)
     body = page(second.get(address(case)))
     assert f"{author}</strong> is editing this case" in body
     assert "<textarea" not in body
     actions.take_over(case, by=colleague)
-    assert save(signed_in, case, reasoning="Typed before.", autosave=True).status_code == 409
-    response = save(signed_in, case, reasoning="Typed before.")
+    assert save(worker, case, reasoning="Typed before.", autosave=True).status_code == 409
+    response = save(worker, case, reasoning="Typed before.")
     assert response.status_code == 409
     assert "Typed before." in page(response)
     assert "Take over and save" in page(response)
-    unfinished = save(signed_in, case, reasoning="Typed before.", outcome="accepted")
+    unfinished = save(worker, case, reasoning="Typed before.", outcome="accepted")
     assert unfinished.status_code == 422
     assert "Typed before." in page(unfinished)
-    assert save(signed_in, case, reasoning="Typed before.", **{"take-over": "1"}).status_code == 302
+    assert save(worker, case, reasoning="Typed before.", **{"take-over": "1"}).status_code == 302
     assert written(case).reasoning == "Typed before."
     assert locks.holder(case) == author
 
@@ -353,11 +349,11 @@ def test_whoever_comes_second_reads_and_may_take_over_without_losing_a_word(sign
 # --- the officer's part -----------------------------------------------------------------------
 
 
-def test_a_save_keeps_everything_and_is_recorded_without_a_word_of_it(signed_in, author, library):
+def test_a_save_keeps_everything_and_is_recorded_without_a_word_of_it(worker, author, library):
     case = make_case(author, SUPPORTED)
     keys = [m.card.key for m in found(case).supporting]
     response = save(
-        signed_in, case, reasoning="MARKER-reasoning", explanation_asked="given", explanation="MARKER-explained",
+        worker, case, reasoning="MARKER-reasoning", explanation_asked="given", explanation="MARKER-explained",
         internal_words="MARKER-i", external_words="MARKER-e", external_view="consistent", external_rests=keys[:2],
         plausibility_words="MARKER-p", plausibility_rests=keys[:1], detail_words="MARKER-d",
         outcome="accepted", outcome_reasons="MARKER-o",
@@ -373,62 +369,62 @@ def test_a_save_keeps_everything_and_is_recorded_without_a_word_of_it(signed_in,
     entry = Entry.objects.get(action="assessment.save")
     assert entry.details == {"fact": "F1"}
     assert not any("MARKER" in str(e.details) for e in Entry.objects.all())
-    body = page(signed_in.get(address(case)))
+    body = page(worker.get(address(case)))
     assert body.count("MARKER-") == 7
     assert body.count('<details class="fold" id="indicator-') == 4
     assert len(re.findall(r'id="indicator-\w+" open', body)) == 4
 
 
-def test_save_and_next_goes_on_to_the_next_fact(signed_in, author, library):
+def test_save_and_next_goes_on_to_the_next_fact(worker, author, library):
     case = make_case(author, SUPPORTED)
-    assert save(signed_in, case, reasoning="x", then="next")["Location"] == address(case, "F2")
-    last = save(signed_in, case, "F4", reasoning="x", then="next")
+    assert save(worker, case, reasoning="x", then="next")["Location"] == address(case, "F2")
+    last = save(worker, case, "F4", reasoning="x", then="next")
     assert last["Location"] == reverse("preview", args=[case.uuid]), "after the last one the memo is read"
 
 
-def test_what_the_reviewer_said_of_a_fact_stands_on_its_page(signed_in, author, library, supervisor):
+def test_what_the_reviewer_said_of_a_fact_stands_on_its_page(worker, author, library, supervisor):
     case = make_case(author, DENIES)
     returned(case, by=supervisor)
-    assert "Say more." in page(signed_in.get(address(case)))
+    assert "Say more." in page(worker.get(address(case)))
 
 
-def test_a_refused_save_is_marked_as_unsaved_for_the_script_to_keep_what_it_can(signed_in, author, library):
+def test_a_refused_save_is_marked_as_unsaved_for_the_script_to_keep_what_it_can(worker, author, library):
     """Else somebody who leaves the page that shows the errors would lose all that they typed."""
     case = make_case(author, SUPPORTED)
-    assert "data-unsaved" not in page(signed_in.get(address(case)))
-    response = save(signed_in, case, reasoning="Long.", outcome="accepted")
+    assert "data-unsaved" not in page(worker.get(address(case)))
+    response = save(worker, case, reasoning="Long.", outcome="accepted")
     assert response.status_code == 422
     assert 'data-unsaved="save"' in page(response)
 
 
-def test_reasons_for_no_outcome_count_as_assessed_as_on_the_first_page(signed_in, author, library):
+def test_reasons_for_no_outcome_count_as_assessed_as_on_the_first_page(worker, author, library):
     case = make_case(author, SUPPORTED)
-    save(signed_in, case, outcome_reasons="The interview is to go on first.")
-    links = signed_in.get(address(case)).context["links"]
+    save(worker, case, outcome_reasons="The interview is to go on first.")
+    links = worker.get(address(case)).context["links"]
     assert [link["is_assessed"] for link in links] == [True, False, False, False]
 
 
-def test_the_page_says_of_what_kind_a_fact_is_and_whose(signed_in, author, library):
+def test_the_page_says_of_what_kind_a_fact_is_and_whose(worker, author, library):
     persons = [{"id": "P1", "relation": "principal applicant"}, {"id": "P2", "relation": "spouse"}]
     case = make_case(author, SUPPORTED, persons=persons)
-    body = page(signed_in.get(address(case, "F4")))
+    body = page(worker.get(address(case, "F4")))
     assert "Future risk" in body
     assert "<dt>Person</dt><dd><bdi>principal applicant (P1)</bdi></dd>" in body
 
 
-def test_an_indicator_without_words_stays_not_assessed(signed_in, author, library):
+def test_an_indicator_without_words_stays_not_assessed(worker, author, library):
     case = make_case(author, SUPPORTED)
     keys = [m.card.key for m in found(case).supporting]
-    save(signed_in, case, plausibility_words="It fits.", plausibility_rests=keys)
-    response = signed_in.post(address(case), typed(case, plausibility_words=" ", plausibility_rests=keys), follow=True)
+    save(worker, case, plausibility_words="It fits.", plausibility_rests=keys)
+    response = worker.post(address(case), typed(case, plausibility_words=" ", plausibility_rests=keys), follow=True)
     assert "Plausibility stays “not assessed”" in page(response)
     assert written(case).indicators == ()
 
 
 @pytest.mark.parametrize("outcome", ["accepted", "not-accepted"])
-def test_an_outcome_needs_reasons(signed_in, author, library, outcome):
+def test_an_outcome_needs_reasons(worker, author, library, outcome):
     case = make_case(author, SUPPORTED)
-    response = save(signed_in, case, reasoning="Kept as typed.", outcome=outcome, outcome_reasons="\u200b \n")
+    response = save(worker, case, reasoning="Kept as typed.", outcome=outcome, outcome_reasons="\u200b \n")
     assert response.status_code == 422
     assert "Write the reasons for" in summary(response)
     assert "Kept as typed." in page(response)
@@ -436,24 +432,24 @@ def test_an_outcome_needs_reasons(signed_in, author, library, outcome):
     assert not FactAssessment.objects.exists()
 
 
-def test_plausibility_and_external_consistency_name_the_coi_they_rest_on(signed_in, author, library):
+def test_plausibility_and_external_consistency_name_the_coi_they_rest_on(worker, author, library):
     case = make_case(author, SUPPORTED)
-    response = save(signed_in, case, plausibility_words="Likely.", external_words="Fits.", external_view="consistent")
+    response = save(worker, case, plausibility_words="Likely.", external_words="Fits.", external_view="consistent")
     assert response.status_code == 422
     assert "Select the COI that plausibility is based on" in summary(response)
     assert "Select the COI that external consistency is based on" in summary(response)
-    response = save(signed_in, case, external_words="Fits.")
+    response = save(worker, case, external_words="Fits.")
     assert "Say whether the fact is consistent or inconsistent" in summary(response)
-    assert save(signed_in, case, external_words="Nothing on it.", external_view="open").status_code == 302
+    assert save(worker, case, external_words="Nothing on it.", external_view="open").status_code == 302
 
 
 @pytest.mark.parametrize(("name", "fact"), [(SILENT, "F2"), (SUPPORTED, "F3")])
-def test_silence_and_out_of_scope_are_never_inconsistency(signed_in, author, library, name, fact):
+def test_silence_and_out_of_scope_are_never_inconsistency(worker, author, library, name, fact):
     case = make_case(author, name)
     context = found(case, fact).context[0].card.key
-    signed_in.post(address(case, fact, "fact-context"), {"finding": context, "do": "take"})
+    worker.post(address(case, fact, "fact-context"), {"finding": context, "do": "take"})
     response = save(
-        signed_in, case, fact, external_words="It says nothing.", external_view="inconsistent",
+        worker, case, fact, external_words="It says nothing.", external_view="inconsistent",
         external_rests=[context], external_expected="It would have been reported.",
     )  # fmt: skip
     assert response.status_code == 422
@@ -461,59 +457,57 @@ def test_silence_and_out_of_scope_are_never_inconsistency(signed_in, author, lib
     assert not FactAssessment.objects.exists()
 
 
-def test_support_is_no_ground_of_inconsistency(signed_in, author, library):
+def test_support_is_no_ground_of_inconsistency(worker, author, library):
     case = make_case(author, SUPPORTED)
     keys = [m.card.key for m in found(case).supporting]
-    response = save(signed_in, case, external_words="x", external_view="inconsistent", external_rests=keys)
+    response = save(worker, case, external_words="x", external_view="inconsistent", external_rests=keys)
     assert response.status_code == 422
 
 
-def test_a_contradiction_suffices_for_inconsistency(signed_in, author, library):
+def test_a_contradiction_suffices_for_inconsistency(worker, author, library):
     case = make_case(author, DENIES)
     key = found(case).opposing[0].card.key
-    assert (
-        save(signed_in, case, external_words="x", external_view="inconsistent", external_rests=[key]).status_code == 302
-    )
+    assert save(worker, case, external_words="x", external_view="inconsistent", external_rests=[key]).status_code == 302
     assert written(case).indicator("external").view == "inconsistent"
 
 
-def test_no_evidence_suffices_only_with_why_a_report_would_be_expected(signed_in, author, library):
+def test_no_evidence_suffices_only_with_why_a_report_would_be_expected(worker, author, library):
     case = make_case(author, KNOWS_OF_NONE)
     fields = {"external_words": "x", "external_view": "inconsistent"}
     fields["external_rests"] = [found(case, "F2").opposing[0].card.key]
-    response = save(signed_in, case, "F2", **fields)
+    response = save(worker, case, "F2", **fields)
     assert response.status_code == 422
     assert "a report of such an event would be expected" in summary(response)
-    response = save(signed_in, case, "F2", **fields, external_expected="The town has reporters.")
+    response = save(worker, case, "F2", **fields, external_expected="The town has reporters.")
     assert response.status_code == 302
 
 
-def test_an_opposing_source_of_the_officers_own_suffices(signed_in, author, library):
+def test_an_opposing_source_of_the_officers_own_suffices(worker, author, library):
     case = make_case(author, SILENT)
-    own = add_source(signed_in, case, "F2", bearing="opposes")
+    own = add_source(worker, case, "F2", bearing="opposes")
     fields = {"external_words": "x", "external_view": "inconsistent", "external_rests": [f"own:{own.pk}"]}
-    assert save(signed_in, case, "F2", **fields).status_code == 302
+    assert save(worker, case, "F2", **fields).status_code == 302
 
 
-def test_not_accepted_against_opposing_coi_says_whether_the_applicant_could_explain(signed_in, author, library):
+def test_not_accepted_against_opposing_coi_says_whether_the_applicant_could_explain(worker, author, library):
     case = make_case(author, DENIES)
     fields = {"outcome": "not-accepted", "outcome_reasons": "For these reasons."}
-    response = save(signed_in, case, **fields)
+    response = save(worker, case, **fields)
     assert response.status_code == 422
     assert "Say if the applicant could explain it" in summary(response)
-    assert save(signed_in, case, **fields, explanation_asked="not-asked").status_code == 422
-    response = save(signed_in, case, **fields, explanation_asked="not-asked", explanation="No interview since.")
+    assert save(worker, case, **fields, explanation_asked="not-asked").status_code == 422
+    response = save(worker, case, **fields, explanation_asked="not-asked", explanation="No interview since.")
     assert response.status_code == 302
-    assert save(signed_in, case, **fields, explanation_asked="none-given").status_code == 302
+    assert save(worker, case, **fields, explanation_asked="none-given").status_code == 302
     silent = make_case(author, SILENT)
-    assert save(signed_in, silent, "F2", **fields).status_code == 302
+    assert save(worker, silent, "F2", **fields).status_code == 302
 
 
-def test_what_the_applicant_explained_at_intake_stands_beside(signed_in, author, library):
+def test_what_the_applicant_explained_at_intake_stands_beside(worker, author, library):
     case = make_case(author, DENIES)
     case.facts.filter(ident="F1").update(explanation="He had mistaken the year.")
-    assert "He had mistaken the year." in page(signed_in.get(address(case)))
-    response = save(signed_in, case, explanation="Said, but not whether asked.")
+    assert "He had mistaken the year." in page(worker.get(address(case)))
+    response = save(worker, case, explanation="Said, but not whether asked.")
     assert response.status_code == 422
     assert "Say whether the applicant was asked" in summary(response)
 
@@ -522,13 +516,13 @@ def test_what_the_applicant_explained_at_intake_stands_beside(signed_in, author,
 @pytest.mark.parametrize(
     "field", ["reasoning", "internal_words", "external_expected", "outcome_reasons", "explanation"]
 )
-def test_bad_text_is_refused_in_words_and_kept(signed_in, author, library, bad, field):
+def test_bad_text_is_refused_in_words_and_kept(worker, author, library, bad, field):
     case = make_case(author, SUPPORTED)
     fields = {"reasoning": "Stays.", field: bad}
-    response = save(signed_in, case, **fields)
+    response = save(worker, case, **fields)
     assert response.status_code == 422
     assert "text " in summary(response)
-    response = save(signed_in, case, autosave=True, **fields)
+    response = save(worker, case, autosave=True, **fields)
     assert response.status_code == 422
     assert "text" in response.json()["message"]
     assert not FactAssessment.objects.exists()
@@ -542,17 +536,17 @@ def test_bad_text_is_refused_in_words_and_kept(signed_in, author, library, bad, 
         {"plausibility_words": "x", "plausibility_rests": ["own:999"]},
     ],
 )  # fmt: skip
-def test_what_is_not_offered_is_refused(signed_in, author, library, fields):
+def test_what_is_not_offered_is_refused(worker, author, library, fields):
     case = make_case(author, SUPPORTED)
-    assert save(signed_in, case, **fields).status_code == 422
+    assert save(worker, case, **fields).status_code == 422
     assert not FactAssessment.objects.exists()
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "1_0", "٣", "9" * 40])
-def test_a_token_that_is_none_is_stale_or_new_never_an_error(signed_in, author, library, version):
+def test_a_token_that_is_none_is_stale_or_new_never_an_error(worker, author, library, version):
     case = make_case(author, SUPPORTED)
-    save(signed_in, case, reasoning="First.")
-    response = signed_in.post(address(case), {"version": version, "reasoning": "Second.", "outcome": "not-assessed"})
+    save(worker, case, reasoning="First.")
+    response = worker.post(address(case), {"version": version, "reasoning": "Second.", "outcome": "not-assessed"})
     assert response.status_code == 409
     assert written(case).reasoning == "First."
 
@@ -560,11 +554,11 @@ def test_a_token_that_is_none_is_stale_or_new_never_an_error(signed_in, author, 
 # --- as one types -----------------------------------------------------------------------------
 
 
-def test_autosave_keeps_text_and_says_what_is_held_back(signed_in, author, library):
+def test_autosave_keeps_text_and_says_what_is_held_back(worker, author, library):
     case = make_case(author, SUPPORTED)
     keys = [m.card.key for m in found(case).supporting]
     answer = save(
-        signed_in, case, autosave=True, reasoning="Half a sen", outcome="not-accepted",
+        worker, case, autosave=True, reasoning="Half a sen", outcome="not-accepted",
         external_words="Not yet", external_view="inconsistent", external_rests=keys,
     )  # fmt: skip
     assert answer.status_code == 200
@@ -578,31 +572,31 @@ def test_autosave_keeps_text_and_says_what_is_held_back(signed_in, author, libra
     assert now.outcome == "not-assessed"
     assert now.indicator("external").view == ""
     assert now.indicator("external").words == "Not yet"
-    said = save(signed_in, case, autosave=True, outcome="accepted", outcome_reasons="Because.").json()
+    said = save(worker, case, autosave=True, outcome="accepted", outcome_reasons="Because.").json()
     assert said["note"] == ""
     assert said["version"] == 2
     assert written(case).outcome == "accepted"
     assert Entry.objects.filter(action="assessment.save").count() == 1
 
 
-def test_autosave_holds_a_negative_back_until_the_applicant_could_explain(signed_in, author, library):
+def test_autosave_holds_a_negative_back_until_the_applicant_could_explain(worker, author, library):
     case = make_case(author, DENIES)
     fields = {"outcome": "not-accepted", "outcome_reasons": "Because."}
-    assert "could explain it" in save(signed_in, case, autosave=True, **fields).json()["note"]
+    assert "could explain it" in save(worker, case, autosave=True, **fields).json()["note"]
     assert written(case).outcome == "not-assessed"
     assert written(case).outcome_reasons == "Because."
-    save(signed_in, case, autosave=True, **fields, explanation_asked="none-given")
+    save(worker, case, autosave=True, **fields, explanation_asked="none-given")
     assert written(case).outcome == "not-accepted"
 
 
-def test_a_stale_autosave_is_refused_and_a_repeated_one_is_not(signed_in, author, library, colleague):
+def test_a_stale_autosave_is_refused_and_a_repeated_one_is_not(worker, author, library, colleague):
     case = make_case(author, SUPPORTED)
     Case.objects.update(is_shared=True)
-    save(signed_in, case, reasoning="Mine.", autosave=True)
-    again = save(signed_in, case, reasoning="Mine.", autosave=True, version=0)  # its answer was lost
+    save(worker, case, reasoning="Mine.", autosave=True)
+    again = save(worker, case, reasoning="Mine.", autosave=True, version=0)  # its answer was lost
     assert again.status_code == 200
     assert again.json()["version"] == 1
-    stale = save(signed_in, case, reasoning="Mine, older.", autosave=True, version=0)
+    stale = save(worker, case, reasoning="Mine, older.", autosave=True, version=0)
     assert stale.status_code == 409
     assert stale.json()["message"]
     assert written(case).reasoning == "Mine."
@@ -612,19 +606,18 @@ def test_a_stale_autosave_is_refused_and_a_repeated_one_is_not(signed_in, author
 
 
 @pytest.fixture
-def stale(signed_in, author, library, colleague):
+def stale(worker, author, library, colleague):
     """Both opened it blank; the colleague saved first."""
     case = make_case(author, SUPPORTED)
     Case.objects.update(is_shared=True)
-    other = BrowserClient()
-    other.force_login(colleague)
+    other = signed_in(colleague)
     save(other, case, reasoning="Theirs.", internal_words="Only theirs.", outcome="accepted", outcome_reasons="R.")
     locks.let_go(case)
     return case
 
 
-def test_a_stale_save_shows_both_texts_and_loses_neither(signed_in, stale, colleague):
-    response = save(signed_in, stale, version=0, reasoning="Mine.", detail_words="Only mine.")
+def test_a_stale_save_shows_both_texts_and_loses_neither(worker, stale, colleague):
+    response = save(worker, stale, version=0, reasoning="Mine.", detail_words="Only mine.")
     body = page(response)
     assert response.status_code == 409
     for text in ("Mine.", "Theirs.", "Only theirs.", "Only mine.", "Accepted", "Not assessed", str(colleague)):
@@ -636,27 +629,27 @@ def test_a_stale_save_shows_both_texts_and_loses_neither(signed_in, stale, colle
 MINE = {"reasoning": "Mine.", "detail_words": "Only mine.", "outcome": "not-assessed", "resolve": "1"}
 
 
-def test_each_difference_is_settled_one_by_one(signed_in, stale):
+def test_each_difference_is_settled_one_by_one(worker, stale):
     picks = {
         "pick-reasoning": "merged", "merged-reasoning": "Theirs, then mine.", "pick-internal_words": "theirs",
         "pick-detail_words": "mine", "pick-outcome": "theirs", "pick-outcome_reasons": "theirs",
     }  # fmt: skip
-    assert signed_in.post(address(stale), {"version": 1} | MINE | picks).status_code == 302
+    assert worker.post(address(stale), {"version": 1} | MINE | picks).status_code == 302
     now = written(stale)
     assert (now.reasoning, now.outcome, now.outcome_reasons) == ("Theirs, then mine.", "accepted", "R.")
     assert now.indicator("internal").words == "Only theirs."
     assert now.indicator("detail").words == "Only mine."
 
 
-def test_a_difference_that_is_not_settled_is_asked_again(signed_in, stale):
+def test_a_difference_that_is_not_settled_is_asked_again(worker, stale):
     typed_so_far = {"pick-reasoning": "merged", "merged-reasoning": "Merged so far."}
-    response = signed_in.post(address(stale), {"version": 1} | MINE | typed_so_far)
+    response = worker.post(address(stale), {"version": 1} | MINE | typed_so_far)
     assert "Merged so far." in page(response)
     assert re.search(r'name="pick-reasoning" value="merged" checked', page(response))
     assert response.status_code == 409
     assert "choose which text to keep" in summary(response)
     assert written(stale).reasoning == "Theirs."
-    moved_on = signed_in.post(address(stale), {"version": 0} | MINE | {"pick-reasoning": "mine"})
+    moved_on = worker.post(address(stale), {"version": 0} | MINE | {"pick-reasoning": "mine"})
     assert moved_on.status_code == 409
     assert written(stale).reasoning == "Theirs."
 
@@ -669,27 +662,27 @@ LONG = (
 )
 
 
-def test_pasted_reasoning_is_pointed_out_and_kept(signed_in, author, library):
+def test_pasted_reasoning_is_pointed_out_and_kept(worker, author, library):
     case = make_case(author, SUPPORTED)
-    save(signed_in, case, "F1", reasoning=LONG)
-    assert save(signed_in, case, "F2", reasoning=LONG + " Also here.").status_code == 302
-    assert "largely the same as on F1" in page(signed_in.get(address(case, "F2")))
+    save(worker, case, "F1", reasoning=LONG)
+    assert save(worker, case, "F2", reasoning=LONG + " Also here.").status_code == 302
+    assert "largely the same as on F1" in page(worker.get(address(case, "F2")))
     save(
-        signed_in,
+        worker,
         case,
         "F3",
         reasoning="Something else entirely, about the road to the market and who held it then, in few words.",
     )
-    assert "largely the same" not in page(signed_in.get(address(case, "F3")))
-    response = signed_in.post(address(case, "F3"), typed(case, "F3", reasoning=LONG, then="next"), follow=True)
+    assert "largely the same" not in page(worker.get(address(case, "F3")))
+    response = worker.post(address(case, "F3"), typed(case, "F3", reasoning=LONG, then="next"), follow=True)
     assert "The reasoning on F3 is largely the same as on F1, F2" in page(response)
 
 
-def test_short_reasoning_may_be_alike_and_long_ones_are_compared_quickly(signed_in, author, library):
+def test_short_reasoning_may_be_alike_and_long_ones_are_compared_quickly(worker, author, library):
     case = make_case(author, SUPPORTED)
-    save(signed_in, case, "F1", reasoning="The COI supports it.")
-    save(signed_in, case, "F2", reasoning="The COI supports it.")
-    assert "largely the same" not in page(signed_in.get(address(case, "F2")))
+    save(worker, case, "F1", reasoning="The COI supports it.")
+    save(worker, case, "F2", reasoning="The COI supports it.")
+    assert "largely the same" not in page(worker.get(address(case, "F2")))
     from assessments.assessing.assessment import Assessment, FactWritten
     from assessments.assessing.evidence import facts_with_same_reasoning
 
@@ -713,18 +706,18 @@ def omitted_on(client, case: Case, fact: str) -> str:
     return after.partition("</section>")[0]
 
 
-def test_an_omission_needs_a_reason_and_holds_for_one_fact(signed_in, author, library):
+def test_an_omission_needs_a_reason_and_holds_for_one_fact(worker, author, library):
     fact = {"place": "Mopti", "from": "2019", "event": "attack-on-village", "statement": "They came."}
     case = make_case(author, material_facts=[fact | {"id": "F1"}, fact | {"id": "F2", "statement": "They came again."}])
     key = on_both(case)
-    response = omit(signed_in, case, key, reason=" \u200b")
+    response = omit(worker, case, key, reason=" \u200b")
     assert response.status_code == 422
     assert "Write why you do not rely on the finding" in summary(response)
-    response = omit(signed_in, case, key, reason="MARKER: it tells of another hamlet.\r\n\r\nOf no other.")
+    response = omit(worker, case, key, reason="MARKER: it tells of another hamlet.\r\n\r\nOf no other.")
     assert response.status_code == 302
     assert response["Location"].startswith(address(case))
-    assert "MARKER: it tells of another hamlet." in omitted_on(signed_in, case, "F1")
-    assert not omitted_on(signed_in, case, "F2")
+    assert "MARKER: it tells of another hamlet." in omitted_on(worker, case, "F1")
+    assert not omitted_on(worker, case, "F2")
     omissions = [list(part.omissions) for part in memo_of(case).facts]
     assert omissions == [[key], []]
     assert dict(Reliance.objects.exclude(fact_ident="").filter(finding=key).values_list("fact_ident", "omitted")) == {
@@ -733,19 +726,19 @@ def test_an_omission_needs_a_reason_and_holds_for_one_fact(signed_in, author, li
     }
     assert Entry.objects.get(action="finding.omit").details == {"fact": "F1", "finding": key}
 
-    omit(signed_in, case, key, "F2", reason="Of F2 it says less.")
-    signed_in.post(address(case, "F1", "fact-omission"), {"finding": key, "do": "rely"})
+    omit(worker, case, key, "F2", reason="Of F2 it says less.")
+    worker.post(address(case, "F1", "fact-omission"), {"finding": key, "do": "rely"})
     assert [(o.fact_ident, o.reason) for o in Omission.objects.all()] == [("F2", "Of F2 it says less.")]
-    assert not omitted_on(signed_in, case, "F1")
-    assert "Of F2 it says less." in omitted_on(signed_in, case, "F2")
+    assert not omitted_on(worker, case, "F1")
+    assert "Of F2 it says less." in omitted_on(worker, case, "F2")
 
 
-def test_a_position_says_when_nothing_behind_it_is_relied_on(signed_in, author, library):
+def test_a_position_says_when_nothing_behind_it_is_relied_on(worker, author, library):
     """On the fact's page, in the lists of facts, on the page of submission and in the memo and its contents."""
     case = make_case(author, SUPPORTED)
     supporting = found(case).supporting
     for n, m in enumerate(supporting, 1):
-        omit(signed_in, case, m.card.key, reason="It tells of another hamlet.")
+        omit(worker, case, m.card.key, reason="It tells of another hamlet.")
         is_last = n == len(supporting)
         part = memo_of(case).facts[0]
         assert part.position_words.endswith(", not relied on") == is_last
@@ -755,70 +748,70 @@ def test_a_position_says_when_nothing_behind_it_is_relied_on(signed_in, author, 
     assert part.origins.least == 0
     for name in ("fact", "case-matches", "submit", "preview"):
         url = address(case) if name == "fact" else reverse(name, args=[case.uuid])
-        assert "Supports, not relied on" in page(signed_in.get(url)), name
+        assert "Supports, not relied on" in page(worker.get(url)), name
     # the other facts keep theirs
     assert all("not relied on" not in part.position_words for part in memo_of(case).facts[1:])
 
 
-def test_the_reason_can_be_changed_and_a_stale_change_shows_both(signed_in, author, library):
+def test_the_reason_can_be_changed_and_a_stale_change_shows_both(worker, author, library):
     case = make_case(author, DENIES)
     key = found(case).opposing[0].card.key
-    omit(signed_in, case, key, reason="First.")
-    assert omit(signed_in, case, key, reason="Second.", version=1).status_code == 302
-    response = omit(signed_in, case, key, reason="From an old page.", version=1)
+    omit(worker, case, key, reason="First.")
+    assert omit(worker, case, key, reason="Second.", version=1).status_code == 302
+    response = omit(worker, case, key, reason="From an old page.", version=1)
     body = page(response)
     assert response.status_code == 409
     assert "It reads: “Second.”" in body
     assert "From an old page." in body
     assert Omission.objects.get().reason == "Second."
     assert 'name="version" value="2"' in body
-    assert omit(signed_in, case, key, reason="From an old page.", version=2).status_code == 302
+    assert omit(worker, case, key, reason="From an old page.", version=2).status_code == 302
 
 
 @pytest.mark.parametrize("key", ["", "made-up/x", "\x00", "x" * 5000])
-def test_only_what_supports_or_opposes_is_taken_out(signed_in, author, library, key):
+def test_only_what_supports_or_opposes_is_taken_out(worker, author, library, key):
     case = make_case(author, SUPPORTED)
-    assert omit(signed_in, case, key, reason="r").status_code == 422
+    assert omit(worker, case, key, reason="r").status_code == 422
     context = found(case).context[0].card.key
     everywhere = {m.card.key for f in answered(case).facts for m in f.supporting + f.opposing}
     if context not in everywhere:
-        assert omit(signed_in, case, context, reason="r").status_code == 422
+        assert omit(worker, case, context, reason="r").status_code == 422
     assert not Omission.objects.exists()
 
 
 @pytest.mark.parametrize("bad", ["a\x00b", "a\u202eb", "x" * 20_001])
-def test_a_bad_reason_is_refused_in_words(signed_in, author, library, bad):
+def test_a_bad_reason_is_refused_in_words(worker, author, library, bad):
     case = make_case(author, DENIES)
-    response = omit(signed_in, case, found(case).opposing[0].card.key, reason=bad)
+    response = omit(worker, case, found(case).opposing[0].card.key, reason=bad)
     assert response.status_code == 422
     assert "text " in summary(response)
     assert not Omission.objects.exists()
 
 
-def test_an_omitted_finding_is_named_by_no_indicator(signed_in, author, library):
+def test_an_omitted_finding_is_named_by_no_indicator(worker, author, library):
     case = make_case(author, DENIES)
     key = found(case).opposing[0].card.key
     fields = {"external_words": "x", "external_view": "inconsistent", "external_rests": [key]}
-    save(signed_in, case, **fields)
-    response = omit(signed_in, case, key, reason="r")
+    save(worker, case, **fields)
+    response = omit(worker, case, key, reason="r")
     assert response.status_code == 422
     assert "The assessment of F1 names it as the ground of external inconsistency" in summary(response)
-    save(signed_in, case, external_words="x", external_view="open")
-    assert omit(signed_in, case, key, reason="r").status_code == 302
-    response = save(signed_in, case, **fields)
+    save(worker, case, external_words="x", external_view="open")
+    assert omit(worker, case, key, reason="r").status_code == 302
+    response = save(worker, case, **fields)
     assert response.status_code == 422
     assert "no longer relied on" in summary(response)
 
 
-def test_an_omission_is_refused_while_somebody_else_holds_the_case(signed_in, author, library, colleague):
+def test_an_omission_is_refused_while_somebody_else_holds_the_case(worker, author, library, colleague):
     case = shared(make_case(author, DENIES))
     actions.take_over(case, by=colleague)
     key = found(case).opposing[0].card.key
-    response = omit(signed_in, case, key, reason="Typed while held.")
+    response = omit(worker, case, key, reason="Typed while held.")
     assert response.status_code == 409
     assert not Omission.objects.exists()
     assert "Typed while held." in page(response)
-    again = omit(signed_in, case, key, reason="Typed while held.", **{"take-over": "1"})
+    again = omit(worker, case, key, reason="Typed while held.", **{"take-over": "1"})
     assert again.status_code == 302
     assert Omission.objects.get().reason == "Typed while held."
 
@@ -826,29 +819,29 @@ def test_an_omission_is_refused_while_somebody_else_holds_the_case(signed_in, au
 # --- context ----------------------------------------------------------------------------------
 
 
-def test_context_comes_and_goes_freely(signed_in, author, library):
+def test_context_comes_and_goes_freely(worker, author, library):
     case = make_case(author, SUPPORTED)
     card = found(case).context[0].card
     take = {"finding": card.key, "do": "take"}
-    assert signed_in.post(address(case, name="fact-context"), take).status_code == 302
-    assert signed_in.post(address(case, name="fact-context"), take).status_code == 302
+    assert worker.post(address(case, name="fact-context"), take).status_code == 302
+    assert worker.post(address(case, name="fact-context"), take).status_code == 302
     assert ContextTaken.objects.get().finding == card.key
-    body = page(signed_in.get(address(case)))
+    body = page(worker.get(address(case)))
     assert body.index("Added to the memo") < body.index(card.statement)
-    signed_in.post(address(case, name="fact-context"), {"finding": card.key, "do": "drop"})
+    worker.post(address(case, name="fact-context"), {"finding": card.key, "do": "drop"})
     assert not ContextTaken.objects.exists()
     before = Entry.objects.count()
     for where in ("fact-context", "fact-omission"):
-        signed_in.post(address(case, name=where), {"finding": "MARKER", "do": "drop" if "context" in where else "rely"})
+        worker.post(address(case, name=where), {"finding": "MARKER", "do": "drop" if "context" in where else "rely"})
     assert Entry.objects.count() == before  # what is not there is not recorded as taken away
     for key in ("made-up/x", found(case).supporting[0].card.key):
-        assert signed_in.post(address(case, name="fact-context"), {"finding": key}).status_code == 422
-    assert signed_in.get(address(case, name="fact-context")).status_code == 405
+        assert worker.post(address(case, name="fact-context"), {"finding": key}).status_code == 422
+    assert worker.get(address(case, name="fact-context")).status_code == 405
 
 
-def test_context_is_folded_by_what_keeps_it_from_counting(signed_in, author, library):
+def test_context_is_folded_by_what_keeps_it_from_counting(worker, author, library):
     case = make_case(author, SUPPORTED)
-    body = page(signed_in.get(address(case)))
+    body = page(worker.get(address(case)))
     context = body[body.index('id="context-name"') : body.index('id="own"')]
     assert context.count('<details class="fold"') == len(found(case).context_groups)
     assert not re.search(r'<details class="fold"[^>]* open', context)
@@ -868,34 +861,34 @@ def add_source(client, case, fact="F1", **fields):
     return OwnSource.objects.latest("pk")
 
 
-def test_an_own_source_stands_as_the_officers_and_is_proposed_without_the_case(signed_in, author, library):
+def test_an_own_source_stands_as_the_officers_and_is_proposed_without_the_case(worker, author, library):
     case = make_case(author, SUPPORTED)
-    own = add_source(signed_in, case)
+    own = add_source(worker, case)
     assert (own.fact_ident, own.published, own.version) == ("F1", "2026-05", 1)
     proposed = ProposedSource.objects.get()
     assert (proposed.country, proposed.citation, proposed.proposed_by) == ("ML", SOURCE["citation"], author)
     names = {f.name for f in ProposedSource._meta.get_fields()}
     assert not names & {"case", "fact", "fact_ident", "reference"}
-    body = page(signed_in.get(address(case)))
+    body = page(worker.get(address(case)))
     assert "Added by the officer, not from the library" in body
     assert SOURCE["says"] in body
     assert not any("Somebody" in str(e.details) for e in Entry.objects.all())
     assert Entry.objects.filter(action="own-source.add", details={"fact": "F1"}).count() == 1
-    body = page(signed_in.get(address(case, "F2")))
+    body = page(worker.get(address(case, "F2")))
     assert SOURCE["says"] not in body
 
 
-def test_an_own_source_on_a_proposed_place(signed_in, author, library):
+def test_an_own_source_on_a_proposed_place(worker, author, library):
     case = make_case(author, SUPPORTED)
     place = case.places.select_related("place").get(role="relocation").place.code
     new = reverse("own-source-new", args=[case.uuid])
-    assert "speaks for it" in page(signed_in.get(f"{new}?place=1")).lower()
-    response = signed_in.post(new, {"place": place} | SOURCE)
+    assert "speaks for it" in page(worker.get(f"{new}?place=1")).lower()
+    response = worker.post(new, {"place": place} | SOURCE)
     assert response["Location"] == reverse("relocation", args=[case.uuid])
     own = OwnSource.objects.get()
     assert (own.fact_ident, own.place) == ("", place)
     for query in ("", "?fact=F99", "?place=nowhere", "?place=2", f"?place={place}", "?fact=F1&place=1", "?fact=%00"):
-        assert signed_in.get(new + query).status_code == 404
+        assert worker.get(new + query).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -919,9 +912,9 @@ def test_an_own_source_on_a_proposed_place(signed_in, author, library):
         ({"citation": "x" * 2001}, "At most"),
     ],
 )
-def test_a_bad_own_source_is_refused_in_words_and_kept(signed_in, author, library, fields, message, monkeypatch):
+def test_a_bad_own_source_is_refused_in_words_and_kept(worker, author, library, fields, message, monkeypatch):
     case = make_case(author, SUPPORTED)
-    response = signed_in.post(reverse("own-source-new", args=[case.uuid]), {"fact": "F1"} | SOURCE | fields)
+    response = worker.post(reverse("own-source-new", args=[case.uuid]), {"fact": "F1"} | SOURCE | fields)
     assert response.status_code == 422
     assert message in summary(response)
     if "says" not in fields:
@@ -930,53 +923,53 @@ def test_a_bad_own_source_is_refused_in_words_and_kept(signed_in, author, librar
     assert not ProposedSource.objects.exists()
 
 
-def test_an_own_source_is_changed_and_the_proposal_stays(signed_in, author, library):
+def test_an_own_source_is_changed_and_the_proposal_stays(worker, author, library):
     case = make_case(author, SUPPORTED)
-    own = add_source(signed_in, case)
+    own = add_source(worker, case)
     where = reverse("own-source", args=[case.uuid, own.pk])
-    assert SOURCE["says"] in page(signed_in.get(where))
+    assert SOURCE["says"] in page(worker.get(where))
     changed = SOURCE | {"says": "It was attacked twice.", "published": "11.5.2026", "version": 1}
-    assert signed_in.post(where, changed).status_code == 302
+    assert worker.post(where, changed).status_code == 302
     own.refresh_from_db()
     assert (own.says, own.published, own.version) == ("It was attacked twice.", "2026-05-11", 2)
     assert ProposedSource.objects.get().says == SOURCE["says"]
-    response = signed_in.post(where, SOURCE | {"says": "From an old page.", "version": 1})
+    response = worker.post(where, SOURCE | {"says": "From an old page.", "version": 1})
     assert response.status_code == 409
     assert "It was attacked twice." in page(response)
     assert "From an old page." in page(response)
     picks = {"resolve": "1", "version": 2, "pick-says": "mine", "pick-published": "theirs"}
-    assert signed_in.post(where, SOURCE | {"says": "From an old page."} | picks).status_code == 302
+    assert worker.post(where, SOURCE | {"says": "From an old page."} | picks).status_code == 302
     own.refresh_from_db()
     assert (own.says, own.published) == ("From an old page.", "2026-05-11")
 
 
-def test_an_own_source_is_taken_out_unless_inconsistency_rests_on_it(signed_in, author, library):
+def test_an_own_source_is_taken_out_unless_inconsistency_rests_on_it(worker, author, library):
     case = make_case(author, SILENT)
-    own = add_source(signed_in, case, "F2", bearing="opposes")
+    own = add_source(worker, case, "F2", bearing="opposes")
     remove = reverse("own-source-remove", args=[case.uuid, own.pk])
-    save(signed_in, case, "F2", external_words="x", external_view="inconsistent", external_rests=[f"own:{own.pk}"])
-    assert signed_in.post(remove, {"version": 1}).status_code == 422
+    save(worker, case, "F2", external_words="x", external_view="inconsistent", external_rests=[f"own:{own.pk}"])
+    assert worker.post(remove, {"version": 1}).status_code == 422
     where = reverse("own-source", args=[case.uuid, own.pk])
-    assert signed_in.post(where, SOURCE | {"bearing": "supports", "version": 1}).status_code == 422
-    save(signed_in, case, "F2", external_words="x", external_view="open")
-    assert signed_in.post(remove, {"version": 0}).status_code == 409
-    assert signed_in.post(remove, {"version": 1}).status_code == 302
+    assert worker.post(where, SOURCE | {"bearing": "supports", "version": 1}).status_code == 422
+    save(worker, case, "F2", external_words="x", external_view="open")
+    assert worker.post(remove, {"version": 0}).status_code == 409
+    assert worker.post(remove, {"version": 1}).status_code == 302
     assert not OwnSource.objects.exists()
     assert ProposedSource.objects.count() == 1
-    assert signed_in.post(remove, {"version": 1}).status_code == 404
-    assert signed_in.get(remove).status_code == 405
+    assert worker.post(remove, {"version": 1}).status_code == 404
+    assert worker.get(remove).status_code == 405
 
 
-def test_an_own_source_of_another_case_does_not_exist_here(signed_in, author, library):
+def test_an_own_source_of_another_case_does_not_exist_here(worker, author, library):
     case, other = make_case(author, SUPPORTED), make_case(author, SILENT)
-    own = add_source(signed_in, other)
+    own = add_source(worker, other)
     for name in ("own-source", "own-source-remove"):
-        assert signed_in.post(reverse(name, args=[case.uuid, own.pk]), SOURCE).status_code == 404
+        assert worker.post(reverse(name, args=[case.uuid, own.pk]), SOURCE).status_code == 404
 
 
-def test_where_the_record_cannot_be_written_nothing_is(signed_in, author, library, monkeypatch):
+def test_where_the_record_cannot_be_written_nothing_is(worker, author, library, monkeypatch):
     case = make_case(author, DENIES)
-    signed_in.get(address(case))
+    worker.get(address(case))
     key = found(case).opposing[0].card.key
 
     def broken(*args, **kwargs):
@@ -985,10 +978,10 @@ def test_where_the_record_cannot_be_written_nothing_is(signed_in, author, librar
     monkeypatch.setattr("assessments.actions.writing.record", broken)
     monkeypatch.setattr("assessments.actions.assess.record_once", broken)
     for act in (
-        lambda: save(signed_in, case, reasoning="x"),
-        lambda: save(signed_in, case, reasoning="x", autosave=True),
-        lambda: omit(signed_in, case, key, reason="r"),
-        lambda: add_source(signed_in, case),
+        lambda: save(worker, case, reasoning="x"),
+        lambda: save(worker, case, reasoning="x", autosave=True),
+        lambda: omit(worker, case, key, reason="r"),
+        lambda: add_source(worker, case),
     ):
         with pytest.raises(RuntimeError):
             act()
@@ -998,12 +991,12 @@ def test_where_the_record_cannot_be_written_nothing_is(signed_in, author, librar
     assert not ProposedSource.objects.exists()
 
 
-def test_hostile_text_is_shown_as_text(signed_in, author, library):
+def test_hostile_text_is_shown_as_text(worker, author, library):
     case = make_case(author, SUPPORTED)
     hostile = '"><script>alert(1)</script>'
-    save(signed_in, case, reasoning=hostile)
-    add_source(signed_in, case, says=hostile, citation=hostile)
-    body = signed_in.get(address(case)).content.decode()
+    save(worker, case, reasoning=hostile)
+    add_source(worker, case, says=hostile, citation=hostile)
+    body = worker.get(address(case)).content.decode()
     assert "<script>alert" not in body
 
 
@@ -1014,17 +1007,17 @@ def test_no_page_here_carries_inline_script_or_style():
         assert not re.search(r" style=|<script(?![^>]*src=)", text), template.name
 
 
-def test_a_report_that_knows_of_none_is_not_shown_as_pointing_the_other_way(signed_in, author, library):
+def test_a_report_that_knows_of_none_is_not_shown_as_pointing_the_other_way(worker, author, library):
     case = make_case(author, KNOWS_OF_NONE)
-    body = page(signed_in.get(address(case, "F2")))
+    body = page(worker.get(address(case, "F2")))
     shelf = body[body.index('id="no_evidence-name"') : body.index('id="own-sources"')]
     assert "Knows of no evidence" in shelf
     assert "Says otherwise" not in shelf
 
 
-def test_support_and_contradiction_stand_side_by_side(signed_in, author, second_report):
+def test_support_and_contradiction_stand_side_by_side(worker, author, second_report):
     case = make_case(author, SUPPORTED)
-    body = page(signed_in.get(address(case)))
+    body = page(worker.get(address(case)))
     assert "Ogossagou was not attacked in March 2019." in body
     assert "fact-shelves is-mixed" in body
     assert body.index('id="supports-name"') < body.index('id="contradicts-name"')

@@ -22,8 +22,8 @@ from coi.drafts import draft_review, publishing, starting
 from coi.editions import edition_listeners
 from coi.models import Edition, EventKind, Finding, Place
 from tests import factories
-from tests.browser_post import BrowserClient
 from tests.factories import fresh, made_up_edition, made_up_finding
+from tests.sign_in import signed_in
 
 OGOSSAGOU = "gn-2452421"
 SEM = "sem-mali-2021-04"
@@ -61,12 +61,6 @@ def draft():
 
 def publish(edition, by):
     return publishing.publish(edition, by=by, digest=draft_review.review(edition).digest)
-
-
-def signed_in(user):
-    client = BrowserClient()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def words(response) -> str:

@@ -19,9 +19,9 @@ from coi.drafts import draft_review, publishing, starting
 from coi.editions import edition_listeners
 from coi.models import Edition, Finding, Publication
 from tests import factories
-from tests.browser_post import BrowserClient
 from tests.factories import fresh
 from tests.markup import markup as words
+from tests.sign_in import signed_in
 
 SMALL = "gao-bourem"
 
@@ -40,12 +40,6 @@ def approved(case, supervisor):
 def key(approved):
     """A finding on which the memo rests."""
     return approved.reliances.filter(omitted=False).exclude(fact_ident="").first().finding
-
-
-def signed_in(user):
-    client = BrowserClient()
-    client.force_login(user)
-    return client
 
 
 def test_the_library_recalls_what_rests_on_a_finding_through_its_hook(approved, key, case, supervisor, caseworker):

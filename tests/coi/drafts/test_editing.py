@@ -13,6 +13,7 @@ from coi.editions import checks
 from coi.files import fixture
 from coi.models import CuratorQuery, DraftEditor, Edition, Finding, Footnote, Originator, Report, Section, Source
 from tests.coi.forms_on_pages import sent_by
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
 OLD, NEW = "sem-mali-2021-04", "sem-mali-2026-11"
@@ -62,15 +63,6 @@ def third(world, db) -> User:
     return world.third
 
 
-@pytest.fixture
-def as_user(client):
-    def signed_in(user: User):
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return signed_in
-
-
 def at(kind: str, key: str, edition: str = NEW) -> str:
     return reverse("draft-item", args=[edition, kind, key])
 
@@ -95,8 +87,8 @@ def stored(code: str) -> Finding:
 # --- a finding ------------------------------------------------------------------------------------
 
 
-def test_every_page_of_the_note_sent_back_as_it_stands_changes_nothing(draft, second, as_user):
-    client = as_user(second)
+def test_every_page_of_the_note_sent_back_as_it_stands_changes_nothing(draft, second):
+    client = signed_in(second)
     before = fixture.dump(draft)
     of_denials = draft.findings.exclude(denies=None).values_list("code", flat=True)[:4]
     addresses = [
@@ -115,9 +107,9 @@ def test_every_page_of_the_note_sent_back_as_it_stands_changes_nothing(draft, se
 
 
 def test_a_finding_is_changed_read_as_a_redline_and_published_by_somebody_who_did_not_write(
-    draft, beginner, second, third, as_user
+    draft, beginner, second, third
 ):
-    client = as_user(second)
+    client = signed_in(second)
     address = at("findings", "mop-20")
     changed = opened(
         client, address, statement="Something else is said here.", places=["Ogossagou, Bankass, Mopti", "Mopti region"]
@@ -135,13 +127,13 @@ def test_a_finding_is_changed_read_as_a_redline_and_published_by_somebody_who_di
     assert "Written in by" in page
     digest = draft_review.review(draft).digest
     for writer in (beginner, second):
-        response = as_user(writer).post(reverse("draft-publish", args=[NEW]), {"digest": digest})
+        response = signed_in(writer).post(reverse("draft-publish", args=[NEW]), {"digest": digest})
         assert response.status_code == 403
-    assert as_user(third).post(reverse("draft-publish", args=[NEW]), {"digest": digest}).status_code == 302
+    assert signed_in(third).post(reverse("draft-publish", args=[NEW]), {"digest": digest}).status_code == 302
 
 
-def test_a_finding_prints_beside_its_form_before_it_is_saved(draft, second, as_user):
-    client = as_user(second)
+def test_a_finding_prints_beside_its_form_before_it_is_saved(draft, second):
+    client = signed_in(second)
     address = at("findings", "mop-20")
     sent = opened(client, address, statement="Something else is said here.", do="preview")
     page = client.post(address, sent)
@@ -153,8 +145,8 @@ def test_a_finding_prints_beside_its_form_before_it_is_saved(draft, second, as_u
     assert not DraftEditor.objects.exists()
 
 
-def test_what_a_finding_denies_is_written_changed_and_emptied_on_its_page(draft, second, as_user):
-    client = as_user(second)
+def test_what_a_finding_denies_is_written_changed_and_emptied_on_its_page(draft, second):
+    client = signed_in(second)
     address = at("findings", "cur-01")
     assert not hasattr(stored("cur-01"), "denies")
     denial = {
@@ -171,8 +163,8 @@ def test_what_a_finding_denies_is_written_changed_and_emptied_on_its_page(draft,
     assert not hasattr(stored("cur-01"), "denies")
 
 
-def test_a_new_finding_stands_where_its_sentence_is_and_its_code_is_proposed(draft, second, as_user):
-    client = as_user(second)
+def test_a_new_finding_stands_where_its_sentence_is_and_its_code_is_proposed(draft, second):
+    client = signed_in(second)
     page = client.get(adding("findings") + "?section=current")
     sent = sent_by(page, "version")
     assert (sent["code"], sent["section"]) == (["cur-24"], ["current"])
@@ -192,8 +184,8 @@ def test_a_new_finding_stands_where_its_sentence_is_and_its_code_is_proposed(dra
     assert "Made up." in response.content.decode()
 
 
-def test_a_finding_taken_out_is_retired_and_needs_its_reason(draft, second, as_user):
-    client = as_user(second)
+def test_a_finding_taken_out_is_retired_and_needs_its_reason(draft, second):
+    client = signed_in(second)
     code = draft.findings.filter(no_footnote=True, queries=None, denies=None).first().code
     removal = reverse("draft-item-remove", args=[NEW, "findings", code])
     token = sent_by(client.get(at("findings", code)), "version")["version"]
@@ -249,8 +241,8 @@ BAD = {
 }  # fmt: skip
 
 
-def test_each_mistake_is_named_at_its_field_and_what_was_typed_stays(draft, second, as_user):
-    client = as_user(second)
+def test_each_mistake_is_named_at_its_field_and_what_was_typed_stays(draft, second):
+    client = signed_in(second)
     address = at("findings", "mop-20")
     page = opened(client, address)
     before = fixture.dump(draft)
@@ -263,8 +255,8 @@ def test_each_mistake_is_named_at_its_field_and_what_was_typed_stays(draft, seco
     assert fixture.dump(draft) == before
 
 
-def test_all_mistakes_are_named_at_once_and_an_ambiguous_place_is_offered(draft, second, as_user):
-    client = as_user(second)
+def test_all_mistakes_are_named_at_once_and_an_ambiguous_place_is_offered(draft, second):
+    client = signed_in(second)
     address = at("findings", "mop-20")
     wrong = {"places": ["Mali", "Farabougou"], "statement": "", "period_to": "soon"}
     response = client.post(address, opened(client, address, **wrong))
@@ -279,8 +271,8 @@ def test_all_mistakes_are_named_at_once_and_an_ambiguous_place_is_offered(draft,
     assert offered[0].code in stored("mop-20").places.values_list("code", flat=True)
 
 
-def test_more_lines_for_places_keep_what_was_typed_and_judge_nothing(draft, second, as_user):
-    client = as_user(second)
+def test_more_lines_for_places_keep_what_was_typed_and_judge_nothing(draft, second):
+    client = signed_in(second)
     address = at("findings", "mop-20")
     response = client.post(address, opened(client, address, statement="", more="denies_places"))
     assert response.status_code == 200
@@ -291,12 +283,12 @@ def test_more_lines_for_places_keep_what_was_typed_and_judge_nothing(draft, seco
 # --- two at once -------------------------------------------------------------------------------------
 
 
-def test_a_stale_save_is_refused_shows_what_changed_and_keeps_what_was_typed(draft, second, third, as_user):
+def test_a_stale_save_is_refused_shows_what_changed_and_keeps_what_was_typed(draft, second, third):
     address = at("findings", "mop-20")
-    client = as_user(second)
+    client = signed_in(second)
     mine, theirs = opened(client, address, statement="Mine."), opened(client, address, statement="Theirs.")
-    assert as_user(third).post(address, theirs).status_code == 302
-    response = as_user(second).post(address, mine)
+    assert signed_in(third).post(address, theirs).status_code == 302
+    response = signed_in(second).post(address, mine)
     assert response.status_code == 409
     (differing,) = response.context["differing"]
     assert (differing.label, differing.stored, differing.typed) == ("Statement", "Theirs.", "Mine.")
@@ -307,13 +299,13 @@ def test_a_stale_save_is_refused_shows_what_changed_and_keeps_what_was_typed(dra
     assert stored("mop-20").statement == "Mine."
 
 
-def test_what_one_did_not_touch_is_taken_over_from_the_other(draft, second, third, as_user):
+def test_what_one_did_not_touch_is_taken_over_from_the_other(draft, second, third):
     address = at("findings", "mop-20")
-    client = as_user(second)
+    client = signed_in(second)
     mine = opened(client, address, statement="Mine.")
     theirs = opened(client, address, period_to="2019-04", places=["Mopti region"], actors=["jnim"], no_footnote=[])
-    assert as_user(third).post(address, theirs).status_code == 302
-    response = as_user(second).post(address, mine)
+    assert signed_in(third).post(address, theirs).status_code == 302
+    response = signed_in(second).post(address, mine)
     assert response.status_code == 409
     assert [each.is_taken_over for each in response.context["differing"]] == [True, True, True]
     assert client.post(address, sent_by(response, "version")).status_code == 302
@@ -323,17 +315,17 @@ def test_what_one_did_not_touch_is_taken_over_from_the_other(draft, second, thir
     assert list(finding.actors.values_list("code", flat=True)) == ["jnim"]
 
 
-def test_the_same_words_on_an_older_version_lose_nothing(draft, second, as_user):
+def test_the_same_words_on_an_older_version_lose_nothing(draft, second):
     address = at("findings", "mop-20")
-    client = as_user(second)
+    client = signed_in(second)
     mine = opened(client, address, statement="Mine.")
     assert client.post(address, mine).status_code == 302
     assert client.post(address, mine).status_code == 302
     assert Entry.objects.filter(action="coi.draft-change").count() == 1
 
 
-def test_what_was_typed_into_a_finding_that_somebody_took_out_can_be_added_again(draft, second, as_user):
-    client = as_user(second)
+def test_what_was_typed_into_a_finding_that_somebody_took_out_can_be_added_again(draft, second):
+    client = signed_in(second)
     code = draft.findings.filter(no_footnote=True, queries=None, denies=None).first().code
     address = at("findings", code)
     mine = opened(client, address, statement="Mine.")
@@ -347,8 +339,8 @@ def test_what_was_typed_into_a_finding_that_somebody_took_out_can_be_added_again
     assert stored(code).statement == "Mine."
 
 
-def test_a_published_edition_has_no_such_pages_and_what_was_typed_is_shown_again(draft, second, third, as_user):
-    client = as_user(second)
+def test_a_published_edition_has_no_such_pages_and_what_was_typed_is_shown_again(draft, second, third):
+    client = signed_in(second)
     for address in (at("findings", "mop-20", OLD), adding("findings", OLD), reverse("draft-contents", args=[OLD])):
         assert client.get(address).status_code == 404
     address = at("findings", "mop-20")
@@ -363,8 +355,8 @@ def test_a_published_edition_has_no_such_pages_and_what_was_typed_is_shown_again
     assert client.post(removal, {"version": typed["version"]}).status_code == 404
 
 
-def test_nobody_else_edits(draft, caseworker, as_user):
-    client = as_user(caseworker)
+def test_nobody_else_edits(draft, caseworker):
+    client = signed_in(caseworker)
     for address in (at("findings", "mop-20"), reverse("draft-contents", args=[NEW]), reverse("draft-new")):
         assert client.get(address).status_code == 403
     assert client.post(at("findings", "mop-20"), {"statement": "x"}).status_code == 403
@@ -373,8 +365,8 @@ def test_nobody_else_edits(draft, caseworker, as_user):
 # --- the rest of a draft -----------------------------------------------------------------------------
 
 
-def test_what_does_not_hold_stands_beside_its_item_and_blocks_publishing(draft, second, third, as_user):
-    client = as_user(second)
+def test_what_does_not_hold_stands_beside_its_item_and_blocks_publishing(draft, second, third):
+    client = signed_in(second)
     # a finding between items: another footnote than the one that stands there
     address = at("findings", "mop-20")
     assert client.post(address, opened(client, address, footnotes=["1"])).status_code == 302
@@ -383,11 +375,11 @@ def test_what_does_not_hold_stands_beside_its_item_and_blocks_publishing(draft, 
     assert "by its place it is covered by" in line.problems[0]
     assert page.context["count"] == len(checks.check_edition(draft))
     digest = draft_review.review(draft).digest
-    assert as_user(third).post(reverse("draft-publish", args=[NEW]), {"digest": digest}).status_code == 422
+    assert signed_in(third).post(reverse("draft-publish", args=[NEW]), {"digest": digest}).status_code == 422
 
 
-def test_a_footnote_keeps_its_items_and_an_originator_is_never_made_by_a_slip(draft, second, as_user):
-    client = as_user(second)
+def test_a_footnote_keeps_its_items_and_an_originator_is_never_made_by_a_slip(draft, second):
+    client = signed_in(second)
     address = at("footnotes", "3")
     before = Footnote.objects.get(edition=draft, number=3).sources.get()
     page = opened(client, address)
@@ -428,16 +420,16 @@ def test_a_footnote_keeps_its_items_and_an_originator_is_never_made_by_a_slip(dr
         ({"sources-0-taken_out": "on"}, "", "cites at least one item"),
     ],
 )
-def test_a_footnote_that_cannot_be_kept_is_shown_again(draft, second, as_user, changes, href, words):
-    client = as_user(second)
+def test_a_footnote_that_cannot_be_kept_is_shown_again(draft, second, changes, href, words):
+    client = signed_in(second)
     address = at("footnotes", "3")
     response = client.post(address, opened(client, address) | changes)
     assert response.status_code == 422
     assert any(e["href"] == href and words in e["message"] for e in response.context["errors"]), messages_of(response)
 
 
-def test_a_row_of_another_footnote_is_not_moved_by_its_number(draft, second, as_user):
-    client = as_user(second)
+def test_a_row_of_another_footnote_is_not_moved_by_its_number(draft, second):
+    client = signed_in(second)
     address = at("footnotes", "3")
     other = Footnote.objects.get(edition=draft, number=1).sources.get()
     client.post(address, opened(client, address, **{"sources-0-pk": str(other.pk)}))
@@ -445,8 +437,8 @@ def test_a_row_of_another_footnote_is_not_moved_by_its_number(draft, second, as_
     assert other.footnote.number == 1
 
 
-def test_a_figure_is_corrected_and_its_sums_are_listed(draft, second, as_user):
-    client = as_user(second)
+def test_a_figure_is_corrected_and_its_sums_are_listed(draft, second):
+    client = signed_in(second)
     address = at("figures", "1")
     page = opened(client, address)
     typed = page | {"rows-0-fatalities": str(int(page["rows-0-fatalities"][0]) + 1)}
@@ -458,8 +450,8 @@ def test_a_figure_is_corrected_and_its_sums_are_listed(draft, second, as_user):
     assert response.context["errors"][0]["href"] == "#id_text_says"
 
 
-def test_what_others_rest_on_is_not_taken_out(draft, second, as_user):
-    client = as_user(second)
+def test_what_others_rest_on_is_not_taken_out(draft, second):
+    client = signed_in(second)
     for kind, key, words in (("sections", "mopti", "findings stand in it"), ("footnotes", "16", "cited by")):
         token = sent_by(client.get(at(kind, key)), "version")["version"]
         response = client.post(reverse("draft-item-remove", args=[NEW, kind, key]), {"version": token})
@@ -467,8 +459,8 @@ def test_what_others_rest_on_is_not_taken_out(draft, second, as_user):
         assert words in messages_of(response)[0]
 
 
-def test_a_query_is_written_on_a_finding_from_its_page(draft, second, as_user):
-    client = as_user(second)
+def test_a_query_is_written_on_a_finding_from_its_page(draft, second):
+    client = signed_in(second)
     page = client.get(adding("queries") + "?findings=mop-20")
     sent = sent_by(page, "version")
     assert sent["findings"] == ["mop-20"]
@@ -477,8 +469,8 @@ def test_a_query_is_written_on_a_finding_from_its_page(draft, second, as_user):
     assert client.get(at("findings", "mop-20")).context["queries"][0].code == "odd"
 
 
-def test_the_frame_keeps_its_order_and_the_name_of_a_published_report_stays(draft, second, as_user):
-    client = as_user(second)
+def test_the_frame_keeps_its_order_and_the_name_of_a_published_report_stays(draft, second):
+    client = signed_in(second)
     address = reverse("draft-frame", args=[NEW])
     page = opened(client, address)
     assert "title" not in page
@@ -513,8 +505,8 @@ REPORT = {
         ({"code": "a b"}, "#id_code"),
     ],
 )
-def test_a_report_that_cannot_be_begun_is_shown_again(second, as_user, changes, href):
-    response = as_user(second).post(reverse("draft-new"), REPORT | changes)
+def test_a_report_that_cannot_be_begun_is_shown_again(second, changes, href):
+    response = signed_in(second).post(reverse("draft-new"), REPORT | changes)
     assert response.status_code == 422
     assert href in {error["href"] for error in response.context["errors"]}
     assert not Report.objects.filter(title="Made up for tests").exists()
@@ -523,8 +515,8 @@ def test_a_report_that_cannot_be_begun_is_shown_again(second, as_user, changes, 
 @pytest.mark.parametrize(
     ("code", "country", "village"), [("ML", "Mali", "Ogossagou, Mopti"), ("BF", "Burkina Faso", "Burkina Faso")]
 )
-def test_a_report_from_nothing_to_its_publication_through_the_screens(second, third, as_user, code, country, village):
-    client = as_user(second)
+def test_a_report_from_nothing_to_its_publication_through_the_screens(second, third, code, country, village):
+    client = signed_in(second)
     assert client.post(reverse("draft-new"), REPORT | {"country": code}).status_code == 302
     edition = Edition.objects.get(code="made-up-2022")
     items = [
@@ -564,13 +556,13 @@ def test_a_report_from_nothing_to_its_publication_through_the_screens(second, th
     digest = draft_review.review(edition).digest
     publish = reverse("draft-publish", args=[edition.code])
     assert client.post(publish, {"digest": digest}).status_code == 403
-    assert as_user(third).post(publish, {"digest": digest}).status_code == 302
+    assert signed_in(third).post(publish, {"digest": digest}).status_code == 302
     assert client.get(reverse("edition", args=[edition.code])).status_code == 200
     assert Entry.objects.filter(action="coi.draft-add").count() == len(items)
 
 
-def test_an_originator_that_nothing_cites_any_more_is_forgotten(draft, second, as_user):
-    client = as_user(second)
+def test_an_originator_that_nothing_cites_any_more_is_forgotten(draft, second):
+    client = signed_in(second)
     address = at("footnotes", "16")
 
     def misspelt() -> bool:

@@ -6,15 +6,15 @@ from django.urls import reverse
 from accounts.models import Role
 from audit.models import Entry
 from coi.models import ProposedSource
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture
 def admin(make_user, office, client):
     user = make_user(Role.COI_ADMIN, office)
-    client.force_login(user, backend=BACKEND)
+    signed_in(user, client)
     return user
 
 
@@ -36,7 +36,7 @@ def test_only_coi_admins_who_still_work_here(client, caseworker, supervisor, mak
     assert client.get(reverse("inbox")).status_code == 302
     auditor = make_user(Role.AUDITOR, office)
     for user in (caseworker, supervisor, auditor):
-        client.force_login(user, backend=BACKEND)
+        signed_in(user, client)
         assert client.get(reverse("inbox")).status_code == 403
         assert answer(client, row, do="take-up").status_code == 403
     row.refresh_from_db()

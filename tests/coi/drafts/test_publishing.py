@@ -34,6 +34,7 @@ from coi.models import (
     Retirement,
 )
 from tests import factories
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
 OLD, NEW = "sem-mali-2021-04", "sem-mali-2026-11"
@@ -57,15 +58,6 @@ def second(make_user, office) -> User:
 @pytest.fixture
 def draft(edition, beginner) -> Edition:
     return starting.copy(edition, code=NEW, label="Made up for tests, 2026", by=beginner)
-
-
-@pytest.fixture
-def as_user(client):
-    def signed_in(user: User):
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return signed_in
 
 
 def change(draft: Edition, code: str) -> None:
@@ -102,14 +94,14 @@ def held() -> tuple:
 # --- from a copy to the next edition --------------------------------------------------------------
 
 
-def test_from_a_copy_to_the_edition_that_replaces_it(edition, beginner, second, caseworker, supervisor, as_user):
+def test_from_a_copy_to_the_edition_that_replaces_it(edition, beginner, second, caseworker, supervisor):
     relying = factories.approved(factories.make_case(caseworker), supervisor)
     other = factories.approved(factories.make_case(caseworker, "gao-bourem"), supervisor)
     of_relying = set(relying.reliances.filter(omitted=False).values_list("finding", flat=True))
     of_other = set(other.reliances.filter(omitted=False).values_list("finding", flat=True))
     code = sorted(of_relying - of_other)[0].partition("/")[2]
 
-    client = as_user(beginner)
+    client = signed_in(beginner)
     made = client.post(reverse("draft-copy"), {"edition": OLD, "code": NEW, "label": "Made up, 2026"})
     assert made["Location"] == reverse("draft", args=[NEW])
     draft = Edition.objects.get(code=NEW)
@@ -131,7 +123,7 @@ def test_from_a_copy_to_the_edition_that_replaces_it(edition, beginner, second, 
     assert "somebody else has to read" in refused.content.decode()
     assert not Publication.objects.filter(edition=draft).exists()
 
-    assert post(as_user(second), "draft-publish", digest=digest).status_code == 302
+    assert post(signed_in(second), "draft-publish", digest=digest).status_code == 302
     assert Publication.objects.get(edition=edition).retired_at is not None
     assert Publication.objects.get(edition=draft).retired_at is None
     (recall,) = Recall.objects.filter(finding=f"{OLD}/{code}")
@@ -151,31 +143,31 @@ def test_from_a_copy_to_the_edition_that_replaces_it(edition, beginner, second, 
         draft.findings.first().delete()
 
 
-def test_a_retired_finding_needs_a_reason_and_its_memos_are_told_it(draft, beginner, second, as_user, monkeypatch):
+def test_a_retired_finding_needs_a_reason_and_its_memos_are_told_it(draft, beginner, second, monkeypatch):
     told: list[tuple[list[str], str]] = []
     monkeypatch.setattr(
         edition_listeners, "on_finding_changed", [lambda keys, reason: told.append((list(keys), reason)) or 0]
     )
     gone = retirable(draft)
     retire(draft, gone)
-    client = as_user(second)
+    client = signed_in(second)
     response = post(client, "draft-publish", digest=draft_review.review(draft).digest)
     assert response.status_code == 422
     assert f"#id_reason-{gone}" in response.content.decode()
-    post(as_user(beginner), "draft-reasons", **{f"reason-{gone}": "  Told twice.\r\n", "reason-cur-01": "not retired"})
+    post(
+        signed_in(beginner), "draft-reasons", **{f"reason-{gone}": "  Told twice.\r\n", "reason-cur-01": "not retired"}
+    )
     assert DraftWork.objects.get(edition=draft).retire_reasons == {gone: "Told twice."}
-    assert post(as_user(second), "draft-publish", digest=draft_review.review(draft).digest).status_code == 302
+    assert post(signed_in(second), "draft-publish", digest=draft_review.review(draft).digest).status_code == 302
     assert told == [
         ([f"{OLD}/{gone}"], f"The finding was retired with edition {NEW}, which replaced {OLD}: Told twice.")
     ]
 
 
-def test_whoever_only_writes_a_reason_may_publish_and_the_page_says_who_counts_as_an_author(
-    draft, beginner, second, as_user
-):
+def test_whoever_only_writes_a_reason_may_publish_and_the_page_says_who_counts_as_an_author(draft, beginner, second):
     gone = retirable(draft)
     retire(draft, gone)
-    client = as_user(second)
+    client = signed_in(second)
     shown = html.unescape(client.get(reverse("draft", args=[NEW])).content.decode())
     assert "Writing a reason does not make you an author of the draft" in shown
     assert "Whoever began the draft, uploaded a file into it or changed an item in it." in shown
@@ -189,24 +181,24 @@ def test_whoever_only_writes_a_reason_may_publish_and_the_page_says_who_counts_a
     }
 
 
-def test_a_reason_does_not_make_its_writer_the_one_who_began_a_draft_from_the_command_line(edition, second, as_user):
+def test_a_reason_does_not_make_its_writer_the_one_who_began_a_draft_from_the_command_line(edition, second):
     draft = factories.copied(edition, code=NEW, label="From a file")
     gone = retirable(draft)
     retire(draft, gone)
-    post(as_user(second), "draft-reasons", **{f"reason-{gone}": "Told twice."})
+    post(signed_in(second), "draft-reasons", **{f"reason-{gone}": "Told twice."})
     assert draft_review.begun_by(draft) is None
     assert not draft_review.needs_another(draft, second)
 
 
 def test_a_second_person_is_told_that_a_draft_waits(
-    draft, beginner, second, as_user, make_user, office, caseworker, mailoutbox, django_capture_on_commit_callbacks
+    draft, beginner, second, make_user, office, caseworker, mailoutbox, django_capture_on_commit_callbacks
 ):
     User.objects.filter(pk__in=[second.pk, caseworker.pk]).update(email="someone@office.example")
     writer = make_user(Role.COI_ADMIN, office, "writer", email="writer@office.example")
     left = make_user(Role.COI_ADMIN, office, "left", email="left@office.example", is_active=False)
     draft_rows.is_written_by(draft, writer)
-    assert "Drafts for you to publish" not in as_user(second).get(reverse("home")).content.decode()
-    client = as_user(beginner)
+    assert "Drafts for you to publish" not in signed_in(second).get(reverse("home")).content.decode()
+    client = signed_in(beginner)
     assert "Ask a second person to publish it" in client.get(reverse("draft", args=[NEW])).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         answered = post(client, "draft-ask")
@@ -214,20 +206,20 @@ def test_a_second_person_is_told_that_a_draft_waits(
     (mail,) = mailoutbox
     assert mail.to == ["someone@office.example"]
     assert NEW not in mail.subject + mail.body
-    home = as_user(second).get(reverse("home")).content.decode()
+    home = signed_in(second).get(reverse("home")).content.decode()
     assert "Drafts for you to publish" in home
     assert reverse("draft", args=[NEW]) in home
     for user in (beginner, writer):
-        assert "Drafts for you to publish" not in as_user(user).get(reverse("home")).content.decode()
+        assert "Drafts for you to publish" not in signed_in(user).get(reverse("home")).content.decode()
     assert publishing.waiting_for(left) == []
     assert Entry.objects.get(action="coi.draft-ask").actor == str(beginner.pk)
     change(draft, "mop-20")
     publishing.publish(draft, by=second, digest=draft_review.review(draft).digest)
-    assert "Drafts for you to publish" not in as_user(second).get(reverse("home")).content.decode()
+    assert "Drafts for you to publish" not in signed_in(second).get(reverse("home")).content.decode()
 
 
-def test_where_nobody_else_can_publish_it_the_page_says_so(draft, beginner, as_user):
-    answered = post(as_user(beginner), "draft-ask")
+def test_where_nobody_else_can_publish_it_the_page_says_so(draft, beginner):
+    answered = post(signed_in(beginner), "draft-ask")
     assert answered.status_code == 409
     assert "Ask your administrator for a second COI admin" in answered.content.decode()
 
@@ -245,17 +237,17 @@ def test_a_change_reaches_memos_that_rest_on_an_edition_before_the_last(draft, e
 
 
 @pytest.mark.parametrize("text", ["x" * 2_001, "a\x00b", "a\u202eb"])
-def test_a_reason_that_cannot_be_kept_is_shown_again(draft, second, as_user, text):
+def test_a_reason_that_cannot_be_kept_is_shown_again(draft, second, text):
     gone = retirable(draft)
     retire(draft, gone)
-    response = post(as_user(second), "draft-reasons", **{f"reason-{gone}": text})
+    response = post(signed_in(second), "draft-reasons", **{f"reason-{gone}": text})
     assert response.status_code == 422
     assert gone in response.context["errors"][0]["message"]
     assert DraftWork.objects.get(edition=draft).retire_reasons == {}
 
 
 @pytest.mark.slow
-def test_two_who_write_reasons_at_once_lose_none(draft, beginner, second, as_user):
+def test_two_who_write_reasons_at_once_lose_none(draft, beginner, second):
     first, other = sorted(
         draft.findings.filter(no_footnote=True, queries=None, denies=None).values_list("code", flat=True)
     )[:2]
@@ -270,9 +262,9 @@ def test_two_who_write_reasons_at_once_lose_none(draft, beginner, second, as_use
         fields = [(f"reason-{r.card.code}", r.reason) for r in shown]
         return dict(fields + [(f"since-{r.card.code}", r.since) for r in shown])
 
-    page = sent(as_user(beginner))
-    assert post(as_user(second), "draft-reasons", **page | {f"reason-{first}": "Of the second."}).status_code == 302
-    client = as_user(beginner)
+    page = sent(signed_in(beginner))
+    assert post(signed_in(second), "draft-reasons", **page | {f"reason-{first}": "Of the second."}).status_code == 302
+    client = signed_in(beginner)
     assert post(client, "draft-reasons", **page | {f"reason-{other}": "Of the first."}).status_code == 302
     assert stored() == {first: "Of the second.", other: "Of the first."}
 
@@ -294,19 +286,19 @@ def test_two_who_write_reasons_at_once_lose_none(draft, beginner, second, as_use
     assert stored() == {first: "Another."}
 
 
-def test_what_changed_since_it_was_shown_is_not_published(draft, second, as_user):
+def test_what_changed_since_it_was_shown_is_not_published(draft, second):
     change(draft, "mop-20")
     digest = draft_review.review(draft).digest
     change(draft, "mop-01")
-    response = post(as_user(second), "draft-publish", digest=digest)
+    response = post(signed_in(second), "draft-publish", digest=digest)
     assert response.status_code == 409
     assert "changed since" in response.content.decode()
-    assert post(as_user(second), "draft-publish").status_code == 409
+    assert post(signed_in(second), "draft-publish").status_code == 409
     assert not Publication.objects.filter(edition=draft).exists()
 
 
-def test_a_draft_that_says_the_same_or_fails_a_check_is_not_published(draft, second, as_user):
-    client = as_user(second)
+def test_a_draft_that_says_the_same_or_fails_a_check_is_not_published(draft, second):
+    client = signed_in(second)
     assert post(client, "draft-publish", digest=draft_review.review(draft).digest).status_code == 422
     Finding.objects.filter(edition=draft, code="mop-20").update(statement=" ")
     response = post(client, "draft-publish", digest=draft_review.review(draft).digest)
@@ -315,13 +307,13 @@ def test_a_draft_that_says_the_same_or_fails_a_check_is_not_published(draft, sec
     assert Publication.objects.filter(retired_at=None).count() == 1
 
 
-def test_what_is_added_is_read_in_full(draft, edition, second, as_user):
+def test_what_is_added_is_read_in_full(draft, edition, second):
     code = Finding.objects.filter(edition=draft).exclude(denies=None).exclude(footnotes=None).first().code
     now, was = (cited_findings.cards_by_key([f"{e}/{code}"])[f"{e}/{code}"] for e in (NEW, OLD))
     assert now.statement == was.statement
     for row in Finding.objects.filter(edition=draft, code=code):
         Finding.objects.filter(pk=row.pk).update(code="new-in-it")
-    client = as_user(second)
+    client = signed_in(second)
     for address in (reverse("draft", args=[NEW]), reverse("redline", args=[OLD, NEW])):
         page = html.unescape(client.get(address).content.decode())
         assert 'id="finding-new-in-it"' in page
@@ -332,12 +324,12 @@ def test_what_is_added_is_read_in_full(draft, edition, second, as_user):
         assert all(f'id="new-in-it-n{note.number}"' in shown for note in now.footnotes)
 
 
-def test_a_first_edition_is_read_in_full_before_it_is_published(draft, second, as_user):
+def test_a_first_edition_is_read_in_full_before_it_is_published(draft, second):
     report = Report.objects.create(
         code="made-up", title="Made up", publisher="Nobody", product_type="note", country="ML", language="en"
     )
     Edition.objects.filter(pk=draft.pk).update(report=report)
-    page = html.unescape(as_user(second).get(reverse("draft", args=[NEW])).content.decode())
+    page = html.unescape(signed_in(second).get(reverse("draft", args=[NEW])).content.decode())
     assert "Publish this edition" in page
     for finding in draft.findings.all():
         assert f'id="finding-{finding.code}"' in page
@@ -347,10 +339,10 @@ def test_a_first_edition_is_read_in_full_before_it_is_published(draft, second, a
     assert all(query.remark in page for query in draft.queries.all())
 
 
-def test_an_office_may_do_without_the_second_person(draft, beginner, as_user, settings):
+def test_an_office_may_do_without_the_second_person(draft, beginner, settings):
     settings.COI_SECOND_PERSON = False
     change(draft, "mop-20")
-    assert post(as_user(beginner), "draft-publish", digest=draft_review.review(draft).digest).status_code == 302
+    assert post(signed_in(beginner), "draft-publish", digest=draft_review.review(draft).digest).status_code == 302
 
 
 def test_publishing_is_all_or_nothing(draft, edition, second, monkeypatch):
@@ -382,17 +374,17 @@ def test_publishing_is_all_or_nothing(draft, edition, second, monkeypatch):
         ({"label": "a\x00b"}, "cannot be shown"),
     ],
 )
-def test_a_copy_that_cannot_be_made(second, as_user, sent, said):
+def test_a_copy_that_cannot_be_made(second, sent, said):
     before = held()
     body = {"edition": OLD, "code": NEW, "label": "Made up"} | sent
-    response = as_user(second).post(reverse("draft-copy"), body)
+    response = signed_in(second).post(reverse("draft-copy"), body)
     assert response.status_code == 422
     assert any(said in error["message"] for error in response.context["errors"])
     assert held() == before
 
 
-def test_the_file_of_an_edition_loads_to_the_same_draft(draft, edition, beginner, second, as_user):
-    client = as_user(second)
+def test_the_file_of_an_edition_loads_to_the_same_draft(draft, edition, beginner, second):
+    client = signed_in(second)
     response = client.get(reverse("edition-fixture", args=[NEW]))
     assert response["Content-Disposition"] == f'attachment; filename="{NEW}.yaml"'
     change(draft, "mop-20")
@@ -422,8 +414,8 @@ def test_who_wrote_in_a_draft_does_not_publish_it_after_a_file_replaced_it(draft
     assert set(draft_review.written_by(again)) == {beginner, second, third}
 
 
-def test_a_file_replaces_what_others_wrote_only_where_that_is_ticked(draft, beginner, second, as_user):
-    client = as_user(beginner)
+def test_a_file_replaces_what_others_wrote_only_where_that_is_ticked(draft, beginner, second):
+    client = signed_in(beginner)
     older = fixture.dump(draft)
     assert send(client, older).status_code == 302  # nobody wrote in it yet
     stored = Edition.objects.get(code=NEW)
@@ -443,7 +435,7 @@ def test_a_file_replaces_what_others_wrote_only_where_that_is_ticked(draft, begi
     assert fixture.dump(Edition.objects.get(code=NEW)) == older
     assert send(client, older).status_code == 302  # what was replaced is not asked about again
     # nor does a third file pass over the one that was uploaded last
-    assert send(as_user(second), older).status_code == 409
+    assert send(signed_in(second), older).status_code == 409
 
 
 def own(code: str = "made-up", **report: str) -> str:
@@ -489,17 +481,17 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_file_that_is_not_right_leaves_the_library_as_it_was(second, as_user, name):
+def test_a_file_that_is_not_right_leaves_the_library_as_it_was(second, name):
     content, said = BAD[name]
     before = held()
-    response = send(as_user(second), content)
+    response = send(signed_in(second), content)
     assert response.status_code == 422
     assert any(said in error["message"] for error in response.context["errors"])
     assert held() == before
 
 
-def test_half_a_file_too_large_a_file_none_and_the_file_of_a_published_edition(edition, second, as_user):
-    client, before = as_user(second), held()
+def test_half_a_file_too_large_a_file_none_and_the_file_of_a_published_edition(edition, second):
+    client, before = signed_in(second), held()
     whole = fixture.dump(edition)
     for content in (whole[: len(whole) // 2], "x" * 5_000_001, whole, whole.replace("Mopti", "Moptí")):
         response = send(client, content)
@@ -509,33 +501,33 @@ def test_half_a_file_too_large_a_file_none_and_the_file_of_a_published_edition(e
     assert held() == before
 
 
-def test_a_file_changes_no_other_draft(draft, second, as_user):
+def test_a_file_changes_no_other_draft(draft, second):
     before = held()
-    response = send(as_user(second), own() + SECTION.format(edition=NEW, more=""))
+    response = send(signed_in(second), own() + SECTION.format(edition=NEW, more=""))
     assert "belongs to another edition" in " ".join(e["message"] for e in response.context["errors"])
     assert held() == before
 
 
-def test_a_file_hangs_no_query_onto_another_edition(second, as_user):
+def test_a_file_hangs_no_query_onto_another_edition(second):
     before = held()
     query = f"""
 - model: coi.curatorquery
   fields: {{edition: [made-up], code: q, remark: Odd., remarked_on: 2026-01-01, findings: [[{OLD}, cur-01]]}}
 """
-    response = send(as_user(second), own() + query)
+    response = send(signed_in(second), own() + query)
     assert "of another edition" in " ".join(e["message"] for e in response.context["errors"])
     assert held() == before
 
 
-def test_a_file_that_is_wrong_leaves_the_draft_that_it_would_replace(draft, second, as_user):
+def test_a_file_that_is_wrong_leaves_the_draft_that_it_would_replace(draft, second):
     before = held()
     text = fixture.dump(draft).replace("paragraph: 1\n", "paragraph: 0\n", 1)
-    assert send(as_user(second), text).status_code == 422
+    assert send(signed_in(second), text).status_code == 422
     assert held() == before
 
 
-def test_a_discarded_draft_is_gone_and_its_report_with_it_if_it_was_the_only_one(draft, second, as_user):
-    client = as_user(second)
+def test_a_discarded_draft_is_gone_and_its_report_with_it_if_it_was_the_only_one(draft, second):
+    client = signed_in(second)
     digest = draft_review.review(draft).digest
     change(draft, "mop-20")
     late = post(client, "draft-discard", digest=digest)
@@ -555,11 +547,11 @@ def test_a_discarded_draft_is_gone_and_its_report_with_it_if_it_was_the_only_one
 
 
 @pytest.mark.parametrize("role", [Role.CASEWORKER, Role.SUPERVISOR, Role.AUDITOR])
-def test_drafts_are_for_those_who_keep_the_library(draft, make_user, office, as_user, client, role):
+def test_drafts_are_for_those_who_keep_the_library(draft, make_user, office, client, role):
     read = [reverse("drafts"), reverse("draft", args=[NEW]), reverse("edition-fixture", args=[OLD])]
     for address in read:
         assert client.get(address).status_code == 302
-    as_user(make_user(role, office))
+    signed_in(make_user(role, office), client)
     for address in read:
         assert client.get(address).status_code == 403
     for name in ("draft-reasons", "draft-discard", "draft-publish"):
@@ -568,8 +560,8 @@ def test_drafts_are_for_those_who_keep_the_library(draft, make_user, office, as_
         assert client.post(reverse(name)).status_code == 403
 
 
-def test_the_page_takes_as_many_queries_however_much_changed(draft, second, as_user):
-    client = as_user(second)
+def test_the_page_takes_as_many_queries_however_much_changed(draft, second):
+    client = signed_in(second)
     address = reverse("draft", args=[NEW])
     for code in ("mop-20", "kou-05"):  # one that asserts, one that denies
         change(draft, code)

@@ -12,16 +12,16 @@ from coi.files import fixture
 from coi.library import lookup
 from coi.models import DeadLink, Edition, Source
 from tests.factories import copied
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
 def admin(make_user, office, client):
     user = make_user(Role.COI_ADMIN, office)
-    client.force_login(user, backend=BACKEND)
+    signed_in(user, client)
     return user
 
 
@@ -86,7 +86,7 @@ def test_the_lists_of_the_shipped_edition(django_assert_max_num_queries):
 def test_everyone_reads_and_only_coi_admins_mark(client, caseworker, supervisor, source):
     assert client.get(reverse("citation-health")).status_code == 302
     for user in (caseworker, supervisor):
-        client.force_login(user, backend=BACKEND)
+        signed_in(user, client)
         assert client.get(reverse("citation-health")).status_code == 200
         page = client.get(address(source))
         assert page.status_code == 200

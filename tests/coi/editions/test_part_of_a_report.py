@@ -13,6 +13,7 @@ from coi.models import FIRST_NAMED_NUMBER, CoverageRow, Edition, Footnote, Origi
 from matching import origins
 from tests import factories
 from tests.coi.forms_on_pages import sent_by
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
 CODE = "part-2022"
@@ -29,8 +30,7 @@ def edition(db) -> Edition:
 
 @pytest.fixture
 def client_of_admin(client, make_user, office):
-    client.force_login(make_user("coi-admin", office), backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return signed_in(make_user("coi-admin", office), client)
 
 
 def named(
@@ -133,7 +133,7 @@ def test_the_page_of_the_edition_says_so(edition, client, caseworker):
     edition.is_selection = True
     edition.save()
     factories.published(edition)
-    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(caseworker, client)
     page = client.get(reverse("edition", args=[CODE])).content.decode()
     assert "Only a part of the report is in the library." in page
 

@@ -12,6 +12,7 @@ from coi.library import lookup
 from coi.models import Edition, Finding, FindingKey, Place, Source
 from coi.text.word_differences import pieces as word_pieces
 from tests.factories import copied, published
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -105,16 +106,16 @@ def test_publishing_the_copy_is_possible(draft, edition):
 def test_the_page_shows_it_and_drafts_only_to_coi_admins(draft, edition, client, caseworker, make_user, office):
     Finding.objects.filter(edition=draft, code="mop-20").update(statement="Quite another statement.")
     address = reverse("redline", args=[edition.code, draft.code])
-    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(caseworker, client)
     assert client.get(address).status_code == 404
     admin = make_user(Role.COI_ADMIN, office)
-    client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(admin, client)
     page = client.get(address).content.decode()
     assert "<ins>" in page
     assert "Quite" in page
     assert "1 finding changed" in page
     published(draft)
-    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(caseworker, client)
     assert client.get(address).status_code == 200
     assert client.get(reverse("redline", args=[edition.code, "nothing"])).status_code == 404
 

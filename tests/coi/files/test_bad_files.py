@@ -17,6 +17,7 @@ from coi.editions.refusals import ImportRefused
 from coi.files.spreadsheets import reading, workbook, workbook_xml
 from tests.coi.files.test_spreadsheets import held
 from tests.coi.sheet_files import repacked, rows, sheet_file
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
 SHEET = "xl/worksheets/sheet7.xml"  # Findings
@@ -216,7 +217,7 @@ def keeper(make_user, office) -> User:
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_ends_in_a_clear_message_and_an_unchanged_library(keeper, client, name):
     make, called, said = BAD[name]
-    client.force_login(keeper, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(keeper, client)
     before = held()
     response = client.post(reverse("draft-upload"), {"file": SimpleUploadedFile(called, make())})
     messages = [error["message"] for error in response.context["errors"]]
@@ -226,7 +227,7 @@ def test_a_bad_file_ends_in_a_clear_message_and_an_unchanged_library(keeper, cli
 
 
 def test_the_file_that_the_bad_ones_are_made_from_is_good(keeper, client):
-    client.force_login(keeper, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(keeper, client)
     sent = repacked(sheet_file(), lambda parts: parts)
     assert client.post(reverse("draft-upload"), {"file": SimpleUploadedFile("x", sent)}).status_code == 302
 

@@ -38,6 +38,7 @@ from coi.models import (
     Source,
 )
 from tests.coi.sheet_files import MALI, NIGER, as_excel_saves_it, bytes_of, repacked, rows, sheet_file
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
 OLD = "sem-mali-2021-04"
@@ -52,15 +53,6 @@ def keeper(make_user, office) -> User:
 @pytest.fixture
 def second(make_user, office) -> User:
     return make_user(Role.COI_ADMIN, office, "second")
-
-
-@pytest.fixture
-def as_user(client):
-    def signed_in(user: User):
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return signed_in
 
 
 def send(client, content: bytes, name: str = "edition.xlsx"):
@@ -114,10 +106,10 @@ def case_file(country: str, place: str, event_day: str) -> dict:
     ],
 )
 def test_a_second_report_comes_in_by_spreadsheet_is_published_by_another_and_is_matched(
-    keeper, second, as_user, filled, country, place, day, searched
+    keeper, second, filled, country, place, day, searched
 ):
     code = filled["Edition"][0]["Edition code"]
-    client = as_user(keeper)
+    client = signed_in(keeper)
     made = send(client, sheet_file(rows(filled)))
     assert made.status_code == 302, [error["message"] for error in made.context["errors"]]
     assert made["Location"] == reverse("draft", args=[code])
@@ -125,7 +117,7 @@ def test_a_second_report_comes_in_by_spreadsheet_is_published_by_another_and_is_
     assert DraftWork.objects.get(edition=draft).begun_by == keeper
     digest = draft_review.review(draft).digest
     assert client.post(reverse("draft-publish", args=[code]), {"digest": digest}).status_code == 403
-    published = as_user(second).post(reverse("draft-publish", args=[code]), {"digest": digest})
+    published = signed_in(second).post(reverse("draft-publish", args=[code]), {"digest": digest})
     assert published["Location"] == reverse("edition", args=[code])
 
     page = client.get(reverse("search"), {"q": searched}).content.decode()
@@ -211,7 +203,7 @@ def test_a_file_as_other_programs_write_it_reads_the_same():
 # --- out and back -----------------------------------------------------------------------------------
 
 
-def test_an_edition_downloaded_uploads_to_the_same_byte_for_byte(keeper, as_user):
+def test_an_edition_downloaded_uploads_to_the_same_byte_for_byte(keeper):
     draft = starting.copy(Edition.objects.get(code=OLD), code="again", label="Made up for tests", by=keeper)
     Finding.objects.filter(edition=draft, code="mop-20").update(
         statement="=HYPERLINK(1)\nand -1, @here, _x0041_, “so”", quotation="+1"
@@ -219,7 +211,7 @@ def test_an_edition_downloaded_uploads_to_the_same_byte_for_byte(keeper, as_user
     Source.objects.filter(footnote__edition=draft).update(authors="-Somebody", pinpoint="@")
     Figure.objects.filter(edition=draft, number=1).update(source="=1+1")
     before = fixture.dump(draft)
-    client = as_user(keeper)
+    client = signed_in(keeper)
     response = client.get(reverse("edition-spreadsheet", args=["again"]))
     assert response["Content-Disposition"] == 'attachment; filename="again.xlsx"'
     Finding.objects.filter(edition=draft).update(statement="Something else.")
@@ -254,18 +246,18 @@ def test_nothing_in_a_download_is_a_formula(keeper):
             assert not any(c.kind == "formula" for g in workbook.grids(content) for c in g.cells.values())
 
 
-def test_a_text_that_no_cell_takes_is_said_and_no_file_given(keeper, as_user):
+def test_a_text_that_no_cell_takes_is_said_and_no_file_given(keeper):
     draft = starting.upload(sheet_file(), by=keeper, name="x.xlsx")
     Finding.objects.filter(edition=draft, code="w-01").update(statement="x" * 32_768)
-    response = as_user(keeper).get(reverse("edition-spreadsheet", args=[draft.code]), follow=True)
+    response = signed_in(keeper).get(reverse("edition-spreadsheet", args=[draft.code]), follow=True)
     assert "longer than a cell takes" in response.content.decode()
 
 
 # --- the template -----------------------------------------------------------------------------------
 
 
-def test_the_template_has_every_column_and_its_example_is_not_taken_in(keeper, as_user):
-    response = as_user(keeper).get(reverse("draft-template"))
+def test_the_template_has_every_column_and_its_example_is_not_taken_in(keeper):
+    response = signed_in(keeper).get(reverse("draft-template"))
     assert response["Content-Type"] == writing.MEDIA_TYPE
     book = openpyxl.load_workbook(BytesIO(response.content))
     assert book.sheetnames == ["Instructions", *(s.name for s in SHEETS), "Accepted words"]
@@ -323,7 +315,7 @@ def test_the_commands_say_sheet_row_and_field_and_change_nothing(tmp_path):
 # --- what later checks find is said by sheet, row and field -------------------------------------------
 
 
-def test_everything_wrong_is_said_at_once_with_its_place(keeper, as_user):
+def test_everything_wrong_is_said_at_once_with_its_place(keeper):
     filled = rows()
     filled["Edition"][0]["Information up to"] = "31.6.2024"
     filled["Coverage"][0]["Kinds of event"] = "attak; abduction; peace"
@@ -333,7 +325,7 @@ def test_everything_wrong_is_said_at_once_with_its_place(keeper, as_user):
     filled["Findings"].append(filled["Findings"][0] | {"Kind": "rumour"})
     filled["Figure rows"][1]["Fatalities"] = None
     before = held()
-    response = send(as_user(keeper), sheet_file(filled))
+    response = send(signed_in(keeper), sheet_file(filled))
     assert response.status_code == 422
     said = [error["message"] for error in response.context["errors"]]
     assert held() == before
@@ -413,12 +405,12 @@ LATER = {
 
 
 @pytest.mark.parametrize("name", LATER)
-def test_what_the_checks_find_is_said_by_sheet_row_and_field(keeper, as_user, name):
+def test_what_the_checks_find_is_said_by_sheet_row_and_field(keeper, name):
     sheet, row, change, said = LATER[name]
     filled = rows()
     filled[sheet][row] |= change
     before = held()
-    response = send(as_user(keeper), sheet_file(filled))
+    response = send(signed_in(keeper), sheet_file(filled))
     assert response.status_code == 422
     messages = [error["message"] for error in response.context["errors"]]
     assert any(message.startswith(said) for message in messages), messages

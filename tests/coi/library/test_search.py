@@ -13,6 +13,7 @@ from coi.library.search import Wanted, find, hits
 from coi.models import Actor, Finding, Place, SearchDocument
 from coi.text.folding import fold
 from matching.periods import Moment
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -162,14 +163,14 @@ HOSTILE = [
 
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_what_is_special_to_the_index_is_plain_text_here(typed, client, caseworker):
-    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(caseworker, client)
     assert client.get(reverse("search"), {"q": typed}).status_code in (200, 422)
     assert client.get(reverse("search"), {"event": "attack", "q": typed[:20], "place": typed}).status_code in (200, 422)
 
 
 @pytest.mark.parametrize("name", ["q", "region", "place", "actor", "kind", "since", "page", "superseded"])
 def test_a_nul_breaks_nothing(name, client, caseworker):
-    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(caseworker, client)
     assert client.get(reverse("search"), {"event": "attack", name: "a\x00b"}).status_code in (200, 422)
     assert client.get("/library/regions/ML-5%00/").status_code == 404
 
@@ -246,7 +247,7 @@ def test_hits_of_filters_say_why():
 
 
 def test_a_place_leads_to_its_findings_and_its_region(client, caseworker):
-    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(caseworker, client)
     page = client.get(reverse("search"), {"q": "ogossagou", "what": "place"}).content.decode()
     assert 'href="?place=gn-2452421"' in page
     assert f'href="{reverse("region", args=["ML-5"])}"' in page
@@ -257,7 +258,7 @@ def test_a_place_leads_to_its_findings_and_its_region(client, caseworker):
 
 
 def test_nothing_found_teaches(client, caseworker):
-    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(caseworker, client)
     page = client.get(reverse("search"), {"q": "ogossagu village", "region": "ML-5"}).content.decode()
     assert "“ogossagu” is not in the library" in page
     assert '<a href="?q=ogossagou%20village"><bdi>Ogossagou</bdi></a>' in page
@@ -271,7 +272,7 @@ def test_a_hit_of_a_superseded_edition_says_so(second_report, client, caseworker
     publication = second_report.publication
     publication.retired_at = publication.published_at
     publication.save()
-    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(caseworker, client)
     query = {"q": "ogossagou attacked march", "what": "finding"}
     assert "Superseded:" not in client.get(reverse("search"), query).content.decode()
     page = client.get(reverse("search"), query | {"superseded": "1"}).content.decode()
@@ -302,7 +303,7 @@ def test_only_changed_words_are_written_anew():
     ],
 )
 def test_bad_filters_are_named_at_their_field(query, words, client, caseworker):
-    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(caseworker, client)
     response = client.get(reverse("search"), query)
     assert response.status_code == 422
     assert words in response.content.decode()
@@ -310,7 +311,7 @@ def test_bad_filters_are_named_at_their_field(query, words, client, caseworker):
 
 
 def test_the_page_keeps_its_filters_and_takes_a_fixed_number_of_queries(client, caseworker):
-    client.force_login(caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in(caseworker, client)
     address = reverse("search")
     with CaptureQueriesContext(
         connection,

@@ -14,6 +14,7 @@ from audit.models import Entry
 from coi.maps import boundaries, country_maps, geojson, outlines, svg_map
 from coi.models import Boundary, Place
 from tests import ROOT
+from tests.sign_in import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
@@ -269,7 +270,7 @@ def test_every_region_and_circle_of_the_library_gets_its_boundary(tmp_path):
 
 
 def region_page(client, django_user_model, code):
-    client.force_login(django_user_model.objects.create_user("reader", role="auditor"))
+    signed_in(django_user_model.objects.create_user("reader", role="auditor"), client)
     page = client.get(reverse("region", args=[code])).content.decode()
     return page[page.index('<figure class="map-figure') : page.index("</svg><figcaption>") + 900]
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from coi.maps import figure_maps, outlines
 from coi.maps.figure_maps import Asked
 from coi.models import Edition, Figure, FigureRow, Originator, Place
+from tests.sign_in import signed_in
 
 EDITION = "sem-mali-2021-04"
 PART, SUM = "2021-01_2021-03", "2019-01_2021-03"
@@ -26,8 +27,7 @@ def shown(period="", figure="1", edition=""):
 
 @pytest.fixture
 def reader(client, django_user_model):
-    client.force_login(django_user_model.objects.create_user("reader", role="auditor"))
-    return client
+    return signed_in(django_user_model.objects.create_user("reader", role="auditor"), client)
 
 
 def part_of(page, anchor):

@@ -27,9 +27,9 @@ from tests.browser_post import BrowserClient
 from tests.coi.event_files import GED, NEW, event, ged, write
 from tests.factories import copied
 from tests.factories import published as publish
+from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 CODE = "sem-mali-2021-04"
 
 
@@ -54,7 +54,7 @@ def at_once(monkeypatch):
 @pytest.fixture
 def admin(make_user, office, client):
     user = make_user(Role.COI_ADMIN, office)
-    client.force_login(user, backend=BACKEND)
+    signed_in(user, client)
     return user
 
 
@@ -96,7 +96,7 @@ def upload(client, tmp_path, rows, columns=NEW, **more):
 def test_everyone_reads_and_only_coi_admins_import(client, caseworker, supervisor, tmp_path):
     assert client.get(reverse("events")).status_code == 302
     for user in (caseworker, supervisor):
-        client.force_login(user, backend=BACKEND)
+        signed_in(user, client)
         page = client.get(reverse("events"))
         assert page.status_code == 200
         assert "No event data is held" in page.content.decode()
@@ -398,7 +398,7 @@ def test_files_that_were_left_lying_are_swept_away(client, waiting):
 
 def test_a_form_from_elsewhere_is_refused(admin, tmp_path):
     strict = BrowserClient(enforce_csrf_checks=True)
-    strict.force_login(admin, backend=BACKEND)
+    signed_in(admin, strict)
     assert upload(strict, tmp_path, [event(1, date(2021, 1, 5))]).status_code == 403
     token = strict.get(reverse("events")).context["csrf_token"]
     rows = [event(1, date(2021, 1, 5))]
@@ -409,7 +409,7 @@ def test_a_form_from_elsewhere_is_refused(admin, tmp_path):
 
 
 def test_the_page_sets_print_beside_the_data(client, caseworker, dataset, django_assert_max_num_queries):
-    client.force_login(caseworker, backend=BACKEND)
+    signed_in(caseworker, client)
     with django_assert_max_num_queries(40):
         page = client.get(compare_page(dataset))
     text = page.content.decode()
@@ -421,7 +421,7 @@ def test_the_page_sets_print_beside_the_data(client, caseworker, dataset, django
 
 
 def test_what_is_not_there_is_not_found(client, caseworker, dataset):
-    client.force_login(caseworker, backend=BACKEND)
+    signed_in(caseworker, client)
     for edition, code in ((CODE, "none"), ("none", "made-up")):
         assert client.get(reverse("figures-compare", args=[edition, code])).status_code == 404
     copied(Edition.objects.get(code=CODE), code="a-draft", label="A draft")
@@ -487,7 +487,7 @@ def test_a_draft_is_begun_beside_the_difference(admin, client, dataset, casework
     page = client.get(compare_page(dataset)).content.decode()
     assert "Add to the draft" in page
     assert "begin-draft" not in page
-    client.force_login(caseworker, backend=BACKEND)
+    signed_in(caseworker, client)
     assert client.post(address, {"code": "another", "label": "Invented."}).status_code == 403
 
 
@@ -497,7 +497,7 @@ def test_a_published_edition_takes_no_query(admin, client, dataset, caseworker):
     before = CuratorQuery.objects.count()
     assert "there is no draft of this report" in client.get(compare_page(dataset)).content.decode()
     assert client.post(address, body).status_code == 409
-    client.force_login(caseworker, backend=BACKEND)
+    signed_in(caseworker, client)
     assert client.post(address, body).status_code == 403
     assert CuratorQuery.objects.count() == before
 
@@ -506,7 +506,7 @@ def test_a_published_edition_takes_no_query(admin, client, dataset, caseworker):
 
 
 def test_a_region_sheet_shows_newer_data_beside_the_figure_with_its_date(client, caseworker, dataset):
-    client.force_login(caseworker, backend=BACKEND)
+    signed_in(caseworker, client)
     text = client.get(reverse("region", args=["ML-1"])).content.decode()
     report = text.index("as printed in figure")
     newer = text.index("Event data of ACLED, retrieved 2 November 2026")

@@ -42,6 +42,7 @@ from coi.models import (
 )
 from coi.pages.context_processors import age_lines, coi_age
 from coi.text.dates import dates_in_words
+from tests.sign_in import signed_in
 
 EDITION = "sem-mali-2021-04"
 REGIONS = ["ML-1", "ML-2", "ML-3", "ML-4", "ML-5", "ML-6", "ML-7", "ML-8", "ML-BKO"]
@@ -51,8 +52,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
 @pytest.fixture
 def reader(client, django_user_model):
-    client.force_login(django_user_model.objects.create_user("reader", role="auditor"))
-    return client
+    return signed_in(django_user_model.objects.create_user("reader", role="auditor"), client)
 
 
 def text_of(response):
@@ -94,7 +94,7 @@ def test_anonymous_is_sent_to_sign_in(client, name, args):
 @pytest.mark.parametrize("role", ["caseworker", "supervisor", "coi-admin", "auditor"])
 @pytest.mark.parametrize(("name", "args"), PAGES)
 def test_every_role_may_read(client, django_user_model, role, name, args):
-    client.force_login(django_user_model.objects.create_user(role, role=role))
+    signed_in(django_user_model.objects.create_user(role, role=role), client)
     assert client.get(reverse(name, args=args)).status_code == 200
 
 
@@ -428,7 +428,7 @@ COI_MODELS = [model for model in admin.site._registry if model._meta.app_label =
 
 @pytest.mark.parametrize("model", COI_MODELS, ids=lambda model: model.__name__)
 def test_the_administration_reads_only(client, django_user_model, model):
-    client.force_login(django_user_model.objects.create_superuser("root", password="a long enough password"))
+    signed_in(django_user_model.objects.create_superuser("root", password="a long enough password"), client)
     name = f"admin:coi_{model._meta.model_name}"
     assert client.get(reverse(f"{name}_changelist"), {"q": "mopti"}).status_code == 200
     root = django_user_model.objects.get(username="root")
