@@ -24,7 +24,7 @@ django.setup()
 from django.core.management import call_command
 
 from coi import gazetteer as places
-from coi.library import lookup
+from coi.library import finding_values, lookup, word_trees
 from coi.models import Actor, Edition, EventKind, Finding, Place, Report, Section
 from matching.facts import MaterialFact
 from matching.match import match
@@ -80,15 +80,16 @@ def main(sizes: list[int]) -> None:
         report=report, code="e", label="e", cut_off=date(2021, 12, 31), period_from="2012", current_from="2019"
     )
     section = Section.objects.create(edition=edition, code="s", title="s", position=1, period_from="2012")
-    words, frames = lookup.vocabulary(), lookup.frames([edition])
+    words, frames = word_trees.vocabulary(), finding_values.frames([edition])
+    reading = lookup.read([edition])
     village = places.resolve("Ogossagou, Mopti", country="ML").value
     fact = MaterialFact("F1", village, "killing", Period.parse("2019-03", "2019-03"), ("jnim",), ("fulani",))
 
     def by_key() -> None:
-        match(fact, lookup.candidates(fact, [edition], words).findings, frames, words, on=date(2026, 11, 23))
+        match(fact, lookup.candidates(fact, reading).findings, frames, words, on=date(2026, 11, 23))
 
     def whole_library() -> None:
-        everything = lookup.values_of_findings(Finding.objects.filter(edition=edition))
+        everything = finding_values.values_of_findings(Finding.objects.filter(edition=edition))
         match(fact, everything, frames, words, on=date(2026, 11, 23))
 
     made, first = 0, 0.0

@@ -33,7 +33,7 @@ from assessments.memo import snapshot, submission
 from assessments.models import Case, CaseFact, MemoVersion
 from assessments.models.codes import State
 from assessments.review import new_matches
-from coi.library import lookup
+from coi.library import word_trees
 from coi.models import CoverageRow, Edition, EventKind, Finding, Place, Report, Section
 from matching.match import match
 
@@ -94,7 +94,7 @@ def make_memos(first: Case, content: str, by: User, start: int, stop: int) -> No
 
 def matching_every_memo(key: str) -> int:
     """What it would cost to open and match all of them."""
-    words, values = lookup.vocabulary(), new_matches._values([key])
+    words, values = word_trees.vocabulary(), new_matches._values([key])
     concerned = 0
     for version in MemoVersion.objects.defer("pdf").iterator(chunk_size=100):
         case = snapshot.case_of(version.content, version.content_sha256)

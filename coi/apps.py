@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,8 +10,11 @@ class CoiConfig(AppConfig):
     verbose_name = _("COI library")
 
     def ready(self) -> None:
-        """Connect the guards that keep a published edition as it is, and the full-text index."""
+        """Connect the stamps by which what is held in memory is known to be good, and the full-text index."""
         from coi.library import search_index
+        from coi.models import stamp_triggers
         from coi.text import collation  # noqa: F401
 
         post_migrate.connect(search_index.install, sender=self, dispatch_uid="coi.library.search_index")
+        pre_migrate.connect(stamp_triggers.remove, sender=self, dispatch_uid="coi.models.stamp_triggers.remove")
+        post_migrate.connect(stamp_triggers.install, sender=self, dispatch_uid="coi.models.stamp_triggers.install")

@@ -243,6 +243,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "footnote@localhost")
 
 # --- the library ------------------------------------------------------------------------------
 COI_SECOND_PERSON = flag("COI_SECOND_PERSON", True)  # whoever began a draft or wrote in it does not publish it
+COI_FINDINGS_IN_MEMORY = int(os.environ.get("COI_FINDINGS_IN_MEMORY", "20000"))  # that a process keeps at most
 
 # --- the memo ---------------------------------------------------------------------------------
 MEMO_SECONDS = float(os.environ.get("MEMO_SECONDS", "30"))  # of wall time, then the renderer is killed

@@ -23,6 +23,7 @@ RACES = "tests/races.py"
 # races publish, replace and recall). Kept short: a whole run would say little more and take as long again.
 ON_POSTGRESQL = (
     "tests/coi/library/test_search.py",
+    "tests/coi/library/test_held_editions.py",
     "tests/assessments/models/test_database_guards.py",
     "tests/audit/test_chain.py",
     "tests/coi/editions/test_edition.py::test_a_published_edition_cannot_be_changed_from_python_either",

@@ -10,15 +10,14 @@ from assessments.answer.wording import Names
 from assessments.casefile.values import CaseFile, StatedFact, StatedPlace
 from coi.library import cited_findings, lookup, region_sheets
 from coi.library.cited_findings import EditionCard, FindingCard, FootnoteCard, Remark
+from coi.library.held_editions import Reading
 from coi.library.region_sheets import RegionSheet
-from coi.models import Edition
 from coi.text.words import report_name
 from matching.criteria import Nearness, Reason
-from matching.facts import EditionFrame, Kind
+from matching.facts import Kind
 from matching.match import RULES_VERSION, match
 from matching.outcome import FindingMatch, Outcome, Position, Relation, is_told_of_others
 from matching.profile import ProfileMatch, match_profile
-from matching.trees import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -225,20 +224,14 @@ def counted_once(found: Iterable[CitedMatch]) -> tuple[str, ...]:
 
 def answer(case: CaseFile, *, on: date | None = None) -> Answer:
     """Match every fact of the case against the current edition of every report on its country."""
-    with lookup.shelf():  # facts, profile and region sheets name the same findings again and again
-        return _answer(case, on or case.assessed_on)
-
-
-def _answer(case: CaseFile, on: date) -> Answer:
+    on = on or case.assessed_on
     countries = {case.country} | {f.place.value.country for f in case.facts}
-    editions = list(lookup.current_editions().filter(report__country__in=countries).order_by("code"))
-    words = lookup.vocabulary()
-    frames = lookup.frames(editions)
-    answered = [_answer_fact(stated, editions, words, frames, on) for stated in case.facts]
-    profile_matches = _profile(case, editions, words)
-    cards_of = cited_findings.cards_by_key(
-        [m.finding.key for outcome, _cut in answered for m in outcome.matches]
-        + [m.finding.key for m in profile_matches]
+    reading = lookup.read(lookup.current_editions().filter(report__country__in=countries))
+    answered = [_answer_fact(stated, reading, on) for stated in case.facts]
+    profile_matches = _profile(case, reading)
+    cards_of = reading.cards_by_key(
+        {m.finding.key for outcome, _cut in answered for m in outcome.matches}
+        | {m.finding.key for m in profile_matches}
     )
     facts = tuple(
         FactAnswer(
@@ -251,41 +244,35 @@ def _answer(case: CaseFile, on: date) -> Answer:
     )
     return Answer(
         case=case,
-        editions=tuple(cited_findings.edition_card(e, on) for e in editions),
+        editions=tuple(cited_findings.edition_card(e, on) for e in reading.editions),
         facts=facts,
         profile=tuple(ProfileAnswer(m, cards_of[m.finding.key]) for m in profile_matches),
-        places=_places(case, editions),
-        names=Names.load(places=[p.place for p in case.places] + [f.place for f in case.facts]),
+        places=_places(case, reading),
+        names=Names.load(reading, [p.place for p in case.places] + [f.place for f in case.facts]),
     )
 
 
-def _answer_fact(
-    stated: StatedFact,
-    editions: list[Edition],
-    words: Vocabulary,
-    frames: tuple[EditionFrame, ...],
-    on: date,
-) -> tuple[Outcome, bool]:
+def _answer_fact(stated: StatedFact, reading: Reading, on: date) -> tuple[Outcome, bool]:
     """The outcome of one fact, and whether its context was cut."""
     fact = stated.to_match()
-    found = lookup.candidates(fact, editions, words)
-    return match(fact, found.findings, frames, words, on=on), found.context_is_cut
+    found = lookup.candidates(fact, reading)
+    return match(fact, found.findings, reading.frames, reading.vocabulary, on=on), found.context_is_cut
 
 
-def _profile(case: CaseFile, editions: list[Edition], words: Vocabulary) -> tuple[ProfileMatch, ...]:
+def _profile(case: CaseFile, reading: Reading) -> tuple[ProfileMatch, ...]:
     traits = tuple(sorted({t.trait for t in case.traits}))
     homes = tuple({p.place.value.code: p.place.value for p in case.places if p.role != "transit"}.values())
-    return match_profile(traits, homes, lookup.naming_targets(traits, editions, words), words)
+    return match_profile(traits, homes, lookup.naming_targets(traits, reading), reading.vocabulary)
 
 
-def _places(case: CaseFile, editions: list[Edition]) -> tuple[PlaceAnswer, ...]:
+def _places(case: CaseFile, reading: Reading) -> tuple[PlaceAnswer, ...]:
     by_region: dict[str, RegionSheet] = {}
     found = []
     for stated in case.places:
         regions = sorted(stated.place.value.regions)
         sheet = None
         if len(regions) == 1:
-            sheet = by_region.get(regions[0]) or region_sheets.region_sheet(regions[0], editions)
+            sheet = by_region.get(regions[0]) or region_sheets.region_sheet(regions[0], reading)
             by_region[regions[0]] = sheet
         found.append(PlaceAnswer(stated, sheet))
     return tuple(found)

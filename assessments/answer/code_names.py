@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from coi.gazetteer import Resolved
-from coi.models import Actor, Denial, EventKind, Place, Trait
+from coi.gazetteer import Resolved, area_names
+from coi.library import word_trees
+from coi.library.held_editions import Reading
 from matching.facts import OTHER
 
 
@@ -22,19 +22,18 @@ class CodeNames:
     places: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, places: Iterable[Resolved] = ()) -> Self:
-        """Load all the vocabulary, and the names of those places that reasons may mention."""
-        names = dict(Place.objects.exclude(kind__in=["town", "village"]).values_list("code", "name"))
-        named_by_findings = Place.objects.filter(findings__isnull=False).values_list("code", "name")
-        names.update(named_by_findings)
-        denied = [model.objects.values("place_id") for model in (Denial.places.through, Denial.places_excepted.through)]
-        names.update(Place.objects.filter(Q(pk__in=denied[0]) | Q(pk__in=denied[1])).values_list("code", "name"))
-        names.update({p.value.code: p.value.name for p in places})
+    def load(cls, reading: Reading | None = None, places: Iterable[Resolved] = ()) -> Self:
+        """Load all the vocabulary, and the names of those places that reasons may mention.
+
+        Reasons mention areas, places that the findings of ``reading`` name, and ``places``.
+        """
+        named = word_trees.word_names()
+        names = dict(area_names()) | (reading.place_names() if reading else {})
         return cls(
-            actors={**dict(Actor.objects.values_list("code", "name")), OTHER: _("another actor")},
-            events={**dict(EventKind.objects.values_list("code", "name")), OTHER: _("another kind of event")},
-            traits={**dict(Trait.objects.values_list("code", "name")), OTHER: _("another trait")},
-            places=names,
+            actors=named["actors"] | {OTHER: _("another actor")},
+            events=named["events"] | {OTHER: _("another kind of event")},
+            traits=named["traits"] | {OTHER: _("another trait")},
+            places=names | {p.value.code: p.value.name for p in places},
         )
 
     def event(self, code: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from assessments.assessing.assessment import Assessment, FactWritten, IndicatorWritten, Undecided
 from coi.editions.redline import touched_among
 from coi.library import lookup
-from coi.library.cited_findings import FindingCard, cards_by_key
+from coi.library.cited_findings import FindingCard
 from coi.models import Edition
 
 OMISSION, CONTEXT, INDICATOR = "omission", "context", "indicator"
@@ -51,7 +51,7 @@ def carried(keys: Iterable[str]) -> Carried:
         touched |= {c.old.key: (c.old, c.new) for c in changed} | {card.key: (card, None) for card in retired}
     # the report has no current edition any more: the library no longer says so
     if lost := wanted - set(today):
-        touched |= {key: (card, None) for key, card in cards_by_key(lost).items()}
+        touched |= {key: (card, None) for key, card in lookup.cards_by_key(lost).items()}
     gone = [key for key, (_then, now) in touched.items() if now is None]
     reasons = lookup.reasons_for_retiring(gone) if gone else {}
     return Carried({key: now for key, now in moved.items() if key not in touched}, touched, reasons)

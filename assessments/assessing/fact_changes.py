@@ -19,7 +19,8 @@ from assessments.answer import wording
 from assessments.answer.answer import Answer, FactAnswer
 from assessments.assessing.carry_over import carried
 from assessments.models import Case, FactAssessment
-from coi.library.cited_findings import FindingCard, cards_by_key
+from coi.library import lookup
+from coi.library.cited_findings import FindingCard
 from matching.facts import MaterialFact
 from matching.outcome import Level, Position
 
@@ -175,7 +176,7 @@ def _findings(moved: Mapping[str, Seen], facts: Mapping[str, FactAnswer]) -> dic
         return {}
     before = {key for seen in moved.values() for key in seen.findings or ()}
     carry = carried(before)
-    cards = cards_by_key(carry.key(key) for key in before)
+    cards = lookup.cards_by_key(carry.key(key) for key in before)
     told: dict[str, list[FindingChange]] = {}
     for ident, seen in moved.items():
         was = dict(seen.findings or {})

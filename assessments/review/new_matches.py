@@ -21,8 +21,8 @@ from assessments.memo.reliance import PROFILE
 from assessments.models import CaseFact, CaseTrait, MemoVersion, NewMatch, Reliance
 from assessments.models.codes import Outcome, State
 from coi import gazetteer as places
-from coi.library import lookup
-from coi.library.cited_findings import FindingCard, cards_by_key
+from coi.library import finding_values, lookup, word_trees
+from coi.library.cited_findings import FindingCard
 from coi.models import Edition, Finding
 from matching import facts
 from matching.criteria import Reason
@@ -75,7 +75,7 @@ def bearing_on(findings: Collection[str]) -> Iterator[tuple[MemoVersion, tuple[B
     """Every approved memo on which one of the findings bears although it does not rest on it."""
     if not findings:
         return
-    words = lookup.vocabulary()
+    words = word_trees.vocabulary()
     values = values_of(findings)
     asked: dict[int, dict[str, tuple[facts.Finding, ...]]] = defaultdict(dict)
     for each in facts_to_ask(values, words, STANDING):
@@ -105,7 +105,7 @@ def values_of(keys: Collection[str]) -> tuple[facts.Finding, ...]:
     """The findings with these keys, to be matched."""
     editions = {key.partition("/")[0] for key in keys}
     codes = {key.partition("/")[2] for key in keys}
-    rows = lookup.values_of_findings(Finding.objects.filter(edition__code__in=editions, code__in=codes))
+    rows = finding_values.values_of_findings(Finding.objects.filter(edition__code__in=editions, code__in=codes))
     wanted = set(keys)
     return tuple(value for value in rows if value.key in wanted)
 
@@ -274,9 +274,9 @@ def read(version: MemoVersion) -> list[NewMatchRead]:
     except snapshot.BadSnapshot:  # the page of the version says so
         stated, typed, assessment = {}, [], Assessment()
     keys = {row.finding for row in rows}
-    cards, today = cards_by_key(keys), lookup.key_today(keys)
-    standing = cards_by_key(today.values())
-    names = wording.Names.load(typed)
+    cards, today = lookup.cards_by_key(keys), lookup.key_today(keys)
+    standing = lookup.cards_by_key(today.values())
+    names = wording.Names.load(lookup.read(Edition.objects.filter(code__in={k.partition("/")[0] for k in keys})), typed)
     order = {ident: n for n, ident in enumerate(stated)}
     rows.sort(key=lambda row: (bool(row.disposition), order.get(row.fact_ident, len(order)), row.pk))
     found = []

@@ -13,7 +13,7 @@ from assessments.models.codes import EDITABLE
 from assessments.review.new_matches import facts_to_ask, values_of
 from coi import gazetteer as places
 from coi.editions.edition_listeners import Published
-from coi.library import lookup
+from coi.library import finding_values, lookup, word_trees
 from matching.facts import FactKind, MaterialFact, Place
 from matching.match import match
 from matching.outcome import Position, Relation
@@ -27,7 +27,7 @@ Fact = tuple[int, str]  # a case, and the id of a fact in it
 
 def edition_published(published: Published) -> int:
     """Mark the facts on which officers wrote: the library calls this through its hook. Gives back how many."""
-    touched, words = set(published.gone), lookup.vocabulary()
+    touched, words = set(published.gone), word_trees.vocabulary()
     bearing = _on_which_bear(published.added, words)
     open_rows = FactAssessment.objects.filter(case__state__in=EDITABLE, answer_changed_at=None)
     pks = list(open_rows.order_by("pk").values_list("pk", flat=True))
@@ -67,7 +67,7 @@ def _moved(asked: dict[Fact, tuple[int, str]], words: Vocabulary) -> Iterable[in
     """Of facts that no report addressed, those that came into a report's coverage, or fell out of it."""
     if not asked:
         return
-    frames = lookup.frames(lookup.current_editions())
+    frames = finding_values.frames(lookup.current_editions())
     of_cases = CaseFact.objects.filter(case__in={case for case, _ident in asked}).exclude(place=None)
     rows = [
         (row, row.place) for row in of_cases.select_related("place") if row.place and (row.case_id, row.ident) in asked

@@ -18,7 +18,7 @@ from coi.editions.edition_listeners import RelyingOn
 from coi.editions.redline import Change, changes, changes_meant
 from coi.editions.redline_figures import SeriesChanged
 from coi.library import lookup
-from coi.library.cited_findings import FindingCard, cards_by_key
+from coi.library.cited_findings import FindingCard
 from coi.models import Finding
 from coi.text.word_differences import Piece, pieces
 
@@ -110,7 +110,7 @@ def recalls_of(version: MemoVersion) -> list[RecallRead]:
     keys -= set(figures)
     then = _cards_in(version) if keys else {}
     today = lookup.key_today(keys)
-    now = cards_by_key(today.values()) if keys else {}
+    now = lookup.cards_by_key(today.values()) if keys else {}
     meant = _meant([*keys, *today.values()]) if keys else {}
     relied: dict[str, list[tuple[str, str]]] = {}
     reliances = version.reliances.filter(finding__in=[*keys, *figures], omitted=False)

@@ -14,7 +14,7 @@ from coi import gazetteer as places
 from coi.editions import report_text, strict_values
 from coi.editions.figure_checks import check_figures
 from coi.editions.refusals import EditionProblem
-from coi.library import lookup
+from coi.library import finding_values, word_trees
 from coi.models import FIRST_NAMED_NUMBER, Edition, Finding, Footnote, Originator, Source
 from matching.facts import Kind
 from matching.periods import Moment, Period
@@ -64,7 +64,7 @@ def _at(position: tuple[str, int, int] | None) -> str:
 
 
 def _proper_names(edition: Edition) -> set[str]:
-    words = lookup.all_words()
+    words = word_trees.all_words()
     names = {alias for word in words for alias in [word.name, *word.aliases] if alias[:1].isupper()}
     names |= set(Originator.objects.values_list("name", flat=True))
     names |= {s.title for s in Source.objects.filter(footnote__edition=edition) if s.title}
@@ -138,7 +138,7 @@ def _findings(edition: Edition) -> Iterator[EditionProblem]:
     marks = defaultdict(list)
     for note in edition.footnotes.filter(named_in="").order_by("after_sentence"):
         marks[note.section_code, note.paragraph].append(note)
-    for finding in lookup.findings_with_everything(edition.findings.all()):
+    for finding in finding_values.findings_with_everything(edition.findings.all()):
         where = f"finding {finding.code}"
         for message, *placed in _finding(finding):
             yield EditionProblem(where, message, *placed)
@@ -219,7 +219,7 @@ def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
                 "period_from",
                 "denies",
             )
-        elif denial.inferred_from and lookup.reaches_too_far(denial, lookup.span_of(finding, denial)):
+        elif denial.inferred_from and finding_values.reaches_too_far(denial, finding_values.span_of(finding, denial)):
             yield (
                 "in what it denies: what is inferred reaches at most to the end of the next year, or back to the "
                 "beginning of the year before; leave one end of its period empty",
@@ -307,15 +307,15 @@ def _in_text(note: Footnote, sections: Mapping[str, int]) -> tuple[int, int, int
 
 def _coverage(edition: Edition) -> Iterator[EditionProblem]:
     """What a finding asserts or denies lies in what the edition set out to cover."""
-    (frame,) = lookup.frames([edition])
-    words = lookup.vocabulary()
+    (frame,) = finding_values.frames([edition])
+    words = word_trees.vocabulary()
     for row in edition.coverage.all():
         period = Period.parse(row.period_from, row.period_to)
         if not period.is_possible:
             yield EditionProblem(f"coverage {row.code}", "ends before it begins", "period_to")
         if period.first and period.first < Moment.parse(edition.period_from).first:
             yield EditionProblem(f"coverage {row.code}", "begins before the reported period", "period_from")
-    findings = list(lookup.findings_with_everything(edition.findings.all()))
+    findings = list(finding_values.findings_with_everything(edition.findings.all()))
     with_places = [part for f in findings for part in (f, getattr(f, "denies", None)) if part]
     values = places.values_of({place for part in with_places for place in part.places.all()})
     for finding in findings:
@@ -323,7 +323,7 @@ def _coverage(edition: Edition) -> Iterator[EditionProblem]:
         if denial := getattr(finding, "denies", None):
             parts.append((denial, "denies"))
         for part, within in parts:
-            span = lookup.span_of(finding, part, by_sources=False)
+            span = finding_values.span_of(finding, part, by_sources=False)
             for place in (values[p.code] for p in part.places.all()):
                 for event in [e.code for e in part.events.all()] or [""]:
                     if not any(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from coi import gazetteer as places
 from coi.editions.refusals import EditionProblem
-from coi.library import lookup
+from coi.library import finding_values
 from coi.models import Actor, Edition, Finding, Place, PlaceName
 from coi.text.folding import fold, name_key
 
@@ -24,7 +24,7 @@ CHUNK = 500  # names asked for in one query
 
 def warnings(edition: Edition) -> list[EditionProblem]:
     """A warning for each place that a statement names and that neither its places nor its denial hold."""
-    findings = list(lookup.findings_with_everything(edition.findings.order_by("position")))
+    findings = list(finding_values.findings_with_everything(edition.findings.order_by("position")))
     groups = {fold(name) for actor in Actor.objects.all() for name in [actor.name, *actor.aliases]}
     groups |= set(_sources(findings))
     named = {finding.pk: list(_names(finding.statement, groups)) for finding in findings}

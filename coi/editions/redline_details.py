@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from coi.library import lookup
+from coi.library import finding_values
 from coi.models import Edition, Finding
 from coi.text.dates import day_words, moment_words, period_words
 
@@ -14,7 +14,7 @@ from coi.text.dates import day_words, moment_words, period_words
 def meant(rows: QuerySet[Finding]) -> dict[str, dict[str, str]]:
     """By the key of the finding: what no card prints of it, and what it is matched by all the same."""
     found = {}
-    for row in lookup.findings_with_everything(rows):
+    for row in finding_values.findings_with_everything(rows):
         denial = getattr(row, "denies", None)
         flags = [_("about these actors at once")] if row.actors_together else []
         if denial and denial.actors_together:
@@ -38,7 +38,7 @@ def _open_dates(row: Finding) -> str:
     """
     if row.period_from:
         return ""
-    return _("from %(start)s on") % {"start": day_words(lookup.span_of(row, row).first)}
+    return _("from %(start)s on") % {"start": day_words(finding_values.span_of(row, row).first)}
 
 
 def _coded(places: Iterable[Any]) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from coi.library import lookup
+from coi.library import finding_values
 from coi.models import Denial, Edition, Finding
 
 
@@ -28,7 +28,7 @@ def document(edition: Edition) -> dict[str, Any]:
             "is_selection": edition.is_selection,
         },
         "sections": [{"code": s.code, "title": s.title, "period_from": s.period_from} for s in edition.sections.all()],
-        "findings": [_finding(f) for f in lookup.findings_with_everything(edition.findings.all())],
+        "findings": [_finding(f) for f in finding_values.findings_with_everything(edition.findings.all())],
         "footnotes": [
             {
                 "number": note.number,

@@ -1,12 +1,14 @@
 """Places and the areas that they lie in."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 
-from coi.models import Place
+from coi.memory import memory
+from coi.models import LIBRARY, Place, stamps
 from matching.facts import Place as PlaceValue
 
 Kind = Place.Kind
@@ -15,22 +17,51 @@ AREAS = (Kind.CIRCLE, Kind.REGION, Kind.MACRO_AREA, Kind.COUNTRY)
 RANK = {Kind.COUNTRY: 0, Kind.MACRO_AREA: 1, Kind.REGION: 2, Kind.CIRCLE: 3, Kind.TOWN: 4, Kind.VILLAGE: 5}
 
 
+Parents = dict[int, list[int]]  # of a place those that it lies in at once, by their primary keys
+
+
+@dataclass(frozen=True)
+class Areas:
+    """The areas of some countries, every country, and how they hang together."""
+
+    by_id: dict[int, Place]
+    parents: Parents
+
+
+def areas_of(countries: Iterable[str]) -> Areas:
+    """The areas of these countries; kept in memory until a place changes."""
+    wanted = frozenset(countries)
+    if stamp := stamps().get(LIBRARY):
+        return memory.get(("areas", stamp, wanted), lambda: _read_areas(wanted), lambda areas: len(areas.by_id))
+    return _read_areas(wanted)
+
+
+def _read_areas(countries: Collection[str]) -> Areas:
+    rows = Place.objects.filter(kind__in=AREAS).filter(Q(country__in=countries) | Q(kind=Kind.COUNTRY))
+    by_id = {p.pk: p for p in rows}
+    return Areas(by_id, _parents([pk for pk, p in by_id.items() if p.kind != Kind.COUNTRY], by_id))
+
+
+def _parents(children: Sequence[int], among: Collection[int]) -> Parents:
+    found: Parents = defaultdict(list)
+    through = Place.parents.through._default_manager
+    for some in chunks(children):
+        links = through.filter(from_place_id__in=some).values_list("from_place_id", "to_place_id")
+        for child, parent in links.order_by("from_place_id", "to_place_id"):
+            if parent in among:
+                found[child].append(parent)
+    return dict(found)
+
+
 class Ground:
     """The areas of some countries, some settlements, and how they hang together; all in memory."""
 
     def __init__(self, places: Iterable[Place], countries: Iterable[str] = ()) -> None:
         given = {p.pk: p for p in places}
-        wanted = {c.upper() for c in countries} | {p.country for p in given.values()}
-        areas = Place.objects.filter(kind__in=AREAS).filter(Q(country__in=wanted) | Q(kind=Kind.COUNTRY))
-        self.by_id: dict[int, Place] = {p.pk: p for p in areas} | given
+        areas = areas_of({c.upper() for c in countries} | {p.country for p in given.values()})
+        self.by_id: dict[int, Place] = areas.by_id | given
         self.countries = {p.code: p for p in self.by_id.values() if p.kind == Kind.COUNTRY}
-        self._parents: dict[int, list[int]] = defaultdict(list)
-        through = Place.parents.through._default_manager
-        for some in chunks([pk for pk, p in self.by_id.items() if p.kind != Kind.COUNTRY]):
-            links = through.filter(from_place_id__in=some).values_list("from_place_id", "to_place_id")
-            for child, parent in links.order_by("from_place_id", "to_place_id"):
-                if parent in self.by_id:
-                    self._parents[child].append(parent)
+        self._parents = areas.parents | _parents([pk for pk in given if pk not in areas.by_id], self.by_id)
 
     def above(self, place: Place) -> list[Place]:
         """All that it lies in, the smallest first."""
@@ -102,6 +133,16 @@ def values_of(places: Iterable[Place]) -> dict[str, PlaceValue]:
 def value_of(place: Place) -> PlaceValue:
     """The value that matching works on."""
     return values_of([place])[place.code]
+
+
+def area_names() -> Mapping[str, str]:
+    """The names of all areas of all countries by code; kept in memory until a place changes."""
+    stamp = stamps().get(LIBRARY)
+    return memory.get(("area names", stamp), _read_area_names, len) if stamp else _read_area_names()
+
+
+def _read_area_names() -> dict[str, str]:
+    return dict(Place.objects.filter(kind__in=AREAS).values_list("code", "name"))
 
 
 def has_regions(country: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from coi.library import lookup
+from coi.library.finding_values import first_source_before_section, rows_in_order, span_of
 from coi.models import CuratorQuery, Edition, Finding, Footnote, footnote_mark, footnote_name
 from coi.text.dates import period_words
 from matching.periods import months_between
@@ -202,12 +202,12 @@ def footnote_card(note: Footnote) -> FootnoteCard:
 
 
 def finding_card(row: Finding) -> FindingCard:
-    """The finding as a value; the row must come from ``library.findings_with_everything``."""
-    span = lookup.span_of(row, row)
+    """The finding as a value; the row must come from ``findings_with_everything``."""
+    span = span_of(row, row)
     denial = getattr(row, "denies", None)
     denies = None
     if denial:
-        denied = lookup.span_of(row, denial)
+        denied = span_of(row, denial)
         denies = DenialCard(
             places=_names(denial.places.all()),
             places_excepted=_names(denial.places_excepted.all()),
@@ -248,7 +248,7 @@ def finding_card(row: Finding) -> FindingCard:
         together=row.actors_together,
         is_throughout=row.extent == Finding.Extent.THROUGHOUT,
         other_side=_names(row.other_side.all()),
-        reaches_by_sources=lookup.first_source_before_section(row) is not None,
+        reaches_by_sources=first_source_before_section(row) is not None,
         actor_codes=tuple(actor.code for actor in row.actors.all()),
     )
 
@@ -259,7 +259,7 @@ def _names(rows: Iterable[object]) -> tuple[str, ...]:
 
 def finding_cards(rows: QuerySet[Finding]) -> tuple[FindingCard, ...]:
     """The findings as values, in the order of their editions."""
-    return tuple(finding_card(row) for row in lookup.rows_in_order(rows))
+    return tuple(finding_card(row) for row in rows_in_order(rows))
 
 
 def cards_by_key(keys: Iterable[str]) -> dict[str, FindingCard]:

@@ -1,30 +1,17 @@
-"""Reads of the library: rows in, the frozen values of ``matching`` out. Candidates are asked for by key."""
+"""Questions to the library: which editions are current, which findings may bear on a fact, what became of a finding."""
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from coi import gazetteer as places
-from coi.models import (
-    Actor,
-    CoverageRow,
-    Denial,
-    Edition,
-    EventKind,
-    Finding,
-    FindingKey,
-    Place,
-    Report,
-    Retirement,
-    Trait,
-)
+from coi.library.cited_findings import FindingCard
+from coi.library.finding_values import findings_with_everything, span_of
+from coi.library.held_editions import Reading, Sought
+from coi.models import Edition, Finding, FindingKey, Place, Report, Retirement, renew_stamp
 from matching import facts
-from matching.periods import Moment, Span
-from matching.trees import Tree, Vocabulary
 
 # Context is for reading: beyond this many rows by one key the rest is said to exist, not listed.
 CONTEXT_LIMIT = 300
@@ -37,28 +24,6 @@ class Candidates:
 
     findings: tuple[facts.Finding, ...]
     context_is_cut: bool = False
-
-
-def vocabulary() -> Vocabulary:
-    """The library's words as trees."""
-    actors = {a.code: a for a in Actor.objects.select_related("parent")}
-    events = {e.code: e for e in EventKind.objects.select_related("parent")}
-    traits = {t.code: t for t in Trait.objects.select_related("parent")}
-    kin = EventKind.kin.through.objects.values_list("from_eventkind__code", "to_eventkind__code")
-    actor_kin = Actor.kin.through.objects.values_list("from_actor__code", "to_actor__code")
-    return Vocabulary(
-        actors=_tree(actors.values()),
-        events=_tree(events.values()),
-        targets=_tree(traits.values()),
-        facets={code: trait.facet for code, trait in traits.items()},
-        civilian={code: trait.civilian == Trait.Civilian.YES for code, trait in traits.items() if trait.civilian},
-        kin=frozenset(frozenset(pair) for pair in kin),
-        actor_kin=frozenset(frozenset(pair) for pair in actor_kin),
-    )
-
-
-def _tree(words: Iterable[Actor | EventKind | Trait]) -> Tree:
-    return Tree({word.code: word.parent.code if word.parent else None for word in words})
 
 
 def current_editions(country: str | None = None) -> QuerySet[Edition]:
@@ -95,219 +60,39 @@ def keys_of_the_same(key: str) -> list[str]:
     return [f"{each}/{code}" for each in editions] or [key]
 
 
-def frames(editions: Iterable[Edition]) -> tuple[facts.EditionFrame, ...]:
-    """The bounds of the editions: country, cut-off, coverage."""
-    editions = list(editions)
-    rows = list(
-        CoverageRow.objects.filter(edition__in=editions).select_related("place", "edition").prefetch_related("events")
-    )
-    values = places.values_of({row.place for row in rows})
-    coverage: dict[str, list[facts.Coverage]] = {edition.code: [] for edition in editions}
-    for row in rows:
-        last = min(Moment.parse(row.period_to).last, row.edition.cut_off)
-        coverage[row.edition.code].append(
-            facts.Coverage(
-                edition=row.edition.code,
-                place=values[row.place.code],
-                events=tuple(event.code for event in row.events.all()),
-                span=Span(Moment.parse(row.period_from).first, last),
-            )
-        )
-    return tuple(
-        facts.EditionFrame(e.code, e.report.country, e.cut_off, tuple(coverage[e.code]))
-        for e in sorted(editions, key=lambda e: e.code)
-    )
+def read(editions: Iterable[Edition]) -> Reading:
+    """The editions as they are at this moment, to put questions to."""
+    return Reading(editions)
 
 
-def candidates(fact: facts.MaterialFact, editions: Collection[Edition], words: Vocabulary) -> Candidates:
+def candidates(fact: facts.MaterialFact, reading: Reading) -> Candidates:
     """Every finding that can support or oppose the fact, and near misses, by place, event and year."""
-    keys = FindingKey.objects.filter(edition__in=editions)
-    lineage = Q(place__code__in=fact.place.lineage, here=True)
-    inside = Q(place__code=fact.place.code, here=False)
-    elsewhere = Q(place__code__in=fact.place.regions)
-    events = words.comparable_events(fact.event)
-    same_event = Q(event__in=events)
-    first = fact.period.first or date.min
-    last = fact.period.last or date.max
-    same_time = Q(year_from__lte=last.year, year_to__gte=first.year)
-    scope, denies = Q(aspect=FindingKey.Aspect.SCOPE), Q(aspect=FindingKey.Aspect.DENIES)
+    words = reading.vocabulary
+    lineage = frozenset((code, True) for code in fact.place.lineage)
+    about = lineage | {(fact.place.code, False)}  # it holds the fact's place, or lies in it
+    elsewhere = frozenset((code, here) for code in fact.place.regions for here in (True, False))
+    events = frozenset(words.comparable_events(fact.event))
+    years = ((fact.period.first or date.min).year, (fact.period.last or date.max).year)
     # a denial told of the very place and time stands under the fact, whatever it denies
-    around = fact.place.lineage - {fact.place.country} | {fact.place.code}
-    denied_here = Q(place__code__in=around, here=True) & same_time
-    denied_event = lineage & Q(event__in=words.events.lineage(fact.event)) & same_time
+    around = frozenset((code, True) for code in fact.place.lineage - {fact.place.country} | {fact.place.code})
+    scope, denies = FindingKey.Aspect.SCOPE, FindingKey.Aspect.DENIES
     wanted = {
-        *keys.filter(scope & (lineage | inside) & same_event & same_time).values_list("finding_id", flat=True),
-        *keys.filter(denies & (denied_here | denied_event)).values_list("finding_id", flat=True),
+        *reading.findings(Sought(scope, about, events, years)),
+        *reading.findings(
+            Sought(denies, around, years=years), Sought(denies, lineage, words.events.lineage(fact.event), years)
+        ),
     }
     is_cut = False
     for near_miss in (
-        denies & (lineage | inside | elsewhere),  # a denial that falls short
-        scope & (lineage | inside) & same_time,  # another event
-        scope & (lineage | inside) & same_event,  # another time
-        scope & elsewhere & same_event & same_time,  # elsewhere in the region
+        Sought(denies, about | elsewhere),  # a denial that falls short
+        Sought(scope, about, years=years),  # another event
+        Sought(scope, about, events),  # another time
+        Sought(scope, elsewhere, events, years),  # elsewhere in the region
     ):
-        ids = list(
-            keys.filter(near_miss)
-            .order_by("finding_id")
-            .values_list("finding_id", flat=True)
-            .distinct()[: CONTEXT_LIMIT + 1]
-        )
-        is_cut = is_cut or len(ids) > CONTEXT_LIMIT
-        wanted.update(ids[:CONTEXT_LIMIT])
-    return Candidates(values_of_findings(Finding.objects.filter(pk__in=wanted)), is_cut)
-
-
-# Rows read already, by key; None where no shelf is open.
-_shelf: ContextVar[dict[int, Finding] | None] = ContextVar("shelf", default=None)
-
-
-@contextmanager
-def shelf() -> Iterator[None]:
-    """While it is open each finding is read once, however many questions ask for it. Not across requests."""
-    token = _shelf.set({})
-    try:
-        yield
-    finally:
-        _shelf.reset(token)
-
-
-def rows_in_order(findings: QuerySet[Finding]) -> list[Finding]:
-    """The findings with everything, in the order of their editions; from the shelf where one is open."""
-    ordered = findings.order_by("edition__code", "position")
-    read = _shelf.get()
-    if read is None:
-        return list(findings_with_everything(ordered))
-    wanted = list(ordered.values_list("pk", flat=True))
-    missing = [pk for pk in wanted if pk not in read]
-    if missing:
-        read |= {row.pk: row for row in findings_with_everything(Finding.objects.filter(pk__in=missing))}
-    return [read[pk] for pk in wanted]
-
-
-def findings_with_everything(findings: QuerySet[Finding]) -> QuerySet[Finding]:
-    """The findings with all that a page or a match shows of them, in a fixed number of queries."""
-    return findings.select_related("edition__report", "section", "denies").prefetch_related(
-        "places",
-        "actors",
-        "other_side",
-        "events",
-        "targets",
-        "queries",
-        "footnotes__edition",
-        "footnotes__sources__originator",
-        "footnotes__queries",
-        "denies__places",
-        "denies__places_excepted",
-        "denies__actors",
-        "denies__events",
-        "denies__targets",
-    )
-
-
-def values_of_findings(findings: QuerySet[Finding]) -> tuple[facts.Finding, ...]:
-    """The findings as frozen values, in the order of their editions."""
-    rows = rows_in_order(findings)
-    mentioned: set[Place] = set()
-    for row in rows:
-        mentioned.update(row.places.all())
-        if denial := getattr(row, "denies", None):
-            mentioned.update([*denial.places.all(), *denial.places_excepted.all()])
-    values = places.values_of(mentioned)
-    return tuple(_value(row, values) for row in rows)
-
-
-def span_of(finding: Finding, part: Finding | Denial, *, by_sources: bool = True) -> Span:
-    """The period of a finding or of what it denies; if an end is missing, as far as the section and the cut-off reach.
-
-    An undated pattern reaches back to the first publication among its sources if that is earlier; without
-    ``by_sources`` only as far as its section. What is only inferred reaches no further than ``_inferred``.
-    """
-    first = Moment.parse(part.period_from or finding.section.period_from).first
-    last = Moment.parse(part.period_to).last if part.period_to else finding.edition.cut_off
-    if by_sources and part is finding and (day := first_source_before_section(finding)):
-        first = day
-    span = Span(first, min(last, finding.edition.cut_off))
-    return _inferred(span, part) if isinstance(part, Denial) and part.inferred_from else span
-
-
-def first_source_before_section(finding: Finding) -> date | None:
-    """The day to which an undated pattern reaches back by its sources; None if its section reaches as far."""
-    if finding.kind != Finding.Kind.PATTERN or finding.period_from or finding.period_to:
-        return None
-    published = [source.published for note in finding.footnotes.all() for source in note.sources.all()]
-    earliest = min((Moment.parse(day).first for day in published if day), default=None)
-    start = Moment.parse(finding.section.period_from).first
-    return earliest if earliest and earliest < start else None
-
-
-def _inferred(span: Span, denial: Denial) -> Span:
-    """What follows from "until" a stated time ends with the year after it; from "since", it begins with the year before.
-
-    The stated time is the day before the denied period begins or, if only its end is stated, the day after it ends.
-    """
-    if denial.period_from and not denial.period_to:
-        stated = span.first - timedelta(days=1)
-        return Span(span.first, min(span.last, date(stated.year + 1, 12, 31)))
-    if denial.period_to and not denial.period_from:
-        stated = span.last + timedelta(days=1)
-        return Span(max(span.first, date(stated.year - 1, 1, 1)), span.last)
-    return span
-
-
-def reaches_too_far(denial: Denial, span: Span) -> bool:
-    """An inferred denial with both ends stated covers more than either of its ends lets it."""
-    after, before = (span.first - timedelta(days=1)).year + 1, (span.last + timedelta(days=1)).year - 1
-    return span.last > date(after, 12, 31) and span.first < date(before, 1, 1)
-
-
-def _codes(related: Iterable[Actor | EventKind | Trait]) -> tuple[str, ...]:
-    return tuple(sorted(word.code for word in related))
-
-
-def _value(row: Finding, values: dict[str, facts.Place]) -> facts.Finding:
-    denial = getattr(row, "denies", None)
-    denies = None
-    if denial:
-        denies = facts.Denies(
-            places=tuple(values[p.code] for p in denial.places.all()),
-            places_excepted=tuple(values[p.code] for p in denial.places_excepted.all()),
-            actors=_codes(denial.actors.all()),
-            events=_codes(denial.events.all()),
-            targets=_codes(denial.targets.all()),
-            together=denial.actors_together,
-            as_named=denial.actors_as_named,
-            inferred_from=denial.inferred_from,
-            span=span_of(row, denial),
-        )
-    return facts.Finding(
-        key=f"{row.edition.code}/{row.code}",
-        edition=row.edition.code,
-        kind=facts.Kind(row.kind),
-        strength=facts.Strength(row.strength),
-        span=span_of(row, row),
-        is_dated=bool(row.period_from or row.period_to),
-        places=tuple(values[p.code] for p in row.places.all()),
-        actors=_codes(row.actors.all()),
-        events=_codes(row.events.all()),
-        targets=_codes(row.targets.all()),
-        together=row.actors_together,
-        denies=denies,
-        citations=tuple(
-            facts.Citation(note.number, frozenset(source.originator.code for source in note.sources.all()))
-            for note in row.footnotes.all()
-        ),
-        position=row.position,
-        extent=facts.Extent(row.extent),
-        other_side=_codes(row.other_side.all()),
-        newest_source=newest_source(row),
-        reaches_by_sources=first_source_before_section(row) is not None,
-    )
-
-
-def newest_source(row: Finding) -> date | None:
-    """The last day on which anything cited for the finding was published; None if one item has no date."""
-    published = [source.published for note in row.footnotes.all() for source in note.sources.all()]
-    return max((Moment.parse(day).last for day in published), default=None) if all(published) else None
+        found = reading.findings(near_miss, most=CONTEXT_LIMIT + 1)
+        is_cut = is_cut or len(found) > CONTEXT_LIMIT
+        wanted.update(found[:CONTEXT_LIMIT])
+    return Candidates(reading.values(wanted), is_cut)
 
 
 def rebuild_keys(edition: Edition) -> None:
@@ -348,6 +133,7 @@ def rebuild_keys(edition: Edition) -> None:
                             year_to=span.last.year,
                         )
     FindingKey.objects.bulk_create(rows.values(), batch_size=500)
+    renew_stamp(edition)
 
 
 def denials_about(region_codes: Collection[str], editions: Collection[Edition]) -> QuerySet[Finding]:
@@ -372,15 +158,15 @@ def reasons_for_retiring(keys: Collection[str]) -> dict[str, str]:
     return {key: why for key, why in found.items() if why}
 
 
-def all_words() -> list[Actor | EventKind | Trait]:
-    """Every word of the vocabulary: actors, event kinds, traits."""
-    return [*Actor.objects.all(), *EventKind.objects.all(), *Trait.objects.all()]
-
-
-def naming_targets(
-    targets: Collection[str], editions: Collection[Edition], words: Vocabulary
-) -> tuple[facts.Finding, ...]:
+def naming_targets(targets: Collection[str], reading: Reading) -> tuple[facts.Finding, ...]:
     """Findings that name one of these targets, or what contains or is part of it."""
+    words = reading.vocabulary
     wanted = {code for code in words.facets for target in targets if words.targets.is_related(code, target)}
-    rows = Finding.objects.filter(edition__in=editions, targets__code__in=wanted).distinct()
-    return values_of_findings(rows) if wanted else ()
+    return reading.values(reading.naming(wanted)) if wanted else ()
+
+
+def cards_by_key(keys: Iterable[str]) -> dict[str, FindingCard]:
+    """The findings named as ``edition/code``, of whichever editions."""
+    wanted = set(keys)
+    codes = {key.partition("/")[0] for key in wanted}
+    return read(Edition.objects.filter(code__in=codes)).cards_by_key(wanted) if wanted else {}

@@ -7,10 +7,13 @@ from datetime import date
 from django.db.models import QuerySet, Sum
 
 from coi import gazetteer as places
-from coi.library import cited_findings, lookup
+from coi.library import cited_findings
 from coi.library.cited_findings import FindingCard, Remark
-from coi.models import Edition, EventDataset, EventMonth, FigureRow, Finding, FindingKey, Place
+from coi.library.held_editions import Reading, Sought
+from coi.models import Edition, EventDataset, EventMonth, FigureRow, FindingKey, Place
 from matching.facts import Kind
+
+_SCOPE, _DENIES = FindingKey.Aspect.SCOPE, FindingKey.Aspect.DENIES
 
 
 @dataclass(frozen=True)
@@ -148,54 +151,48 @@ class CountrySheet:
         return tuple(card for card in self.findings if Kind(card.kind).asserts or card.denies)
 
 
-def country_sheet(code: str, editions: Collection[Edition]) -> CountrySheet:
+def country_sheet(code: str, reading: Reading) -> CountrySheet:
     """Findings told of the country itself, and denials told of it; not those told of a place inside it."""
     place = Place.objects.get(code=code)
-    told = FindingKey.objects.filter(edition__in=editions, place=place, here=True)
-    scope = told.filter(aspect=FindingKey.Aspect.SCOPE).values("finding_id")
-    denied = told.filter(aspect=FindingKey.Aspect.DENIES).values("finding_id")
+    here = frozenset({(code, True)})
     return CountrySheet(
         code=place.code,
         name=place.name,
-        findings=cited_findings.finding_cards(Finding.objects.filter(pk__in=scope)),
-        denials=cited_findings.finding_cards(Finding.objects.filter(pk__in=denied)),
+        findings=reading.cards(reading.findings(Sought(_SCOPE, here))),
+        denials=reading.cards(reading.findings(Sought(_DENIES, here))),
     )
 
 
-def region_sheet(code: str, editions: Collection[Edition]) -> RegionSheet:
+def region_sheet(code: str, reading: Reading) -> RegionSheet:
     """Everything about the region: what lies in it, what is said of a wider area inside the country, and every denial.
 
-    What is told of the whole country is on ``country_sheet``.
+    What is told of the whole country is on ``country_sheet``. Kept in memory as long as the editions stay as they are.
     """
+    return reading.kept(("region sheet", code), lambda: _region_sheet(code, reading))
+
+
+def _region_sheet(code: str, reading: Reading) -> RegionSheet:
     place = Place.objects.get(code=code)
-    scope = FindingKey.objects.filter(edition__in=editions, aspect=FindingKey.Aspect.SCOPE)
-    here = scope.filter(place=place).values("finding_id")
+    here = frozenset({(code, True), (code, False)})  # the region itself, and what lies in it
     wider_areas = place.parents.exclude(kind=Place.Kind.COUNTRY)
     wider_codes = {p.code for p in wider_areas} | {
         g.code for p in wider_areas for g in p.parents.exclude(kind=Place.Kind.COUNTRY)
     }
-    wider = scope.filter(place__code__in=wider_codes, here=True).values("finding_id")
+    in_region = reading.findings(Sought(_SCOPE, here))
+    wider = reading.findings(Sought(_SCOPE, frozenset((wide, True) for wide in wider_codes)))
+    denied = reading.findings(Sought(_DENIES, here))
+    # denials told of an area that holds the region and is smaller than the country
+    around = places.value_of(place).lineage - {place.code, place.country}
+    wider_denied = reading.findings(Sought(_DENIES, frozenset((wide, True) for wide in around)))
     return RegionSheet(
         code=place.code,
         name=place.name,
-        figures=figure_series(code, editions),
-        findings=cited_findings.finding_cards(Finding.objects.filter(pk__in=here)),
-        about_wider_area=cited_findings.finding_cards(Finding.objects.filter(pk__in=wider).exclude(pk__in=here)),
-        denials=cited_findings.finding_cards(lookup.denials_about([code], editions)),
-        wider_denials=_wider_denials(place, editions),
-        whole_country=country_sheet(place.country, editions),
-    )
-
-
-def _wider_denials(region: Place, editions: Collection[Edition]) -> tuple[FindingCard, ...]:
-    """Denials told of an area that holds the region and is smaller than the country."""
-    wider = places.value_of(region).lineage - {region.code, region.country}
-    keys = FindingKey.objects.filter(
-        edition__in=editions, aspect=FindingKey.Aspect.DENIES, here=True, place__code__in=wider
-    )
-    found = Finding.objects.filter(pk__in=keys.values("finding_id"))
-    return cited_findings.finding_cards(
-        found.exclude(pk__in=lookup.denials_about([region.code], editions).values("pk"))
+        figures=figure_series(code, reading.editions),
+        findings=reading.cards(in_region),
+        about_wider_area=reading.cards(set(wider) - set(in_region)),
+        denials=reading.cards(denied),
+        wider_denials=reading.cards(set(wider_denied) - set(denied)),
+        whole_country=country_sheet(place.country, reading),
     )
 
 

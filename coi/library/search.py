@@ -15,7 +15,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from coi import gazetteer as places
-from coi.library import cited_findings, lookup
+from coi.library import cited_findings, finding_values, lookup
 from coi.library.cited_findings import FindingCard
 from coi.library.search_index import BEGINNING, matching, names_of, words_in, words_of, words_sought
 from coi.models import (
@@ -120,7 +120,7 @@ def hits(rows: Collection[SearchDocument], wanted: Wanted) -> tuple[Hit, ...]:
     """A page of rows as they are shown, in a fixed number of queries."""
     findings = {
         f.pk: f
-        for f in lookup.findings_with_everything(
+        for f in finding_values.findings_with_everything(
             Finding.objects.filter(pk__in=[r.finding_id for r in rows if r.finding_id])
         )
     }
@@ -294,7 +294,7 @@ class _Filters:
             return False
         if self._events and not any(e.code in self._events for e in part.events.all()):
             return False
-        span = lookup.span_of(finding, part)
+        span = finding_values.span_of(finding, part)
         wanted = self._wanted
         return (wanted.first is None or span.last >= wanted.first) and (
             wanted.last is None or span.first <= wanted.last
@@ -321,8 +321,8 @@ class _Filters:
     def _when(finding: Finding, part: Finding | Denial) -> str:
         if part.period_from or part.period_to:
             return _("Its period: %(period)s") % {"period": period_words(part.period_from, part.period_to)}
-        first = lookup.span_of(finding, part).first
-        if part is finding and lookup.first_source_before_section(finding):
+        first = finding_values.span_of(finding, part).first
+        if part is finding and finding_values.first_source_before_section(finding):
             return _("Undated: the first of its sources was published on or after %(day)s") % {"day": day_words(first)}
         return _("Undated: its section reaches back to %(day)s") % {"day": day_words(first)}
 

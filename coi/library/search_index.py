@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from coi.library import lookup
+from coi.library import finding_values
 from coi.models import Actor, Denial, Edition, EventKind, Finding, Place, SearchDocument, Source, Trait
 from coi.text.folding import fold
 
@@ -89,7 +89,7 @@ def matching(tokens: Iterable[str], vendor: str) -> tuple[str, list[str]]:
 
 def index_edition(edition: Edition) -> None:
     """Make the findings and cited items of an edition findable."""
-    findings = lookup.findings_with_everything(edition.findings.all())
+    findings = finding_values.findings_with_everything(edition.findings.all())
     rows = [_of_finding(edition, finding) for finding in findings]
     sources = Source.objects.filter(footnote__edition=edition).select_related("footnote", "originator")
     rows += [

@@ -13,12 +13,15 @@ from coi.models.proposal import ProposedSource
 from coi.models.query import CuratorQuery
 from coi.models.report import CoverageRow, Edition, Publication, Report, Section
 from coi.models.search import SearchDocument
+from coi.models.stamp import LIBRARY, ContentStamp, renew_stamp, stamps, subject_of
 from coi.models.vocabulary import Actor, EventKind, Trait
 
 __all__ = [
     "FIRST_NAMED_NUMBER",
+    "LIBRARY",
     "Actor",
     "Boundary",
+    "ContentStamp",
     "CoverageRow",
     "CuratorQuery",
     "DeadLink",
@@ -49,4 +52,7 @@ __all__ = [
     "Trait",
     "footnote_mark",
     "footnote_name",
+    "renew_stamp",
+    "stamps",
+    "subject_of",
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coi.library import cited_findings, lookup, region_sheets
+from coi.library import cited_findings, finding_values, lookup, region_sheets
 from coi.library.cited_findings import EditionCard, FindingCard
 from coi.library.finding_numbers import numbers_of
 from coi.maps import boundaries, charts, figure_maps, outlines
@@ -67,7 +67,7 @@ def _card(edition: Edition) -> EditionCard:
 
 def _rows(findings: QuerySet[Finding]) -> list[Finding]:
     """The findings with all that a page shows of them, in a fixed number of queries."""
-    everything = lookup.findings_with_everything(findings).prefetch_related("footnotes__edition")
+    everything = finding_values.findings_with_everything(findings).prefetch_related("footnotes__edition")
     return list(everything.order_by("edition__code", "position"))
 
 

@@ -134,7 +134,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
     """What the current editions hold on one region."""
     place = get_object_or_404(Place, code=code, kind=Place.Kind.REGION)
     editions = list(lookup.current_editions(place.country).order_by("code"))
-    sheet = region_sheets.region_sheet(place.code, editions)
+    sheet = region_sheets.region_sheet(place.code, lookup.read(editions))
     country = country_names([place.country]).get(place.country, place.country)
     context = {
         "place": place,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from coi.drafts.editing.item_editor import ItemEditor, Values, assign, codes, numbers
 from coi.editions import checks
-from coi.library import lookup
+from coi.library import finding_values
 from coi.models import Actor, CuratorQuery, Denial, Edition, EventKind, Finding, Footnote, Place, Trait
 from coi.models.base import field_of
 
@@ -87,7 +87,7 @@ class FindingEditor(ItemEditor):
             getattr(denial, name).set(model.objects.filter(code__in=values[f"denies_{name}"]))
 
     def problems(self, row: Finding) -> list[str]:
-        return checks.check_finding(lookup.findings_with_everything(Finding.objects.filter(pk=row.pk)).get())
+        return checks.check_finding(finding_values.findings_with_everything(Finding.objects.filter(pk=row.pk)).get())
 
     def blocks(self, row: Finding) -> list[str]:
         """A query about this finding alone would become a remark on the whole edition."""

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from coi.drafts.editing import ITEM_EDITORS, changed
-from coi.library import cited_findings, lookup
+from coi.library import cited_findings, finding_values
 from coi.models import Edition, Finding
 from coi.pages.draft_items.common import problems_by_item
 from coi.pages.forms import field_choices
@@ -38,7 +38,9 @@ def of_item(draft: Edition, kind: str, row: Any) -> dict[str, Any]:
 def printed(kind: str, row: Any) -> Any:
     """What a page or memo would print of the item; None for what is not printed by itself."""
     if kind == "findings":
-        return cited_findings.finding_card(lookup.findings_with_everything(Finding.objects.filter(pk=row.pk)).get())
+        return cited_findings.finding_card(
+            finding_values.findings_with_everything(Finding.objects.filter(pk=row.pk)).get()
+        )
     if kind == "footnotes":
         return cited_findings.footnote_card(row)
     return None

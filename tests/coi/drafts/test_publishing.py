@@ -19,8 +19,7 @@ from audit.models import Entry
 from coi.drafts import draft_review, draft_rows, publishing, refused, starting
 from coi.editions import edition_listeners, immutability
 from coi.files import fixture
-from coi.library import cited_findings, finding_words
-from coi.library import lookup as library_of
+from coi.library import finding_words, lookup
 from coi.models import (
     CuratorQuery,
     Denial,
@@ -176,9 +175,7 @@ def test_whoever_only_writes_a_reason_may_publish_and_the_page_says_who_counts_a
     assert post(client, "draft-publish", digest=draft_review.review(draft).digest).status_code == 302
     (row,) = Retirement.objects.all()
     assert (row.edition, row.finding, row.reason) == (draft, gone, "Told twice.\nSee the other.")
-    assert library_of.reasons_for_retiring([f"{OLD}/{gone}", f"{OLD}/mop-20", "no/such"]) == {
-        f"{OLD}/{gone}": row.reason
-    }
+    assert lookup.reasons_for_retiring([f"{OLD}/{gone}", f"{OLD}/mop-20", "no/such"]) == {f"{OLD}/{gone}": row.reason}
 
 
 def test_a_reason_does_not_make_its_writer_the_one_who_began_a_draft_from_the_command_line(edition, second):
@@ -309,7 +306,7 @@ def test_a_draft_that_says_the_same_or_fails_a_check_is_not_published(draft, sec
 
 def test_what_is_added_is_read_in_full(draft, edition, second):
     code = Finding.objects.filter(edition=draft).exclude(denies=None).exclude(footnotes=None).first().code
-    now, was = (cited_findings.cards_by_key([f"{e}/{code}"])[f"{e}/{code}"] for e in (NEW, OLD))
+    now, was = (lookup.cards_by_key([f"{e}/{code}"])[f"{e}/{code}"] for e in (NEW, OLD))
     assert now.statement == was.statement
     for row in Finding.objects.filter(edition=draft, code=code):
         Finding.objects.filter(pk=row.pk).update(code="new-in-it")
@@ -597,7 +594,7 @@ def test_a_file_of_a_next_edition_replaces_the_current_one_and_recalls_memos(
     version = factories.approved(case, supervisor)
     call_command("load_coi", next_file(tmp_path, reworded))
     assert "replaces sem-mali-2021-04" in capsys.readouterr().out
-    assert [e.code for e in library_of.current_editions("ML")] == ["sem-mali-next"]
+    assert [e.code for e in lookup.current_editions("ML")] == ["sem-mali-next"]
     version.refresh_from_db()
     assert version.state == "recalled"
     assert [r.finding for r in version.recalls.all()] == ["sem-mali-2021-04/mop-20"]
@@ -622,14 +619,14 @@ def test_a_file_that_leaves_a_finding_out_has_to_say_why(library, tmp_path, caps
         call_command("load_coi", path)
     assert not Edition.objects.filter(code="sem-mali-next").exists()
     call_command("load_coi", path, because="Made up for tests: it was withdrawn.")
-    assert [e.code for e in library_of.current_editions("ML")] == ["sem-mali-next"]
+    assert [e.code for e in lookup.current_editions("ML")] == ["sem-mali-next"]
 
 
 def test_the_file_of_a_replaced_edition_loaded_again_changes_nothing(library, tmp_path):
     call_command("load_coi", next_file(tmp_path, reworded))
     call_command("load_coi", "fixtures/coi/ml/sem-mali-2021-04.yaml")
     call_command("loaddata", "coi/ml/sem-mali-2021-04", verbosity=0)
-    assert [e.code for e in library_of.current_editions("ML")] == ["sem-mali-next"]
+    assert [e.code for e in lookup.current_editions("ML")] == ["sem-mali-next"]
 
 
 def test_plain_loaddata_puts_no_second_edition_beside_the_current_one(library, tmp_path):

@@ -13,7 +13,7 @@ from coi.editions import checks
 from coi.editions.immutability import PublishedEditionError
 from coi.files import loading
 from coi.library import lookup
-from coi.models import Denial, Edition, Figure, Finding, Footnote, Originator, Place, Source
+from coi.models import Actor, Denial, Edition, Figure, Finding, Footnote, Originator, Place, Source
 from tests import ROOT
 
 FIXTURES = sorted((ROOT / "fixtures" / "coi").glob("*/*.yaml"))
@@ -205,7 +205,7 @@ def test_a_published_edition_cannot_be_changed_from_python_either(note):
         finding.save,
         finding.delete,
         note.publication.delete,
-        lambda: finding.actors.add(lookup.Actor.objects.get(code="jnim")),
+        lambda: finding.actors.add(Actor.objects.get(code="jnim")),
         lambda: finding.places.clear(),
         lambda: Place.objects.get(code="ML-5").findings.clear(),
         agency.save,

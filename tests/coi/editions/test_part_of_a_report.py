@@ -8,7 +8,7 @@ from assessments.assessing import result
 from assessments.casefile import stored_case
 from coi.editions import checks, place_warnings
 from coi.files import fixture, loading
-from coi.library import cited_findings
+from coi.library import finding_values, lookup
 from coi.models import FIRST_NAMED_NUMBER, CoverageRow, Edition, Footnote, Originator, Place, Source
 from matching import origins
 from tests import factories
@@ -64,16 +64,15 @@ def test_a_source_named_in_the_text_is_cited_beside_the_footnote_and_counts_as_a
     finding.footnotes.add(named(edition))
     assert messages(edition) == []
     assert origins.count(value for value in values(edition)).least == before + 1
-    card = cited_findings.cards_by_key([f"{CODE}/a-1"])[f"{CODE}/a-1"]
+    card = lookup.cards_by_key([f"{CODE}/a-1"])[f"{CODE}/a-1"]
     assert [note.mark for note in card.footnotes] == ["1", "T1"]
     assert [note.name for note in card.footnotes] == ["Footnote 1", "Source T1"]
     assert card.footnotes[1].citation == "Named in the text: Made up."
 
 
 def values(edition: Edition):
-    from coi.library import lookup
 
-    return lookup.values_of_findings(edition.findings.all())
+    return finding_values.values_of_findings(edition.findings.all())
 
 
 @pytest.mark.parametrize(

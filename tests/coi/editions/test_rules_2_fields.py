@@ -7,7 +7,7 @@ import yaml
 
 from coi.editions import checks
 from coi.files import export, fixture
-from coi.library import cited_findings, finding_words, lookup, region_sheets
+from coi.library import cited_findings, finding_values, finding_words, lookup, region_sheets, word_trees
 from coi.models import Actor, Denial, Edition, EventKind, Finding, Place
 from matching.facts import Extent, MaterialFact
 from matching.periods import Period, Span
@@ -21,7 +21,7 @@ def edition(**more) -> Edition:
 
 
 def value(finding: Finding):
-    (found,) = lookup.values_of_findings(Finding.objects.filter(pk=finding.pk))
+    (found,) = finding_values.values_of_findings(Finding.objects.filter(pk=finding.pk))
     return found
 
 
@@ -111,7 +111,7 @@ def test_what_is_inferred_reaches_to_the_end_of_the_next_year(start, end, inferr
 def test_an_inferred_denial_states_its_time_and_reaches_no_further(start, end, is_refused):
     finding = made_up_finding(edition(), "a-01", place="ML-5", kind="denial", period=(start, end))
     Denial.objects.filter(finding=finding).update(inferred_from="until")
-    row = lookup.findings_with_everything(Finding.objects.filter(pk=finding.pk)).get()
+    row = finding_values.findings_with_everything(Finding.objects.filter(pk=finding.pk)).get()
     assert any("inferred" in said for said in checks.check_finding(row)) is is_refused
 
 
@@ -147,7 +147,7 @@ def test_candidates_hold_a_denial_there_and_then_of_whatever_event(monkeypatch):
     lookup.rebuild_keys(made)
     place = lookup.places.value_of(Place.objects.get(code="ML-5"))
     fact = MaterialFact("F1", place, "attack", Period.parse("2020", "2020"))
-    found = lookup.candidates(fact, [made], lookup.vocabulary())
+    found = lookup.candidates(fact, lookup.read([made]))
     assert [f.key for f in found.findings] == ["made-up-2022/a-01"]
     assert found.context_is_cut
 
@@ -159,9 +159,9 @@ def test_what_is_told_of_the_country_has_a_sheet_of_its_own():
     made_up_finding(made, "a-03", place="ML-5", events=("attack",), period=("2020", "2020"))
     made_up_finding(made, "a-04", place="ML-5", kind="denial", events=["threat"], period=("2020", "2020"))
     published(made)
-    region = region_sheets.region_sheet("ML-5", [made])
+    region = region_sheets.region_sheet("ML-5", lookup.read([made]))
     country = region.whole_country
-    assert country == region_sheets.country_sheet("ML", [made])
+    assert country == region_sheets.country_sheet("ML", lookup.read([made]))
     assert [card.code for card in country.findings] == ["a-01", "a-02"]
     assert [card.code for card in country.denials] == ["a-02"]
     assert region.wider_denials == region.about_wider_area == ()
@@ -169,7 +169,7 @@ def test_what_is_told_of_the_country_has_a_sheet_of_its_own():
 
 
 def test_kin_actors_are_in_the_vocabulary():
-    kin = lookup.vocabulary()
+    kin = word_trees.vocabulary()
     assert kin.are_kin_actors("hunters-militia", "dogon-militia")
     assert kin.are_kin_actors("bambara-militia", "hunters-militia")
     assert not kin.are_kin_actors("dogon-militia", "bambara-militia")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coi.library import lookup, near_words, search_index
+from coi.library import finding_values, near_words, search_index
 from coi.library.search import Wanted, find, hits
 from coi.models import Actor, Finding, Place, SearchDocument
 from coi.text.folding import fold
@@ -216,7 +216,7 @@ def test_a_period_holds_to_the_day(second_report):
 
 
 def test_a_period_agrees_with_every_finding_read_one_by_one():
-    findings = list(lookup.findings_with_everything(Finding.objects.all()))
+    findings = list(finding_values.findings_with_everything(Finding.objects.all()))
     for first, last in (
         ("2019-03-23", "2019-03-23"),
         ("2020-07", "2020-08"),
@@ -229,7 +229,7 @@ def test_a_period_agrees_with_every_finding_read_one_by_one():
             for f in findings
             for part in (f, *([f.denies] if hasattr(f, "denies") else []))
             if part.places.all()
-            for span in [lookup.span_of(f, part)]
+            for span in [finding_values.span_of(f, part)]
             if span.first <= days[1] and span.last >= days[0]
         }
         assert period(first, last) == expected != set()

@@ -1,0 +1,235 @@
+"""Published editions as frozen values in memory, and the questions that are put to them by place, event and year.
+
+An edition that is published never changes, so a process reads it once, and again only when its stamp is another.
+Drafts, and editions with more findings than the setting lets a process keep, are asked row by row; both roads give
+the same answer.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+
+from coi.library import cited_findings, finding_values
+from coi.library.cited_findings import FindingCard
+from coi.library.word_trees import vocabulary_at
+from coi.memory import memory
+from coi.models import LIBRARY, Edition, Finding, FindingKey, stamps, subject_of
+from matching import facts
+from matching.trees import Vocabulary
+
+Where = tuple[str, bool]  # the code of a place, and whether the finding names the place itself
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which findings a question asks for: those with a key of this aspect at one of these places.
+
+    ``events`` and ``years`` (first and last) narrow it down; without them any will do.
+    """
+
+    aspect: FindingKey.Aspect
+    where: frozenset[Where]
+    events: frozenset[str] | None = None
+    years: tuple[int, int] | None = None
+
+    def as_query(self) -> Q:
+        """The same question for the table of keys."""
+        codes = {here: {code for code, is_here in self.where if is_here is here} for here in (True, False)}
+        asked = Q(aspect=self.aspect) & (
+            Q(place__code__in=codes[True], here=True) | Q(place__code__in=codes[False], here=False)
+        )
+        if self.events is not None:
+            asked &= Q(event__in=self.events)
+        if self.years is not None:
+            asked &= Q(year_from__lte=self.years[1], year_to__gte=self.years[0])
+        return asked
+
+
+@dataclass(frozen=True)
+class Key:
+    """A row of ``FindingKey`` as a value."""
+
+    finding: int
+    aspect: str
+    event: str
+    year_from: int
+    year_to: int
+
+    def answers(self, sought: Sought) -> bool:
+        return (
+            self.aspect == sought.aspect
+            and (sought.events is None or self.event in sought.events)
+            and (sought.years is None or (self.year_from <= sought.years[1] and self.year_to >= sought.years[0]))
+        )
+
+
+@dataclass(frozen=True)
+class HeldFinding:
+    """A finding to match and a finding to show."""
+
+    value: facts.Finding
+    card: FindingCard
+
+
+@dataclass(frozen=True)
+class HeldEdition:
+    """A published edition: its bounds, its findings by primary key in the order of the edition, and their keys."""
+
+    frame: facts.EditionFrame
+    findings: dict[int, HeldFinding]
+    keys: dict[Where, tuple[Key, ...]] = field(default_factory=dict)
+
+    def answering(self, sought: Sought) -> set[int]:
+        return {key.finding for where in sought.where for key in self.keys.get(where, ()) if key.answers(sought)}
+
+    @cached_property
+    def by_key(self) -> dict[str, HeldFinding]:
+        return {held.card.key: held for held in self.findings.values()}
+
+    @cached_property
+    def by_target(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for pk, held in self.findings.items():
+            for target in held.value.targets:
+                found.setdefault(target, []).append(pk)
+        return found
+
+
+class Reading:
+    """Some editions as they are at this moment: what they say, in the order of their codes."""
+
+    def __init__(self, editions: Iterable[Edition]) -> None:
+        self.editions = sorted(editions, key=lambda edition: edition.code)
+        self._stamps = stamps(self.editions)
+        self._held: dict[str, HeldEdition] = {}
+        for edition in self.editions:
+            if held := self._hold(edition):
+                self._held[edition.code] = held
+        self._by_row = [edition for edition in self.editions if edition.code not in self._held]
+
+    def _hold(self, edition: Edition) -> HeldEdition | None:
+        stamp, shared = self._stamps.get(subject_of(edition)), self._stamps.get(LIBRARY)
+        if not stamp or not shared:
+            return None
+        key = (edition.pk, stamp, shared)
+        most = settings.COI_FINDINGS_IN_MEMORY
+        if memory.get(("size", *key), edition.findings.count) > most:
+            return None
+        return memory.get(("edition", *key, get_language()), lambda: _read(edition), lambda held: len(held.findings))
+
+    def kept(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What follows from these editions alone, made once for as long as they stay as they are."""
+        known = [self._stamps.get(subject_of(edition)) for edition in self.editions]
+        if not all(known) or LIBRARY not in self._stamps:
+            return make()
+        return memory.get((name, self._stamps[LIBRARY], tuple(known), get_language()), make)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The library's words as trees."""
+        return vocabulary_at(self._stamps.get(LIBRARY))
+
+    @cached_property
+    def frames(self) -> tuple[facts.EditionFrame, ...]:
+        """The bounds of the editions: country, cut-off, coverage."""
+        found = [held.frame for held in self._held.values()]
+        if self._by_row:
+            found += finding_values.frames(self._by_row)
+        return tuple(sorted(found, key=lambda frame: frame.code))
+
+    def findings(self, *sought: Sought, most: int | None = None) -> list[int]:
+        """The primary keys of the findings that answer one of the questions, in their order; ``most`` of them."""
+        found = {pk for held in self._held.values() for each in sought for pk in held.answering(each)}
+        if self._by_row:
+            asked = Q()
+            for each in sought:
+                asked |= each.as_query()
+            rows = FindingKey.objects.filter(asked, edition__in=self._by_row)
+            found.update(rows.order_by("finding_id").values_list("finding_id", flat=True).distinct()[:most])
+        return sorted(found)[:most]
+
+    def naming(self, targets: Collection[str]) -> list[int]:
+        """The primary keys of the findings that name one of these targets."""
+        wanted = set(targets)
+        found = [pk for held in self._held.values() for target in wanted for pk in held.by_target.get(target, ())]
+        if self._by_row:
+            rows = Finding.objects.filter(edition__in=self._by_row, targets__code__in=wanted)
+            found += rows.distinct().values_list("pk", flat=True)
+        return found
+
+    def values(self, findings: Collection[int]) -> tuple[facts.Finding, ...]:
+        """These findings to match, in the order of their editions."""
+        held, rows = self._of(findings)
+        found = [each.value for each in held]
+        if rows is not None:
+            found += finding_values.values_of_findings(rows)
+            found.sort(key=lambda value: (value.edition, value.position))
+        return tuple(found)
+
+    def cards(self, findings: Collection[int]) -> tuple[FindingCard, ...]:
+        """These findings to show, in the order of their editions."""
+        held, rows = self._of(findings)
+        found = [each.card for each in held]
+        if rows is not None:
+            found += cited_findings.finding_cards(rows)
+            order = {edition.code: n for n, edition in enumerate(self.editions)}
+            found.sort(key=lambda card: order[card.edition])  # a stable sort: within an edition they are in order
+        return tuple(found)
+
+    def cards_by_key(self, keys: Collection[str]) -> dict[str, FindingCard]:
+        """The findings named as ``edition/code`` that one of the editions holds."""
+        found = {key: h.by_key[key].card for key in keys for h in self._held.values() if key in h.by_key}
+        if self._by_row and len(found) < len(set(keys)):
+            codes = {edition.code for edition in self._by_row}
+            found |= cited_findings.cards_by_key(k for k in keys if k.partition("/")[0] in codes)
+        return found
+
+    def place_names(self) -> dict[str, str]:
+        """The names of the places that the findings name, by code."""
+        return self.kept("place names", self._place_names)
+
+    def _place_names(self) -> dict[str, str]:
+        values = [f.value for held in self._held.values() for f in held.findings.values()]
+        if self._by_row:
+            values += finding_values.values_of_findings(Finding.objects.filter(edition__in=self._by_row))
+        of_findings = {place.code: place.name for value in values for place in value.places}
+        denied = [value.denies for value in values if value.denies]
+        return of_findings | {p.code: p.name for each in denied for p in (*each.places, *each.places_excepted)}
+
+    def _of(self, findings: Collection[int]) -> tuple[list[HeldFinding], "QuerySet[Finding] | None"]:
+        wanted = sorted(set(findings))
+        held = [
+            each
+            for edition in self._held.values()
+            for each in sorted(
+                (edition.findings[pk] for pk in wanted if pk in edition.findings), key=lambda each: each.value.position
+            )
+        ]
+        rows = None
+        if self._by_row and len(held) < len(wanted):
+            rows = Finding.objects.filter(pk__in=wanted, edition__in=self._by_row)
+        return held, rows
+
+
+def _read(edition: Edition) -> HeldEdition:
+    rows = finding_values.rows_in_order(edition.findings.all())
+    values = finding_values.values_of_rows(rows)
+    keys: dict[Where, list[Key]] = {}
+    columns = ("place__code", "here", "finding_id", "aspect", "event", "year_from", "year_to")
+    for code, here, *rest in FindingKey.objects.filter(edition=edition).values_list(*columns):
+        keys.setdefault((code, here), []).append(Key(*rest))
+    (frame,) = finding_values.frames([edition])
+    return HeldEdition(
+        frame=frame,
+        findings={
+            row.pk: HeldFinding(value, cited_findings.finding_card(row))
+            for row, value in zip(rows, values, strict=True)
+        },
+        keys={where: tuple(found) for where, found in keys.items()},
+    )

@@ -1,0 +1,48 @@
+"""What a process keeps of the library between requests, within a limit. Nothing of a case is ever kept so."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from django.conf import settings
+
+T = TypeVar("T")
+
+
+class Memory:
+    """Values by key; the least recently used go first when there are more than the setting allows.
+
+    Their weight is counted in findings. A key must name the stamps of all that the value was made of.
+    """
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._weight = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T], weigh: Callable[[T], int] = lambda _value: 1) -> T:
+        """The value of this key, made if it is not held."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                held: T = self._held[key][0]
+                return held
+        value = make()
+        weight = weigh(value)
+        with self._lock:
+            if key not in self._held and weight <= settings.COI_FINDINGS_IN_MEMORY:
+                self._held[key] = (value, weight)
+                self._weight += weight
+            while self._weight > settings.COI_FINDINGS_IN_MEMORY:
+                _key, (_value, freed) = self._held.popitem(last=False)
+                self._weight -= freed
+        return value
+
+    def clear(self) -> None:
+        with self._lock:
+            self._held.clear()
+            self._weight = 0
+
+
+memory = Memory()

@@ -1,0 +1,120 @@
+"""Triggers that renew a stamp when a row changes that it stands for.
+
+They are taken away before a migration, which may have to rebuild a table, and put back after it with new stamps.
+"""
+
+from typing import Any
+
+from django.db import connections, models
+
+from coi.models.citation import Footnote, Originator, Source
+from coi.models.figure import Figure, FigureRow
+from coi.models.finding import Denial, Finding
+from coi.models.place import Place
+from coi.models.query import CuratorQuery
+from coi.models.report import CoverageRow, Edition, Publication, Report, Section
+from coi.models.stamp import LIBRARY, ContentStamp
+from coi.models.vocabulary import Actor, EventKind, Trait
+
+TABLE = ContentStamp._meta.db_table
+_RANDOM = {
+    "sqlite": "lower(hex(randomblob(16)))",
+    "postgresql": "md5(random()::text || clock_timestamp()::text || txid_current()::text)",
+}
+_PARTS = (Edition, Section, CoverageRow, Footnote, Source, Finding, Denial, Figure, FigureRow, CuratorQuery)
+_SHARED = (Actor, EventKind, Trait, Place, Originator, Report)
+_EVENTS = ("INSERT", "UPDATE", "DELETE")
+
+
+def _with_relations(*of: type[models.Model]) -> list[Any]:
+    """The models and the tables of their lists."""
+    relations: list[Any] = [f.remote_field.through for model in of for f in model._meta.local_many_to_many]
+    return [*of, *relations]
+
+
+def _edition_of(model: type[models.Model], row: str) -> str:
+    """SQL for the edition that a row belongs to; empty if it belongs to none."""
+    if model is Edition:
+        return f"{row}.id"
+    owners = [f for f in model._meta.concrete_fields if f.is_relation and f.related_model in _PARTS]
+    for field in sorted(owners, key=lambda f: f.related_model is not Edition):
+        owner: Any = field.related_model
+        if owner is Edition:
+            return f"{row}.{field.column}"
+        table = owner._meta.db_table
+        if found := _edition_of(owner, table):
+            return f"(SELECT {found} FROM {table} WHERE {table}.id = {row}.{field.column})"  # noqa: S608
+    return ""
+
+
+def _renew(where: str, vendor: str) -> str:
+    return f"UPDATE {TABLE} SET stamp = {_RANDOM[vendor]} WHERE {where}"  # noqa: S608
+
+
+def _statements(vendor: str) -> list[tuple[str, str, str, str]]:
+    """Each trigger: its table, the event, ``ROW`` or ``STATEMENT``, and what it does."""
+    found = []
+    for model in _with_relations(*_SHARED):
+        # a place file brings thousands of rows at once: one renewal for all of them, where the database can
+        level = "STATEMENT" if vendor == "postgresql" else "ROW"
+        found += [(model._meta.db_table, e, level, _renew(f"subject = '{LIBRARY}'", vendor)) for e in _EVENTS]
+    for model in _with_relations(*_PARTS):
+        for event in _EVENTS:
+            rows = {"INSERT": ["NEW"], "UPDATE": ["NEW", "OLD"], "DELETE": ["OLD"]}[event]
+            subjects = ", ".join(f"'edition:' || {_edition_of(model, row)}" for row in rows)
+            found.append((model._meta.db_table, event, "ROW", _renew(f"subject IN ({subjects})", vendor)))
+    published = Publication._meta.db_table
+    begin = (
+        f"INSERT INTO {TABLE} (subject, stamp) VALUES ('edition:' || NEW.edition_id, {_RANDOM[vendor]}) "  # noqa: S608
+        "ON CONFLICT (subject) DO UPDATE SET stamp = excluded.stamp"
+    )
+    end = f"DELETE FROM {TABLE} WHERE subject = 'edition:' || OLD.edition_id"  # noqa: S608
+    return [*found, (published, "INSERT", "ROW", begin), (published, "DELETE", "ROW", end)]
+
+
+def _name(table: str, event: str) -> str:
+    return f"stamp_{table}_{event.lower()}"
+
+
+def _has_tables(using: str) -> bool:
+    connection = connections[using]
+    wanted = {model._meta.db_table for model in (*_with_relations(*_SHARED, *_PARTS), Publication, ContentStamp)}
+    with connection.cursor() as cursor:
+        return wanted <= set(connection.introspection.table_names(cursor))
+
+
+def remove(using: str = "default", **kwargs: Any) -> None:
+    """Before a migration."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        for table, event, _level, _does in _statements(connection.vendor):
+            if table in tables:
+                on = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, event)}{on}")
+
+
+def install(using: str = "default", **kwargs: Any) -> None:
+    """After a migration, if the tables are there; with new stamps for all that is published."""
+    if not _has_tables(using):
+        return
+    remove(using)
+    connection = connections[using]
+    value = _RANDOM[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608
+        cursor.execute(f"INSERT INTO {TABLE} (subject, stamp) VALUES ('{LIBRARY}', {value})")  # noqa: S608
+        cursor.execute(
+            f"INSERT INTO {TABLE} (subject, stamp) "  # noqa: S608
+            f"SELECT 'edition:' || edition_id, {value} FROM {Publication._meta.db_table}"
+        )
+        for table, event, level, does in _statements(connection.vendor):
+            name = _name(table, event)
+            if connection.vendor == "sqlite":
+                cursor.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {does}; END")
+                continue
+            cursor.execute(
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN {does}; RETURN NULL; END $$ "
+                "LANGUAGE plpgsql"
+            )
+            cursor.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH {level} EXECUTE FUNCTION {name}()")

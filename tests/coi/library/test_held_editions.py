@@ -1,0 +1,228 @@
+"""Editions held in memory: as fresh as the database, the same answer as row by row, and never more than allowed."""
+
+import itertools
+import json
+from datetime import date
+
+import pytest
+from django.db import transaction
+
+from assessments.answer.answer import answer
+from assessments.casefile import reader
+from coi import gazetteer as places
+from coi.library import held_editions, lookup, region_sheets, word_trees
+from coi.library.held_editions import Reading
+from coi.memory import Memory, memory
+from coi.models import (
+    LIBRARY,
+    Actor,
+    ContentStamp,
+    Edition,
+    EventKind,
+    Finding,
+    Originator,
+    Place,
+    Trait,
+    stamps,
+    subject_of,
+)
+from coi.models.stamp_triggers import _PARTS, _SHARED, _with_relations
+from matching.facts import MaterialFact
+from matching.periods import Period
+from tests import ROOT, factories
+
+pytestmark = pytest.mark.django_db
+
+DEMO = sorted((ROOT / "fixtures/demo").glob("*.json"))
+DAY = date(2026, 11, 29)
+
+
+@pytest.fixture(autouse=True)
+def nothing_held():
+    memory.clear()
+
+
+@pytest.fixture
+def edition(library) -> Edition:
+    return Edition.objects.get(code="sem-mali-2021-04")
+
+
+def row_by_row(editions, settings) -> Reading:
+    settings.COI_FINDINGS_IN_MEMORY = 0
+    reading = lookup.read(editions)
+    assert not reading._held
+    settings.COI_FINDINGS_IN_MEMORY = 20_000
+    return reading
+
+
+# --- the same answer by both roads ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", DEMO, ids=lambda path: path.stem)
+def test_a_case_has_the_same_answer_in_memory_and_row_by_row(path, library, settings):
+    case = reader.read(json.loads(path.read_text()), today=DAY)
+    in_memory = answer(case)
+    settings.COI_FINDINGS_IN_MEMORY = 0
+    assert answer(case) == in_memory
+    assert in_memory.editions
+
+
+def test_candidates_are_the_same_for_facts_of_every_kind(edition, settings, monkeypatch):
+    made = factories.second_report()
+    editions = [edition, made, factories.copied(edition, code="a-draft", label="A draft")]
+    held, rows = lookup.read(editions), row_by_row(editions, settings)
+    assert len(held._held) == 2
+    where = [
+        places.resolve(name, country="ML").value
+        for name in ("Ogossagou, Mopti", "Gao region", "Bamako", "Kayes region")
+    ]
+    events = list(EventKind.objects.order_by("code").values_list("code", flat=True))
+    times = [Period.parse("2019-03-23", "2019-03-23"), Period.parse("2012", "2020"), Period()]
+    cut = set()
+    for n, (place, event, period) in enumerate(itertools.product(where, events, times)):
+        fact = MaterialFact(f"F{n}", place, event, period)
+        monkeypatch.setattr(lookup, "CONTEXT_LIMIT", (4, 300)[n % 2])  # so that some are cut
+        found = lookup.candidates(fact, held)
+        assert found == lookup.candidates(fact, rows), fact
+        cut.add(found.context_is_cut)
+    assert cut == {True, False}
+
+
+def test_sheets_targets_and_cards_are_the_same(edition, settings):
+    editions = [edition, factories.second_report()]
+    held, rows = lookup.read(editions), row_by_row(editions, settings)
+    for code in ("ML-5", "ML-7", "ML-BKO"):
+        assert region_sheets.region_sheet(code, held) == region_sheets._region_sheet(code, rows)
+    for trait in Trait.objects.values_list("code", flat=True):
+        assert lookup.naming_targets([trait], held) == lookup.naming_targets([trait], rows)
+    keys = [f"{edition.code}/{code}" for code in edition.findings.values_list("code", flat=True)]
+    assert held.cards_by_key([*keys, "nothing/of-it"]) == rows.cards_by_key([*keys, "nothing/of-it"])
+    assert held.place_names() == rows.place_names()
+    assert held.frames == rows.frames
+
+
+# --- as fresh as the database -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", _with_relations(*_PARTS), ids=lambda model: model._meta.db_table)
+def test_a_changed_row_renews_the_stamp_of_its_edition(model, edition):
+    row = model._default_manager.first() or _one_of_the_list(model)
+    before = stamps([edition])
+    model._default_manager.filter(pk=row.pk).update(**{row._meta.pk.attname: row.pk})
+    after = stamps([edition])
+    assert after[subject_of(edition)] != before[subject_of(edition)]
+    assert after[LIBRARY] == before[LIBRARY]
+
+
+def _one_of_the_list(model):
+    """A row of a list that the note leaves empty."""
+    first, second = (f for f in model._meta.fields if f.is_relation)
+    pair = {f.attname: f.related_model._default_manager.first().pk for f in (first, second)}
+    return model._default_manager.create(**pair)
+
+
+@pytest.mark.parametrize("model", _with_relations(*_SHARED), ids=lambda model: model._meta.db_table)
+def test_a_changed_word_or_place_renews_the_stamp_that_all_editions_share(model, edition):
+    row = model._default_manager.first() or _one_of_the_list(model)
+    before = stamps([edition])
+    model._default_manager.filter(pk=row.pk).update(**{row._meta.pk.attname: row.pk})
+    after = stamps([edition])
+    assert after[LIBRARY] != before[LIBRARY]
+    assert after[subject_of(edition)] == before[subject_of(edition)]
+
+
+def test_a_row_that_is_added_or_removed_renews_the_stamp(edition):
+    seen = [stamps([edition])]
+    link = Finding.places.through._default_manager
+    row = link.first()
+    link.filter(pk=row.pk).delete()
+    seen.append(stamps([edition]))
+    link.bulk_create([Finding.places.through(finding_id=row.finding_id, place_id=row.place_id)])
+    seen.append(stamps([edition]))
+    Originator.objects.create(code="somebody", name="Somebody")
+    seen.append(stamps([edition]))
+    Originator.objects.filter(code="somebody").delete()
+    seen.append(stamps([edition]))
+    assert len({tuple(sorted(each.items())) for each in seen}) == len(seen)
+
+
+def test_the_database_is_believed_and_not_the_memory(edition):
+    key = f"{edition.code}/mop-20"
+    assert lookup.cards_by_key([key])[key].statement != "Changed."
+    Finding.objects.filter(edition=edition, code="mop-20").update(statement="Changed.")
+    assert lookup.cards_by_key([key])[key].statement == "Changed."
+    Place.objects.filter(code="ML-5").update(name="Mopti, renamed")
+    assert region_sheets.region_sheet("ML-5", lookup.read([edition])).name == "Mopti, renamed"
+    assert places.area_names()["ML-5"] == "Mopti, renamed"
+    Actor.objects.filter(code="jnim").update(parent=None)
+    assert word_trees.vocabulary().actors.parents["jnim"] is None
+
+
+def test_what_was_undone_is_forgotten(edition):
+    key = f"{edition.code}/mop-20"
+    before = lookup.cards_by_key([key])
+    with transaction.atomic():
+        Finding.objects.filter(edition=edition, code="mop-20").update(statement="Never.")
+        assert lookup.cards_by_key([key])[key].statement == "Never."
+        transaction.set_rollback(True)
+    assert lookup.cards_by_key([key]) == before
+
+
+def test_a_draft_has_no_stamp_and_is_read_each_time(edition):
+    draft = factories.copied(edition, code="a-draft", label="A draft")
+    assert subject_of(draft) not in stamps([draft])
+    code = draft.findings.values_list("code", flat=True)[0]
+    lookup.read([draft]).cards_by_key([f"a-draft/{code}"])
+    draft.findings.filter(code=code).update(statement="Worked on.")
+    assert lookup.read([draft]).cards_by_key([f"a-draft/{code}"])[f"a-draft/{code}"].statement == "Worked on."
+
+
+def test_publishing_gives_a_stamp_and_the_findings_are_there_at_once(edition):
+    made = factories.second_report()
+    assert subject_of(made) in stamps([made])
+    assert made.code in lookup.read(lookup.current_editions("ML"))._held
+    assert lookup.read([made]).findings(
+        *(held_editions.Sought(aspect, frozenset({("ML-5", True), ("ML-5", False)})) for aspect in ("scope", "denies"))
+    )
+
+
+def test_keys_that_are_derived_anew_are_read_anew(edition):
+    before = stamps([edition])
+    lookup.rebuild_keys(edition)
+    assert stamps([edition])[subject_of(edition)] != before[subject_of(edition)]
+
+
+def test_without_stamps_nothing_is_kept(edition):
+    ContentStamp.objects.all().delete()
+    reading = lookup.read([edition])
+    assert not reading._held
+    assert reading.cards_by_key([f"{edition.code}/mop-20"])
+
+
+# --- what it costs ----------------------------------------------------------------------------------
+
+
+def test_a_second_answer_asks_the_library_only_whether_it_is_the_same(edition, django_assert_max_num_queries):
+    path = ROOT / "fixtures/demo/mopti-ogossagou.json"
+    case = reader.read(json.loads(path.read_text()), today=DAY)
+    answer(case)
+    with django_assert_max_num_queries(5):
+        answer(case)
+
+
+def test_the_least_recently_used_goes_first(settings):
+    settings.COI_FINDINGS_IN_MEMORY = 10
+    kept, made = Memory(), []
+
+    def get(name: str, weight: int) -> str:
+        return kept.get(name, lambda: made.append(name) or name, lambda _value: weight)
+
+    get("a", 4), get("b", 4)
+    get("a", 4)
+    assert made == ["a", "b"]
+    get("c", 4)  # twelve: b goes
+    get("a", 4), get("b", 4)
+    assert made == ["a", "b", "c", "b"]
+    assert get("too large", 11) == "too large"
+    get("too large", 11)
+    assert made.count("too large") == 2
