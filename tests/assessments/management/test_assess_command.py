@@ -90,15 +90,17 @@ def test_demo_cases_come_from_every_part_of_the_country_and_say_that_they_are_in
     assert all("Invented" in json.loads(p.read_text())["note"] for p in DEMO)
 
 
-def test_the_schema_lists_exactly_the_codes_of_the_vocabulary():
+def test_the_schema_accepts_every_word_of_the_vocabulary_and_words_that_an_office_adds():
     from assessments.casefile import vocabulary
 
-    definitions = SCHEMA["$defs"]
-    assert definitions["actor"]["anyOf"][0]["enum"] == vocabulary.known_actors()
-    assert definitions["event"]["anyOf"][0]["enum"] == vocabulary.known_events()
-    assert definitions["target"]["anyOf"][0]["enum"] == vocabulary.known_traits()
-    profile = SCHEMA["properties"]["profile"]["items"]["properties"]["trait"]["enum"]
-    assert profile == vocabulary.known_traits(profile=True)
+    actors, targets = vocabulary.known_actors(), vocabulary.known_traits()
+    traits = [{"trait": code} for code in [*vocabulary.known_traits(profile=True), "added-trait"]]
+    for event in [*vocabulary.known_events(), "added-event"]:
+        fact = {"material_facts__0__event": event, "material_facts__0__actors": [*actors, "added-actor"]}
+        jsonschema.validate(case(**fact, material_facts__0__targets=[*targets, "added"], profile=traits), SCHEMA)
+    for path, value in {"event": "an attack", "actors": ["an actor"], "targets": [""]}.items():
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(case(**{f"material_facts__0__{path}": value}), SCHEMA)
 
 
 def test_text_for_people_names_position_findings_and_age(tmp_path):
