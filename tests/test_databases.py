@@ -26,6 +26,8 @@ ON_POSTGRESQL = (
     "tests/coi/library/test_held_editions.py",
     "tests/assessments/models/test_database_guards.py",
     "tests/audit/test_chain.py",
+    "tests/audit/test_tampering.py",
+    "tests/audit/test_anchor_and_commands.py",
     "tests/coi/editions/test_edition.py::test_a_published_edition_cannot_be_changed_from_python_either",
     RACES,
 )

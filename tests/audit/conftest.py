@@ -1,9 +1,13 @@
-"""A record that cannot be written."""
+"""A record of six entries, and a record that cannot be written."""
 
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+
+from audit import guards
+from audit.models import Entry
+from audit.record import record
 
 SQLITE = ["CREATE TRIGGER audit_broken BEFORE INSERT ON audit_entry BEGIN SELECT RAISE(ABORT, 'disk full, say'); END"]
 POSTGRESQL = [
@@ -22,3 +26,25 @@ def break_record(db) -> Callable[[], None]:
                 cursor.execute(statement)
 
     return broken
+
+
+@pytest.fixture
+def rows(db) -> list[Entry]:
+    """Six entries, chained."""
+    with transaction.atomic():
+        return [
+            record(by=str(n), action="case.read", object_type="case", object_id=f"case-{n}", version=n, list=[n, None])
+            for n in range(1, 7)
+        ]
+
+
+@pytest.fixture
+def unguarded(rows):
+    """The same, open to whoever administers the database: execute(sql, *values)."""
+
+    def execute(sql: str, *values) -> None:
+        guards.remove()
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+
+    return execute

@@ -1,17 +1,9 @@
-"""What holds for every case, on generated values: docs/matching.md, "What is guaranteed".
-
-Two things are no exceptions but part of what the words mean. To *forget* an actor is that it becomes
-unknown, or that nobody is named any more; striking one of several is another statement. To *add* an
-actor is to name one more beside those already named; naming the first says something that was not
-said. One true exception: a denial about actors *together* needs all of them named, so that adding the
-second may bring the contradiction; the properties about actors are of denials about each by itself.
-"""
+"""What holds for every case, on generated values: docs/matching.md, "What is guaranteed"."""
 
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matching import origins
@@ -19,9 +11,7 @@ from matching.facts import (
     OTHER,
     UNKNOWN,
     Citation,
-    Coverage,
     Denies,
-    EditionFrame,
     Extent,
     FactKind,
     Finding,
@@ -29,173 +19,25 @@ from matching.facts import (
     MaterialFact,
     Strength,
 )
-from matching.match import match
-from matching.outcome import Level, Outcome, Position, Relation
+from matching.outcome import Level, Position, Relation
 from matching.periods import Moment, Period, Span
-from tests.matching.world import ABROAD, CUT_OFF, LAND, PLACES, TODAY, WORDS, place
-
-thorough = settings(max_examples=200, deadline=None, derandomize=True, database=None)
-
-ACTORS = [a for a in WORDS.actors.parents if a != UNKNOWN]
-EVENTS, TARGETS = list(WORDS.events.parents), list(WORDS.targets.parents)
-FIRST_DAY = date(2018, 1, 1)
-FAR_FIELD = place("far-field", ABROAD)
-
-moments = st.one_of(
-    st.sampled_from(["2018", "2019", "2020", "2021"]),
-    st.builds("{}-{:02}".format, st.integers(2018, 2021), st.integers(1, 12)),
-    st.dates(FIRST_DAY, date(2021, 12, 31)).map(str),
-).map(Moment.parse)
-places = st.sampled_from(PLACES)
-
-
-def some(words, most=2, least=0):
-    """A few different ones, as a tuple; all choices laid out, which is quicker to draw from."""
-    return st.sampled_from([c for n in range(least, most + 1) for c in combinations(dict.fromkeys(words), n)])
-
-
-# most denials reach far, so that they cover often enough to be worth asking about
-_EDGES = [
+from tests.matching.generated_cases import (
+    ACTORS,
+    FAR_FIELD,
     FIRST_DAY,
-    date(2019, 1, 1),
-    date(2019, 6, 30),
-    date(2020, 1, 1),
-    date(2020, 2, 29),
-    date(2021, 1, 1),
-    CUT_OFF,
-]
-_SHORT = [Span(a, b) for a in _EDGES for b in _EDGES if a <= b]
-spans = st.sampled_from(_SHORT + [Span(FIRST_DAY, CUT_OFF)] * 20)
-
-
-@st.composite
-def periods(draw):
-    period = Period(draw(st.none() | moments), draw(st.none() | moments))
-    if not period.is_possible:
-        period = Period(period.end, period.start)
-    return period if period.is_possible else Period(period.start, period.start)
-
-
-facts = st.builds(
-    MaterialFact,
-    id=st.just("F1"),
-    place=places,
-    event=st.sampled_from([*EVENTS, OTHER]),
-    period=periods(),
-    actors=some([*ACTORS, UNKNOWN, OTHER]),
-    targets=some([*TARGETS, OTHER]),
-    kind=st.sampled_from([FactKind.PAST_EVENT, FactKind.CIRCUMSTANCE]),
+    OPPOSES,
+    ask,
+    cases,
+    cases_about,
+    facts,
+    findings,
+    frames,
+    libraries,
+    opposing,
+    opposing_wholly,
+    thorough,
 )
-
-
-def denials(together=False):
-    return st.builds(
-        Denies,
-        places=some(PLACES, least=1),
-        events=some(EVENTS, least=1),
-        span=spans,
-        places_excepted=some(PLACES, 1),
-        actors=some(ACTORS),
-        targets=some(TARGETS, 1),
-        together=st.just(together),
-        inferred_from=st.sampled_from(["", "", "until"]),
-    )
-
-
-@st.composite
-def findings(draw, key="ed/0", together=False):
-    kind = draw(st.sampled_from(Kind))
-    only_denies = kind in (Kind.DENIAL, Kind.NO_EVIDENCE)
-    denies = draw(denials(together)) if only_denies else draw(st.none() | denials(together))
-    scope = {} if only_denies else {
-        "places": draw(some(PLACES, least=1)),
-        "actors": draw(some([*ACTORS, UNKNOWN])),
-        "events": draw(some(EVENTS)),
-        "targets": draw(some(TARGETS)),
-        "extent": draw(st.sampled_from(Extent)),
-        "newest_source": draw(st.none() | st.none() | st.sampled_from(_EDGES)),
-    }  # fmt: skip
-    if scope:
-        scope["other_side"] = scope["actors"][1:] if draw(st.booleans()) else ()
-    notes = draw(st.sampled_from([(), ("a",), ("b",), ("ab",), ("bc",), ("cd",), ("a", "bc"), ("ab", "cd"), ("",)]))
-    return Finding(
-        key=key, edition="ed", kind=kind, strength=Strength.STATED, span=draw(spans), is_dated=draw(st.booleans()),
-        denies=denies, citations=tuple(Citation(n, frozenset(names)) for n, names in enumerate(notes)), **scope,
-    )  # fmt: skip
-
-
-@st.composite
-def libraries(draw):
-    count = draw(st.integers(0, 3))
-    return tuple(draw(findings(f"ed/{n}")) for n in range(count))
-
-
-@st.composite
-def frames(draw):
-    row = st.builds(Coverage, edition=st.just("ed"), place=places, events=some(EVENTS, 3), span=spans)
-    return (EditionFrame("ed", LAND.code, CUT_OFF, tuple(draw(row) for _ in range(draw(st.integers(0, 3))))),)
-
-
-FRAME = (EditionFrame("ed", LAND.code, CUT_OFF, (Coverage("ed", LAND, tuple(EVENTS), Span(FIRST_DAY, CUT_OFF)),)),)
-
-
-def ask(fact: MaterialFact, found, bounds=FRAME) -> Outcome:
-    return match(fact, found, bounds, WORDS, on=TODAY)
-
-
-def opposing(outcome: Outcome) -> set[str]:
-    surely = outcome.fact.period.certain_days if outcome.fact.kind is FactKind.CIRCUMSTANCE else None
-    in_part = {
-        m.finding.key for m in outcome.matches if m.ruled_out_part and surely and surely.overlaps(m.ruled_out_part)
-    }
-    return in_part | {m.finding.key for m in outcome.related(Relation.CONTRADICTS, Relation.NO_EVIDENCE)}
-
-
-def opposing_wholly(outcome: Outcome) -> set[str]:
-    found = outcome.related(Relation.CONTRADICTS, Relation.NO_EVIDENCE)
-    return {m.finding.key for m in found if m.ruled_out_part is None}
-
-
-@st.composite
-def nearly_opposed(draw, pieces=()):
-    """A fact, and a library with a denial that covers it but for one piece at most, of these or of any."""
-    year = Period(Moment.parse("2020"), Moment.parse("2020"))
-    fact = replace(
-        draw(facts),
-        period=draw(st.just(year) | periods()),
-        event=draw(st.sampled_from(EVENTS)),
-        actors=draw(some(ACTORS, least=1)),
-    )
-    covering = Denies(
-        places=(draw(st.sampled_from([p for p in PLACES if fact.place.lies_in(p)])),),
-        events=(draw(st.sampled_from(sorted(WORDS.events.lineage(fact.event)))),),
-        span=Span(FIRST_DAY, CUT_OFF),
-        actors=tuple(draw(st.sampled_from(sorted(WORDS.actors.lineage(a)))) for a in fact.actors),
-    )
-    amiss = {
-        "nothing": st.just({}),
-        "places": some(PLACES, 1, least=1),
-        "places_excepted": some(PLACES, 1, least=1),
-        "span": st.sampled_from(_SHORT),
-        "actors": some(ACTORS, 1, least=1),
-        "events": some(EVENTS, 1, least=1),
-        "targets": some(TARGETS, 1, least=1),
-    }
-    piece = draw(st.sampled_from(pieces or list(amiss)))
-    if piece != "nothing":
-        covering = replace(covering, **{piece: draw(amiss[piece])})
-    kind = draw(st.sampled_from([Kind.DENIAL, Kind.NO_EVIDENCE]))
-    denial = Finding("ed/x", "ed", kind, Strength.STATED, covering.span, True, denies=covering)
-    return fact, (*draw(libraries()), denial)
-
-
-cases = st.one_of(st.tuples(facts, libraries()), nearly_opposed())
-
-
-def cases_about(*pieces):
-    """Cases of which most hang on one of these pieces of a denial."""
-    return st.one_of(st.tuples(facts, libraries()), *[nearly_opposed(pieces)] * 3)
-
+from tests.matching.world import CUT_OFF, LAND, PLACES, WORDS
 
 # --- over-contradiction ----------------------------------------------------------------------
 
@@ -485,11 +327,6 @@ def test_the_position_follows_from_the_relations(case):
     assert (outcome.position is Position.SUPPORTS) == (supports and not against)
     assert (outcome.position is Position.CONTRADICTS) == (contradicted and not supports)
     assert (outcome.position is Position.NO_EVIDENCE) == (wholly and not contradicted and not supports and not in_part)
-
-
-# --- several editions ------------------------------------------------------------------------
-
-OPPOSES = {Position.CONTRADICTS, Position.NO_EVIDENCE}
 
 
 @thorough

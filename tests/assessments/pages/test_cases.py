@@ -1,4 +1,4 @@
-"""The pages of a case: checking it, what the information says of it, the list. The intake: test_intake.py."""
+"""The pages of a case: checking it, what the information says of it, the list. The intake: the folder intake."""
 
 import re
 

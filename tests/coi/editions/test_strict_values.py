@@ -26,7 +26,7 @@ from coi.pages.forms.finding import FindingForm
 from coi.pages.forms.frame import CoverageForm, ReportForm, SectionForm
 from coi.pages.forms.notes import FigureForm, FootnoteForm, QueryForm
 from coi.pages.forms.rows import FigureRowForm, SourceForm
-from tests.coi.files.test_spreadsheets import held
+from tests.coi.files.uploaded_spreadsheets import held
 from tests.coi.sheet_files import rows, sheet_file
 
 pytestmark = pytest.mark.usefixtures("library")

@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.models import Role, User
 from coi.editions.refusals import ImportRefused
 from coi.files.spreadsheets import reading, workbook, workbook_xml
-from tests.coi.files.test_spreadsheets import held
+from tests.coi.files.uploaded_spreadsheets import held
 from tests.coi.sheet_files import repacked, rows, sheet_file
 from tests.sign_in import signed_in
 

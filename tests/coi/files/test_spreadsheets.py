@@ -1,4 +1,4 @@
-"""An edition as a spreadsheet: read whole or not at all, each problem with its place; written so that it comes back."""
+"""An edition as a spreadsheet: read whole, written so that it comes back."""
 
 import json
 from datetime import date
@@ -9,7 +9,6 @@ import openpyxl
 import pytest
 import yaml
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.urls import reverse
@@ -19,69 +18,30 @@ from accounts.models import Role, User
 from assessments.answer import answer
 from assessments.casefile import reader
 from coi.drafts import draft_review, publishing, starting
-from coi.editions.refusals import ImportRefused
 from coi.files import fixture
 from coi.files.spreadsheets import explaining, reading, workbook, workbook_xml, writing
 from coi.files.spreadsheets.columns import SHEETS
 from coi.models import (
     Actor,
-    CuratorQuery,
-    Denial,
     DraftWork,
     Edition,
     Figure,
     FigureRow,
     Finding,
-    Originator,
-    Publication,
-    Report,
     Source,
 )
+from tests.coi.files.uploaded_spreadsheets import OLD, held, problems_of, send
 from tests.coi.sheet_files import MALI, NIGER, as_excel_saves_it, bytes_of, repacked, rows, sheet_file
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
-OLD = "sem-mali-2021-04"
+
 REFERENCE = Path(settings.BASE_DIR) / "docs" / "reference"
-
-
-@pytest.fixture
-def keeper(make_user, office) -> User:
-    return make_user(Role.COI_ADMIN, office, "keeper")
 
 
 @pytest.fixture
 def second(make_user, office) -> User:
     return make_user(Role.COI_ADMIN, office, "second")
-
-
-def send(client, content: bytes, name: str = "edition.xlsx"):
-    return client.post(reverse("draft-upload"), {"file": SimpleUploadedFile(name, content)})
-
-
-def held() -> tuple:
-    """What the library holds, as a value."""
-    models = (
-        Report,
-        Edition,
-        Finding,
-        Denial,
-        Source,
-        Originator,
-        Figure,
-        FigureRow,
-        CuratorQuery,
-        DraftWork,
-        Publication,
-    )
-    return tuple(tuple(model.objects.order_by("pk").values_list()) for model in models)
-
-
-def problems_of(content: bytes) -> list[str]:
-    """Why the file is refused."""
-    with pytest.raises(ImportRefused) as refused:
-        reading.read(content)
-    return refused.value.problems
 
 
 # --- two reports of an office's own -----------------------------------------------------------------
@@ -309,109 +269,4 @@ def test_the_commands_say_sheet_row_and_field_and_change_nothing(tmp_path):
             CommandError, match="Findings, row 2, “Places”: “Nowhereville” is not in the list of places"
         ):
             call_command(command, path)
-    assert held() == before
-
-
-# --- what later checks find is said by sheet, row and field -------------------------------------------
-
-
-def test_everything_wrong_is_said_at_once_with_its_place(keeper):
-    filled = rows()
-    filled["Edition"][0]["Information up to"] = "31.6.2024"
-    filled["Coverage"][0]["Kinds of event"] = "attak; abduction; peace"
-    filled["Sources"][1]["Originator"] = "somebody else"
-    filled["Findings"][0]["Actors"] = "soldiers of nowhere"
-    filled["Findings"][1]["Footnotes"] = "1; 9"
-    filled["Findings"].append(filled["Findings"][0] | {"Kind": "rumour"})
-    filled["Figure rows"][1]["Fatalities"] = None
-    before = held()
-    response = send(signed_in(keeper), sheet_file(filled))
-    assert response.status_code == 422
-    said = [error["message"] for error in response.context["errors"]]
-    assert held() == before
-    for start in (
-        "Edition, row 2, “Information up to”: “31.6.2024” is not a date: June 2024 has the days 1 to 30",
-        "Coverage, row 2, “Kinds of event”: “attak” is no kind of event of the vocabulary. Near to it: attack",
-        "Coverage, row 2, “Kinds of event”: “peace” is no kind of event",
-        "Sources, row 3, “Originator”: “somebody else” is no originator",
-        "Findings, row 2, “Actors”: “soldiers of nowhere” is no actor",
-        "Findings, row 3, “Footnotes”: There is no number 9 on the sheet Footnotes.",
-        "Findings, row 4, “Code”: w-01 stands in row 2 already.",
-        "Findings, row 4, “Kind”: “rumour” is not in the list. Accepted: occurrence; pattern;",
-        "Figure rows, row 3, “Fatalities”: Fill in this cell: it takes a whole number.",
-    ):
-        assert any(message.startswith(start) for message in said), (start, said)
-
-
-# What is wrong, in which row of which sheet, what else is written as it was, and the one message.
-TITLES = {"Findings": {"Section": "The west"}}
-NAMES = {"Sources": {"Originator": "Made-up Monitor"}, "Figures": {"Originator": "Made-up Monitor"}}
-SPREADS = {
-    "a section's code": ("Sections", {"Code": "the west"}, {"Findings": {"Section": "the west"}}, "“Code”:"),
-    "a section without a code": ("Sections", {"Code": None}, TITLES, "“Code”: Fill in this cell"),
-    "a section's title": ("Sections", {"Title": 2}, {"Footnotes": {"Section": "2"}}, "“Title”: 2 is a number"),
-    "a section's date": ("Sections", {"Undated statements reach back to": "2o23"}, {}, "“Undated statements"),
-    "a footnote": ("Footnotes", {"Number": "1)"}, {}, "“Number”: 1) is not accepted"),
-    "a figure": ("Figures", {"Number": "Fig. 1"}, {}, "“Number”: Fig. 1 is not accepted"),
-    "an originator's code": ("Originators", {"Code": "made up"}, NAMES, "“Code”:"),
-    "a finding's code": ("Findings", {"Code": "w 01"}, {"Queries": {"Findings": "w 01"}}, "“Code”:"),
-}
-
-
-@pytest.mark.parametrize("name", SPREADS)
-def test_of_what_refers_to_a_refused_row_nothing_more_is_said(name):
-    sheet, change, others, said = SPREADS[name]
-    filled = rows()
-    filled[sheet][0] |= change
-    for other, cells in others.items():
-        filled[other][0] |= cells
-    if name == "a section without a code":
-        filled["Findings"][1] |= TITLES["Findings"]
-    elif name == "a section's code":
-        filled["Findings"][1] |= others["Findings"]
-    (found,) = problems_of(sheet_file(filled))
-    assert found.startswith(f"{sheet}, row 2, {said}")
-
-
-@pytest.mark.parametrize("sheet", ["Sections", "Footnotes", "Originators", "Figures"])
-def test_where_a_sheet_is_missing_no_row_that_refers_to_it_is_said_to_be_wrong(sheet):
-    assert problems_of(sheet_file(None, lambda book: book.remove(book[sheet]))) == [
-        f"{sheet}: The sheet is missing; it may be empty below its headers."
-    ]
-
-
-def test_an_empty_list_of_what_is_accepted_is_never_printed():
-    found = problems_of(sheet_file(rows() | {"Sections": []}))
-    assert found[0].startswith("Footnotes, row 2, “Section”: “The west” is no section: the sheet Sections has none")
-    assert not any("Accepted: ." in message for message in found)
-
-
-LATER = {
-    "totals": ("Figure rows", 2, {"Fatalities": 21}, "Figure rows, row 4, “Fatalities”: All, Total: printed 21, adds up to 20"),
-    "absurd": ("Figure rows", 0, {"Fatalities": 99_000_000}, "Figure rows, row 2, “Fatalities”: All, 2022: 99,000,000 fatalities are more"),
-    "no place": ("Findings", 0, {"Places": None}, "Findings, row 2, “Places”: it names no place"),
-    "no denial": ("Findings", 1, {"Denied: kinds of event": None}, "Findings, row 3, “Denied: kinds of event”: in what it denies: it names no event kind"),
-    "past the cut-off": ("Findings", 0, {"To": "2024-07-01"}, "Findings, row 2, “To”: its period ends after the cut-off"),
-    "not covered": ("Findings", 1, {"Denied: kinds of event": "coup"}, "Findings, row 3, “Denied: places”: coup in Maradi"),
-    "footnotes": ("Findings", 0, {"Footnotes": None}, "Findings, row 2, “Footnotes”: by its place it is covered by footnote 1"),
-    "no access date": ("Sources", 0, {"Accessed on": None}, "Sources, row 2, “Accessed on”: item 1 has an address and no access date"),
-    "order of time": ("Edition", 0, {"Current period from": "2019"}, "Edition, row 2, “Current period from”: the reported period"),
-    "a section": ("Sections", 0, {"Undated statements reach back to": "2019"}, "Sections, row 2, “Undated statements reach back to”: its period begins"),
-    "a coverage row": ("Coverage", 0, {"To": "2019"}, "Coverage, row 2, “To”: ends before it begins"),
-    "a reserved code": ("Edition", 0, {"Edition code": "drafts"}, "Edition, row 2, “Edition code”: “drafts” is a word of the library’s addresses"),
-    "a published code": ("Edition", 0, {"Edition code": OLD}, f"Edition, row 2, “Edition code”: {OLD} is published and does not change"),
-    "another's report": ("Edition", 0, {"Report code": "sem-mali"}, "Edition, row 2, “Report title”: differs in"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", LATER)
-def test_what_the_checks_find_is_said_by_sheet_row_and_field(keeper, name):
-    sheet, row, change, said = LATER[name]
-    filled = rows()
-    filled[sheet][row] |= change
-    before = held()
-    response = send(signed_in(keeper), sheet_file(filled))
-    assert response.status_code == 422
-    messages = [error["message"] for error in response.context["errors"]]
-    assert any(message.startswith(said) for message in messages), messages
     assert held() == before

@@ -9,16 +9,10 @@ from django.urls import reverse
 from coi.library import actors, cited_findings, lookup, search_index
 from coi.models import Actor, Denial, Edition, EventKind, Finding, Place, Publication, Section
 from coi.pages import actors as actor_views
-from tests.sign_in import signed_in
 
 EDITION = "sem-mali-2021-04"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
-
-
-@pytest.fixture
-def reader(client, django_user_model):
-    return signed_in(django_user_model.objects.create_user("reader", role="auditor"), client)
 
 
 def text_of(markup):

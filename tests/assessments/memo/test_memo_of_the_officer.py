@@ -1,0 +1,243 @@
+"""The memo prints what the officer wrote, in the officer's words."""
+
+import io
+import json
+import re
+from dataclasses import replace
+from html import unescape
+
+import pypdf
+import pytest
+
+from assessments.answer import answer
+from assessments.assessing.assessment import Assessment
+from assessments.casefile import reader
+from assessments.memo import disclosure, memo, pdf_renderer
+from assessments.memo.memo import Heading
+from tests import ROOT
+from tests.assessments.assessed import assess, long
+from tests.assessments.memo.built_memos import DAY, HEADING, assessed, built, flat, rendered
+from tests.verapdf import violations
+
+pytestmark = pytest.mark.usefixtures("library")
+
+APPROVED = Heading(
+    office="Office A", author="Demo Caseworker", reviewer="Demo Supervisor", status="approved", version=2,
+    legal_basis="Regulation (EU) 2024/1347", standard_of_proof="glaubhaft machen (Art. 7 AsylG)", decided_on=DAY,
+)  # fmt: skip
+
+
+def test_the_officers_part_stands_in_the_officers_words():
+    the_memo = assessed("mopti-ogossagou")
+    words = memo.html(the_memo)
+    fact = words[words.index('id="fact-F1"') : words.index('id="fact-F2"')]
+    for said in (
+        "the applicant explained", "He was away that night", "On the return she was asked twice.", "محمد 12/03/2019",
+        "Internal consistency:", "Consistent over both interviews.", "consistent with the COI",
+        "Why a report of such an event would be expected", "reported by several sources", "Sufficiency of detail:",
+        "Plausibility:", "Outcome:", "accepted", "the account fits it",
+        "Considered, not relied on", "It is told of another district.",
+        "Added by the officer, not from the library", "UN OCHA", "Dated June 2026, 5 months old",
+        "Le Journal du Mali", "Dated 2 May 2026, 6 months old", "Context that the officer added to the memo",
+    ):  # fmt: skip
+        assert said in fact, said
+    assert fact.count('<span class="blank">not assessed</span>') == 1  # the one indicator that was not opened
+    assert fact.index("Supports:</p>") < fact.index("UN OCHA") < fact.index("Opposes:</p>")
+    assert "gone-edition/x-1 (no longer relevant here)" in fact
+
+
+def test_what_is_not_relied_on_is_not_counted_as_support_and_stays_readable():
+    the_memo = assessed("mopti-ogossagou")
+    part = the_memo.facts[0]
+    relied, omitted = {m.card.key for m in part.supporting}, {m.card.key for m, _reason in part.omitted}
+    assert omitted
+    assert not relied & omitted
+    assert relied | omitted == {m.card.key for m in part.answer.supporting + part.answer.opposing}
+    assert part.origins.most <= part.answer.outcome.independent_origins.most
+    kept_together = '<div class="not-relied-on"><div class="finding">'
+    assert memo.html(the_memo).count(kept_together) == sum(len(part.omitted) for part in the_memo.facts) > 0
+
+
+def test_a_fact_that_nobody_wrote_on_is_not_assessed_in_every_respect():
+    words = memo.html(assessed("mopti-ogossagou"))
+    last = words[words.index('id="fact-F4"') : words.index('id="profile"')]
+    assert "Internal consistency, external consistency, sufficiency of detail, plausibility, outcome" in flat_words(
+        last
+    )
+    assert "Outcome:</strong>" not in last
+
+
+def flat_words(html: str) -> str:
+    return " ".join(html.split())
+
+
+def test_protection_elsewhere_is_set_side_by_side():
+    the_memo = assessed("mopti-ogossagou")
+    words = flat_words(memo.html(the_memo))
+    pairs = words[words.index('id="pairs"') : words.index('id="gaps"')]
+    assert re.findall("<h3>(.*?)</h3>", pairs)[:3] == ["Safety", "Travel and admittance", "Reasonableness"]
+    assert pairs.count("<table") == 3
+    assert "The officer’s conclusion on Bamako, principal applicant (P1):</strong> met" in pairs
+    assert "The road is mined." in pairs
+    assert "The officer’s conclusion on Bamako, principal applicant (P1):</strong> not assessed." in pairs
+    assert pairs.count("dated March 2026, 8 months old; in full below") == 3
+    table = the_memo.pair_tables[0]
+    assert [c.is_relocation for c in table.columns] == [False, True]
+    for item in table.tests:  # nothing of either side is lost by standing in rows
+        for n, column in enumerate(table.columns):
+            listed = [row[n].card for row in item.rows if row[n] and row[n].card]
+            assert listed == list(column.cell(item.test).findings)
+
+
+def test_the_place_proposed_for_somebody_else_says_for_whom_wherever_it_is_weighed():
+    document = json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())
+    next(p for p in document["places"] if p["role"] == "relocation")["person"] = "P2"
+    the_memo = built(document)
+    words = flat_words(memo.html(the_memo))
+    assert "The officer’s conclusion on Bamako, spouse (P2):" in words
+    assert "The newest information on Bamako, spouse (P2) is" in words
+    assert words.count('<br><bdi class="typed">spouse (P2)</bdi></th>') == 3
+    sheet = disclosure.build(the_memo.answer, Assessment())
+    assert [place.name for place in sheet.proposed] == ["Bamako, spouse (P2)"]
+    alone = document | {"persons": document["persons"][:1]}
+    for part in ("profile", "places", "material_facts"):
+        alone[part] = [row for row in document[part] if row.get("person") != "P2" or row.get("role") == "relocation"]
+    alone["places"] = [{name: value for name, value in row.items() if name != "person"} for row in alone["places"]]
+    assert "The officer’s conclusion on Bamako:" in flat_words(memo.html(built(alone)))
+
+
+def test_a_place_without_information_says_so_under_every_test():
+    document = json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())
+    document["places"].append({"role": "relocation", "place": "Nouakchott"})
+    document["country"] = "ML"
+    the_memo = built(document)
+    words = memo.html(the_memo)
+    assert words.count('<p class="blank">No COI</p>') >= 3
+    assert the_memo.pair_tables[0].columns[-1].name == "Nouakchott"
+    printed = pypdf.PdfReader(io.BytesIO(memo.pdf(the_memo))).pages
+    whole = " ".join(" ".join(page.extract_text().split()) for page in printed)
+    assert whole.count("Proposed relocation Nouakchott, ") >= 3  # no column is too narrow for its heading
+
+
+def test_what_is_told_of_others_and_of_a_regions_actors_has_its_notes():
+    the_memo = assessed("gao-ansongo")
+    fact = next(part for part in the_memo.facts if part.answer.stated.id == "F2").answer
+    (told,) = fact.told_of_others
+    notes = ", ".join(str(note.number) for note in told.card.footnotes)
+    words = flat_words(memo.html(the_memo))
+    assert re.search(rf"by or between others: [^<]*\. Footnotes for this: footnotes? {notes}\.", words)
+    sheet = the_memo.sheets[0].sheet
+    for name in sheet.actors:
+        assert re.search(rf"{re.escape(name)} \((footnotes? [\d, ]+|no footnote in the report)\)", unescape(words))
+
+
+def test_questions_and_the_justification_are_printed():
+    words = memo.html(assessed("mopti-ogossagou"))
+    assert "Questions for a further interview" in words
+    assert "Who else saw the attackers?" in words
+    assert "Questions for the COI unit" in words
+    first_page = words[: words.index('id="applicant"')]
+    assert "the officer asked the COI unit" in first_page
+    assert "before it can be approved" not in first_page  # the justification is there
+    bare = memo.html(built(json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())))
+    assert "before it can be approved" in bare[: bare.index('id="applicant"')]
+
+
+def test_the_limit_of_the_office_decides_what_is_old():
+    name = "mopti-ogossagou"
+    assert assessed(name).old_parts
+    assert [p.name for p in assessed(name).old_parts] == ["F4"]  # the own source on Bamako is newer
+    assert {p.name for p in built(json.loads((ROOT / f"fixtures/demo/{name}.json").read_text())).old_parts} == {
+        "F4", "Bamako, principal applicant (P1)",
+    }  # fmt: skip
+    assert not assessed(name, replace(HEADING, age_limit=1200)).old_parts
+
+
+@pytest.mark.parametrize(
+    ("status", "first_page", "every_page"),
+    [
+        ("draft", "Draft,notreviewed", "DRAFT"),
+        ("submitted", "Submitted,notapproved", "SUBMITTED,NOTAPPROVED"),
+        ("in-review", "Inreview,notapproved", "INREVIEW,NOTAPPROVED"),
+        ("returned", "Returnedwithcomments,notapproved", "RETURNED,NOTAPPROVED"),
+        ("approved", "Approvedon23November2026", "Approvedversion2"),
+    ],
+)
+def test_every_page_says_where_the_memo_stands(status, first_page, every_page):
+    document = json.loads((ROOT / "fixtures/demo/bamako-protest.json").read_text())
+    _pdf, pages = rendered(built(document, replace(APPROVED, status=status)))
+    assert first_page in pages[0]
+    for words in ("Regulation(EU)2024/1347", "glaubhaftmachen", "DemoSupervisor"):
+        assert words in pages[0]
+    for text in pages:
+        assert every_page in text
+        assert ("DRAFT" in text) == (status != "approved")  # the large word under the text, too
+
+
+# With proposed places and without, with opposing findings, from the north, the centre and the capital: each takes 6 s.
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mopti-ogossagou",
+        *(pytest.param(n, marks=pytest.mark.slow) for n in ("sikasso-kadiolo", "timbuktu-town", "bamako-protest")),
+    ],
+)
+def test_a_fully_assessed_memo_is_tagged_and_loses_no_note(name):
+    pdf, pages = rendered(assessed(name, APPROVED))  # which warns of a note that is not on its page
+    assert violations(pdf) == []
+    assert "DRAFT" not in "".join(pages)
+    assert "Theofficer’sassessment" in "".join(pages)
+
+
+def test_long_texts_of_an_officer_are_printed_whole():
+    found = answer.answer(reader.read(json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text()), today=DAY))
+    text = "x\u00ad" * 1500 + "<b>&amp;</b> \u202e end of the text"
+    the_memo = memo.build(found, long(assess(found), text), HEADING)
+    warnings: list[str] = []
+    pdf = pdf_renderer.render_pdf(memo.html(the_memo), on_warning=warnings.append)
+    assert warnings == []
+    whole = flat("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages))
+    assert whole.count("<b>&amp;</b>[U+202E]endofthetext") >= 15
+
+
+def test_sections_are_those_that_the_memo_has():
+    the_memo = assessed("mopti-ogossagou")
+    anchors = [anchor for anchor, _title in memo.sections(the_memo)]
+    assert anchors == [
+        "applicant", "fact-F1", "fact-F2", "fact-F3", "fact-F4", "profile", "regions", "pairs", "gaps", "sources",
+    ]  # fmt: skip
+    for html in (memo.html(the_memo), page(the_memo)):
+        assert all(f'id="{anchor}"' in html for anchor in anchors)
+        ids = re.findall(r'\sid="([^"]+)"', html)
+        assert len(ids) == len(set(ids))
+        assert all(f'id="{target}"' in html for target in re.findall(r'href="#([^"]+)"', html))
+
+
+def test_an_id_that_is_no_word_still_has_an_anchor():
+    assert memo.fact_anchor("F1") == "fact-F1"
+    odd = memo.fact_anchor('a "b" <c>')
+    assert re.fullmatch("fact-[0-9a-f]{12}", odd)
+    assert odd != memo.fact_anchor('a "b" <d>')
+
+
+def page(the_memo: memo.Memo) -> str:
+    from django.template.loader import render_to_string
+
+    return render_to_string("assessments/memo/body.html", memo.context_of(the_memo, as_page=True))
+
+
+def test_the_page_says_what_the_print_says():
+    the_memo = assessed("koulikoro-fana", APPROVED)
+    printed, shown = memo.html(the_memo), page(the_memo)
+
+    def text(html: str) -> str:
+        html = html[html.index('<div class="memo-head">') :]
+        for aside in ('<span class="footnote".*?</span>', '<sup class="fn-ref">.*?</sup>', '<div class="sidenotes">.*?</div>',
+                      '<ol class="notes-below">.*?</ol>'):  # fmt: skip
+            html = re.sub(aside, "", html, flags=re.DOTALL)
+        return "".join(re.sub("<[^>]+>", "", html).split())
+
+    assert text(printed) == text(shown)
+    citations = set(re.findall(r'data-note="[^"]+">(.*?)</span>', printed))
+    assert citations
+    assert all(citation in shown for citation in citations)

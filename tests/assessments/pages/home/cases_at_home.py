@@ -1,0 +1,42 @@
+"""Cases on the first page, and what it lists."""
+
+from assessments.models import (
+    Case,
+    CaseFact,
+    FactAssessment,
+    Writer,
+)
+from assessments.models.codes import State
+
+HOME = "/"
+
+
+def make(author, reference, *, state=State.DRAFT, facts=("F1",), assessed=(), **fields) -> Case:
+    """A case with bare facts, as the database holds it."""
+    if state == State.CLOSED:
+        fields.setdefault("closed_because", "withdrawn")
+    case = Case.objects.create(
+        author=author, office=author.office, reference=reference, country="ML", state=state, **fields
+    )
+    Writer.objects.create(case=case, user=author)
+    CaseFact.objects.bulk_create(
+        CaseFact(case=case, ident=ident, position=n, person="P1", event="attack-on-village", place_typed="Bamako", statement="x")
+        for n, ident in enumerate(facts)
+    )  # fmt: skip
+    for ident in assessed:
+        FactAssessment.objects.create(
+            case=case, fact_ident=ident, outcome="accepted", outcome_reasons="because", saved_by=author
+        )
+    return case
+
+
+def groups(response) -> dict[str, list[str]]:
+    """The references under each heading, in the order of the page."""
+    return {
+        g.need.code: [*(d.reference or "new" for d in g.drafts), *(r.case.reference for r in g.rows)]
+        for g in response.context["board"].groups
+    }
+
+
+def listed(response) -> set[str]:
+    return {reference for of in groups(response).values() for reference in of}

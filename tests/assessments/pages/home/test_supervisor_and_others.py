@@ -1,0 +1,134 @@
+"""A supervisor's queue, and the first pages of the other roles."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role
+from assessments.models import (
+    Case,
+    MemoVersion,
+    Recall,
+    Reliance,
+    Writer,
+)
+from assessments.models.codes import State
+from coi.models import ProposedSource
+from tests.assessments.pages.home.cases_at_home import HOME, groups, listed, make
+from tests.markup import markup as words
+from tests.sign_in import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def version_of(case, decided_by=None, *, state=State.APPROVED, number=1, **fields) -> MemoVersion:
+    now = timezone.now()
+    final = {
+        "decided_by": decided_by, "decided_at": now, "read_sha256": "c" * 64, "pdf": b"%PDF", "pdf_sha256": "p" * 64,
+    } if decided_by else {}  # fmt: skip
+    return MemoVersion.objects.create(
+        case=case, number=number, state=state, content="{}", content_sha256="c" * 64, case_version=1,
+        rules_version="1", submitted_by=case.author, submitted_at=now, **{**final, **fields},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def second_supervisor(make_user, office):
+    return make_user(Role.SUPERVISOR, office, "second-supervisor")
+
+
+# --- a supervisor's ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def queue(library, caseworker, supervisor, second_supervisor, other_office, make_user):
+    today, now = timezone.localdate(), timezone.now()
+    make(caseworker, "NEW", state=State.SUBMITTED, state_since=now)
+    make(caseworker, "OLD", state=State.SUBMITTED, state_since=now - timedelta(days=3))
+    make(caseworker, "DUE", state=State.SUBMITTED, state_since=now, due_on=today)
+    make(caseworker, "MINE", state=State.IN_REVIEW, reviewer=supervisor)
+    make(caseworker, "THEIRS", state=State.IN_REVIEW, reviewer=second_supervisor)
+    recalled = make(caseworker, "RECALLED", state=State.RECALLED)
+    version = version_of(recalled, supervisor, state=State.RECALLED)
+    for finding in ("a/1", "a/2"):
+        Recall.objects.create(version=version, finding=finding, reason="changed")
+    make(caseworker, "DRAFT")
+    make(make_user(Role.CASEWORKER, other_office), "ELSEWHERE", state=State.SUBMITTED)
+
+
+def test_the_queue_shows_what_waits_due_first_and_who_has_what(queue, supervisor, second_supervisor):
+    response = signed_in(supervisor).get(HOME)
+    assert groups(response) == {
+        "waiting": ["DUE", "OLD", "NEW"], "mine": ["MINE"], "others": ["THEIRS"], "recalled": ["RECALLED"],
+    }  # fmt: skip
+    page = words(response)
+    assert "for 3 days" in page
+    assert "2 open recalls" in page
+    for reference, action in (("OLD", "take"), ("MINE", "hand-back"), ("THEIRS", "stand-in"), ("MINE", "reassign")):
+        assert reverse("case-step", args=[Case.objects.get(reference=reference).uuid, action]) in page
+    # there is nobody else to whom it could be given
+    assert reverse("case-step", args=[Case.objects.get(reference="THEIRS").uuid, "reassign"]) not in page
+    assert reverse("review", args=[Case.objects.get(reference="MINE").uuid]) in page
+    assert f">{second_supervisor}</option>" in page
+
+
+def test_a_case_one_wrote_in_cannot_be_taken_and_it_is_said(queue, supervisor):
+    case = Case.objects.get(reference="OLD")
+    Writer.objects.create(case=case, user=supervisor)
+    page = words(signed_in(supervisor).get(HOME))
+    assert "You wrote in this case: a colleague reviews it." in page
+    assert reverse("case-step", args=[case.uuid, "take"]) not in page
+
+
+def test_all_cases_of_the_office_and_of_no_other(queue, supervisor):
+    client = signed_in(supervisor)
+    assert listed(client.get(HOME, {"view": "all"})) == {"NEW", "OLD", "DUE", "MINE", "THEIRS", "RECALLED", "DRAFT"}
+    assert listed(client.get(HOME, {"view": "all", "need": "assess"})) == {"DRAFT"}
+    assert listed(client.get(HOME, {"view": "all", "q": "ELSEWHERE"})) == set()
+
+
+def test_an_empty_queue_teaches(library, supervisor):
+    page = words(signed_in(supervisor).get(HOME))
+    assert "Nothing waits for review" in page
+    assert "No case yet" in words(signed_in(supervisor).get(HOME, {"view": "all"}))
+
+
+def test_approved_memos_can_be_marked_for_a_batch(library, caseworker, supervisor):
+    version = version_of(make(caseworker, "A", state=State.APPROVED), supervisor)
+    for user, query in ((caseworker, {}), (supervisor, {"view": "all"})):
+        page = words(signed_in(user).get(HOME, query))
+        assert re.search(rf'name="version" value="{version.pk}" form="batch-form"', page)
+
+
+# --- others ------------------------------------------------------------------------------------
+
+
+def test_the_coi_admin_sees_counts_and_no_case(library, make_user, office, caseworker, supervisor, other_office):
+    key = "sem-mali-2021-04/mop-20"
+    approved = make(caseworker, "SECRET-1", state=State.APPROVED)
+    version = version_of(approved, supervisor)
+    for finding in (key, "sem-mali-2021-04/mop-21"):
+        Reliance.objects.create(case=approved, version=version, finding=finding, relation="supports")
+    draft = make(make_user(Role.CASEWORKER, other_office), "SECRET-2")
+    Reliance.objects.create(case=draft, finding=key, relation="supports")
+    left_out = make(caseworker, "SECRET-3")
+    Reliance.objects.create(case=left_out, finding=key, relation="supports", omitted=True)
+    ProposedSource.objects.create(country="ML", citation="c", published="2026", says="s", proposed_by=caseworker)
+    response = signed_in(make_user(Role.COI_ADMIN, office)).get(HOME)
+    (use,) = response.context["editions"]
+    assert (use.approved, use.under_way) == (1, 1)
+    page = words(response)
+    assert "1 proposed source waits" in page
+    assert "SECRET" not in page
+    assert "/cases/" not in page
+
+
+def test_auditors_are_led_to_the_record_and_administrators_told_where_they_stand(library, make_user, office):
+    assert "Your work is in the audit record" in words(signed_in(make_user(Role.AUDITOR, office)).get(HOME))
+    root = make_user(Role.CASEWORKER, None, "root", is_superuser=True, is_staff=True)
+    assert "You do not belong to an office yet" in words(signed_in(root).get(HOME))
+    nowhere = make_user(Role.SUPERVISOR, None)
+    assert "You do not belong to an office yet" in words(signed_in(nowhere).get(HOME))

@@ -1,0 +1,13 @@
+"""Addresses of the steps of an intake, and the step that owns a field."""
+
+from django.urls import reverse
+
+from assessments.casefile.intake_steps import STEPS
+
+
+def step_of(name):
+    return next(step.slug for step in STEPS if step.owns.fullmatch(name))
+
+
+def at(draft, step):
+    return reverse("intake", args=[draft.uuid, step])

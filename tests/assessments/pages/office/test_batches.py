@@ -1,0 +1,237 @@
+"""Approved memos are packed and taken as one file."""
+
+import csv
+import hashlib
+import io
+import stat
+import uuid
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role
+from assessments.actions import batches
+from assessments.models import Batch, Case, MemoVersion
+from assessments.models.codes import State
+from audit.models import Entry
+from tests.assessments.pages.office.office_cases import make_case, make_version
+from tests.markup import markup as words
+from tests.sign_in import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def begin(client, versions):
+    return client.post(reverse("batch-new"), {"version": [v.pk for v in versions]})
+
+
+def finish(client, batch):
+    for _step in range(50):
+        client.post(reverse("batch-pack", args=[batch.uuid]))
+        batch.refresh_from_db()
+        if batch.finished_at:
+            return batch
+    raise AssertionError("never finished")
+
+
+def unpacked(response) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+
+
+def test_a_batch_is_packed_in_steps_and_taken_as_one_file(approved, caseworker):
+    versions = approved(23)
+    client = signed_in(caseworker)
+    response = begin(client, versions)
+    batch = Batch.objects.get()
+    assert response.headers["Location"] == reverse("batch", args=[batch.uuid])
+    shown = []
+    for _step in range(3):
+        shown.append(client.get(reverse("batch", args=[batch.uuid])).context["progress"].done)
+        assert client.get(reverse("batch-file", args=[batch.uuid])).status_code == 302
+        client.post(reverse("batch-pack", args=[batch.uuid]))
+    assert shown == [0, 10, 20]
+    assert "Download the ZIP" in words(client.get(reverse("batch", args=[batch.uuid])))
+    packed = unpacked(client.get(reverse("batch-file", args=[batch.uuid])))
+    assert packed.testzip() is None
+    assert len(packed.namelist()) == 24
+    for version in versions:
+        name = f"footnote-{str(version.case.uuid)[:8]}-v1.pdf"
+        assert hashlib.sha256(packed.read(name)).hexdigest() == version.pdf_sha256
+    index = packed.read("index.csv").decode()
+    rows = list(csv.DictReader(io.StringIO(index)))
+    assert {(r["case"], r["version"], r["sha256"], r["remark"]) for r in rows} == {
+        (str(v.case.uuid), "1", v.pdf_sha256, "") for v in versions
+    }
+    assert not any(v.case.reference in index + "".join(packed.namelist()) for v in versions)
+
+
+def test_the_same_memos_give_the_same_file(approved, caseworker):
+    versions = approved(3)
+    client = signed_in(caseworker)
+    files = []
+    for _time in range(2):
+        begin(client, versions)
+        files.append(batches.file_of(finish(client, Batch.objects.first())).read_bytes())
+    assert files[0] == files[1]
+
+
+def test_the_file_is_nobody_elses_to_read(approved, caseworker):
+    client = signed_in(caseworker)
+    begin(client, approved(1))
+    path = batches.file_of(finish(client, Batch.objects.get()))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_what_left_the_system_is_on_record_by_case(approved, caseworker):
+    versions = approved(2)
+    client = signed_in(caseworker)
+    begin(client, versions)
+    batch = finish(client, Batch.objects.get())
+    client.get(reverse("batch-file", args=[batch.uuid])).close()
+    of_batch = Entry.objects.filter(object_type="batch", object_id=str(batch.uuid))
+    assert list(of_batch.values_list("action", "details")) == [
+        ("batch.create", {"memos": 2}),
+        ("batch.download", {"memos": 2}),
+    ]
+    exported = Entry.objects.filter(action="memo.export").values_list("object_id", flat=True)
+    assert set(exported) == {str(v.case.uuid) for v in versions}
+
+
+def test_nothing_is_given_out_when_it_cannot_be_recorded(approved, caseworker, monkeypatch):
+    client = signed_in(caseworker)
+    begin(client, approved(1))
+    batch = finish(client, Batch.objects.get())
+
+    def fails(**_kwargs):
+        raise RuntimeError("no record")
+
+    monkeypatch.setattr("assessments.actions.office.record", fails)
+    with pytest.raises(RuntimeError):
+        client.get(reverse("batch-file", args=[batch.uuid]))
+
+
+def test_a_memo_that_is_not_what_was_approved_is_left_out_and_named(approved, caseworker, supervisor):
+    good = approved(1)
+    bad = make_version(make_case(caseworker, reference="BAD-1"), supervisor, pdf_sha256="0" * 64)
+    client = signed_in(caseworker)
+    begin(client, [*good, bad])
+    batch = finish(client, Batch.objects.get())
+    page = words(client.get(reverse("batch", args=[batch.uuid])))
+    assert "Left out:" in page
+    assert "BAD-1" in page
+    packed = unpacked(client.get(reverse("batch-file", args=[batch.uuid])))
+    assert len(packed.namelist()) == 2
+    assert b"left out" in packed.read("index.csv")
+    exported = Entry.objects.filter(action="memo.export").values_list("object_id", flat=True)
+    assert set(exported) == {str(good[0].case.uuid)}
+
+
+def test_a_memo_recalled_or_hidden_meanwhile_is_not_packed(approved, caseworker, make_user, office):
+    colleague = make_user(Role.CASEWORKER, office, "colleague")
+    recalled, unshared, stays = versions = approved(3)
+    Case.objects.update(is_shared=True)
+    client = signed_in(colleague)
+    begin(client, versions)
+    MemoVersion.objects.filter(pk=recalled.pk).update(state=State.RECALLED)
+    Case.objects.filter(pk=unshared.case_id).update(is_shared=False)
+    batch = finish(client, Batch.objects.get())
+    assert {(out.version, out.is_visible) for out in batches.progress(batch).left_out} == {
+        (recalled, True),
+        (unshared, False),
+    }
+    page = words(client.get(reverse("batch", args=[batch.uuid])))
+    assert recalled.case.reference in page
+    assert unshared.case.reference not in page
+    Case.objects.filter(pk=stays.case_id).update(is_shared=False)
+    assert client.get(reverse("batch-file", args=[batch.uuid])).status_code == 403
+
+
+def test_a_file_cut_short_is_begun_anew(approved, caseworker):
+    client = signed_in(caseworker)
+    begin(client, approved(12))
+    batch = Batch.objects.get()
+    client.post(reverse("batch-pack", args=[batch.uuid]))
+    part = next(batches.folder().glob("*.part"))
+    part.write_bytes(part.read_bytes()[:-30])
+    batch = finish(client, batch)
+    assert len(unpacked(client.get(reverse("batch-file", args=[batch.uuid]))).namelist()) == 13
+
+
+def test_two_cases_whose_ids_begin_alike_are_both_packed(caseworker, supervisor, library):
+    start = uuid.uuid4().hex[:8]
+    pair = [make_case(caseworker, uuid=uuid.UUID(start + uuid.uuid4().hex[8:])) for _ in range(2)]
+    client = signed_in(caseworker)
+    begin(client, [make_version(case, supervisor) for case in pair])
+    batch = finish(client, Batch.objects.get())
+    assert len(unpacked(client.get(reverse("batch-file", args=[batch.uuid]))).namelist()) == 3
+
+
+def test_packing_for_the_script_gives_the_progress_alone_and_the_page_when_done(approved, caseworker):
+    client = signed_in(caseworker)
+    begin(client, approved(12))
+    address = reverse("batch-pack", args=[Batch.objects.get().uuid])
+    first = client.post(address, headers={"HX-Request": "true"})
+    assert "10 of 12 memos packed" in words(first)
+    assert "<html" not in words(first)
+    assert "HX-Refresh" not in first.headers
+    assert client.post(address, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    assert client.post(address).headers["Location"] == reverse("batch", args=[Batch.objects.get().uuid])
+
+
+@pytest.mark.parametrize("chosen", [["x"], ["-1"], ["1e3"], ["\u0661"], ["9" * 30], ["\x00"], ["987654"]])
+def test_a_version_that_is_none_makes_no_batch(chosen, approved, caseworker):
+    approved(1)
+    assert signed_in(caseworker).post(reverse("batch-new"), {"version": chosen}).status_code == 404
+    assert not Batch.objects.exists()
+
+
+def test_what_is_not_approved_or_not_chosen_makes_no_batch_and_says_so(caseworker, library, approved, monkeypatch):
+    draft = make_version(make_case(caseworker, state=State.SUBMITTED))
+    client = signed_in(caseworker)
+    response = begin(client, [draft])
+    assert response.status_code == 422
+    assert "no longer approved" in words(response)
+    response = begin(client, [])
+    assert response.status_code == 422
+    assert "Choose at least one" in words(response)
+    monkeypatch.setattr(batches, "MOST", 2)
+    assert begin(client, approved(3)).status_code == 422
+    assert not Batch.objects.exists()
+
+
+def test_nobody_makes_a_batch_of_cases_that_are_not_theirs(approved, others):
+    versions = approved(1)
+    for user, status in zip(others, (404, 404, 403, 403, 404), strict=True):
+        assert begin(signed_in(user), versions).status_code == status, user
+    assert not Batch.objects.exists()
+
+
+def test_a_batch_exists_for_its_owner_alone(approved, caseworker, supervisor, others):
+    client = signed_in(caseworker)
+    begin(client, approved(1))
+    batch = finish(client, Batch.objects.get())
+    for user in (supervisor, *others):
+        foreign = signed_in(user)
+        assert foreign.get(reverse("batch", args=[batch.uuid])).status_code == 404
+        assert foreign.post(reverse("batch-pack", args=[batch.uuid])).status_code == 404
+        assert foreign.get(reverse("batch-file", args=[batch.uuid])).status_code == 404
+    assert str(batch.uuid) in words(client.get(reverse("batch-new")))
+    assert str(batch.uuid) not in words(signed_in(supervisor).get(reverse("batch-new")))
+
+
+def test_old_files_are_removed_and_the_page_says_so(approved, caseworker):
+    client = signed_in(caseworker)
+    versions = approved(1)
+    begin(client, versions)
+    old = finish(client, Batch.objects.get())
+    begin(client, versions)
+    finish(client, Batch.objects.first())
+    Batch.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=1, minutes=1))
+    assert batches.remove_old() == 1
+    assert [p.name for p in batches.folder().iterdir()] == [f"{Batch.objects.first().uuid}.zip"]
+    assert "removed after a day" in words(client.get(reverse("batch", args=[old.uuid])))
+    assert client.get(reverse("batch-file", args=[old.uuid])).status_code == 302

@@ -1,0 +1,36 @@
+"""A case with a submitted version, its writer and its reviewer."""
+
+import pytest
+
+from assessments.memo import pdf_renderer
+from tests import factories
+from tests.assessments.pages.review.review_forms import SMALL
+from tests.factories import PDF
+from tests.sign_in import signed_in
+
+
+@pytest.fixture
+def printer(monkeypatch):
+    """Pages that approve print nothing here: what is printed is tested with the memo."""
+    monkeypatch.setattr(pdf_renderer, "render_pdf", lambda html, **limits: PDF)
+
+
+@pytest.fixture
+def worker(library, caseworker):
+    return signed_in(caseworker)
+
+
+@pytest.fixture
+def boss(library, supervisor):
+    return signed_in(supervisor)
+
+
+@pytest.fixture
+def case(library, caseworker):
+    return factories.assessed(factories.make_case(caseworker, SMALL))
+
+
+@pytest.fixture
+def version(case, supervisor):
+    """Under review by the supervisor."""
+    return factories.in_review(case, supervisor)

@@ -1,0 +1,188 @@
+"""Findings that are not relied on, and context added to the memo."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from assessments import actions
+from assessments.assessing import stored_assessment
+from assessments.memo import memo
+from assessments.models import Case, ContextTaken, Omission, Reliance
+from audit.models import Entry
+from tests.assessments.pages.workspace.fact_pages import (
+    DENIES,
+    SUPPORTED,
+    address,
+    answered,
+    found,
+    omit,
+    save,
+    shared,
+    summary,
+)
+from tests.factories import make_case
+from tests.markup import markup as page
+
+pytestmark = pytest.mark.django_db
+
+
+def memo_of(case):
+    return memo.build(answered(case), stored_assessment.assessment_of(case), memo.heading_of(case))
+
+
+# --- findings that are not relied on ----------------------------------------------------------
+
+
+def on_both(case: Case) -> str:
+    """A finding that counts for F1 and for F2."""
+    first, second = (found(case, fact) for fact in ("F1", "F2"))
+    both = {m.card.key for m in first.supporting} & {m.card.key for m in second.supporting}
+    return min(both)
+
+
+def omitted_on(client, case: Case, fact: str) -> str:
+    """What stands under "Considered, not relied on" on the page of a fact."""
+    _before, _heading, after = page(client.get(address(case, fact))).partition("Considered, not relied on</h2>")
+    return after.partition("</section>")[0]
+
+
+def test_an_omission_needs_a_reason_and_holds_for_one_fact(worker, author, library):
+    fact = {"place": "Mopti", "from": "2019", "event": "attack-on-village", "statement": "They came."}
+    case = make_case(author, material_facts=[fact | {"id": "F1"}, fact | {"id": "F2", "statement": "They came again."}])
+    key = on_both(case)
+    response = omit(worker, case, key, reason=" \u200b")
+    assert response.status_code == 422
+    assert "Write why you do not rely on the finding" in summary(response)
+    response = omit(worker, case, key, reason="MARKER: it tells of another hamlet.\r\n\r\nOf no other.")
+    assert response.status_code == 302
+    assert response["Location"].startswith(address(case))
+    assert "MARKER: it tells of another hamlet." in omitted_on(worker, case, "F1")
+    assert not omitted_on(worker, case, "F2")
+    omissions = [list(part.omissions) for part in memo_of(case).facts]
+    assert omissions == [[key], []]
+    assert dict(Reliance.objects.exclude(fact_ident="").filter(finding=key).values_list("fact_ident", "omitted")) == {
+        "F1": True,
+        "F2": False,
+    }
+    assert Entry.objects.get(action="finding.omit").details == {"fact": "F1", "finding": key}
+
+    omit(worker, case, key, "F2", reason="Of F2 it says less.")
+    worker.post(address(case, "F1", "fact-omission"), {"finding": key, "do": "rely"})
+    assert [(o.fact_ident, o.reason) for o in Omission.objects.all()] == [("F2", "Of F2 it says less.")]
+    assert not omitted_on(worker, case, "F1")
+    assert "Of F2 it says less." in omitted_on(worker, case, "F2")
+
+
+def test_a_position_says_when_nothing_behind_it_is_relied_on(worker, author, library):
+    """On the fact's page, in the lists of facts, on the page of submission and in the memo and its contents."""
+    case = make_case(author, SUPPORTED)
+    supporting = found(case).supporting
+    for n, m in enumerate(supporting, 1):
+        omit(worker, case, m.card.key, reason="It tells of another hamlet.")
+        is_last = n == len(supporting)
+        part = memo_of(case).facts[0]
+        assert part.position_words.endswith(", not relied on") == is_last
+        assert f"{n} finding" in part.origins_words
+        assert "not relied on and not counted" in part.origins_words
+        assert len(part.supporting) == len(supporting) - n
+    assert part.origins.least == 0
+    for name in ("fact", "case-matches", "submit", "preview"):
+        url = address(case) if name == "fact" else reverse(name, args=[case.uuid])
+        assert "Supports, not relied on" in page(worker.get(url)), name
+    # the other facts keep theirs
+    assert all("not relied on" not in part.position_words for part in memo_of(case).facts[1:])
+
+
+def test_the_reason_can_be_changed_and_a_stale_change_shows_both(worker, author, library):
+    case = make_case(author, DENIES)
+    key = found(case).opposing[0].card.key
+    omit(worker, case, key, reason="First.")
+    assert omit(worker, case, key, reason="Second.", version=1).status_code == 302
+    response = omit(worker, case, key, reason="From an old page.", version=1)
+    body = page(response)
+    assert response.status_code == 409
+    assert "It reads: “Second.”" in body
+    assert "From an old page." in body
+    assert Omission.objects.get().reason == "Second."
+    assert 'name="version" value="2"' in body
+    assert omit(worker, case, key, reason="From an old page.", version=2).status_code == 302
+
+
+@pytest.mark.parametrize("key", ["", "made-up/x", "\x00", "x" * 5000])
+def test_only_what_supports_or_opposes_is_taken_out(worker, author, library, key):
+    case = make_case(author, SUPPORTED)
+    assert omit(worker, case, key, reason="r").status_code == 422
+    context = found(case).context[0].card.key
+    everywhere = {m.card.key for f in answered(case).facts for m in f.supporting + f.opposing}
+    if context not in everywhere:
+        assert omit(worker, case, context, reason="r").status_code == 422
+    assert not Omission.objects.exists()
+
+
+@pytest.mark.parametrize("bad", ["a\x00b", "a\u202eb", "x" * 20_001])
+def test_a_bad_reason_is_refused_in_words(worker, author, library, bad):
+    case = make_case(author, DENIES)
+    response = omit(worker, case, found(case).opposing[0].card.key, reason=bad)
+    assert response.status_code == 422
+    assert "text " in summary(response)
+    assert not Omission.objects.exists()
+
+
+def test_an_omitted_finding_is_named_by_no_indicator(worker, author, library):
+    case = make_case(author, DENIES)
+    key = found(case).opposing[0].card.key
+    fields = {"external_words": "x", "external_view": "inconsistent", "external_rests": [key]}
+    save(worker, case, **fields)
+    response = omit(worker, case, key, reason="r")
+    assert response.status_code == 422
+    assert "The assessment of F1 names it as the ground of external inconsistency" in summary(response)
+    save(worker, case, external_words="x", external_view="open")
+    assert omit(worker, case, key, reason="r").status_code == 302
+    response = save(worker, case, **fields)
+    assert response.status_code == 422
+    assert "no longer relied on" in summary(response)
+
+
+def test_an_omission_is_refused_while_somebody_else_holds_the_case(worker, author, library, colleague):
+    case = shared(make_case(author, DENIES))
+    actions.take_over(case, by=colleague)
+    key = found(case).opposing[0].card.key
+    response = omit(worker, case, key, reason="Typed while held.")
+    assert response.status_code == 409
+    assert not Omission.objects.exists()
+    assert "Typed while held." in page(response)
+    again = omit(worker, case, key, reason="Typed while held.", **{"take-over": "1"})
+    assert again.status_code == 302
+    assert Omission.objects.get().reason == "Typed while held."
+
+
+# --- context ----------------------------------------------------------------------------------
+
+
+def test_context_comes_and_goes_freely(worker, author, library):
+    case = make_case(author, SUPPORTED)
+    card = found(case).context[0].card
+    take = {"finding": card.key, "do": "take"}
+    assert worker.post(address(case, name="fact-context"), take).status_code == 302
+    assert worker.post(address(case, name="fact-context"), take).status_code == 302
+    assert ContextTaken.objects.get().finding == card.key
+    body = page(worker.get(address(case)))
+    assert body.index("Added to the memo") < body.index(card.statement)
+    worker.post(address(case, name="fact-context"), {"finding": card.key, "do": "drop"})
+    assert not ContextTaken.objects.exists()
+    before = Entry.objects.count()
+    for where in ("fact-context", "fact-omission"):
+        worker.post(address(case, name=where), {"finding": "MARKER", "do": "drop" if "context" in where else "rely"})
+    assert Entry.objects.count() == before  # what is not there is not recorded as taken away
+    for key in ("made-up/x", found(case).supporting[0].card.key):
+        assert worker.post(address(case, name="fact-context"), {"finding": key}).status_code == 422
+    assert worker.get(address(case, name="fact-context")).status_code == 405
+
+
+def test_context_is_folded_by_what_keeps_it_from_counting(worker, author, library):
+    case = make_case(author, SUPPORTED)
+    body = page(worker.get(address(case)))
+    context = body[body.index('id="context-name"') : body.index('id="own"')]
+    assert context.count('<details class="fold"') == len(found(case).context_groups)
+    assert not re.search(r'<details class="fold"[^>]* open', context)

@@ -1,0 +1,30 @@
+"""A draft of the note on Mali, who began it and who publishes it."""
+
+import pytest
+
+from accounts.models import Role, User
+from coi.drafts import starting
+from coi.models import (
+    Edition,
+)
+from tests.coi.drafts.publishing.draft_changes import NEW, OLD
+
+
+@pytest.fixture
+def edition() -> Edition:
+    return Edition.objects.get(code=OLD)
+
+
+@pytest.fixture
+def beginner(make_user, office) -> User:
+    return make_user(Role.COI_ADMIN, office, "beginner")
+
+
+@pytest.fixture
+def second(make_user, office) -> User:
+    return make_user(Role.COI_ADMIN, office, "second")
+
+
+@pytest.fixture
+def draft(edition, beginner) -> Edition:
+    return starting.copy(edition, code=NEW, label="Made up for tests, 2026", by=beginner)

@@ -1,0 +1,38 @@
+"""The pages of the library, and their text as tests compare it."""
+
+import re
+from datetime import date
+from html import unescape
+
+from coi.models import (
+    Publication,
+)
+
+EDITION = "sem-mali-2021-04"
+REGIONS = ["ML-1", "ML-2", "ML-3", "ML-4", "ML-5", "ML-6", "ML-7", "ML-8", "ML-BKO"]
+
+
+def text_of(response):
+    """The page as a person reads it: no tags, no doubled spaces."""
+    assert response.status_code == 200
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split()).replace(" .", ".")
+
+
+def publish(edition):
+    """Published past the checks, which an edition without findings does not pass."""
+    Publication.objects.bulk_create([Publication(edition=edition, published_at=date(2026, 1, 2))])
+
+
+def squeezed(text):
+    return "".join(text.split())
+
+
+PAGES = [
+    ("library", []),
+    ("edition", [EDITION]),
+    ("finding", [EDITION, "sik-01"]),
+    ("sources", [EDITION]),
+    ("region", ["ML-3"]),
+    ("actors", []),
+    ("actor", ["jnim"]),
+]

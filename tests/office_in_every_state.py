@@ -1,0 +1,339 @@
+"""An office with a case in every state, and requests of everybody to every address."""
+
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponseForbidden, HttpResponseNotFound
+from django.urls import URLPattern, URLResolver, get_callable, get_resolver, reverse
+from django.utils import timezone
+from django.views import defaults
+
+from accounts.models import Office, Role, User
+from assessments import actions
+from assessments.actions import locks, review
+from assessments.answer import answer
+from assessments.assessing import relocation_tests
+from assessments.assessing.assessment import OwnSourceWritten
+from assessments.casefile import reader
+from assessments.casefile.form_data import form_data
+from assessments.memo import memo, pdf_renderer, submission
+from assessments.memo.snapshot import thaw
+from assessments.models import Batch, Case, IntakeDraft, MemoVersion, Writer
+from assessments.models.codes import State
+from assessments.office import demo
+from assessments.pages.workspace.fact_page import open_fact
+from coi.drafts import draft_review, editing, starting
+from coi.models import Edition, EventDataset, EventImport, Finding, ProposedSource, Source
+from tests.browser_post import BrowserClient
+from tests.sign_in import signed_in
+
+SIGN_IN = "sign-in"
+DRAFT = "a-draft-edition"
+
+
+def names() -> set[str]:
+    """The names of all addresses but those of the Django admin, which has a walk of its own."""
+    return {pattern.name for pattern in _patterns()}
+
+
+def of_a_case(name: str) -> bool:
+    return any(p.name == name and str(p.pattern).startswith("cases/<uuid:uuid>/") for p in _patterns())
+
+
+def _patterns(patterns: Any = None) -> Iterator[URLPattern]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from _patterns(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+@dataclass
+class World:
+    """Everybody, and a case of the author's in every state. What a request changes is taken back after it."""
+
+    people: dict[str, User | None] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+    of_case: dict[str, dict[str, Any]] = field(default_factory=dict)  # state to what its addresses take
+    library: dict[str, int] = field(default_factory=dict)  # what its addresses take
+    begun: IntakeDraft | None = None
+    batch: Batch | None = None
+    draft_digest: str = ""
+    draft_version: str = ""  # of the coverage row that is taken out
+
+    def ask(
+        self, person: str, method: str, label: str, state: str = State.DRAFT, *, query: Any = None, body: Any = None
+    ) -> Any:
+        """One request; ``label`` is the name of an address, and what is done there where it takes several things."""
+        case = self.cases[state]
+        with transaction.atomic():
+            if person == "sharer":
+                Case.objects.filter(pk=case.pk).update(is_shared=True)
+            client = BrowserClient()
+            if person in self.cookies:
+                client.cookies["sessionid"] = self.cookies[person]
+            sent = (body or self.body(label, state)) if method == "POST" else query
+            response = getattr(client, method.lower())(self.address(label, state), sent)
+            transaction.set_rollback(True)
+        return response
+
+    def answer(self, *asked: Any) -> Any:
+        """The status; ``sign-in`` where one is sent there, and back afterwards."""
+        response = self.ask(*asked)
+        assert "no-store" in response["Cache-Control"]
+        if response.status_code == 302 and response["Location"].startswith(reverse(SIGN_IN) + "?"):
+            return SIGN_IN
+        return response.status_code
+
+    def address(self, label: str, state: str) -> str:
+        name, _, done = label.partition(" ")
+        of_case = {"uuid": self.cases[state].uuid}
+        edition = {"edition": demo.EDITION}
+        taken: dict[str, Any] = {
+            "edition": edition,
+            "sources": edition,
+            "finding": edition | {"code": "cur-01"},
+            "region": {"code": "ML-7"},
+            "actor": {"code": "jnim"},
+            "edition-fixture": edition,
+            "edition-spreadsheet": edition,
+            "draft": {"edition": DRAFT},
+            "draft-contents": {"edition": DRAFT},
+            "draft-frame": {"edition": DRAFT},
+            "draft-add": {"edition": DRAFT, "kind": done},
+            "draft-item": {
+                "edition": demo.EDITION if done == "of-a-published" else DRAFT,
+                "kind": "findings",
+                "key": "mop-20",
+            },
+            "draft-item-remove": {"edition": DRAFT, "kind": "coverage", "key": "fana"},
+            "draft-reasons": {"edition": DRAFT},
+            "draft-ask": {"edition": DRAFT},
+            "draft-discard": {"edition": DRAFT},
+            "draft-publish": {"edition": DRAFT},
+            "redline": {"old": "sem-mali-2021-04", "new": "sem-mali-2021-04"},
+            "inbox-answer": {"pk": self.library["proposal"]},
+            "citation-mark": {"pk": self.library["source"]},
+            "event-import": {"uuid": self.library["import"]},
+            "figures-compare": edition | {"dataset": "made-up"},
+            "figures-draft": edition | {"dataset": "made-up"},
+            "figures-query": edition | {"dataset": "made-up"},
+            "case-row": {"kind": "facts"},
+            "intake": {"uuid": self.begun.uuid, "step": done or "applicant"},
+            "intake-discard": {"uuid": self.begun.uuid},
+            "batch": {"uuid": self.batch.uuid},
+            "batch-pack": {"uuid": self.batch.uuid},
+            "batch-file": {"uuid": self.batch.uuid},
+            "fact": of_case | {"ident": "F1"},
+            "fact-omission": of_case | {"ident": "F1"},
+            "fact-context": of_case | {"ident": "F1"},
+            "fact-change-seen": of_case | {"ident": "F1"},
+            "own-source": of_case | {"pk": self.of_case[state]["source"]},
+            "own-source-remove": of_case | {"pk": self.of_case[state]["source"]},
+            "version": of_case | {"number": 1},
+            "version-memo": of_case | {"number": 1},
+            "case-step": of_case | {"action": done or "take"},
+        }
+        if done == "of-the-case":
+            draft = {"uuid": self.of_case[state]["draft"]}
+            taken |= {"intake": draft | {"step": "applicant"}, "intake-discard": draft}
+        arguments = taken.get(name, of_case if of_a_case(name) else None)
+        found = reverse(name, kwargs=arguments)
+        return found + {"place-search": "?q=Bourem", "own-source-new": "?fact=F1", "compare": "?from=1&to=1"}.get(
+            name, ""
+        )
+
+    def body(self, label: str, state: str) -> dict[str, Any]:
+        """What an honest page would send; an address that is not named gets nothing."""
+        name, _, done = label.partition(" ")
+        case, known = self.cases[state], self.of_case[state]
+        if name == "inbox-answer":
+            return {"do": "take-up"}
+        if name == "citation-mark":
+            return {"do": "mark"}
+        if name == "submit":
+            return {"version": case.version, "digest": known["digest"]}
+        if name in ("review", "decide"):
+            return known["review"] | {"decision": done, "remark": "Invented."}
+        if name == "recall":
+            return {"do": done, "reason": "Invented."}
+        if name == "case-step" and done == "reassign":
+            # a page does not offer the one who has it
+            return {"to": self.people["supervisor" if state == "in-review" else "reviewer"].pk}
+        if name == "case-step":
+            return {f"{done}-reason": "Invented.", f"{done}-because": "withdrawn", "reason": "Invented."}
+        if name == "fact":
+            return {"version": 0, "reasoning": "Invented.", "outcome": "not-assessed"}
+        if name == "fact-change-seen":
+            return {"seen": open_fact(case, "F1").seen.token}
+        if name in ("fact-omission", "fact-context"):
+            return {
+                "finding": known["finding" if name == "fact-omission" else "context"],
+                "reason": "Invented.",
+                "version": 0,
+            }
+        if name == "draft-item-remove":
+            return {"version": self.draft_version}
+        if name in ("draft-publish", "draft-discard"):
+            return {"digest": self.draft_digest}
+        if name == "case-row":
+            return {"add": "facts"}
+        if name == "own-source-new":
+            return {"fact": "F1"}
+        if name == "gaps":
+            return {"do": "add", "fact": "F1", "to": "coi", "words": "Invented?"}
+        if name == "relocation":
+            return {"place": known["place"], "test": "safety", "conclusion": "not-assessed", "version": 0}
+        if name in ("own-source-remove", "intake", "case-edit"):
+            return {"version": 1}
+        return {}
+
+
+def _office(code: str) -> Office:
+    return Office.objects.create(code=code, name=code)
+
+
+def _people() -> dict[str, User | None]:
+    here, there = _office("here"), _office("there")
+
+    def make(name: str, role: str, office: Office | None, **more: Any) -> User:
+        return User.objects.create_user(username=name, role=role, office=office, **more)
+
+    return {
+        "stranger": None,
+        "author": make("author", Role.CASEWORKER, here),
+        "colleague": make("colleague", Role.CASEWORKER, here),
+        "supervisor": make("supervisor", Role.SUPERVISOR, here),
+        "reviewer": make("reviewer", Role.SUPERVISOR, here),
+        "promoted": make("promoted", Role.SUPERVISOR, here),
+        "elsewhere": make("elsewhere", Role.SUPERVISOR, there),
+        "coi-admin": make("coi-admin", Role.COI_ADMIN, here, is_staff=True),
+        "auditor": make("auditor", Role.AUDITOR, here),
+        "superuser": make("superuser", Role.CASEWORKER, None, is_staff=True, is_superuser=True),
+    }
+
+
+def _draft_edition(by: User) -> tuple[str, str]:
+    """A draft of somebody else's than the COI admin, with a finding changed.
+
+    The version of a coverage row in it, and the digest of what is shown of it.
+    """
+    draft = starting.copy(Edition.objects.get(code=demo.EDITION), code=DRAFT, label="Invented.", by=by)
+    Finding.objects.filter(edition=draft, code="mop-20").update(statement="Invented.")
+    part = editing.ITEM_EDITORS["coverage"]
+    version = editing.version(part.read(part.find(draft, "fana")))
+    return version, draft_review.review(draft).digest
+
+
+def _answer_once(patched: pytest.MonkeyPatch) -> None:
+    """Matching a case takes most of a page's time, and nothing here changes what is matched."""
+    found: dict[str, Any] = {}
+    truly = answer.answer
+
+    def once(case: Any, *more: Any, **named: Any) -> Any:
+        if case.reference not in found:
+            found[case.reference] = truly(case, *more, **named)
+        return found[case.reference]
+
+    for module in list(sys.modules.values()):
+        if getattr(module, "answer", None) is truly:
+            patched.setattr(module, "answer", once)
+
+
+def _refuse_in_brief(patched: pytest.MonkeyPatch) -> None:
+    """Half of the requests here are refused: the status is what counts, and a page to it takes its time."""
+    get_callable.cache_clear()
+    for name, made in (("page_not_found", HttpResponseNotFound), ("permission_denied", HttpResponseForbidden)):
+        patched.setattr(defaults, name, lambda request, exception, made=made: made())
+
+
+def _of_the_library(by: User) -> dict[str, Any]:
+    """A proposed source, a cited item, event data and an import of such."""
+    day = timezone.localdate()
+    numbers = {"rows": 1, "events": 1, "retrieved_on": day, "first_day": day, "last_day": day}
+    EventDataset.objects.create(code="made-up", country="ML", **numbers)
+    imported = EventImport.objects.create(code="x", country="ML", retrieved_on=day, begun_by=by, state="refused")
+    proposed = ProposedSource.objects.create(country="ML", citation="Invented.", published="2026", proposed_by=by)
+    cited = Source.objects.filter(footnote__edition__code=demo.EDITION).exclude(url="").first()
+    return {"proposal": proposed.pk, "source": cited.pk, "import": imported.uuid}
+
+
+def _brought_to(state: str, number: int, world: World) -> None:
+    """A case of the author's, by the steps that lead to the state; ``promoted`` wrote in it when a caseworker."""
+    author, reviewer = world.people["author"], world.people["reviewer"]
+    stated = demo.document("gao-bourem") | {"reference": f"Q-{number}"}
+    case = actions.record_case(reader.read(stated, today=timezone.localdate()), by=author)
+    Writer.objects.create(case=case, user=world.people["promoted"])
+    actions.show_matches(case, by=author)
+    source = OwnSourceWritten(0, "F1", "", "Invented.", "2026", "", "Invented.", "supports")
+    made = actions.add_source(case, source, by=author)
+    actions.justify_old_coi(case, by=author, words="Invented.", version=actions.text_version(""))
+    draft = actions.begin_change(case, dict(form_data(stated).lists()), by=author)
+    known = {"source": made.pk, "draft": draft.uuid, "digest": "", "review": {}}
+    locks.let_go(case)
+    (place,) = {
+        relocation_tests.place_key(stated) for stated in reader.read(stated, today=timezone.localdate()).relocations
+    }
+    known |= {"place": place, "finding": f"{demo.EDITION}/cur-01", "context": f"{demo.EDITION}/pha-11"}
+
+    def fresh() -> Case:
+        return Case.objects.select_related("office", "author", "reviewer").get(pk=case.pk)
+
+    if state not in (State.DRAFT, State.CLOSED):
+        shown = submission.prepare(fresh(), on=timezone.localdate())
+        actions.submit(fresh(), by=author, version=fresh().version, digest=shown.digest)
+    if state not in (State.DRAFT, State.CLOSED, State.SUBMITTED):
+        actions.take(fresh(), by=reviewer)
+        version = fresh().versions.get()
+        read = {"number": version.number, "digest": version.content_sha256}
+        anchors = [anchor for anchor, _title in memo.sections(memo.build(*thaw(version.content)))]
+        graded = [review.Graded(anchor, "correct", "") for anchor in anchors]
+        if state == State.IN_REVIEW:
+            grades = {f"grade-{anchor}": "correct" for anchor in anchors}
+            known["review"] = read | {"version": actions.review_token(version)} | grades
+        elif state == State.RETURNED:
+            actions.send_back(fresh(), by=reviewer, **read, remark="Invented.")
+        else:
+            token = actions.review_token(version)
+            actions.grade(fresh(), by=reviewer, token=token, graded=graded, **read)
+            actions.approve(fresh(), by=reviewer, **read)
+    if state in (State.RECALLED, State.SUPERSEDED):
+        actions.recall(fresh().versions.get(), "", "Invented.", by=reviewer)
+    if state == State.SUPERSEDED:
+        actions.supersede(fresh(), by=reviewer, reason="Invented.")
+    if state == State.CLOSED:
+        actions.close(fresh(), by=author, because="withdrawn")
+    if state in (State.DRAFT, State.RETURNED):
+        known["digest"] = submission.prepare(fresh(), on=timezone.localdate()).digest
+    assert fresh().state == state
+    world.cases[state], world.of_case[state] = fresh(), known
+
+
+def office_in_every_state(patched: pytest.MonkeyPatch) -> World:
+    """Make the office; ``patched`` answers slow questions once and refuses in brief."""
+    patched.setattr(pdf_renderer, "render_pdf", lambda *args, **kwargs: b"%PDF-1.7")  # its own tests render it
+    _answer_once(patched)
+    _refuse_in_brief(patched)
+    made = World(people=_people())
+    for number, state in enumerate(State.values):
+        _brought_to(state, number, made)
+    author = made.people["author"]
+    made.library = _of_the_library(author)
+    made.draft_version, made.draft_digest = _draft_edition(made.people["reviewer"])
+    begun = dict(form_data({"reference": "Q-99", "country": "ML"}).lists())
+    made.begun = actions.begin_draft(uuid.uuid4(), begun, by=author)
+    made.batch = Batch.objects.create(by=made.people["supervisor"])
+    made.batch.versions.set(MemoVersion.objects.filter(state=State.APPROVED))
+    for name, user in made.people.items():
+        if user is not None:
+            client = signed_in(user)
+            made.cookies[name] = client.cookies["sessionid"].value
+    made.cookies["sharer"] = made.cookies["colleague"]
+    return made
