@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from assessments.answer.answer import FactAnswer
 from assessments.assessing.assessment import Assessment, FactWritten, IndicatorWritten
 from assessments.assessing.carry_over import INDICATOR
-from assessments.models.codes import ExplanationAsked, Indicator, Outcome, View
+from assessments.models.codes import ExplanationAsked, ExternalConsistency, Indicator, Outcome
 from coi.library.cited_findings import FindingCard
 from coi.text import characters
 from matching.outcome import Relation
@@ -98,7 +98,7 @@ def keepable(written: FactWritten, on: Iterable[Piece]) -> tuple[FactWritten, tu
     available = {piece.key: piece for piece in on}
     kept, held_back = with_words(written)
     external = kept.indicator(Indicator.EXTERNAL)
-    if external and external.view == View.INCONSISTENT and _of_external(external, available):
+    if external and external.view == ExternalConsistency.INCONSISTENT and _of_external(external, available):
         without = replace(external, view="")
         kept = replace(kept, indicators=tuple(without if i is external else i for i in kept.indicators))
         held_back += (_("“Inconsistent with the COI” is not saved yet. See what it must be based on."),)
@@ -143,9 +143,9 @@ def _of_external(external: IndicatorWritten | None, available: dict[str, Piece])
         )
         return [Lacking("external_view", message)]
     named = [available[key] for key in external.relies_on if key in available]
-    if external.view == View.OPEN:
+    if external.view == ExternalConsistency.OPEN:
         return []  # it may rest on silence
-    if external.view == View.CONSISTENT:
+    if external.view == ExternalConsistency.CONSISTENT:
         return [] if named else [Lacking("external_rests", _("Select the COI that external consistency is based on."))]
     bearings = {piece.bears for piece in named}
     if Bears.CONTRADICTS in bearings or Bears.UNDECIDED in bearings:  # that one is asked about by itself
@@ -183,7 +183,9 @@ def _of_outcome(written: FactWritten, available: dict[str, Piece]) -> list[Lacki
         found.append(Lacking("outcome_reasons", message))
     if written.outcome == Outcome.NOT_ACCEPTED and not written.explanation_asked:
         external = written.indicator(Indicator.EXTERNAL)
-        if any(p.opposes for p in available.values()) or (external and external.view == View.INCONSISTENT):
+        if any(p.opposes for p in available.values()) or (
+            external and external.view == ExternalConsistency.INCONSISTENT
+        ):
             message = _("You rely on opposing COI. Say if the applicant could explain it, or why they were not asked.")
             found.append(Lacking("explanation_asked", message))
     return found
@@ -216,7 +218,10 @@ def _of_undecided(written: FactWritten, available: dict[str, Piece]) -> list[Lac
 def grounds_of_inconsistency(assessment: Assessment, key: str) -> tuple[str, ...]:
     """The facts whose external inconsistency names this finding or source."""
     return tuple(
-        f.fact for f in assessment.facts for i in f.indicators if i.view == View.INCONSISTENT and key in i.relies_on
+        f.fact
+        for f in assessment.facts
+        for i in f.indicators
+        if i.view == ExternalConsistency.INCONSISTENT and key in i.relies_on
     )
 
 

@@ -11,13 +11,13 @@ from assessments.models.codes import (
     FACT_KINDS,
     Conclusion,
     ExplanationAsked,
+    ExternalConsistency,
     Indicator,
     OriginStatus,
     Outcome,
     PlaceRole,
     QuestionTo,
     Sex,
-    View,
 )
 from matching.facts import FactKind
 from matching.outcome import Relation
@@ -86,7 +86,7 @@ def indicator_name(code: str) -> str:
 
 def view_name(code: str) -> str:
     """The officer's view on external consistency; other indicators have no such code."""
-    return f"{View(code).label}." if code else ""
+    return f"{ExternalConsistency(code).label}." if code else ""
 
 
 def outcome_name(code: str) -> str:

@@ -11,11 +11,11 @@ from assessments.models.codes import (
     Bearing,
     Conclusion,
     ExplanationAsked,
+    ExternalConsistency,
     Indicator,
     IpaTest,
     Outcome,
     QuestionTo,
-    View,
 )
 
 
@@ -70,7 +70,7 @@ class FactIndicator(models.Model):
     assessment = models.ForeignKey(FactAssessment, on_delete=models.CASCADE, related_name="indicators")
     indicator = models.CharField(_("indicator"), max_length=12, choices=Indicator.choices)
     words = models.TextField(_("in words"), blank=True)
-    view = models.CharField(_("external consistency"), max_length=14, choices=View.choices, blank=True)
+    view = models.CharField(_("external consistency"), max_length=14, choices=ExternalConsistency.choices, blank=True)
     relies_on: Any = models.JSONField(
         _("COI it rests on"), default=list, help_text="keys of findings, own sources as own:<id>"
     )

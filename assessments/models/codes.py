@@ -58,8 +58,8 @@ class Indicator(models.TextChoices):
     PLAUSIBILITY = "plausibility", _("plausibility")
 
 
-class View(models.TextChoices):
-    """What the officer finds of external consistency. Blank: nothing is said yet."""
+class ExternalConsistency(models.TextChoices):
+    """The officer's finding on external consistency. Blank: nothing written yet."""
 
     CONSISTENT = "consistent", _("consistent with the COI")
     INCONSISTENT = "inconsistent", _("inconsistent with the COI")

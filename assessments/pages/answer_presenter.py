@@ -141,7 +141,7 @@ def _traits(answer: Answer) -> tuple[str, ...]:
     words = []
     for t in answer.case.traits:
         name = answer.names.traits.get(t.trait, t.trait) + (f" ({t.note})" if t.note else "")
-        said = _("thought to be: %(trait)s") % {"trait": name} if t.imputed else name
+        said = _("%(trait)s (imputed)") % {"trait": name} if t.imputed else name
         whose = answer.case.whose(t.person)
         words.append(f"{whose}: {said}" if whose else said)
     return tuple(words)

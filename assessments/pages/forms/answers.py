@@ -167,7 +167,7 @@ def _profile(row: PersonRow, whose: dict[str, str]) -> Iterator[Line]:
         if row.text(other).strip() and OTHER not in row.many(name):
             texts.append(row.text(other))
         if texts:
-            label = (_("Is") if name == "actual" else _("Is thought to be")) + whose.get(row.text("ident"), "")
+            label = (_("Actual traits") if name == "actual" else _("Imputed traits")) + whose.get(row.text("ident"), "")
             yield _line(row, name, texts, label=label)
 
 

@@ -17,7 +17,7 @@ from assessments.assessing.assessment import FactWritten, IndicatorWritten, OwnS
 from assessments.assessing.carry_over import carried
 from assessments.assessing.evidence import Bears, Lacking, Piece
 from assessments.casefile import field_reader
-from assessments.models.codes import Bearing, ExplanationAsked, Indicator, Outcome, View
+from assessments.models.codes import Bearing, ExplanationAsked, ExternalConsistency, Indicator, Outcome
 from assessments.pages.forms.fields import Words, options_of
 from coi.text import dates
 from matching.periods import Moment
@@ -122,7 +122,7 @@ class FactForm(Part):
         fields: dict[str, Any] = self.fields
         fields["reasoning"].widget.attrs |= {"data-shortcut": "r", "data-shortcut-label": _("Write the reasoning")}
         fields["explanation_asked"].choices = [("", _("Not recorded yet")), *_with_capital(ExplanationAsked.choices)]
-        fields["external_view"].choices = _with_capital(View.choices)
+        fields["external_view"].choices = _with_capital(ExternalConsistency.choices)
         fields["outcome"].choices = _with_capital(Outcome.choices)
         for name in RESTS:
             fields[name].choices = [(key, _named(piece)) for key, piece in self.pieces.items()]

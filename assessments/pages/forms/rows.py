@@ -138,10 +138,10 @@ class PersonRow(Row):
     relation = Typed(label=_("Relation"), help_text=_("Such as principal applicant, wife, son. Never a name."))
     sex = Chosen(label=_("Sex"), choices=[NOT_STATED, *Sex.choices])
     age_band = Chosen(label=_("Age"), choices=[NOT_STATED, *((a, a.replace("-", "–")) for a in AGE_BANDS)])
-    actual = ChosenMany(label=_("Is"))
-    imputed = ChosenMany(label=_("Thought to be"))
-    other_note = Typed(label=_("Is something else: what"))
-    other_imputed_note = Typed(label=_("Thought to be something else: what"))
+    actual = ChosenMany(label=_("Actual traits"))
+    imputed = ChosenMany(label=_("Imputed traits"))
+    other_note = Typed(label=_("Another actual trait: what"))
+    other_imputed_note = Typed(label=_("Another imputed trait: what"))
 
     def set_up(self, persons: list[Option]) -> None:
         for name in ("actual", "imputed"):

@@ -20,7 +20,7 @@ from assessments.casefile import stored_case
 from assessments.casefile.values import CaseFile
 from assessments.memo.memo import fact_anchor
 from assessments.models import Case, SectionReview
-from assessments.models.codes import ExplanationAsked, Indicator, Outcome, State, View
+from assessments.models.codes import ExplanationAsked, ExternalConsistency, Indicator, Outcome, State
 from assessments.pages import fact_presenter
 from assessments.pages.common import case_context, held_by
 from assessments.pages.forms.assessment import FactForm
@@ -245,7 +245,7 @@ def _read_only(opened: Opened) -> dict[str, Any]:
             {
                 "label": label,
                 "of": of,
-                "view": View(of.view).label if of and of.view else "",
+                "view": ExternalConsistency(of.view).label if of and of.view else "",
                 "rests": [named.get(key, key) for key in of.relies_on] if of else [],
             }
             for code, label in Indicator.choices

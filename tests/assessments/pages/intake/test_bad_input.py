@@ -107,7 +107,7 @@ def test_bad_input_is_named_at_its_field_and_kept(worker, name, value, at_field,
 NOT_KEPT = [
     ("reference", "N\x001", "Application reference", "U+0000"),
     ("facts-0-statement", "a\x00b", "Fact F1, Statement", "U+0000"),
-    ("persons-0-actual", "fu\x00lani", "Person P1, Is", "U+0000"),
+    ("persons-0-actual", "fu\x00lani", "Person P1, Actual traits", "U+0000"),
     ("facts-0-interviews-0-ref", "\x00", "Page or question", "U+0000"),
     ("note", "x" * 100_001, "Note for yourself", "longer than 100,000"),
 ]

@@ -125,7 +125,7 @@ def test_family_members_have_traits_and_facts_of_their_own(worker):
     draft = keep(worker, typed(family))
     assert "P3, son" in page(worker.get(at(draft, "profile")))
     checked = page(worker.get(at(draft, "check")))
-    for words in ("Is – wife (P2)", "Statement – son (P3)", "Home area – principal applicant (P1)"):
+    for words in ("Actual traits – wife (P2)", "Statement – son (P3)", "Home area – principal applicant (P1)"):
         assert words in checked
     assert send(worker, draft, "check").status_code == 302
     case = Case.objects.get()
