@@ -88,7 +88,7 @@ def in_review(case: Case, by: User) -> MemoVersion:
 
 def sections_of(version: MemoVersion) -> Sequence[str]:
     """The anchors of the sections that are graded."""
-    return [anchor for anchor, _title in memo.sections(memo.build(*snapshot.thaw(version.content)))]
+    return [anchor for anchor, _title in memo.build(*snapshot.thaw(version.content)).graded]
 
 
 def graded(version: MemoVersion, by: User, grade: str = Grade.CORRECT, comment: str = "") -> MemoVersion:

@@ -293,7 +293,7 @@ def _brought_to(state: str, number: int, world: World) -> None:
         actions.take(fresh(), by=reviewer)
         version = fresh().versions.get()
         read = {"number": version.number, "digest": version.content_sha256}
-        anchors = [anchor for anchor, _title in memo.sections(memo.build(*thaw(version.content)))]
+        anchors = [anchor for anchor, _title in memo.build(*thaw(version.content)).graded]
         graded = [review.Graded(anchor, "correct", "") for anchor in anchors]
         if state == State.IN_REVIEW:
             grades = {f"grade-{anchor}": "correct" for anchor in anchors}

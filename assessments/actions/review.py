@@ -22,7 +22,7 @@ from assessments.assessing import coi_age, open_points
 from assessments.assessing.assessment import Assessment
 from assessments.casefile.problems import BadCase
 from assessments.memo import library_changes, memo, reliance, snapshot, submission, version_integrity
-from assessments.memo.memo import Heading
+from assessments.memo.heading import Heading
 from assessments.models import Case, Disposition, MemoVersion, Notification, SectionReview
 from assessments.models.codes import Closed, Grade, State
 from audit.record import record, record_once
@@ -297,7 +297,7 @@ def _check_library(version: MemoVersion, found: Answer) -> None:
 
 def _check_grades(version: MemoVersion, printed: memo.Memo, by: User) -> None:
     grades = dict(version.section_reviews.filter(by=by).values_list("section", "grade"))
-    sections = memo.sections(printed)
+    sections = printed.graded
     missing = [title for anchor, title in sections if not grades.get(anchor)]
     wrong = [title for anchor, title in sections if grades.get(anchor) == Grade.SIGNIFICANT]
     if wrong:

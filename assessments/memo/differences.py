@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from assessments.answer import wording
 from assessments.assessing.assessment import OwnSourceWritten
 from assessments.memo import code_words
-from assessments.memo import memo as memos
 from assessments.memo.memo import FactPart, IndicatorPart, Memo
 from coi.library.cited_findings import FindingCard
 from coi.text.dates import day_words, period_words
@@ -72,7 +71,7 @@ def _changes(old: tuple[Line, ...], new: tuple[Line, ...]) -> tuple[Change, ...]
 
 
 def _titles(memo: Memo) -> list[tuple[str, str]]:
-    return [("title", _("First page")), ("pairs", _("Home and proposed relocation")), *memos.sections(memo)]
+    return [("title", _("First page")), ("pairs", _("Home and proposed relocation")), *memo.graded]
 
 
 def _sections(memo: Memo) -> Iterator[tuple[str, tuple[Line, ...]]]:

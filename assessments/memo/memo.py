@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from itertools import count
 from typing import Any, ClassVar
@@ -32,10 +31,10 @@ from assessments.casefile.values import CaseFile
 from assessments.memo import pdf_renderer
 from assessments.memo.claim_maps import claim_map, region_map
 from assessments.memo.footnote_numbers import Notes, WithNotes
+from assessments.memo.heading import Heading
 from assessments.memo.relocation_tables import COLUMNS, PairTable
 from assessments.memo.source_lists import Queried, SourceGroup, queries_on, source_groups
-from assessments.models import Case
-from assessments.models.codes import Indicator, PlaceRole, QuestionTo, State
+from assessments.models.codes import Indicator, PlaceRole, QuestionTo
 from coi.library.cited_findings import FindingCard, FootnoteCard
 from coi.library.region_sheets import RegionSheet
 from coi.maps.charts import BarChart, bar_chart
@@ -43,26 +42,6 @@ from coi.maps.svg_map import SvgMap
 from matching.outcome import Position
 
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-
-
-@dataclass(frozen=True)
-class Heading:
-    """The memo's author, reviewer and status, and the texts of its office."""
-
-    office: str = ""
-    author: str = ""
-    reviewer: str = ""
-    status: str = State.DRAFT.value
-    version: int = 0
-    legal_basis: str = ""
-    standard_of_proof: str = ""
-    age_limit: int = 24  # months: beyond, future risk and internal protection need newer COI or a justification
-    decided_on: date | None = None
-    instead: int = 0  # for the current case: the number of the approved version, which this is not
-
-    @property
-    def is_approved(self) -> bool:
-        return self.status == State.APPROVED
 
 
 @dataclass(frozen=True)
@@ -145,6 +124,19 @@ class FactPart(FactReliance):
 
 
 @dataclass(frozen=True)
+class Section:
+    """A section of the memo. Reviewers grade the sections that have a title."""
+
+    anchor: str  # and the name of its template, if it is not a fact
+    title: str = ""
+    part: FactPart | None = None
+
+    @property
+    def template(self) -> str:
+        return f"assessments/memo/{'fact' if self.part else self.anchor}.html"
+
+
+@dataclass(frozen=True)
 class Memo(WithNotes):
     """Everything that the memo prints."""
 
@@ -168,6 +160,32 @@ class Memo(WithNotes):
     def facts(self) -> tuple[FactPart, ...]:
         cards = self._cards
         return tuple(self._part(fact, cards) for fact in self.answer.facts)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections in the order of printing."""
+        return (
+            Section("title"),
+            Section("applicant", _("Applicant and places")),
+            Section("facts_heading"),
+            *(Section(part.anchor, self._title(part.answer), part) for part in self.facts),
+            Section("profile", _("Profile")),
+            Section("regions", _("Regions")),
+            Section("pairs", _("Home and proposed relocation") if self.pair else ""),
+            Section("gaps", _("Open points")),
+            Section("method"),
+            Section("sources", _("Sources and curator’s queries")),
+        )
+
+    @property
+    def graded(self) -> tuple[tuple[str, str], ...]:
+        """The anchor and title of each section that a reviewer grades."""
+        return tuple((section.anchor, section.title) for section in self.sections if section.title)
+
+    def _title(self, fact: FactAnswer) -> str:
+        stated, names = fact.stated, self.answer.names
+        words = {"fact": stated.id, "event": names.event(stated.event), "place": stated.place.value.name}
+        return _("%(fact)s: %(event)s, %(place)s") % words
 
     def _part(self, fact: FactAnswer, cards: dict[str, FindingCard]) -> FactPart:
         ident = fact.stated.id
@@ -282,33 +300,6 @@ class Memo(WithNotes):
         return queries_on(cards, figures, self.answer.report_titles)
 
 
-def heading_of(
-    case: Case, *, status: str | None = None, version: int = 0, reviewer: str = "", decided_on: date | None = None
-) -> Heading:
-    """The heading of a case's memo. It is a draft unless ``status`` is given: versions are approved, not cases."""
-    office = case.office
-    return Heading(
-        instead=0 if version else approved_beside(case),
-        office=str(office),
-        author=str(case.author),
-        reviewer=reviewer,
-        status=State(status or State.DRAFT).value,
-        version=version,
-        legal_basis=office.legal_basis,
-        standard_of_proof=office.standard_of_proof,
-        age_limit=office.coi_age_limit,
-        decided_on=decided_on,
-    )
-
-
-def approved_beside(case: Case) -> int:
-    """The number of the approved version of a case that is no longer edited; 0 if there is none."""
-    if case.is_editable:
-        return 0
-    newest = case.versions.order_by("-number").values_list("number", "pdf_sha256").first()
-    return newest[0] if newest and newest[1] else 0
-
-
 def build(answer: Answer, assessment: Assessment, heading: Heading) -> Memo:
     """Build the memo from an answer, the officer's assessment and a heading."""
     roles: dict[str, list[str]] = {}
@@ -332,19 +323,6 @@ def fact_anchor(ident: str) -> str:
     """The anchor of a fact in the memo. An id with other characters is replaced by its hash."""
     plain = ident if PLAIN.fullmatch(ident) else hashlib.sha256(ident.encode()).hexdigest()[:12]
     return f"fact-{plain}"
-
-
-def sections(memo: Memo) -> tuple[tuple[str, str], ...]:
-    """The anchor and title of each section that a reviewer grades."""
-    names = memo.answer.names
-    found = [("applicant", _("Applicant and places"))]
-    for fact in memo.answer.facts:
-        words = {"fact": fact.stated.id, "event": names.event(fact.stated.event), "place": fact.stated.place.value.name}
-        found.append((fact_anchor(fact.stated.id), _("%(fact)s: %(event)s, %(place)s") % words))
-    found += [("profile", _("Profile")), ("regions", _("Regions"))]
-    if memo.pair:
-        found.append(("pairs", _("Home and proposed relocation")))
-    return (*found, ("gaps", _("Open points")), ("sources", _("Sources and curator’s queries")))
 
 
 def html(memo: Memo) -> str:

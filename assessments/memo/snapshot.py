@@ -25,7 +25,8 @@ from assessments.assessing import coi_age, relocation_tests
 from assessments.assessing.assessment import Assessment
 from assessments.casefile import values
 from assessments.casefile.values import CaseFile
-from assessments.memo.memo import FrozenAnswer, Heading
+from assessments.memo.heading import Heading
+from assessments.memo.memo import FrozenAnswer
 from assessments.models import codes
 from coi import gazetteer as places
 from coi.library import cited_findings, region_sheets

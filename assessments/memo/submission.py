@@ -14,8 +14,8 @@ from assessments.assessing.coi_age import OldPart
 from assessments.assessing.open_points import open_points
 from assessments.assessing.pending_decisions import ToDecide
 from assessments.casefile import stored_case
-from assessments.memo import memo, snapshot
-from assessments.memo.memo import Heading
+from assessments.memo import snapshot
+from assessments.memo.heading import Heading, heading_of
 from assessments.models import Case
 from assessments.models.codes import State
 
@@ -46,7 +46,7 @@ def prepare(case: Case, *, on: date) -> Submission:
     """Prepare the current case. Raise intake.BadCase if a place is no longer clear."""
     found = answer(stored_case.case_file(case, today=on), on=on)
     assessment = stored_assessment.assessment_of(case)
-    heading = memo.heading_of(case, status=State.SUBMITTED, version=next_number(case))
+    heading = heading_of(case, status=State.SUBMITTED, version=next_number(case))
     return Submission(found, assessment, heading, snapshot.freeze(found, assessment, heading))
 
 

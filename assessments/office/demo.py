@@ -192,7 +192,7 @@ def _grade(case: Case, version: MemoVersion, named: dict[str, Any], *, by: User,
     fine = {"grade": Grade.CORRECT.value}
     graded = [
         review.Graded(anchor, said["grade"], said.get("comment", ""))
-        for anchor, _title in memo.sections(printed)
+        for anchor, _title in printed.graded
         for said in (named.get(anchor, fine),)
     ]
     token = review.review_token(version)

@@ -1,13 +1,10 @@
 """A submitted memo as its reviewer reads it: section by section, with what stood behind each. Decides nothing."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from assessments.answer.answer import CitedMatch
@@ -17,13 +14,10 @@ from assessments.assessing.open_points import OpenPoint, open_points
 from assessments.memo import library_changes, memo, snapshot, submission
 from assessments.memo.code_words import relation_name
 from assessments.memo.library_changes import Since
-from assessments.memo.memo import FactPart, Memo
+from assessments.memo.memo import FactPart, Memo, Section
 from assessments.models import Case, MemoVersion, SectionReview
 from assessments.models.codes import WAITING, Grade, State
 from coi.library.cited_findings import FindingCard
-
-# A part of the memo begins with a heading of its own; of the facts, each is a part.
-_PARTS = re.compile(r'<h2\b[^>]*\bid="(?P<part>[\w-]+)"|<h3\b[^>]*\bid="(?P<fact>fact-[\w-]+)"')
 
 
 @dataclass(frozen=True)
@@ -37,11 +31,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class SectionRead:
-    """A section of the memo and what stands beside it. Without a title it is not graded."""
+    """A section of the memo with what the reviewer compares it with, and the review of it so far."""
 
-    anchor: str
-    html: SafeString
-    title: str = ""
+    printed: Section
     entries: tuple[Entry, ...] = ()
     context: int = 0  # findings that were matched and do not count
     omissions: tuple[tuple[FindingCard, str], ...] = ()
@@ -50,13 +42,22 @@ class SectionRead:
     review: SectionReview | None = None
     earlier: SectionReview | None = None  # what was said of it when the version before was returned
 
+    @property
+    def anchor(self) -> str:
+        return self.printed.anchor
+
+    @property
+    def title(self) -> str:
+        """Empty for a section that is not graded."""
+        return self.printed.title
+
 
 @dataclass(frozen=True)
 class ReviewRead:
     """One version, all of it from its snapshot."""
 
     memo: Memo
-    lead: SafeString  # all that stands before the first section
+    lead: Section  # the first page
     sections: tuple[SectionRead, ...]
     returned: MemoVersion | None = None  # the version before, where it was returned
     since: Since = library_changes.NOTHING  # what the library says otherwise by now
@@ -73,18 +74,16 @@ def read(case: Case, version: MemoVersion) -> ReviewRead:
     answer, assessment, heading = snapshot.thaw_kept(version.content, version.content_sha256)
     reviewer = str(case.reviewer) if case.reviewer else ""
     printed = memo.build(answer, assessment, replace(heading, status=version.state, reviewer=reviewer))
-    titles = dict(memo.sections(printed))
     reviews = _reviews(version)
     returned = _returned_before(version)
     asked = {anchor: row for anchor, row in _reviews(returned).items() if _asks(row)} if returned else {}
     changed = {f.ident for f in case.facts.all() if f.changed_after_matches_at}
     sections = []
-    (_none, lead), *parts = _parts(printed)
-    for anchor, html in parts:
-        title = titles.get(anchor, "")
-        beside = _beside(anchor, printed, changed) if title else {}
-        review, earlier = reviews.get(anchor), asked.get(anchor)
-        sections.append(SectionRead(anchor, html, title, review=review, earlier=earlier, **beside))
+    lead, *parts = printed.sections
+    for section in parts:
+        beside = _beside(section, printed, changed) if section.title else {}
+        review, earlier = reviews.get(section.anchor), asked.get(section.anchor)
+        sections.append(SectionRead(section, review=review, earlier=earlier, **beside))
     moved = library_changes.since(version, answer) if version.state in WAITING else library_changes.NOTHING
     points = tuple((point, _section_of(point)) for point in open_points(answer, assessment))
     return ReviewRead(printed, lead, tuple(sections), returned, moved, points)
@@ -157,23 +156,13 @@ def _page_of(case: Case, anchor: str) -> str:
 
 def titles(version: MemoVersion) -> tuple[tuple[str, str], ...]:
     """The sections that are graded: anchor and title of each."""
-    return memo.sections(memo.build(*snapshot.thaw_kept(version.content, version.content_sha256)))
+    return memo.build(*snapshot.thaw_kept(version.content, version.content_sha256)).graded
 
 
-def _parts(printed: Memo) -> list[tuple[str, SafeString]]:
-    """The memo as a page, cut before the heading of each part."""
-    html = render_to_string("assessments/memo/body.html", memo.context_of(printed, as_page=True))
-    found = list(_PARTS.finditer(html))
-    starts = [0, *(m.start() for m in found), len(html)]
-    names = ["", *(m["part"] or m["fact"] for m in found)]
-    # escaped already, by the templates that made it
-    return [(name, mark_safe(html[a:b])) for name, a, b in zip(names, starts, starts[1:], strict=False)]  # noqa: S308
-
-
-def _beside(anchor: str, printed: Memo, changed: set[str]) -> dict[str, Any]:
-    for part in printed.facts:
-        if part.anchor == anchor:
-            return _beside_fact(part, printed, part.answer.stated.id in changed)
+def _beside(section: Section, printed: Memo, changed: set[str]) -> dict[str, Any]:
+    anchor = section.anchor
+    if section.part:
+        return _beside_fact(section.part, printed, section.part.answer.stated.id in changed)
     if anchor == "profile":
         return {"entries": tuple(Entry(p.card) for p in printed.answer.profile)}
     if anchor == "pairs" and printed.pair:

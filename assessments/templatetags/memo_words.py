@@ -12,7 +12,7 @@ from assessments.assessing import coi_age, relocation_tests
 from assessments.assessing.assessment import OwnSourceWritten
 from assessments.assessing.relocation_tests import Column
 from assessments.casefile.values import CaseFile, StatedFact, StatedPlace, StatedTrait
-from assessments.memo import code_words, footnote_lists, status_words
+from assessments.memo import code_words, footnote_lists, heading
 from assessments.memo.footnote_numbers import Note
 from assessments.memo.memo import FactPart, Memo
 from assessments.memo.relocation_tables import PairTable, PairTest
@@ -43,8 +43,8 @@ for words in (
     code_words.questions_heading,
     footnote_lists.actors_cited,
     footnote_lists.others_cited,
-    status_words.status_words,
-    status_words.running_words,
+    heading.status_words,
+    heading.running_words,
 ):
     register.filter(words)
 

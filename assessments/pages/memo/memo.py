@@ -15,6 +15,7 @@ from assessments.assessing import stored_assessment
 from assessments.casefile import stored_case
 from assessments.casefile.problems import BadCase
 from assessments.memo import submission
+from assessments.memo.heading import heading_of
 from assessments.memo.pdf_renderer import MemoFailed, MissingGlyph
 from assessments.pages.cases import case_page
 from assessments.pages.common import UNAVAILABLE, UNPROCESSABLE, case_context, open_case
@@ -34,7 +35,7 @@ def preview(request: HttpRequest, uuid: Any) -> HttpResponse:
     may_submit = permissions.may(user, "submit", case)
     checks = (*submission.required(case, found), *submission.advised(case, found)) if may_submit else ()
     actions.show_matches(case, by=user)  # the memo shows them
-    built = memo.build(found.answer, found.assessment, memo.heading_of(case))
+    built = memo.build(found.answer, found.assessment, heading_of(case))
     versions = case.versions.defer("content", "pdf")
     context = case_context(
         request,
@@ -60,7 +61,7 @@ def download(request: HttpRequest, uuid: Any) -> HttpResponse:
         read = stored_case.case_file(case, today=today)
     except BadCase:
         return redirect("case-matches", uuid=case.uuid)
-    built = memo.build(answer(read, on=today), stored_assessment.assessment_of(case), memo.heading_of(case))
+    built = memo.build(answer(read, on=today), stored_assessment.assessment_of(case), heading_of(case))
     try:
         pdf = memo.pdf(built)
     except MemoFailed as refusal:

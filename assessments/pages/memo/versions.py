@@ -18,6 +18,7 @@ from assessments.assessing import stored_assessment
 from assessments.casefile import stored_case
 from assessments.casefile.problems import BadCase
 from assessments.memo import differences, memo, snapshot, version_integrity
+from assessments.memo.heading import heading_of
 from assessments.memo.memo import Memo
 from assessments.memo.pdf_renderer import MemoFailed
 from assessments.memo.snapshot import BadSnapshot
@@ -140,7 +141,7 @@ def working_memo(case: Case) -> Memo:
     """The case as it stands."""
     today = timezone.localdate()
     found = answer(stored_case.case_file(case, today=today), on=today)
-    return memo.build(found, stored_assessment.assessment_of(case), memo.heading_of(case))
+    return memo.build(found, stored_assessment.assessment_of(case), heading_of(case))
 
 
 def _versions(case: Case) -> Any:

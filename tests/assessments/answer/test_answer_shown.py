@@ -15,7 +15,7 @@ from assessments.assessing.assessment import Assessment
 from assessments.assessing.fact_reliance import FactReliance
 from assessments.casefile import stored_case
 from assessments.memo import disclosure, memo, reliance
-from assessments.memo.memo import Heading
+from assessments.memo.heading import Heading
 from matching.outcome import Relation
 from tests.factories import made_up_edition, made_up_finding, make_case, published
 from tests.sign_in import signed_in

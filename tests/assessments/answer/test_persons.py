@@ -14,6 +14,7 @@ from assessments.assessing import result, stored_assessment
 from assessments.casefile import reader, stored_case
 from assessments.casefile.values import Person
 from assessments.memo import differences, disclosure, memo, snapshot
+from assessments.memo.heading import heading_of
 from assessments.models import Case
 from tests.factories import make_case
 from tests.markup import markup
@@ -70,7 +71,7 @@ def test_every_page_of_the_case_says_whose_a_fact_is(case, caseworker, client):
 
 def test_memo_sheet_questions_and_text_say_it_too(case, caseworker, found):
     actions.add_question(case, by=caseworker, fact="F2", to="applicant", words="Who else was there?")
-    built = memo.build(found, stored_assessment.assessment_of(case), memo.heading_of(case))
+    built = memo.build(found, stored_assessment.assessment_of(case), heading_of(case))
     printed = memo.html(built)
     assert f'Person: <bdi class="typed">{WIFE}</bdi>' in printed
     assert f'Home area, <bdi class="typed">{WIFE}</bdi>' in printed
@@ -91,14 +92,14 @@ def test_a_fact_that_is_told_of_somebody_else_now_is_a_difference_and_an_earlier
     case, caseworker, client, found
 ):
     actions.show_matches(case, by=caseworker)
-    first = snapshot.freeze(found, stored_assessment.assessment_of(case), memo.heading_of(case))
+    first = snapshot.freeze(found, stored_assessment.assessment_of(case), heading_of(case))
     document = stored_case.document_of(case)
     document["material_facts"][1]["person"] = "P1"
     case.refresh_from_db()
     actions.change_case(case, reader.read(document, today=timezone.localdate()), by=caseworker, version=case.version)
     now = answer(stored_case.case_file(Case.objects.get(pk=case.pk), today=timezone.localdate()))
     before = memo.build(*snapshot.thaw(first))
-    after = memo.build(now, stored_assessment.assessment_of(case), memo.heading_of(case))
+    after = memo.build(now, stored_assessment.assessment_of(case), heading_of(case))
     changes = [
         (change.label, "".join(piece.text for piece in change.pieces if piece.kind != "both"))
         for part in differences.between(before, after)

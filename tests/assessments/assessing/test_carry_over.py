@@ -16,6 +16,7 @@ from assessments.assessing import evidence, stored_assessment
 from assessments.assessing.assessment import FactWritten, IndicatorWritten
 from assessments.casefile import stored_case
 from assessments.memo import memo, snapshot, submission
+from assessments.memo.heading import heading_of
 from assessments.models import ContextTaken, FactIndicator, MemoVersion, Omission, Reliance
 from audit.models import Entry
 from coi.drafts import draft_review, publishing
@@ -107,7 +108,7 @@ def name(case, *codes, view="consistent", edition=OLD):
 
 
 def part(case, fact="F1"):
-    built = memo.build(answered(case), assessment(case), memo.heading_of(case))
+    built = memo.build(answered(case), assessment(case), heading_of(case))
     return next(p for p in built.facts if p.answer.stated.id == fact)
 
 

@@ -10,7 +10,7 @@ from assessments.answer import answer
 from assessments.assessing.assessment import Assessment
 from assessments.casefile import reader
 from assessments.memo import memo, pdf_renderer
-from assessments.memo.memo import Heading
+from assessments.memo.heading import Heading
 from tests import ROOT
 from tests.assessments.assessed import assess
 

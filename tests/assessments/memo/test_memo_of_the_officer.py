@@ -13,7 +13,7 @@ from assessments.answer import answer
 from assessments.assessing.assessment import Assessment
 from assessments.casefile import reader
 from assessments.memo import disclosure, memo, pdf_renderer
-from assessments.memo.memo import Heading
+from assessments.memo.heading import Heading
 from tests import ROOT
 from tests.assessments.assessed import assess, long
 from tests.assessments.memo.built_memos import DAY, HEADING, assessed, built, flat, rendered
@@ -202,7 +202,7 @@ def test_long_texts_of_an_officer_are_printed_whole():
 
 def test_sections_are_those_that_the_memo_has():
     the_memo = assessed("mopti-ogossagou")
-    anchors = [anchor for anchor, _title in memo.sections(the_memo)]
+    anchors = [anchor for anchor, _title in the_memo.graded]
     assert anchors == [
         "applicant", "fact-F1", "fact-F2", "fact-F3", "fact-F4", "profile", "regions", "pairs", "gaps", "sources",
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from assessments.answer import answer
 from assessments.assessing.assessment import Assessment, OmissionWritten
 from assessments.casefile import reader
 from assessments.memo import memo, snapshot
-from assessments.memo.memo import Heading
+from assessments.memo.heading import Heading
 from assessments.memo.snapshot import BadSnapshot
 from matching.criteria import Nearness
 from matching.origins import Origins

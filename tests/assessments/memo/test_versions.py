@@ -14,6 +14,7 @@ from assessments.answer.answer import answer
 from assessments.casefile import stored_case
 from assessments.memo import differences, memo, snapshot, version_integrity
 from assessments.memo.differences import Piece
+from assessments.memo.heading import heading_of
 from assessments.models import Case, FactAssessment, MemoVersion, Recall
 from audit.models import Entry
 from audit.record import record
@@ -40,7 +41,7 @@ def add_version(
     written = assess(found)
     if reasoning:
         written = replace(written, facts=tuple(replace(f, reasoning=reasoning) for f in written.facts))
-    text = snapshot.freeze(found, written, memo.heading_of(case, status="submitted", version=number))
+    text = snapshot.freeze(found, written, heading_of(case, status="submitted", version=number))
     digest = snapshot.sha256(text)
     decided = {"decided_by": supervisor, "decided_at": timezone.now(), "read_sha256": digest} if supervisor else {}
     kept = {"pdf": pdf, "pdf_sha256": hashlib.sha256(pdf).hexdigest()} if pdf else {}

@@ -8,6 +8,7 @@ from django.urls import reverse
 from assessments import actions
 from assessments.assessing import stored_assessment
 from assessments.memo import memo
+from assessments.memo.heading import heading_of
 from assessments.models import Case, ContextTaken, Omission, Reliance
 from audit.models import Entry
 from tests.assessments.pages.workspace.fact_pages import (
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 def memo_of(case):
-    return memo.build(answered(case), stored_assessment.assessment_of(case), memo.heading_of(case))
+    return memo.build(answered(case), stored_assessment.assessment_of(case), heading_of(case))
 
 
 # --- findings that are not relied on ----------------------------------------------------------
