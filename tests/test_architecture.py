@@ -42,6 +42,21 @@ def test_a_heavy_library_stands_in_one_module(library, module):
     assert users == [module]
 
 
+def test_of_the_cases_only_pages_and_the_printing_of_documents_render_templates():
+    """So that import-linter can prove that no template calls a module that renders templates."""
+    renderers = re.compile(r"\b(render|render_to_string|get_template|select_template|TemplateResponse)\(")
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for app in ("assessments", "coi")
+        for path in (ROOT / app).rglob("*.py")
+        if renderers.search(path.read_text())
+    }
+    assert {path for path in found if not re.match("(assessments|coi)/pages/", path)} == {
+        "assessments/memo/pdf_child.py",  # WeasyPrint's document.render()
+        "assessments/memo/printing.py",
+    }
+
+
 def start(**environment) -> subprocess.CompletedProcess:
     clean = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
     return subprocess.run(

@@ -21,7 +21,7 @@ from assessments.answer.answer import Answer
 from assessments.assessing import coi_age, open_points
 from assessments.assessing.assessment import Assessment
 from assessments.casefile.problems import BadCase
-from assessments.memo import library_changes, memo, reliance, snapshot, submission, version_integrity
+from assessments.memo import library_changes, memo, printing, reliance, snapshot, submission, version_integrity
 from assessments.memo.heading import Heading
 from assessments.models import Case, Disposition, MemoVersion, Notification, SectionReview
 from assessments.models.codes import Closed, Grade, State
@@ -228,7 +228,7 @@ def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "")
     _check_age(found, assessment, heading)
     _check_library(version, found)
     _check_grades(version, printed, by)
-    pdf = memo.pdf(printed)  # takes seconds: before the rows are locked, and all is checked again after
+    pdf = printing.memo_pdf(printed)  # takes seconds: before the rows are locked, and all is checked again after
     with transaction.atomic():
         lookup.hold_reports(e.code for e in found.editions)  # nothing that it cites is replaced meanwhile
         locked = steps.locked(case)

@@ -7,12 +7,8 @@ A finding that the officer does not rely on is listed like any other.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.answer import wording
@@ -20,7 +16,7 @@ from assessments.answer.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessing import coi_age, relocation_tests
 from assessments.assessing.assessment import Assessment, OwnSourceWritten
 from assessments.assessing.fact_reliance import FactReliance
-from assessments.memo import pdf_renderer, snapshot
+from assessments.memo import snapshot
 from assessments.memo.footnote_numbers import Notes, WithNotes
 from assessments.memo.source_lists import Queried, SourceGroup, queries_on, source_groups
 from assessments.models import Case, MemoVersion
@@ -198,16 +194,6 @@ def _region(answer: Answer, sheet: RegionSheet, columns: tuple[relocation_tests.
     )
 
 
-def html(sheet: Disclosure) -> str:
-    """The sheet as HTML, only for the PDF renderer."""
-    return render_to_string("assessments/memo/disclosure/sheet.html", _context(sheet.answer, sheet=sheet))
-
-
-def pdf(sheet: Disclosure) -> bytes:
-    """The sheet as a PDF. Raise pdf_renderer.MemoFailed, which says what to do."""
-    return _rendered(html(sheet))
-
-
 # --- the questions ------------------------------------------------------------------------------
 
 
@@ -245,21 +231,3 @@ def question_parts(answer: Answer, assessment: Assessment, to: str = "") -> tupl
         if asked:
             parts.append(QuestionList(one.value, asked))
     return tuple(parts)
-
-
-def questions_pdf(answer: Answer, assessment: Assessment, *, office: str = "", to: str = "") -> bytes:
-    """The questions as a PDF: all of them, or those for one addressee."""
-    parts = question_parts(answer, assessment, to)
-    return _rendered(
-        render_to_string(
-            "assessments/workspace/open_questions/questions.html", _context(answer, parts=parts, office=office)
-        )
-    )
-
-
-def _context(answer: Answer, **more: Any) -> dict[str, Any]:
-    return {"answer": answer, "case": answer.case, "language": get_language() or "en", **more}
-
-
-def _rendered(html: str) -> bytes:
-    return pdf_renderer.render_pdf(html, seconds=settings.MEMO_SECONDS, megabytes=settings.MEMO_MEGABYTES)

@@ -1,7 +1,6 @@
-"""The memo: an answer laid out for print. It adds no sentence of its own about the country.
+"""The content of a memo: an answer, the officer's assessment and a heading. It adds no sentence about the country.
 
-``Memo`` is the frozen content, ``html`` renders it, and ``pdf_renderer`` prints it. The same answer on the
-same release gives the same bytes, because nothing reads a clock.
+``printing`` renders it. Nothing reads a clock, so the same answer on the same release gives the same bytes.
 """
 
 import hashlib
@@ -9,12 +8,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import count
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.answer.answer import Answer, CitedMatch, FactAnswer
@@ -28,7 +23,6 @@ from assessments.assessing.assessment import (
 from assessments.assessing.fact_reliance import FactReliance
 from assessments.assessing.relocation_tests import PairSheet
 from assessments.casefile.values import CaseFile
-from assessments.memo import pdf_renderer
 from assessments.memo.claim_maps import claim_map, region_map
 from assessments.memo.footnote_numbers import Notes, WithNotes
 from assessments.memo.heading import Heading
@@ -323,31 +317,3 @@ def fact_anchor(ident: str) -> str:
     """The anchor of a fact in the memo. An id with other characters is replaced by its hash."""
     plain = ident if PLAIN.fullmatch(ident) else hashlib.sha256(ident.encode()).hexdigest()[:12]
     return f"fact-{plain}"
-
-
-def html(memo: Memo) -> str:
-    """The memo as HTML, only for the PDF renderer."""
-    return render_to_string("assessments/memo/memo.html", context_of(memo))
-
-
-def context_of(memo: Memo, *, as_page: bool = False) -> dict[str, Any]:
-    """The context of the memo's templates; ``as_page`` places the footnotes beside the text."""
-    return {
-        "memo": memo,
-        "answer": memo.answer,
-        "heading": memo.heading,
-        "case_file": memo.case,
-        "language": get_language() or "en",
-        "as_page": as_page,
-        "numbers": count(1),  # so that each footnote on a page has its own id
-    }
-
-
-def pdf(memo: Memo) -> bytes:
-    """The memo as a PDF. Raise pdf_renderer.MemoFailed, which says what to do."""
-    return pdf_renderer.render_pdf(html(memo), seconds=settings.MEMO_SECONDS, megabytes=settings.MEMO_MEGABYTES)
-
-
-def draft_pdf(answer: Answer, *, author: str = "", office: str = "") -> bytes:
-    """The memo of an answer without an assessment, as a PDF. Raise pdf_renderer.MemoFailed."""
-    return pdf(build(answer, Assessment(), Heading(office=office, author=author)))

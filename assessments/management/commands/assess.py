@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from assessments.answer import answer
 from assessments.assessing import result
+from assessments.assessing.assessment import Assessment
 from assessments.casefile import reader
 from assessments.casefile.problems import BadCase
-from assessments.memo import pdf_renderer
+from assessments.memo import memo, pdf_renderer, printing
+from assessments.memo.heading import Heading
 
 MAX_BYTES = 2_000_000
 BAD_INPUT = 2
@@ -64,11 +66,9 @@ class Command(BaseCommand):
 
     def _write_memo(self, found: answer.Answer, target: Path) -> None:
         """All of the memo or nothing: written beside its place, then moved there."""
-        from assessments.memo import memo
-
         beside = target.with_name(f".{target.name}.part")
         try:
-            beside.write_bytes(memo.draft_pdf(found))
+            beside.write_bytes(printing.memo_pdf(memo.build(found, Assessment(), Heading())))
             beside.replace(target)
         except pdf_renderer.MemoFailed as error:
             raise CommandError(f"--pdf: {error}", returncode=BAD_INPUT) from error

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import actions
 from assessments.memo import disclosure as disclosures
+from assessments.memo import printing
 from assessments.memo.disclosure import Disclosure
 from assessments.memo.pdf_renderer import MemoFailed
 from assessments.memo.snapshot import BadSnapshot
@@ -55,7 +56,7 @@ def disclosure_pdf(request: HttpRequest, uuid: Any) -> HttpResponse:
     if isinstance(sheet, HttpResponse):
         return sheet
     try:
-        pdf = disclosures.pdf(sheet)
+        pdf = printing.sheet_pdf(sheet)
     except MemoFailed as refusal:
         return _page(request, case, sheet, pdf_refusal=str(refusal), status=pdf_status(refusal))
     actions.export_disclosure(case, by=request.user)  # type: ignore[arg-type]

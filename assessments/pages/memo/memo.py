@@ -14,7 +14,7 @@ from assessments.answer.answer import answer
 from assessments.assessing import stored_assessment
 from assessments.casefile import stored_case
 from assessments.casefile.problems import BadCase
-from assessments.memo import submission
+from assessments.memo import memo, printing, submission
 from assessments.memo.heading import heading_of
 from assessments.memo.pdf_renderer import MemoFailed, MissingGlyph
 from assessments.pages.cases import case_page
@@ -24,8 +24,6 @@ from assessments.pages.common import UNAVAILABLE, UNPROCESSABLE, case_context, o
 @require_safe
 def preview(request: HttpRequest, uuid: Any) -> HttpResponse:
     """The memo itself, with what its officer may still want to look at."""
-    from assessments.memo import memo
-
     user: Any = request.user
     case = open_case(request, uuid)
     try:
@@ -44,7 +42,7 @@ def preview(request: HttpRequest, uuid: Any) -> HttpResponse:
         may_submit=may_submit,
         checks=checks,
         newest=None if case.is_editable else versions.order_by("-number").first(),
-        **memo.context_of(built, as_page=True),
+        **printing.memo_context(built, as_page=True),
     )
     return render(request, "assessments/memo/preview.html", context)
 
@@ -52,8 +50,6 @@ def preview(request: HttpRequest, uuid: Any) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, uuid: Any) -> HttpResponse:
     """The case as it stands as a PDF, marked as a draft; where it cannot be made, the case's page says why."""
-    from assessments.memo import memo
-
     user: Any = request.user
     case = open_case(request, uuid)
     today = timezone.localdate()
@@ -63,7 +59,7 @@ def download(request: HttpRequest, uuid: Any) -> HttpResponse:
         return redirect("case-matches", uuid=case.uuid)
     built = memo.build(answer(read, on=today), stored_assessment.assessment_of(case), heading_of(case))
     try:
-        pdf = memo.pdf(built)
+        pdf = printing.memo_pdf(built)
     except MemoFailed as refusal:
         return case_page(request, case, refusal=str(refusal), status=status_of(refusal))
     actions.show_matches(case, by=user)

@@ -17,7 +17,7 @@ from assessments.answer.answer import answer
 from assessments.assessing import stored_assessment
 from assessments.casefile import stored_case
 from assessments.casefile.problems import BadCase
-from assessments.memo import differences, memo, snapshot, version_integrity
+from assessments.memo import differences, memo, printing, snapshot, version_integrity
 from assessments.memo.heading import heading_of
 from assessments.memo.memo import Memo
 from assessments.memo.pdf_renderer import MemoFailed
@@ -59,7 +59,9 @@ def version(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
     context = case_context(
         request, case, "versions", version=found, newest=newest, recalls=recalls, news=news, comments=comments
     )
-    return render(request, "assessments/memo/versions/version.html", context | memo.context_of(built, as_page=True))
+    return render(
+        request, "assessments/memo/versions/version.html", context | printing.memo_context(built, as_page=True)
+    )
 
 
 @require_safe
@@ -80,7 +82,7 @@ def version_pdf(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
             return broken(request, case, found, words)
     else:
         try:
-            pdf = memo.pdf(memo_of(found))
+            pdf = printing.memo_pdf(memo_of(found))
         except BadSnapshot as refusal:
             return broken(request, case, found, str(refusal))
         except MemoFailed as refusal:

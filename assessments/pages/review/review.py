@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import actions
 from assessments.actions import ActionRefused, Incomplete, permissions
-from assessments.memo import memo
+from assessments.memo import printing
 from assessments.memo.pdf_renderer import MemoFailed, MissingGlyph
 from assessments.memo.snapshot import BadSnapshot
 from assessments.models import Case, MemoVersion
@@ -155,7 +155,7 @@ def _review_page(
     titles = [(s.anchor, s.title) for s in read.graded]
     initial = ReviewForm.initial_of(stored.values(), user) | {"remark": version.decision_note}
     shown = form if may_grade and form else ReviewForm(titles, initial=initial)
-    context |= memo.context_of(read.memo, as_page=True) | {
+    context |= printing.memo_context(read.memo, as_page=True) | {
         "read": read,
         "form": shown,
         "rows": [

@@ -15,7 +15,7 @@ from assessments.actions import ActionRefused, StaleCase
 from assessments.answer.answer import FactAnswer
 from assessments.assessing import open_questions
 from assessments.assessing.assessment import QuestionWritten
-from assessments.memo import disclosure as disclosures
+from assessments.memo import printing
 from assessments.memo.pdf_renderer import MemoFailed
 from assessments.models import Question
 from assessments.models.codes import QuestionTo
@@ -213,7 +213,7 @@ def questions_pdf(request: HttpRequest, uuid: Any) -> HttpResponse:
     if to and to not in QuestionTo.values:
         raise Http404
     try:
-        pdf = disclosures.questions_pdf(opened.answer, opened.assessment, office=str(opened.case.office), to=to)
+        pdf = printing.questions_pdf(opened.answer, opened.assessment, office=str(opened.case.office), to=to)
     except MemoFailed as refusal:
         return _gaps_page(request, opened, pdf_refusal=str(refusal), status=pdf_status(refusal))
     actions.export_questions(opened.case, by=request.user)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from assessments.assessing import relocation_tests, result
 from assessments.assessing.assessment import Assessment
 from assessments.assessing.fact_reliance import FactReliance
 from assessments.casefile import stored_case
-from assessments.memo import disclosure, memo, reliance
+from assessments.memo import disclosure, memo, printing, reliance
 from assessments.memo.heading import Heading
 from matching.outcome import Relation
 from tests.factories import made_up_edition, made_up_finding, make_case, published
@@ -49,8 +49,8 @@ def shown(library, caseworker, client):
         pages = {
             "fact": client.get(reverse("fact", args=[case.uuid, "F1"])).content.decode(),
             "all COI": client.get(reverse("case-matches", args=[case.uuid])).content.decode(),
-            "memo": memo.html(memo.build(found, Assessment(), Heading())),
-            "disclosure": disclosure.html(disclosure.build(found, Assessment())),
+            "memo": printing.memo_html(memo.build(found, Assessment(), Heading())),
+            "disclosure": printing.sheet_html(disclosure.build(found, Assessment())),
             "text": result.as_text(found),
         }
         return case, found, {name: " ".join(html.unescape(page).split()) for name, page in pages.items()}

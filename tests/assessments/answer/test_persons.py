@@ -13,7 +13,7 @@ from assessments.answer.answer import answer
 from assessments.assessing import result, stored_assessment
 from assessments.casefile import reader, stored_case
 from assessments.casefile.values import Person
-from assessments.memo import differences, disclosure, memo, snapshot
+from assessments.memo import differences, disclosure, memo, printing, snapshot
 from assessments.memo.heading import heading_of
 from assessments.models import Case
 from tests.factories import make_case
@@ -72,19 +72,19 @@ def test_every_page_of_the_case_says_whose_a_fact_is(case, caseworker, client):
 def test_memo_sheet_questions_and_text_say_it_too(case, caseworker, found):
     actions.add_question(case, by=caseworker, fact="F2", to="applicant", words="Who else was there?")
     built = memo.build(found, stored_assessment.assessment_of(case), heading_of(case))
-    printed = memo.html(built)
+    printed = printing.memo_html(built)
     assert f'Person: <bdi class="typed">{WIFE}</bdi>' in printed
     assert f'Home area, <bdi class="typed">{WIFE}</bdi>' in printed
     assert "relation not recorded" in printed
-    assert WIFE in disclosure.html(disclosure.build(found, built.assessment))
+    assert WIFE in printing.sheet_html(disclosure.build(found, built.assessment))
     assert f"Person: {WIFE}" in result.as_text(found)
-    pdf = disclosure.questions_pdf(found, stored_assessment.assessment_of(case))
+    pdf = printing.questions_pdf(found, stored_assessment.assessment_of(case))
     assert WIFE in " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
 def test_what_goes_to_the_coi_unit_names_no_relation(case, caseworker, found):
     actions.add_question(case, by=caseworker, fact="F2", to="coi", words="What is known of the road?")
-    pdf = disclosure.questions_pdf(found, stored_assessment.assessment_of(case), to="coi")
+    pdf = printing.questions_pdf(found, stored_assessment.assessment_of(case), to="coi")
     assert "wife" not in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
 
 

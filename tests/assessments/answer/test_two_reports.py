@@ -17,7 +17,7 @@ from assessments.answer import answer
 from assessments.assessing import result
 from assessments.assessing.assessment import Assessment
 from assessments.casefile import reader
-from assessments.memo import disclosure, memo, snapshot
+from assessments.memo import disclosure, memo, printing, snapshot
 from assessments.memo.heading import Heading
 from coi.library import finding_words
 from coi.models import Figure, FigureRow, Originator, Place, Publication
@@ -75,7 +75,7 @@ def test_the_oldest_edition_relied_on_gives_the_age(answered):
 
 
 def test_the_memo_numbers_its_notes_in_one_series_and_each_names_its_report(answered):
-    html = unescaped(memo.html(memo.build(answered, Assessment(), Heading())))
+    html = unescaped(printing.memo_html(memo.build(answered, Assessment(), Heading())))
     notes = dict(re.findall(r'data-number="(\d+)" data-note="([\w-]+:\d+)"', html))
     assert sorted(map(int, notes))[:3] == [1, 2, 3]
     assert len(set(notes.values())) == len(notes)  # one number a note, one note a number
@@ -119,7 +119,7 @@ def test_the_result_tells_findings_and_figures_of_two_reports_apart(answered):
 def test_no_sentence_of_a_report_stands_without_its_name(answered):
     """Folded context, what an indicator rests on, and the actors of a region say of which report they are."""
     named = f"{answered.report_names['sem-mali-2021-04']}; "
-    html = unescaped(memo.html(memo.build(answered, assess(answered), Heading())))
+    html = unescaped(printing.memo_html(memo.build(answered, assess(answered), Heading())))
     folded = re.findall(r'<p class="small para">.*?</p>', html, re.S)
     rests_on = [p for p in re.findall(r'<p class="small rests-on">.*?</p>', html, re.S) if 'class="footnote"' in p]
     assert folded
@@ -131,8 +131,8 @@ def test_no_sentence_of_a_report_stands_without_its_name(answered):
 
 def test_notes_are_numbered_in_the_order_in_which_they_are_printed(answered):
     for html in (
-        memo.html(memo.build(answered, assess(answered), Heading())),
-        disclosure.html(disclosure.build(answered, Assessment())),
+        printing.memo_html(memo.build(answered, assess(answered), Heading())),
+        printing.sheet_html(disclosure.build(answered, Assessment())),
     ):
         first_seen = list(dict.fromkeys(int(n) for n in re.findall(r'data-number="(\d+)"', html)))
         assert len(first_seen) > 5
@@ -141,7 +141,7 @@ def test_notes_are_numbered_in_the_order_in_which_they_are_printed(answered):
 
 def test_a_memo_that_cites_one_report_keeps_its_numbers(library):
     Publication.objects.filter(edition__code="made-up-2022").update(retired_at=DAY)
-    html = unescaped(memo.html(memo.build(asked(), Assessment(), Heading())))
+    html = unescaped(printing.memo_html(memo.build(asked(), Assessment(), Heading())))
     assert 'data-number="17" data-note="sem-mali-2021-04:17"' in html
     assert "The numbers are those of the report’s own footnotes" in html
     assert "Made up, 2022" not in html
@@ -175,8 +175,8 @@ def test_what_each_report_says_stands_in_words_everywhere(answered, client, case
     case = actions.record_case(reader.read(document(), today=DAY), by=caseworker)
     signed_in(caseworker, client)
     for shown in (
-        memo.html(memo.build(found, Assessment(), Heading())),
-        disclosure.html(disclosure.build(found, Assessment())),
+        printing.memo_html(memo.build(found, Assessment(), Heading())),
+        printing.sheet_html(disclosure.build(found, Assessment())),
         result.as_text(found),
         *(
             client.get(reverse(name, args=[case.uuid, *more])).content.decode()
@@ -190,7 +190,7 @@ def test_what_each_report_says_stands_in_words_everywhere(answered, client, case
 def test_each_piece_names_its_edition_and_date(answered, client, caseworker):
     """In the memo, on the sheet of internal protection, and on a region's sheet of the library."""
     report = "Report A, information to 30 June 2022"
-    html = unescaped(memo.html(memo.build(answered, Assessment(), Heading())))
+    html = unescaped(printing.memo_html(memo.build(answered, Assessment(), Heading())))
     regions, pairs = html[html.index('id="regions"') : html.index('id="pairs"')], html[html.index('id="pairs"') :]
     sem = answered.report_names["sem-mali-2021-04"]
     assert sem == "Report B, information to 17 April 2021"
@@ -214,7 +214,7 @@ def test_each_piece_names_its_edition_and_date(answered, client, caseworker):
 def test_a_finding_that_only_denies_is_never_called_undated(answered, client, caseworker):
     """Its dates are in what it denies: in memo, sheet of internal protection and library alike."""
     days = "denied of 1 March 2019 to 31 March 2019"
-    html = unescaped(memo.html(memo.build(answered, Assessment(), Heading())))
+    html = unescaped(printing.memo_html(memo.build(answered, Assessment(), Heading())))
     assert f"denial, stated; {days}." in html
     assert f"({answered.report_names['made-up-2022']}; {days})" in html
     case = actions.record_case(reader.read(document(), today=DAY), by=caseworker)
@@ -241,7 +241,7 @@ def test_a_curators_query_says_on_what_of_which_report_it_stands(answered):
     names = {"finding", "footnote", "figure"}
     assert {words.split(", ")[1].split()[0] for query in built.queries for words in query.on} <= names
     told = "The numbers of footnotes, findings and figures in a query are those of the re"
-    for html in (memo.html(built), disclosure.html(disclosure.build(answered, Assessment()))):
+    for html in (printing.memo_html(built), printing.sheet_html(disclosure.build(answered, Assessment()))):
         listed = html[html.rindex("Curator’s queries") :]
         assert told in listed
         assert listed.count("<strong>Report B, ") == listed.count('class="query"') > 0
@@ -261,7 +261,7 @@ def test_an_originator_behind_two_reports_counts_once_and_the_memo_says_so(answe
     assert {m.card.edition for m in supporting} == {"sem-mali-2021-04", "made-up-again"}
     assert found.facts[0].outcome.independent_origins.least == before
     words = f"More than one report goes back to these originators; each counts once: {behind}."
-    assert words in unescaped(memo.html(memo.build(found, Assessment(), Heading())))
+    assert words in unescaped(printing.memo_html(memo.build(found, Assessment(), Heading())))
     assert words in result.as_text(found)
 
 
@@ -286,7 +286,7 @@ def test_a_case_of_a_neighbour_cites_only_that_countrys_editions(library):
     found = answer.answer(reader.read(case, today=DAY))
     assert [e.code for e in found.editions] == ["made-up-niger"]
     assert [e["edition"] for e in result.document(found)["facts"][0]["by_edition"]] == ["made-up-niger"]
-    html = unescaped(memo.html(memo.build(found, Assessment(), Heading())))
+    html = unescaped(printing.memo_html(memo.build(found, Assessment(), Heading())))
     assert "Made up: Agadez was" in html
     assert 'data-note="made-up-niger:1"' in html
     assert "sem-mali" not in html
@@ -298,7 +298,7 @@ def test_the_memo_of_several_reports_is_accessible_and_says_the_same_after_thawi
     written = assess(answered)
     thawed = snapshot.thaw(snapshot.freeze(answered, written, Heading()))
     assert thawed[0].facts[0].outcome == answered.facts[0].outcome
-    pdf = memo.pdf(memo.build(*thawed))
+    pdf = printing.memo_pdf(memo.build(*thawed))
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
     assert "says otherwise" in " ".join(text.split())
     if not verapdf.missing():
@@ -312,7 +312,7 @@ def test_a_snapshot_of_before_the_reports_stood_apart_is_read(answered):
     found, written, heading = snapshot.thaw(json.dumps(document))
     assert found.facts[0].outcome.by_edition == ()
     assert found.facts[0].outcome.agreement is None
-    assert "by-report" not in memo.html(memo.build(found, written, heading))
+    assert "by-report" not in printing.memo_html(memo.build(found, written, heading))
 
 
 def test_the_page_sets_them_side_by_side(client, caseworker):

@@ -9,7 +9,7 @@ import pypdf
 from assessments.answer import answer
 from assessments.assessing.assessment import Assessment
 from assessments.casefile import reader
-from assessments.memo import memo, pdf_renderer
+from assessments.memo import memo, pdf_renderer, printing
 from assessments.memo.heading import Heading
 from tests import ROOT
 from tests.assessments.assessed import assess
@@ -31,7 +31,7 @@ def assessed(name: str, heading: Heading = HEADING) -> memo.Memo:
 def rendered(the_memo: memo.Memo) -> tuple[bytes, list[str]]:
     """The PDF and the text of its pages; the renderer must have nothing to remark."""
     warnings: list[str] = []
-    pdf = pdf_renderer.render_pdf(memo.html(the_memo), on_warning=warnings.append)
+    pdf = pdf_renderer.render_pdf(printing.memo_html(the_memo), on_warning=warnings.append)
     assert warnings == []
     return pdf, [flat(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
 

@@ -12,7 +12,7 @@ from assessments import actions
 from assessments.answer.answer import answer
 from assessments.assessing import stored_assessment
 from assessments.casefile import stored_case
-from assessments.memo import disclosure
+from assessments.memo import disclosure, printing
 from assessments.models import Case, FactAssessment, FactIndicator, Omission, OwnSource, Question, RegionTest
 from assessments.models.codes import State
 from audit.models import Entry
@@ -144,7 +144,7 @@ def test_the_sheet_of_a_memo_is_of_what_was_frozen_with_it_whatever_was_publishe
     assert "Based on the memo’s version 1, submitted on" in shown
     assert told not in shown
     assert disclosure.of_version(disclosure.version_of(fresh(case))).cards == before.cards
-    assert "Version 1, submitted on" in disclosure.html(before)
+    assert "Version 1, submitted on" in printing.sheet_html(before)
     actions.take_back(fresh(case), by=caseworker)
     shown = signed_in(caseworker).get(page).content.decode()
     assert "Made up, 2022" in shown

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assessments.casefile.problems import BadCase
-from assessments.memo import footnote_numbers, memo
+from assessments.memo import footnote_numbers, memo, printing
 from matching.match import RULES_VERSION
 from tests import ROOT
 from tests.assessments.memo.built_memos import built, flat, rendered
@@ -110,7 +110,7 @@ def test_a_case_from_a_country_without_report_says_so():
 
 def test_words_of_verdict_are_nowhere_in_it():
     for path in DEMO:
-        html = memo.html(built(json.loads(path.read_text()))).lower()
+        html = printing.memo_html(built(json.loads(path.read_text()))).lower()
         for word in ("score:", "rating", "genuine", "false claim", "true claim", "plausible claim", "credible"):
             assert not re.search(rf"\b{word}", html), (path.stem, word)
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from assessments.memo import memo
+from assessments.memo import printing
 from coi.models import Boundary, Place
 from tests.assessments.memo.built_memos import assessed, built
 
@@ -21,7 +21,7 @@ def test_each_region_has_a_map_of_its_own_with_the_places_of_the_claim_in_it():
     marked = {mark.label.text for mark in the_memo.sheets[0].map.marks}
     assert "Ogossagou" in marked
     assert not marked & {"Bamako"}
-    markup = memo.html(the_memo)
+    markup = printing.memo_html(the_memo)
     ids = re.findall(r'\sid="([^"]*map[^"]*)"', markup)
     assert len(ids) == len(set(ids)) == 3
     assert "opacity" not in "".join(re.findall(r"<svg.*?</svg>", markup, re.DOTALL))
@@ -44,9 +44,9 @@ PLACED = {
 
 
 def test_boundaries_that_were_imported_do_not_change_a_memo():
-    before = memo.html(assessed("mopti-ogossagou"))
+    before = printing.memo_html(assessed("mopti-ogossagou"))
     for place in Place.objects.filter(country="ML", kind__in=["region", "circle"]):
         x, y = place.longitude, place.latitude
         square = [[x - 1, y - 1], [x - 1, y + 1], [x + 1, y + 1], [x + 1, y - 1], [x - 1, y - 1]]
         Boundary.objects.create(place=place, rings=[square], source="made up", sha256="0" * 64)
-    assert memo.html(assessed("mopti-ogossagou")) == before
+    assert printing.memo_html(assessed("mopti-ogossagou")) == before

@@ -12,7 +12,7 @@ import pytest
 from assessments.answer import answer
 from assessments.assessing.assessment import Assessment
 from assessments.casefile import reader
-from assessments.memo import disclosure, memo, pdf_renderer
+from assessments.memo import disclosure, memo, pdf_renderer, printing
 from assessments.memo.heading import Heading
 from tests import ROOT
 from tests.assessments.assessed import assess, long
@@ -29,7 +29,7 @@ APPROVED = Heading(
 
 def test_the_officers_part_stands_in_the_officers_words():
     the_memo = assessed("mopti-ogossagou")
-    words = memo.html(the_memo)
+    words = printing.memo_html(the_memo)
     fact = words[words.index('id="fact-F1"') : words.index('id="fact-F2"')]
     for said in (
         "the applicant explained", "He was away that night", "On the return she was asked twice.", "محمد 12/03/2019",
@@ -55,11 +55,11 @@ def test_what_is_not_relied_on_is_not_counted_as_support_and_stays_readable():
     assert relied | omitted == {m.card.key for m in part.answer.supporting + part.answer.opposing}
     assert part.origins.most <= part.answer.outcome.independent_origins.most
     kept_together = '<div class="not-relied-on"><div class="finding">'
-    assert memo.html(the_memo).count(kept_together) == sum(len(part.omitted) for part in the_memo.facts) > 0
+    assert printing.memo_html(the_memo).count(kept_together) == sum(len(part.omitted) for part in the_memo.facts) > 0
 
 
 def test_a_fact_that_nobody_wrote_on_is_not_assessed_in_every_respect():
-    words = memo.html(assessed("mopti-ogossagou"))
+    words = printing.memo_html(assessed("mopti-ogossagou"))
     last = words[words.index('id="fact-F4"') : words.index('id="profile"')]
     assert "Internal consistency, external consistency, sufficiency of detail, plausibility, outcome" in flat_words(
         last
@@ -73,7 +73,7 @@ def flat_words(html: str) -> str:
 
 def test_protection_elsewhere_is_set_side_by_side():
     the_memo = assessed("mopti-ogossagou")
-    words = flat_words(memo.html(the_memo))
+    words = flat_words(printing.memo_html(the_memo))
     pairs = words[words.index('id="pairs"') : words.index('id="gaps"')]
     assert re.findall("<h3>(.*?)</h3>", pairs)[:3] == ["Safety", "Travel and admittance", "Reasonableness"]
     assert pairs.count("<table") == 3
@@ -93,7 +93,7 @@ def test_the_place_proposed_for_somebody_else_says_for_whom_wherever_it_is_weigh
     document = json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())
     next(p for p in document["places"] if p["role"] == "relocation")["person"] = "P2"
     the_memo = built(document)
-    words = flat_words(memo.html(the_memo))
+    words = flat_words(printing.memo_html(the_memo))
     assert "The officer’s conclusion on Bamako, spouse (P2):" in words
     assert "The newest information on Bamako, spouse (P2) is" in words
     assert words.count('<br><bdi class="typed">spouse (P2)</bdi></th>') == 3
@@ -103,7 +103,7 @@ def test_the_place_proposed_for_somebody_else_says_for_whom_wherever_it_is_weigh
     for part in ("profile", "places", "material_facts"):
         alone[part] = [row for row in document[part] if row.get("person") != "P2" or row.get("role") == "relocation"]
     alone["places"] = [{name: value for name, value in row.items() if name != "person"} for row in alone["places"]]
-    assert "The officer’s conclusion on Bamako:" in flat_words(memo.html(built(alone)))
+    assert "The officer’s conclusion on Bamako:" in flat_words(printing.memo_html(built(alone)))
 
 
 def test_a_place_without_information_says_so_under_every_test():
@@ -111,10 +111,10 @@ def test_a_place_without_information_says_so_under_every_test():
     document["places"].append({"role": "relocation", "place": "Nouakchott"})
     document["country"] = "ML"
     the_memo = built(document)
-    words = memo.html(the_memo)
+    words = printing.memo_html(the_memo)
     assert words.count('<p class="blank">No COI</p>') >= 3
     assert the_memo.pair_tables[0].columns[-1].name == "Nouakchott"
-    printed = pypdf.PdfReader(io.BytesIO(memo.pdf(the_memo))).pages
+    printed = pypdf.PdfReader(io.BytesIO(printing.memo_pdf(the_memo))).pages
     whole = " ".join(" ".join(page.extract_text().split()) for page in printed)
     assert whole.count("Proposed relocation Nouakchott, ") >= 3  # no column is too narrow for its heading
 
@@ -124,7 +124,7 @@ def test_what_is_told_of_others_and_of_a_regions_actors_has_its_notes():
     fact = next(part for part in the_memo.facts if part.answer.stated.id == "F2").answer
     (told,) = fact.told_of_others
     notes = ", ".join(str(note.number) for note in told.card.footnotes)
-    words = flat_words(memo.html(the_memo))
+    words = flat_words(printing.memo_html(the_memo))
     assert re.search(rf"by or between others: [^<]*\. Footnotes for this: footnotes? {notes}\.", words)
     sheet = the_memo.sheets[0].sheet
     for name in sheet.actors:
@@ -132,14 +132,14 @@ def test_what_is_told_of_others_and_of_a_regions_actors_has_its_notes():
 
 
 def test_questions_and_the_justification_are_printed():
-    words = memo.html(assessed("mopti-ogossagou"))
+    words = printing.memo_html(assessed("mopti-ogossagou"))
     assert "Questions for a further interview" in words
     assert "Who else saw the attackers?" in words
     assert "Questions for the COI unit" in words
     first_page = words[: words.index('id="applicant"')]
     assert "the officer asked the COI unit" in first_page
     assert "before it can be approved" not in first_page  # the justification is there
-    bare = memo.html(built(json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())))
+    bare = printing.memo_html(built(json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())))
     assert "before it can be approved" in bare[: bare.index('id="applicant"')]
 
 
@@ -194,7 +194,7 @@ def test_long_texts_of_an_officer_are_printed_whole():
     text = "x\u00ad" * 1500 + "<b>&amp;</b> \u202e end of the text"
     the_memo = memo.build(found, long(assess(found), text), HEADING)
     warnings: list[str] = []
-    pdf = pdf_renderer.render_pdf(memo.html(the_memo), on_warning=warnings.append)
+    pdf = pdf_renderer.render_pdf(printing.memo_html(the_memo), on_warning=warnings.append)
     assert warnings == []
     whole = flat("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages))
     assert whole.count("<b>&amp;</b>[U+202E]endofthetext") >= 15
@@ -206,7 +206,7 @@ def test_sections_are_those_that_the_memo_has():
     assert anchors == [
         "applicant", "fact-F1", "fact-F2", "fact-F3", "fact-F4", "profile", "regions", "pairs", "gaps", "sources",
     ]  # fmt: skip
-    for html in (memo.html(the_memo), page(the_memo)):
+    for html in (printing.memo_html(the_memo), page(the_memo)):
         assert all(f'id="{anchor}"' in html for anchor in anchors)
         ids = re.findall(r'\sid="([^"]+)"', html)
         assert len(ids) == len(set(ids))
@@ -223,12 +223,12 @@ def test_an_id_that_is_no_word_still_has_an_anchor():
 def page(the_memo: memo.Memo) -> str:
     from django.template.loader import render_to_string
 
-    return render_to_string("assessments/memo/body.html", memo.context_of(the_memo, as_page=True))
+    return render_to_string("assessments/memo/body.html", printing.memo_context(the_memo, as_page=True))
 
 
 def test_the_page_says_what_the_print_says():
     the_memo = assessed("koulikoro-fana", APPROVED)
-    printed, shown = memo.html(the_memo), page(the_memo)
+    printed, shown = printing.memo_html(the_memo), page(the_memo)
 
     def text(html: str) -> str:
         html = html[html.index('<div class="memo-head">') :]

@@ -9,7 +9,7 @@ import pytest
 from assessments.answer import answer
 from assessments.assessing.assessment import Assessment, OmissionWritten
 from assessments.casefile import reader
-from assessments.memo import memo, snapshot
+from assessments.memo import memo, printing, snapshot
 from assessments.memo.heading import Heading
 from assessments.memo.snapshot import BadSnapshot
 from matching.criteria import Nearness
@@ -39,10 +39,10 @@ def test_the_memo_comes_back_without_the_library(path, django_assert_num_queries
     found = answered(path)
     for written in (assess(found), Assessment()):
         text = snapshot.freeze(found, written, HEADING)
-        before = memo.html(memo.build(found, written, HEADING))
+        before = printing.memo_html(memo.build(found, written, HEADING))
         with django_assert_num_queries(0):
             thawed = snapshot.thaw(text)
-            after = memo.html(memo.build(*thawed))
+            after = printing.memo_html(memo.build(*thawed))
         assert after == before
         assert snapshot.freeze(*thawed) == text
         assert thawed[1:] == (written, HEADING)
@@ -51,7 +51,9 @@ def test_the_memo_comes_back_without_the_library(path, django_assert_num_queries
 def test_two_reports_come_back_too(second_report):
     found = answered()
     text = snapshot.freeze(found, assess(found), HEADING)
-    assert memo.html(memo.build(*snapshot.thaw(text))) == memo.html(memo.build(found, assess(found), HEADING))
+    assert printing.memo_html(memo.build(*snapshot.thaw(text))) == printing.memo_html(
+        memo.build(found, assess(found), HEADING)
+    )
 
 
 def test_the_same_case_gives_the_same_text():
@@ -68,7 +70,7 @@ def test_a_later_release_still_reads_it():
     found, written, heading = snapshot.thaw(json.dumps(document))
     assert (heading.standard_of_proof, heading.office) == ("", "Office A")
     assert written.questions == ()
-    assert memo.html(memo.build(found, written, heading))
+    assert printing.memo_html(memo.build(found, written, heading))
 
 
 def test_a_finding_that_was_frozen_before_it_said_of_whom_it_holds_is_still_read():
@@ -81,7 +83,7 @@ def test_a_finding_that_was_frozen_before_it_said_of_whom_it_holds_is_still_read
     cards = [m.card for fact in found.facts for m in fact.matches]
     assert cards
     assert not any(card.together or (card.denies and card.denies.as_named) for card in cards)
-    assert memo.html(memo.build(found, written, heading))
+    assert printing.memo_html(memo.build(found, written, heading))
 
 
 def test_a_memo_of_rules_1_is_read_as_it_was_frozen(django_assert_num_queries):
@@ -89,7 +91,7 @@ def test_a_memo_of_rules_1_is_read_as_it_was_frozen(django_assert_num_queries):
     text = (Path(__file__).parent / "snapshot-of-rules-1.1.json").read_text(encoding="utf-8").strip()
     with django_assert_num_queries(0):
         found, written, heading = snapshot.thaw(text)
-        printed = memo.html(memo.build(found, written, heading))
+        printed = printing.memo_html(memo.build(found, written, heading))
     (fact,) = found.facts
     assert found.rules_version == "1.1"
     assert fact.position is Position.SUPPORTS

@@ -12,7 +12,7 @@ from accounts.models import Role
 from assessments import actions
 from assessments.answer.answer import answer
 from assessments.casefile import stored_case
-from assessments.memo import differences, memo, snapshot, version_integrity
+from assessments.memo import differences, printing, snapshot, version_integrity
 from assessments.memo.differences import Piece
 from assessments.memo.heading import heading_of
 from assessments.models import Case, FactAssessment, MemoVersion, Recall
@@ -102,10 +102,10 @@ def test_the_working_state_never_passes_for_what_was_approved(case, caseworker, 
     assert "Not the approved memo (version 1)" in shown
     assert reverse("version-memo", args=[case.uuid, 1]) in shown
     printed = []
-    monkeypatch.setattr(memo, "pdf", lambda built: printed.append(built) or b"%PDF")
+    monkeypatch.setattr(printing, "memo_pdf", lambda built: printed.append(built) or b"%PDF")
     assert get(signed_in(caseworker), "case-memo", case).status_code == 200
     assert printed[0].heading.status == "draft"
-    assert 'data-standing="NOT THE APPROVED MEMO"' in memo.html(printed[0])
+    assert 'data-standing="NOT THE APPROVED MEMO"' in printing.memo_html(printed[0])
 
 
 # --- who may ---------------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ def test_a_file_that_is_not_the_approved_one_is_not_handed_out(case, caseworker,
 
 def test_a_version_that_was_not_approved_is_printed_from_its_snapshot(case, caseworker, monkeypatch):
     printed = []
-    monkeypatch.setattr(memo, "pdf", lambda built: printed.append(built) or b"%PDF of the snapshot")
+    monkeypatch.setattr(printing, "memo_pdf", lambda built: printed.append(built) or b"%PDF of the snapshot")
     add_version(case, 1, "returned", reasoning="As it was then.")
     case.facts.filter(ident="F1").update(statement="Changed since.")
     assert get(signed_in(caseworker), "version-memo", case, 1).content == b"%PDF of the snapshot"

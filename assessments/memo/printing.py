@@ -1,0 +1,64 @@
+"""The documents of a case as HTML and PDF: the memo, the disclosure sheet and the questions.
+
+The other modules of this package hold values and words. Only this one renders templates.
+"""
+
+from itertools import count
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from assessments.answer.answer import Answer
+from assessments.assessing.assessment import Assessment
+from assessments.memo import pdf_renderer
+from assessments.memo.disclosure import Disclosure, question_parts
+from assessments.memo.memo import Memo
+
+
+def memo_context(memo: Memo, *, as_page: bool = False) -> dict[str, Any]:
+    """The context of the memo's templates; ``as_page`` places the footnotes beside the text."""
+    return {
+        "memo": memo,
+        "answer": memo.answer,
+        "heading": memo.heading,
+        "case_file": memo.case,
+        "language": get_language() or "en",
+        "as_page": as_page,
+        "numbers": count(1),  # so that each footnote on a page has its own id
+    }
+
+
+def memo_html(memo: Memo) -> str:
+    """The memo as HTML, only for the PDF renderer."""
+    return render_to_string("assessments/memo/memo.html", memo_context(memo))
+
+
+def memo_pdf(memo: Memo) -> bytes:
+    """The memo as a PDF. Raise pdf_renderer.MemoFailed, which says what to do."""
+    return _pdf(memo_html(memo))
+
+
+def sheet_html(sheet: Disclosure) -> str:
+    """The disclosure sheet as HTML, only for the PDF renderer."""
+    return render_to_string("assessments/memo/disclosure/sheet.html", _context(sheet.answer, sheet=sheet))
+
+
+def sheet_pdf(sheet: Disclosure) -> bytes:
+    """The disclosure sheet as a PDF. Raise pdf_renderer.MemoFailed, which says what to do."""
+    return _pdf(sheet_html(sheet))
+
+
+def questions_pdf(answer: Answer, assessment: Assessment, *, office: str = "", to: str = "") -> bytes:
+    """The questions as a PDF: all of them, or those for one addressee. Raise pdf_renderer.MemoFailed."""
+    context = _context(answer, parts=question_parts(answer, assessment, to), office=office)
+    return _pdf(render_to_string("assessments/workspace/open_questions/questions.html", context))
+
+
+def _context(answer: Answer, **more: Any) -> dict[str, Any]:
+    return {"answer": answer, "case": answer.case, "language": get_language() or "en", **more}
+
+
+def _pdf(html: str) -> bytes:
+    return pdf_renderer.render_pdf(html, seconds=settings.MEMO_SECONDS, megabytes=settings.MEMO_MEGABYTES)
