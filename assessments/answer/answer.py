@@ -50,6 +50,11 @@ class FactAnswer:
     def position(self) -> Position:
         return self.outcome.position
 
+    @property
+    def state(self) -> str:
+        """The code that chooses the look of the position: never "silent" if there is context to read."""
+        return "context" if self.outcome.is_context_only else self.position.value
+
     def of(self, *relations: Relation) -> tuple[CitedMatch, ...]:
         return tuple(m for m in self.matches if m.relation in relations)
 
@@ -60,6 +65,12 @@ class FactAnswer:
     @property
     def opposing(self) -> tuple[CitedMatch, ...]:
         return self.of(Relation.CONTRADICTS, Relation.NO_EVIDENCE)
+
+    @property
+    def opposing_groups(self) -> tuple[tuple[Relation, tuple[CitedMatch, ...]], ...]:
+        """Opposing findings, apart by what they do: say otherwise, and know of no evidence."""
+        groups = ((relation, self.of(relation)) for relation in (Relation.CONTRADICTS, Relation.NO_EVIDENCE))
+        return tuple((relation, found) for relation, found in groups if found)
 
     @property
     def context(self) -> tuple[CitedMatch, ...]:

@@ -154,6 +154,10 @@ class Assessment:
         """The findings that are not relied on for a fact, by their keys."""
         return {o.finding: o for o in self.omissions if o.fact in ("", fact)}
 
+    def context_on(self, fact: str) -> frozenset[str]:
+        """The keys of the context added to the memo for a fact."""
+        return frozenset(key for of, key in self.context_taken if of == fact)
+
     def undecided_on(self, what: str, finding: str, fact: str) -> bool:
         """Such a decision on the finding, named by its key then or now, is to be made again."""
         return any((u.what, u.fact) == (what, fact) and finding in (u.finding, u.today) for u in self.undecided)

@@ -60,7 +60,7 @@ def oldest_relied_on(answer: Answer, assessment: Assessment) -> date | None:
 
 def _editions_of_fact(fact: FactAnswer, assessment: Assessment) -> set[str]:
     """Of the findings that are relied on."""
-    relied = FactReliance.of(fact, assessment)
+    relied = FactReliance(fact, assessment.omissions_on(fact.stated.id))
     return {m.card.edition for m in relied.supporting + relied.opposing}
 
 

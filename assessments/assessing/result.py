@@ -4,9 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assessments.answer import wording
-from assessments.answer.answer import Answer, CitedMatch, FactAnswer, PlaceAnswer
-from assessments.assessing.fact_reliance import FactReliance
+from assessments.answer.answer import Answer, CitedMatch, PlaceAnswer
+from assessments.assessing.fact_presenter import PresentedFact, present, why
 from assessments.models.codes import PlaceRole
 from coi.library.cited_findings import FindingCard
 from coi.text.words import coi_age_line
@@ -26,7 +25,7 @@ def document(answer: Answer) -> dict[str, Any]:
             for e in answer.editions
         ],
         "rules_version": answer.rules_version,
-        "facts": [_fact(answer, fact) for fact in answer.facts],
+        "facts": [_fact(present(answer, fact)) for fact in answer.facts],
         "profile": [
             {
                 "finding": p.card.code,
@@ -45,18 +44,18 @@ def document(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _fact(answer: Answer, fact: FactAnswer) -> dict[str, Any]:
-    outcome = fact.outcome
+def _fact(fact: PresentedFact) -> dict[str, Any]:
+    found, outcome, answer = fact.answer, fact.answer.outcome, fact.whole
     return {
-        "id": fact.stated.id,
-        "coi_position": fact.position.value,
-        "reason": " ".join(answer.position_reasons(fact)),
+        "id": fact.ident,
+        "coi_position": found.position.value,
+        "reason": " ".join(fact.reasons),
         "reason_codes": [r.code for r in outcome.reasons],
-        "open": [answer.reason_words(r) for r in outcome.open],
+        "open": list(fact.open),
         "place": _resolved(fact.stated.place),
         "not_covered_from": outcome.not_covered_from.isoformat() if outcome.not_covered_from else None,
-        "findings": [_match(answer, m) for m in fact.matches],
-        "more_context": fact.context_is_cut,
+        "findings": [_match(answer, m) for m in found.matches],
+        "more_context": found.context_is_cut,
         "agreement": outcome.agreement.value if outcome.agreement else None,
         "by_edition": [
             {
@@ -72,7 +71,7 @@ def _fact(answer: Answer, fact: FactAnswer) -> dict[str, Any]:
         "event_origins": _origins(outcome.event_origins),
         "kind_origins": _origins(outcome.kind_origins),
         "opposing_origins": outcome.opposing_origins.least,
-        "queries": [query.words for query in fact.queries],
+        "queries": [query.words for query in found.queries],
     }
 
 
@@ -94,7 +93,7 @@ def _match(answer: Answer, m: CitedMatch) -> dict[str, Any]:
         "inferred_from": m.card.denies.inferred_from if m.card.denies else "",
         "kept_out_by": m.match.kept_out_by.value if m.match.kept_out_by else None,
         "is_denial": m.match.is_denial,
-        "reasons": [answer.reason_words(r) for r in m.match.reasons],
+        "reasons": list(why(m, answer)),
         "footnotes": [note.number for note in m.card.footnotes],
         "originators": list(m.card.originators),
     }
@@ -143,7 +142,7 @@ def as_text(answer: Answer) -> str:
         % {"version": answer.rules_version}
     )
     for fact in answer.facts:
-        lines += _fact_lines(answer, fact)
+        lines += _fact_lines(present(answer, fact))
     if answer.profile:
         lines += ["", _("Profile")]
         for p in answer.profile:
@@ -173,25 +172,22 @@ def _notes(answer: Answer, card: FindingCard) -> str:
     return of + (f"[{numbers}]" if numbers else _("[no footnote in the report]"))
 
 
-def _fact_lines(answer: Answer, fact: FactAnswer) -> list[str]:
-    outcome = fact.outcome
-    relied = FactReliance(fact)
-    lines = ["", f"{fact.stated.id}  {relied.position_words}"]
-    lines += [f"  {relied.level_words}"] if relied.level_words else []
+def _fact_lines(fact: PresentedFact) -> list[str]:
+    answer = fact.whole
+    lines = ["", f"{fact.ident}  {fact.position_words}", *([f"  {fact.level_words}"] if fact.level_words else [])]
     lines.append(f"  {fact.stated.statement}")
-    if whose := answer.case.whose(fact.stated.person):
-        lines.append("  " + _("Person: %(person)s") % {"person": whose})
-    lines.append("  " + " ".join(answer.position_reasons(fact)))
-    reports = answer.by_report(fact)
-    if reports:
-        lines.append("  " + wording.agreement_words(outcome))
-    lines += [f"  * {said.label} {said.words}. {' '.join(said.reasons)}" for said in reports]
-    if outcome.open:
-        lines.append("  " + _("Open: %(open)s") % {"open": "; ".join(answer.reason_words(r) for r in outcome.open)})
-    lines += [f"  {words}" for words in (relied.origins_words, relied.opposing_origins_words) if words]
-    for m in fact.matches:
+    if fact.whose:
+        lines.append("  " + _("Person: %(person)s") % {"person": fact.whose})
+    lines.append("  " + " ".join(fact.reasons))
+    if fact.agreement:
+        lines.append(f"  {fact.agreement}")
+    lines += [f"  * {said.label} {said.words}. {' '.join(said.reasons)}" for said in fact.reports]
+    if fact.open:
+        lines.append("  " + _("Open: %(open)s") % {"open": "; ".join(fact.open)})
+    lines += [f"  {words}" for words in (fact.origins_words, fact.opposing_origins_words) if words]
+    for m in fact.answer.matches:
         lines.append(f"  - ({m.relation.value}) {m.card.statement} {_notes(answer, m.card)}")
         if m.match.stands_in_full:
-            lines += [f"      {answer.reason_words(r)}" for r in m.match.reasons]
-    lines += ["  " + _("Curator's query: %(query)s") % {"query": q} for q in fact.queries]
+            lines += [f"      {words}" for words in why(m, answer)]
+    lines += ["  " + _("Curator's query: %(query)s") % {"query": q} for q in fact.answer.queries]
     return lines

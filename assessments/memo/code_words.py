@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.answer.answer import Answer, CitedMatch, FactAnswer
-from assessments.assessing.fact_reliance import FactReliance
+from assessments.assessing.fact_presenter import PresentedFact
 from assessments.models.codes import (
     FACT_KINDS,
     Conclusion,
@@ -47,7 +47,7 @@ def trait_names(codes: Any, answer: Answer) -> str:
     return answer.names.listed(answer.names.traits, codes)
 
 
-def position_and_level(part: FactReliance) -> str:
+def position_and_level(part: PresentedFact) -> str:
     """The position with its level and open points, for lists: never "supports" alone."""
     parts = [part.level_words] if part.level_words else []
     if questions := _open_codes(part.answer):

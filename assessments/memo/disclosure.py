@@ -15,7 +15,7 @@ from assessments.answer import wording
 from assessments.answer.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessing import coi_age, relocation_tests
 from assessments.assessing.assessment import Assessment, OwnSourceWritten
-from assessments.assessing.fact_reliance import FactReliance
+from assessments.assessing.fact_presenter import PresentedFact, present
 from assessments.memo import snapshot
 from assessments.memo.footnote_numbers import Notes, WithNotes
 from assessments.memo.source_lists import Queried, SourceGroup, queries_on, source_groups
@@ -37,16 +37,11 @@ class Group:
 
 
 @dataclass(frozen=True)
-class DisclosedFact:
-    """One material fact with all COI matched to it."""
+class DisclosedFact(PresentedFact):
+    """One material fact with all COI matched to it, relied on or not."""
 
-    answer: FactAnswer
-    position: str
-    level: str
-    state: str  # the code that chooses the badge of the position
-    reasons: tuple[str, ...]
-    groups: tuple[Group, ...]
-    own_sources: tuple[OwnSourceWritten, ...]
+    groups: tuple[Group, ...] = ()
+    own_sources: tuple[OwnSourceWritten, ...] = ()
 
     @property
     def is_blank(self) -> bool:
@@ -171,10 +166,7 @@ def _fact(answer: Answer, fact: FactAnswer, assessment: Assessment) -> Disclosed
     )
     return DisclosedFact(
         answer=fact,
-        position=wording.position_words(fact.outcome),
-        level=str(wording.LEVELS[fact.outcome.level]) if fact.outcome.level else "",
-        state=FactReliance(fact).state,
-        reasons=answer.position_reasons(fact),
+        whole=answer,
         groups=tuple(group for group in groups if group.matches),
         own_sources=assessment.sources_on(fact.stated.id),
     )
@@ -201,7 +193,7 @@ def _region(answer: Answer, sheet: RegionSheet, columns: tuple[relocation_tests.
 class Asked:
     """The questions on one fact or, if ``fact`` is None, on the whole case."""
 
-    fact: FactAnswer | None
+    fact: PresentedFact | None
     words: tuple[str, ...]
 
 
@@ -219,7 +211,7 @@ class QuestionList:
 
 def question_parts(answer: Answer, assessment: Assessment, to: str = "") -> tuple[QuestionList, ...]:
     """The questions by addressee, in the order of the facts."""
-    facts = {fact.stated.id: fact for fact in answer.facts}
+    facts = {fact.stated.id: present(answer, fact) for fact in answer.facts}
     parts = []
     for one in QuestionTo:
         if to and one != to:

@@ -20,7 +20,7 @@ from assessments.assessing.assessment import (
     IndicatorWritten,
     OwnSourceWritten,
 )
-from assessments.assessing.fact_reliance import FactReliance
+from assessments.assessing.fact_presenter import PresentedFact
 from assessments.assessing.relocation_tests import PairSheet
 from assessments.casefile.values import CaseFile
 from assessments.memo.claim_maps import claim_map, region_map
@@ -67,32 +67,17 @@ class IndicatorPart:
 
 
 @dataclass(frozen=True)
-class FactPart(FactReliance):
+class FactPart(PresentedFact):
     """One material fact: what the COI says about it, what the officer relies on, and what the officer wrote."""
 
     written: FactWritten = field(kw_only=True)
     indicators: tuple[IndicatorPart, ...] = ()
     own_sources: tuple[OwnSourceWritten, ...] = ()
-    taken_in: frozenset[str] = frozenset()
     most_folded: ClassVar[int] = 6  # findings per group of context; a larger group is only counted, except denials
 
     @property
     def anchor(self) -> str:
         return fact_anchor(self.answer.stated.id)
-
-    @property
-    def taken(self) -> tuple[CitedMatch, ...]:
-        """Context that the officer added to the memo."""
-        return tuple(m for m in self.answer.context if m.card.key in self.taken_in)
-
-    @property
-    def context_groups(self) -> tuple[tuple[str, tuple[CitedMatch, ...]], ...]:
-        """The other context, folded."""
-        groups = (
-            (name, tuple(m for m in found if m.card.key not in self.taken_in))
-            for name, found in self.answer.context_groups
-        )
-        return tuple((name, found) for name, found in groups if found)
 
     def is_printed(self, group: str, found: Collection[CitedMatch]) -> bool:
         """Whether the findings of a group of context are printed, not only counted. Denials always are."""
@@ -186,11 +171,12 @@ class Memo(WithNotes):
         written = self.assessment.of(ident)
         return FactPart(
             answer=fact,
+            whole=self.answer,
             omissions=self.assessment.omissions_on(ident),
+            taken_in=self.assessment.context_on(ident),
             written=written,
             indicators=tuple(self._indicator(i.value, written.indicator(i), cards) for i in Indicator),
             own_sources=self.assessment.sources_on(ident),
-            taken_in=frozenset(key for of, key in self.assessment.context_taken if of == ident),
         )
 
     def _indicator(self, code: str, written: IndicatorWritten | None, cards: dict[str, FindingCard]) -> IndicatorPart:

@@ -1,6 +1,5 @@
 """The answer to a case as its page shows it: words for every reason, and what was changed since. Decides nothing."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +9,10 @@ from django.utils.translation import ngettext
 
 from assessments.answer.answer import Answer
 from assessments.assessing.assessment import Assessment
-from assessments.assessing.fact_reliance import FactReliance
 from assessments.casefile.values import StatedPlace
 from assessments.models import Case
 from assessments.models.codes import PlaceRole
-from assessments.pages.fact_presenter import Earlier, FactRead, earlier_wording, fact_read
+from assessments.pages.fact_history import Earlier, FactRead, read_facts
 from coi.library.cited_findings import FindingCard, SourceCard, by_originator
 from coi.library.finding_words import denial_words
 from coi.library.region_sheets import RegionSheet
@@ -86,19 +84,13 @@ class Reading:
 
 def read(case: Case, answer: Answer, assessment: Assessment) -> Reading:
     """The page for this case."""
-    revisions = defaultdict(list)
-    for revision in case.fact_revisions.select_related("by"):
-        revisions[revision.fact_ident].append(earlier_wording(revision, answer))
-    rows = {fact.ident: fact for fact in case.facts.all()}
+    facts, removed = read_facts(case, answer, assessment)
     regions = _regions(answer)
     by_code = {region.sheet.code: region for region in regions}
     homes = [by_code[c] for p in answer.case.homes for c in p.place.value.regions if c in by_code]
     return Reading(
-        facts=tuple(
-            fact_read(answer, FactReliance.of(f, assessment), n, rows.get(f.stated.id), revisions)
-            for n, f in enumerate(answer.facts, 1)
-        ),
-        removed=tuple(e for ident, found in revisions.items() if ident not in rows for e in found),
+        facts=facts,
+        removed=removed,
         profile=tuple((p.card, tuple(map(answer.reason_words, p.match.reasons))) for p in answer.profile),
         traits=_traits(answer),
         regions=regions,

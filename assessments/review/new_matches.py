@@ -14,6 +14,7 @@ from assessments import actions
 from assessments.answer import wording
 from assessments.answer.reason_sentences import REASON_CODES
 from assessments.assessing.assessment import Assessment
+from assessments.assessing.fact_presenter import LEVEL_REASONS, PresentedFact, present
 from assessments.casefile.values import CaseFile, StatedFact
 from assessments.memo import snapshot
 from assessments.memo.memo import fact_anchor
@@ -34,7 +35,6 @@ from matching.trees import Vocabulary
 
 STANDING = (State.APPROVED, State.RECALLED)
 AT_ONCE = 200  # memos in memory at a time
-_LEVELS = {level: f"reports-{level.value}" for level in Level}
 
 
 @dataclass(frozen=True)
@@ -256,8 +256,7 @@ class NewMatchRead:
     card: FindingCard | None
     reasons: tuple[str, ...]
     is_current: bool  # the finding stands in the current edition of its report
-    position: str = ""  # what the COI said of the fact when the memo was approved: its code, and its words
-    position_words: str = ""
+    said: PresentedFact | None = None  # the fact when the memo was approved
     outcome: str = ""  # the officer's, in words
     anchor: str = ""  # of the fact in the memo
 
@@ -292,8 +291,7 @@ def read(version: MemoVersion) -> list[NewMatchRead]:
         if fact:
             one = replace(
                 one,
-                position=fact.position.value,
-                position_words=wording.position_words(fact.outcome),
+                said=present(answer, fact, assessment),
                 outcome=str(Outcome(assessment.of(row.fact_ident).outcome).label),
                 anchor=fact_anchor(row.fact_ident),
             )
@@ -307,6 +305,6 @@ def _says_the_same(then: FindingCard | None, now: FindingCard | None) -> bool:
 
 def _reasons(row: NewMatch) -> list[Reason]:
     """As they were kept; what a support tells of comes first. A code that this release does not know is passed over."""
-    level = [Reason.of(_LEVELS[Level(row.level)])] if row.level in set(Level) else []
+    level = [LEVEL_REASONS[Level(row.level)]] if row.level in set(Level) else []
     kept = [Reason(code, tuple((name, tuple(values)) for name, values in params)) for code, params in row.reasons]
     return [r for r in [*level, *kept] if r.code in REASON_CODES]

@@ -7,8 +7,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessments.answer import wording
-from assessments.answer.answer import Answer, CitedMatch, FactAnswer, ReportSaid
-from assessments.assessing import coi_age, relocation_tests
+from assessments.answer.answer import Answer, CitedMatch
+from assessments.assessing import coi_age, fact_presenter, relocation_tests
 from assessments.assessing.assessment import OwnSourceWritten
 from assessments.assessing.relocation_tests import Column
 from assessments.casefile.values import CaseFile, StatedFact, StatedPlace, StatedTrait
@@ -21,7 +21,6 @@ from coi.library.finding_words import denial_words, finding_period_words
 from coi.text.dates import period_words
 from coi.text.words import age_words
 from matching.criteria import Reason
-from matching.outcome import Position
 
 register = template.Library()
 
@@ -56,25 +55,9 @@ def sentence(reason: Reason, answer: Answer) -> str:
 
 
 @register.filter
-def position_name(fact: FactAnswer) -> str:
-    return wording.position_words(fact.outcome)
-
-
-@register.filter
-def position_reasons(fact: FactAnswer, answer: Answer) -> str:
-    """Why the fact has its position, in sentences."""
-    return " ".join(answer.position_reasons(fact))
-
-
-@register.filter
-def by_report(fact: FactAnswer, answer: Answer) -> tuple[ReportSaid, ...]:
-    """The position of each report by itself; empty if only one was asked."""
-    return answer.by_report(fact)
-
-
-@register.filter
-def agreement_name(fact: FactAnswer) -> str:
-    return wording.agreement_words(fact.outcome)
+def why(match: CitedMatch, answer: Answer) -> tuple[str, ...]:
+    """Why a finding is listed with a fact, in sentences."""
+    return fact_presenter.why(match, answer, with_level=True)
 
 
 @register.filter
@@ -124,21 +107,6 @@ def all_but_last_word(text: str) -> str:
 @register.filter
 def last_word(text: str) -> str:
     return text.rpartition(" ")[2]
-
-
-@register.filter
-def left_open(fact: FactAnswer, answer: Answer) -> str:
-    """What the COI leaves open on a fact: why it gives no answer, or what an answer does not cover."""
-    said = zip(fact.outcome.reasons, answer.position_reasons(fact), strict=True)
-    is_answered = fact.position not in (Position.SILENT, Position.OUT_OF_SCOPE)
-    sentences = [words for reason, words in said if not is_answered or reason.code in _ENDS_TOO_EARLY]
-    if fact.outcome.open:
-        questions = "; ".join(answer.reason_words(reason) for reason in fact.outcome.open)
-        sentences.append(_("Open: %(questions)s.") % {"questions": questions})
-    return " ".join(sentences)
-
-
-_ENDS_TOO_EARLY = ("not-covered-from", "about-the-future")
 
 
 @register.filter

@@ -179,7 +179,7 @@ def _fact(row: FactRow, found: Resolved | None, whose: dict[str, str]) -> Iterat
     shown = ", ".join(found.names) if found and found.located else row.text("place")
     yield _line(row, "place", [shown], _taken(found))
     yield _line(row, "start", [_period(row)], label=_("When"))
-    yield _line(row, "actors", row.chosen("actors"), [row.text("actor_note")], _("The applicant names nobody."))
+    yield _line(row, "actors", row.chosen("actors"), [row.text("actor_note")], _("The applicant names no one."))
     yield _line(row, "targets", row.chosen("targets"), [row.text("target_note")], _("Not said."))
     records = [i for i in row.interviews if not i.is_blank]
     words = [

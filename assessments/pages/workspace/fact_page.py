@@ -15,14 +15,14 @@ from assessments.answer.answer import Answer, FactAnswer, answer
 from assessments.assessing import evidence, fact_changes, pending_decisions, stored_assessment
 from assessments.assessing.assessment import Assessment, FactWritten
 from assessments.assessing.fact_changes import Changes, Seen
-from assessments.assessing.fact_reliance import FactReliance
+from assessments.assessing.fact_presenter import present
 from assessments.casefile import stored_case
 from assessments.casefile.values import CaseFile
 from assessments.memo.memo import fact_anchor
 from assessments.models import Case, SectionReview
 from assessments.models.codes import ExplanationAsked, ExternalConsistency, Indicator, Outcome, State
-from assessments.pages import fact_presenter
 from assessments.pages.common import case_context, held_by
+from assessments.pages.fact_history import read_facts
 from assessments.pages.forms.assessment import FactForm
 from coi.text.words import coi_age_line
 
@@ -108,7 +108,7 @@ def fact_page(
     # whoever typed something keeps it before their eyes, with the way to take over
     is_held = holder is not None and (form is not None or failed is not None)
     may_write = permissions.may_edit_now(user, case) and (holder is None or is_held)
-    read = fact_presenter.read_fact(case, opened.answer, opened.assessment, opened.ident)
+    facts, _removed = read_facts(case, opened.answer, opened.assessment)
     form = form or FactForm.of(opened.pieces, written)
     same = evidence.facts_with_same_reasoning(opened.assessment, opened.ident)
     context = case_context(
@@ -117,9 +117,8 @@ def fact_page(
         "facts",
         title=_("Fact %(ident)s") % {"ident": opened.ident},
         ident=opened.ident,
-        fact=read,
+        fact=next(fact for fact in facts if fact.ident == opened.ident),
         answer=opened.answer,
-        shelves=fact_presenter.shelves(read, opened.assessment),
         to_decide=_to_decide(opened),
         change=changes.by_fact.get(opened.ident),
         seen=request.POST.get("seen", "") if form.is_bound else opened.seen.token,
@@ -179,15 +178,12 @@ def _links(opened: Opened, changes: Changes) -> list[dict[str, Any]]:
     found = []
     for each in opened.answer.facts:
         written = opened.assessment.of(each.stated.id)
-        relied = FactReliance.of(each, opened.assessment)
+        said = present(opened.answer, each, opened.assessment)
         found.append(
             {
                 "ident": each.stated.id,
                 "statement": each.stated.statement,
-                "whose": opened.read.whose(each.stated.person),
-                "position": relied.state,
-                "position_words": relied.position_words,
-                "level_words": relied.level_words,
+                "said": said,
                 "outcome": Outcome(written.outcome).label,
                 "is_assessed": written.is_assessed,
                 "is_changed": each.stated.id in changed,

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import actions
 from assessments.actions import ActionRefused, StaleCase
-from assessments.answer.answer import FactAnswer
 from assessments.assessing import open_questions
 from assessments.assessing.assessment import QuestionWritten
+from assessments.assessing.fact_presenter import PresentedFact, present
 from assessments.memo import printing
 from assessments.memo.pdf_renderer import MemoFailed
 from assessments.models import Question
@@ -39,7 +39,7 @@ class GapRow:
     """A fact with what is asked about it, and what else might be."""
 
     ident: str
-    fact: FactAnswer | None
+    fact: PresentedFact | None
     suggestions: tuple[open_questions.Suggestion, ...]
     questions: list[QuestionRow]
     new: QuestionForm | None
@@ -156,7 +156,7 @@ def _gaps_page(
     if refusal:
         status, errors = CONFLICT, [{"message": str(refusal), "href": f"#question-{of}" if conflict else ""}]
     written = list(opened.case.questions.select_related("saved_by"))
-    facts = {f.stated.id: f for f in opened.answer.facts}
+    facts = {f.stated.id: present(opened.answer, f, opened.assessment) for f in opened.answer.facts}
     found = {gap.fact.stated.id: gap for gap in open_questions.gaps(opened.answer)}
     by_fact: dict[str, list[QuestionRow]] = {}
     for row in written:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from assessments.answer import answer
 from assessments.assessing import relocation_tests, result
 from assessments.assessing.assessment import Assessment
-from assessments.assessing.fact_reliance import FactReliance
+from assessments.assessing.fact_presenter import present
 from assessments.casefile import stored_case
 from assessments.memo import disclosure, memo, printing, reliance
 from assessments.memo.heading import Heading
@@ -97,7 +97,7 @@ def test_a_denial_at_the_same_place_and_time_is_never_folded_away(shown):
 
 def test_the_level_stands_beside_the_position_and_origins_are_counted_by_level(shown):
     _case, found, pages = shown(OGOSSAGOU)
-    relied = FactReliance(found.facts[0])
+    relied = present(found, found.facts[0])
     assert relied.level_words == "such an event at this place and time"
     first, second = relied.origins_words.split(" Events of this kind: ")
     assert first == "Such an event at this place and time: 1 independent originator: Jeune Afrique."
@@ -112,7 +112,7 @@ def test_origins_of_a_memo_under_rules_1_are_counted_together(shown):
     _case, found, _pages = shown(OGOSSAGOU)
     fact = found.facts[0]
     old = replace(fact, outcome=replace(fact.outcome, event_origins=None, kind_origins=None))
-    assert FactReliance(old).origins_words.startswith("At least 2 independent originators")
+    assert present(found, old).origins_words.startswith("At least 2 independent originators")
 
 
 @pytest.fixture
