@@ -5,20 +5,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from coi.drafts.refused import ChangedSince
-from coi.models import (
-    CoverageRow,
-    CuratorQuery,
-    Denial,
-    DraftEditor,
-    DraftWork,
-    Edition,
-    Figure,
-    FigureRow,
-    Finding,
-    Footnote,
-    Section,
-    Source,
-)
+from coi.editions import parts
+from coi.models import DraftEditor, DraftWork, Edition
 
 
 def locked(edition: Edition) -> Edition:
@@ -36,18 +24,7 @@ def is_written_by(edition: Edition, user: User) -> None:
 
 def delete(edition: Edition) -> None:
     """Rows that refer to others go before them."""
-    for rows in (
-        CuratorQuery.objects.filter(edition=edition),
-        FigureRow.objects.filter(figure__edition=edition),
-        Figure.objects.filter(edition=edition),
-        Denial.objects.filter(finding__edition=edition),
-        Finding.objects.filter(edition=edition),
-        Source.objects.filter(footnote__edition=edition),
-        Footnote.objects.filter(edition=edition),
-        CoverageRow.objects.filter(edition=edition),
-        Section.objects.filter(edition=edition),
-        DraftEditor.objects.filter(edition=edition),
-        DraftWork.objects.filter(edition=edition),
-        Edition.objects.filter(pk=edition.pk),
-    ):
-        rows.delete()
+    DraftEditor.objects.filter(edition=edition).delete()
+    DraftWork.objects.filter(edition=edition).delete()
+    for model in reversed(parts.CONTENT):
+        parts.rows_of(edition, model).delete()

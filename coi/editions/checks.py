@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from coi import gazetteer as places
-from coi.editions import report_text, strict_values
+from coi.editions import parts, report_text, strict_values
 from coi.editions.figure_checks import check_figures
 from coi.editions.refusals import EditionProblem
 from coi.library import finding_values, word_trees
@@ -82,28 +82,19 @@ def _values(edition: Edition) -> Iterator[EditionProblem]:
 
 
 def _rows_of(edition: Edition) -> Iterator[tuple[Model, str, str]]:
-    """Every row of the edition, with what it is called and of what it is a part."""
-    yield edition.report, "edition", ""
-    yield edition, "edition", ""
-    for section in edition.sections.all():
-        yield section, f"section {section.code}", ""
-    for covered in edition.coverage.all():
-        yield covered, f"coverage {covered.code}", ""
-    for note in edition.footnotes.prefetch_related("sources__originator"):
-        yield note, f"footnote {note.number}", ""
-        for source in note.sources.all():
-            yield source, f"footnote {note.number}", f"source {source.position}"
-            yield source.originator, f"footnote {note.number}", f"source {source.position}"
-    for finding in edition.findings.select_related("denies"):
-        yield finding, f"finding {finding.code}", ""
-        if denial := getattr(finding, "denies", None):
-            yield denial, f"finding {finding.code}", "denies"
-    for figure in edition.figures.prefetch_related("rows"):
-        yield figure, f"figure {figure.number}", ""
-        for row in figure.rows.all():
-            yield row, f"figure {figure.number}", f"row {row.position}"
-    for query in edition.queries.all():
-        yield query, f"query {query.code}", ""
+    """Every row of the edition, item by item, with the item's name and the row's name within it."""
+    items: dict[str, list[tuple[Model, str, str]]] = {}
+    items["edition"] = [(edition.report, "edition", "")]
+    for model, part in parts.CONTENT.items():
+        related = [name for name in (part.within, "originator") if name and hasattr(model, name)]
+        for row in parts.rows_of(edition, model).select_related(*related):
+            where, within = parts.where(row)
+            found = items.setdefault(where, [])
+            found.append((row, where, within))
+            if hasattr(row, "originator"):
+                found.append((row.originator, where, within))
+    for found in items.values():
+        yield from found
 
 
 # --- the edition's own frame ---------------------------------------------------------------------

@@ -4,51 +4,25 @@ Loading the same content again is no change and passes; anything else is refused
 new edition.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
-from coi.models import (
-    CoverageRow,
-    CuratorQuery,
-    Denial,
-    Edition,
-    Figure,
-    FigureRow,
-    Finding,
-    Footnote,
-    Originator,
-    Publication,
-    Report,
-    Section,
-    Source,
-)
+from coi.editions.parts import CONTENT, edition_of
+from coi.models import Edition, Originator, Publication, Report
 
 
 class PublishedEditionError(ValueError):
     """Something tried to change a published edition."""
 
 
-EDITION_OF: dict[type[Model], Callable[[Any], Edition]] = {
-    Edition: lambda row: row,
-    Section: lambda row: row.edition,
-    CoverageRow: lambda row: row.edition,
-    Footnote: lambda row: row.edition,
-    Source: lambda row: row.footnote.edition,
-    Finding: lambda row: row.edition,
-    Denial: lambda row: row.finding.edition,
-    Figure: lambda row: row.edition,
-    FigureRow: lambda row: row.figure.edition,
-    CuratorQuery: lambda row: row.edition,
-}
-RELATIONS = [field.remote_field.through for model in EDITION_OF for field in model._meta.local_many_to_many]
+RELATIONS = [field.remote_field.through for model in CONTENT for field in model._meta.local_many_to_many]
 
 
 def _is_published(row: Model) -> bool:
-    edition = EDITION_OF[type(row)](row)
+    edition = edition_of(row)
     return edition.pk is not None and Publication.objects.filter(edition=edition).exists()
 
 
@@ -81,7 +55,7 @@ def used_by(row: Originator | Report) -> QuerySet[Edition]:
 @receiver(pre_save)
 def keep_published_rows(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     """Refuse a new or changed row of a published edition, and a renamed originator or report in use."""
-    if sender in EDITION_OF:
+    if sender in CONTENT:
         if _is_published(instance) and (changed := changed_fields(instance)):
             is_new = instance.pk is None
             _refuse(instance, "is not in the published edition" if is_new else f"differs in {', '.join(changed)}")
@@ -95,7 +69,7 @@ def keep_published_rows(sender: type[Model], instance: Model, **kwargs: Any) -> 
 @receiver(pre_delete)
 def keep_published_from_deletion(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     """Findings are retired with their edition, never deleted."""
-    if (sender in EDITION_OF and _is_published(instance)) or sender is Publication:
+    if (sender in CONTENT and _is_published(instance)) or sender is Publication:
         _refuse(instance, "cannot be deleted")
 
 
@@ -121,7 +95,7 @@ def keep_published_relations(
         [instance] if not reverse else list(model._default_manager.filter(pk__in=pk_set or _linked(sender, instance)))
     )
     for row in rows:
-        if type(row) in EDITION_OF and _is_published(row):
+        if type(row) in CONTENT and _is_published(row):
             _refuse(row, "differs in one of its lists")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from coi.editions import redline_details, redline_figures
+from coi.editions.parts import rows_of
 from coi.editions.redline_figures import SeriesChanged
 from coi.library import cited_findings
 from coi.library.cited_findings import FindingCard
@@ -182,20 +183,12 @@ def _facets(card: FindingCard) -> Iterable[tuple[Any, str]]:
 
 
 def _figures(edition: Edition) -> dict[str, str]:
-    rows = (
-        FigureRow.objects.filter(figure__edition=edition)
-        .select_related("figure")
-        .order_by("figure__number", "position")
-    )
+    rows = rows_of(edition, FigureRow).select_related("figure")
     return {f"{r.figure.number}: {r.place_label}, {r.period_label}": f"{r.fatalities:,}" for r in rows}
 
 
 def _sources(edition: Edition) -> dict[str, str]:
-    rows = (
-        Source.objects.filter(footnote__edition=edition)
-        .select_related("footnote")
-        .order_by("footnote__number", "position")
-    )
+    rows = rows_of(edition, Source).select_related("footnote")
     return {f"{s.footnote.number}.{s.position}": s.citation for s in rows}
 
 

@@ -16,27 +16,6 @@ from django.utils.translation import gettext as _
 
 from coi.editions.field_values import MOST_SHOWN, problem_with, refused
 from coi.editions.refusals import FileProblem
-from coi.models import (
-    CoverageRow,
-    CuratorQuery,
-    Denial,
-    Edition,
-    Figure,
-    FigureRow,
-    Finding,
-    Footnote,
-    Originator,
-    Publication,
-    Report,
-    Section,
-    Source,
-)
-
-EDITION_MODELS: tuple[type[models.Model], ...] = (
-    Report, Edition, Section, CoverageRow, Originator, Footnote, Source, Finding, Denial, Figure, FigureRow,
-    CuratorQuery, Publication,
-)  # fmt: skip
-
 
 Entry = Mapping[str, Any]
 

@@ -7,21 +7,8 @@ import yaml
 from django.core import serializers
 from django.db import models
 
-from coi.models import (
-    CoverageRow,
-    CuratorQuery,
-    Denial,
-    Edition,
-    Figure,
-    FigureRow,
-    Finding,
-    Footnote,
-    Originator,
-    Publication,
-    Report,
-    Section,
-    Source,
-)
+from coi.editions.parts import CONTENT, MODELS, PARTS, rows_of
+from coi.models import Edition, Publication
 from coi.models.base import field_of
 
 HEAD = (
@@ -45,7 +32,7 @@ def entries(edition: Edition, *, code: str = "", label: str = "", published: boo
         for entry in serializers.serialize(
             "python", rows, use_natural_foreign_keys=True, use_natural_primary_keys=True
         ):
-            model = _MODELS[entry["model"]]
+            model = MODELS[entry["model"]]
             fields = {name: _plain(value) for name, value in entry["fields"].items() if _says(model, name, value)}
             found.append({"model": entry["model"], "fields": fields})
     if code:
@@ -56,48 +43,23 @@ def entries(edition: Edition, *, code: str = "", label: str = "", published: boo
 
 def _rows(edition: Edition, published: bool) -> Iterator[Any]:
     """Everything of the edition, each before what refers to it, in an order of its own."""
-    sources = Source.objects.filter(footnote__edition=edition)
-    cited = Originator.objects.filter(source__in=sources) | Originator.objects.filter(figure__edition=edition)
-    rows = [
-        Report.objects.filter(pk=edition.report_id),
-        Edition.objects.filter(pk=edition.pk),
-        Section.objects.filter(edition=edition).order_by("position"),
-        CoverageRow.objects.filter(edition=edition).order_by("code"),
-        cited.distinct().order_by("code"),
-        Footnote.objects.filter(edition=edition).order_by("number"),
-        sources.order_by("footnote__number", "position"),
-        Finding.objects.filter(edition=edition).order_by("position"),
-        Denial.objects.filter(finding__edition=edition).order_by("finding__position"),
-        Figure.objects.filter(edition=edition).order_by("number"),
-        FigureRow.objects.filter(figure__edition=edition).order_by("figure__number", "position"),
-        CuratorQuery.objects.filter(edition=edition).order_by("code"),
-    ]
-    if published:
-        rows.append(Publication.objects.filter(edition=edition))
-    yield from map(_with_keys, rows)
+    for part in PARTS:
+        if published or part.model is not Publication:
+            yield _with_keys(rows_of(edition, part.model))
 
 
 def _with_keys(rows: Any) -> Any:
     """The rows with everything that their natural keys are made of, in a fixed number of queries."""
     fields = rows.model._meta.local_concrete_fields
-    to_one = [f"{f.name}{_NAMED_BY.get(f.related_model, '')}" for f in fields if f.is_relation]
-    to_many = [f"{f.name}{_NAMED_BY.get(f.related_model, '')}" for f in rows.model._meta.local_many_to_many]
+    to_one = [_with_edition(f) for f in fields if f.is_relation]
+    to_many = [_with_edition(f) for f in rows.model._meta.local_many_to_many]
     return rows.select_related(*to_one).prefetch_related(*to_many) if to_one else rows.prefetch_related(*to_many)
 
 
-# Beyond themselves, what the natural keys of these are made of.
-_NAMED_BY = {
-    Section: "__edition", Finding: "__edition", Footnote: "__edition", Figure: "__edition",
-}  # fmt: skip
-
-
-_MODELS: dict[str, type[models.Model]] = {
-    f"coi.{m._meta.model_name}": m
-    for m in (
-        Report, Edition, Section, CoverageRow, Originator, Footnote, Source, Finding, Denial, Figure, FigureRow,
-        CuratorQuery, Publication,
-    )
-}  # fmt: skip
+def _with_edition(relation: Any) -> str:
+    """The relation, continued to the edition that is part of the related rows' natural keys."""
+    is_part = relation.related_model in CONTENT and relation.related_model is not Edition
+    return f"{relation.name}__edition" if is_part else str(relation.name)
 
 
 def _says(model: type[models.Model], name: str, value: Any) -> bool:
@@ -116,9 +78,6 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-_PARTS = (Edition, Section, Finding, Footnote, Figure)  # what is named by the edition's code, alone or first in a key
-
-
 def _renamed(entries: list[dict[str, Any]], old: str, new: str) -> list[dict[str, Any]]:
     """The entries with every mention of the edition's code replaced; a report or source may bear the same code."""
 
@@ -129,9 +88,9 @@ def _renamed(entries: list[dict[str, Any]], old: str, new: str) -> list[dict[str
 
     found = []
     for entry in entries:
-        model = _MODELS[entry["model"]]
+        model = MODELS[entry["model"]]
         fields = {
-            name: renamed(value) if model._meta.get_field(name).related_model in _PARTS else value
+            name: renamed(value) if model._meta.get_field(name).related_model in CONTENT else value
             for name, value in entry["fields"].items()
         }
         if entry["model"] == "coi.edition":

@@ -13,19 +13,15 @@ from django.core.serializers.python import Deserializer
 from django.db import DatabaseError, models
 from django.utils import timezone
 
-from coi.editions import checks, strict_values
-from coi.editions.immutability import EDITION_OF, PublishedEditionError, changed_fields, used_by
+from coi.editions import checks, parts, strict_values
+from coi.editions.immutability import PublishedEditionError, changed_fields, used_by
 from coi.editions.refusals import FileProblem, ImportRefused
 from coi.files import yaml_fixtures
 from coi.files.spreadsheets import reading, workbook
-from coi.models import CuratorQuery, Denial, Edition, Figure, FigureRow, Originator, Publication, Report, Source
+from coi.models import CuratorQuery, Edition, Figure, Originator, Publication, Report
 from coi.models.base import keys_remembered
 
 MAX_BYTES = 5_000_000
-# What a fixture of an edition may hold. Places and words come by files of their own.
-ALLOWED: dict[str, type[models.Model]] = {
-    f"coi.{model._meta.model_name}": model for model in strict_values.EDITION_MODELS
-}
 
 
 def read_fixture(path: Path) -> list[dict[str, Any]]:
@@ -46,8 +42,8 @@ def read_fixture(path: Path) -> list[dict[str, Any]]:
     for number, entry in enumerate(entries, start=1):
         if not isinstance(entry, dict) or set(entry) != {"model", "fields"} or not isinstance(entry["fields"], dict):
             problems.append(f"entry {number}: needs model and fields, and nothing else")
-        elif not isinstance(entry["model"], str) or entry["model"] not in ALLOWED:
-            problems.append(f"entry {number}: model {entry['model']} is not one of {', '.join(sorted(ALLOWED))}")
+        elif not isinstance(entry["model"], str) or entry["model"] not in parts.MODELS:
+            problems.append(f"entry {number}: model {entry['model']} is not one of {', '.join(sorted(parts.MODELS))}")
         elif keys := {"id", "pk"} & set(entry["fields"]):  # it would be stored over whatever row has that key
             problems.append(f"entry {number}: {', '.join(keys)}: rows are named by their codes, not by a number")
     if problems:
@@ -137,10 +133,9 @@ def _refuse_to_rename_for_others(row: models.Model, entries: list[dict[str, Any]
 def _left_out(edition: Edition, seen: dict[type[models.Model], set[int]]) -> list[str]:
     """Rows of a published edition that the file does not hold: the file differs."""
     missing = []
-    for model in EDITION_OF:
-        for row in model._default_manager.exclude(pk__in=seen.get(model, set())):
-            if EDITION_OF[model](row).pk == edition.pk:
-                missing.append(f"the published edition holds {row._meta.verbose_name} {row}, which the file leaves out")
+    for model in parts.CONTENT:
+        for row in parts.rows_of(edition, model).exclude(pk__in=seen.get(model, set())):
+            missing.append(f"the published edition holds {row._meta.verbose_name} {row}, which the file leaves out")
     return missing
 
 
@@ -172,7 +167,7 @@ def stored(entries: list[dict[str, Any]], *, publish: bool = True) -> Iterator[S
     """The same for entries that were read already; without ``publish`` their publication is passed over."""
     code = edition_code(entries)
     with keys_remembered():
-        if problems := strict_values.problems_of(entries, ALLOWED):
+        if problems := strict_values.problems_of(entries, parts.MODELS):
             raise ImportRefused(problems)
         was_published = Publication.objects.filter(edition__code=code).exists()
         # publication is what makes it immutable and runs the checks: last, wherever it stands in the file
@@ -219,21 +214,13 @@ def edition_code(entries: list[dict[str, Any]]) -> str:
     return next(iter(codes))
 
 
-_EDITION_IN: dict[type[models.Model], str] = {
-    Source: "footnote__edition",
-    Denial: "finding__edition",
-    FigureRow: "figure__edition",
-}
-
-
 def _of_others(edition: Edition, seen: dict[type[models.Model], set[int]]) -> list[str]:
     """Rows that the file puts into another edition, or hangs onto one."""
     problems = []
-    for model in EDITION_OF:
-        if model is not Edition:
-            rows = model._default_manager.filter(pk__in=seen.get(model, set()))
-            others = rows.exclude(**{_EDITION_IN.get(model, "edition"): edition})
-            problems += [f"{row._meta.verbose_name} {row}: belongs to another edition" for row in others]
+    for model in parts.CONTENT:
+        mine = parts.rows_of(edition, model).values("pk")
+        for row in model._default_manager.filter(pk__in=seen.get(model, set())).exclude(pk__in=mine):
+            problems.append(f"{row._meta.verbose_name} {row}: belongs to another edition")
     for model in (CuratorQuery, Figure):
         for field in model._meta.local_many_to_many:
             if field.name in ("findings", "footnotes", "figures"):

@@ -36,9 +36,6 @@ class FindingEditor(ItemEditor):
         rows = Finding.objects.select_related("section", "edition__report", "denies")
         return rows.filter(edition=draft, code=key).first()
 
-    def where(self, row: Finding) -> str:
-        return f"finding {row.code}"
-
     def read(self, row: Finding) -> dict[str, Any]:
         denial = getattr(row, "denies", None)
         return {

@@ -29,9 +29,6 @@ class FrameEditor(ItemEditor):
     def find(self, draft: Edition, key: str) -> Edition | None:
         return Edition.objects.select_related("report").filter(pk=draft.pk).first()
 
-    def where(self, row: Edition) -> str:
-        return "edition"
-
     def read(self, row: Edition) -> dict[str, Any]:
         report = fields_of(row.report, REPORT) if is_first(row) else {}
         return {**report, **fields_of(row, EDITION)}
@@ -65,9 +62,6 @@ class SectionEditor(ItemEditor):
 
     def find(self, draft: Edition, key: str) -> Section | None:
         return Section.objects.select_related("place").filter(edition=draft, code=key).first()
-
-    def where(self, row: Section) -> str:
-        return f"section {row.code}"
 
     def read(self, row: Section) -> dict[str, Any]:
         place = [row.place.code] if row.place else []
@@ -105,9 +99,6 @@ class CoverageEditor(ItemEditor):
 
     def find(self, draft: Edition, key: str) -> CoverageRow | None:
         return CoverageRow.objects.select_related("place").filter(edition=draft, code=key).first()
-
-    def where(self, row: CoverageRow) -> str:
-        return f"coverage {row.code}"
 
     def read(self, row: CoverageRow) -> dict[str, Any]:
         return {

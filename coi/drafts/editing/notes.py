@@ -61,9 +61,6 @@ class FootnoteEditor(ItemEditor):
     def key(self, row: Footnote) -> str:
         return str(row.number)
 
-    def where(self, row: Footnote) -> str:
-        return f"footnote {row.number}"  # as checks name it
-
     def read(self, row: Footnote) -> dict[str, Any]:
         sources = row.sources.select_related("originator").order_by("position")
         return {
@@ -128,9 +125,6 @@ class FigureEditor(ItemEditor):
     def key(self, row: Figure) -> str:
         return str(row.number)
 
-    def where(self, row: Figure) -> str:
-        return f"figure {row.number}"
-
     def read(self, row: Figure) -> dict[str, Any]:
         rows = row.rows.select_related("place").order_by("position")
         return {
@@ -182,9 +176,6 @@ class QueryEditor(ItemEditor):
 
     def find(self, draft: Edition, key: str) -> CuratorQuery | None:
         return CuratorQuery.objects.filter(edition=draft, code=key).first()
-
-    def where(self, row: CuratorQuery) -> str:
-        return f"query {row.code}"
 
     def read(self, row: CuratorQuery) -> dict[str, Any]:
         return {
