@@ -77,7 +77,7 @@ PARTS = (
 BY_MODEL = {part.model: part for part in PARTS}
 CONTENT = {part.model: part for part in PARTS if part.is_content}
 # As fixtures name the models.
-MODELS: dict[str, type[Model]] = {f"coi.{part.model._meta.model_name}": part.model for part in PARTS}
+MODELS: dict[str, type[Model]] = {part.model._meta.label_lower: part.model for part in PARTS}
 
 
 def rows_of(edition: Edition, model: type[M]) -> QuerySet[M]:

@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from coi.editions.parts import BY_MODEL, Part
 from coi.models import (
     CoverageRow,
     CuratorQuery,
@@ -110,18 +111,24 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet, each row one ``model``; with ``also`` a second one where any of its columns is filled.
-
-    ``key`` is the field by which a row is referred to, ``within`` the reference that comes before it in the key.
-    """
+    """A sheet, each row one ``model``; with ``also`` a second one where any of its columns is filled."""
 
     name: str
     about: str | Promise
     columns: tuple[Column, ...]
     model: type[Model]
-    key: str
-    within: str = ""
     also: type[Model] | None = None
+
+    @property
+    def part(self) -> Part:
+        """The part of an edition that the sheet holds."""
+        return BY_MODEL[self.model]
+
+    @property
+    def key(self) -> str:
+        """The field by which a row is referred to, after that of the row that it belongs to."""
+        model: Any = self.model
+        return str(model.natural_key_fields[-1])
 
 
 def _columns(model: type[Model], *rows: tuple[Any, ...]) -> tuple[Column, ...]:
@@ -139,7 +146,6 @@ SHEETS: tuple[Sheet, ...] = (
         name="Edition",
         about=_("One row: the report, and this state of it."),
         model=Edition,
-        key="code",
         also=Publication,
         columns=(
             *_columns(
@@ -175,7 +181,6 @@ SHEETS: tuple[Sheet, ...] = (
         name="Sections",
         about=_("The sections of the report, in its order."),
         model=Section,
-        key="code",
         columns=_columns(
             Section,
             ("code", "*Code", T.CODE, "north", _("A short word of your own.")),
@@ -189,7 +194,6 @@ SHEETS: tuple[Sheet, ...] = (
         name="Coverage",
         about=_("What the report set out to cover: it tells silence from out of scope. Draw it with care."),
         model=CoverageRow,
-        key="code",
         columns=_columns(
             CoverageRow,
             ("code", "*Code", T.CODE, "north-security", _("A short word of your own.")),
@@ -204,7 +208,6 @@ SHEETS: tuple[Sheet, ...] = (
         name="Originators",
         about=_("Who first produced a piece of information; not who published it. One row for each, under one code."),
         model=Originator,
-        key="code",
         columns=_columns(
             Originator,
             ("code", "*Code", T.CODE, "example-monitor", _("The library’s own code where it holds the originator already.")),
@@ -215,7 +218,6 @@ SHEETS: tuple[Sheet, ...] = (
         name="Footnotes",
         about=_("The footnotes by their printed numbers, and where their marks stand."),
         model=Footnote,
-        key="number",
         columns=_columns(
             Footnote,
             ("number", "*Number", T.WHOLE, 1, _("As printed, from 1 without a gap unless only a part is encoded. A source without a footnote: 20001, 20002 and so on.")),
@@ -229,8 +231,6 @@ SHEETS: tuple[Sheet, ...] = (
         name="Sources",
         about=_("Each item that a footnote cites, in a row of its own, as printed."),
         model=Source,
-        key="position",
-        within="footnote",
         columns=_columns(
             Source,
             ("footnote", "*Footnote", T.FOOTNOTE, 1, ""),
@@ -254,7 +254,6 @@ SHEETS: tuple[Sheet, ...] = (
         name="Findings",
         about=_("Each row one citable statement, in our own words, located to the sentence."),
         model=Finding,
-        key="code",
         also=Denial,
         columns=(
             *_columns(
@@ -299,7 +298,6 @@ SHEETS: tuple[Sheet, ...] = (
         name="Figures",
         about=_("Numbered figures and tables of the report."),
         model=Figure,
-        key="number",
         columns=_columns(
             Figure,
             ("number", "*Number", T.WHOLE, 1, ""),
@@ -316,8 +314,6 @@ SHEETS: tuple[Sheet, ...] = (
         name="Figure rows",
         about=_("Each printed number of a figure. A total is printed as such, and must add up."),
         model=FigureRow,
-        key="position",
-        within="figure",
         columns=_columns(
             FigureRow,
             ("figure", "*Figure", T.FIGURE, 1, ""),
@@ -336,7 +332,6 @@ SHEETS: tuple[Sheet, ...] = (
         name="Queries",
         about=_("Curator’s queries: what is odd in the report, kept as printed and remarked on. Memos print them."),
         model=CuratorQuery,
-        key="code",
         columns=_columns(
             CuratorQuery,
             ("code", "*Code", T.CODE, "town-name", _("A short word of your own.")),

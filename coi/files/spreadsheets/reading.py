@@ -96,15 +96,11 @@ class Book:
         return position.says(_header(position.sheet, model, problem.field), problem.said)
 
 
-def _label(model: type[Model]) -> str:
-    return f"coi.{model._meta.model_name}"
-
-
 def _header(sheet_name: str, model: str, name: str) -> str:
     """The header of a field; of the sheet's own model unless another is named."""
     (sheet,) = (s for s in SHEETS if s.name == sheet_name)
-    wanted = model or _label(sheet.model)
-    return next((c.header for c in sheet.columns if c.field == name and _label(c.model) == wanted), "")
+    wanted = model or sheet.model._meta.label_lower
+    return next((c.header for c in sheet.columns if c.field == name and c.model._meta.label_lower == wanted), "")
 
 
 def read(content: bytes) -> Book:
@@ -276,9 +272,9 @@ class _Reading:
 
     def _next(self, sheet: Sheet, fields: dict[str, Any]) -> int:
         """One more than the position above, of the same footnote or figure."""
-        within = fields[sheet.within][-1] if sheet.within in fields else None
-        above = [key for model, key in self.known.keys if model is sheet.model] if sheet.within else []
-        if sheet.within:
+        within = fields[sheet.part.within][-1] if sheet.part.within in fields else None
+        above = [key for model, key in self.known.keys if model is sheet.model] if sheet.part.within else []
+        if sheet.part.within:
             return max((number for parent, number in above if parent == within), default=0) + 1
         return max(self.numbers.get(sheet.model, {0})) + 1
 
@@ -286,8 +282,8 @@ class _Reading:
         """The row's entries, under its key."""
         own = values.get(sheet.model, {})
         key = own.get(sheet.key)
-        if sheet.within and key is not None:
-            key = (own[sheet.within][-1], key) if sheet.within in own else None
+        if sheet.part.within and key is not None:
+            key = (own[sheet.part.within][-1], key) if sheet.part.within in own else None
         if sheet.model is Edition:
             if "edition" in self.book.items:
                 self.problem(position, "", _("A file holds one edition; this is a second one."))
@@ -309,7 +305,7 @@ class _Reading:
             self._originator(position, key, own.get("name", ""))
         for model, fields in values.items():
             if model is not sheet.also or fields or model in failed:
-                entry = {"model": _label(model), "fields": self._owned(model, own, fields)}
+                entry = {"model": model._meta.label_lower, "fields": self._owned(model, own, fields)}
                 if model is Publication:
                     self.publications.append((entry, position))
                 else:
@@ -346,12 +342,10 @@ class _Reading:
 
 def _item(sheet: Sheet, key: Any) -> str:
     """As the checks name the row."""
-    word = {"Findings": "finding", "Sections": "section", "Footnotes": "footnote", "Figures": "figure"}
-    word |= {"Coverage": "coverage", "Edition": "edition", "Queries": "query", "Originators": "originator"}
-    if sheet.within:
+    if sheet.part.within:
         parent, number = key
-        return f"{sheet.within} {parent}/{'source' if sheet.within == 'footnote' else 'row'} {number}"
-    return f"{word[sheet.name]} {key}"
+        return f"{sheet.part.within} {parent}/{sheet.part.named(number)}"
+    return sheet.part.named(key)
 
 
 def _takes(column: Column) -> str:

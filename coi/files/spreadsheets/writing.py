@@ -67,7 +67,7 @@ def edition(row: Edition) -> bytes:
         page = _sheet(book, sheet)
         for number, fields in enumerate(_rows(sheet, entries), start=2):
             for at, column in enumerate(sheet.columns, start=2):
-                value = fields.get((_label(column), column.field))
+                value = fields.get((column.model._meta.label_lower, column.field))
                 if value is not None:
                     _put(page, number, at, _written(column, value, labels))
     _words(book.create_sheet(WORDS))
@@ -92,13 +92,9 @@ def _begun() -> Workbook:
 # --- an edition's rows ------------------------------------------------------------------------------
 
 
-def _label(column: Column) -> str:
-    return f"coi.{column.model._meta.model_name}"
-
-
 def _rows(sheet: Sheet, entries: Iterable[Mapping[str, Any]]) -> list[dict[tuple[str, str], Any]]:
     """The fields of each row by model and field; what belongs to one row put together."""
-    wanted = {_label(column) for column in sheet.columns}
+    wanted = {column.model._meta.label_lower for column in sheet.columns}
     rows: dict[Any, dict[tuple[str, str], Any]] = {}
     for number, entry in enumerate(entries):
         model, fields = entry["model"], entry["fields"]
@@ -115,11 +111,11 @@ def _rows(sheet: Sheet, entries: Iterable[Mapping[str, Any]]) -> list[dict[tuple
 
 def _labels(row: Edition, entries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """What to type for each place, so that it and only it is meant."""
-    by_model: dict[str, list[Column]] = {_label(c): [] for s in SHEETS for c in s.columns}
+    by_model: dict[str, list[Column]] = {c.model._meta.label_lower: [] for s in SHEETS for c in s.columns}
     for sheet in SHEETS:
         for column in sheet.columns:
             if column.takes in (Takes.PLACE, Takes.PLACES):
-                by_model[_label(column)].append(column)
+                by_model[column.model._meta.label_lower].append(column)
     codes: set[str] = set()
     for entry in entries:
         for column in by_model.get(entry["model"], ()):
