@@ -58,9 +58,21 @@ class Review:
         return tuple(card.code for card in retired_cards(self.redline) if not self.reasons.get(card.code))
 
 
+def replaced_by(edition: Edition) -> Edition | None:
+    """The current edition that the draft would replace."""
+    return lookup.current_editions().filter(report=edition.report_id).exclude(pk=edition.pk).first()
+
+
+def retired_codes(edition: Edition) -> set[str]:
+    """Codes of the findings that the draft would retire."""
+    replaces = replaced_by(edition)
+    before, after = (set(one.findings.values_list("code", flat=True)) if one else set() for one in (replaces, edition))
+    return before - after
+
+
 def review(edition: Edition) -> Review:
     """The draft against the edition that it would replace."""
-    replaces = lookup.current_editions().filter(report=edition.report_id).exclude(pk=edition.pk).first()
+    replaces = replaced_by(edition)
     difference = redline(replaces, edition) if replaces else None
     work = DraftWork.objects.filter(edition=edition).first()
     reasons = work.retire_reasons if work else {}

@@ -3,7 +3,7 @@
 Every action is one transaction with its row in the record, and takes the draft's lock first.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from audit.record import record
 from coi.drafts import coi_admin_access, draft_review, draft_rows
 from coi.drafts.refused import ChangedSince, OwnDraft, ReasonsChanged, Refused
 from coi.editions import edition_listeners, field_values, originators, redline_figures
-from coi.editions.redline import redline
+from coi.editions.redline import Redline, redline
 from coi.editions.refusals import ImportRefused
 from coi.files import loading
 from coi.models import (
@@ -122,10 +122,10 @@ def discard(edition: Edition, *, by: User, digest: str) -> None:
     """
     with transaction.atomic():
         there = draft_rows.locked(edition)
-        if draft_review.review(there).digest != digest:
-            raise ChangedSince(
-                ("", _("The draft changed since this page was opened. Look at it before you discard it."))
-            )
+        read = draft_review.review(there)
+        if read.digest != digest:
+            said = _("The draft changed since this page was opened. Look at it before you discard it.")
+            raise ChangedSince(("", said), review=read)
         report = there.report_id
         draft_rows.delete(there)
         if not Edition.objects.filter(report=report).exists():
@@ -144,11 +144,12 @@ def publish(edition: Edition, *, by: User, digest: str) -> draft_review.Review:
             raise OwnDraft(("", _("You began this draft or wrote in it; somebody else has to read and publish it.")))
         read = draft_review.review(there)
         if read.digest != digest:
-            raise ChangedSince(("", _("The draft changed since this page was opened. Read it again as it is now.")))
+            said = _("The draft changed since this page was opened. Read it again as it is now.")
+            raise ChangedSince(("", said), review=read)
         _refuse_what_is_open(read)
         loading.retire_current(there)
         Publication.objects.create(edition=there, published_at=timezone.localdate())
-        _announce(read)
+        _announce(there, read.redline, read.reasons)
         changed, retired = draft_review.changed_and_retired(read.redline)
         record(
             by=str(by.pk),
@@ -180,7 +181,7 @@ def load(path: Path, *, by: str, because: str = "") -> loading.Stored:
                 said = _("The edition before holds findings that this one does not: %(codes)s. Say why with --because.")
                 raise ImportRefused([said % {"codes": ", ".join(retired)}])
             reasons = dict.fromkeys(retired, characters.cleaned(because))
-            _announce(draft_review.Review(done.edition, done.replaces, difference, (), {}, reasons, ""))
+            _announce(done.edition, difference, reasons)
         record(by=by, action="coi.load", object_type="edition", object_id=done.edition.code, **replaces)
     return done
 
@@ -194,37 +195,38 @@ def _refuse_what_is_open(read: draft_review.Review) -> None:
         for code in read.without_reason
     ]
     if problems:
-        raise Refused(*problems)
+        raise Refused(*problems, review=read)
 
 
-def _announce(read: draft_review.Review) -> None:
-    """Tell whoever registered, in this transaction. The reason names editions, and why a finding was retired."""
-    if read.replaces is not None:
-        _announce_what_is_gone(read, read.replaces)
-    changed, retired = draft_review.changed_and_retired(read.redline)
-    Retirement.objects.bulk_create(
-        Retirement(edition=read.edition, finding=code, reason=read.reasons[code]) for code in retired
-    )
+def _announce(edition: Edition, difference: Redline | None, reasons: Mapping[str, str]) -> None:
+    """Tell whoever registered, in the transaction of the publication.
+
+    The reason that they are given names both editions, and says why a finding was retired.
+    """
+    changed, retired = draft_review.changed_and_retired(difference)
+    keys = draft_review.keys_of_earlier(edition, [*changed, *retired])
+    if difference is not None:
+        _announce_what_is_gone(difference, keys, reasons)
+    Retirement.objects.bulk_create(Retirement(edition=edition, finding=code, reason=reasons[code]) for code in retired)
     # after the recalls, whose memos get what is new listed as well
-    added = draft_review.new_keys(read.edition, read.redline)
+    added = draft_review.new_keys(edition, difference)
     edition_listeners.findings_added(added)
-    keys = draft_review.keys_of_earlier(read.edition, [*changed, *retired])
-    edition_listeners.published(
-        edition_listeners.Published(read.edition.code, tuple(k for found in keys.values() for k in found), tuple(added))
-    )
+    gone = tuple(key for found in keys.values() for key in found)
+    edition_listeners.published(edition_listeners.Published(edition.code, gone, tuple(added)))
 
 
-def _announce_what_is_gone(read: draft_review.Review, replaces: Edition) -> None:
-    changed, retired = draft_review.changed_and_retired(read.redline)
-    names = {"new": read.edition.code, "old": replaces.code}
-    keys = draft_review.keys_of_earlier(read.edition, [*changed, *retired])
+def _announce_what_is_gone(
+    difference: Redline, keys: Mapping[str, Collection[str]], reasons: Mapping[str, str]
+) -> None:
+    changed, retired = draft_review.changed_and_retired(difference)
+    names = {"new": difference.new.code, "old": difference.old.code}
     if changed:
         said = _("The finding was changed in edition %(new)s, which replaced %(old)s.") % names
         edition_listeners.findings_changed([key for code in changed for key in keys[code]], said)
     for code in retired:
         said = _("The finding was retired with edition %(new)s, which replaced %(old)s: %(why)s")
-        edition_listeners.findings_changed(keys[code], said % (names | {"why": read.reasons[code]}))
-    figures = redline_figures.keys_of_earlier(read.edition, draft_review.figure_codes(read.redline))
+        edition_listeners.findings_changed(keys[code], said % (names | {"why": reasons[code]}))
+    figures = redline_figures.keys_of_earlier(difference.new, draft_review.figure_codes(difference))
     if figures:
         said = _("The figure was changed in edition %(new)s, which replaced %(old)s.") % names
         edition_listeners.findings_changed([key for found in figures.values() for key in found], said)

@@ -1,12 +1,18 @@
 """Why an action on a draft is refused; nothing has changed then."""
 
+from coi.drafts.draft_review import Review
+
 
 class Refused(Exception):
-    """It was not done, and nothing changed; each problem is a sentence, by the name of its field if it has one."""
+    """It was not done, and nothing changed; each problem is a sentence, by the name of its field if it has one.
 
-    def __init__(self, *problems: tuple[str, str]) -> None:
+    ``review`` is the review that was refused, if one was built: the page shows it.
+    """
+
+    def __init__(self, *problems: tuple[str, str], review: Review | None = None) -> None:
         super().__init__("\n".join(message for _field, message in problems))
         self.problems = problems
+        self.review = review
 
 
 class OwnDraft(Refused):

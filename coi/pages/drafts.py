@@ -166,7 +166,7 @@ def draft(request: SignedInRequest, edition: str) -> HttpResponse:
 def reasons(request: SignedInRequest, edition: str) -> HttpResponse:
     """Keep why findings are retired."""
     row = _draft(edition)
-    retired = {card.code for card in _retired(row)}
+    retired = draft_review.retired_codes(row)
     sent = request.POST.dict()
     typed, since = (
         {code: sent[f"{name}-{code}"] for code in retired if f"{name}-{code}" in sent} for name in ("reason", "since")
@@ -226,7 +226,7 @@ def publish(request: SignedInRequest, edition: str) -> HttpResponse:
     except ChangedSince as refusal:
         return _changed(request, row, refusal)
     except Refused as refusal:
-        return _page(request, row, refusal.problems, UNPROCESSABLE)
+        return _page(request, row, refusal.problems, UNPROCESSABLE, review=refusal.review)
     said = _(
         "%(code)s is published. Approved memos that rest on a changed or retired finding were recalled; "
         "those on which something new bears are listed for their supervisors."
@@ -235,14 +235,9 @@ def publish(request: SignedInRequest, edition: str) -> HttpResponse:
     return redirect("edition", row.code)
 
 
-def _retired(row: Edition) -> tuple[FindingCard, ...]:
-    difference = draft_review.review(row).redline
-    return difference.retired if difference else ()
-
-
 def _changed(request: SignedInRequest, row: Edition, refusal: Refused) -> HttpResponse:
     if Edition.objects.filter(pk=row.pk, publication=None).exists():
-        return _page(request, row, refusal.problems, CONFLICT)
+        return _page(request, row, refusal.problems, CONFLICT, review=refusal.review)
     return _gone(request, refusal)
 
 
@@ -259,8 +254,10 @@ def _page(
     status: int = OK,
     typed: dict[str, str] | None = None,
     since: dict[str, str] | None = None,
+    *,
+    review: draft_review.Review | None = None,
 ) -> HttpResponse:
-    review = draft_review.review(row)
+    review = review or draft_review.review(row)
     reasons = {**review.reasons, **(typed or {})}
     versions = {code: since[code] for code in typed or {} if since and code in since}
     changed = review.redline.changed if review.redline else ()

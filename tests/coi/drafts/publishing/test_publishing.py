@@ -247,6 +247,26 @@ def test_what_changed_since_it_was_shown_is_not_published(draft, second):
     assert not Publication.objects.filter(edition=draft).exists()
 
 
+def test_a_refusal_shows_the_review_that_it_was_refused_with(draft, second, monkeypatch):
+    built = []
+    review = draft_review.review
+    monkeypatch.setattr(draft_review, "review", lambda edition: built.append(edition) or review(edition))
+    client = signed_in(second)
+    code = retirable(draft)
+    retire(draft, code)
+    for name, digest, status in (
+        ("draft-publish", "", 409),
+        ("draft-publish", review(draft).digest, 422),
+        ("draft-discard", "", 409),
+    ):
+        built.clear()
+        response = post(client, name, digest=digest)
+        assert response.status_code == status
+        assert len(built) == 1
+        assert review(draft).digest in response.content.decode()
+        assert f"reason-{code}" in response.content.decode()
+
+
 def test_a_draft_that_says_the_same_or_fails_a_check_is_not_published(draft, second):
     client = signed_in(second)
     assert post(client, "draft-publish", digest=draft_review.review(draft).digest).status_code == 422
