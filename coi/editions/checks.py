@@ -6,8 +6,9 @@ Every check returns problems and stops at none, so that an admin sees them all a
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from coi import gazetteer as places
@@ -85,13 +86,14 @@ def _rows_of(edition: Edition) -> Iterator[tuple[Model, str, str]]:
     """Every row of the edition, item by item, with the item's name and the row's name within it."""
     items: dict[str, list[tuple[Model, str, str]]] = {}
     items["edition"] = [(edition.report, "edition", "")]
-    for model, part in parts.CONTENT.items():
-        related = [name for name in (part.within, "originator") if name and hasattr(model, name)]
-        for row in parts.rows_of(edition, model).select_related(*related):
+    for model in parts.CONTENT:
+        rows: QuerySet[Any] = parts.rows_of(edition, model)
+        has_originator = hasattr(model, "originator")
+        for row in rows.select_related("originator") if has_originator else rows:
             where, within = parts.where(row)
             found = items.setdefault(where, [])
             found.append((row, where, within))
-            if hasattr(row, "originator"):
+            if has_originator:
                 found.append((row.originator, where, within))
     for found in items.values():
         yield from found

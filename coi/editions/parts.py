@@ -46,6 +46,11 @@ class Part:
     is_content: bool = True
 
     @property
+    def owner(self) -> str:
+        """The relation to the row that a row belongs to, or to its edition; empty for what belongs to none."""
+        return "" if self.found_by else self.within or "edition"
+
+    @property
     def lookups(self) -> tuple[str, ...]:
         """The lookups by which rows are filtered by their edition."""
         return self.found_by or (f"{self.within}__edition" if self.within else "edition",)
@@ -81,19 +86,21 @@ MODELS: dict[str, type[Model]] = {part.model._meta.label_lower: part.model for p
 
 
 def rows_of(edition: Edition, model: type[M]) -> QuerySet[M]:
-    """The rows of one part that the edition holds or names, in their order."""
+    """The rows of one part that the edition holds or names, in their order, each read with its owner."""
     part = BY_MODEL[model]
     mine = Q()
     for lookup in part.lookups:
         mine |= Q(**{lookup: edition.pk})
     found = model._default_manager.filter(mine).order_by(*part.order)
+    if part.owner:
+        return found.select_related(part.owner)
     return found.distinct() if len(part.lookups) > 1 else found
 
 
 def edition_of(row: Any) -> Edition:
     """The edition to whose content a row belongs."""
     while not isinstance(row, Edition):
-        row = getattr(row, BY_MODEL[type(row)].within or "edition")
+        row = getattr(row, BY_MODEL[type(row)].owner)
     return row
 
 

@@ -183,12 +183,12 @@ def _facets(card: FindingCard) -> Iterable[tuple[Any, str]]:
 
 
 def _figures(edition: Edition) -> dict[str, str]:
-    rows = rows_of(edition, FigureRow).select_related("figure")
+    rows = rows_of(edition, FigureRow)
     return {f"{r.figure.number}: {r.place_label}, {r.period_label}": f"{r.fatalities:,}" for r in rows}
 
 
 def _sources(edition: Edition) -> dict[str, str]:
-    rows = rows_of(edition, Source).select_related("footnote")
+    rows = rows_of(edition, Source)
     return {f"{s.footnote.number}.{s.position}": s.citation for s in rows}
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coi.drafts.editing.item_editor import ItemEditor, Values, assign, codes, numbers
 from coi.editions import checks
@@ -31,10 +32,9 @@ class FindingEditor(ItemEditor):
     """One citable statement."""
 
     kind = "findings"
-
-    def find(self, draft: Edition, key: str) -> Finding | None:
-        rows = Finding.objects.select_related("section", "edition__report", "denies")
-        return rows.filter(edition=draft, code=key).first()
+    model = Finding
+    related = ("section", "edition__report", "denies")
+    is_taken = gettext_lazy("There is a finding %(code)s already; choose another code.")
 
     def read(self, row: Finding) -> dict[str, Any]:
         denial = getattr(row, "denies", None)
@@ -50,11 +50,6 @@ class FindingEditor(ItemEditor):
                 for name in DENIED_PLAIN
             },
         }
-
-    def taken(self, draft: Edition, values: Values, row: Finding | None) -> tuple[str, str] | None:
-        if row is not None or not Finding.objects.filter(edition=draft, code=values["code"]).exists():
-            return None
-        return "code", _("There is a finding %(code)s already; choose another code.") % {"code": values["code"]}
 
     def write(self, draft: Edition, row: Finding | None, values: Values) -> Finding:
         section = draft.sections.get(code=values["section"])

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from coi.drafts.editing.findings import put_in_order
 from coi.drafts.editing.item_editor import ItemEditor, Values, assign, codes, fields_of
@@ -28,6 +28,9 @@ class FrameEditor(ItemEditor):
 
     def find(self, draft: Edition, key: str) -> Edition | None:
         return Edition.objects.select_related("report").filter(pk=draft.pk).first()
+
+    def key(self, row: Edition) -> str:
+        return row.code
 
     def read(self, row: Edition) -> dict[str, Any]:
         report = fields_of(row.report, REPORT) if is_first(row) else {}
@@ -58,19 +61,14 @@ class SectionEditor(ItemEditor):
     """A section; by its code footnotes and findings stand in it."""
 
     kind = "sections"
+    model = Section
+    related = ("place",)
+    is_taken = gettext_lazy("There is a section %(code)s already; choose another code.")
     _plain = ("title", "position", "period_from")
-
-    def find(self, draft: Edition, key: str) -> Section | None:
-        return Section.objects.select_related("place").filter(edition=draft, code=key).first()
 
     def read(self, row: Section) -> dict[str, Any]:
         place = [row.place.code] if row.place else []
         return {"code": row.code, **fields_of(row, self._plain), "place": place}
-
-    def taken(self, draft: Edition, values: Values, row: Section | None) -> tuple[str, str] | None:
-        if row is not None or not draft.sections.filter(code=values["code"]).exists():
-            return None
-        return "code", _("There is a section %(code)s already; choose another code.") % {"code": values["code"]}
 
     def write(self, draft: Edition, row: Section | None, values: Values) -> Section:
         row = row or Section(edition=draft, code=values["code"])
@@ -95,10 +93,10 @@ class CoverageEditor(ItemEditor):
     """A row of what the report set out to cover."""
 
     kind = "coverage"
+    model = CoverageRow
+    related = ("place",)
+    is_taken = gettext_lazy("There is a coverage row %(code)s already; choose another code.")
     _plain = ("period_from", "period_to", "basis")
-
-    def find(self, draft: Edition, key: str) -> CoverageRow | None:
-        return CoverageRow.objects.select_related("place").filter(edition=draft, code=key).first()
 
     def read(self, row: CoverageRow) -> dict[str, Any]:
         return {
@@ -107,11 +105,6 @@ class CoverageEditor(ItemEditor):
             "events": codes(row.events),
             **fields_of(row, self._plain),
         }
-
-    def taken(self, draft: Edition, values: Values, row: CoverageRow | None) -> tuple[str, str] | None:
-        if row is not None or not draft.coverage.filter(code=values["code"]).exists():
-            return None
-        return "code", _("There is a coverage row %(code)s already; choose another code.") % {"code": values["code"]}
 
     def write(self, draft: Edition, row: CoverageRow | None, values: Values) -> CoverageRow:
         row = row or CoverageRow(edition=draft, code=values["code"])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db.models import Model
+from django.utils.functional import Promise
 
 from coi.editions import parts
 from coi.models import Edition
@@ -19,14 +20,25 @@ class ItemEditor:
     """One kind of item. ``kind`` stands in addresses and in the record."""
 
     kind: ClassVar[str]
+    model: ClassVar[type[Model]]
+    related: ClassVar[tuple[str, ...]] = ()  # read together with the item
+    is_taken: ClassVar[Promise]  # said of another item's key
+
+    @property
+    def key_field(self) -> str:
+        """The field by which an item is found: its code, or its number."""
+        return parts.BY_MODEL[self.model].key
 
     def find(self, draft: Edition, key: str) -> Any:
         """The item of that key, or None."""
-        raise NotImplementedError
+        if self.key_field == "number" and not is_number(key):
+            return None
+        rows = parts.rows_of(draft, self.model).filter(**{self.key_field: key})
+        return (rows.select_related(*self.related) if self.related else rows).first()
 
     def key(self, row: Any) -> str:
-        """By what the item is found again."""
-        return str(row.code)
+        """The key by which the item is found again."""
+        return str(getattr(row, self.key_field))
 
     def where(self, row: Any) -> str:
         """As ``checks`` names it."""
@@ -37,8 +49,12 @@ class ItemEditor:
         raise NotImplementedError
 
     def taken(self, draft: Edition, values: Values, row: Any) -> tuple[str, str] | None:
-        """The field, and a sentence, where another item has the values' key."""
-        raise NotImplementedError
+        """The field and a sentence, if another item has the key in the values."""
+        key = {self.key_field: values[self.key_field]}
+        others = parts.rows_of(draft, self.model).filter(**key)
+        if not (others.exclude(pk=row.pk) if row else others).exists():
+            return None
+        return self.key_field, str(self.is_taken) % key
 
     def write(self, draft: Edition, row: Any, values: Values) -> Any:
         """Make the item, or change it; gives it back."""
@@ -59,6 +75,11 @@ class ItemEditor:
     def remove(self, row: Any) -> None:
         """Take the item out of its draft."""
         row.delete()
+
+
+def is_number(key: str) -> bool:
+    """A number as addresses hold it."""
+    return key.isascii() and key.isdigit() and len(key) <= 5
 
 
 def fields_of(row: Model, names: tuple[str, ...]) -> dict[str, Any]:

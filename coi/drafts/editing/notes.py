@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coi.drafts.editing.findings import is_alone
 from coi.drafts.editing.item_editor import ItemEditor, Values, assign, codes, fields_of, numbers
@@ -49,17 +50,13 @@ class FootnoteEditor(ItemEditor):
     """A footnote: where its mark stands, and each item that it cites."""
 
     kind = "footnotes"
+    model = Footnote
+    is_taken = gettext_lazy("There is a footnote %(number)d already; choose another number.")
     _plain = ("number", "named_in", "section_code", "paragraph", "after_sentence")
     source = (
         "publisher", "publisher_place", "authors", "title", "container", "published_as_printed", "published", "url",
         "accessed", "pinpoint", "kind", "is_primary",
     )  # fmt: skip
-
-    def find(self, draft: Edition, key: str) -> Footnote | None:
-        return Footnote.objects.filter(edition=draft, number=key).first() if is_number(key) else None
-
-    def key(self, row: Footnote) -> str:
-        return str(row.number)
 
     def read(self, row: Footnote) -> dict[str, Any]:
         sources = row.sources.select_related("originator").order_by("position")
@@ -69,12 +66,6 @@ class FootnoteEditor(ItemEditor):
                 {"pk": str(one.pk), "originator": one.originator.name, **fields_of(one, self.source)} for one in sources
             ],
         }
-
-    def taken(self, draft: Edition, values: Values, row: Footnote | None) -> tuple[str, str] | None:
-        others = draft.footnotes.filter(number=values["number"])
-        if not (others.exclude(pk=row.pk) if row else others).exists():
-            return None
-        return "number", _("There is a footnote %(n)d already; choose another number.") % {"n": values["number"]}
 
     def write(self, draft: Edition, row: Footnote | None, values: Values) -> Footnote:
         row = row or Footnote(edition=draft)
@@ -113,17 +104,13 @@ class FigureEditor(ItemEditor):
     """A figure with the numbers that it prints."""
 
     kind = "figures"
+    model = Figure
+    related = ("originator",)
+    is_taken = gettext_lazy("There is a figure %(number)d already; choose another number.")
     _plain = ("number", "title", "source", "values_available", "text_says", "unit")
     row = (
         "place_label", "period_label", "period_from", "period_to", "is_part_year", "is_total", "fatalities",
     )  # fmt: skip
-
-    def find(self, draft: Edition, key: str) -> Figure | None:
-        rows = Figure.objects.select_related("originator")
-        return rows.filter(edition=draft, number=key).first() if is_number(key) else None
-
-    def key(self, row: Figure) -> str:
-        return str(row.number)
 
     def read(self, row: Figure) -> dict[str, Any]:
         rows = row.rows.select_related("place").order_by("position")
@@ -133,12 +120,6 @@ class FigureEditor(ItemEditor):
             "footnotes": numbers(row.footnotes),
             "rows": [{"pk": str(one.pk), "place": one.place.code, **fields_of(one, self.row)} for one in rows],
         }
-
-    def taken(self, draft: Edition, values: Values, row: Figure | None) -> tuple[str, str] | None:
-        others = draft.figures.filter(number=values["number"])
-        if not (others.exclude(pk=row.pk) if row else others).exists():
-            return None
-        return "number", _("There is a figure %(n)d already; choose another number.") % {"n": values["number"]}
 
     def write(self, draft: Edition, row: Figure | None, values: Values) -> Figure:
         row = row or Figure(edition=draft)
@@ -172,10 +153,9 @@ class QueryEditor(ItemEditor):
     """A curator's query; about no item, it is about the edition."""
 
     kind = "queries"
+    model = CuratorQuery
+    is_taken = gettext_lazy("There is a query %(code)s already; choose another code.")
     _plain = ("remarked_on", "remark")
-
-    def find(self, draft: Edition, key: str) -> CuratorQuery | None:
-        return CuratorQuery.objects.filter(edition=draft, code=key).first()
 
     def read(self, row: CuratorQuery) -> dict[str, Any]:
         return {
@@ -186,11 +166,6 @@ class QueryEditor(ItemEditor):
             "figures": numbers(row.figures),
         }
 
-    def taken(self, draft: Edition, values: Values, row: CuratorQuery | None) -> tuple[str, str] | None:
-        if row is not None or not draft.queries.filter(code=values["code"]).exists():
-            return None
-        return "code", _("There is a query %(code)s already; choose another code.") % {"code": values["code"]}
-
     def write(self, draft: Edition, row: CuratorQuery | None, values: Values) -> CuratorQuery:
         row = row or CuratorQuery(edition=draft, code=values["code"])
         assign(row, values, self._plain)
@@ -199,11 +174,6 @@ class QueryEditor(ItemEditor):
         row.footnotes.set(Footnote.objects.filter(edition=draft, number__in=values["footnotes"]))
         row.figures.set(Figure.objects.filter(edition=draft, number__in=values["figures"]))
         return row
-
-
-def is_number(key: str) -> bool:
-    """A number as addresses hold it."""
-    return key.isascii() and key.isdigit() and len(key) <= 5
 
 
 def _out_of_the_way(rows: Any) -> None:
