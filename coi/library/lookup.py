@@ -10,7 +10,7 @@ from coi import gazetteer as places
 from coi.library.cited_findings import FindingCard
 from coi.library.finding_values import findings_with_everything, span_of
 from coi.library.held_editions import Reading, Sought
-from coi.models import Edition, Finding, FindingKey, Place, Report, Retirement, renew_stamp
+from coi.models import Edition, FindingKey, Place, Report, Retirement, renew_stamp
 from matching import facts
 
 # Context is for reading: beyond this many rows by one key the rest is said to exist, not listed.
@@ -134,14 +134,6 @@ def rebuild_keys(edition: Edition) -> None:
                         )
     FindingKey.objects.bulk_create(rows.values(), batch_size=500)
     renew_stamp(edition)
-
-
-def denials_about(region_codes: Collection[str], editions: Collection[Edition]) -> QuerySet[Finding]:
-    """Every denial and no-evidence finding about these regions or any place in them, matched or not."""
-    keys = FindingKey.objects.filter(
-        edition__in=editions, aspect=FindingKey.Aspect.DENIES, place__code__in=region_codes
-    ).values("finding_id")
-    return Finding.objects.filter(pk__in=keys).order_by("edition__code", "position")
 
 
 def reasons_for_retiring(keys: Collection[str]) -> dict[str, str]:

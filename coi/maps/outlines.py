@@ -87,11 +87,6 @@ class Ground:
         return self.frame.height
 
 
-def has_map(country: str) -> bool:
-    """Whether outlines are shipped for the country."""
-    return bool(_shipped(country.upper())[0])
-
-
 def _folder() -> Path:
     return Path(settings.BASE_DIR) / "fixtures" / "places"
 
