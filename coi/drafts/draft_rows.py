@@ -5,8 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from coi.drafts.refused import ChangedSince
-from coi.editions import parts
-from coi.models import DraftEditor, DraftWork, Edition
+from coi.models import DraftEditor, DraftWork, Edition, parts
 
 
 def locked(edition: Edition) -> Edition:

@@ -12,11 +12,11 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from coi import gazetteer as places
-from coi.editions import parts, report_text, strict_values
+from coi.editions import report_text, strict_values
 from coi.editions.figure_checks import check_figures
 from coi.editions.refusals import EditionProblem
 from coi.library import finding_values, word_trees
-from coi.models import FIRST_NAMED_NUMBER, Edition, Finding, Footnote, Originator, Source
+from coi.models import FIRST_NAMED_NUMBER, Edition, Finding, Footnote, Originator, Source, parts
 from matching.facts import Kind
 from matching.periods import Moment, Period
 

@@ -10,8 +10,8 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
-from coi.editions.parts import CONTENT, edition_of
 from coi.models import Edition, Originator, Publication, Report
+from coi.models.parts import CONTENT, edition_of
 
 
 class PublishedEditionError(ValueError):

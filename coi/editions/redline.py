@@ -7,12 +7,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from coi.editions import redline_details, redline_figures
-from coi.editions.parts import rows_of
 from coi.editions.redline_figures import SeriesChanged
 from coi.library import cited_findings
 from coi.library.cited_findings import FindingCard
 from coi.library.finding_words import denial_words, extent_words, sides_words
 from coi.models import Edition, FigureRow, Section, Source
+from coi.models.parts import rows_of
 from coi.text.word_differences import Piece, pieces
 
 

@@ -7,9 +7,9 @@ import yaml
 from django.core import serializers
 from django.db import models
 
-from coi.editions.parts import CONTENT, MODELS, PARTS, rows_of
 from coi.models import Edition, Publication
 from coi.models.base import field_of
+from coi.models.parts import CONTENT, MODELS, PARTS, rows_of
 
 HEAD = (
     "# {label}\n# Loads to the identical edition: python manage.py load_coi FILE. How to read it: docs/encoding.md.\n"

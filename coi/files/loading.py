@@ -13,12 +13,12 @@ from django.core.serializers.python import Deserializer
 from django.db import DatabaseError, models
 from django.utils import timezone
 
-from coi.editions import checks, parts, strict_values
+from coi.editions import checks, strict_values
 from coi.editions.immutability import PublishedEditionError, changed_fields, used_by
 from coi.editions.refusals import FileProblem, ImportRefused
 from coi.files import yaml_fixtures
 from coi.files.spreadsheets import reading, workbook
-from coi.models import CuratorQuery, Edition, Figure, Originator, Publication, Report
+from coi.models import CuratorQuery, Edition, Figure, Originator, Publication, Report, parts
 from coi.models.base import keys_remembered
 
 MAX_BYTES = 5_000_000

@@ -7,12 +7,10 @@ from typing import Any
 
 from django.db import connections, models
 
-from coi.models.citation import Footnote, Originator, Source
-from coi.models.figure import Figure, FigureRow
-from coi.models.finding import Denial, Finding
+from coi.models.citation import Originator
+from coi.models.parts import CONTENT
 from coi.models.place import Place
-from coi.models.query import CuratorQuery
-from coi.models.report import CoverageRow, Edition, Publication, Report, Section
+from coi.models.report import Edition, Publication, Report
 from coi.models.stamp import LIBRARY, ContentStamp
 from coi.models.vocabulary import Actor, EventKind, Trait
 
@@ -21,7 +19,6 @@ _RANDOM = {
     "sqlite": "lower(hex(randomblob(16)))",
     "postgresql": "md5(random()::text || clock_timestamp()::text || txid_current()::text)",
 }
-_PARTS = (Edition, Section, CoverageRow, Footnote, Source, Finding, Denial, Figure, FigureRow, CuratorQuery)
 _SHARED = (Actor, EventKind, Trait, Place, Originator, Report)
 _EVENTS = ("INSERT", "UPDATE", "DELETE")
 
@@ -36,7 +33,7 @@ def _edition_of(model: type[models.Model], row: str) -> str:
     """SQL for the edition that a row belongs to; empty if it belongs to none."""
     if model is Edition:
         return f"{row}.id"
-    owners = [f for f in model._meta.concrete_fields if f.is_relation and f.related_model in _PARTS]
+    owners = [f for f in model._meta.concrete_fields if f.is_relation and f.related_model in CONTENT]
     for field in sorted(owners, key=lambda f: f.related_model is not Edition):
         owner: Any = field.related_model
         if owner is Edition:
@@ -58,7 +55,7 @@ def _statements(vendor: str) -> list[tuple[str, str, str, str]]:
         # a place file brings thousands of rows at once: one renewal for all of them, where the database can
         level = "STATEMENT" if vendor == "postgresql" else "ROW"
         found += [(model._meta.db_table, e, level, _renew(f"subject = '{LIBRARY}'", vendor)) for e in _EVENTS]
-    for model in _with_relations(*_PARTS):
+    for model in _with_relations(*CONTENT):
         for event in _EVENTS:
             rows = {"INSERT": ["NEW"], "UPDATE": ["NEW", "OLD"], "DELETE": ["OLD"]}[event]
             subjects = ", ".join(f"'edition:' || {_edition_of(model, row)}" for row in rows)
@@ -78,7 +75,7 @@ def _name(table: str, event: str) -> str:
 
 def _has_tables(using: str) -> bool:
     connection = connections[using]
-    wanted = {model._meta.db_table for model in (*_with_relations(*_SHARED, *_PARTS), Publication, ContentStamp)}
+    wanted = {model._meta.db_table for model in (*_with_relations(*_SHARED, *CONTENT), Publication, ContentStamp)}
     with connection.cursor() as cursor:
         return wanted <= set(connection.introspection.table_names(cursor))
 

@@ -9,8 +9,7 @@ from typing import Any, ClassVar
 from django.db.models import Model
 from django.utils.functional import Promise
 
-from coi.editions import parts
-from coi.models import Edition
+from coi.models import Edition, parts
 from coi.models.base import field_of
 
 Values = Mapping[str, Any]

@@ -12,7 +12,6 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coi.editions.parts import BY_MODEL, Part
 from coi.models import (
     CoverageRow,
     CuratorQuery,
@@ -29,6 +28,7 @@ from coi.models import (
     Source,
 )
 from coi.models.base import field_of
+from coi.models.parts import BY_MODEL, Part
 
 EXAMPLE_HEADER, EXAMPLE_MARK = "Example", "example"
 INSTRUCTIONS, WORDS = "Instructions", "Accepted words"  # for people; passed over when a file is read

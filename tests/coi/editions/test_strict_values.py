@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from coi.drafts import starting
-from coi.editions import checks, field_values, parts, strict_values
+from coi.editions import checks, field_values, strict_values
 from coi.editions.refusals import ImportRefused
 from coi.files.spreadsheets import reading
 from coi.files.spreadsheets.columns import SHEETS
@@ -34,6 +34,7 @@ from coi.models import (
     Report,
     Retirement,
     SearchDocument,
+    parts,
 )
 from coi.pages.forms.finding import FindingForm
 from coi.pages.forms.frame import CoverageForm, ReportForm, SectionForm

@@ -26,7 +26,8 @@ from coi.models import (
     stamps,
     subject_of,
 )
-from coi.models.stamp_triggers import _PARTS, _SHARED, _with_relations
+from coi.models.parts import CONTENT
+from coi.models.stamp_triggers import _SHARED, _with_relations
 from matching.facts import MaterialFact
 from matching.periods import Period
 from tests import ROOT, factories
@@ -104,7 +105,7 @@ def test_sheets_targets_and_cards_are_the_same(edition, settings):
 # --- as fresh as the database -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("model", _with_relations(*_PARTS), ids=lambda model: model._meta.db_table)
+@pytest.mark.parametrize("model", _with_relations(*CONTENT), ids=lambda model: model._meta.db_table)
 def test_a_changed_row_renews_the_stamp_of_its_edition(model, edition):
     row = model._default_manager.first() or _one_of_the_list(model)
     before = stamps([edition])
