@@ -48,6 +48,11 @@ class PresentedFact(FactReliance):
         return self.whole.names.event(self.stated.event)
 
     @property
+    def place(self) -> str:
+        """The name of the place alone; a place that is not in the list is as typed."""
+        return self.stated.place.names[0] if self.stated.place.located else self.stated.place.typed
+
+    @property
     def where(self) -> str:
         return ", ".join(self.stated.place.names)
 

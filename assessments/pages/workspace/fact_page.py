@@ -24,7 +24,7 @@ from assessments.models.codes import ExplanationAsked, ExternalConsistency, Indi
 from assessments.pages.common import case_context, held_by
 from assessments.pages.fact_history import read_facts
 from assessments.pages.forms.assessment import FactForm
-from coi.text.words import coi_age_line
+from assessments.pages.workspace.sentences import by_sentence
 
 PAGE = "assessments/workspace/fact.html"
 
@@ -109,6 +109,7 @@ def fact_page(
     is_held = holder is not None and (form is not None or failed is not None)
     may_write = permissions.may_edit_now(user, case) and (holder is None or is_held)
     facts, _removed = read_facts(case, opened.answer, opened.assessment)
+    read = next(fact for fact in facts if fact.ident == opened.ident)
     form = form or FactForm.of(opened.pieces, written)
     same = evidence.facts_with_same_reasoning(opened.assessment, opened.ident)
     context = case_context(
@@ -117,14 +118,14 @@ def fact_page(
         "facts",
         title=_("Fact %(ident)s") % {"ident": opened.ident},
         ident=opened.ident,
-        fact=next(fact for fact in facts if fact.ident == opened.ident),
+        fact=read,
         answer=opened.answer,
+        found=by_sentence(read),
         to_decide=_to_decide(opened),
         change=changes.by_fact.get(opened.ident),
         seen=request.POST.get("seen", "") if form.is_bound else opened.seen.token,
         also=_also(opened),
         own_sources=opened.assessment.sources_on(opened.ident),
-        ages=tuple(coi_age_line(e.title, e.cut_off, e.age_months) for e in opened.answer.editions),
         links=_links(opened, changes),
         before=opened.neighbour(-1),
         after=opened.neighbour(+1),
@@ -182,8 +183,8 @@ def _links(opened: Opened, changes: Changes) -> list[dict[str, Any]]:
         found.append(
             {
                 "ident": each.stated.id,
-                "statement": each.stated.statement,
                 "said": said,
+                "person": each.stated.person if said.whose else "",
                 "outcome": Outcome(written.outcome).label,
                 "is_assessed": written.is_assessed,
                 "is_changed": each.stated.id in changed,

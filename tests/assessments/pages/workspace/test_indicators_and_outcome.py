@@ -88,7 +88,7 @@ def test_the_page_says_of_what_kind_a_fact_is_and_whose(worker, author, library)
     case = make_case(author, SUPPORTED, persons=persons)
     body = page(worker.get(address(case, "F4")))
     assert "Future risk" in body
-    assert "<dt>Person</dt><dd><bdi>principal applicant (P1)</bdi></dd>" in body
+    assert "Future risk, <bdi>principal applicant (P1)</bdi>" in body
 
 
 def test_an_indicator_without_words_stays_not_assessed(worker, author, library):
