@@ -83,7 +83,7 @@ class PresentedFact(FactReliance):
 
     @property
     def position_words(self) -> str:
-        """The position; and that nothing behind it, or behind a side of it, is relied on."""
+        """The position. It says so if the officer relies on nothing behind it, or behind one side of a mixed position."""
         words = wording.position_words(self.answer.outcome)
         no_support = bool(self.answer.supporting) and not self.supporting
         no_opposing = bool(self.answer.opposing) and not self.opposing
@@ -97,7 +97,7 @@ class PresentedFact(FactReliance):
 
     @property
     def level_words(self) -> str:
-        """Of what the report speaks where it supports: the second line of the badge. Empty of any other position."""
+        """What a supporting report describes: this event or its kind. Empty if no report supports the fact."""
         level = self.answer.outcome.level
         if level is None:
             return ""
@@ -108,12 +108,13 @@ class PresentedFact(FactReliance):
 
     @property
     def origins_words(self) -> str:
-        """How many independent origins support, those of this very event first and by name; empty without a support."""
+        """The independent originators behind the support, by name, those on this event first; empty without support."""
         is_by_level = self.answer.outcome.event_origins is not None  # not in a memo under rules 1
         return _said_of_origins(self.supporting, self.omitted_of(Relation.SUPPORTS), is_by_level=is_by_level)
 
     @property
     def opposing_origins_words(self) -> str:
+        """The independent originators behind what opposes the fact; empty if nothing does."""
         return _said_of_origins(self.opposing, self.omitted_of(*OPPOSING))
 
     @property
@@ -191,7 +192,7 @@ def _said_of_origins(
 
 
 def _counted(found: Origins, behind: tuple[CitedMatch, ...], of: str) -> str:
-    """How many, why so few, and which; of a range only the lower end."""
+    """The number of originators, with the reason for a low one, and their names; of a range only the lower end."""
     if not found.least:
         words = _("no independent originator, because the report gives no footnote")
         return _("%(of)s: %(words)s.") % {"of": of, "words": words} if of else f"{capfirst(words)}."
@@ -199,12 +200,12 @@ def _counted(found: Origins, behind: tuple[CitedMatch, ...], of: str) -> str:
         counted = ngettext(
             "at least %(n)d independent originator", "at least %(n)d independent originators", found.least
         )
-        why = _("one footnote names several and does not say which of them the statement comes from")
+        doubt = _("one footnote names several and does not say which of them the statement comes from")
     else:
         counted = ngettext("%(n)d independent originator", "%(n)d independent originators", found.least)
-        why = ""
+        doubt = ""
     counted = counted % {"n": found.least}
-    counted = f"{counted} ({why})" if why else counted
+    counted = f"{counted} ({doubt})" if doubt else counted
     names = "; ".join(sorted({name for m in behind for name in m.card.originators}))
     words = _("%(counted)s: %(names)s.") % {"counted": counted, "names": names}
     return _("%(of)s: %(words)s") % {"of": of, "words": words} if of else capfirst(words)

@@ -1,4 +1,4 @@
-"""The answer to a case as its page shows it: words for every reason, and what was changed since. Decides nothing."""
+"""The page "COI by fact": facts with their earlier wordings, profile, regions, sources. Decides nothing."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -132,8 +132,9 @@ def _statements(region: RegionRead | None) -> tuple[str, ...]:
 def _traits(answer: Answer) -> tuple[str, ...]:
     words = []
     for t in answer.case.traits:
-        name = answer.names.traits.get(t.trait, t.trait) + (f" ({t.note})" if t.note else "")
+        name = answer.names.traits.get(t.trait, t.trait)
         said = _("%(trait)s (imputed)") % {"trait": name} if t.imputed else name
+        said += f" ({t.note})" if t.note else ""
         whose = answer.case.whose(t.person)
         words.append(f"{whose}: {said}" if whose else said)
     return tuple(words)

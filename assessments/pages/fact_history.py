@@ -77,7 +77,7 @@ def earlier_wording(revision: FactRevision, answer: Answer) -> Earlier:
     was, names = revision.content, answer.names
     whose = answer.case.whose(was.get("person", ""))
     lines = [
-        *([Line(_("Whose"), (whose,))] if whose else []),
+        *([Line(_("Person"), (whose,))] if whose else []),
         Line(_("Statement"), (was.get("statement", ""),), is_statement=True),
         Line(
             _("Kind of event"), (names.event(was.get("event", "")),), tuple(filter(None, [was.get("event_note", "")]))

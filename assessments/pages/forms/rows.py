@@ -208,7 +208,7 @@ class PlacedRow(Row):
     pinned = Typed(widget=forms.HiddenInput)
     start = TypedDate(label=_("From"))
     end = TypedDate(label=_("To"), help_text=_("Leave blank if not known"))
-    person = Chosen(label=_("Whose"))
+    person = Chosen(label=_("Person"))
 
     def set_up(self, persons: list[Option]) -> None:
         super().set_up(persons)
