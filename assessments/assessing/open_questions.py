@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from assessments.answer import wording
 from assessments.answer.answer import Answer, FactAnswer
 from assessments.assessing.assessment import QuestionWritten
+from assessments.assessing.fact_presenter import present
 from assessments.models.codes import QuestionTo
 from coi.text.dates import day_words
 from matching.facts import UNKNOWN, FactKind
@@ -133,22 +134,17 @@ def _noted(words: str, note: str) -> str:
 
 def _query(answer: Answer, fact: FactAnswer, lead: str, period: str) -> str:
     """The question with all that a COI unit needs to look: what, where, when, who, and what was asked already."""
-    stated, names = fact.stated, answer.names
+    said, stated = present(answer, fact), fact.stated
     lines = [
         lead,
-        _("Event: %(event)s") % {"event": _noted(names.event(stated.event), stated.event_note)},
-        _("Place: %(place)s") % {"place": ", ".join(stated.place.names)},
+        _("Event: %(event)s") % {"event": _noted(said.event, stated.event_note)},
+        _("Place: %(place)s") % {"place": said.where},
         _("Period: %(period)s") % {"period": period},
     ]
     if stated.actors:
-        lines.append(
-            _("Actors: %(actors)s") % {"actors": _noted(names.listed(names.actors, stated.actors), stated.actor_note)}
-        )
+        lines.append(_("Actors: %(actors)s") % {"actors": _noted(said.actors, stated.actor_note)})
     if stated.targets:
-        lines.append(
-            _("Targets: %(targets)s")
-            % {"targets": _noted(names.listed(names.traits, stated.targets), stated.target_note)}
-        )
+        lines.append(_("Targets: %(targets)s") % {"targets": _noted(said.targets, stated.target_note)})
     asked = [e for e in answer.editions if e.country == stated.place.value.country]
     lines += [
         _("Already checked: %(report)s, information up to %(day)s")
@@ -156,8 +152,6 @@ def _query(answer: Answer, fact: FactAnswer, lead: str, period: str) -> str:
         for edition in asked
     ] or [_("Already checked: the library has no report on this country.")]
     if asked:
-        said = " ".join(answer.position_reasons(fact))
-        lines.append(
-            _("Answer: %(position)s. %(said)s") % {"position": wording.position_words(fact.outcome), "said": said}
-        )
+        words = {"position": said.position_words, "said": " ".join(said.reasons)}
+        lines.append(_("Answer: %(position)s. %(said)s") % words)
     return "\n".join(lines)

@@ -40,7 +40,7 @@ def sex_name(sex: str) -> str:
 
 
 def actor_names(codes: Any, answer: Answer) -> str:
-    return answer.names.listed(answer.names.actors, codes) or _("no one named")
+    return answer.names.listed(answer.names.actors, codes) or _("the applicant names no one")
 
 
 def trait_names(codes: Any, answer: Answer) -> str:

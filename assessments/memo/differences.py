@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from assessments.answer import wording
 from assessments.assessing.assessment import OwnSourceWritten
 from assessments.memo import code_words
 from assessments.memo.memo import FactPart, IndicatorPart, Memo
@@ -78,7 +77,7 @@ def _sections(memo: Memo) -> Iterator[tuple[str, tuple[Line, ...]]]:
     yield "title", tuple(_title(memo))
     yield "applicant", tuple(_applicant(memo))
     for part in memo.facts:
-        yield part.anchor, tuple(_fact(memo, part))
+        yield part.anchor, tuple(_fact(part))
     yield "profile", tuple(_finding(p.card, _("Finding on the profile")) for p in memo.answer.profile)
     yield "regions", tuple(_regions(memo))
     yield "pairs", tuple(_pairs(memo))
@@ -128,25 +127,21 @@ def _of(whose: str, label: str) -> str:
     return f"{label}, {whose}" if whose else label
 
 
-def _fact(memo: Memo, part: FactPart) -> Iterator[Line]:
-    answer, stated, outcome = memo.answer, part.answer.stated, part.answer.outcome
+def _fact(part: FactPart) -> Iterator[Line]:
+    stated = part.stated
     yield Line("statement", _("Statement"), stated.statement)
     yield Line("kind", _("Kind of fact"), code_words.fact_kind_name(stated.kind))
-    yield from _said("whose", _("Person"), memo.case.whose(stated.person))
-    yield Line("place", _("Place"), ", ".join(stated.place.names))
-    yield Line("when", _("When"), wording.when_of(stated))
-    yield Line(
-        "event", _("Kind of event"), " ".join(filter(None, [answer.names.event(stated.event), stated.event_note]))
-    )
-    actors = [code_words.actor_names(stated.actors, answer), stated.actor_note]
-    yield Line("who", _("Who did it"), " ".join(filter(None, actors)))
-    targets = [code_words.trait_names(stated.targets, answer), stated.target_note]
-    yield from _said("targets", _("Who was targeted"), " ".join(filter(None, targets)))
+    yield from _said("whose", _("Person"), part.whose)
+    yield Line("place", _("Place"), part.where)
+    yield Line("when", _("When"), part.when)
+    yield Line("event", _("Kind of event"), " ".join(filter(None, [part.event, stated.event_note])))
+    yield Line("who", _("Who did it"), " ".join(filter(None, [part.actors, stated.actor_note])))
+    yield from _said("targets", _("Who was targeted"), " ".join(filter(None, [part.targets, stated.target_note])))
     for interview in stated.interviews:
         words = " ".join(filter(None, [interview.date, interview.reference]))
         yield Line(f"interview:{words}", _("Interview record"), words)
     yield from _said("explanation-stated", _("Explanation that the applicant gave"), stated.explanation)
-    reasons = " ".join((*answer.position_reasons(part.answer), *map(answer.reason_words, outcome.open)))
+    reasons = " ".join((*part.reasons, *part.open))
     yield Line("position", _("What the COI says"), f"{code_words.position_and_level(part)}. {reasons}")
     omitted = {m.card.key for m, _reason in part.omitted}
     for m in part.answer.supporting + part.answer.opposing + part.taken:

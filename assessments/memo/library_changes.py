@@ -10,6 +10,7 @@ from typing import Any
 
 from assessments.answer.answer import Answer, CitedMatch, answer
 from assessments.assessing.carry_over import carried
+from assessments.assessing.fact_presenter import why
 from assessments.memo.reliance import FIGURE, figures_of, where
 from assessments.models import MemoVersion
 from coi.editions import redline_figures
@@ -114,10 +115,9 @@ def _new(then: Answer) -> tuple[MatchSince, ...]:
     def told(found: Answer) -> Iterator[tuple[tuple[Any, ...], MatchSince]]:
         for f in found.facts:
             for m in f.matches:
-                reasons = tuple(map(found.reason_words, m.match.reasons))
                 yield (
                     (f.stated.id, report_of[m.card.edition], m.card.code, m.relation),
-                    MatchSince(f.stated.id, m, reasons),
+                    MatchSince(f.stated.id, m, why(m, found)),
                 )
 
     known = {key for key, _match in told(then)}
