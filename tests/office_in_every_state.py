@@ -139,6 +139,7 @@ class World:
             "own-source-remove": of_case | {"pk": self.of_case[state]["source"]},
             "version": of_case | {"number": 1},
             "version-memo": of_case | {"number": 1},
+            "version-record": of_case | {"number": 1},
             "case-step": of_case | {"action": done or "take"},
         }
         if done == "of-the-case":

@@ -224,7 +224,7 @@ def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "")
         reviewer=str(by),
         decided_on=timezone.localdate(now),
     )
-    printed = memo.build(found, assessment, approved)
+    printed = memo.build(found, assessment, approved, record_sha256=version.content_sha256)
     _check_age(found, assessment, heading)
     _check_library(version, found)
     _check_grades(version, printed, by)

@@ -1,5 +1,6 @@
 """The words that a memo prints for the codes of facts, applicants, findings and conclusions."""
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,11 @@ from assessments.models.codes import (
 )
 from matching.facts import FactKind
 from matching.outcome import Relation
+
+
+def fact_name(ident: str) -> str:
+    """The name of a fact: "Fact 1" for F1, so that it is not taken for a page of an interview record."""
+    return _("Fact %(ident)s") % {"ident": ident[1:] if re.fullmatch("F[0-9]+", ident) else ident}
 
 
 def role_name(role: str) -> str:

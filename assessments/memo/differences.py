@@ -78,9 +78,9 @@ def _sections(memo: Memo) -> Iterator[tuple[str, tuple[Line, ...]]]:
     yield "applicant", tuple(_applicant(memo))
     for part in memo.facts:
         yield part.anchor, tuple(_fact(part))
+    yield "pairs", tuple(_pairs(memo))
     yield "profile", tuple(_finding(p.card, _("Finding on the profile")) for p in memo.answer.profile)
     yield "regions", tuple(_regions(memo))
-    yield "pairs", tuple(_pairs(memo))
     yield "gaps", tuple(_gaps(memo))
     yield "sources", tuple(_sources(memo))
 

@@ -23,15 +23,18 @@ from assessments.assessing.assessment import (
 from assessments.assessing.fact_presenter import PresentedFact
 from assessments.assessing.relocation_tests import PairSheet
 from assessments.casefile.values import CaseFile
+from assessments.memo.abbreviations import abbreviations_in
 from assessments.memo.claim_maps import claim_map, region_map
+from assessments.memo.code_words import fact_name
+from assessments.memo.document_mark import DocumentMark
 from assessments.memo.footnote_numbers import Notes, WithNotes
 from assessments.memo.heading import Heading
+from assessments.memo.paragraphs import Paragraphs, paragraphs_of
 from assessments.memo.relocation_tables import COLUMNS, PairTable
 from assessments.memo.source_lists import Queried, SourceGroup, queries_on, source_groups
 from assessments.models.codes import Indicator, PlaceRole, QuestionTo
 from coi.library.cited_findings import FindingCard, FootnoteCard
 from coi.library.region_sheets import RegionSheet
-from coi.maps.charts import BarChart, bar_chart
 from coi.maps.svg_map import SvgMap
 from matching.outcome import Position
 
@@ -47,10 +50,9 @@ class FrozenAnswer(Answer):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A region in the memo: its charts, its map and the roles of its places."""
+    """A region in the memo: its map and the roles of its places."""
 
     sheet: RegionSheet
-    charts: tuple[BarChart, ...]
     roles: tuple[str, ...]
     map: SvgMap | None = None
 
@@ -79,6 +81,10 @@ class FactPart(PresentedFact):
     def anchor(self) -> str:
         return fact_anchor(self.answer.stated.id)
 
+    @property
+    def name(self) -> str:
+        return fact_name(self.answer.stated.id)
+
     def is_printed(self, group: str, found: Collection[CitedMatch]) -> bool:
         """Whether the findings of a group of context are printed, not only counted. Denials always are."""
         return group == "denial" or len(found) <= self.most_folded
@@ -87,14 +93,6 @@ class FactPart(PresentedFact):
     def folded_groups(self) -> tuple[tuple[str, tuple[CitedMatch, ...], bool], ...]:
         """The groups of context, each with whether its findings are printed."""
         return tuple((name, found, self.is_printed(name, found)) for name, found in self.context_groups)
-
-    @property
-    def printed(self) -> tuple[FindingCard, ...]:
-        """Every finding printed with its footnotes, in the order of printing."""
-        folded = (m for name, found in self.context_groups if self.is_printed(name, found) for m in found)
-        part = self.answer.ruling_out_part
-        matches = (*self.supporting, *self.opposing, *part, *(m for m, _why in self.omitted), *self.taken, *folded)
-        return (*(m.card for m in matches), *(card for item in self.indicators for card in item.findings))
 
     @property
     def is_untouched(self) -> bool:
@@ -125,6 +123,20 @@ class Memo(WithNotes):
     pair: PairSheet | None
     map: SvgMap | None
     sheets: tuple[Sheet, ...]
+    record_sha256: str = ""  # of the snapshot; empty for a case that was not submitted
+
+    @property
+    def mark(self) -> DocumentMark | None:
+        """What the PDF says of itself in its metadata; None for a case that was not submitted."""
+        if not self.record_sha256:
+            return None
+        heading = self.heading
+        return DocumentMark(self.record_sha256, heading.version, heading.status, heading.reviewer, heading.decided_on)
+
+    @cached_property
+    def paragraphs(self) -> Paragraphs:
+        """The numbered paragraphs, and where each finding is printed in full."""
+        return paragraphs_of(self)
 
     @property
     def case(self) -> CaseFile:
@@ -147,13 +159,13 @@ class Memo(WithNotes):
             Section("title"),
             Section("applicant", _("Applicant and places")),
             Section("facts_heading"),
-            *(Section(part.anchor, self._title(part.answer), part) for part in self.facts),
-            Section("profile", _("Profile")),
-            Section("regions", _("Regions")),
+            *(Section(part.anchor, self._title(part), part) for part in self.facts),
             Section("pairs", _("Home and proposed relocation") if self.pair else ""),
+            Section("profile", _("Context and profile")),
+            Section("regions", _("Regions")),
             Section("gaps", _("Open points")),
-            Section("method"),
             Section("sources", _("Sources and curator’s queries")),
+            Section("method"),
         )
 
     @property
@@ -161,9 +173,8 @@ class Memo(WithNotes):
         """The anchor and title of each section that a reviewer grades."""
         return tuple((section.anchor, section.title) for section in self.sections if section.title)
 
-    def _title(self, fact: FactAnswer) -> str:
-        stated, names = fact.stated, self.answer.names
-        words = {"fact": stated.id, "event": names.event(stated.event), "place": stated.place.value.name}
+    def _title(self, part: FactPart) -> str:
+        words = {"fact": part.name, "event": part.event, "place": part.stated.place.value.name}
         return _("%(fact)s: %(event)s, %(place)s") % words
 
     def _part(self, fact: FactAnswer, cards: dict[str, FindingCard]) -> FactPart:
@@ -212,6 +223,17 @@ class Memo(WithNotes):
         )
 
     @property
+    def abbreviations(self) -> tuple[tuple[str, str], ...]:
+        """The abbreviations that the memo prints, with their words."""
+        texts = [edition.label for edition in self.answer.editions]
+        for card in self.paragraphs.printed:
+            texts += [card.statement, *card.actors]
+        texts += [name for item in self.sheets for name in item.sheet.actors]
+        texts += [self.answer.names.actors.get(code, "") for fact in self.case.facts for code in fact.actors]
+        texts += [source.citation for note in self.footnotes for source in note.sources]
+        return abbreviations_in(texts)
+
+    @property
     def questions(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         """The officer's questions by addressee: the fact and the words of each."""
         return tuple(
@@ -237,20 +259,15 @@ class Memo(WithNotes):
     @cached_property
     def _notes(self) -> Notes:
         """Footnotes numbered in the order of printing; those only in the list of sources come last."""
-        read = [card for part in self.facts for card in part.printed]
-        read += [p.card for p in self.answer.profile]
-        read += [card for item in self.sheets for card in (*item.sheet.denials, *item.sheet.wider_denials)]
-        read += self.country_denials
-        read += [card for table in self.pair_tables for card in table.printed]
-        read += [card for card, _tests in self.pair.country] if self.pair else []
-        return Notes.of([*(n for card in read for n in card.footnotes), *self.footnotes], self.answer.report_titles)
+        cited = (note for card in self.paragraphs.printed for note in card.footnotes)
+        return Notes.of([*cited, *self.footnotes], self.answer.report_titles)
 
     @property
     def sources(self) -> tuple[SourceGroup, ...]:
         """Every item behind a footnote of this memo, grouped by originator."""
         return source_groups(self.footnotes, lambda card: self.note(card).listed)
 
-    @property
+    @cached_property
     def footnotes(self) -> tuple[FootnoteCard, ...]:
         """Every footnote that the memo cites, region sheets included."""
         found = {(n.edition, n.number): n for n in self.answer.footnotes}
@@ -270,7 +287,7 @@ class Memo(WithNotes):
         """Denials about the whole country: printed once, after the regions."""
         return self.answer.country_denials
 
-    @property
+    @cached_property
     def queries(self) -> tuple[Queried, ...]:
         """The curator's queries on the memo's findings, footnotes and figures, each once."""
         cards = [m.card for f in self.answer.facts for m in f.matches] + [p.card for p in self.answer.profile]
@@ -280,23 +297,17 @@ class Memo(WithNotes):
         return queries_on(cards, figures, self.answer.report_titles)
 
 
-def build(answer: Answer, assessment: Assessment, heading: Heading) -> Memo:
-    """Build the memo from an answer, the officer's assessment and a heading."""
+def build(answer: Answer, assessment: Assessment, heading: Heading, *, record_sha256: str = "") -> Memo:
+    """Build the memo from an answer, the officer's assessment and a heading; of a snapshot, with its SHA-256."""
     roles: dict[str, list[str]] = {}
     for place in answer.places:
         if place.sheet:
             roles.setdefault(place.sheet.code, []).append(str(PlaceRole(place.stated.role).label))
     sheets = []
-    # one scale for all charts of a memo: home and relocation are read side by side
-    largest = max((c.fatalities for sheet in answer.sheets for s in sheet.figures for c in s.parts), default=0)
     for sheet in answer.sheets:
-        charts = tuple(
-            bar_chart(s, title=_("%(title)s: %(place)s") % {"title": s.title, "place": sheet.name}, largest=largest)
-            for s in sheet.figures
-        )
-        sheets.append(Sheet(sheet, charts, tuple(dict.fromkeys(roles[sheet.code])), region_map(answer, sheet)))
+        sheets.append(Sheet(sheet, tuple(dict.fromkeys(roles[sheet.code])), region_map(answer, sheet)))
     pair = coi_age.pair_of(answer, assessment)
-    return Memo(answer, assessment, heading, pair, claim_map(answer), tuple(sheets))
+    return Memo(answer, assessment, heading, pair, claim_map(answer), tuple(sheets), record_sha256)
 
 
 def fact_anchor(ident: str) -> str:

@@ -265,27 +265,24 @@ def _keep_notes_on_their_page() -> None:
     """Two changes to WeasyPrint 70's footnotes, so that a note stands where it is cited, and once.
 
     A line that does not fit goes to the next page; WeasyPrint would rather send away the notes of
-    the lines above it. It does not do so within columns, of which a memo has none: so every page is
-    taken for one, except while the height of the notes is worked out.
+    the lines above it. It does not do so within columns: so every page is taken for one, except while
+    the height of the notes is worked out.
 
     A note cited twice on a page is printed once there; on two pages, on both. Two citations are of
     the same note when they carry the same ``data-note``.
     """
     from weasyprint.layout import LayoutContext
 
-    set_up, measure = LayoutContext.__init__, LayoutContext._update_footnote_area
+    measure = LayoutContext._update_footnote_area
     lay_out, report = LayoutContext.layout_footnote, LayoutContext.report_footnote
-
-    def __init__(self: Any, *arguments: Any, **named: Any) -> None:
-        set_up(self, *arguments, **named)
-        self.in_column = True
+    LayoutContext.in_column = property(lambda self: not self.__dict__.get("measures"), lambda self, value: None)
 
     def _update_footnote_area(self: Any) -> Any:
-        self.in_column = False
+        self.measures = True
         try:
             return measure(self)
         finally:
-            self.in_column = True
+            self.measures = False
 
     def layout_footnote(self: Any, footnote: Any) -> Any:
         if _note_key(footnote) and _note_key(footnote) in map(_note_key, self.current_page_footnotes):
@@ -299,7 +296,7 @@ def _keep_notes_on_their_page() -> None:
         else:  # left out as a repetition; its line moves to the next page, and it with it
             self.reported_footnotes.append(footnote)
 
-    for change in (__init__, _update_footnote_area, layout_footnote, report_footnote):
+    for change in (_update_footnote_area, layout_footnote, report_footnote):
         setattr(LayoutContext, change.__name__, change)
 
 

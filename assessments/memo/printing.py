@@ -15,6 +15,7 @@ from assessments.assessing.assessment import Assessment
 from assessments.memo import pdf_renderer
 from assessments.memo.disclosure import Disclosure, question_parts
 from assessments.memo.memo import Memo
+from assessments.memo.paragraphs import CONTEXT_GROUPS
 
 
 def memo_context(memo: Memo, *, as_page: bool = False) -> dict[str, Any]:
@@ -26,6 +27,7 @@ def memo_context(memo: Memo, *, as_page: bool = False) -> dict[str, Any]:
         "case_file": memo.case,
         "language": get_language() or "en",
         "as_page": as_page,
+        "context_groups": CONTEXT_GROUPS,
         "numbers": count(1),  # so that each footnote on a page has its own id
     }
 

@@ -1,35 +1,47 @@
 """The tables that compare home with each place proposed for relocation, test by test."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import zip_longest
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from assessments.assessing.assessment import ConclusionWritten, OwnSourceWritten
 from assessments.assessing.relocation_tests import Column
 from assessments.models.codes import IpaTest
 from coi.library.cited_findings import FindingCard
+from coi.library.finding_words import finding_period_words
 
 COLUMNS = 3  # per table; more would be too narrow to read
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One entry of a place under a test: a finding, an own source, or "no COI"."""
+class Topic:
+    """The findings of a cell on one kind of event, by their period."""
 
-    card: FindingCard | None = None
-    source: OwnSourceWritten | None = None
+    words: str
+    periods: tuple[tuple[str, tuple[FindingCard, ...]], ...]
+
+
+@dataclass(frozen=True)
+class PrintedCell:
+    """One place under one test: the findings by topic, the officer's own sources, or "no COI"."""
+
+    topics: tuple[Topic, ...] = ()
+    own_sources: tuple[OwnSourceWritten, ...] = ()
     same_as: str = ""  # the name of an earlier place in the same region
 
     @property
     def is_blank(self) -> bool:
-        return self.card is None and self.source is None and not self.same_as
+        return not (self.topics or self.own_sources or self.same_as)
 
 
 @dataclass(frozen=True)
 class PairTest:
-    """One test of internal protection; row n has the n-th entry of every place."""
+    """One test of internal protection: a cell for each place, and the officer's conclusions."""
 
     test: IpaTest
-    rows: tuple[tuple[Entry | None, ...], ...]
+    cells: tuple[PrintedCell, ...]
     conclusions: tuple[tuple[Column, ConclusionWritten], ...]  # one a proposed place
 
 
@@ -45,21 +57,40 @@ class PairTable:
         return tuple(
             PairTest(
                 test,
-                tuple(zip_longest(*(self._entries(c, test) for c in self.columns))),
+                tuple(_cell(column, test) for column in self.columns),
                 tuple((c, c.conclusion(test)) for c in self.columns if c.is_relocation),
             )
             for test in IpaTest
         )
 
-    @property
-    def printed(self) -> tuple[FindingCard, ...]:
-        """The findings in the order of printing, row by row."""
-        rows = (row for item in self.tests for row in item.rows)
-        return tuple(entry.card for row in rows for entry in row if entry and entry.card)
 
-    def _entries(self, column: Column, test: IpaTest) -> tuple[Entry, ...]:
-        cell = column.cell(test)
-        own = tuple(Entry(source=source) for source in cell.own_sources)
-        if column.same_as:
-            return (Entry(same_as=column.same_as), *own)
-        return (*(Entry(card=card) for card in cell.findings), *own) or (Entry(),)
+def _cell(column: Column, test: IpaTest) -> PrintedCell:
+    cell = column.cell(test)
+    topics = () if column.same_as else topics_of(cell.findings)
+    return PrintedCell(topics, cell.own_sources, column.same_as)
+
+
+def topics_of(cards: Iterable[FindingCard]) -> tuple[Topic, ...]:
+    """Findings by the kind of event that they are about, each with its period; denials apart."""
+    found: dict[str, dict[str, list[FindingCard]]] = {}
+    for card in cards:
+        found.setdefault(_topic(card), {}).setdefault(_period(card), []).append(card)
+    return tuple(
+        Topic(words, tuple((period, tuple(cards)) for period, cards in periods.items()))
+        for words, periods in found.items()
+    )
+
+
+def _topic(card: FindingCard) -> str:
+    """The kind of event of a finding, or that it is a denial of one."""
+    if card.kind in ("denial", "no-evidence"):
+        denied = ", ".join(card.denies.events) if card.denies else ""
+        words = _("Knows of no evidence of: %(events)s") if card.kind == "no-evidence" else _("Rules out: %(events)s")
+        return words % {"events": denied or _("any event")}
+    return capfirst(card.events[0]) if card.events else _("Other")
+
+
+def _period(card: FindingCard) -> str:
+    if card.is_dated or card.kind in ("denial", "no-evidence"):
+        return finding_period_words(card)
+    return _("undated")

@@ -15,9 +15,9 @@ from assessments.casefile.values import CaseFile, StatedFact, StatedPlace, State
 from assessments.memo import code_words, footnote_lists, heading
 from assessments.memo.footnote_numbers import Note
 from assessments.memo.memo import FactPart, Memo
-from assessments.memo.relocation_tables import PairTable, PairTest
+from assessments.memo.relocation_tables import PairTable
 from coi.library.cited_findings import FindingCard
-from coi.library.finding_words import denial_words, finding_period_words
+from coi.library.finding_words import denial_words
 from coi.text.dates import period_words
 from coi.text.words import age_words
 from matching.criteria import Reason
@@ -25,6 +25,7 @@ from matching.criteria import Reason
 register = template.Library()
 
 for words in (
+    code_words.fact_name,
     code_words.role_name,
     code_words.fact_kind_name,
     code_words.origin_name,
@@ -116,13 +117,13 @@ def ruled_out(card: FindingCard) -> str:
 
 
 @register.filter
-def opposing_groups(part: FactPart) -> list[tuple[str, tuple[CitedMatch, ...]]]:
-    """Opposing findings under two headings, never mixed: says otherwise, and knows of no evidence."""
+def opposing_groups(part: FactPart) -> list[tuple[str, tuple[CitedMatch, ...], str]]:
+    """Opposing findings under two headings, never mixed: says otherwise, and knows of no evidence. With their block."""
     groups = [
-        (_("Findings that say otherwise"), part.contradicting),
-        (_("The report knows of no evidence"), part.without_evidence),
+        (_("Findings that say otherwise"), part.contradicting, "contradicting"),
+        (_("The report knows of no evidence"), part.without_evidence, "without-evidence"),
     ]
-    return [(heading, found) for heading, found in groups if found]
+    return [group for group in groups if group[1]]
 
 
 @register.filter
@@ -138,6 +139,18 @@ def own_source_groups(part: FactPart | Column) -> list[tuple[str, tuple[OwnSourc
 def level_name(match: CitedMatch) -> str:
     """The level of a supporting finding; empty for other findings."""
     return capfirst(str(wording.LEVELS[match.match.level])) if match.match.level else ""
+
+
+@register.filter
+def asked_or_not(code: str) -> str:
+    """Whether the applicant was asked to explain, or that this is not recorded."""
+    return code_words.asked_name(code) if code else _("not recorded")
+
+
+@register.filter
+def not_written(part: FactPart) -> list[str]:
+    """The indicators on which the officer wrote nothing."""
+    return [code_words.indicator_name(item.indicator) for item in part.indicators if item.written is None]
 
 
 @register.filter
@@ -158,22 +171,6 @@ def falls_short(match: CitedMatch, answer: Answer) -> str:
     return " ".join(answer.reason_words(reason) for reason in (*short, *must_be_said(match)))
 
 
-@register.simple_tag
-def piece_words(card: FindingCard, answer: Answer) -> str:
-    """The report and period of a finding, and whether it has a curator's query (printed with the sources)."""
-    words = "; ".join(filter(None, [answer.report_names.get(card.edition, ""), finding_period_words(card)]))
-    if card.all_queries:
-        return _("(%(period)s; with a curator’s query, see section 8)") % {"period": words}
-    return f"({words})"
-
-
-@register.simple_tag
-def of_report(card: FindingCard, answer: Answer, more: str = "") -> str:
-    """The report (if several) and period of a finding, followed by ``more``."""
-    name = answer.report_names.get(card.edition)
-    return " ".join(filter(None, [f"({name}; {finding_period_words(card)})" if name else "", more]))
-
-
 @register.filter
 def sentence_end(text: str | None) -> str:
     """The text, a full stop and a space; empty if there is no text."""
@@ -181,26 +178,9 @@ def sentence_end(text: str | None) -> str:
 
 
 @register.simple_tag
-def page_notes(card: FindingCard, memo: Memo, numbers: Iterator[int], below: str = "") -> list[tuple[str, Note]]:
-    """The footnotes of a finding with their ids on the page. Under a table (``below``), findings share ids."""
-    notes = memo.notes_of(card)
-    return [(_note_id(below, note) if below else f"note-{next(numbers)}", note) for note in notes]
-
-
-@register.simple_tag
-def notes_below(item: PairTest, memo: Memo, below: str) -> list[tuple[str, Note]]:
-    """The notes of a table, each once."""
-    cards = (entry.card for row in item.rows for entry in row if entry and entry.card)
-    found = {note.key: note for card in cards for note in memo.notes_of(card)}
-    return [(_note_id(below, note), note) for _key, note in sorted(found.items(), key=lambda i: _order(i[1]))]
-
-
-def _note_id(below: str, note: Note) -> str:
-    return f"{below}-{note.key.replace(':', '-')}"
-
-
-def _order(note: Note) -> int:
-    return int(note.mark)
+def page_notes(card: FindingCard, memo: Memo, numbers: Iterator[int]) -> list[tuple[str, Note]]:
+    """The footnotes of a finding with their ids on the page."""
+    return [(f"note-{next(numbers)}", note) for note in memo.notes_of(card)]
 
 
 @register.filter
@@ -220,7 +200,7 @@ def part_name(part: coi_age.OldPart) -> str:
     """A fact about the future, or a proposed place."""
     if part.kind == coi_age.IPA:
         return part.name
-    return _("fact %(ident)s") % {"ident": part.name}
+    return code_words.fact_name(part.name)
 
 
 @register.filter

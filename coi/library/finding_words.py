@@ -75,6 +75,13 @@ def finding_period_words(card: FindingCard) -> str:
     return _("undated; its section reaches back to %(day)s") % {"day": day_words(card.reaches_back_to)}
 
 
+def brief_period_words(card: FindingCard) -> str:
+    """The same in fewer words: of an undated finding, from when it may be."""
+    if card.is_dated or (card.denies and card.kind in ("denial", "no-evidence")):
+        return finding_period_words(card)
+    return _("undated, from %(day)s") % {"day": day_words(card.reaches_back_to)}
+
+
 def _either(names: Iterable[str]) -> str:
     return _joined(names, _("or"))
 

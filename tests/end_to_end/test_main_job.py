@@ -96,7 +96,7 @@ def test_a_case_goes_in_and_a_cited_memo_comes_out(open_page, axe):
     assert all("DRAFT" in text and "N-2099-00001" in text for text in pages)
     assert all(f"of {len(pages)}" in flat(text) for text in pages)
     whole = flat(" ".join(pages))
-    for words in (STATEMENT, "2019", "1,271", "part of a year", "Method and limits", "ACLED", "Curator’s query"):
+    for words in (STATEMENT, "2019", "1,271", "part of a year", "Method and limits", "ACLED", "Curator’s queries"):
         assert words in whole
 
 

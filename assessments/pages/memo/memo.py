@@ -72,9 +72,9 @@ def status_of(refusal: MemoFailed) -> int:
     return UNPROCESSABLE if isinstance(refusal, MissingGlyph) else UNAVAILABLE
 
 
-def as_file(pdf: bytes, name: str) -> HttpResponse:
-    """The PDF as a download. Its name holds no reference of the case."""
-    response = HttpResponse(pdf, content_type="application/pdf")
+def as_file(content: bytes, name: str, *, kind: str = "application/pdf") -> HttpResponse:
+    """The PDF or record as a download. Its name holds no reference of the case."""
+    response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -93,6 +93,20 @@ def version_pdf(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
 
 
 @require_safe
+def version_record(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
+    """The record of a version: the canonical JSON that its PDF names, for ``verify_memo``."""
+    user: Any = request.user
+    case = open_case(request, uuid)
+    found = _version(case, number)
+    try:
+        snapshot.thaw_kept(found.content, found.content_sha256)
+    except BadSnapshot as refusal:
+        return broken(request, case, found, str(refusal))
+    actions.export_memo(case, by=user, number=found.number)
+    return as_file(found.content.encode(), f"memo-v{found.number}-record.json", kind="application/json")
+
+
+@require_safe
 def compare(request: HttpRequest, uuid: Any) -> HttpResponse:
     """How two versions differ, part by part; the case as it stands is one of them."""
     case = open_case(request, uuid)
@@ -136,7 +150,7 @@ def memo_of(version: MemoVersion) -> Memo:
         reviewer=str(version.decided_by) if decided else "",
         decided_on=timezone.localdate(version.decided_at) if version.decided_at else None,
     )
-    return memo.build(found, assessment, heading)
+    return memo.build(found, assessment, heading, record_sha256=version.content_sha256)
 
 
 def working_memo(case: Case) -> Memo:
@@ -169,4 +183,5 @@ urlpatterns = [
     path("cases/<uuid:uuid>/versions/compare/", compare, name="compare"),
     path("cases/<uuid:uuid>/versions/<int:number>/", version, name="version"),
     path("cases/<uuid:uuid>/versions/<int:number>/memo.pdf", version_pdf, name="version-memo"),
+    path("cases/<uuid:uuid>/versions/<int:number>/record.json", version_record, name="version-record"),
 ]

@@ -151,9 +151,12 @@ def test_what_is_told_of_the_whole_country_stands_once_and_in_no_column(shown, c
     for card in told:
         assert page.count(card.statement) == 1
         assert page.index(card.statement) > heading
-    relocation = pages["memo"][pages["memo"].index('<h2 id="pairs"') :]
+    relocation = pages["memo"][pages["memo"].index('<h2 id="pairs"') : pages["memo"].index('<h2 id="profile"')]
+    whole_country = relocation[relocation.index("About Mali as a whole.") :]
+    numbers = memo.build(found, Assessment(), Heading()).paragraphs.numbers
     for card in told:
-        assert relocation.split("Open points</h2>")[0].count(but_last_word(card)) == 1
+        assert pages["memo"].count(but_last_word(card)) == 1
+        assert f'href="#p{numbers[card.key]}"' in whole_country or "–" in whole_country
         assert but_last_word(card) in pages["disclosure"]
         assert (card.key, "region") in {(r.finding, r.relation) for r in reliance.relied_on(found, Assessment())}
 

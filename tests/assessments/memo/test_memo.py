@@ -34,8 +34,8 @@ def drafted(path: Path) -> tuple[memo.Memo, list[str]]:
 @pytest.mark.parametrize("path", EACH_DEMO_CASE)
 def test_every_note_stands_on_the_page_that_cites_it(path):
     the_memo, pages = drafted(path)
-    # the last chapter lists the sources anew: only the pages before it cite
-    last = max(i for i, text in enumerate(pages) if "8Sourcesandcurator" in text)
+    # an annex lists the sources anew: only the pages before it cite
+    last = max(i for i, text in enumerate(pages) if "AnnexD.Sourcesandcurator" in text)
     cited = 0
     for fact in the_memo.answer.facts:
         for m in fact.supporting + fact.opposing:
@@ -45,6 +45,21 @@ def test_every_note_stands_on_the_page_that_cites_it(path):
                 for note in m.card.footnotes:
                     assert flat(note.sources[0].citation)[:60] in pages[index], (m.card.code, index + 1)
     assert cited or not any(f.supporting + f.opposing for f in the_memo.answer.facts)
+
+
+@pytest.mark.parametrize(("name", "most"), [("mopti-ogossagou", 8), ("mopti-twelve-facts", 18)])
+def test_a_memo_is_read_in_ten_minutes(name, most):
+    """As many pages as a reader has time for; each finding is printed in full once, then cited by its paragraph."""
+    the_memo, pages = drafted(ROOT / f"fixtures/demo/{name}.json")
+    assert len(pages) <= most
+    whole = "".join(pages)
+    numbers = the_memo.paragraphs.numbers
+    for card in the_memo.paragraphs.printed:
+        assert whole.count(f"[{numbers[card.key]}]{flat(card.statement)}") == 1, card.key
+    assert "Whatcountry-of-origininformation(COI)saysabouteachmaterialfact" in pages[0]
+    for part in the_memo.facts:
+        assert flat(part.name) in pages[0]
+        assert {m.card.key for m in part.answer.supporting + part.answer.opposing} <= set(numbers)
 
 
 @pytest.mark.parametrize("path", EACH_DEMO_CASE)

@@ -110,7 +110,14 @@ def test_the_working_state_never_passes_for_what_was_approved(case, caseworker, 
 
 # --- who may ---------------------------------------------------------------------------------------
 
-ADDRESSES = [("preview", ()), ("versions", ()), ("version", (1,)), ("version-memo", (1,)), ("compare", ())]
+ADDRESSES = [
+    ("preview", ()),
+    ("versions", ()),
+    ("version", (1,)),
+    ("version-memo", (1,)),
+    ("version-record", (1,)),
+    ("compare", ()),
+]
 
 
 @pytest.mark.parametrize(("name", "args"), ADDRESSES)
@@ -196,6 +203,15 @@ def test_the_approved_file_is_handed_out_byte_for_byte(case, caseworker, supervi
     assert entry.details == {"memo_version": 2}
 
 
+def test_the_record_of_a_version_is_the_text_that_its_pdf_names(case, caseworker):
+    version = add_version(case, 1, "returned", reasoning="As it was then.")
+    response = get(signed_in(caseworker), "version-record", case, 1)
+    assert response.content.decode() == version.content
+    assert hashlib.sha256(response.content).hexdigest() == version.content_sha256
+    assert response["Content-Disposition"] == 'attachment; filename="memo-v1-record.json"'
+    assert Entry.objects.get(action="memo.export").details == {"memo_version": 1}
+
+
 def test_a_file_that_is_not_the_approved_one_is_not_handed_out(case, caseworker, supervisor):
     version = add_version(case, 1, "returned")
     digest = {"read_sha256": version.content_sha256, "pdf": PDF + b"!", "pdf_sha256": hashlib.sha256(PDF).hexdigest()}
@@ -226,7 +242,7 @@ def test_a_snapshot_that_cannot_be_read_says_so(case, caseworker):
         case=case, number=1, content="{}", content_sha256="x", case_version=1, rules_version="1.0",
         submitted_by=caseworker, submitted_at=timezone.now(),
     )  # fmt: skip
-    for name in ("version", "version-memo"):
+    for name in ("version", "version-memo", "version-record"):
         response = get(signed_in(caseworker), name, case, 1)
         assert response.status_code == 500
         assert "The snapshot" in response.content.decode()

@@ -45,7 +45,7 @@ def test_an_error_without_a_word_on_it_stops_the_decision(boss, version, case, p
     typed = {"grade-profile": "minor", "comment-profile": " ", "remark": "See the profile."}
     answered = boss.post(url("decide", case), filled(page, decision=decision, **typed))
     assert answered.status_code == 422
-    assert "Profile: say what the error is." in words(answered)
+    assert "Context and profile: say what the error is." in words(answered)
     assert '<a href="#id_comment-profile">' in answered.content.decode()
     assert fresh(case).state == "in-review"
     typed["comment-profile"] = "The trait is not the applicant’s."
@@ -57,7 +57,7 @@ def test_a_section_that_is_not_graded_or_wrong_stops_the_approval(boss, version,
     page = boss.get(url("review", case))
     answered = boss.post(url("decide", case), filled(page, decision="approve", **{"grade-profile": ""}))
     assert answered.status_code == 422
-    assert "Not graded yet: Profile." in words(answered)
+    assert "Not graded yet: Context and profile." in words(answered)
     assert '<a href="#id_grade-profile_0">' in words(answered)
     page = boss.get(url("review", case))
     answered = boss.post(url("decide", case), filled(page, decision="approve", **{"grade-profile": "significant"}))

@@ -1,0 +1,63 @@
+"""What a memo's PDF says of itself in its metadata: the record that it prints, and by whom and when it was decided."""
+
+import json
+import re
+import zlib
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from defusedxml import ElementTree
+
+LARGEST_METADATA = 1024 * 1024
+_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_DESCRIPTION = ".//{http://purl.org/dc/elements/1.1/}description//{http://www.w3.org/1999/02/22-rdf-syntax-ns#}li"
+
+
+@dataclass(frozen=True)
+class DocumentMark:
+    """The SHA-256 of the record, and what its heading has beyond the record."""
+
+    record_sha256: str
+    version: int
+    status: str
+    reviewer: str = ""
+    decided_on: date | None = None
+
+    def __str__(self) -> str:
+        """The mark as one line of JSON, always the same."""
+        values = asdict(self) | {"decided_on": self.decided_on.isoformat() if self.decided_on else ""}
+        return json.dumps(values, sort_keys=True, ensure_ascii=False)
+
+
+def mark_in(pdf: bytes) -> DocumentMark | None:
+    """The mark of a PDF; None if it has none that can be read."""
+    for found in _STREAM.finditer(pdf):
+        text = _inflated(found[1])
+        if b"<x:xmpmeta" in text:
+            return _mark_of_metadata(text)
+    return None
+
+
+def _inflated(stream: bytes) -> bytes:
+    """A stream, decompressed as far as metadata may be long."""
+    try:
+        return zlib.decompressobj().decompress(stream, LARGEST_METADATA)
+    except zlib.error:
+        return stream
+
+
+def _mark_of_metadata(text: bytes) -> DocumentMark | None:
+    start, end = text.index(b"<x:xmpmeta"), text.rfind(b"</x:xmpmeta>") + len(b"</x:xmpmeta>")
+    try:
+        found = ElementTree.fromstring(text[start:end].decode()).find(_DESCRIPTION)
+        values: Any = json.loads(found.text or "") if found is not None else None
+        return DocumentMark(
+            record_sha256=str(values["record_sha256"]),
+            version=int(values["version"]),
+            status=str(values["status"]),
+            reviewer=str(values["reviewer"]),
+            decided_on=date.fromisoformat(values["decided_on"]) if values["decided_on"] else None,
+        )
+    except (ValueError, TypeError, KeyError, ElementTree.ParseError):
+        return None
