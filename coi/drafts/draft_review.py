@@ -55,7 +55,8 @@ class Review:
     @property
     def without_reason(self) -> tuple[str, ...]:
         """Codes of the retired findings for which no reason is written yet."""
-        return tuple(card.code for card in retired_cards(self.redline) if not self.reasons.get(card.code))
+        _changed, retired = changed_and_retired(self.redline)
+        return tuple(code for code in retired if not self.reasons.get(code))
 
 
 def replaced_by(edition: Edition) -> Edition | None:
@@ -115,10 +116,6 @@ def needs_another(edition: Edition, user: User) -> bool:
 
 def digest(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def retired_cards(difference: Redline | None) -> tuple[Any, ...]:
-    return difference.retired if difference else ()
 
 
 def figure_codes(difference: Redline | None) -> tuple[str, ...]:

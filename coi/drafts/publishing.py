@@ -176,7 +176,7 @@ def load(path: Path, *, by: str, because: str = "") -> loading.Stored:
         replaces = {"replaces": done.replaces.code} if done.replaces else {}
         if done.edition.is_published and done.edition.publication.retired_at is None:
             difference = redline(done.replaces, done.edition) if done.replaces else None
-            retired = [card.code for card in draft_review.retired_cards(difference)]
+            _changed, retired = draft_review.changed_and_retired(difference)
             if retired and not because.strip():
                 said = _("The edition before holds findings that this one does not: %(codes)s. Say why with --because.")
                 raise ImportRefused([said % {"codes": ", ".join(retired)}])

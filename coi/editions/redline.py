@@ -56,11 +56,6 @@ class Redline:
     frame: tuple[RowChanged, ...] = ()
 
     @property
-    def touched(self) -> tuple[str, ...]:
-        """Keys, in the old edition, of what a memo may no longer rest on: changed or retired."""
-        return tuple(c.old.key for c in self.changed) + tuple(c.key for c in self.retired)
-
-    @property
     def is_empty(self) -> bool:
         return not (self.added or self.changed or self.retired or self.figures or self.sources or self.frame)
 

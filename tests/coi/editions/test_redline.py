@@ -78,7 +78,8 @@ def test_the_redline_names_what_was_added_changed_and_retired(edition, draft):
     pieces = next(c for c in found.changed if c.code == "mop-20").changes[0].pieces
     assert [p.text for p in pieces if p.kind == "del"] == [was.split()[0]]
     assert [p.text for p in pieces if p.kind == "ins"] == ["Reportedly"]
-    assert set(found.touched) == {"sem-mali-2021-04/mop-20", "sem-mali-2021-04/cur-11", "sem-mali-2021-04/mop-01"}
+    assert {c.old.key for c in found.changed} == {"sem-mali-2021-04/mop-20", "sem-mali-2021-04/cur-11"}
+    assert {card.key for card in found.retired} == {"sem-mali-2021-04/mop-01"}
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_undated_findings_change_with_the_reach_of_their_section(edition, draft)
     found = redline(edition, draft)
     labels = {c.code: [change.label for change in c.changes] for c in found.changed}
     assert {code for code, of in labels.items() if "Open dates are read as" in of} == open_start
-    assert {f"{edition.code}/{code}" for code in open_start} <= set(found.touched)
+    assert {f"{edition.code}/{code}" for code in open_start} <= {c.old.key for c in found.changed}
     only_denials_beside = {tuple(of) for code, of in labels.items() if code not in open_start}
     assert only_denials_beside <= {("Rules out",)}
 
