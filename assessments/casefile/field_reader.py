@@ -235,22 +235,34 @@ class FieldReader:
             return None
         if not self.country:
             return None
+        if isinstance(value, str):
+            return self.resolved(value, where, asks if self.on_form else places.Asks.NEVER)
         try:
-            if isinstance(value, dict):
-                found = places.by_id(value["gazetteer_id"], typed=typed)
-                if typed and not places.is_name_of(typed, found.place):
-                    self.complain(
-                        where,
-                        _("The identifier is that of %(place)s, not of “%(typed)s”. Give one of the two.")
-                        % {"place": found.place.name, "typed": typed},
-                    )
-                    return None
-                return found
-            return places.resolve(value, country=self.country, asks=asks if self.on_form else places.Asks.NEVER)
+            found = places.by_id(value["gazetteer_id"], typed=typed)
+        except places.PlaceError as error:
+            self.problems.append(Problem(where, error.message, error.candidates))
+            return None
+        return found if not typed or self.is_named(typed, found.place, where) else None
+
+    def resolved(self, typed: str, where: str, asks: places.Asks = places.Asks.NEVER) -> places.Resolved | None:
+        """The place that a typed name means."""
+        try:
+            return places.resolve(typed, country=self.country, asks=asks)
         except places.PlaceError as error:
             is_ambiguous = isinstance(error, places.AmbiguousPlace)
             self.problems.append(Problem(where, error.message, error.candidates, is_ambiguous))
             return None
+
+    def is_named(self, typed: str, place: Place, where: str) -> bool:
+        """Whether the place that an identifier means has the name that was typed beside it."""
+        if places.is_name_of(typed, place):
+            return True
+        self.complain(
+            where,
+            _("The identifier is that of %(place)s, not of “%(typed)s”. Give one of the two.")
+            % {"place": place.name, "typed": typed},
+        )
+        return False
 
     def code_of_country(self, document: dict[str, Any]) -> str:
         code = self.line(document, "country", "", required=True)

@@ -10,7 +10,7 @@ from coi.gazetteer.deciding import IMPORTED
 from coi.gazetteer.distances import bearing_words, distance_km
 from coi.gazetteer.hierarchy import AREAS, SETTLEMENTS, area_names, value_of, values_of
 from coi.gazetteer.labels import candidates_of, label_of
-from coi.gazetteer.resolving import by_id, is_name_of, resolve
+from coi.gazetteer.resolving import by_id, is_name_of, located, resolve
 from coi.gazetteer.results import AmbiguousPlace, Asks, Candidate, PlaceError, Resolved, Suggestion, UnknownPlace
 from coi.gazetteer.spelling import NEAR_ENOUGH, near
 from coi.gazetteer.suggesting import search
@@ -36,6 +36,7 @@ __all__ = [
     "distance_km",
     "is_name_of",
     "label_of",
+    "located",
     "near",
     "resolve",
     "search",

@@ -1,7 +1,7 @@
 """A typed name to the place that it means."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -136,9 +136,16 @@ def by_id(value: object, *, typed: str = "") -> Resolved:
     return _located(Ground([place]), place, typed or text)
 
 
+def located(places: Iterable[tuple[Place, str]]) -> list[Resolved]:
+    """The places that texts were taken for earlier, each with its text. Reads the areas once for all of them."""
+    pairs = list(places)
+    ground = Ground([place for place, _text in pairs])
+    return [_located(ground, place, text) for place, text in pairs]
+
+
 def is_name_of(typed: str, place: Place) -> bool:
     """The first part of what was typed is a name or alias of this place."""
     name = CODE_IN_BRACKETS.sub(lambda found: found["name"], typed).split(",")[0]
-    keys = {place.folded, *place.names.values_list("folded", flat=True)}
+    keys = {place.folded, *(name.folded for name in place.names.all())}
     bare = [name for name, kinds in without_kind_word(name) if place.kind in kinds]
     return any(name_key(n) in keys for n in (name, *bare))
