@@ -13,13 +13,13 @@ from assessments.actions.refusals import ActionRefused, NotAllowed, ReferenceTak
 from assessments.actions.writing import writing
 from assessments.answer.answer import answer
 from assessments.assessing import fact_changes
-from assessments.casefile import stored_case
+from assessments.casefile import fields, stored_case
+from assessments.casefile.fields import Field, Kind
 from assessments.casefile.problems import BadCase
 from assessments.casefile.references import taken_words
-from assessments.casefile.values import CaseFile, StatedFact
+from assessments.casefile.values import CaseFile
 from assessments.models import Case, CaseFact, CasePerson, CasePlace, CaseTrait, FactRevision, Writer
 from audit.record import record
-from coi.gazetteer import Resolved
 
 
 def record_case(case_file: CaseFile, *, by: User) -> Case:
@@ -105,13 +105,8 @@ def export_memo(case: Case, *, by: User, number: int = 0) -> None:
 
 
 def _write(case: Case, read: CaseFile, by: User) -> None:
-    case.reference = read.reference
-    case.country = read.country
-    case.interview_language = read.interview_language
-    case.origin_status = read.origin_status
-    case.origin_note = read.origin_note
-    case.note = read.note
-    case.due_on = read.due_on
+    for name, value in _columns(read, fields.HEAD + fields.ORIGIN).items():
+        setattr(case, name, value)
     # asked first: a database may write a refused row into its log, with all that was typed
     if visible_cases.is_reference_taken(read.reference, case.office_id, but=case.pk):
         raise ReferenceTaken(taken_words(read.reference))
@@ -123,43 +118,35 @@ def _write(case: Case, read: CaseFile, by: User) -> None:
     for rows in (case.persons, case.traits, case.places):
         rows.all().delete()
     CasePerson.objects.bulk_create(
-        CasePerson(case=case, ident=p.id, position=n, relation=p.relation, sex=p.sex, age_band=p.age_band)
-        for n, p in enumerate(read.persons)
+        CasePerson(case=case, position=n, **_columns(p, fields.PERSON)) for n, p in enumerate(read.persons)
     )
     CaseTrait.objects.bulk_create(
-        CaseTrait(case=case, person=t.person, position=n, trait=t.trait, imputed=t.imputed, note=t.note)
-        for n, t in enumerate(read.traits)
+        CaseTrait(case=case, position=n, **_columns(t, fields.TRAIT)) for n, t in enumerate(read.traits)
     )
     CasePlace.objects.bulk_create(
-        CasePlace(
-            case=case, person=p.person, position=n, role=p.role, period_from=p.start, period_to=p.end, **_pin(p.place)
-        )
-        for n, p in enumerate(read.places)
+        CasePlace(case=case, position=n, **_columns(p, fields.PLACE)) for n, p in enumerate(read.places)
     )
     _write_facts(case, read, by)
 
 
-def _pin(place: Resolved) -> dict[str, Any]:
-    return {"place_typed": place.typed, "place": place.place if place.located else None}
-
-
-def _content(fact: StatedFact) -> dict[str, Any]:
-    return {
-        "person": fact.person,
-        "kind": fact.kind.value,
-        "statement": fact.statement,
-        "period_from": fact.start,
-        "period_to": fact.end,
-        "ongoing": bool(fact.ongoing),
-        "event": fact.event,
-        "event_note": fact.event_note,
-        "actors": list(fact.actors),
-        "actor_note": fact.actor_note,
-        "targets": list(fact.targets),
-        "target_note": fact.target_note,
-        "interviews": [{"date": i.date, "ref": i.reference} for i in fact.interviews],
-        "explanation": fact.explanation,
-    }
+def _columns(value: Any, table: tuple[Field, ...]) -> dict[str, Any]:
+    """The fields of the frozen value as columns of its row."""
+    columns: dict[str, Any] = {}
+    for field in fields.stored(table):
+        stated = getattr(value, field.attribute)
+        if field.kind is Kind.PLACE:
+            columns |= {"place_typed": stated.typed, "place": stated.place if stated.located else None}
+            continue
+        if field.kind is Kind.CODES:
+            stated = list(stated)
+        elif field.kind is Kind.INTERVIEWS:
+            stated = [{f.name: getattr(record, f.attribute) for f in fields.INTERVIEW} for record in stated]
+        elif field.kind is Kind.YES_NO:
+            stated = bool(stated)
+        elif field.kind is Kind.CODE:
+            stated = str(stated)
+        columns[field.column] = stated
+    return columns
 
 
 def _write_facts(case: Case, read: CaseFile, by: User) -> None:
@@ -168,7 +155,8 @@ def _write_facts(case: Case, read: CaseFile, by: User) -> None:
     shown = case.matches_first_shown_at is not None
 
     def keep(row: CaseFact, what: FactRevision.What) -> None:
-        was = {name: getattr(row, name) for name in _CONTENT_FIELDS} | {"place": row.place_typed}
+        was = {f.column: getattr(row, f.column) for f in fields.stored(fields.FACT) if f.kind is not Kind.ID}
+        was["place"] = row.place_typed
         FactRevision.objects.create(case=case, fact_ident=row.ident, version=row.version, what=what, content=was, by=by)
 
     for ident in stored.keys() - {f.id for f in read.facts}:
@@ -176,13 +164,11 @@ def _write_facts(case: Case, read: CaseFile, by: User) -> None:
             keep(stored[ident], FactRevision.What.REMOVED)
         stored[ident].delete()
     for position, fact in enumerate(read.facts):
-        content = _content(fact) | _pin(fact.place)
+        content = _columns(fact, fields.FACT)
         row = stored.get(fact.id)
         if row is None:
             marked = timezone.now() if shown else None
-            CaseFact.objects.create(
-                case=case, ident=fact.id, position=position, changed_after_matches_at=marked, **content
-            )
+            CaseFact.objects.create(case=case, position=position, changed_after_matches_at=marked, **content)
             continue
         if any(getattr(row, name) != value for name, value in content.items()):
             if shown:
@@ -193,9 +179,3 @@ def _write_facts(case: Case, read: CaseFile, by: User) -> None:
                 setattr(row, name, value)
         row.position = position
         row.save()
-
-
-_CONTENT_FIELDS = (
-    "person", "kind", "statement", "period_from", "period_to", "ongoing", "event", "event_note", "actors", "actor_note",
-    "targets", "target_note", "interviews", "explanation",
-)  # fmt: skip

@@ -7,18 +7,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rapidfuzz import process
 
+from assessments.casefile.fields import LONGEST_ID, LONGEST_LINE, LONGEST_TEXT, Field, Kind
 from assessments.casefile.problems import Problem
 from coi import gazetteer as places
 from coi.models import Place
 from coi.text import characters, dates
 from matching.periods import InvalidDate, Moment, Period
 
-LONGEST_STATEMENT = 20_000  # characters
-LONGEST_LINE = 300
 MOST_ROWS = 200  # of places, traits, persons, codes
 MOST_FACTS = 60  # each is matched with the whole library, on every page of the case
-LONGEST_NAME = 100  # characters of a reference, a language, a relation
-LONGEST_ID = 20  # characters
 _MISSING = object()
 
 
@@ -80,7 +77,7 @@ class FieldReader:
             self.complain(path, _("The id %(id)s is given twice; each needs its own.") % {"id": twice})
 
     def words(
-        self, row: dict[str, Any], name: str, path: str, required: bool = False, longest: int = LONGEST_STATEMENT
+        self, row: dict[str, Any], name: str, path: str, required: bool = False, longest: int = LONGEST_TEXT
     ) -> str:
         where = join(path, name)
         value = row.get(name, _MISSING)
@@ -108,6 +105,15 @@ class FieldReader:
         if "\n" in value:
             self.complain(join(path, name), _("Must be a single line."))
         return value
+
+    def texts(self, row: dict[str, Any], path: str, table: tuple[Field, ...]) -> dict[str, Any]:
+        """Every text and line of the table, by the name of its attribute."""
+        readers = {Kind.TEXT: self.words, Kind.LINE: self.line}
+        return {
+            field.attribute: readers[field.kind](row, field.name, path, field.is_required, field.longest)
+            for field in table
+            if field.kind in readers
+        }
 
     def ident(self, row: dict[str, Any], path: str) -> str:
         value = self.line(row, "id", path, required=True)

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 
+from assessments.casefile import fields
+from assessments.casefile.fields import Field, Kind
+from assessments.models.codes import OriginStatus
 from coi.text.dates import words_or_typed
 from matching.facts import OTHER
 
-DATES = ("from", "to", "date")  # shown in words
 BLANK: dict[str, Any] = {
     "country": "ML",
     "persons": [{"id": "P1", "relation": "principal applicant"}],
@@ -21,22 +23,19 @@ def form_data(document: dict[str, Any], *, next_fact: int = 0) -> "MultiValueDic
     """The form's data for the document; whatever the document holds is in it."""
     data: MultiValueDict[str, Any] = MultiValueDict()
     data["next_fact"] = str(next_fact)
-    for name in ("reference", "country", "interview_language", "due_on", "note"):
-        data[name] = document.get(name) or ""
-    data["due_on"] = words_or_typed(document.get("due_on") or "")
+    _fill(data, "", document, fields.HEAD)
     origin = document.get("origin") or {}
-    data["origin_status"] = origin.get("status") or "claimed"
-    data["origin_note"] = origin.get("note") or ""
+    _fill(data, "", origin | {"status": origin.get("status") or OriginStatus.CLAIMED.value}, fields.ORIGIN)
     for number, person in enumerate(document.get("persons") or BLANK["persons"]):
         _person(data, str(number), person, document.get("profile") or [], is_first=number == 0)
     for place in document.get("places") or []:
         kind = "relocations" if place.get("role") == "relocation" else "places"
         key = str(len(data.getlist(kind)))
         data.appendlist(kind, key)
-        _fill(data, f"{kind}-{key}", place, role="role", start="from", end="to", person="person")
-        _place(data, f"{kind}-{key}", place.get("place"))
+        _fill(data, f"{kind}-{key}", place, fields.PLACE)
     for number, fact in enumerate(document.get("material_facts") or []):
-        _fact(data, str(number), fact)
+        data.appendlist("facts", str(number))
+        _fill(data, f"facts-{number}", fact, fields.FACT)
     return data
 
 
@@ -45,7 +44,7 @@ def _person(
 ) -> None:
     data.appendlist("persons", key)
     name = f"persons-{key}"
-    _fill(data, name, person, ident="id", relation="relation", sex="sex", age_band="age_band")
+    _fill(data, name, person, fields.PERSON)
     notes: dict[str, str] = {}
     for stated in profile:
         if stated.get("person") not in ((person.get("id"), None, "") if is_first else (person.get("id"),)):
@@ -69,24 +68,22 @@ def _place(data: "MultiValueDict[str, Any]", name: str, place: Any) -> None:
         data[f"{name}-place"] = place or ""
 
 
-def _fact(data: "MultiValueDict[str, Any]", key: str, fact: dict[str, Any]) -> None:
-    data.appendlist("facts", key)
-    name = f"facts-{key}"
-    _fill(
-        data, name, fact, ident="id", fact_kind="kind", person="person", statement="statement", start="from", end="to",
-        event="event", event_note="event_note", actor_note="actor_note", target_note="target_note",
-        explanation="explanation",
-    )  # fmt: skip
-    data[f"{name}-ongoing"] = "on" if fact.get("ongoing") else ""
-    data.setlist(f"{name}-actors", list(fact.get("actors") or []))
-    data.setlist(f"{name}-targets", list(fact.get("targets") or []))
-    _place(data, name, fact.get("place"))
-    for number, interview in enumerate(fact.get("interviews") or [{}]):
-        data.appendlist(f"{name}-interviews", str(number))
-        _fill(data, f"{name}-interviews-{number}", interview, date="date", ref="ref")
-
-
-def _fill(data: "MultiValueDict[str, Any]", prefix: str, row: dict[str, Any], **names: str) -> None:
-    for field, name in names.items():
-        value = row.get(name) or ""
-        data[f"{prefix}-{field}"] = words_or_typed(value) if name in DATES else value
+def _fill(data: "MultiValueDict[str, Any]", prefix: str, row: dict[str, Any], table: tuple[Field, ...]) -> None:
+    """Every field of the table, as its input sends it."""
+    for field in fields.stored(table):
+        name = f"{prefix}-{field.input}" if prefix else field.input
+        value = row.get(field.name)
+        if field.kind is Kind.PLACE:
+            _place(data, prefix, value)
+        elif field.kind is Kind.CODES:
+            data.setlist(name, list(value or []))
+        elif field.kind is Kind.YES_NO:
+            data[name] = "on" if value else ""
+        elif field.kind is Kind.INTERVIEWS:
+            for number, record in enumerate(value or [{}]):
+                data.appendlist(name, str(number))
+                _fill(data, f"{name}-{number}", record, fields.INTERVIEW)
+        elif field.kind in (Kind.DAY, Kind.MOMENT):
+            data[name] = words_or_typed(value or "")
+        else:
+            data[name] = value or ""

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assessments.casefile import vocabulary
-from assessments.casefile.field_reader import LONGEST_NAME, FieldReader, join
+from assessments.casefile import fields, vocabulary
+from assessments.casefile.field_reader import FieldReader, join
 from assessments.casefile.problems import BadCase, Problem
 from assessments.casefile.values import CaseFile, InterviewReference, Person, StatedFact, StatedPlace, StatedTrait
 from assessments.models.codes import AGE_BANDS, OriginStatus, PlaceRole, Sex
@@ -65,32 +65,25 @@ class _CaseReader(FieldReader):
             raise BadCase(
                 [Problem("", _("A case is a JSON object with reference, country, places and material_facts."))]
             )
-        accepted = {
-            "reference", "country", "assessed_on", "due_on", "interview_language", "persons", "origin",
-            "profile", "places", "material_facts", "note", "$schema",
-        }  # fmt: skip
-        self.only(document, "", accepted)
-        reference = self.line(document, "reference", "", required=True, longest=LONGEST_NAME)
+        rows = ("persons", "origin", "profile", "places", "material_facts", "$schema")
+        self.only(document, "", {*fields.names(fields.HEAD), *rows})
+        texts = self.texts(document, "", fields.HEAD)
         self.country = self.code_of_country(document)
         assessed_on = self.day(document, "assessed_on") or self.today
         persons = self.rows(document, "persons", self.person) or (Person(NO_PERSON),)
         self.unique([p.id for p in persons], "persons")
         self.persons = {p.id: p for p in persons}
-        status, origin_note = self.origin(document)
         case = CaseFile(
-            reference=reference,
+            **texts,
             country=self.country,
             assessed_on=assessed_on,
             persons=persons,
-            interview_language=self.line(document, "interview_language", "", longest=LONGEST_NAME),
-            origin_status=status,
-            origin_note=origin_note,
+            **self.origin(document),
             traits=self.rows(document, "profile", self.trait),
             places=self.rows(document, "places", self.place_row, required=True),
             facts=self.rows(
                 document, "material_facts", lambda row, path: self.fact(row, path, assessed_on), required=True
             ),
-            note=self.words(document, "note", ""),
             due_on=self.day(document, "due_on"),
         )
         self.unique([f.id for f in case.facts], "material_facts")
@@ -107,38 +100,36 @@ class _CaseReader(FieldReader):
     # --- rows --------------------------------------------------------------------------------
 
     def person(self, row: dict[str, Any], path: str) -> Person:
-        self.only(row, path, {"id", "relation", "sex", "age_band"})
+        self.only(row, path, fields.names(fields.PERSON))
         return Person(
             id=self.ident(row, path),
-            relation=self.line(row, "relation", path, longest=LONGEST_NAME),
+            **self.texts(row, path, fields.PERSON),
             sex=self.optional_choice(row, "sex", path, Sex.values),
             age_band=self.optional_choice(row, "age_band", path, AGE_BANDS),
         )
 
-    def origin(self, document: dict[str, Any]) -> tuple[str, str]:
+    def origin(self, document: dict[str, Any]) -> dict[str, str]:
         value = document.get("origin")
         if value is None:
-            return "claimed", ""
+            return {}
         if not isinstance(value, dict):
             self.complain("origin", _("Must be an object with status."))
-            return "claimed", ""
-        self.only(value, "origin", {"status", "note"})
-        return (
-            self.optional_choice(value, "status", "origin", OriginStatus.values) or "claimed",
-            self.words(value, "note", "origin"),
-        )
+            return {}
+        self.only(value, "origin", fields.names(fields.ORIGIN))
+        status = self.optional_choice(value, "status", "origin", OriginStatus.values) or OriginStatus.CLAIMED.value
+        return {"origin_status": status, **self.texts(value, "origin", fields.ORIGIN)}
 
     def trait(self, row: dict[str, Any], path: str) -> StatedTrait:
-        self.only(row, path, {"trait", "imputed", "person", "note"})
+        self.only(row, path, fields.names(fields.TRAIT))
         return StatedTrait(
             trait=self.choice(row.get("trait"), join(path, "trait"), self.traits),
             person=self.of_person(row, path),
             imputed=self.yes_or_no(row, "imputed", path),
-            note=self.words(row, "note", path),
+            **self.texts(row, path, fields.TRAIT),
         )
 
     def place_row(self, row: dict[str, Any], path: str) -> StatedPlace | None:
-        self.only(row, path, {"role", "place", "from", "to", "person"})
+        self.only(row, path, fields.names(fields.PLACE))
         role = self.choice(row.get("role"), join(path, "role"), PlaceRole.values)
         place = self.place(row, path, places.Asks.ALWAYS if role == "relocation" else places.Asks.ALONE)
         start, end = self.period(row, path)
@@ -149,18 +140,11 @@ class _CaseReader(FieldReader):
         if not isinstance(row, dict):
             self.complain(path, _("Must be an object with date and ref."))
             return None
-        self.only(row, path, {"date", "ref"})
-        return InterviewReference(self.moment(row, "date", path), self.line(row, "ref", path))
+        self.only(row, path, fields.names(fields.INTERVIEW))
+        return InterviewReference(date=self.moment(row, "date", path), **self.texts(row, path, fields.INTERVIEW))
 
     def fact(self, row: dict[str, Any], path: str, assessed_on: date) -> StatedFact | None:
-        self.only(
-            row,
-            path,
-            {
-                "id", "kind", "statement", "interviews", "place", "from", "to", "ongoing", "event", "event_note", "actors",
-                "actor_note", "targets", "target_note", "person", "note", "explanation",
-            },
-        )  # fmt: skip
+        self.only(row, path, fields.names(fields.FACT))
         kind = self.optional_choice(row, "kind", path, [k.value for k in FactKind]) or FactKind.PAST_EVENT.value
         start, end = self.period(row, path)
         ongoing = self.ongoing(row, path, kind, end)
@@ -187,31 +171,28 @@ class _CaseReader(FieldReader):
                 join(path, "id"),
                 _("Only letters from a to z, digits, hyphens and underscores are accepted: it stands in addresses."),
             )
-        statement = self.words(row, "statement", path, required=True)
-        notes = [event_note, self.words(row, "event_note", path), self.words(row, "note", path)]
+        texts = self.texts(row, path, fields.FACT)
+        remarks = {
+            "event_note": (event_note, texts["event_note"], texts.pop("note")),
+            "actor_note": (actor_note, texts["actor_note"]),
+            "target_note": (target_note, texts["target_note"]),
+        }
         read_interviews = [self.interview(i, f"{path}.interviews[{n}]") for n, i in enumerate(interviews)]
-        actor_notes = [actor_note, self.words(row, "actor_note", path)]
-        target_notes = [target_note, self.words(row, "target_note", path)]
-        explanation = self.words(row, "explanation", path)
         if place is None or not events:
             return None
         return StatedFact(
+            **texts | {name: "; ".join(filter(None, given)) for name, given in remarks.items()},
             id=fact_id,
             kind=FactKind(kind or FactKind.PAST_EVENT.value),
-            statement=statement,
             place=place,
             event=events[0],
-            event_note="; ".join(n for n in notes if n),
             person=person,
             start=start,
             end=end,
             ongoing=ongoing,
             actors=actors,
-            actor_note="; ".join(n for n in actor_notes if n),
             targets=targets,
-            target_note="; ".join(n for n in target_notes if n),
             interviews=tuple(i for i in read_interviews if i),
-            explanation=explanation,
         )
 
     def ongoing(self, row: dict[str, Any], path: str, kind: str, end: str) -> bool:

@@ -3,8 +3,11 @@
 from datetime import date
 from typing import Any
 
-from assessments.casefile import reader, vocabulary
+from django.db.models import Model
+
+from assessments.casefile import fields, reader, vocabulary
 from assessments.casefile.field_reader import FieldReader
+from assessments.casefile.fields import Field, Kind
 from assessments.casefile.problems import BadCase
 from assessments.casefile.values import CaseFile, InterviewReference, Person, StatedFact, StatedPlace, StatedTrait
 from assessments.models import Case, CaseFact, IntakeDraft
@@ -29,51 +32,26 @@ def draft_of(case: Case) -> IntakeDraft | None:
 
 def document_of(case: Case) -> dict[str, Any]:
     """The case as a case file. Each place keeps the identifier of the place that it was taken for."""
-    return {
-        "reference": case.reference,
-        "country": case.country,
-        "interview_language": case.interview_language,
-        "due_on": case.due_on.isoformat() if case.due_on else "",
-        "persons": [
-            {"id": p.ident, "relation": p.relation, "sex": p.sex, "age_band": p.age_band} for p in case.persons.all()
-        ],
-        "origin": {"status": case.origin_status, "note": case.origin_note},
-        "note": case.note,
-        "profile": [
-            {"trait": t.trait, "imputed": t.imputed, "person": t.person, "note": t.note} for t in case.traits.all()
-        ],
-        "places": [
-            {
-                "role": p.role,
-                "place": p.place_document,
-                "from": p.period_from,
-                "to": p.period_to,
-                "person": p.person,
-            }
-            for p in case.places.select_related("place")
-        ],
-        "material_facts": [
-            {
-                "id": f.ident,
-                "kind": f.kind,
-                "person": f.person,
-                "statement": f.statement,
-                "place": f.place_document,
-                "from": f.period_from,
-                "to": f.period_to,
-                "ongoing": f.ongoing,
-                "event": f.event,
-                "event_note": f.event_note,
-                "actors": f.actors,
-                "actor_note": f.actor_note,
-                "targets": f.targets,
-                "target_note": f.target_note,
-                "interviews": f.interviews,
-                "explanation": f.explanation,
-            }
-            for f in case.facts.select_related("place")
-        ],
+    return _row_document(case, fields.HEAD) | {
+        "origin": _row_document(case, fields.ORIGIN),
+        "persons": [_row_document(row, fields.PERSON) for row in case.persons.all()],
+        "profile": [_row_document(row, fields.TRAIT) for row in case.traits.all()],
+        "places": [_row_document(row, fields.PLACE) for row in case.places.select_related("place")],
+        "material_facts": [_row_document(row, fields.FACT) for row in case.facts.select_related("place")],
     }
+
+
+def _row_document(row: Model, table: tuple[Field, ...]) -> dict[str, Any]:
+    """The row as the case file states it."""
+    document: dict[str, Any] = {}
+    for field in fields.stored(table):
+        value = getattr(row, field.column)
+        if field.kind is Kind.PLACE and isinstance(row, PinnedPlace):
+            value = row.place_document
+        elif field.kind is Kind.DAY:
+            value = value.isoformat() if value else ""
+        document[field.name] = value
+    return document
 
 
 def case_file(case: Case, *, today: date) -> CaseFile:
@@ -84,8 +62,8 @@ def case_file(case: Case, *, today: date) -> CaseFile:
     """
     found = FieldReader(on_form=False)
     found.country = case.country
-    persons = tuple(Person(p.ident, p.relation, p.sex, p.age_band) for p in case.persons.all())
-    traits = tuple(StatedTrait(t.trait, t.person, t.imputed, t.note) for t in case.traits.all())
+    persons = tuple(Person(**_values(row, fields.PERSON)) for row in case.persons.all())
+    traits = tuple(StatedTrait(**_values(row, fields.TRAIT)) for row in case.traits.all())
     places = list(case.places.select_related("place").prefetch_related("place__names"))
     facts = list(case.facts.select_related("place").prefetch_related("place__names"))
     _check_codes(found, traits, facts)
@@ -97,22 +75,35 @@ def case_file(case: Case, *, today: date) -> CaseFile:
     if found.problems:
         raise BadCase(found.problems)
     return CaseFile(
-        reference=case.reference,
-        country=case.country,
+        **_values(case, fields.HEAD) | _values(case, fields.ORIGIN),
         assessed_on=today,
         persons=persons or (Person(reader.NO_PERSON),),
-        interview_language=case.interview_language,
-        origin_status=case.origin_status,
-        origin_note=case.origin_note,
         traits=traits,
         places=tuple(
-            StatedPlace(row.role, place, row.period_from, row.period_to, row.person)
+            StatedPlace(**_values(row, fields.PLACE) | {"place": place})
             for row, place in zip(places, located[: len(places)], strict=True)
         ),
-        facts=tuple(_fact(row, place) for row, place in zip(facts, located[len(places) :], strict=True)),
-        note=case.note,
-        due_on=case.due_on,
+        facts=tuple(
+            StatedFact(**_values(row, fields.FACT) | {"place": place, "kind": FactKind(row.kind)})
+            for row, place in zip(facts, located[len(places) :], strict=True)
+        ),
     )
+
+
+def _values(row: Model, table: tuple[Field, ...]) -> dict[str, Any]:
+    """The fields of the row as those of its frozen value, by the names of their attributes."""
+    values: dict[str, Any] = {}
+    for field in fields.stored(table):
+        value = getattr(row, field.column)
+        if field.kind is Kind.CODES:
+            value = tuple(value)
+        elif field.kind is Kind.INTERVIEWS:
+            value = tuple(
+                InterviewReference(**{f.attribute: record.get(f.name, "") for f in fields.INTERVIEW})
+                for record in value
+            )
+        values[field.attribute] = value
+    return values
 
 
 def _check_codes(found: FieldReader, traits: tuple[StatedTrait, ...], facts: list[CaseFact]) -> None:
@@ -137,24 +128,3 @@ def _located(found: FieldReader, rows: list[tuple[str, PinnedPlace]]) -> list[Re
         if place and (not row.place or found.is_named(row.place_typed, row.place, path)):
             located.append(place)
     return located
-
-
-def _fact(row: CaseFact, place: Resolved) -> StatedFact:
-    return StatedFact(
-        id=row.ident,
-        kind=FactKind(row.kind),
-        statement=row.statement,
-        place=place,
-        event=row.event,
-        event_note=row.event_note,
-        person=row.person,
-        start=row.period_from,
-        end=row.period_to,
-        ongoing=row.ongoing,
-        actors=tuple(row.actors),
-        actor_note=row.actor_note,
-        targets=tuple(row.targets),
-        target_note=row.target_note,
-        interviews=tuple(InterviewReference(i.get("date", ""), i.get("ref", "")) for i in row.interviews),
-        explanation=row.explanation,
-    )

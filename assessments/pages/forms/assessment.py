@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from assessments.assessing.assessment import FactWritten, IndicatorWritten, OwnSourceWritten
 from assessments.assessing.carry_over import carried
 from assessments.assessing.evidence import Bears, Lacking, Piece
-from assessments.casefile import field_reader
+from assessments.casefile.fields import LONGEST_LINE
 from assessments.models.codes import Bearing, ExplanationAsked, ExternalConsistency, Indicator, Outcome
 from assessments.pages.forms.fields import Words, options_of
 from coi.text import dates
@@ -224,7 +224,7 @@ class SourceForm(Part):
     )
     published = Words(
         label=gettext_lazy("Date of the information"),
-        longest=field_reader.LONGEST_LINE,
+        longest=LONGEST_LINE,
         help_text=dates.HOW,
     )
     url = Words(label=gettext_lazy("Address on the web"), longest=LONGEST_ADDRESS, required=False)

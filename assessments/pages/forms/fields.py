@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
-from assessments.casefile import field_reader
+from assessments.casefile.fields import LONGEST_TEXT
 from coi.text import characters, dates
 from coi.text.date_fields import DateText
 
@@ -102,9 +102,7 @@ def lines(rows: int = 3) -> forms.Textarea:
 class Words(forms.CharField):
     """Text in the officer's words: only what cannot be shown or printed is refused. It may be empty."""
 
-    def __init__(
-        self, *, label: Any, rows: int = 0, longest: int = field_reader.LONGEST_STATEMENT, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, label: Any, rows: int = 0, longest: int = LONGEST_TEXT, **kwargs: Any) -> None:
         self.longest = longest
         if rows:
             kwargs["widget"] = lines(rows)
