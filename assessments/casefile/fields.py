@@ -44,7 +44,7 @@ class Field:
     is_required: bool = False
     longest: int = LONGEST_TEXT  # characters of a text or a line
     is_stored: bool = True  # a column holds it and the form asks for it
-    # A text that is shown under its own label, after all other fields of its fact. No template names it.
+    # A text of a fact that is asked for and shown under its own label, after the other fields.
     is_paragraph: bool = False
     label: Any = ""
     help: Any = ""
@@ -121,6 +121,11 @@ PARAGRAPHS = tuple(field for field in FACT if field.is_paragraph)
 def stored(table: tuple[Field, ...]) -> tuple[Field, ...]:
     """The fields of the table that are columns of the database and inputs of the form."""
     return tuple(field for field in table if field.is_stored)
+
+
+def inputs(table: tuple[Field, ...]) -> tuple[str, ...]:
+    """The names that the form uses."""
+    return tuple(field.input for field in stored(table))
 
 
 def names(table: tuple[Field, ...]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments.casefile.fields import FACT, HEAD, INTERVIEW, ORIGIN, PERSON, PLACE, inputs
 from coi.text import characters
 
 LONGEST_VALUE = 100_000  # characters that are kept of one field; intake accepts far fewer, and says so
@@ -30,40 +31,47 @@ def _names(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns).replace("#", "[0-9]{1,4}"), re.ASCII)
 
 
-# A step that is posted replaces exactly the names that it owns; # is the key of a row. What no step
-# owns is never taken from a browser.
+def _rows(kind: str, names: Iterable[str]) -> str:
+    """The names of the inputs of a row, and of the list of rows."""
+    return f"{kind}|{kind}-#-({'|'.join((*names, 'removed'))})"
+
+
+_OF_PLACE = ("pin", "pinned", "choice", "asked")
+_AT_THE_END = ("note",)  # of the head; the last step asks for it
+_PROFILE_FIELDS = ("actual", "imputed", "other_note", "other_imputed_note", "notes")
+
+# A step that is posted replaces exactly the names that it owns; # is the key of a row. A name that no step
+# owns is never accepted from a browser.
 STEPS = (
     Step(
         "applicant",
         gettext_lazy("Applicant and places"),
         _names(
-            "reference|no_name|country|interview_language|due_on|origin_status|origin_note",
-            "persons|persons-#-(ident|relation|sex|age_band|removed)",
-            "places|places-#-(role|place|pin|pinned|start|end|person|choice|asked|removed)",
+            "no_name",
+            *(name for name in inputs(HEAD + ORIGIN) if name not in _AT_THE_END),
+            _rows("persons", inputs(PERSON)),
+            _rows("places", (*inputs(PLACE), *_OF_PLACE)),
         ),
         ("section-applicant", "section-persons", "section-places", "section-origin", "places-", "persons-"),
     ),
     Step(
         "profile",
         gettext_lazy("Profile"),
-        _names("persons-#-(actual|imputed|other_note|other_imputed_note|notes)"),
+        _names(f"persons-#-({'|'.join(_PROFILE_FIELDS)})"),
         ("section-profile",),
     ),
     Step(
         "facts",
         gettext_lazy("Material facts"),
-        _names(
-            "facts|facts-#-interviews|facts-#-interviews-#-(date|ref|removed)",
-            "facts-#-(ident|statement|event|event_note|fact_kind|place|pin|pinned|start|end|ongoing|person|choice|asked|removed)",
-            "facts-#-(actors|actor_note|targets|target_note|explanation)",
-        ),
+        _names(_rows("facts", (*inputs(FACT), *_OF_PLACE)), _rows("facts-#-interviews", inputs(INTERVIEW))),
         ("section-facts", "facts-"),
     ),
     Step(
         "relocation",
         gettext_lazy("Relocation"),
         _names(
-            "relocations|relocations-#-(place|pin|pinned|start|end|person|choice|asked|removed)|note",
+            *_AT_THE_END,
+            _rows("relocations", (*(name for name in inputs(PLACE) if name != "role"), *_OF_PLACE)),
         ),
         ("section-relocation", "section-note", "relocations-"),
     ),
@@ -71,8 +79,6 @@ STEPS = (
 )
 BY_SLUG = {step.slug: step for step in STEPS}
 FIRST, CHECK = STEPS[0].slug, STEPS[-1].slug
-
-_PROFILE_FIELDS = ("actual", "imputed", "other_note", "other_imputed_note", "notes")
 
 
 def after(slug: str) -> str:
@@ -86,7 +92,7 @@ def step_of(kind: str, field: str) -> str:
     if kind == "persons" and field in _PROFILE_FIELDS:
         return "profile"
     of_rows = {"facts": "facts", "interviews": "facts", "relocations": "relocation"}
-    return "relocation" if not kind and field == "note" else of_rows.get(kind, FIRST)
+    return "relocation" if not kind and field in _AT_THE_END else of_rows.get(kind, FIRST)
 
 
 def merged(stored: Data, posted: Mapping[str, Iterable[str]], slug: str) -> Data:

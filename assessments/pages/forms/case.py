@@ -12,10 +12,11 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.casefile import references
+from assessments.casefile import fields, references
+from assessments.casefile.fields import Field, Kind
 from assessments.casefile.intake_steps import step_of
 from assessments.casefile.problems import Problem
-from assessments.models.codes import OriginStatus
+from assessments.models.codes import OriginStatus, PlaceRole
 from assessments.pages.forms.field_choices import Words
 from assessments.pages.forms.fields import Chosen, Part, Typed, TypedDate, lines
 from assessments.pages.forms.problems import Shown, shown
@@ -41,7 +42,7 @@ _KEY = re.compile(r"[0-9]{1,4}", re.ASCII)
 
 
 class HeadForm(forms.Form):
-    """What stands once in a case."""
+    """The fields that a case has once."""
 
     reference = Typed(
         label=gettext_lazy("Application reference"), required=True, help_text=gettext_lazy("Never a name.")
@@ -78,6 +79,10 @@ class HeadForm(forms.Form):
         )
         self.origin_helper = self._helper("origin_status", "origin_note")
         self.note_helper = self._helper("note")
+
+    def text(self, name: str) -> str:
+        """What was typed into the field."""
+        return str(self[name].data or "")
 
     @staticmethod
     def _helper(*layout: Any) -> FormHelper:
@@ -167,39 +172,53 @@ class CaseForm:
 
     def document(self) -> dict[str, Any]:
         """What was typed, as a case file. Blank rows are left out."""
-        note = self._note
-        head = self.head
-        for name in ("reference", "country", "interview_language", "due_on", "note"):
-            note(name, head, name)
-        note("origin.status", head, "origin_status")
-        note("origin.note", head, "origin_note")
         persons, placed, facts = self.stated_persons, self.stated_places, self.stated_facts
         if standing := [r for r in self.places if not r.is_removed]:
-            note("places", standing[0], "place")
+            self._note("places", standing[0], "place")
         if standing := [f for f in self.facts if not f.is_removed]:
-            note("material_facts", standing[0], "statement")
-        return {
-            "reference": head["reference"].data or "",
-            "country": head["country"].data or "",
-            "interview_language": head["interview_language"].data or "",
-            "due_on": iso_or_typed(head["due_on"].data or ""),
-            "origin": {"status": head["origin_status"].data or "", "note": head["origin_note"].data or ""},
-            "note": head["note"].data or "",
-            "persons": [self._person(n, row) for n, row in enumerate(persons)],
+            self._note("material_facts", standing[0], "statement")
+        for path, rows, field in (
+            ("persons", persons, "relation"), ("places", placed, "place"), ("material_facts", facts, "statement"),
+        ):  # fmt: skip
+            for n, row in enumerate(rows):
+                self._note(f"{path}[{n}]", row, field)
+        return self._typed("", self.head, fields.HEAD) | {
+            "origin": self._typed("origin", self.head, fields.ORIGIN),
+            "persons": [self._typed(f"persons[{n}]", row, fields.PERSON) for n, row in enumerate(persons)],
             "profile": self._profile(persons),
-            "places": [self._place(n, row) for n, row in enumerate(placed)],
-            "material_facts": [self._fact(n, row) for n, row in enumerate(facts)],
+            "places": [
+                self._typed(f"places[{n}]", row, fields.PLACE)
+                | ({"role": PlaceRole.RELOCATION.value} if row.kind == "relocations" else {})
+                for n, row in enumerate(placed)
+            ],
+            "material_facts": [self._typed(f"material_facts[{n}]", row, fields.FACT) for n, row in enumerate(facts)],
         }
+
+    def _typed(self, path: str, form: "HeadForm | Row", table: tuple[Field, ...]) -> dict[str, Any]:
+        """What was typed into the fields of the table, as a case file. Notes the input of each path."""
+        typed: dict[str, Any] = {}
+        for field in fields.stored(table):
+            here = f"{path}.{field.name}" if path else field.name
+            if field.kind is not Kind.ID and field.input in form.fields:
+                self._note(here, form, field.input)
+            typed[field.name] = self._value(here, form, field)
+        return typed
+
+    def _value(self, path: str, form: "HeadForm | Row", field: Field) -> Any:
+        if field.kind is Kind.PLACE and isinstance(form, PlacedRow):
+            return form.place_document
+        if field.kind is Kind.CODES and isinstance(form, Row):
+            return form.many(field.input)
+        if field.kind is Kind.INTERVIEWS and isinstance(form, FactRow):
+            records = [record for record in form.interviews if not record.is_blank]
+            return [self._typed(f"{path}[{n}]", record, fields.INTERVIEW) for n, record in enumerate(records)]
+        typed = form.text(field.input)
+        if field.kind is Kind.YES_NO:
+            return bool(typed)
+        return iso_or_typed(typed) if field.kind in (Kind.DAY, Kind.MOMENT) else typed
 
     def _note(self, path: str, form: forms.Form, field: str) -> None:
         self._fields[path] = (form, field)
-
-    def _person(self, number: int, row: PersonRow) -> dict[str, Any]:
-        path = f"persons[{number}]"
-        self._note(path, row, "relation")
-        for name in ("relation", "sex", "age_band"):
-            self._note(f"{path}.{name}", row, name)
-        return {"id": row.text("ident"), **{n: row.text(n) for n in ("relation", "sex", "age_band")}}
 
     def _profile(self, persons: Iterable[PersonRow]) -> list[dict[str, Any]]:
         profile: list[dict[str, Any]] = []
@@ -218,58 +237,6 @@ class CaseForm:
                         {"trait": trait, "imputed": name == "imputed", "person": row.text("ident"), "note": remark}
                     )
         return profile
-
-    def _place(self, number: int, row: PlacedRow) -> dict[str, Any]:
-        path = f"places[{number}]"
-        self._note(path, row, "place")
-        for name, field in (("from", "start"), ("to", "end"), ("person", "person")):
-            self._note(f"{path}.{name}", row, field)
-        role = "relocation" if row.kind == "relocations" else row.text("role")
-        if role != "relocation":
-            self._note(f"{path}.role", row, "role")
-        return {
-            "role": role,
-            "place": row.place_document,
-            "from": iso_or_typed(row.text("start")),
-            "to": iso_or_typed(row.text("end")),
-            "person": row.text("person"),
-        }
-
-    def _fact(self, number: int, row: FactRow) -> dict[str, Any]:
-        path = f"material_facts[{number}]"
-        self._note(path, row, "statement")
-        renamed = {"from": "start", "to": "end", "kind": "fact_kind"}
-        own = (
-            "ongoing",
-            "event",
-            "event_note",
-            "actors",
-            "actor_note",
-            "targets",
-            "target_note",
-            "place",
-            "person",
-            "explanation",
-        )
-        for name in (*renamed, *own):
-            self._note(f"{path}.{name}", row, renamed.get(name, name))
-        interviews = [i for i in row.interviews if not i.is_blank]
-        for n, interview in enumerate(interviews):
-            self._note(f"{path}.interviews[{n}].date", interview, "date")
-            self._note(f"{path}.interviews[{n}].ref", interview, "ref")
-        return {
-            "id": row.text("ident"),
-            "kind": row.text("fact_kind"),
-            "statement": row.text("statement"),
-            "place": row.place_document,
-            "from": iso_or_typed(row.text("start")),
-            "to": iso_or_typed(row.text("end")),
-            "ongoing": bool(row.text("ongoing")),
-            "actors": row.many("actors"),
-            "targets": row.many("targets"),
-            "interviews": [{"date": iso_or_typed(i.text("date")), "ref": i.text("ref")} for i in interviews],
-            **{n: row.text(n) for n in ("person", "event", "event_note", "actor_note", "target_note", "explanation")},
-        }
 
     def is_begun(self, step: str) -> bool:
         """Something was typed on the step's page."""
@@ -334,10 +301,10 @@ class CaseForm:
         for section, rows in sections:
             for number, row in enumerate(rows):
                 if row is form:
-                    is_profile = section == 1 and field not in ("relation", "sex", "age_band")
+                    is_profile = section == 1 and field not in fields.inputs(fields.PERSON)
                     return (4 if is_profile else section, number, row.order.index(field) if field in row.order else 0)
                 if form in getattr(row, "interviews", ()):
-                    return (section, number, len(row.order) - 2)
+                    return (section, number, row.order.index("interviews"))
         return (-1, 0, 0)
 
     def errors_at(self, step: str) -> list[Shown]:

@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from assessments.casefile.fields import FACT, PARAGRAPHS, PLACE, Kind, inputs, stored
 from assessments.models.codes import AGE_BANDS, FACT_KINDS, PlaceRole, Sex
 from assessments.pages.forms.field_choices import Option, Words
 from assessments.pages.forms.fields import (
@@ -37,7 +38,7 @@ class Row(forms.Form):
 
     kind = ""
     name_words: Any = "%(n)s"
-    order: tuple[str, ...] = ()  # its fields as they stand on the page
+    order: tuple[str, ...] = ()  # the inputs in the order of the page
     number = 1  # its place among the rows of its kind, as people count
     is_marked = False  # just taken out or put back: the cursor stays on its button
     is_new = False  # just added: open, and the cursor goes into it
@@ -232,7 +233,7 @@ class PlaceRow(PlacedRow):
     """A place in the applicant's life."""
 
     kind = "places"
-    order = ("role", "place", "start", "end", "person")
+    order = inputs(PLACE)
     name_words = _("Place %(n)s")
     role = Chosen(
         label=_("What it is"),
@@ -302,10 +303,7 @@ class FactRow(PlacedRow):
     """One material fact."""
 
     kind = "facts"
-    order = (
-        "statement", "event", "fact_kind", "event_note", "place", "start", "end", "ongoing", "person", "actors", "actor_note",
-        "targets", "target_note", "interviews", "explanation",
-    )  # fmt: skip
+    order = inputs(FACT)
     name_words = _("Fact %(n)s")
     ident = Typed(widget=forms.HiddenInput)
     statement = Typed(
@@ -331,14 +329,11 @@ class FactRow(PlacedRow):
         help_text=_("As whom the victims were targeted, as far as the applicant says. None ticked means: not said."),
     )
     target_note = Typed(label=_("Remark on who was targeted"), help_text=_("Say who, where nothing listed fits."))
-    explanation = Typed(
-        label=_("Explanation that the applicant gave"),
-        widget=lines(3),
-        help_text=_("Where something did not fit and the applicant could comment on it."),
-    )
 
     def set_up(self, persons: list[Option]) -> None:
         super().set_up(persons)
+        for field in PARAGRAPHS:
+            self.fields[field.input] = Typed(label=field.label, help_text=field.help, widget=lines(3))
         choice_field(self, "event").choices = list(self.words.events)
         choice_field(self, "actors").choices = list(self.words.actors)
         choice_field(self, "targets").choices = list(self.words.targets)
@@ -352,25 +347,15 @@ class FactRow(PlacedRow):
             Div("place", "start", "end", "ongoing", "person", css_class="row-fields"), CANDIDATES,
             Part("assessments/intake/fields/who.html"),
             Part("assessments/intake/fields/interviews.html"),
-            Field("explanation"),
+            *(Field(field.input) for field in PARAGRAPHS),
             "ident", "pin", "pinned", "removed",
         )  # fmt: skip
 
     @property
     def is_blank(self) -> bool:
-        typed = (
-            "statement",
-            "place",
-            "start",
-            "end",
-            "event",
-            "event_note",
-            "actor_note",
-            "target_note",
-            "explanation",
-        )
+        typed = [f.input for f in stored(FACT) if f.kind in (Kind.TEXT, Kind.PLACE, Kind.MOMENT)]
         return not (
-            any(self.text(name).strip() for name in typed)
+            any(self.text(name).strip() for name in (*typed, "event"))
             or self.many("actors")
             or self.many("targets")
             or any(not i.is_blank for i in self.interviews)
