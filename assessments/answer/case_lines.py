@@ -1,6 +1,6 @@
 """The lines of a recorded case, for the page that checks it. They contain nothing from the library."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.formats import date_format
@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from assessments.answer import wording
 from assessments.answer.wording import Names
+from assessments.casefile.fields import PARAGRAPHS
 from assessments.casefile.values import CaseFile, Person
 from assessments.models import Case, CaseFact, CasePerson, CaseTrait
 from assessments.models.codes import FACT_KINDS, PlaceRole
@@ -173,9 +174,14 @@ def fact_lines(fact: CaseFact, names: Names, found: Resolved | None, whose: str)
         if records
         else _absent(_("Interview record"), _("Not recorded"))
     )
-    if fact.explanation:
-        lines.append(Line(_("Explanation that the applicant gave"), (fact.explanation,), is_statement=True))
-    return tuple(lines)
+    return (*lines, *paragraph_lines({f.column: getattr(fact, f.column) for f in PARAGRAPHS}))
+
+
+def paragraph_lines(content: Mapping[str, str]) -> Iterable[Line]:
+    """The paragraphs of a fact that have words; ``content`` is by column."""
+    for paragraph in PARAGRAPHS:
+        if words := content.get(paragraph.column):
+            yield Line(str(paragraph.label), (words,), is_statement=True)
 
 
 def _coded(label: str, codes: list[str], note: str, names: dict[str, str], absent: str) -> Line:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from assessments.casefile.fields import PARAGRAPHS
 from coi.gazetteer import Resolved
 from matching.facts import FactKind, MaterialFact
 from matching.periods import Period
@@ -88,6 +89,15 @@ class StatedFact:
     def ends(self) -> tuple[str, str]:
         """From and To as they are matched; an end that is open is empty."""
         return matched_ends(self.kind, self.start, self.end, self.ongoing)
+
+    @property
+    def further(self) -> tuple[tuple[str, str], ...]:
+        """The paragraphs that no template prints by name: label and words."""
+        return tuple(
+            (str(field.label), words)
+            for field in PARAGRAPHS
+            if field.name != "explanation" and (words := getattr(self, field.attribute))
+        )
 
     def to_match(self) -> MaterialFact:
         """The part of it that is matched."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from assessments.assessing.assessment import OwnSourceWritten
+from assessments.casefile.fields import PARAGRAPHS
 from assessments.memo import code_words
 from assessments.memo.memo import FactPart, IndicatorPart, Memo
 from coi.library.cited_findings import FindingCard
@@ -140,7 +141,8 @@ def _fact(part: FactPart) -> Iterator[Line]:
     for interview in stated.interviews:
         words = " ".join(filter(None, [interview.date, interview.reference]))
         yield Line(f"interview:{words}", _("Interview record"), words)
-    yield from _said("explanation-stated", _("Explanation that the applicant gave"), stated.explanation)
+    for field in PARAGRAPHS:
+        yield from _said(f"{field.name}-stated", str(field.label), getattr(stated, field.attribute))
     reasons = " ".join((*part.reasons, *part.open))
     yield Line("position", _("What the COI says"), f"{code_words.position_and_level(part)}. {reasons}")
     omitted = {m.card.key for m, _reason in part.omitted}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.answer import wording
 from assessments.answer.answer import Answer
-from assessments.answer.case_lines import Line, interview_words
+from assessments.answer.case_lines import Line, interview_words, paragraph_lines
 from assessments.assessing.assessment import Assessment
 from assessments.assessing.fact_presenter import PresentedFact
 from assessments.models import Case, FactRevision
@@ -98,6 +98,5 @@ def earlier_wording(revision: FactRevision, answer: Answer) -> Earlier:
     records = tuple(interview_words(i) for i in was.get("interviews", []))
     if records:
         lines.append(Line(_("Interview record"), records))
-    if was.get("explanation"):
-        lines.append(Line(_("Explanation that the applicant gave"), (was["explanation"],), is_statement=True))
+    lines += paragraph_lines(was)
     return Earlier(revision.fact_ident, revision.at, str(revision.by), revision.get_what_display(), tuple(lines))

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments.answer import wording
+from assessments.casefile.fields import PARAGRAPHS
 from assessments.casefile.reader import NO_PERSON
 from assessments.casefile.values import CaseFile, Person
 from assessments.models.codes import OriginStatus, PlaceRole
@@ -187,8 +188,9 @@ def _fact(row: FactRow, found: Resolved | None, whose: dict[str, str]) -> Iterat
         for i in records
     ]
     yield _line((records or row.interviews)[0], "date", words, label=_("Interview record"))
-    if row.text("explanation").strip():
-        yield _line(row, "explanation", [row.text("explanation")], is_statement=True)
+    for field in PARAGRAPHS:
+        if row.text(field.input).strip():
+            yield _line(row, field.input, [row.text(field.input)], is_statement=True)
 
 
 def _note(form: CaseForm) -> Iterator[Line]:
