@@ -1,4 +1,4 @@
-"""Staff in the Django admin: administrators make users, and see no case by it. What they change is recorded."""
+"""Staff in the Django admin. Administrators manage users, see no cases there, and their changes are recorded."""
 
 from typing import Any
 
@@ -20,23 +20,23 @@ admin.site.login_form = AdminSignInForm
 
 
 class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's class takes no argument at run time
-    """Writes each change into the record: the names of the fields, and for ``told`` the codes, old and new."""
+    """Adds each change to the audit record: the names of changed fields and, for those in ``recorded``, old and new code."""
 
-    told: tuple[str, ...] = ()
+    recorded: tuple[str, ...] = ()
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         with transaction.atomic():
             before = type(obj)._default_manager.filter(pk=obj.pk).first() if change else None
             super().save_model(request, obj, form, change)
-            told = {
+            recorded = {
                 name: [_code(before, name), _code(obj, name)]
-                for name in self.told
+                for name in self.recorded
                 if before is None or _code(before, name) != _code(obj, name)
             }
             if before is None:
-                self._record(request, "create", obj.pk, **told)
+                self._record(request, "create", obj.pk, **recorded)
             else:
-                self._record(request, "change", obj.pk, fields=sorted(form.changed_data), **told)
+                self._record(request, "change", obj.pk, fields=sorted(form.changed_data), **recorded)
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         with transaction.atomic():
@@ -57,7 +57,7 @@ class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's cla
 
 
 def _code(obj: Model | None, name: str) -> Any:
-    """A field's value as a code: an office by its code, not by its name."""
+    """Return the value of a field as a code; of an office its code, not its name."""
     value = getattr(obj, name, None)
     return value.code if isinstance(value, Office) else value
 
@@ -67,7 +67,7 @@ class FootnoteUserAdmin(RecordedAdmin, UserAdmin):  # type: ignore[type-arg]  # 
     """Django's user administration with office and role."""
 
     form = StaffForm
-    told = ("role", "office", "is_active", "is_staff", "is_superuser")
+    recorded = ("role", "office", "is_active", "is_staff", "is_superuser")
     list_display = ("username", "first_name", "last_name", "role", "office", "is_active")
     list_filter = ("role", "office", "is_active", "is_superuser")
     list_select_related = ("office",)
@@ -98,14 +98,14 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class RecordedGroupAdmin(RecordedAdmin, GroupAdmin):
-    """Django's groups: what their members may do in this administration."""
+    """Django's groups, which give their members permissions in this administration."""
 
 
 _change_own_password = admin.site.password_change
 
 
 def change_own_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-    """Django's page for one's own password, recorded like a password that is set for somebody else."""
+    """Django's page to change one's own password, recorded as for another user's password."""
     if not request.user.is_authenticated:
         raise PermissionDenied
     with transaction.atomic():

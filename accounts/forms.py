@@ -1,4 +1,4 @@
-"""The forms of signing in, and of an office's settings."""
+"""The forms for sign-in, users and the settings of an office."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ PLACEHOLDERS = "#@"
 
 
 def limit_user_name(form: AuthenticationForm) -> None:
-    """Django tells the browser of the limit and does not check it; a longer name does not fit axes' table."""
+    """Check the length of the user name, which Django only tells the browser: a longer name does not fit axes' table."""
     name = form.fields["username"]
     if isinstance(name, CharField):
         name.validators.append(
@@ -26,32 +26,29 @@ def limit_user_name(form: AuthenticationForm) -> None:
 
 
 class SignInForm(AuthenticationForm):
-    """Django's own; laid out by crispy in the template."""
+    """Django's sign-in form, laid out by crispy in the template."""
 
     error_messages = {
         **AuthenticationForm.error_messages,
-        "invalid_login": _(
-            "This user name and password do not go together. Check both; capital and small letters matter in the "
-            "password."
-        ),
+        "invalid_login": _("Wrong user name or password. Passwords are case-sensitive."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("User name")
-        self.fields["username"].error_messages["required"] = _("Type your user name.")
+        self.fields["username"].error_messages["required"] = _("Enter your user name.")
         limit_user_name(self)
-        self.fields["password"].error_messages["required"] = _("Type your password.")
+        self.fields["password"].error_messages["required"] = _("Enter your password.")
         for field in self.fields.values():
             field.widget.attrs.pop("autofocus", None)
-            field.widget.use_required_attribute = lambda initial: False  # errors come from the server, all at once
+            field.widget.use_required_attribute = lambda initial: False  # the server reports all errors at once
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout("username", "password")
 
 
 class AdminSignInForm(AdminAuthenticationForm):
-    """Signing in at the administration."""
+    """The sign-in form of the administration."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,7 +56,7 @@ class AdminSignInForm(AdminAuthenticationForm):
 
 
 class PrintedForm(ModelForm):  # type: ignore[type-arg]  # Django's class takes no argument at run time
-    """A form whose texts stand in memos; ``settings.TYPED_TEXT`` decides which characters are accepted."""
+    """A form with texts that memos print. ``settings.TYPED_TEXT`` names the function that checks their characters."""
 
     printed: tuple[str, ...]
 
@@ -76,13 +73,13 @@ class PrintedForm(ModelForm):  # type: ignore[type-arg]  # Django's class takes 
 
 
 class StaffForm(PrintedForm, UserChangeForm):  # type: ignore[type-arg]  # as above
-    """A user; memos name who wrote and who reviewed."""
+    """The form for a user. Memos print the names of author and reviewer."""
 
     printed = ("first_name", "last_name")
 
 
 class OfficeForm(PrintedForm):
-    """What an office prints in its memos and asks of references: nothing that would stop either."""
+    """The settings of an office. Refuses texts that no memo could print and patterns that only one reference fits."""
 
     printed = ("name", "legal_basis", "standard_of_proof", "reference_pattern")
 
@@ -90,6 +87,8 @@ class OfficeForm(PrintedForm):
         cleaned = super().clean()
         pattern = cleaned.get("reference_pattern", "").strip()
         if pattern and not any(c in PLACEHOLDERS for c in pattern):
-            words = _("No two references could follow it. Put # for each digit and @ for each letter: N-####-#####.")
+            words = _(
+                "Only one reference would fit this pattern. Use # for a digit and @ for a letter, for example N-####-#####."
+            )
             self.add_error("reference_pattern", ValidationError(words))
         return cleaned

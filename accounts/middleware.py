@@ -1,4 +1,4 @@
-"""What holds of every page: who is not signed in loses no text, no cache keeps it, no address holds a NUL."""
+"""Middleware for every page: sign-in that loses no text, no caching, and no NUL characters in addresses."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,14 +12,14 @@ from accounts.views import UNAUTHORIZED, sign_in_page
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Sends people to sign in first. A form that was sent meanwhile is carried along, and offered again afterwards."""
+    """Sends people to the sign-in page. A form that they sent is carried through it and offered again afterwards."""
 
     def handle_no_permission(  # type: ignore[override]  # Django's redirects; this one may answer with a page
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponse:
-        if "HX-Request" in request.headers:  # a part of a page: its script says what happened
+        if "HX-Request" in request.headers:  # for a part of a page; the script of the page explains what happened
             return HttpResponse(status=UNAUTHORIZED)
-        # where Django did not check the token, nobody knows whose form it was
+        # if Django did not check the token, the origin of the form is unknown
         was_checked = not getattr(view_func, "csrf_exempt", False)
         if was_checked and (unsent := Unsent.sent(request)):
             return sign_in_page(request, unsent)
@@ -27,7 +27,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 
 class NoStoreMiddleware:
-    """Marks every page of the application ``no-store``; static files never come this way."""
+    """Marks every page of the application ``no-store``. Static files do not pass through it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -39,7 +39,7 @@ class NoStoreMiddleware:
 
 
 class NoNulMiddleware:
-    """Answers 404 where the address holds a NUL: PostgreSQL cannot even be asked for one, SQLite finds nothing."""
+    """Answers 404 if the address contains a NUL. PostgreSQL raises an error for it; SQLite finds nothing."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Staff: a user belongs to one office and holds one role."""
+"""Staff: users, each with one office and one role."""
 
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Office(models.Model):
-    """An office that decides claims; supervisors see the cases of their own."""
+    """An office that decides claims. Its supervisors see all its cases."""
 
     code = models.SlugField(_("code"), unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -17,30 +17,34 @@ class Office(models.Model):
         _("pattern of references"),
         max_length=60,
         blank=True,
-        help_text=_("# stands for a digit, @ for a letter, all else for itself: N-####-#####. Empty: any reference."),
+        help_text=_("# is a digit, @ a letter, anything else itself, for example N-####-#####. Blank: any reference."),
     )
     coi_age_limit = models.PositiveSmallIntegerField(
         _("age limit of COI"),
         default=24,
         validators=[MinValueValidator(1), MaxValueValidator(24)],
-        help_text=_("months; future risk and internal protection need newer COI beyond it; 24 at most"),
+        help_text=_(
+            "months, at most 24. Future risk and internal protection need newer COI, or reasons for relying on older COI."
+        ),
     )
     shares_cases = models.BooleanField(
-        _("new cases are shared"), default=False, help_text=_("caseworkers of the office see and edit each other's")
+        _("new cases are shared"),
+        default=False,
+        help_text=_("Caseworkers of the office can read and edit each other’s cases."),
     )
     keep_months = models.PositiveSmallIntegerField(
         _("cases are kept"),
         default=120,
         validators=[MinValueValidator(1)],
-        help_text=_("months after a case was approved or closed; then retention erases it"),
+        help_text=_("months after a case was approved, superseded or closed. Then it is erased."),
     )
     untouched_days = models.PositiveSmallIntegerField(
-        _("left untouched"),
+        _("days without a save"),
         default=90,
         validators=[MinValueValidator(30)],
         help_text=_(
-            "days without a save: then retention erases an intake that is no case yet, and a case under way is "
-            "pointed out; 30 at least"
+            "at least 30. Then an intake not saved as a case is erased, and lists show an open case as not saved "
+            "recently."
         ),
     )
 
@@ -54,7 +58,7 @@ class Office(models.Model):
 
 
 class Role(models.TextChoices):
-    """What a member of staff comes to do."""
+    """The role of a member of staff."""
 
     CASEWORKER = "caseworker", _("caseworker")
     SUPERVISOR = "supervisor", _("supervisor")
@@ -63,7 +67,7 @@ class Role(models.TextChoices):
 
 
 class User(AbstractUser):
-    """A member of staff. Being an administrator of the system gives no access to cases."""
+    """A member of staff. System administrators have no access to cases unless their role gives it."""
 
     office = models.ForeignKey(Office, verbose_name=_("office"), on_delete=models.PROTECT, null=True, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.CASEWORKER)

@@ -1,4 +1,4 @@
-"""Signing in and out stands in the record. Nothing that was typed does: it may be a password in the wrong field."""
+"""Audit records of signing in and out. They never contain what was typed, which may be a misplaced password."""
 
 import logging
 from typing import Any
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @receiver(user_logged_in)
 def signed_in(sender: Any, user: User, **kwargs: Any) -> None:
-    """Without its entry nobody is signed in: the failure leaves through the view."""
+    """Record a sign-in. If that fails, the error reaches the view and the user is not signed in."""
     with transaction.atomic():
         record(by=str(user.pk), action="sign-in", object_type="user", object_id=str(user.pk))
 
@@ -27,33 +27,33 @@ def signed_in(sender: Any, user: User, **kwargs: Any) -> None:
 @receiver(user_logged_out)
 def signed_out(sender: Any, user: User | None, **kwargs: Any) -> None:
     if user is not None:
-        _whether_or_not_recorded(by=str(user.pk), action="sign-out", object_id=str(user.pk))
+        _record_if_possible(by=str(user.pk), action="sign-out", object_id=str(user.pk))
 
 
 @receiver(user_login_failed)
 def sign_in_failed(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
-    """Each attempt at a user's account; names that are nobody's, which a stranger can send without end, once."""
-    if getattr(request, "axes_locked_out", False):  # set by axes, whose receiver runs before: recorded as a lock-out
+    """Record each failed attempt at an account. Attempts with unknown names, which can be endless, are recorded once."""
+    if getattr(request, "axes_locked_out", False):  # set by axes, whose receiver runs first; recorded as a lock-out
         return
     account = _account(credentials.get("username"))
-    _whether_or_not_recorded(by=STRANGER, action="sign-in.failed", object_id=account, once=account == UNKNOWN)
+    _record_if_possible(by=STRANGER, action="sign-in.failed", object_id=account, once=account == UNKNOWN)
 
 
 @receiver(user_locked_out)
 def locked_out(sender: Any, username: Any = None, **kwargs: Any) -> None:
-    _whether_or_not_recorded(by=STRANGER, action="sign-in.locked", object_id=_account(username), once=True)
+    _record_if_possible(by=STRANGER, action="sign-in.locked", object_id=_account(username), once=True)
 
 
 def _account(typed: Any) -> str:
-    """The id of the user of that name; a name that is nobody's is not kept."""
+    """Return the id of the user with this name, or UNKNOWN. Unknown names are not stored."""
     if not isinstance(typed, str) or "\0" in typed:
         return UNKNOWN
     pk = User.objects.filter(username=typed).values_list("pk", flat=True).first()
     return UNKNOWN if pk is None else str(pk)
 
 
-def _whether_or_not_recorded(*, by: str, action: str, object_id: str, once: bool = False) -> None:
-    """These refuse access or end it. That goes on without the record, or a full disk would keep people signed in."""
+def _record_if_possible(*, by: str, action: str, object_id: str, once: bool = False) -> None:
+    """Record a refusal or end of access, which happens even if the record fails: a full disk must not keep anyone in."""
     try:
         with transaction.atomic():
             (record_once if once else record)(by=by, action=action, object_type="user", object_id=object_id)

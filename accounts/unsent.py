@@ -1,8 +1,8 @@
-"""A form that could not be taken because its session had ended or its token was out of date.
+"""A form that was refused because its session had ended or its token was out of date.
 
-Nothing of it is stored on the server. The page that answers carries what was typed in hidden fields, through sign-in
-if need be, and offers to send it again: to the same address, to the same person, and only by a button. So nothing is
-done under another user's name, and nothing is done that nobody pressed.
+The server stores nothing of it. The response carries the answers in hidden fields, through sign-in if needed, and
+offers to send them again: only to the same address, only for the same user, and only when the user presses a button.
+So nothing is done in another user's name or without a user's action.
 """
 
 import json
@@ -13,16 +13,16 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-TYPED_BY = "typed_by"  # the field that says for whom a page with a form was made
-CARRIED = "unsent"  # the field in which what was typed passes through the sign-in page
-MOST_BYTES = 1_000_000  # that are carried; more than any page of ours sends
+TYPED_BY = "typed_by"  # the field with the id of the user for whom the page was made
+CARRIED = "unsent"  # the field that carries the answers through the sign-in page
+MOST_BYTES = 1_000_000  # carried at most; no page of this application sends more
 _NEVER = {"csrfmiddlewaretoken", TYPED_BY, CARRIED}
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @dataclass(frozen=True)
 class Unsent:
-    """What was sent where, from a page that was made for whom."""
+    """The answers, the address they were sent to and the user for whom the page was made."""
 
     path: str
     typed_by: str
@@ -30,10 +30,10 @@ class Unsent:
 
     @classmethod
     def sent(cls, request: HttpRequest) -> "Unsent | None":
-        """What a browser just sent from a page of ours; None if there is nothing that may be carried.
+        """Return the form of a request; None if it may not be carried.
 
-        A script keeps what was typed on its own page. Files cannot be carried; the form asks for them again. A
-        password is never written into a page.
+        Scripts keep typed text on their own page. Files cannot be carried, so the form asks for them again.
+        A password is never written into a page.
         """
         is_script = "X-Autosave" in request.headers or "HX-Request" in request.headers
         if request.method != "POST" or is_script or request.content_type not in _FORMS or _length(request) > MOST_BYTES:
@@ -47,7 +47,7 @@ class Unsent:
 
     @classmethod
     def carried(cls, request: HttpRequest) -> "Unsent | None":
-        """What the sign-in page carried; None if it carried nothing, or nothing of ours."""
+        """Return the form that the sign-in page carried; None if there is none or it is not valid."""
         try:
             found = json.loads(request.POST.get(CARRIED, ""))
             path, typed_by, values = found["path"], found["typed_by"], found["values"]
@@ -69,17 +69,17 @@ class Unsent:
         return json.dumps({"path": self.path, "typed_by": self.typed_by, "values": self.values}, ensure_ascii=False)
 
     def belongs_to(self, user: Any) -> bool:
-        """The page was made for this user, so this user typed it."""
+        """Whether the page was made for this user, so that this user typed the answers."""
         return bool(user.is_authenticated) and str(user.pk) == self.typed_by
 
     @property
     def texts(self) -> list[str]:
-        """What reads as text, for people to see that it is there."""
+        """The answers of more than one word, shown so that the user sees that they are kept."""
         return [value for _name, value in self.values if len(value.split()) > 1]
 
 
 def is_from_here(request: HttpRequest) -> bool:
-    """The browser itself says that the form came from a page of this site. Without its word it counts as foreign."""
+    """Whether the browser's Origin header names this site. A request without the header counts as foreign."""
     origin = request.headers.get("Origin", "")
     here = f"{'https' if request.is_secure() else 'http'}://{request.get_host()}"
     return origin == here or origin in settings.CSRF_TRUSTED_ORIGINS

@@ -1,4 +1,4 @@
-"""Signing in, and what becomes of a form that was sent without being signed in."""
+"""Signing in, and forms that were sent without being signed in."""
 
 from typing import Any, TypeVar
 
@@ -27,7 +27,7 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 @method_decorator(login_not_required, name="dispatch")
 @method_decorator(sensitive_post_parameters("password", CARRIED), name="dispatch")
 class SignInView(LoginView):
-    """User name and password; five failures lock the user name for a while (django-axes)."""
+    """Sign-in with user name and password. Five failures block the user name for a while (django-axes)."""
 
     form_class = SignInForm
     template_name = "accounts/sign_in.html"
@@ -40,7 +40,7 @@ class SignInView(LoginView):
         return self._offered(response) if signed_in_elsewhere else response
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        with transaction.atomic():  # the new session and its record stand or fall together
+        with transaction.atomic():  # the new session and its audit record are stored together or not at all
             response = super().form_valid(form)
         return self._offered(response)
 
@@ -48,24 +48,24 @@ class SignInView(LoginView):
         return super().get_context_data(unsent=Unsent.carried(self.request), **kwargs)
 
     def _offered(self, response: Response) -> Response | HttpResponse:
-        """What was typed before, to whoever typed it; for anybody else, the page that follows signing in."""
+        """Return a page that offers the carried form to the user who typed it; for other users, the normal response."""
         unsent = Unsent.carried(self.request)
         if unsent is None:
             return response
         if not unsent.belongs_to(self.request.user):
-            messages.warning(self.request, _("Somebody else typed what was sent before. It was not kept."))
+            messages.warning(self.request, _("The form sent before was typed by another user. It was not kept."))
             return response
         return render(self.request, "accounts/unsent.html", {"unsent": unsent})
 
 
 def sign_in_page(request: HttpRequest, unsent: Unsent, *, status: int = UNAUTHORIZED) -> HttpResponse:
-    """The sign-in page in place of what was asked for; it carries what was typed."""
+    """Return the sign-in page in place of the requested one. It carries the answers."""
     context = {"form": SignInForm(request), "next": "", "unsent": unsent, "title": _("Sign in")}
     return render(request, "accounts/sign_in.html", context, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose token was out of date or missing. What was typed is offered again if the form was ours.
+    """Answer a form whose token was out of date or missing. Offer it again if it came from this site.
 
     ``reason`` is Django's, for its log.
     """
@@ -82,7 +82,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @login_not_required
 @require_safe
 def session(request: HttpRequest) -> JsonResponse:
-    """Whose session stands, for the script that asks before it sends a form; with the token that is valid now."""
+    """Return the signed-in user and the valid token, for the script that asks before it sends a form."""
     if not request.user.is_authenticated:
         return JsonResponse({"user": None}, status=UNAUTHORIZED)
     return JsonResponse({"user": request.user.pk, "token": get_token(request)})

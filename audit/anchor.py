@@ -1,7 +1,8 @@
-"""The head of the record in a file, outside the database: who rewrites or cuts the one has to reach the other.
+"""The anchor: the head of the audit record in a file outside the database.
 
-It follows each commit and never goes back to fewer entries. It is not flushed to the disk: after a
-power failure it may then lag behind the database, which harms nothing, but not run ahead of it.
+Anybody who rewrites or cuts the record must also reach this file. It is written after each commit and never goes back
+to fewer entries. It is not flushed to the disk: after a power failure it may be behind the database, which is
+harmless, but never ahead of it.
 """
 
 import json
@@ -18,19 +19,19 @@ logger = logging.getLogger(__name__)
 
 
 class AnchorUnreadable(Exception):
-    """There is a file, and it holds no head."""
+    """The file exists but contains no head."""
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """A head of the record, as it once was."""
+    """A head of the audit record at some time: the number of entries and the hash of the last."""
 
     count: int
     mac: str
 
 
 def parse(text: str) -> Anchor:
-    """COUNT:MAC, or a whole line as ``audit_head`` prints it; raises ValueError."""
+    """Read COUNT:MAC, or a whole line as ``audit_head`` prints it. Raises ValueError."""
     count, colon, mac = (text.split() or [""])[0].partition(":")
     if not (colon and count.isascii() and count.isdigit() and len(mac) == 64 and set(mac) <= set("0123456789abcdef")):
         raise ValueError("A head is COUNT:MAC, as audit_head prints it.")
@@ -38,12 +39,12 @@ def parse(text: str) -> Anchor:
 
 
 def path() -> Path | None:
-    """Where the anchor is; None where the setting is empty."""
+    """Return the path of the anchor; None if the setting is empty."""
     return Path(settings.AUDIT_ANCHOR_FILE) if settings.AUDIT_ANCHOR_FILE else None
 
 
 def read() -> Anchor | None:
-    """What the file says; None where there is no file."""
+    """Return the anchor; None if there is no file. Raises AnchorUnreadable."""
     file = path()
     if file is None or not file.exists():
         return None
@@ -55,7 +56,7 @@ def read() -> Anchor | None:
 
 
 def write(count: int, mac: str, at: datetime) -> None:
-    """After a commit. What is done is done: a failure is logged, and ``verify_audit`` tells of the file's state."""
+    """Write the anchor after a commit. A failure is logged only; ``verify_audit`` reports the state of the file."""
     file = path()
     if file is None:
         return
@@ -69,4 +70,4 @@ def write(count: int, mac: str, at: datetime) -> None:
             new.write_text(json.dumps({"count": count, "mac": mac, "at": at.isoformat()}) + "\n", encoding="ascii")
             os.replace(new, file)
     except (OSError, AnchorUnreadable) as error:
-        logger.error("The anchor of the record could not be written: %s", error)
+        logger.error("The anchor of the audit record could not be written: %s", error)

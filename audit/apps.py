@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditConfig(AppConfig):
-    """The record of who saw or changed what."""
+    """The audit record: who read and changed what."""
 
     name = "audit"
-    verbose_name = _("Record")
+    verbose_name = _("Audit record")
 
     def ready(self) -> None:
         from audit import guards

@@ -1,4 +1,4 @@
-"""The filters of the record."""
+"""The filters of the audit record."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,12 +17,12 @@ from audit.models import Entry
 from audit.people import NOBODY
 from audit.words import ACTIONS
 
-# How a day is typed is decided once, for all pages, in a layer above this one; the settings name the field.
+# One field for days serves all pages. It belongs to a layer above this one, so the settings name it.
 DayInput: type[forms.DateField] = import_string(settings.DAY_FIELD)
 
 
 class Filters(forms.Form):
-    """Who, what, which object, when; all of them stay in the address."""
+    """Filters by person, action, object and day. All are part of the address of the page."""
 
     who = forms.CharField(
         label=gettext_lazy("Who"),
@@ -45,14 +45,14 @@ class Filters(forms.Form):
         words = sorted(((code, str(text)) for code, text in ACTIONS.items()), key=lambda pair: pair[1])
         what = self.fields["what"]
         what.choices = [("", _("anything")), *words]  # type: ignore[attr-defined]
-        what.error_messages["invalid_choice"] = _("Choose one of the list.")
+        what.error_messages["invalid_choice"] = _("Choose an action from the list.")
         self.actors: set[str] = set()
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.hide_optional = True
 
     def clean_who(self) -> str:
-        """A user name, or the name of a command; both lead to what stands in the entries."""
+        """Find the actors with this user name or name of a command."""
         typed: str = self.cleaned_data["who"]
         if not typed:
             return typed
@@ -62,23 +62,21 @@ class Filters(forms.Form):
             ids = {actor for actor, words in NOBODY.items() if typed.lower() in (actor, str(words).lower())} or {typed}
             self.actors = set(Entry.objects.filter(actor__in=ids).values_list("actor", flat=True)[:1])
         if not self.actors:
-            raise forms.ValidationError(
-                _("There is no user of that name, and no entry by it. Type the whole user name.")
-            )
+            raise forms.ValidationError(_("There is no user or entry with this name. Enter the full user name."))
         return typed
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("since") and cleaned.get("until") and cleaned["until"] < cleaned["since"]:
-            self.add_error("until", _("This is before the first day. Choose the same day or a later one."))
+            self.add_error("until", _("This is before the first day. Choose the same or a later day."))
         return cleaned
 
     def used(self) -> list[str]:
-        """Which filters were set. What was typed is not told: it may be anything."""
+        """Return the names of the filters that are set. Their values are not recorded, because they may be anything."""
         return sorted(name for name, value in self.cleaned_data.items() if value)
 
     def entries(self) -> QuerySet[Entry]:
-        """What the filters leave, for a form that is valid."""
+        """Return the entries that fit the filters. The form must be valid."""
         chosen = self.cleaned_data
         found = Entry.objects.all()
         if chosen["who"]:

@@ -1,6 +1,6 @@
-"""Append-only in the database itself: triggers that refuse to change or remove an entry.
+"""Database triggers that refuse to change or delete an audit record.
 
-They are taken away before a migration, which may have to rebuild the table, and put back after it.
+They are dropped before a migration, which may have to rebuild the table, and created again after it.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from django.db import connections
 ENTRY, HEAD = "audit_entry", "audit_head"
 APPEND_ONLY = "the record is append-only"
 
-# A BEFORE INSERT as well, for SQLite: INSERT OR REPLACE removes rows without firing BEFORE DELETE.
+# SQLite also needs BEFORE INSERT, because INSERT OR REPLACE deletes rows without firing BEFORE DELETE.
 _SQLITE = {
     "audit_entry_no_update": "BEFORE UPDATE ON audit_entry",
     "audit_entry_no_delete": "BEFORE DELETE ON audit_entry",
@@ -39,11 +39,11 @@ def _has_tables(using: str) -> bool:
 
 
 def missing(using: str = "default") -> list[str]:
-    """The triggers that should be there and are not."""
+    """Return the names of the missing triggers."""
     is_postgresql = connections[using].vendor == "postgresql"
     with connections[using].cursor() as cursor:
         if is_postgresql:
-            # "O": fires in an ordinary session; a trigger that was switched off is as good as none
+            # "O" and "A" fire in an ordinary session; a disabled trigger counts as missing
             cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
@@ -52,7 +52,7 @@ def missing(using: str = "default") -> list[str]:
 
 
 def remove(using: str = "default", **kwargs: Any) -> None:
-    """Before a migration."""
+    """Drop the triggers before a migration."""
     if not _has_tables(using):
         return
     is_postgresql = connections[using].vendor == "postgresql"
@@ -62,7 +62,7 @@ def remove(using: str = "default", **kwargs: Any) -> None:
 
 
 def install(using: str = "default", **kwargs: Any) -> None:
-    """After a migration, if the tables are there."""
+    """Create the triggers after a migration, if the tables exist."""
     if not _has_tables(using):
         return
     remove(using)

@@ -1,4 +1,4 @@
-"""What the record asks of every request: refusals are kept, and what cannot be recorded is not done."""
+"""Middleware that records refusals, and refuses a request that cannot be recorded."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class RecordMiddleware:
-    """Records what signed-in people were refused; answers 503 where the record cannot be written."""
+    """Records the refusals of signed-in users. Answers 503 if the audit record cannot be written."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,7 +24,7 @@ class RecordMiddleware:
         try:
             _record_refusal(request, response.status_code)
         except RecordUnavailable:
-            # also a refusal: else its 404 beside a 503 would tell whether the object exists
+            # also for a 404: otherwise 404 and 503 would differ by whether the object exists
             return _unavailable(request)
         return response
 
@@ -33,7 +33,7 @@ class RecordMiddleware:
 
 
 def _record_refusal(request: HttpRequest, status: int) -> None:
-    """Every 403, and every 404 of an object, which does not exist or is not theirs. Of the address, its name alone."""
+    """Record every 403, and every 404 of an object that does not exist or is not theirs. Store only the URL name."""
     match = request.resolver_match
     uuid = match.kwargs.get("uuid") if match else None
     if not (status == FORBIDDEN or (status == NOT_FOUND and uuid)) or not request.user.is_authenticated:
@@ -50,7 +50,9 @@ def _record_refusal(request: HttpRequest, status: int) -> None:
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:
-    message = _("Nothing was done: the record, which keeps who saw or changed what, cannot be written now.")
+    message = _(
+        "Nothing was done. The audit record, which notes who read and changed what, cannot be written at the moment."
+    )
     response: HttpResponse
     if request.headers.get("X-Autosave") == "1":
         response = JsonResponse({"message": message}, status=UNAVAILABLE)

@@ -1,4 +1,4 @@
-"""The record: append-only rows, each bound to the one before it by a keyed hash."""
+"""The audit record: append-only rows, each linked to the one before it by a keyed hash."""
 
 import hashlib
 import hmac
@@ -9,25 +9,25 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-FIRST = "0" * 64  # stands where the hash of a row before the first would
+FIRST = "0" * 64  # in place of a previous hash for the first row
 
 
 class AppendOnlyError(TypeError):
-    """Something tried to change or remove an entry."""
+    """An attempt to change or delete an entry."""
 
 
 def _refuse(*args: Any, **kwargs: Any) -> NoReturn:
-    raise AppendOnlyError("The record is append-only: entries are never changed or removed.")
+    raise AppendOnlyError("The audit record is append-only. Entries cannot be changed or deleted.")
 
 
 class AppendOnly(models.QuerySet["Entry"]):
-    """Reads, and nothing else; entries are written by ``audit.record`` alone."""
+    """Queries that only read. ``audit.record`` alone writes entries."""
 
     update = delete = bulk_update = bulk_create = update_or_create = _refuse
 
 
 class Entry(models.Model):
-    """One thing that somebody did. Holds opaque ids only, never the text of a case."""
+    """One action of somebody. It contains opaque ids only, never text of a case."""
 
     at = models.DateTimeField(_("at"))
     actor = models.CharField(_("who"), max_length=150, help_text=_("user id, or the command's name"))
@@ -63,7 +63,7 @@ class Entry(models.Model):
     delete = _refuse
 
     def computed_mac(self) -> str:
-        """HMAC-SHA-256 over this row and the row before it, keyed outside the database."""
+        """Return the HMAC-SHA-256 of this row and the hash of the row before it. The key is outside the database."""
         content: list[Any] = [
             self.previous,
             self.at.isoformat(),
@@ -78,7 +78,7 @@ class Entry(models.Model):
 
 
 class Head(models.Model):
-    """Where the chain ends: how many entries, and the hash of the last. One row, locked by whoever writes."""
+    """The end of the chain: the number of entries and the hash of the last. One row, locked by each writer."""
 
     ROW = 1
 
@@ -87,8 +87,8 @@ class Head(models.Model):
     mac = models.CharField(max_length=64)
 
     class Meta:
-        verbose_name = _("head of the record")
-        verbose_name_plural = _("head of the record")
+        verbose_name = _("head of the audit record")
+        verbose_name_plural = _("head of the audit record")
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="audit_head_is_one_row")]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Who stands behind an entry. The record holds ids; names come from the users as they are today."""
+"""The people behind entries. The audit record contains ids; the names are those that the users have today."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-# Who is no user; anything else that is no number is the name of a command.
+# Actors that are not users. Any other actor that is not a number is the name of a command.
 NOBODY = {
     "stranger": gettext_lazy("not signed in"),
     "library": gettext_lazy("the library"),
@@ -17,14 +17,14 @@ NOBODY = {
 
 @dataclass(frozen=True)
 class Person:
-    """As the page shows them."""
+    """Name and role of an actor, as shown."""
 
     name: str
     role: str = ""
 
 
 class People:
-    """Names of many ids, in one query."""
+    """The names of many actors, read in one query."""
 
     def __init__(self, ids: Iterable[str]) -> None:
         numbers = {int(each) for each in ids if each.isascii() and each.isdigit() and len(each) < 19}
@@ -33,11 +33,11 @@ class People:
         }
 
     def of(self, actor: str) -> Person:
-        """The person, the command, or "user 17" where there is no such user any more."""
+        """Return the person or command; for a deleted user, the number."""
         user = self._users.get(actor)
         if user is not None:
             role = getattr(user, "get_role_display", str)()
             return Person(user.get_username(), str(role))
         if actor.isdigit():
-            return Person(_("user %(id)s, removed since") % {"id": actor})
+            return Person(_("user %(id)s (deleted)") % {"id": actor})
         return Person(str(NOBODY.get(actor, actor)))

@@ -1,4 +1,4 @@
-"""The one way to write into the record."""
+"""The only way to write to the audit record."""
 
 import json
 import logging
@@ -16,14 +16,14 @@ logger = logging.getLogger(__name__)
 
 
 class RecordUnavailable(Exception):
-    """The record could not be written, and so what was to be recorded is not done."""
+    """The audit record could not be written, so the action is not carried out."""
 
 
 def record(*, by: str, action: str, object_type: str = "", object_id: str = "", **details: Any) -> Entry:
-    """Append one entry in the caller's transaction; the last thing it does, since it locks the head.
+    """Append an entry in the caller's transaction. Call it last, because it locks the head.
 
-    Must be called inside ``transaction.atomic()``: what is recorded and its record stand or fall
-    together. ``by`` is a user's id or the name of a command; ``details`` hold no text of a case.
+    It must be called inside ``transaction.atomic()``, so that the action and its entry are stored together or not at
+    all. ``by`` is a user's id or the name of a command. ``details`` must not contain text of a case.
     """
     _needs_transaction()
     try:
@@ -33,9 +33,9 @@ def record(*, by: str, action: str, object_type: str = "", object_id: str = "", 
 
 
 def record_once(*, by: str, action: str, object_type: str = "", object_id: str = "", **details: Any) -> Entry | None:
-    """The same, but at most one entry a quarter of an hour for the same person, action, object and details.
+    """Append an entry unless the same person, action, object and details have one in this quarter of an hour.
 
-    For what repeats while somebody works: reading a page again, saving as one types.
+    Used for actions that repeat while somebody works: reading a page again, autosaves.
     """
     _needs_transaction()
     same = Entry.objects.filter(
@@ -50,7 +50,7 @@ def record_once(*, by: str, action: str, object_type: str = "", object_id: str =
         if same.exists():
             return None
         head = _locked_head()
-        if same.exists():  # somebody wrote it while this waited for the head
+        if same.exists():  # written by another transaction while this one waited for the head
             return None
         return _append(head, by, action, object_type, object_id, details)
     except Error as error:
@@ -58,17 +58,17 @@ def record_once(*, by: str, action: str, object_type: str = "", object_id: str =
 
 
 def quarter_of(now: datetime) -> datetime:
-    """When the quarter of an hour of this moment began."""
+    """Return the start of the quarter of an hour of this moment."""
     return now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
 
 
 def _needs_transaction() -> None:
     if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("record() belongs into the transaction of what it records")
+        raise RuntimeError("record() must be called in the transaction of the action that it records")
 
 
 def _plain(details: dict[str, Any]) -> dict[str, Any]:
-    """As the database will give them back, in one order, so that equal details are equal text."""
+    """Return the details as the database returns them, in a fixed order, so that equal details are equal text."""
     plain: dict[str, Any] = json.loads(json.dumps(details, sort_keys=True))
     return plain
 
@@ -78,7 +78,7 @@ def _locked_head() -> Head:
     if head is not None:
         return head
     if Entry.objects.exists():
-        raise RecordUnavailable("the record has entries and no head")
+        raise RecordUnavailable("the audit record has entries but no head")
     return Head.objects.create(count=0, mac=FIRST)
 
 
@@ -101,5 +101,5 @@ def _append(head: Head, by: str, action: str, object_type: str, object_id: str, 
 
 
 def _unavailable(error: Error) -> RecordUnavailable:
-    logger.error("The record cannot be written, so the action was refused: %s", error)
+    logger.error("The audit record cannot be written, so the action was refused: %s", error)
     return RecordUnavailable(str(error))

@@ -1,4 +1,4 @@
-"""Whether the record is as it was written: the chain row by row, and where it should end."""
+"""Verification of the audit record: the chain row by row, and its end."""
 
 from dataclasses import dataclass, field
 
@@ -9,12 +9,12 @@ from audit import anchor, guards
 from audit.anchor import Anchor
 from audit.models import FIRST, Entry, Head
 
-MOST_TOLD = 20  # a wrong key breaks every row; twenty tell as much as a million
+MOST_TOLD = 20  # a wrong key breaks every row; twenty problems say as much as a million
 
 
 @dataclass
 class Result:
-    """What a verification found; ``problems`` are sentences that name the row."""
+    """The result of a verification. ``problems`` are sentences that name the row; ``more`` counts further problems."""
 
     entries: int = 0
     checked: int = 0
@@ -34,9 +34,9 @@ class Result:
 
 
 def verify(*, outside: Anchor | None = None, newest: int | None = None) -> Result:
-    """Walk the chain, or its ``newest`` rows, and compare it with its head, the anchor and a head kept outside.
+    """Check the chain, or its ``newest`` rows, and compare it with its head, the anchor and a head kept outside.
 
-    Entries may be written meanwhile, so every known head is read before the walk.
+    Entries may be written at the same time, so every known head is read before the check.
     """
     result = Result()
     known: list[tuple[str, Anchor]] = []
@@ -47,7 +47,7 @@ def verify(*, outside: Anchor | None = None, newest: int | None = None) -> Resul
     if head is not None:
         known.append((_("the head in the database"), Anchor(head.count, head.mac)))
     elif Entry.objects.exists():
-        result.add(_("The row that holds the head is missing."))
+        result.add(_("The row with the head is missing."))
 
     rows = Entry.objects.order_by("pk")
     expected = FIRST
@@ -58,9 +58,9 @@ def verify(*, outside: Anchor | None = None, newest: int | None = None) -> Resul
     _walk(rows, expected, known, result)
 
     fewer = (
-        _("Cut from the tail: %(name)s knows %(known)s entries, and there are %(count)s.")
+        _("Entries were removed at the end: %(name)s has %(known)s entries, but there are only %(count)s.")
         if result.is_whole
-        else _("There are fewer entries than there were: %(name)s knows %(known)s, and there are %(count)s.")
+        else _("Entries are missing: %(name)s has %(known)s entries, but there are only %(count)s.")
     )
     for name, at in known:
         if at.count > result.entries:
@@ -68,13 +68,15 @@ def verify(*, outside: Anchor | None = None, newest: int | None = None) -> Resul
     after = Head.objects.filter(pk=Head.ROW).first()
     if after is not None and result.entries > after.count:
         result.add(
-            _("Inserted at the tail: the head in the database knows %(known)s entries, and there are %(count)s.")
+            _(
+                "Entries were inserted at the end: the head in the database has %(known)s entries, but there are %(count)s."
+            )
             % {"known": after.count, "count": result.entries}
         )
     for name in guards.missing():
         result.add(
             _(
-                "The guard %(name)s, which keeps entries from being changed, is not in the database; migrate restores it."
+                "The trigger %(name)s, which protects entries from changes, is not in the database. Run migrate to restore it."
             )
             % {"name": name}
         )
@@ -87,7 +89,7 @@ def _read_anchor(result: Result, known: list[tuple[str, Anchor]]) -> None:
     try:
         held = anchor.read()
     except anchor.AnchorUnreadable:
-        result.add(_("The anchor file holds no head: it was damaged or changed."))
+        result.add(_("The anchor file contains no head. It was damaged or changed."))
         return
     if held is not None:
         known.append((_("the anchor file"), held))
@@ -96,7 +98,7 @@ def _read_anchor(result: Result, known: list[tuple[str, Anchor]]) -> None:
 
 
 def _nth_newest(count: int) -> int | None:
-    """The row where the newest ``count`` begin; None where there are no more than that."""
+    """Return the first of the newest ``count`` rows; None if there are fewer rows."""
     return Entry.objects.order_by("-pk").values_list("pk", flat=True)[count - 1 : count].first()
 
 
@@ -106,13 +108,13 @@ def _walk(rows: QuerySet[Entry], expected: str, known: list[tuple[str, Anchor]],
         result.entries += 1
         result.checked += 1
         if entry.computed_mac() != entry.mac:
-            result.add(_("Row %(row)s was changed, or inserted by somebody without the key.") % {"row": entry.pk})
+            result.add(_("Row %(row)s was changed, or was inserted without the key.") % {"row": entry.pk})
         if entry.previous != expected:
             result.add(_gap(entry, before))
         for name, at in known:
             if at.count == result.entries and at.mac != entry.mac:
                 result.add(
-                    _("Row %(row)s is not the entry that %(name)s knows as number %(count)s: rows were written anew.")
+                    _("Row %(row)s is not entry %(count)s of %(name)s. Rows were rewritten.")
                     % {"row": entry.pk, "name": name, "count": at.count}
                 )
         before, expected = entry.pk, entry.mac
@@ -120,14 +122,14 @@ def _walk(rows: QuerySet[Entry], expected: str, known: list[tuple[str, Anchor]],
 
 
 def _gap(entry: Entry, before: int | None) -> str:
-    """Why a row does not follow the one before it."""
+    """Return a sentence on why a row does not follow the one before it."""
     names = {"row": entry.pk, "before": before}
     other = Entry.objects.filter(mac=entry.previous).values_list("pk", flat=True).first()
     if other is not None:
-        return _("Row %(row)s follows row %(other)s by its hash: rows stand in another order, or one was inserted.") % {
+        return _("By its hash, row %(row)s follows row %(other)s. Rows were reordered, or one was inserted.") % {
             **names,
             "other": other,
         }
     if before is None:
-        return _("What stood before row %(row)s was removed or changed.") % names
-    return _("Between row %(before)s and row %(row)s something was removed or changed.") % names
+        return _("The row before row %(row)s was removed or changed.") % names
+    return _("Between row %(before)s and row %(row)s, a row was removed or changed.") % names

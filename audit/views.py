@@ -1,4 +1,4 @@
-"""The record as auditors read it: filters, export, verification."""
+"""The pages of the audit record: list, export, verification."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -24,13 +24,13 @@ from audit.verification import verify
 from audit.words import details_in_words, in_words
 
 PER_PAGE = 50
-MOST_NAMES = 200  # offered while typing; more are found by typing the whole name
-MOST_VERIFIED = 100_000  # rows that a page may take the time for: a few seconds
+MOST_NAMES = 200  # suggested while typing; others are found by their full name
+MOST_VERIFIED = 100_000  # rows that a page checks, in a few seconds
 UNPROCESSABLE = 422
 
 
 def for_auditors(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """The record is the auditors'. Who is one, only the user can say: this app knows no roles."""
+    """Limit a view to auditors. This app knows no roles, so it asks the user object."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -44,7 +44,7 @@ def for_auditors(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
 @require_safe
 @for_auditors
 def record_page(request: HttpRequest) -> HttpResponse:
-    """The newest entries first, page by page from a row on, so that new ones do not shift the pages."""
+    """List the entries, newest first. Pages start at a row number, so that new entries do not shift them."""
     filters = Filters(request.GET)
     if not filters.is_valid():
         return _with_errors(request, filters)
@@ -81,7 +81,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_auditors
 def export(request: HttpRequest) -> HttpResponseBase:
-    """The same entries, all of them, as CSV."""
+    """Export all entries that fit the filters as CSV."""
     filters = Filters(request.GET)
     if not filters.is_valid():
         return _with_errors(request, filters)
@@ -97,7 +97,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 @for_auditors
 def verify_page(request: HttpRequest) -> HttpResponse:
-    """Walks the chain, or its newest part where it is long."""
+    """Verify the chain, or its newest rows if it is long."""
     result = verify(newest=MOST_VERIFIED)
     with transaction.atomic():
         record(
@@ -124,7 +124,7 @@ def _context(filters: Filters) -> dict[str, Any]:
 
 def _with_errors(request: HttpRequest, filters: Filters) -> HttpResponse:
     for name in ("since", "until"):
-        if name in filters.errors:  # a browser shows nothing in a field for dates that holds none
+        if name in filters.errors:  # a browser shows nothing in a date field whose text is not a date
             filters.fields[name].widget.attrs["type"] = "text"
     errors = [
         {"href": f"#{filters[name].id_for_label}", "message": f"{filters[name].label}: {message}"}
@@ -139,7 +139,7 @@ def _used(filters: Filters) -> dict[str, Any]:
 
 
 def _row(request: HttpRequest, name: str) -> int | None:
-    """A row's number from the address; anything else is as if it were not there."""
+    """Return a row number from the address; None for anything else."""
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 

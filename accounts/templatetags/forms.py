@@ -1,4 +1,4 @@
-"""Django's ``csrf_token``, with the mark that says for whom the page was made; built into every template."""
+"""Django's ``csrf_token`` with the id of the user for whom the page was made. Built into every template."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ register = template.Library()
 
 
 class MarkedCsrfTokenNode(CsrfTokenNode):
-    """The token, and the user for whom the page is made: what one types is never sent in another's name."""
+    """The token and a field with the user's id, so that nothing is sent in another user's name."""
 
     def render(self, context: Any) -> SafeString:
         token = SafeString(super().render(context))

@@ -1,25 +1,26 @@
-"""The only writes. Each is one transaction, with its row in the record inside it.
+"""All writes of this app. Each runs in one transaction and adds its audit record in the same transaction.
 
-cases.py      what the applicant says
-drafts.py     the intake while it is typed
-assess.py     what the officer writes beside the COI
-relocation.py the tests of internal protection, and questions
-review.py     submitting, reviewing, approving
-recalls.py    recalling, and deciding on a recall or a new finding
-steps.py      the steps of the workflow; writing.py every write in a case
-office.py     batches, exports of figures, notifications
-reading.py    reads leave a row in the record
-refusals.py   why an action is not carried out
+cases.py      store what the applicant says
+drafts.py     store an intake while it is typed
+assess.py     store the officer's assessment of a fact
+relocation.py store conclusions on internal protection, and questions
+review.py     submit, review and approve a memo
+recalls.py    recall a memo; decide on recalls and new findings
+steps.py      take a step of the workflow
+writing.py    check and record every change of a case
+office.py     batches of memos, exports of figures, notifications
+reading.py    record that a case was read
+refusals.py   the reasons for refusing an action
 """
 
 from assessments.actions.assess import (
     add_source,
     autosave_fact,
     change_source,
+    dismiss_retired,
     drop_context,
     keep_marks,
     keep_reliance,
-    let_go,
     note_change_seen,
     omit,
     rely,
@@ -94,6 +95,7 @@ __all__ = [
     "close",
     "conclude",
     "discard_draft",
+    "dismiss_retired",
     "drop_context",
     "export_disclosure",
     "export_memo",
@@ -105,7 +107,6 @@ __all__ = [
     "justify_old_coi",
     "keep_marks",
     "keep_reliance",
-    "let_go",
     "list_new_matches",
     "note_batch_taken",
     "note_change_seen",

@@ -1,4 +1,4 @@
-"""What the officer writes beside the COI: their part of a fact, what is not relied on, context, own sources."""
+"""The officer's assessment of a fact: reasons, findings not relied on, context in the memo, own sources."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -27,16 +27,15 @@ from audit.record import record, record_once
 from coi.library import lookup
 from coi.models import ProposedSource
 
-MOST_SOURCES = 100  # of the officer's own, of one case
+MOST_SOURCES = 100  # own sources in one case
 
 
 def save_fact(
     case: Case, written: FactWritten, on: Iterable[Piece], *, by: User, seen: Seen | None = None
 ) -> FactAssessment:
-    """Keep the officer's part of a fact, complete in itself; refused if it was saved since ``written.version``.
+    """Save the officer's assessment of a fact. Raises StaleCase if it was saved since ``written.version``.
 
-    ``seen`` is what the COI said on the page from which it is saved; None if that page showed another answer than
-    the library gives now.
+    ``seen`` is the answer that the page showed; None if the library gives a different answer now.
     """
     written, _notes = with_words(written)
     for lack in lacking(written, on):
@@ -51,9 +50,9 @@ def save_fact(
 def autosave_fact(
     case: Case, written: FactWritten, on: Iterable[Piece], *, by: User, seen: Seen | None = None
 ) -> tuple[FactAssessment, tuple[str, ...]]:
-    """Keep as much of it as can be kept while somebody types; sentences on what is held back.
+    """Save as much of the assessment as can be saved while the officer types. Return sentences on what was not saved.
 
-    ``seen`` is kept with what is written first. Later only a button says that a change of the COI was seen.
+    ``seen`` is stored with the first save only. Later the officer presses a button to note a change of the COI.
     """
     kept, held_back = keepable(written, on)
     with writing(case, "assessment.save", by=by, quietly=True) as locked:
@@ -69,12 +68,12 @@ def autosave_fact(
 def _store_fact(locked: Case, written: FactWritten, by: User) -> FactAssessment:
     row = FactAssessment.objects.select_for_update().filter(case=locked, fact_ident=written.fact).first()
     if row is not None and row.version != written.version and row.saved_by == by and _is_stored(locked, written):
-        return row  # sent again after its answer was lost
+        return row  # the same text was sent again because the response was lost
     if (row.version if row else 0) != written.version:
         raise StaleCase(
             _(
-                "This part of the case was saved elsewhere after you opened it. Yours is not saved yet: "
-                "press Save to see both texts."
+                "This part of the case was saved elsewhere after you opened it. Your text is not saved yet. "
+                "Press Save to see both texts."
             ),
             theirs=row,
         )
@@ -108,7 +107,7 @@ def _store_seen(row: FactAssessment, seen: Seen) -> None:
 
 
 def note_change_seen(case: Case, fact: str, seen: Seen, *, by: User) -> None:
-    """The officer looked at a fact on which the COI changed, and leaves what they wrote as it is."""
+    """Note that the officer has seen the change of the COI on a fact and keeps the assessment as it is."""
     with writing(case, "assessment.change-seen", by=by, fact=fact) as locked:
         row = FactAssessment.objects.select_for_update().filter(case=locked, fact_ident=fact).first()
         if row is not None:
@@ -116,7 +115,7 @@ def note_change_seen(case: Case, fact: str, seen: Seen, *, by: User) -> None:
 
 
 def keep_marks(case: Case, found: Changes, *, by: User) -> None:
-    """Lists say of the facts what the page says that somebody opened who may write in the case."""
+    """Update the marks of changed COI that lists show, when a person who may edit the case opens its page."""
     if (found.to_mark or found.to_clear) and permissions.may_edit_now(by, case):
         with transaction.atomic():
             fact_changes.keep_marks(found)
@@ -134,12 +133,12 @@ def omit(case: Case, fact: str, finding: str, *, reason: str, version: int, by: 
     with writing(case, "finding.omit", by=by, fact=fact, finding=finding) as locked:
         _refuse_ground_of_inconsistency(locked, finding, fact=fact)
         rows = _omissions_of(locked, fact, finding).select_for_update()
-        # a finding has one for a fact: that of its key today comes before those of earlier editions
+        # only one may remain for a finding and fact; the row with the finding's current key takes precedence
         row = next(iter(sorted(rows, key=lambda each: (each.finding != finding, -each.pk))), None)
-        # on the page a changed finding stands like one on which nothing was decided
+        # the page shows a changed finding as undecided, so it sends no version
         is_open = version == 0 and row is not None and row.finding in carried([row.finding]).touched
         if (row.version if row else 0) != version and not is_open:
-            raise StaleCase(_("Another reason was saved for this finding after you opened the page."), theirs=row)
+            raise StaleCase(_("A different reason was saved for this finding after you opened the page."), theirs=row)
         row = row or Omission(case=locked, fact_ident=fact, finding=finding, version=0)
         _omissions_of(locked, fact, finding).exclude(pk=row.pk).delete()
         row.finding, row.reason, row.saved_by = finding, reason, by
@@ -149,32 +148,32 @@ def omit(case: Case, fact: str, finding: str, *, reason: str, version: int, by: 
 
 
 def _omissions_of(locked: Case, fact: str, finding: str) -> QuerySet[Omission]:
-    """The rows on the finding for a fact, of whichever edition of its report."""
+    """Return the omissions of the finding for a fact, from any edition of its report."""
     same = lookup.keys_of_the_same(finding)
     return Omission.objects.filter(case=locked, fact_ident=fact, finding__in=same)
 
 
 def rely(case: Case, fact: str, finding: str, *, by: User) -> None:
-    """Rely on a finding again for a fact."""
+    """Rely on a finding again for one fact."""
     with writing(case, "finding.rely", by=by, fact=fact, finding=finding) as locked:
         _omissions_of(locked, fact, finding).delete()
 
 
-def let_go(case: Case, fact: str, finding: str, *, by: User) -> None:
-    """Take note that a finding which was not relied on is held no longer: there is nothing left to leave out."""
+def dismiss_retired(case: Case, fact: str, finding: str, *, by: User) -> None:
+    """Delete the omission of a finding that the current edition no longer has."""
     with writing(case, "finding.let-go", by=by, fact=fact, finding=finding) as locked:
         _omissions_of(locked, fact, finding).delete()
 
 
 def take_context(case: Case, fact: str, finding: str, *, by: User) -> None:
-    """Take a context finding into the memo, in full."""
+    """Add a context finding to the memo, in full."""
     with writing(case, "context.take", by=by, fact=fact, finding=finding) as locked:
         _context_of(locked, fact, finding).exclude(finding=finding).delete()
         ContextTaken.objects.get_or_create(case=locked, fact_ident=fact, finding=finding, defaults={"saved_by": by})
 
 
 def drop_context(case: Case, fact: str, finding: str, *, by: User) -> None:
-    """Leave it out again."""
+    """Remove a context finding from the memo."""
     with writing(case, "context.drop", by=by, fact=fact, finding=finding) as locked:
         _context_of(locked, fact, finding).delete()
 
@@ -185,9 +184,9 @@ def _context_of(locked: Case, fact: str, finding: str) -> QuerySet[ContextTaken]
 
 
 def keep_reliance(case: Case, read: CaseFile, found: Answer, assessment: Assessment, *, by: User) -> None:
-    """What the draft rests on as it stands, so that a change in the library finds it.
+    """Store the findings that the draft relies on, so that a change in the library can find the case.
 
-    ``found`` may answer the facts alone: profile and places are asked for only where something changed.
+    ``found`` may be an answer on the facts alone. Profile and places are matched only if something changed.
     """
     if not permissions.may_edit_now(by, case):
         return
@@ -196,7 +195,7 @@ def keep_reliance(case: Case, read: CaseFile, found: Answer, assessment: Assessm
     if rows == {relied for relied in reliance.relied_on(found, assessment) if relied.fact}:
         return
     with transaction.atomic():
-        Case.objects.select_for_update().get(pk=case.pk)  # two pages opened at once would each add the rows
+        Case.objects.select_for_update().get(pk=case.pk)  # otherwise two pages opened at once would both add the rows
         reliance.store_working(case, answer(read), assessment)
 
 
@@ -204,7 +203,7 @@ def keep_reliance(case: Case, read: CaseFile, found: Answer, assessment: Assessm
 
 
 def add_source(case: Case, source: OwnSourceWritten, *, by: User) -> OwnSource:
-    """Add a source, and propose it for the library: there nothing says in which case it was used."""
+    """Add an own source and propose it for the library. The proposal does not name the case."""
     with writing(case, "own-source.add", by=by, **_of_fact(source)) as locked:
         if locked.own_sources.count() >= MOST_SOURCES:
             raise Incomplete(_("A case has at most %(most)d sources of your own.") % {"most": MOST_SOURCES})
@@ -224,7 +223,7 @@ def add_source(case: Case, source: OwnSourceWritten, *, by: User) -> OwnSource:
 
 
 def change_source(case: Case, source: OwnSourceWritten, *, version: int, by: User) -> OwnSource:
-    """Keep a source as it now reads. What was proposed for the library stays as it was proposed."""
+    """Save a changed source. The proposal for the library stays as it was."""
     with writing(case, "own-source.change", by=by, source=source.id) as locked:
         row = _source(locked, source.id, version)
         if source.bearing != Bearing.OPPOSES:
@@ -237,7 +236,7 @@ def change_source(case: Case, source: OwnSourceWritten, *, version: int, by: Use
 
 
 def remove_source(case: Case, pk: int, *, version: int, by: User) -> OwnSource:
-    """Take a source out of the case."""
+    """Remove a source from the case."""
     with writing(case, "own-source.remove", by=by, source=pk) as locked:
         row = _source(locked, pk, version)
         _refuse_ground_of_inconsistency(locked, f"own:{pk}")
@@ -248,7 +247,7 @@ def remove_source(case: Case, pk: int, *, version: int, by: User) -> OwnSource:
 def _source(locked: Case, pk: int, version: int) -> OwnSource:
     row = OwnSource.objects.select_for_update().filter(case=locked, pk=pk).first()
     if row is None:
-        raise StaleCase(_("The source was taken out after you opened it. Add it anew to keep it."))
+        raise StaleCase(_("The source was removed after you opened it. To keep it, add it again."))
     if row.version != version:
         raise StaleCase(_("The source was saved elsewhere after you opened it."), theirs=row)
     return row
@@ -264,8 +263,13 @@ def _of_fact(source: OwnSourceWritten) -> dict[str, Any]:
 
 
 def _refuse_ground_of_inconsistency(locked: Case, key: str, *, fact: str = "", field: str = "") -> None:
-    """External inconsistency, of one fact or of any, never loses the ground that it names."""
+    """Raise Incomplete if a fact is assessed as externally inconsistent because of this source or finding.
+
+    ``fact`` limits the check to one fact.
+    """
     facts = [f for f in grounds_of_inconsistency(assessment_of(locked), key) if fact in ("", f)]
     if facts:
-        message = _("The assessment of %(facts)s names it as the ground of external inconsistency. Change that first.")
+        message = _(
+            "The assessment of %(facts)s gives this as the reason for external inconsistency. Change that first."
+        )
         raise Incomplete(message % {"facts": ", ".join(facts)}, field=field)

@@ -1,7 +1,7 @@
-"""Several approved memos as one ZIP: packed a few at a time, so that it can be watched, left and found again.
+"""Several approved memos as one ZIP file, packed a few at a time, so that the user can watch or leave the page.
 
-How far a batch is stands in its row; what is in it stands in the file itself. A file that was cut
-short by a crash is begun anew.
+The row of the batch stores how many memos are done; the file itself says which it contains. A file that a crash
+cut short is started again.
 """
 
 import hashlib
@@ -27,20 +27,20 @@ from audit.spreadsheets import lines
 
 A_STEP = 10
 MOST = 200  # memos in one batch
-MOST_A_DAY = 20  # batches of one person: their files lie on the disk
+MOST_A_DAY = 20  # batches of one person, because their files take up disk space
 KEPT_FOR = timedelta(days=1)
-_NEVER = (1980, 1, 1, 0, 0, 0)  # the same memos give the same file
+_NEVER = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that the same memos give the same file
 INDEX = "index.csv"
-_REVOKED = gettext_lazy("recalled, or replaced by a newer draft, before it was packed")
+_REVOKED = gettext_lazy("the memo was recalled or replaced by a newer draft before it was packed")
 _CHANGED = gettext_lazy(
-    "the stored file does not fit its SHA-256: it was changed outside the application; tell the administrator"
+    "the stored file does not match its SHA-256, so it was changed outside the application; tell the administrator"
 )
-_HIDDEN = gettext_lazy("a memo that is no longer yours to see")
+_HIDDEN = gettext_lazy("a memo that you can no longer see")
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A memo that was not packed, and why. ``is_visible``: whether it may be named to the owner of the batch."""
+    """A memo that was not packed, and why. ``is_visible``: whether the owner of the batch may see its reference."""
 
     version: MemoVersion
     reason: Any
@@ -49,13 +49,13 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a batch is, and which memos it leaves out."""
+    """How many memos of a batch are done, and which were not packed."""
 
     total: int
     done: int
     left_out: tuple[LeftOut, ...]
     is_finished: bool
-    is_there: bool  # the file has not been removed
+    is_there: bool  # whether the file still exists
 
     @property
     def packed(self) -> int:
@@ -63,14 +63,14 @@ class Progress:
 
 
 def folder() -> Path:
-    """Where the files stand, readable by the application alone."""
+    """Return the folder of the files, readable by the application only."""
     path = Path(settings.VAR_DIR) / "batches"
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 
 def file_of(batch: Batch) -> Path:
-    """The finished file."""
+    """Return the path of the finished file."""
     return folder() / f"{batch.uuid}.zip"
 
 
@@ -79,7 +79,7 @@ def _part(batch: Batch) -> Path:
 
 
 def names_of(versions: Collection[MemoVersion]) -> dict[int, str]:
-    """How each memo is called in the file: nothing of the case, and no name twice."""
+    """Return the file name of each memo in the ZIP: unique, and without anything from the case."""
     short = {v.pk: f"{str(v.case.uuid)[:8]}-v{v.number}" for v in versions}
     twice = {name for name, n in Counter(short.values()).items() if n > 1}
     long = {v.pk: f"{v.case.uuid}-v{v.number}" for v in versions}
@@ -87,12 +87,12 @@ def names_of(versions: Collection[MemoVersion]) -> dict[int, str]:
 
 
 def versions_of(batch: Batch) -> list[MemoVersion]:
-    """Its memos in their order, without what weighs."""
+    """Return the memos of the batch in order, without their large columns."""
     return list(batch.versions.select_related("case").defer("content", "pdf").order_by("pk"))
 
 
 def progress(batch: Batch) -> Progress:
-    """How far it is, and what could not be packed."""
+    """Return the progress of a batch, with the memos that could not be packed."""
     versions = versions_of(batch)
     called = names_of(versions)
     path = file_of(batch) if batch.finished_at else _part(batch)
@@ -118,7 +118,7 @@ def _why(missing: Sequence[MemoVersion], batch: Batch) -> tuple[LeftOut, ...]:
 
 
 def visible_of(versions: Sequence[MemoVersion], batch: Batch) -> set[int]:
-    """Their cases that the owner of the batch may see now."""
+    """Return the ids of their cases that the owner of the batch may see now."""
     cases = visible_cases.visible_cases(batch.by).order_by().filter(versions__in=versions)
     return set(cases.values_list("pk", flat=True))
 
@@ -132,12 +132,12 @@ def _names(path: Path) -> set[str] | None:
 
 
 def pack_some(batch: Batch) -> None:
-    """Pack the next few memos; after the last, the index. The caller holds the row of the batch."""
+    """Pack the next few memos and, after the last, the index. The caller holds a lock on the row of the batch."""
     part = _part(batch)
     if batch.finished_at:
         return
     if batch.done and _names(part) is None:
-        batch.done = 0  # cut short: from the start
+        batch.done = 0  # a crash cut the file short: start again
     if not batch.done:
         _begin(part)
     versions = versions_of(batch)
@@ -164,7 +164,7 @@ def _begin(part: Path) -> None:
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with zipfile.ZipFile(part, "w"):
-        pass  # a ZIP of nothing, which is added to
+        pass  # an empty ZIP, to which memos are added
 
 
 def _add(packed: zipfile.ZipFile, name: str, content: bytes) -> None:
@@ -174,16 +174,16 @@ def _add(packed: zipfile.ZipFile, name: str, content: bytes) -> None:
 
 
 def _index(versions: Iterable[MemoVersion], called: Mapping[int, str], names: Collection[str]) -> bytes:
-    """Which file is which case: opaque ids, from which the office finds its own reference."""
+    """Return the list of files as CSV. It names cases by id, from which the office can find its own reference."""
     rows: list[list[object]] = [["file", "case", "version", "sha256", "remark"]]
     for version in versions:
-        remark = "" if called[version.pk] in names else _("left out: not, or no longer, the memo that was approved")
+        remark = "" if called[version.pk] in names else _("not packed: not, or no longer, the approved memo")
         rows.append([called[version.pk], version.case.uuid, version.number, version.pdf_sha256, remark])
     return "".join(lines(rows)).encode()
 
 
 def remove_old() -> int:
-    """Remove the files that are older than a day, and those of batches that are no more; how many."""
+    """Delete files older than a day and files of deleted batches. Return how many."""
     limit = timezone.now() - KEPT_FOR
     kept = {str(uuid) for uuid in Batch.objects.filter(created_at__gte=limit).values_list("uuid", flat=True)}
     removed = 0

@@ -1,4 +1,4 @@
-"""What an applicant says, as it is stored: a case and its material facts."""
+"""Storing a case and its material facts."""
 
 from dataclasses import replace
 from typing import Any
@@ -23,9 +23,9 @@ from audit.record import record
 
 
 def record_case(case_file: CaseFile, *, by: User) -> Case:
-    """Store a new case of this caseworker's."""
+    """Store a new case of this caseworker."""
     if by.office is None or not permissions.may_record_cases(by):
-        raise ActionRefused(_("Only caseworkers who belong to an office record cases."))
+        raise ActionRefused(_("Only caseworkers who belong to an office can record cases."))
     with transaction.atomic():
         case = Case(office=by.office, author=by, is_shared=by.office.shares_cases)
         _write(case, case_file, by)
@@ -35,12 +35,12 @@ def record_case(case_file: CaseFile, *, by: User) -> Case:
 
 
 def change_case(case: Case, case_file: CaseFile, *, by: User, version: int) -> Case:
-    """Store the case as it now reads; refused if anybody saved it since version ``version``."""
+    """Store a changed case. Raises StaleCase if anybody saved it since version ``version``."""
     with writing(case, "case.change", by=by, version=version + 1) as locked:
         if locked.version != version:
             raise StaleCase(
                 _(
-                    "The case was saved elsewhere after you opened it. Your text is kept below; open the case anew to compare."
+                    "The case was saved elsewhere after you opened it. Your text is kept below. Open the case again to compare."
                 )
             )
         locked.version += 1
@@ -50,21 +50,21 @@ def change_case(case: Case, case_file: CaseFile, *, by: User, version: int) -> C
 
 
 def mark_changes(case: Case) -> None:
-    """Compare what officers wrote with the answer of today, for the lists: to be called in a transaction.
+    """Mark for lists the facts on which the COI changed since the officer wrote. To be called in a transaction.
 
-    Of a case that becomes open to its writers again, and of one whose facts were changed.
+    Called when a case can be edited again, and when its facts were changed.
     """
     if not case.fact_assessments.exists():
         return
     try:
         read = stored_case.case_file(case, today=timezone.localdate())
-    except BadCase:  # its pages ask for the place again, and compare then
+    except BadCase:  # its pages ask for the place again and compare afterwards
         return
     fact_changes.keep_marks(fact_changes.changes(case, answer(replace(read, traits=(), places=()))))
 
 
 def show_matches(case: Case, *, by: User) -> None:
-    """Note that a writer saw the matches: from now on changed facts are marked."""
+    """Record that a writer saw the matches. From then on, changed facts are marked."""
     if not permissions.may_edit_case(by, case):
         return
     with transaction.atomic():
@@ -76,20 +76,20 @@ def show_matches(case: Case, *, by: User) -> None:
 
 
 def take_over(case: Case, *, by: User) -> None:
-    """Take the editing lock from whoever holds it."""
+    """Take the editing lock from its holder."""
     with transaction.atomic():
-        # the case first, as in every write of it: a submission, which lets the lock go, waits or is waited for
+        # locks the case first, as every write does, so that a submission, which removes the lock, cannot interleave
         locked = Case.objects.select_for_update(of=("self",)).select_related("office", "author").get(pk=case.pk)
         if not permissions.may_edit_now(by, locked):
-            raise NotAllowed(_("Only caseworkers who may change the case now take it over."))
+            raise NotAllowed(_("Only caseworkers who can edit the case now can take it over."))
         locks.take_over(locked, by)
         record(by=str(by.pk), action="case.take-over", object_type="case", object_id=str(case.uuid))
 
 
 def share_case(case: Case, *, shared: bool, by: User) -> None:
-    """Share the case with the caseworkers of the office, or no longer."""
+    """Share the case with the caseworkers of the office, or stop sharing it."""
     if not permissions.may_share_case(by, case):
-        raise NotAllowed(_("Only the author of the case shares it."))
+        raise NotAllowed(_("Only the author of the case can share it."))
     with transaction.atomic():
         Case.objects.filter(pk=case.pk).update(is_shared=shared)
         case.is_shared = shared
@@ -98,7 +98,7 @@ def share_case(case: Case, *, shared: bool, by: User) -> None:
 
 
 def export_memo(case: Case, *, by: User, number: int = 0) -> None:
-    """Note that the memo left the system as a file: a submitted version by its number, or the case as it stands."""
+    """Record the download of a memo: of a submitted version by its number, or of the present case."""
     which = {"memo_version": number} if number else {"version": case.version}
     with transaction.atomic():
         record(by=str(by.pk), action="memo.export", object_type="case", object_id=str(case.uuid), **which)
@@ -107,7 +107,7 @@ def export_memo(case: Case, *, by: User, number: int = 0) -> None:
 def _write(case: Case, read: CaseFile, by: User) -> None:
     for name, value in _columns(read, fields.HEAD + fields.ORIGIN).items():
         setattr(case, name, value)
-    # asked first: a database may write a refused row into its log, with all that was typed
+    # checked first, because a database may log a refused row with all its text
     if visible_cases.is_reference_taken(read.reference, case.office_id, but=case.pk):
         raise ReferenceTaken(taken_words(read.reference))
     try:

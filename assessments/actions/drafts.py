@@ -1,4 +1,4 @@
-"""The intake while it is typed: kept as typed, step by step, until it reads as a case."""
+"""Drafts of an intake: saved as typed, step by step, until they are saved as a case."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,18 +19,18 @@ from assessments.casefile.values import CaseFile
 from assessments.models import Case, IntakeDraft
 from audit.record import record, record_once
 
-MOST_DRAFTS = 50  # of one person, not yet cases
+MOST_DRAFTS = 50  # of one person, not yet saved as cases
 
 
 def begin_draft(uuid: UUID, data: Data, *, by: User) -> IntakeDraft:
-    """Begin the intake of a new case."""
+    """Start the intake of a new case."""
     if by.office is None or not permissions.may_record_cases(by):
-        raise NotAllowed(_("Only caseworkers who belong to an office record cases."))
+        raise NotAllowed(_("Only caseworkers who belong to an office can record cases."))
     _refuse_unstorable(data)
     with transaction.atomic():
         if IntakeDraft.objects.filter(author=by, case=None).count() >= MOST_DRAFTS:
             raise NotAllowed(
-                _("You have %(most)d intakes that are not cases yet. Finish or discard one of them first.")
+                _("You have %(most)d intakes that are not saved as cases. Save or discard one of them first.")
                 % {"most": MOST_DRAFTS}
             )
         draft = IntakeDraft.objects.create(uuid=uuid, office=by.office, author=by, data=data)
@@ -39,10 +39,10 @@ def begin_draft(uuid: UUID, data: Data, *, by: User) -> IntakeDraft:
 
 
 def begin_change(case: Case, data: Data, *, by: User, case_version: int | None = None) -> IntakeDraft:
-    """Begin to change a case, or go on with what somebody began; an untouched draft of an older case is begun anew.
+    """Start to change a case, or return the change that somebody started. Replace an untouched draft of an older state.
 
-    ``case_version`` is the one that the page was made of, where it is older than the case: before the change is
-    stored, both are shown.
+    ``case_version`` is the version that the page showed. If it is older than the case, both texts are shown before
+    the change is stored.
     """
     draft = stored_case.draft_of(case)
     if draft is not None:
@@ -61,7 +61,7 @@ def begin_change(case: Case, data: Data, *, by: User, case_version: int | None =
                     case_version=case.version if case_version is None else min(case_version, case.version),
                     data=data,
                 )
-        except IntegrityError:  # a colleague began at the same moment
+        except IntegrityError:  # a colleague started one at the same moment
             return IntakeDraft.objects.get(case=case)
         _record("intake.begin", draft, by)
     return draft
@@ -78,7 +78,7 @@ def begin_with_step(
     case_version: int,
     quietly: bool = False,
 ) -> IntakeDraft:
-    """Begin to change a case with the first step that is saved; where that is refused, nothing is begun."""
+    """Start to change a case by saving a first step. If the step is refused, no draft is created."""
     with transaction.atomic():
         draft = begin_change(case, data, by=by, case_version=case_version)
         return save_step(draft, step, posted, by=by, version=version, quietly=quietly)
@@ -93,9 +93,9 @@ def save_step(
     version: int,
     quietly: bool = False,
 ) -> IntakeDraft:
-    """Keep a step as it was typed, right or wrong; ``quietly`` for autosaves, recorded once a step.
+    """Save a step as it was typed, valid or not. ``quietly`` is for autosaves, which are recorded once for each step.
 
-    Refused if anybody saved this step since ``version``, unless the very same text was saved already (sent twice).
+    Raises StaleCase if anybody saved this step since ``version``, unless the same text is stored (sent twice).
     """
     with _writing(draft, by) as locked:
         data = merged(locked.data, posted, step)
@@ -120,7 +120,7 @@ def save_step(
 
 
 def discard_draft(draft: IntakeDraft, *, by: User) -> None:
-    """Throw away what was typed and not saved as a case; a case that was being changed stays as it was."""
+    """Delete a draft. A case that was being changed stays as it was."""
     with _writing(draft, by) as locked:
         _record("intake.discard", locked, by)
         locked.delete()
@@ -129,13 +129,14 @@ def discard_draft(draft: IntakeDraft, *, by: User) -> None:
 def finish_draft(
     draft: IntakeDraft, case_file: CaseFile, *, by: User, version: int, case_version: int | None = None
 ) -> Case:
-    """Store what the draft states as a case, or as a change of its case; the draft is gone with it.
+    """Store the draft as a new case or as a change of its case, and delete the draft.
 
-    ``case_version`` says which version of the case is replaced knowingly; else the one the draft began with.
+    ``case_version`` is the version of the case that the user agreed to replace; by default the one that the draft
+    started from.
     """
     with _writing(draft, by) as locked:
         if locked.version != version:
-            raise StaleCase(_("The answers were changed elsewhere since this page was opened."), locked)
+            raise StaleCase(_("The answers were changed elsewhere after you opened this page."), locked)
         if locked.case is None:
             case = record_case(case_file, by=by)
         else:
@@ -147,21 +148,21 @@ def finish_draft(
 
 @contextmanager
 def _writing(draft: IntakeDraft, by: User) -> Iterator[IntakeDraft]:
-    """One transaction on the draft's row, locked; of a draft of a case, on the terms of writing in the case."""
+    """Open a transaction and yield the locked draft. For a draft of a case, check the terms of ``writing`` too."""
     with transaction.atomic():
         if draft.case is not None:
             with writing(draft.case, "intake.save", by=by, quietly=True):
                 yield _locked(draft)
             return
         if not permissions.may_see_draft(by, draft):
-            raise NotAllowed(_("Only the author of an intake writes in it."))
+            raise NotAllowed(_("Only the author of an intake can edit it."))
         yield _locked(draft)
 
 
 def _locked(draft: IntakeDraft) -> IntakeDraft:
     found = IntakeDraft.objects.select_for_update().filter(pk=draft.pk).first()
     if found is None:
-        raise NotAllowed(_("This intake is gone: it was saved as a case, or discarded, elsewhere."))
+        raise NotAllowed(_("This intake no longer exists. It was saved as a case or discarded elsewhere."))
     return found
 
 

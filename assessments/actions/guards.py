@@ -1,7 +1,7 @@
-"""What the database itself refuses, whoever asks: a writer's approval, and a change of what was approved.
+"""Database triggers that refuse an approval by a writer of the case, and any change of an approved memo.
 
-Triggers, because a constraint cannot look into another table or at the row as it was. They are put
-in place anew after every migration, for SQLite and PostgreSQL alike; SQLite drops them with a rebuilt table.
+They are triggers because a constraint cannot read another table or the old row. They are created again after
+every migration, on SQLite and PostgreSQL; SQLite drops them when it rebuilds a table.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ FINAL = ("pdf", "pdf_sha256", "read_sha256", "decided_by_id", "decided_at", "dec
 FOUR_EYES = "four eyes: somebody who wrote in the case cannot approve its memo"
 FROZEN = "the content of a submitted memo, and an approved one, never change"
 
-# A recalled memo was approved before, and can be upheld; none becomes recalled without having been approved.
+# A recalled memo was approved before, and can be upheld, so both states need an approver who did not write.
 _BY_A_WRITER = (
     "NEW.state IN ('approved', 'recalled') AND NEW.decided_by_id IN ("
     "SELECT user_id FROM assessments_writer WHERE case_id = NEW.case_id "
@@ -25,7 +25,7 @@ _BY_A_WRITER = (
 )
 _ANEW = "(OLD.state NOT IN ('approved', 'recalled') OR OLD.decided_by_id <> NEW.decided_by_id)"
 
-# For SQLite: INSERT OR REPLACE removes the rows that are in its way, and no trigger of UPDATE fires.
+# On SQLite, INSERT OR REPLACE deletes conflicting rows without firing the UPDATE trigger.
 _REPLACES = (
     f"EXISTS (SELECT 1 FROM {TABLE} v WHERE v.id = NEW.id OR (v.case_id = NEW.case_id AND (v.number = NEW.number "  # noqa: S608 - names of ours
     "OR (v.state IN ('submitted', 'in-review') AND NEW.state IN ('submitted', 'in-review')))))"
@@ -71,7 +71,7 @@ def _postgresql() -> list[str]:
 
 
 def remove(using: str = "default", **kwargs: Any) -> None:
-    """Before a migration: SQLite builds a table anew, and refuses to while a trigger of another one names it."""
+    """Drop the triggers before a migration. SQLite cannot rebuild a table that a trigger of another table names."""
     connection = connections[using]
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -81,7 +81,7 @@ def remove(using: str = "default", **kwargs: Any) -> None:
 
 
 def install(using: str = "default", **kwargs: Any) -> None:
-    """After a migration: put the triggers in place, if the tables are there."""
+    """Create the triggers after a migration, if their tables exist."""
     connection = connections[using]
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)

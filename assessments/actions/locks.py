@@ -1,4 +1,4 @@
-"""Who is editing a case: so that two people do not write over each other, and neither waits for one gone home."""
+"""The editing lock of a case. It keeps two people from overwriting each other, and lapses when its holder is idle."""
 
 from datetime import timedelta
 
@@ -8,30 +8,30 @@ from django.utils import timezone
 from accounts.models import User
 from assessments.models import Case, EditLock
 
-LAPSES_AFTER = timedelta(minutes=15)  # without a save or a page opened
+LAPSES_AFTER = timedelta(minutes=15)  # since the holder last saved or opened a page
 
 
 def holder(case: Case) -> User | None:
-    """Who holds the lock now; None where nobody does or it has lapsed."""
+    """Return who holds the lock; None if nobody does or it has lapsed."""
     lock = EditLock.objects.select_related("holder").filter(case=case).first()
     return lock.holder if lock and lock.renewed_at > timezone.now() - LAPSES_AFTER else None
 
 
 def begin(case: Case, by: User) -> User | None:
-    """Somebody opens an editing page: they hold the lock unless somebody else does, who is returned."""
+    """Take the lock for a person who opens an editing page. Return its holder if somebody else has it, else None."""
     with transaction.atomic():
-        # of two who come at once the second sees the first
+        # locks the case, so that the second of two simultaneous requests sees the first
         Case.objects.select_for_update().filter(pk=case.pk).values_list("pk").first()
         return hold(case, by)
 
 
 def take_over(case: Case, by: User) -> None:
-    """Hold it, whoever did: what they have not saved yet is refused, and kept on their page."""
+    """Take the lock from its holder. Their unsaved text is refused, but stays on their page."""
     hold(case, by, at_any_rate=True)
 
 
 def hold(case: Case, by: User, *, at_any_rate: bool = False) -> User | None:
-    """The same as ``begin`` or ``take_over``, where the row of the case is locked already."""
+    """Do the same as ``begin`` or ``take_over`` when the caller has already locked the row of the case."""
     lock, is_new = EditLock.objects.select_related("holder").get_or_create(case=case, defaults={"holder": by})
     if is_new:
         return None
@@ -45,6 +45,6 @@ def hold(case: Case, by: User, *, at_any_rate: bool = False) -> User | None:
     return None
 
 
-def let_go(case: Case) -> None:
-    """Nobody edits it any more, as after a submission."""
+def release_all(case: Case) -> None:
+    """Remove the lock, for example after a submission."""
     EditLock.objects.filter(case=case).delete()

@@ -1,4 +1,4 @@
-"""Who may. When one may is another question (workflow)."""
+"""Who may do what. ``workflow`` says in which state of the case."""
 
 from accounts.models import User
 from assessments.actions.workflow import BY_ACTION, Transition, Who, is_open
@@ -6,32 +6,32 @@ from assessments.models import Case, IntakeDraft, NewMatch
 
 
 def may_record_cases(user: User) -> bool:
-    """Caseworkers of an office record cases."""
+    """Whether the user may record cases: caseworkers who belong to an office."""
     return user.is_active and user.is_caseworker and user.office_id is not None
 
 
 def may_have_cases(user: User) -> bool:
-    """Has a list of cases at all: COI admins, auditors and administrators have none."""
+    """Whether the user has a list of cases: caseworkers and supervisors only."""
     return user.is_active and (user.is_caseworker or user.is_supervisor)
 
 
 def may_review_cases(user: User) -> bool:
-    """Supervisors of an office have its queue."""
+    """Whether the user has a review queue: supervisors who belong to an office."""
     return user.is_active and user.is_supervisor and user.office_id is not None
 
 
 def may_see_quality(user: User) -> bool:
-    """Counts about the process: supervisors see their office's, COI admins and auditors none."""
+    """Whether the user may see the quality figures of their office: its supervisors only."""
     return may_review_cases(user)
 
 
 def may_read_record(user: User) -> bool:
-    """The record is the auditors'."""
+    """Whether the user may read the audit record: auditors only."""
     return user.is_active and user.is_auditor
 
 
 def may_see_case(user: User, case: Case) -> bool:
-    """The author, the office's caseworkers where it is shared, and the office's supervisors."""
+    """Whether the user is its author, a supervisor of its office or, if it is shared, a caseworker of its office."""
     if not may_have_cases(user):
         return False
     same_office = user.office_id is not None and user.office_id == case.office_id
@@ -41,39 +41,39 @@ def may_see_case(user: User, case: Case) -> bool:
 
 
 def may_edit_case(user: User, case: Case) -> bool:
-    """A caseworker who may see it. Whether its state allows it: ``may_edit_now``."""
+    """Whether the user is a caseworker who may see the case. ``may_edit_now`` also checks its state."""
     return user.is_caseworker and may_see_case(user, case)
 
 
 def may_edit_now(user: User, case: Case) -> bool:
-    """May edit it, and its state allows it."""
+    """Whether the user may edit the case and its state allows it."""
     return may_edit_case(user, case) and case.is_editable
 
 
 def may_share_case(user: User, case: Case) -> bool:
-    """The author shares it with the office, or no longer."""
+    """Whether the user may share the case with the office, or stop sharing it: its author only."""
     return user.is_caseworker and user.is_active and case.author_id == user.pk
 
 
 def may_see_draft(user: User, draft: IntakeDraft) -> bool:
-    """Its author as long as it is no case yet, then whoever may edit the case."""
+    """Whether the user may edit the case of the draft or, if there is no case yet, is the author of the draft."""
     if draft.case is not None:
         return may_edit_case(user, draft.case)
     return user.is_active and user.is_caseworker and draft.author_id == user.pk
 
 
 def has_written(user: User, case: Case) -> bool:
-    """Wrote in the case, and so never reviews it."""
+    """Whether the user edited the case, and so may never review it."""
     return case.author_id == user.pk or any(w.user_id == user.pk for w in case.writers.all())
 
 
 def may_review(user: User, case: Case) -> bool:
-    """A supervisor of the office who did not write in it."""
+    """Whether the user is a supervisor of the office who did not edit the case."""
     return may_review_cases(user) and may_see_case(user, case) and not has_written(user, case)
 
 
 def is_one_of(user: User, case: Case, who: Who) -> bool:
-    """Whether the user is what a transition asks for."""
+    """Whether the user is one of those whom a transition allows."""
     if who is Who.WRITER:
         return may_edit_case(user, case)
     if who is Who.SUPERVISOR:
@@ -86,7 +86,7 @@ def is_one_of(user: User, case: Case, who: Who) -> bool:
 
 
 def is_open_now(action: str, case: Case) -> bool:
-    """Whether the table knows this step from where the case stands."""
+    """Whether the table allows this step from the present state of the case."""
     if case.state not in BY_ACTION[action].news:
         return is_open(action, case.state)
     waiting = NewMatch.objects.filter(version__case=case.pk, disposition="")
@@ -94,10 +94,10 @@ def is_open_now(action: str, case: Case) -> bool:
 
 
 def may(user: User, action: str, case: Case) -> bool:
-    """Whether this person may take this step now."""
+    """Whether the user may take this step now."""
     return is_open_now(action, case) and any(is_one_of(user, case, who) for who in BY_ACTION[action].by)
 
 
 def steps_open_to(user: User, case: Case) -> tuple[Transition, ...]:
-    """Every step that this person may take now."""
+    """Return every step that the user may take now."""
     return tuple(t for t in BY_ACTION.values() if may(user, t.action, case))

@@ -1,4 +1,4 @@
-"""Reading leaves a row in the record: one a person, case and quarter of an hour."""
+"""Audit records of reading: one for each person and case in a quarter of an hour."""
 
 from django.db import transaction
 
@@ -8,6 +8,6 @@ from audit.record import record_once
 
 
 def note_read(case: Case, *, by: User) -> None:
-    """Somebody opened the case, or a memo of it."""
+    """Record that the user opened the case or one of its memos."""
     with transaction.atomic():
         record_once(by=str(by.pk), action="case.read", object_type="case", object_id=str(case.uuid))

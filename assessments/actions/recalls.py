@@ -1,4 +1,4 @@
-"""Recalling an approved memo, listing new findings on it, and deciding on both."""
+"""Recalls of approved memos, new findings on them, and the decisions on both."""
 
 import zlib
 from collections.abc import Iterable
@@ -18,16 +18,16 @@ from audit.record import record
 
 
 def recall(memo_version: MemoVersion, finding: str, reason: str, by: User | None = None) -> Recall:
-    """Call an approved memo back: a finding that it rests on changed, or a supervisor has another reason.
+    """Recall an approved memo because a finding that it relies on changed, or for a supervisor's own reason.
 
-    ``by`` is None where the library calls. A memo that is recalled already keeps a row for each finding.
+    ``by`` is None for a recall by the library. A memo that is already recalled gets a further row for each finding.
     """
     with transaction.atomic():
         case = steps.locked(memo_version.case)
         newest = case.versions.order_by("-number").values_list("pk", flat=True).first()
         again = case.state == State.RECALLED and by is None
         if newest != memo_version.pk:
-            raise NotAllowed(_("Only the newest version of a memo is recalled."))
+            raise NotAllowed(_("Only the newest version of a memo can be recalled."))
         if again and not reason.strip():
             raise Incomplete(_("Write the reason."), field="reason")
         if not again:
@@ -39,15 +39,15 @@ def recall(memo_version: MemoVersion, finding: str, reason: str, by: User | None
         if again and is_new:
             record(by="library", action="memo.recall", object_type="case", object_id=str(case.uuid), finding=finding)
         if is_new:
-            told = [*supervisors_of(case), *writers_of(case)]
-            notify(case, Notification.Kind.RECALLED, [user for user in told if user != by])
+            notified = [*supervisors_of(case), *writers_of(case)]
+            notify(case, Notification.Kind.RECALLED, [user for user in notified if user != by])
     return row
 
 
 def list_new_matches(memo_version: MemoVersion, rows: Iterable[NewMatch]) -> bool:
-    """Keep findings that a new edition brought and that bear on an approved memo; its supervisors are told.
+    """Store the relevant findings of a new edition for an approved memo, and notify its supervisors.
 
-    The memo stands as it is. False where it no longer stands, or all of them are listed already.
+    The memo stays as it is. Return False if it is no longer approved or recalled, or all are stored already.
     """
     with transaction.atomic():
         case = steps.locked(memo_version.case)
@@ -72,17 +72,17 @@ def list_new_matches(memo_version: MemoVersion, rows: Iterable[NewMatch]) -> boo
 
 
 def uphold(case: Case, *, by: User, reason: str, waiting: str | None = None) -> None:
-    """The memo is still sound: it stands as it was approved, and what was found since changes nothing of it."""
+    """Uphold the memo: it stays approved, unchanged, despite the recalls or new findings."""
     _settle("uphold", case, Disposition.UPHELD, by, reason, waiting)
 
 
 def supersede(case: Case, *, by: User, reason: str, waiting: str | None = None) -> None:
-    """The memo no longer stands."""
+    """Mark the memo as superseded."""
     _settle("supersede", case, Disposition.SUPERSEDED, by, reason, waiting)
 
 
 def waiting_token(version: MemoVersion) -> str:
-    """Stands for all recalls and new findings that wait for a decision: changes when one more does."""
+    """Return a token of all recalls and new findings that wait for a decision. It changes when one is added."""
     rows = (version.recalls, version.new_matches)
     return "-".join(str(zlib.crc32(repr(list(_open(r))).encode())) for r in rows)
 
@@ -92,10 +92,13 @@ def _open(rows: Any) -> Any:
 
 
 def check_waiting(case: Case, token: str | None) -> None:
-    """Nobody decides of what they have not seen: ``token`` is that of the page, None where there was none."""
+    """Raise StaleCase if more waits for a decision than the page showed.
+
+    ``token`` is the ``waiting_token`` of the page; None skips the check.
+    """
     version = case.versions.defer("content", "pdf").order_by("-number").first()
     if token is not None and version is not None and token != waiting_token(version):
-        raise StaleCase(_("More waits for a decision than this page showed. Read it again, then decide."))
+        raise StaleCase(_("There is more to decide than this page showed. Reload it, then decide."))
 
 
 def _settle(action: str, case: Case, disposition: str, by: User, reason: str, waiting: str | None) -> None:
@@ -108,7 +111,7 @@ def _settle(action: str, case: Case, disposition: str, by: User, reason: str, wa
 
 
 def dispose(version: MemoVersion, disposition: str, reason: str, by: User) -> None:
-    """One decision for all that waits: recalls, and new findings."""
+    """Store one decision for all recalls and new findings that wait for one."""
     decided = {
         "disposition": disposition,
         "disposition_reason": reason,

@@ -1,16 +1,16 @@
-"""Why an action is not carried out; each message is a sentence that a person can act on."""
+"""Refusals of actions. Each message is a sentence for the user that says what to do."""
 
 
 class ActionRefused(Exception):
-    """The action was not carried out; the message is a sentence that a person can act on."""
+    """The action was refused. The message is a sentence for the user."""
 
 
 class NotAllowed(ActionRefused):
-    """This person may not, or not in this state of the case."""
+    """The user has no permission, or the state of the case does not allow the action."""
 
 
 class StaleCase(ActionRefused):
-    """Somebody saved it after this form was opened. ``theirs`` is what they saved, where there is one text of it."""
+    """Somebody else saved after this form was opened. ``theirs`` is the saved object or text, if there is one."""
 
     def __init__(self, message: str, theirs: object = None) -> None:
         super().__init__(message)
@@ -18,7 +18,7 @@ class StaleCase(ActionRefused):
 
 
 class HeldElsewhere(StaleCase):
-    """Somebody else holds the editing lock of the case."""
+    """Another person holds the editing lock of the case."""
 
 
 class ReferenceTaken(ActionRefused):
@@ -26,7 +26,7 @@ class ReferenceTaken(ActionRefused):
 
 
 class Incomplete(ActionRefused):
-    """Something has to be written first; ``field`` names where."""
+    """Something must be filled in first. ``field`` is the name of the form field, if known."""
 
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)

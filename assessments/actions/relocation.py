@@ -1,4 +1,4 @@
-"""The tests of internal protection, why older COI still serves, and the questions that gaps call for."""
+"""Conclusions on internal protection, the reasons for relying on older COI, and questions."""
 
 import zlib
 
@@ -13,7 +13,7 @@ from assessments.models import Case, Question, RegionTest
 from assessments.models.codes import Conclusion
 from audit.record import record, record_once
 
-MOST_QUESTIONS = 100  # of one case: more are no interview
+MOST_QUESTIONS = 100  # in one case; an interview cannot cover more
 
 
 def conclude(
@@ -28,7 +28,7 @@ def conclude(
     without_coi: bool,
     autosave: bool = False,
 ) -> RegionTest:
-    """Keep the officer's conclusion on one test at one place, which needs reasons; above all where there is no COI."""
+    """Save the officer's conclusion on one test at one place. Any conclusion needs reasons, with or without COI."""
     if conclusion != Conclusion.NOT_ASSESSED and not reasons:
         raise Incomplete(_why_reasons(conclusion, without_coi), field="reasons")
     with writing(case, "case.conclude", by=by, quietly=autosave, test=test) as locked:
@@ -36,7 +36,7 @@ def conclude(
         if row and (row.conclusion, row.reasons) == (conclusion, reasons):
             return row
         if (row.version if row else 0) != version:
-            raise StaleCase(_("Somebody saved this conclusion after you opened it."), theirs=row)
+            raise StaleCase(_("Somebody saved this conclusion after you opened the page."), theirs=row)
         row = row or RegionTest(case=locked, place=place, test=test, version=0)
         row.conclusion, row.reasons, row.saved_by = conclusion, reasons, by
         row.version += 1
@@ -48,29 +48,23 @@ def conclude(
 
 def _why_reasons(conclusion: str, without_coi: bool) -> str:
     if not without_coi:
-        return _("Write the reasons for this conclusion: “met” and “not met” are never saved without.")
+        return _("Write the reasons for this conclusion. “Met” and “not met” cannot be saved without reasons.")
     if conclusion == Conclusion.MET:
-        return _(
-            "There is no COI on this test at this place. “No COI” is not “met”: it can only be saved as met with "
-            "written reasons that say what the conclusion rests on. Write them, or leave it “not assessed”."
-        )
-    return _(
-        "There is no COI on this test at this place. Write the reasons for “not met” and what they rest on, "
-        "or leave it “not assessed”."
-    )
+        return _("No COI on this test here. To save “met”, write what it is based on; or choose “not assessed”.")
+    return _("No COI on this test here. To save “not met”, write what it is based on; or choose “not assessed”.")
 
 
 def text_version(text: str) -> int:
-    """The token of a text that has no version of its own: it changes when the text does."""
+    """Return a token of a text that has no version number. It changes when the text does."""
     return zlib.crc32(text.encode())
 
 
 def justify_old_coi(case: Case, *, by: User, words: str, version: int, autosave: bool = False) -> int:
-    """Keep why COI older than the office's limit still serves; the token for the next save comes back."""
+    """Save the reasons for relying on COI older than the office's limit. Return the token for the next save."""
     with writing(case, "case.justify-old-coi", by=by, quietly=autosave) as locked:
         if text_version(locked.old_coi_justification) not in (version, text_version(words)):
             raise StaleCase(
-                _("Somebody saved this justification after you opened it."), theirs=locked.old_coi_justification
+                _("Somebody saved these reasons after you opened the page."), theirs=locked.old_coi_justification
             )
         Case.objects.filter(pk=locked.pk).update(old_coi_justification=words)
         case.old_coi_justification = words
@@ -80,7 +74,7 @@ def justify_old_coi(case: Case, *, by: User, words: str, version: int, autosave:
 
 
 def add_question(case: Case, *, by: User, fact: str, to: str, words: str) -> Question:
-    """Keep a question: one of those suggested, or the officer's own."""
+    """Add a question, suggested or written by the officer."""
     with writing(case, "question.add", by=by) as locked:
         if locked.questions.count() >= MOST_QUESTIONS:
             raise Incomplete(_("A case has at most %(most)d questions.") % {"most": MOST_QUESTIONS}, field="words")
@@ -92,7 +86,7 @@ def add_question(case: Case, *, by: User, fact: str, to: str, words: str) -> Que
 def change_question(
     case: Case, *, by: User, pk: int, to: str, words: str, version: int, autosave: bool = False
 ) -> Question:
-    """Keep a question as it now reads."""
+    """Save a changed question."""
     with writing(case, "question.change", by=by, quietly=autosave, question=pk) as locked:
         row = Question.objects.select_for_update().filter(case=locked, pk=pk).first()
         if row and (row.to, row.words) == (to, words):
@@ -108,7 +102,7 @@ def change_question(
 
 
 def remove_question(case: Case, *, by: User, pk: int, version: int) -> Question:
-    """Take a question out, as it was read; what it said comes back, to be put back if wanted."""
+    """Remove a question, if nobody changed it since the page was read. Return it, so that it can be restored."""
     with writing(case, "question.remove", by=by, question=pk) as locked:
         row = Question.objects.select_for_update().filter(case=locked, pk=pk).first()
         if row is None or row.version != version:
@@ -118,12 +112,12 @@ def remove_question(case: Case, *, by: User, pk: int, version: int) -> Question:
 
 
 def export_questions(case: Case, *, by: User) -> None:
-    """Note that the questions left the system as a file."""
+    """Record the download of the questions."""
     _exported(case, "questions.export", by)
 
 
 def export_disclosure(case: Case, *, by: User) -> None:
-    """Note that the disclosure sheet left the system as a file."""
+    """Record the download of the disclosure sheet."""
     _exported(case, "disclosure.export", by)
 
 
@@ -134,7 +128,7 @@ def _exported(case: Case, event: str, by: User) -> None:
 
 def _stale_question(row: Question | None) -> str:
     if row is None:
-        return _("Somebody took this question out after you opened the page.")
+        return _("Somebody removed this question after you opened the page.")
     return _("Somebody changed this question after you opened the page.")
 
 

@@ -1,4 +1,4 @@
-"""Submitting, reviewing and deciding: each a step of the workflow with all that belongs to it."""
+"""Submitting a memo, reviewing it and deciding on it. Each function takes one step of the workflow."""
 
 import hashlib
 import zlib
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from assessments.actions import locks, permissions, steps
 from assessments.actions.cases import mark_changes
-from assessments.actions.notify import notify, notify_no_more, supervisors_of, writers_of
+from assessments.actions.notify import mark_as_read, notify, supervisors_of, writers_of
 from assessments.actions.recalls import check_waiting, dispose
 from assessments.actions.refusals import Incomplete, NotAllowed, StaleCase
 from assessments.actions.writing import writing
@@ -28,21 +28,21 @@ from assessments.models.codes import Closed, Grade, State
 from audit.record import record, record_once
 from coi.library import lookup
 
-# --- by those who write in the case -----------------------------------------------------------
+# --- by writers of the case -------------------------------------------------------------------
 
 
 def submit(case: Case, *, by: User, version: int, digest: str, note: str = "") -> MemoVersion:
-    """Freeze the case as a version of its memo, exactly as it was shown, and put it in the queue.
+    """Store the case as a version of its memo, exactly as it was shown, and put it in the review queue.
 
-    ``note`` is said to the reviewer beside the memo, and is no part of it.
+    ``note`` is a remark for the reviewer. It is not part of the memo.
     """
     with writing(case, "memo.submit", by=by, quietly=True) as locked:
         try:
             found = submission.prepare(locked, on=timezone.localdate())
         except BadCase as error:
-            raise Incomplete(_("A place of this case has to be chosen again first.")) from error
+            raise Incomplete(_("First choose a place of this case again.")) from error
         if locked.version != version or found.digest != digest:
-            raise StaleCase(_("The case changed since you opened this page. Look at it again, then submit."))
+            raise StaleCase(_("The case has changed since you opened this page. Check it again, then submit."))
         for check in submission.required(locked, found):
             raise Incomplete(check.words)
         made = MemoVersion.objects.create(
@@ -62,13 +62,13 @@ def submit(case: Case, *, by: User, version: int, digest: str, note: str = "") -
         reliance.store_version(made, found.answer, found.assessment)
         _replace_unread(locked, made, by)
         steps.take("submit", locked, by=by, on_case={"reviewer": None}, sha256=found.digest)
-        locks.let_go(locked)
+        locks.release_all(locked)
         notify(locked, Notification.Kind.SUBMITTED, supervisors_of(locked))
     return made
 
 
 def _replace_unread(case: Case, made: MemoVersion, by: User) -> None:
-    """A submission that was taken back before anybody else saw it makes room for the new one; its number stays free."""
+    """Delete the previous submission if it was taken back before anybody else read it, so that its number is reused."""
     before = case.versions.filter(number__lt=made.number).order_by("-number").first()
     if before is not None and version_integrity.is_replaceable(before):
         details = {"version": before.number, "sha256": before.content_sha256}
@@ -77,27 +77,27 @@ def _replace_unread(case: Case, made: MemoVersion, by: User) -> None:
 
 
 def take_back(case: Case, *, by: User) -> None:
-    """Take the memo out of the queue, to go on writing."""
+    """Take the memo out of the queue, so that its writers can edit the case again."""
     with transaction.atomic():
         locked = steps.locked(case)
         steps.take("take-back", locked, by=by)
         mark_changes(locked)
-        notify_no_more(locked, Notification.Kind.SUBMITTED)
+        mark_as_read(locked, Notification.Kind.SUBMITTED)
 
 
 def close(case: Case, *, by: User, because: str, note: str = "") -> None:
-    """Close the case without a decision of ours."""
+    """Close the case without a decision by the office."""
     if because not in Closed.values:
-        raise Incomplete(_("Say why the case is closed."), field="because")
+        raise Incomplete(_("Choose why the case is closed."), field="because")
     with transaction.atomic():
         locked = steps.locked(case)
         steps.take("close", locked, by=by, on_case={"closed_because": because, "closed_note": note}, because=because)
-        locks.let_go(locked)
+        locks.release_all(locked)
         notify(locked, Notification.Kind.CLOSED, writers_of(locked, but=by))
 
 
 def reopen(case: Case, *, by: User, reason: str, waiting: str | None = None) -> None:
-    """Begin a new draft; the version that was approved stays as it was, marked superseded."""
+    """Start a new draft. The approved version is kept and marked as superseded."""
     with transaction.atomic():
         locked = steps.locked(case)
         check_waiting(locked, waiting)
@@ -118,14 +118,14 @@ def take(case: Case, *, by: User) -> None:
 
 
 def stand_in(case: Case, *, by: User) -> None:
-    """Review in the place of a colleague."""
+    """Take over the review from a colleague."""
     _give("stand-in", case, to=by, by=by)
 
 
 def reassign(case: Case, *, to: User | None, by: User) -> None:
-    """Give the review to a colleague of the office who did not write in the case."""
+    """Assign the review to a supervisor of the office who did not edit the case."""
     if to is None or not permissions.may_review(to, case):
-        raise Incomplete(_("Choose a supervisor of the office who did not write in this case."), field="to")
+        raise Incomplete(_("Choose a supervisor of the office who did not edit this case."), field="to")
     _give("reassign", case, to=to, by=by)
 
 
@@ -133,16 +133,16 @@ def _give(action: str, case: Case, *, to: User, by: User) -> None:
     with transaction.atomic():
         locked = steps.locked(case)
         if locked.state == State.IN_REVIEW and locked.reviewer_id == to.pk:
-            raise NotAllowed(_("%(name)s reviews this memo already.") % {"name": to})
+            raise NotAllowed(_("%(name)s is already reviewing this memo.") % {"name": to})
         now = {"taken_at": timezone.now()}
         steps.take(action, locked, by=by, on_case={"reviewer": to}, on_version=now, to=str(to.pk))
-        notify_no_more(locked, Notification.Kind.SUBMITTED)
+        mark_as_read(locked, Notification.Kind.SUBMITTED)
         if to != by:
             notify(locked, Notification.Kind.ASSIGNED, [to])
 
 
 def hand_back(case: Case, *, by: User) -> None:
-    """Put the memo back into the queue."""
+    """Put the memo back in the queue."""
     with transaction.atomic():
         locked = steps.locked(case)
         steps.take("hand-back", locked, by=by, on_case={"reviewer": None}, on_version={"taken_at": None})
@@ -154,7 +154,7 @@ def hand_back(case: Case, *, by: User) -> None:
 
 @dataclass(frozen=True)
 class Graded:
-    """The grade of a section and the comment on it, either may be empty."""
+    """The grade of a section and the comment on it. Either may be empty."""
 
     section: str
     grade: str
@@ -162,7 +162,7 @@ class Graded:
 
 
 def review_token(version: MemoVersion) -> int:
-    """Stands for all grades and comments of a version and the remark as they are saved: changes with any of them."""
+    """Return a token of the saved grades, comments and remark of a version. It changes with any of them."""
     rows = version.section_reviews.order_by("section").values_list("section", "grade", "comment", "by")
     return zlib.crc32(repr((version.decision_note, *rows)).encode())
 
@@ -178,9 +178,9 @@ def grade(
     remark: str | None = None,
     autosave: bool = False,
 ) -> int:
-    """Keep grades, comments and the remark so far, for nobody but the reviewer who took this version; the token for the next save.
+    """Save grades, comments and remark of the reviewer of this version. Return the token for the next save.
 
-    A grade that a colleague gave before is the reviewer's own once they save one there.
+    A grade by an earlier reviewer becomes the present reviewer's own when they save one for that section.
     """
     with transaction.atomic():
         version = _under_review(steps.locked(case), by=by, number=number, digest=digest)
@@ -189,7 +189,7 @@ def grade(
         new_remark = None if remark == version.decision_note else remark
         is_changed = bool(changed) or new_remark is not None
         if is_changed and token != review_token(version):
-            raise StaleCase(_("This review was saved on another page after you opened this one."))
+            raise StaleCase(_("This review was saved on another page after you opened this page."))
         for new in changed:
             row = stored.get(new.section) or SectionReview(version=version, section=new.section)
             row.grade, row.comment, row.by = new.grade, new.comment, by
@@ -207,12 +207,14 @@ def _differs(new: Graded, row: SectionReview | None, by: User) -> bool:
     if row is None:
         return bool(new.grade or new.comment)
     if row.by_id != by.pk and not new.grade:
-        return new.comment != row.comment  # a colleague's grade stands beside the reviewer's choice, not in it
+        return (
+            new.comment != row.comment
+        )  # the form shows a colleague's grade beside the field and leaves the field blank
     return (new.grade, new.comment, by.pk) != (row.grade, row.comment, row.by_id)
 
 
 def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "") -> MemoVersion:
-    """Approve the version that was read: its PDF is made from its snapshot, and kept."""
+    """Approve the version that the reviewer read. Make its PDF from its snapshot and store it."""
     with transaction.atomic():
         version = _under_review(steps.locked(case), by=by, number=number, digest=digest)
     found, assessment, heading = snapshot.thaw(version.content)
@@ -228,9 +230,9 @@ def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "")
     _check_age(found, assessment, heading)
     _check_library(version, found)
     _check_grades(version, printed, by)
-    pdf = printing.memo_pdf(printed)  # takes seconds: before the rows are locked, and all is checked again after
+    pdf = printing.memo_pdf(printed)  # takes seconds, so before the locks; all is checked again below
     with transaction.atomic():
-        lookup.hold_reports(e.code for e in found.editions)  # nothing that it cites is replaced meanwhile
+        lookup.hold_reports(e.code for e in found.editions)  # no edition that it cites can be replaced meanwhile
         locked = steps.locked(case)
         version = _under_review(locked, by=by, number=number, digest=digest)
         _check_library(version, found)
@@ -246,8 +248,8 @@ def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "")
         try:
             with transaction.atomic():
                 made = steps.take("approve", locked, by=by, on_version=decision, sha256=decision["pdf_sha256"])
-        except IntegrityError as error:  # the database keeps its own guard
-            raise NotAllowed(_("Somebody who wrote in the case cannot approve its memo.")) from error
+        except IntegrityError as error:  # raised by the trigger in guards
+            raise NotAllowed(_("A person who edited the case cannot approve its memo.")) from error
         notify(locked, Notification.Kind.APPROVED, writers_of(locked, but=by))
     assert made is not None  # noqa: S101 - a case under review has a version
     return made
@@ -266,15 +268,16 @@ def send_back(case: Case, *, by: User, number: int, digest: str, remark: str) ->
 
 
 def _under_review(case: Case, *, by: User, number: int, digest: str) -> MemoVersion:
-    """The version that this reviewer has before them, if it is the one that they read."""
+    """Return the version under review. Raise a refusal if it is not the one that the reviewer read."""
     if case.state == State.IN_REVIEW and case.reviewer_id != by.pk and permissions.may_review(by, case):
         raise NotAllowed(
-            _("%(name)s reviews this memo now: nothing of yours is saved. Stand in to go on.") % {"name": case.reviewer}
+            _("%(name)s is now reviewing this memo. Nothing of yours was saved. To continue, take over the review.")
+            % {"name": case.reviewer}
         )
     steps.check("approve", case, by=by)
     version = case.versions.order_by("-number").first()
     if version is None or (version.number, version.content_sha256) != (number, digest):
-        raise StaleCase(_("What you read is not the version that is under review now. Read it again."))
+        raise StaleCase(_("A different version is under review. Read it first."))
     if snapshot.sha256(version.content) != version.content_sha256 or not version_integrity.is_as_submitted(version):
         raise NotAllowed(_("The stored memo is not the one that was submitted. Tell your administrator."))
     return version
@@ -285,13 +288,15 @@ def _check_age(found: Answer, assessment: Assessment, heading: Heading) -> None:
         return
     for part in coi_age.old_parts(found, assessment, heading.age_limit):
         words = submission.old_part_words(part, heading.age_limit)
-        raise Incomplete(_("%(lacking)s Return the memo to ask for it.") % {"lacking": words}, field="decision")
+        raise Incomplete(_("%(lacking)s Return the memo and ask for this.") % {"lacking": words}, field="decision")
 
 
 def _check_library(version: MemoVersion, found: Answer) -> None:
-    """A memo that waited is not approved on findings that were changed or retired meanwhile, or past new ones."""
+    """Raise Incomplete if findings on the memo's facts were changed, retired or added since it was submitted."""
     if moved := library_changes.since(version, found):
-        said = _("The library changed since this memo was submitted (%(codes)s). Return it, so that it is built anew.")
+        said = _(
+            "The library has changed since this memo was submitted (%(codes)s). Return the memo. The next version uses today’s library."
+        )
         raise Incomplete(said % {"codes": ", ".join(moved.codes)}, field="decision")
 
 
@@ -301,10 +306,12 @@ def _check_grades(version: MemoVersion, printed: memo.Memo, by: User) -> None:
     missing = [title for anchor, title in sections if not grades.get(anchor)]
     wrong = [title for anchor, title in sections if grades.get(anchor) == Grade.SIGNIFICANT]
     if wrong:
-        words = _("A section has a significant error: return the memo instead of approving it. %(sections)s.")
+        words = _(
+            "You cannot approve a memo with a significant error. Return it. Graded as significant error: %(sections)s."
+        )
         raise Incomplete(words % {"sections": "; ".join(wrong)}, field="decision")
     if missing:
         words = ngettext(
-            "A section is not graded yet: %(sections)s.", "Sections are not graded yet: %(sections)s.", len(missing)
+            "Grade this section first: %(sections)s.", "Grade these sections first: %(sections)s.", len(missing)
         )
         raise Incomplete(words % {"sections": "; ".join(missing)}, field="decision")

@@ -1,4 +1,4 @@
-"""Taking a step of the workflow: the table says from where to where, permissions say who."""
+"""Steps of the workflow. The table in ``workflow`` says between which states, ``permissions`` says who."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,28 +16,28 @@ from audit.record import record
 
 
 def locked(case: Case) -> Case:
-    """The row of the case, locked; to be called inside a transaction."""
-    # of the case alone: the row of a reviewer, who may be none, cannot be locked with it, and nobody else's needs to be
+    """Lock and return the row of the case. The caller must be inside a transaction."""
+    # locks the case alone: PostgreSQL cannot lock the nullable side of an outer join, here the reviewer
     rows = Case.objects.select_for_update(of=("self",)).select_related("office", "author", "reviewer")
     return rows.get(pk=case.pk)
 
 
 def check(action: str, case: Case, *, by: User | None, reason: str = "") -> None:
-    """Refuse what the table or the permissions do not allow. ``by`` is None for the library."""
+    """Raise a refusal if the table or the permissions do not allow the step. ``by`` is None for the library."""
     step = BY_ACTION[action]
     if not permissions.is_open_now(action, case):
         raise NotAllowed(
-            _("“%(step)s” is not possible: the case is %(state)s.")
+            _("“%(step)s” is not possible because the case is %(state)s.")
             % {"step": step.label, "state": case.get_state_display()}
         )
     if by is None:
         allowed = Who.LIBRARY in step.by
     else:
         if permissions.has_written(by, case) and Who.WRITER not in step.by:
-            raise NotAllowed(_("You wrote in this case: somebody else has to review it."))
+            raise NotAllowed(_("You edited this case, so a colleague must review it."))
         allowed = any(permissions.is_one_of(by, case, who) for who in step.by)
     if not allowed:
-        raise NotAllowed(_("“%(step)s” is not yours to do in this case.") % {"step": step.label})
+        raise NotAllowed(_("You do not have permission for “%(step)s” in this case.") % {"step": step.label})
     if step.reason and not reason.strip():
         raise Incomplete(_("Write the reason."), field="reason")
 
@@ -52,10 +52,10 @@ def take(
     on_version: Mapping[str, Any] | None = None,
     **details: Any,
 ) -> MemoVersion | None:
-    """Carry the step out on a locked case and its newest version, and record it. The caller holds the transaction.
+    """Take the step on a locked case and its newest version, and record it. The caller holds the transaction.
 
-    ``on_case`` and ``on_version`` is what else the step changes: of the version in the same statement as its
-    state, for the database refuses an approval that lacks a part.
+    ``on_case`` and ``on_version`` are further fields that the step changes. Those of the version are saved
+    together with its state, because the database refuses an incomplete approval.
     """
     check(action, case, by=by, reason=reason)
     step = BY_ACTION[action]
@@ -65,7 +65,7 @@ def take(
         if step.version is not None:
             changes["state"] = step.version
         _save(version, changes)
-    # update_fields leaves the time of the last save as it is: a step writes nothing in a case
+    # update_fields leaves saved_at unchanged, because a step does not edit the case
     _save(case, {**(on_case or {}), "state": step.target, "state_since": timezone.now()})
     record(
         by=str(by.pk) if by else "library",

@@ -1,4 +1,4 @@
-"""Reads of cases, always through what the reader may see."""
+"""Cases, limited to those that the user may see."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from assessments.models import Case
 
 
 def visible_cases(user: User) -> QuerySet[Case]:
-    """The cases that this person may see, newest first."""
+    """Return the cases that the user may see, newest first."""
     if not permissions.may_have_cases(user):
         return Case.objects.none()
     if user.is_supervisor:
@@ -22,7 +22,7 @@ def visible_cases(user: User) -> QuerySet[Case]:
 
 
 def visible_case(user: User, uuid: Any) -> Case:
-    """One case; for whoever may not see it, it does not exist."""
+    """Return one case. Raises Http404 if there is none or the user may not see it."""
     case = Case.objects.select_related("office", "author", "reviewer").filter(uuid=uuid).first()
     if case is None or not permissions.may_see_case(user, case):
         raise Http404
@@ -30,6 +30,6 @@ def visible_case(user: User, uuid: Any) -> Case:
 
 
 def is_reference_taken(reference: str, office: int | None, *, but: int | None = None) -> bool:
-    """Whether another case of the office bears the reference; ``but`` is the case that may."""
+    """Whether a case of the office has the reference; ``but`` is the id of a case to disregard."""
     cases = Case.objects.filter(office=office, reference=reference)
     return (cases if but is None else cases.exclude(pk=but)).exists()

@@ -1,4 +1,4 @@
-"""Every write in a case goes through here: who may, whether its state allows it, who holds the lock."""
+"""The checks that precede every change of a case: permission, state and editing lock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,15 +17,15 @@ from audit.record import record
 
 @contextmanager
 def writing(case: Case, event: str, *, by: User, quietly: bool = False, **details: Any) -> Iterator[Case]:
-    """One transaction in which ``by`` changes the case: yields its row, locked; keeps the writer and the record.
+    """Open a transaction in which ``by`` changes the case. Yield its locked row; record the writer and the event.
 
-    ``event`` is how the record names it; ``quietly`` leaves that to the caller (autosaves, once a step).
+    ``event`` is the code of the audit record. With ``quietly`` the caller records it (autosaves, once per step).
     """
     with transaction.atomic():
         rows = Case.objects.select_for_update(of=("self",)).select_related("office", "author")
         locked = rows.get(pk=case.pk)
         if not permissions.may_edit_case(by, locked):
-            raise NotAllowed(_("Only caseworkers who may see the case change it."))
+            raise NotAllowed(_("Only caseworkers who can see the case can edit it."))
         if not locked.is_editable:
             raise NotAllowed(
                 _("The case is %(state)s, so you cannot edit it now.") % {"state": locked.get_state_display()}
@@ -33,7 +33,7 @@ def writing(case: Case, event: str, *, by: User, quietly: bool = False, **detail
         holder = locks.hold(locked, by)
         if holder is not None:
             raise HeldElsewhere(
-                _("%(name)s is editing this case. Your text is kept; take over to save it.") % {"name": holder}
+                _("%(name)s is editing this case. Your text is kept. To save it, take over.") % {"name": holder}
             )
         Writer.objects.get_or_create(case=locked, user=by)
         yield locked

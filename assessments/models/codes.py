@@ -78,7 +78,7 @@ class Bearing(models.TextChoices):
     """How an officer's own source bears on the fact."""
 
     SUPPORTS = "supports", _("supports")
-    OPPOSES = "opposes", _("points the other way")
+    OPPOSES = "opposes", _("opposes")
 
 
 class IpaTest(models.TextChoices):

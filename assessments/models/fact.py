@@ -53,7 +53,7 @@ class FactRevision(models.Model):
 
     class What(models.TextChoices):
         CHANGED = "changed", _("changed")
-        REMOVED = "removed", _("taken out")
+        REMOVED = "removed", _("removed")
         ADDED = "added", _("added")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="fact_revisions")

@@ -126,7 +126,7 @@ class SectionReview(models.Model):
 class Disposition(models.TextChoices):
     """What was decided of a memo that was called back, or on whose facts something new is known."""
 
-    UPHELD = "upheld", _("still sound")
+    UPHELD = "upheld", _("upheld")
     REOPENED = "reopened", _("reopened")
     SUPERSEDED = "superseded", _("superseded")
 

@@ -15,12 +15,12 @@ class Notification(models.Model):
     """Something that waits for somebody. It names no content of a case."""
 
     class Kind(models.TextChoices):
-        SUBMITTED = "submitted", _("A memo waits for review")
-        ASSIGNED = "assigned", _("A review was given to you")
-        RETURNED = "returned", _("A memo came back with comments")
+        SUBMITTED = "submitted", _("A memo is waiting for review")
+        ASSIGNED = "assigned", _("A review was assigned to you")
+        RETURNED = "returned", _("A memo was returned with comments")
         APPROVED = "approved", _("A memo was approved")
         RECALLED = "recalled", _("A memo was recalled")
-        NEW_FINDINGS = "new", _("New findings bear on an approved memo")
+        NEW_FINDINGS = "new", _("There are relevant new findings for an approved memo")
         REOPENED = "reopened", _("A case was reopened")
         CLOSED = "closed", _("A case was closed")
 

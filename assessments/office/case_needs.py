@@ -1,4 +1,4 @@
-"""The groups of cases by what they need next, each worked out by the database in one expression."""
+"""Groups of cases by next step. The database works out the group of each case in one expression."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,12 +17,12 @@ from assessments.models.codes import Outcome, State
 
 @dataclass(frozen=True)
 class Need:
-    """A group of the page: cases that ask for the same thing next."""
+    """A group of cases with the same next step."""
 
     code: str
     name: Any
     hint: Any = ""
-    is_folded: bool = False  # shown only where it is asked for
+    is_folded: bool = False  # listed only if the filters ask for it
 
 
 RECALLED, RETURNED, INTAKE, ASSESS = "recalled", "returned", "intake", "assess"
@@ -37,41 +37,47 @@ CASEWORK = (
     Need(
         RECALLED,
         gettext_lazy("Recalled"),
-        gettext_lazy("Something that the approved memo rests on has changed. Look at what, then reopen it."),
+        gettext_lazy(
+            "A finding or figure that the approved memo relies on has changed, or a supervisor recalled it. Read why, then reopen the case if needed."
+        ),
     ),
-    Need(RETURNED, gettext_lazy("Returned with comments"), gettext_lazy("The supervisor asks for changes.")),
+    Need(RETURNED, gettext_lazy("Returned with comments"), gettext_lazy("The reviewer asked for changes.")),
     Need(
         CHANGED,
         gettext_lazy("COI changed"),
-        gettext_lazy("Since you wrote, a report or the fact itself changed. Check whether what you wrote still fits."),
+        gettext_lazy("A report or the fact has changed since you wrote. Check that your text still fits."),
     ),
-    Need(INTAKE, gettext_lazy("Finish the intake"), gettext_lazy("Begun, kept as typed, not yet stored as a case.")),
-    Need(ASSESS, gettext_lazy("Assess"), gettext_lazy("Material facts wait for your assessment.")),
+    Need(
+        INTAKE, gettext_lazy("Finish the intake"), gettext_lazy("Started and kept as typed, but not saved as a case.")
+    ),
+    Need(ASSESS, gettext_lazy("Assess"), gettext_lazy("Some material facts are not assessed.")),
     Need(
         READY,
         gettext_lazy("Ready to submit"),
         gettext_lazy("Every material fact has an outcome, or reasons why it has none."),
     ),
-    Need(WAITING, gettext_lazy("With the supervisor"), gettext_lazy("Nothing to do until the review is over.")),
+    Need(WAITING, gettext_lazy("With a supervisor"), gettext_lazy("Nothing to do until the review is complete.")),
     Need(APPROVED, gettext_lazy("Approved")),
     Need(OVER, gettext_lazy("Closed or superseded"), is_folded=True),
 )
 
 QUEUE = (
-    Need(WAITING, gettext_lazy("Waiting for review"), gettext_lazy("Due first, then longest waiting.")),
+    Need(WAITING, gettext_lazy("Waiting for review"), gettext_lazy("Earliest due first, then longest waiting.")),
     Need(MY_REVIEW, gettext_lazy("In review by you")),
-    Need(OTHERS_REVIEW, gettext_lazy("In review by colleagues"), gettext_lazy("Stand in where somebody is away.")),
+    Need(
+        OTHERS_REVIEW,
+        gettext_lazy("In review by colleagues"),
+        gettext_lazy("Take over a review if a colleague is away."),
+    ),
     Need(
         RECALLED,
         gettext_lazy("Recalled"),
-        gettext_lazy("Approved memos that were called back: each is upheld, reopened or superseded."),
+        gettext_lazy("Approved memos that were recalled. Uphold, reopen or supersede each one."),
     ),
     Need(
         NEWS,
         gettext_lazy("New findings"),
-        gettext_lazy(
-            "Approved memos that stand, and on which something published since bears: decide what comes of it."
-        ),
+        gettext_lazy("Approved memos with relevant new findings. Decide what to do."),
     ),
 )
 
@@ -86,7 +92,7 @@ OFFICE = (
 
 
 def is_assessed() -> Q:
-    """The officer came to an outcome, or wrote why there is none."""
+    """Return the condition that a fact has an outcome, or reasons why it has none."""
     return ~Q(outcome=Outcome.NOT_ASSESSED) | ~Q(outcome_reasons="")
 
 
@@ -102,7 +108,7 @@ def casework_needs() -> list[When]:
 
 
 def _changed_facts() -> QuerySet[CaseFact]:
-    """Facts of the case on which the COI changed since their officer wrote."""
+    """Return the facts of the case on which the COI changed since the officer wrote."""
     marked = FactAssessment.objects.filter(
         case=OuterRef("case"), fact_ident=OuterRef("ident"), answer_changed_at__isnull=False
     )
@@ -134,5 +140,5 @@ def queue_needs(user: User) -> list[When]:
 
 
 def has_news() -> Q:
-    """Approved, with findings published since that wait for a decision."""
+    """Return the condition that a case is approved and new findings wait for a decision."""
     return Q(Exists(NewMatch.objects.filter(version__case=OuterRef("pk"), disposition="")), state=State.APPROVED)

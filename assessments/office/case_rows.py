@@ -1,4 +1,4 @@
-"""One case, or one intake that is no case yet, as a list shows it."""
+"""Rows of a list: a case, or an intake not yet saved as a case."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 
 class Dated:
-    """Something with a day by which it is due."""
+    """A row with a due date."""
 
     today: date
-    is_open = True  # once decided, nothing is due any more
+    is_open = True  # once decided, nothing is due
 
     @property
     def due_on(self) -> date | None:
@@ -46,7 +46,7 @@ class Dated:
 
     @property
     def due(self) -> str:
-        """How long until the day, in words."""
+        """The time until the due date, in words."""
         if self.due_on is None:
             return ""
         days = (self.due_on - self.today).days
@@ -63,7 +63,7 @@ class Dated:
 
 @dataclass(frozen=True)
 class Row(Dated):
-    """One case as a list shows it."""
+    """A case in a list."""
 
     case: "ListedCase"
     today: date
@@ -82,14 +82,14 @@ class Row(Dated):
 
     @property
     def open_facts(self) -> list[str]:
-        """Facts that are not assessed yet, in their order."""
+        """The facts not yet assessed, in order."""
         rows: Iterable[Any] = self.case.fact_assessments.all()  # the page's query adds is_done
         done = {a.fact_ident for a in rows if a.is_done}
         return [ident for ident in self.facts if ident not in done]
 
     @property
     def changed_facts(self) -> list[str]:
-        """Facts on which the COI changed since the officer wrote, as long as the case is written in."""
+        """The facts on which the COI changed since the officer wrote, if the case can be edited."""
         marked = {a.fact_ident for a in self.case.fact_assessments.all() if a.answer_changed_at}
         return [ident for ident in self.facts if ident in marked] if self.case.is_editable else []
 
@@ -105,23 +105,23 @@ class Row(Dated):
 
     @property
     def places(self) -> list[str]:
-        """Where the applicant lived, as typed, each once."""
+        """The places of the applicant, as typed, each once."""
         return list(dict.fromkeys(p.place_typed for p in self.case.places.all() if p.role != "relocation"))
 
     @property
     def open_points(self) -> tuple[OpenPoint, ...] | None:
-        """What the submitted memo leaves open; None where none waits, or where it was submitted before they were kept."""
+        """The open points of the waiting memo; None if there is none, or it was submitted before they were stored."""
         kept = self.case.waiting_open_points
         return None if kept is None else open_points.read(kept)
 
     @property
     def approved(self) -> MemoVersion | None:
-        """The version that stands."""
+        """The approved version, if any."""
         return next(iter(self.case.approved_versions), None)
 
     @property
     def since(self) -> str:
-        """How long it has been in its state, in words."""
+        """How long the case has been in its state, in words."""
         days = (self.today - timezone.localtime(self.case.state_since).date()).days
         if days < 1:
             return _("since today")
@@ -130,7 +130,7 @@ class Row(Dated):
 
 @dataclass(frozen=True)
 class Draft(Dated):
-    """An intake that is no case yet."""
+    """An intake not yet saved as a case."""
 
     draft: IntakeDraft
     today: date
@@ -148,7 +148,7 @@ class Draft(Dated):
         return [t for name in self.draft.data if name.endswith("-place") for t in _typed(self.draft, name)][:5]
 
     def is_found(self, filters: Filters) -> bool:
-        """As far as the filters can say anything of it: it is nobody's but its author's."""
+        """Whether the filters fit the intake, as far as they apply. It belongs to its author only."""
         if filters.q and not any(fold(filters.q) in fold(text) for text in [self.reference, *self.places]):
             return False
         if filters.due_before and not (self.due_on and self.due_on < filters.due_before):

@@ -1,4 +1,4 @@
-"""Cases that a list's filters ask for, always among those that the reader may see."""
+"""The search for cases, among those that the user may see. It never uses traits of applicants."""
 
 from django.db.models import Q, QuerySet
 
@@ -14,7 +14,7 @@ from coi.text.folding import fold, name_key
 
 
 def found(cases: QuerySet[Case], filters: Filters, user: User) -> QuerySet[Case]:
-    """Those of the cases that the filters ask for. Never by a trait of the applicant."""
+    """Return the cases that fit the filters."""
     if filters.q:
         cases = cases.filter(_matching(filters.q))
     if filters.whose == MINE:
@@ -27,7 +27,7 @@ def found(cases: QuerySet[Case], filters: Filters, user: User) -> QuerySet[Case]
 
 
 def _matching(q: str) -> Q:
-    """The reference, a place as typed or by any of its names, the kind of an event: nothing else is searched."""
+    """Return the condition that a reference, place or kind of event fits. Nothing else is searched."""
     in_place = Q(place_typed__icontains=q)
     name, key = fold(q), name_key(q)
     if len(key) > 1:
@@ -48,6 +48,6 @@ def _matching(q: str) -> Q:
 
 
 def _event_codes(name: str) -> list[str]:
-    """Kinds of event whose name or code holds what was typed."""
+    """Return the kinds of event whose name or code contains the text."""
     words = EventKind.objects.values_list("code", "name")
     return [code for code, called in words if name in fold(called) or name in fold(code)]

@@ -52,7 +52,7 @@ DRAFTS_SHOWN = 50
 
 @dataclass(frozen=True)
 class Group:
-    """A heading of the page and what stands under it."""
+    """A group of cases on the page, with its heading."""
 
     need: Need
     total: int
@@ -62,7 +62,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Tally:
-    """A need with how many cases have it."""
+    """A group with its number of cases."""
 
     need: Need
     n: int
@@ -75,8 +75,8 @@ class Board:
     groups: tuple[Group, ...]
     counts: tuple[Tally, ...]
     page: "Page[case_rows.ListedCase]"
-    total: int  # of what is not folded
-    has_any: bool  # whether there is any case at all, whatever the filters say
+    total: int  # without folded groups
+    has_any: bool  # whether there is any case at all, disregarding the filters
 
     @property
     def is_empty(self) -> bool:
@@ -84,21 +84,21 @@ class Board:
 
 
 def my_cases(user: User, filters: Filters, page: Any) -> Board:
-    """A caseworker's."""
+    """Return the cases and intakes of a caseworker."""
     return _board(
         CASEWORK, casework_needs(), visible_cases.visible_cases(user), user, filters, page, drafts=_drafts(user)
     )
 
 
 def queue(user: User, filters: Filters, page: Any) -> Board:
-    """A supervisor's: what is under review, what was recalled, and approved memos on which something new bears."""
+    """Return a supervisor's queue: memos under review, recalled memos, and approved memos with relevant new findings."""
     waits = Q(state__in=[State.SUBMITTED, State.IN_REVIEW, State.RECALLED]) | has_news()
     cases = visible_cases.visible_cases(user).filter(waits)
     return _board(QUEUE, queue_needs(user), cases, user, filters, page)
 
 
 def office_cases(user: User, filters: Filters, page: Any) -> Board:
-    """All cases of a supervisor's office."""
+    """Return all cases of a supervisor's office."""
     return _board(OFFICE, office_needs(), visible_cases.visible_cases(user), user, filters, page)
 
 
@@ -200,6 +200,6 @@ def _drafts(user: User) -> list[Draft]:
 
 
 def colleagues(user: User) -> list[User]:
-    """The office's other supervisors, to whom a review can be given."""
+    """Return the office's other supervisors, to whom a review can be assigned."""
     others = User.objects.filter(office=user.office_id, role=Role.SUPERVISOR, is_active=True).exclude(pk=user.pk)
     return list(others.order_by("last_name", "first_name", "username"))

@@ -1,4 +1,4 @@
-"""The demonstration office: invented cases in every state, brought there by the actions that people use."""
+"""The demonstration office: invented cases in every state, made with the same actions that users take."""
 
 import json
 import uuid
@@ -41,19 +41,19 @@ INTAKE_BEGUN = uuid.UUID("7b3f0c52-5d0e-4a41-9d6e-0d1f5b8a2c10")
 
 
 def plan() -> list[dict[str, Any]]:
-    """The cases and what became of them, as fixtures/demo/office.yaml tells it."""
+    """Read the cases and their steps from fixtures/demo/office.yaml."""
     rows: list[dict[str, Any]] = yaml.safe_load((FOLDER / "office.yaml").read_text(encoding="utf-8"))
     return rows
 
 
 def document(name: str) -> dict[str, Any]:
-    """An invented case file."""
+    """Read an invented case file."""
     stated: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     return stated
 
 
 def load() -> None:
-    """Make every case that is not there yet, and one intake that was only begun."""
+    """Create every case that does not exist yet, and one unfinished intake."""
     for row in plan():
         with transaction.atomic():
             _load(row)
@@ -81,7 +81,7 @@ def _load(row: dict[str, Any]) -> None:
         _write(case, row["written"], author)
     for step in row.get("steps", ()):
         _take(_fresh(case), step)
-    if "since" in row:  # so that a queue shows who waits how long
+    if "since" in row:  # so that the queue shows different waiting times
         Case.objects.filter(pk=case.pk).update(state_since=timezone.now() - timedelta(days=row["since"]))
 
 
@@ -149,7 +149,7 @@ def _indicator(code: str, said: Any, own: dict[str, str]) -> IndicatorWritten:
     return IndicatorWritten(code, said["words"], said.get("view", ""), rests, said.get("expected", ""))
 
 
-# --- what became of it --------------------------------------------------------------------------
+# --- steps of the workflow ----------------------------------------------------------------------
 
 
 def _take(case: Case, step: dict[str, Any]) -> None:
@@ -200,7 +200,7 @@ def _grade(case: Case, version: MemoVersion, named: dict[str, Any], *, by: User,
 
 
 def _begin_intake(by: User) -> None:
-    """Somebody was called away after the first place."""
+    """Create an intake that was interrupted after the first place."""
     if IntakeDraft.objects.filter(uuid=INTAKE_BEGUN).exists():
         return
     begun = {

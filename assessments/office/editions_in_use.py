@@ -1,4 +1,4 @@
-"""How many memos rely on each edition: counts for the COI admin, who sees no case."""
+"""The number of memos that rely on each edition, for COI admins, who see no cases."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from coi.models import Edition
 
 @dataclass(frozen=True)
 class EditionUse:
-    """How many memos rest on an edition; of which cases nobody is told."""
+    """The number of memos and open cases that rely on an edition. It never says which."""
 
     edition: Edition
     approved: int
@@ -24,7 +24,7 @@ class EditionUse:
 
 
 def use_of_editions() -> list[EditionUse]:
-    """Of every published edition, newest information first."""
+    """Return the use of every published edition, newest information first."""
     editions = list(Edition.objects.filter(publication__isnull=False).select_related("report", "publication"))
 
     def counts(rows: QuerySet[Any], link: str, **kind: Any) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The filters of a page, as they stand in its address: read, checked, and written back."""
+"""The filters of a list: read from the address of the page, checked, and written back to an address."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -15,7 +15,7 @@ MINE, SHARED = "mine", "shared"
 
 
 def day(text: str) -> date | None:
-    """A day in any of the ways that days are typed; None for anything else."""
+    """Return the day typed in any accepted form; None for anything else."""
     try:
         return dates.day(text)
     except dates.NotADate:
@@ -23,7 +23,7 @@ def day(text: str) -> date | None:
 
 
 def day_problem(name: str, text: str) -> str:
-    """Why a field holds no day, in a sentence; empty if it holds one."""
+    """Return a sentence on why the text of a field is not a day; empty if it is one."""
     try:
         dates.day(text)
     except dates.NotADate as problem:
@@ -33,7 +33,7 @@ def day_problem(name: str, text: str) -> str:
 
 @dataclass(frozen=True)
 class Filters:
-    """What of the list is asked for. What is not understood is not applied; ``problems`` say so."""
+    """The filters asked for. Those that are not understood are not applied; ``problems`` explains them."""
 
     q: str = ""
     need: str = ""
@@ -48,18 +48,18 @@ class Filters:
 
     @property
     def narrows(self) -> bool:
-        """Something beside the need leaves cases out."""
+        """Whether a filter other than the need excludes cases."""
         return bool(self.q or self.whose or self.due_before)
 
     def address(self, **changes: Any) -> str:
-        """The same filters with some changed, as the end of an address."""
+        """Return the query string of these filters with some changed."""
         changed = replace(self, **changes)
         stated = {f.name: getattr(changed, f.name) for f in fields(self) if f.name != "problems"}
         return "?" + urlencode({name: value for name, value in stated.items() if value})
 
 
 def read(asked: Mapping[str, str], needs: tuple[str, ...]) -> Filters:
-    """The filters from an address; ``needs`` are those that the page knows."""
+    """Read the filters from an address. ``needs`` are the codes that the page knows."""
     q = searchable(asked.get("q", ""))
     need, whose, view = asked.get("need", ""), asked.get("whose", ""), asked.get("view", "")
     due = searchable(asked.get("due", ""))
@@ -76,6 +76,6 @@ def read(asked: Mapping[str, str], needs: tuple[str, ...]) -> Filters:
 
 
 def searchable(text: str) -> str:
-    """What was typed into a search field, without characters that no database takes and nobody sees."""
+    """Return a typed search text without invisible characters and those that a database refuses."""
     kept = characters.without_unseen(characters.cleaned(text))
     return " ".join(kept[:LONGEST_SEARCH].split())

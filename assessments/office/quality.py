@@ -1,4 +1,4 @@
-"""Figures about an office's process: how long reviews take and what they find. Never outcomes, never persons."""
+"""Figures on an office's reviews: how long they take and what they find. They never count outcomes or persons."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ from coi.text.dates import day_words
 from matching.periods import months_between
 
 MOST_OMITTED = 20
-SECTIONS = {  # by the anchor of the memo, in its order
+SECTIONS = {  # by anchor, in the order of the memo
     "applicant": gettext_lazy("Applicant and places"),
     "fact": gettext_lazy("Material facts"),
     "profile": gettext_lazy("Profile"),
@@ -37,7 +37,7 @@ SECTIONS = {  # by the anchor of the memo, in its order
 
 @dataclass(frozen=True)
 class Period:
-    """From the first day to the last, both included; as typed where it was not understood."""
+    """The days from ``first`` to ``last``, both included. ``typed`` is the text of the two fields."""
 
     first: date
     last: date
@@ -54,7 +54,7 @@ def _midnight(day: date) -> datetime:
 
 
 def period(asked: Mapping[str, str], today: date) -> Period:
-    """The period of the address; the last twelve months where it names none."""
+    """Read the period from the address; by default the last twelve months."""
     usual = months_before(today, 12) + timedelta(days=1), today
     typed = filters.searchable(asked.get("from", "")), filters.searchable(asked.get("to", ""))
     names = (("#id_from", _("From")), ("#id_to", _("To")))
@@ -65,7 +65,7 @@ def period(asked: Mapping[str, str], today: date) -> Period:
     ]
     first, last = (filters.day(text) or default for text, default in zip(typed, usual, strict=True))
     if first > last:
-        problems.append({"href": "#id_to", "message": _("“To” is before “From”; choose a later day.")})
+        problems.append({"href": "#id_to", "message": _("“To” is before “From”. Choose a later day.")})
     if problems:
         first, last = usual
     shown = [text or day_words(day) for text, day in zip(typed, (first, last), strict=True)]
@@ -77,7 +77,7 @@ def period(asked: Mapping[str, str], today: date) -> Period:
 
 @dataclass(frozen=True)
 class Times:
-    """How long something took or has been open, in days."""
+    """Durations in days: their number, median and longest."""
 
     n: int
     middle: float = 0.0
@@ -107,7 +107,7 @@ def _span_words(days: float) -> str:
 
 @dataclass(frozen=True)
 class Graded:
-    """How often a section was graded how; ``counts`` in the order of the grades."""
+    """The grades of a section of the memo. ``counts`` follows the order of ``Grade``."""
 
     name: str
     counts: tuple[int, ...]
@@ -115,12 +115,12 @@ class Graded:
 
 @dataclass(frozen=True)
 class Omitted:
-    """A finding that memos did not rely on although it bore on a fact."""
+    """A supporting or opposing finding that memos did not rely on: in ``memos`` of ``of`` cases."""
 
     key: str
     memos: int
     of: int
-    statement: str = ""  # empty where the library no longer has it
+    statement: str = ""  # empty if the library no longer has it
 
     @property
     def edition(self) -> str:
@@ -133,7 +133,7 @@ class Omitted:
 
 @dataclass(frozen=True)
 class Quality:
-    """All figures of an office for a period; recalls are those open now."""
+    """All figures of an office for a period. Recalls are those open today."""
 
     submitted: int
     approved: int
@@ -151,7 +151,7 @@ class Quality:
 
 
 def figures(office: Office, of: Period) -> Quality:
-    """Worked out in a fixed number of queries."""
+    """Work out the figures in a fixed number of queries."""
     first, end = of.between
     versions = MemoVersion.objects.filter(case__office=office).order_by()
     submitted = versions.filter(submitted_at__gte=first, submitted_at__lt=end)
@@ -162,7 +162,7 @@ def figures(office: Office, of: Period) -> Quality:
     ).iterator():
         approved += bool(was_approved)
         returned += state == State.RETURNED
-        if until is not None:  # the versions were chosen by it
+        if until is not None:  # always so: the query selects by it
             spans.append(until - since)
     ages = list(submitted.values_list("submitted_at", "coi_cut_off"))
     dated = [(timezone.localtime(at).date(), cut_off) for at, cut_off in ages if cut_off]
@@ -182,7 +182,7 @@ def figures(office: Office, of: Period) -> Quality:
 
 
 def _is_old(cut_off: date, on: date, months: int) -> bool:
-    """The limit itself is not beyond it: from the day after, the information is older."""
+    """Whether the information is older than the limit. On the day of the limit itself it is not."""
     return cut_off < on and months_between(cut_off, on - timedelta(days=1)) >= months
 
 
@@ -200,13 +200,13 @@ def _grades(decided: Any) -> tuple[Graded, ...]:
 
 
 def _kind_of_section(anchor: str) -> str:
-    """All facts are one section here: ``fact-F2`` and ``facts`` are ``fact``."""
+    """Return the kind of a section. All facts count as one: ``fact-F2`` and ``facts`` become ``fact``."""
     head = anchor.partition("-")[0]
     return "fact" if head in ("fact", "facts") else anchor
 
 
 def _omitted(submitted: Any) -> tuple[Omitted, ...]:
-    """Of the findings on offer in the memos, those that were left out most often."""
+    """Return the supporting and opposing findings that were most often not relied on."""
     rows = (
         Reliance.objects.filter(version__in=submitted, relation__in=["supports", "contradicts", "no_evidence"])
         .order_by()
@@ -227,7 +227,7 @@ def _omitted(submitted: Any) -> tuple[Omitted, ...]:
 
 
 def as_csv(office: Office, of: Period, quality: Quality) -> str:
-    """One figure a row, with what it counts; no cell is a formula."""
+    """Return the figures as CSV, one in each row. No cell is a formula."""
     rows: list[list[Any]] = [
         [_("figure"), _("of"), _("value"), _("unit")],
         [_("office"), "", str(office), ""],
@@ -238,8 +238,8 @@ def as_csv(office: Office, of: Period, quality: Quality) -> str:
         [_("returned with comments"), "", quality.returned, _("memos")],
         [_("from submission to decision, median"), "", round(quality.review.middle, 2), _("days")],
         [_("from submission to decision, longest"), "", round(quality.review.longest, 2), _("days")],
-        [_("resting on COI beyond the age limit"), "", quality.on_old_coi, _("memos")],
-        [_("recalls open now"), "", quality.recalls.n, _("recalls")],
+        [_("relying on COI older than the limit"), "", quality.on_old_coi, _("memos")],
+        [_("open recalls today"), "", quality.recalls.n, _("recalls")],
         [_("age of open recalls, median"), "", round(quality.recalls.middle, 2), _("days")],
         [_("age of open recalls, longest"), "", round(quality.recalls.longest, 2), _("days")],
         *[
@@ -248,6 +248,6 @@ def as_csv(office: Office, of: Period, quality: Quality) -> str:
             for grade, n in zip(Grade, graded.counts, strict=True)
         ],
         *[[_("finding not relied on"), o.key, o.memos, _("cases")] for o in quality.omitted],
-        *[[_("finding on offer"), o.key, o.of, _("cases")] for o in quality.omitted],
+        *[[_("finding that supports or opposes a fact"), o.key, o.of, _("cases")] for o in quality.omitted],
     ]
     return "".join(lines(rows))

@@ -1,10 +1,9 @@
-"""What is kept how long. Whatever is due is erased by ``manage.py purge``, and only there.
+"""How long data is kept. Only ``manage.py purge`` erases data that is due.
 
-A case whose state is approved, closed or superseded is erased once its office's months are over, with
-every row of it, its versions and their PDFs. One that is being worked on, was recalled, or has new findings to be
-decided on never is: left untouched for the office's days it is pointed out. What was typed into an intake and never
-saved as a case, or as a change of one, is erased after those days, and pointed out before.
-The record keeps that each was erased, under its opaque id: its chain stays whole.
+An approved, closed or superseded case is erased after its office's months, with all its rows, versions and PDFs.
+A case that is open, recalled or has new findings to decide on is never erased; lists show it if nobody saved it for
+its office's days. An intake that was not saved as a case or as a change of one is erased after those days; lists
+show it beforehand. The audit record notes each erasure under an opaque id, so its chain stays whole.
 """
 
 from calendar import monthrange
@@ -27,17 +26,17 @@ from assessments.models.codes import State
 from audit.record import record
 
 ENDED = (State.APPROVED, State.CLOSED, State.SUPERSEDED)
-UNTOUCHED_DAYS = 90  # of whoever belongs to no office
-AHEAD = timedelta(days=14)  # an intake that will be erased is pointed out so long before
-LISTED = 20  # of each, on one page
+UNTOUCHED_DAYS = 90  # for users who belong to no office
+AHEAD = timedelta(days=14)  # how long before its erasure a list shows an intake
+LISTED = 20  # at most, of intakes and of cases, on one page
 NOTIFICATION_DAYS = 180  # after it was read
 BATCH_DAYS = batches.KEPT_FOR.days
 SIGN_IN_DAYS = 90
-BY = "purge"  # as the record names who did it
+BY = "purge"  # the actor in the audit record
 
 
 def due_cases(at: datetime) -> QuerySet[Case]:
-    """The cases whose time is over. An approval on the 10th that is kept for a month is due from the 11th on."""
+    """Return the cases to erase. A case approved on the 10th and kept for a month is due from the 11th onwards."""
     today = timezone.localtime(at).date()
     due = Case.objects.none()
     waits = Q(Exists(NewMatch.objects.filter(version__case=OuterRef("pk"), disposition="")), state=State.APPROVED)
@@ -48,7 +47,7 @@ def due_cases(at: datetime) -> QuerySet[Case]:
 
 
 def due_intakes(at: datetime) -> QuerySet[IntakeDraft]:
-    """What was typed and never became a case or a change of one, and that nobody saved for its office's days."""
+    """Return the intakes to erase: those that nobody saved for their office's days."""
     offices = [
         Q(office=office, saved_at__lt=at - timedelta(days=office.untouched_days)) for office in Office.objects.all()
     ]
@@ -56,15 +55,15 @@ def due_intakes(at: datetime) -> QuerySet[IntakeDraft]:
 
 
 def months_before(day: date, months: int) -> date:
-    """The same day some months ago; the last of that month where it has no such day (so nothing goes too early)."""
+    """Return the same day some months earlier, or the last day of that month if it has no such day."""
     years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     if years < 1970:
-        return date(1970, 1, 1)  # before any case
+        return date(1970, 1, 1)  # earlier than any case
     return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
 
 
 def due(at: datetime) -> dict[str, QuerySet[Any]]:
-    """What is due beside the cases, by the name under which the record counts it."""
+    """Return the other rows to erase, by the name that the audit record uses for their number."""
     sign_ins = at - timedelta(days=SIGN_IN_DAYS)
     return {
         "intakes": due_intakes(at),
@@ -79,15 +78,15 @@ def due(at: datetime) -> dict[str, QuerySet[Any]]:
 
 
 def count(at: datetime) -> dict[str, int]:
-    """How much of each is due."""
+    """Return how many rows of each kind are due."""
     return {"cases": due_cases(at).count()} | {name: rows.count() for name, rows in due(at).items()}
 
 
 def purge(at: datetime) -> dict[str, int]:
-    """Erase what is due; every case in a transaction of its own, with its row in the record."""
+    """Erase everything that is due and return the numbers. Each case has its own transaction and audit record."""
     on_sqlite = connection.vendor == "sqlite"
     if on_sqlite:
-        _pragma("secure_delete = ON")  # what was erased does not stay readable in free pages of the file
+        _pragma("secure_delete = ON")  # overwrites erased data, which would stay readable in free pages of the file
     erased = {"cases": sum(_erase_case(pk, at) for pk in list(due_cases(at).values_list("pk", flat=True)))}
     erased["intakes"] = sum(_erase_intake(pk, at) for pk in list(due_intakes(at).values_list("pk", flat=True)))
     with transaction.atomic():
@@ -98,7 +97,7 @@ def purge(at: datetime) -> dict[str, int]:
             erased[name] = by_model.get(rows.model._meta.label, 0)
         details: dict[str, Any] = dict(erased)
         record(by=BY, action="retention.purge", **details)
-    batches.remove_old()  # the files of batches that are no more
+    batches.remove_old()  # also deletes the files of deleted batches
     if on_sqlite and not connection.in_atomic_block:
         _pragma("wal_checkpoint(TRUNCATE)")  # nor in its log
     return erased
@@ -117,7 +116,7 @@ def _erase_case(pk: int, at: datetime) -> bool:
 
 def _erase_intake(pk: int, at: datetime) -> bool:
     with transaction.atomic():
-        # asked again under the lock: its author may have come back to it meanwhile
+        # checked again under the lock, because its author may have saved it meanwhile
         intake = due_intakes(at).select_for_update().filter(pk=pk).first()
         if intake is None:
             return False
@@ -126,12 +125,12 @@ def _erase_intake(pk: int, at: datetime) -> bool:
     return True
 
 
-# --- what is pointed out ahead of time ----------------------------------------------------------
+# --- what lists show before an erasure ----------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class UntouchedIntake:
-    """An intake that is erased soon. Of a colleague's only whose it is and when."""
+    """An intake that will soon be erased. Of a colleague's intake, lists show only the author and the dates."""
 
     intake: IntakeDraft
     is_own: bool
@@ -140,7 +139,7 @@ class UntouchedIntake:
 
 @dataclass(frozen=True)
 class Untouched:
-    """What nobody saved for long: intakes before they are erased, and cases under way, which never are."""
+    """Intakes that will soon be erased, and open cases (never erased) that nobody saved for long."""
 
     days: int
     intakes: tuple[UntouchedIntake, ...]
@@ -151,13 +150,13 @@ class Untouched:
 
 
 def untouched_cases(at: datetime, cases: QuerySet[Case], days: int) -> QuerySet[Case]:
-    """Of these those under way that nobody saved, and that took no step, for so many days."""
+    """Return those of the cases that are open and were not saved or moved to another state for so many days."""
     since = at - timedelta(days=days)
     return cases.exclude(state__in=ENDED).filter(saved_at__lt=since, state_since__lt=since).order_by("saved_at", "pk")
 
 
 def untouched_of(user: User, at: datetime) -> Untouched:
-    """Of a caseworker's own, and of the cases that they see; for a supervisor, of the office."""
+    """Return what the user should know of: own intakes and visible cases; for a supervisor, those of the office."""
     days = user.office.untouched_days if user.office else UNTOUCHED_DAYS
     if not permissions.may_have_cases(user):
         return Untouched(days, (), ())
@@ -180,7 +179,7 @@ def untouched_of(user: User, at: datetime) -> Untouched:
 
 
 def count_untouched_cases(at: datetime) -> int:
-    """In all offices: what the command points out, and leaves as it is."""
+    """Return how many open cases of all offices nobody saved for long."""
     return sum(
         untouched_cases(at, Case.objects.filter(office=office), office.untouched_days).count()
         for office in Office.objects.all()

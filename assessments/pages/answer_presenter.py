@@ -73,9 +73,9 @@ class Reading:
         return (
             PairLine(_("Fatalities"), tuple(_figures(c) for c in columns)),
             PairLine(_("Actors that findings name"), tuple(c.sheet.actors if c else () for c in columns), is_list=True),
-            PairLine(_("What is told of the region"), tuple(_statements(c) for c in columns)),
+            PairLine(_("What is said about the region"), tuple(_statements(c) for c in columns)),
             PairLine(
-                _("What the report rules out, or knows no evidence of"),
+                _("What the report rules out or knows of no evidence of"),
                 tuple(tuple(denial_words(d.denies) for d in c.sheet.denials if d.denies) if c else () for c in columns),
             ),
             PairLine(_("Age of the information"), tuple(self.ages if c else () for c in columns)),

@@ -65,7 +65,7 @@ def as_it_stands(request: HttpRequest, case: Case) -> Opened | HttpResponse:
     try:
         read = stored_case.case_file(case, today=timezone.localdate())
     except BadCase:
-        messages.warning(request, _("This cannot be shown before a place of this case is chosen again."))
+        messages.warning(request, _("To see this page, choose a place of this case again."))
         return redirect("case-edit" if permissions.may_edit_now(user, case) else "case", uuid=case.uuid)
     held = held_by(request, case)
     actions.show_matches(case, by=user)  # these pages show them

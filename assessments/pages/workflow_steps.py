@@ -43,10 +43,10 @@ def newest(case: Case) -> MemoVersion | None:
 
 SIMPLE: dict[str, tuple[Callable[..., None], str, Any]] = {
     # action, where to go after it, what is said
-    "take-back": (actions.take_back, "case", lambda: _("The memo was taken back: it is a draft again.")),
+    "take-back": (actions.take_back, "case", lambda: _("You took the memo back. The case is a draft again.")),
     "take": (actions.take, "review", lambda: _("You took the memo for review.")),
-    "hand-back": (actions.hand_back, "home", lambda: _("The memo is in the queue again.")),
-    "stand-in": (actions.stand_in, "review", lambda: _("You review the memo now.")),
+    "hand-back": (actions.hand_back, "home", lambda: _("The memo is back in the queue.")),
+    "stand-in": (actions.stand_in, "review", lambda: _("You are now reviewing the memo.")),
 }
 ELSEWHERE = ("submit", "approve", "return", "recall", "uphold", "supersede")  # have pages of their own
 
@@ -69,13 +69,13 @@ def step(request: HttpRequest, uuid: Any, action: str) -> HttpResponse:
         if action == "reassign":
             to = _colleague(request.POST.get("to") or request.POST.get("reviewer", ""))
             actions.reassign(case, to=to, by=user)
-            messages.success(request, _("%(name)s reviews the memo now.") % {"name": to})
+            messages.success(request, _("%(name)s is now reviewing the memo.") % {"name": to})
         else:
             form = (CloseForm if action == "close" else ReasonForm)(request.POST, prefix=action)
             if not form.is_valid():
                 return case_page(request, case, forms={action: form}, status=UNPROCESSABLE)
             (actions.close if action == "close" else actions.reopen)(case, by=user, **form.cleaned_data)
-            closed = _("The case is closed."), _("The case is a draft again.")
+            closed = _("The case was closed."), _("The case is a draft again.")
             messages.success(request, closed[action != "close"])
     except ActionRefused as refusal:
         forms = {action: form} if form else {}
@@ -100,7 +100,7 @@ def recall_page(request: HttpRequest, uuid: Any) -> HttpResponse:
     do = request.POST.get("do", "")
     if do not in ("recall", "uphold", "supersede", "reopen"):
         check_role(user, "uphold", case)
-        refusal = _("Choose: still sound, reopen, or no longer stands.")
+        refusal = _("Choose whether to uphold the memo, reopen the case or mark the memo as superseded.")
         return _recall_page(request, case, form=ReasonForm(request.POST), refusal=refusal, status=UNPROCESSABLE)
     check_role(user, do, case)
     form = ReasonForm(request.POST)
@@ -119,7 +119,7 @@ def recall_page(request: HttpRequest, uuid: Any) -> HttpResponse:
             )
     except ActionRefused as refusal:
         return _recall_page(request, again(case), form=form, refusal=str(refusal), status=status_of(refusal))
-    messages.success(request, _("The case is %(state)s now.") % {"state": again(case).get_state_display()})
+    messages.success(request, _("The case is now %(state)s.") % {"state": again(case).get_state_display()})
     return redirect("recall" if do == "recall" else "case", uuid=case.uuid)
 
 

@@ -1,1 +1,1 @@
-"""The reviewer's sheet, recalls and new findings on approved memos."""
+"""The review page, recalls, and new findings for approved memos."""

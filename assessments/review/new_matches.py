@@ -1,7 +1,7 @@
-"""Findings that a new edition brings and that bear on an approved memo, which does not rest on them.
+"""Findings of a new edition that are relevant to an approved memo which does not rely on them.
 
-Which memos to open is looked up by key: place, event and years of their facts, traits of their applicants.
-The match itself is on the facts as they were frozen in the approved version.
+The memos to open are looked up by place, event and years of their facts and by traits of their applicants.
+Matching then uses the facts as frozen in the approved version.
 """
 
 from collections import defaultdict
@@ -33,13 +33,13 @@ from matching.outcome import Level, Relation
 from matching.profile import match_profile
 from matching.trees import Vocabulary
 
-STANDING = (State.APPROVED, State.RECALLED)
+APPROVED = (State.APPROVED, State.RECALLED)
 AT_ONCE = 200  # memos in memory at a time
 
 
 @dataclass(frozen=True)
-class Bearing:
-    """A new finding and what it is to a fact of a memo; ``fact`` is empty where it bears on the profile."""
+class RelevantFinding:
+    """A new finding and its relation to a fact of a memo. ``fact`` is empty for a finding on the profile."""
 
     fact: str
     finding: str
@@ -49,14 +49,17 @@ class Bearing:
 
 
 def findings_added(findings: Collection[str]) -> int:
-    """List them with every approved memo that they bear on: the library calls this through its hook."""
+    """Store the findings for every approved memo to which they are relevant. Return the number of memos.
+
+    The library calls this as an edition listener.
+    """
     concerned = 0
-    for version, bearing in bearing_on(findings):
-        concerned += actions.list_new_matches(version, [_row(version, b) for b in bearing])
+    for version, relevant in relevant_findings(findings):
+        concerned += actions.list_new_matches(version, [_row(version, b) for b in relevant])
     return concerned
 
 
-def _row(version: MemoVersion, b: Bearing) -> NewMatch:
+def _row(version: MemoVersion, b: RelevantFinding) -> NewMatch:
     reasons = [[r.code, [[name, list(values)] for name, values in r.params]] for r in b.reasons]
     return NewMatch(
         version=version, finding=b.finding, fact_ident=b.fact, relation=b.relation, level=b.level, reasons=reasons
@@ -64,45 +67,45 @@ def _row(version: MemoVersion, b: Bearing) -> NewMatch:
 
 
 def memos_concerned(findings: Collection[str]) -> int:
-    """How many approved memos have a fact on which they bear. Counts only, and none by a trait of an applicant.
+    """Return how many approved memos have a fact that the findings support or oppose.
 
-    A made-up finding about an ethnicity would otherwise count the applicants of it.
+    Traits of applicants are left out: otherwise a made-up finding about an ethnicity would count its applicants.
     """
-    return sum(1 for _version, bearing in bearing_on(findings) if any(b.fact for b in bearing))
+    return sum(1 for _version, relevant in relevant_findings(findings) if any(b.fact for b in relevant))
 
 
-def bearing_on(findings: Collection[str]) -> Iterator[tuple[MemoVersion, tuple[Bearing, ...]]]:
-    """Every approved memo on which one of the findings bears although it does not rest on it."""
+def relevant_findings(findings: Collection[str]) -> Iterator[tuple[MemoVersion, tuple[RelevantFinding, ...]]]:
+    """Yield each approved memo to which a finding is relevant that it does not rely on, with those findings."""
     if not findings:
         return
     words = word_trees.vocabulary()
     values = values_of(findings)
-    asked: dict[int, dict[str, tuple[facts.Finding, ...]]] = defaultdict(dict)
-    for each in facts_to_ask(values, words, STANDING):
-        asked[each.row.case_id][each.row.ident] = each.findings
+    to_match: dict[int, dict[str, tuple[facts.Finding, ...]]] = defaultdict(dict)
+    for each in facts_to_match(values, words, APPROVED):
+        to_match[each.row.case_id][each.row.ident] = each.findings
     naming = [f for f in values if f.targets and f.places]
-    cases = {*asked, *_cases_with_traits(naming, words)}
+    cases = {*to_match, *_cases_with_traits(naming, words)}
     same_report = _editions_of_the_reports(findings)
     ordered = sorted(cases)
     for start in range(0, len(ordered), AT_ONCE):
         some = ordered[start : start + AT_ONCE]
-        standing = MemoVersion.objects.filter(case__in=some, state__in=STANDING).select_related("case").defer("pdf")
-        versions = list(standing.order_by("case"))
-        rests_on = _rests_on(versions, same_report)
+        rows = MemoVersion.objects.filter(case__in=some, state__in=APPROVED).select_related("case").defer("pdf")
+        versions = list(rows.order_by("case"))
+        used = _used_by(versions, same_report)
         for version in versions:
             try:
                 case = snapshot.case_of(version.content, version.content_sha256)
-            except snapshot.BadSnapshot:  # it stands for nothing any more, and its page says so
+            except snapshot.BadSnapshot:  # nothing can be concluded from it; its page says so
                 continue
-            told = _on_facts(case, asked.get(version.case_id, {}), words)
-            told += _on_profile(case, naming, words, {b.finding for b in told})
-            known = rests_on[version.pk]
-            if bearing := tuple(b for b in told if not _is_known(b, known)):
-                yield version, bearing
+            matched = _on_facts(case, to_match.get(version.case_id, {}), words)
+            matched += _on_profile(case, naming, words, {b.finding for b in matched})
+            known = used[version.pk]
+            if relevant := tuple(b for b in matched if not _is_known(b, known)):
+                yield version, relevant
 
 
 def values_of(keys: Collection[str]) -> tuple[facts.Finding, ...]:
-    """The findings with these keys, to be matched."""
+    """Return the findings with these keys as values for matching."""
     editions = {key.partition("/")[0] for key in keys}
     codes = {key.partition("/")[2] for key in keys}
     rows = finding_values.values_of_findings(Finding.objects.filter(edition__code__in=editions, code__in=codes))
@@ -114,29 +117,29 @@ def values_of(keys: Collection[str]) -> tuple[facts.Finding, ...]:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A fact that the findings may support or oppose; without a place it is known by its area only."""
+class FactToMatch:
+    """A fact that the findings may support or oppose. ``place`` is None if the place is not in the place list."""
 
     row: CaseFact
     place: Place | None
     findings: tuple[facts.Finding, ...]
 
 
-def facts_to_ask(values: Iterable[facts.Finding], words: Vocabulary, states: Collection[str]) -> list[Asked]:
-    """The facts of cases in these states that one of the findings may support or oppose, looked up by key."""
-    told = [f for f in values if (f.kind.asserts and f.places and f.events) or f.denies]
-    if not told:
+def facts_to_match(values: Iterable[facts.Finding], words: Vocabulary, states: Collection[str]) -> list[FactToMatch]:
+    """Return the facts of cases in these states that a finding may support or oppose, looked up in the database."""
+    findings = [f for f in values if (f.kind.asserts and f.places and f.events) or f.denies]
+    if not findings:
         return []
     comparable = {event: words.comparable_events(event) for event in words.events.parents}
-    events = {event for event in comparable if any(_event_fits(f, event, comparable[event], words) for f in told)}
-    scope = {p for f in told if f.kind.asserts for p in f.places}
-    denied = {p for f in told if f.denies for p in f.denies.places}
+    events = {event for event in comparable if any(_event_fits(f, event, comparable[event], words) for f in findings)}
+    scope = {p for f in findings if f.kind.asserts for p in f.places}
+    denied = {p for f in findings if f.denies for p in f.denies.places}
     inside = {p.code for p in scope | denied if not p.is_country}
     around = {code for p in scope for code in p.lineage}
     lies_there = Q(place__country__in={p.code for p in denied if p.is_country})
     for lies_in in ("place", "place__parents", "place__parents__parents", "place__parents__parents__parents"):
         lies_there |= Q(**{f"{lies_in}__code__in": inside})
-    # a place that is not listed is known by its area only, which the snapshot holds
+    # for an unlisted place only the area is known, and only the snapshot holds it
     unlisted = Q(place=None, case__country__in={p.country for p in scope | denied})
     rows = (
         CaseFact.objects.filter(case__state__in=states, event__in=events)
@@ -153,11 +156,11 @@ def facts_to_ask(values: Iterable[facts.Finding], words: Vocabulary, states: Col
         place = where[row.place.code] if row.place else None
         fitting = tuple(
             f
-            for f in told
+            for f in findings
             if _event_fits(f, row.event, comparable[row.event], words) and _years_meet(f, row) and _place_fits(f, place)
         )
         if fitting:
-            asked.append(Asked(row, place, fitting))
+            asked.append(FactToMatch(row, place, fitting))
     return asked
 
 
@@ -181,20 +184,20 @@ def _place_fits(f: facts.Finding, place: Place | None) -> bool:
 
 
 def _cases_with_traits(naming: Iterable[facts.Finding], words: Vocabulary) -> set[int]:
-    """Cases with an approved memo, a trait that one of the findings names, and to do with the country it tells of."""
+    """Return cases with an approved memo, a trait that a finding names, and a link to the finding's country."""
     naming = list(naming)
     targets = {target for f in naming for target in f.targets}
     traits = {code for code in words.facets for target in targets if words.targets.is_related(code, target)}
     countries = {p.country for f in naming for p in f.places}
     there = Q(case__country__in=countries) | Q(case__places__place__country__in=countries)
-    rows = CaseTrait.objects.filter(there, case__state__in=STANDING, trait__in=traits)
+    rows = CaseTrait.objects.filter(there, case__state__in=APPROVED, trait__in=traits)
     return set(rows.order_by().values_list("case", flat=True).distinct()) if traits else set()
 
 
 # --- what the findings are to one of them ---------------------------------------------------------
 
 
-def _on_facts(case: CaseFile, asked: dict[str, tuple[facts.Finding, ...]], words: Vocabulary) -> list[Bearing]:
+def _on_facts(case: CaseFile, asked: dict[str, tuple[facts.Finding, ...]], words: Vocabulary) -> list[RelevantFinding]:
     found = []
     for stated in case.facts:
         candidates = asked.get(stated.id, ())
@@ -202,19 +205,19 @@ def _on_facts(case: CaseFile, asked: dict[str, tuple[facts.Finding, ...]], words
         for m in outcome.matches:
             if m.relation is not Relation.CONTEXT:
                 level = m.level.value if m.level else ""
-                found.append(Bearing(stated.id, m.finding.key, m.relation.value, level, m.reasons))
+                found.append(RelevantFinding(stated.id, m.finding.key, m.relation.value, level, m.reasons))
     return found
 
 
 def _on_profile(
     case: CaseFile, naming: Collection[facts.Finding], words: Vocabulary, listed: Collection[str]
-) -> list[Bearing]:
-    """As the memo lists them; a finding that is listed with a fact is not listed again."""
+) -> list[RelevantFinding]:
+    """Match the profile as the memo does. A finding that is listed under a fact is not listed again."""
     traits = {t.trait for t in case.traits}
     homes = {p.place.value.code: p.place.value for p in case.places if p.role != "transit"}
     left = [f for f in naming if f.key not in listed]
     matches = match_profile(sorted(traits), list(homes.values()), left, words) if traits else ()
-    return [Bearing("", m.finding.key, PROFILE, "", m.reasons) for m in matches]
+    return [RelevantFinding("", m.finding.key, PROFILE, "", m.reasons) for m in matches]
 
 
 def _editions_of_the_reports(findings: Collection[str]) -> set[str]:
@@ -222,10 +225,10 @@ def _editions_of_the_reports(findings: Collection[str]) -> set[str]:
     return set(Edition.objects.filter(report__editions__code__in=codes).values_list("code", flat=True))
 
 
-def _rests_on(
+def _used_by(
     versions: Collection[MemoVersion], editions: Collection[str]
 ) -> dict[int, set[tuple[str, str, str, bool]]]:
-    """What each memo took from an edition of the same report: fact, code of the finding, relation, left out or not."""
+    """Return what each memo uses from the same report: fact, code of the finding, relation, whether not relied on."""
     found: dict[int, set[tuple[str, str, str, bool]]] = defaultdict(set)
     rows = Reliance.objects.filter(version__in=versions)
     for pk, fact, key, relation, omitted in rows.values_list("version", "fact_ident", "finding", "relation", "omitted"):
@@ -235,8 +238,8 @@ def _rests_on(
     return found
 
 
-def _is_known(b: Bearing, known: Collection[tuple[str, str, str, bool]]) -> bool:
-    """The memo rests on an earlier wording of it, and is recalled for that; or left it out, and it says the same way."""
+def _is_known(b: RelevantFinding, known: Collection[tuple[str, str, str, bool]]) -> bool:
+    """Whether the memo relies on an earlier wording, and is recalled for it, or does not rely on one with this relation."""
     code = b.finding.partition("/")[2]
     return any(
         (fact, theirs) == (b.fact, code) and (not omitted or relation == b.relation)
@@ -249,20 +252,20 @@ def _is_known(b: Bearing, known: Collection[tuple[str, str, str, bool]]) -> bool
 
 @dataclass(frozen=True)
 class NewMatchRead:
-    """One of them as its page shows it: the fact as the memo has it, the finding, what it is to the fact and why."""
+    """A new finding as its page shows it: the fact as the memo states it, the finding, its relation and the reasons."""
 
     row: NewMatch
     fact: StatedFact | None
     card: FindingCard | None
     reasons: tuple[str, ...]
-    is_current: bool  # the finding stands in the current edition of its report
+    is_current: bool  # whether the current edition of its report still has the finding
     said: PresentedFact | None = None  # the fact when the memo was approved
     outcome: str = ""  # the officer's, in words
-    anchor: str = ""  # of the fact in the memo
+    anchor: str = ""  # anchor of the fact in the memo
 
 
 def read(version: MemoVersion) -> list[NewMatchRead]:
-    """Those that wait for a decision first, each kind in the order of facts."""
+    """Return the new findings of a version: undecided ones first, then decided ones, each in the order of the facts."""
     rows = list(version.new_matches.select_related("disposed_by"))
     if not rows:
         return []
@@ -270,11 +273,11 @@ def read(version: MemoVersion) -> list[NewMatchRead]:
         answer, assessment, _heading = snapshot.thaw_kept(version.content, version.content_sha256)
         stated = {f.stated.id: f for f in answer.facts}
         typed = [*(f.place for f in answer.case.facts), *(p.place for p in answer.case.places)]
-    except snapshot.BadSnapshot:  # the page of the version says so
+    except snapshot.BadSnapshot:  # the version's page reports this
         stated, typed, assessment = {}, [], Assessment()
     keys = {row.finding for row in rows}
     cards, today = lookup.cards_by_key(keys), lookup.key_today(keys)
-    standing = lookup.cards_by_key(today.values())
+    current = lookup.cards_by_key(today.values())
     names = wording.Names.load(lookup.read(Edition.objects.filter(code__in={k.partition("/")[0] for k in keys})), typed)
     order = {ident: n for n, ident in enumerate(stated)}
     rows.sort(key=lambda row: (bool(row.disposition), order.get(row.fact_ident, len(order)), row.pk))
@@ -286,7 +289,7 @@ def read(version: MemoVersion) -> list[NewMatchRead]:
             fact=fact.stated if fact else None,
             card=cards.get(row.finding),
             reasons=tuple(names.sentence(r) for r in _reasons(row)),
-            is_current=_says_the_same(cards.get(row.finding), standing.get(today.get(row.finding, ""))),
+            is_current=_says_the_same(cards.get(row.finding), current.get(today.get(row.finding, ""))),
         )
         if fact:
             one = replace(
@@ -304,7 +307,7 @@ def _says_the_same(then: FindingCard | None, now: FindingCard | None) -> bool:
 
 
 def _reasons(row: NewMatch) -> list[Reason]:
-    """As they were kept; what a support tells of comes first. A code that this release does not know is passed over."""
+    """Return the stored reasons, the level of a support first. Codes that this release does not know are skipped."""
     level = [LEVEL_REASONS[Level(row.level)]] if row.level in set(Level) else []
     kept = [Reason(code, tuple((name, tuple(values)) for name, values in params)) for code, params in row.reasons]
     return [r for r in [*level, *kept] if r.code in REASON_CODES]

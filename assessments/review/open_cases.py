@@ -1,7 +1,7 @@
-"""Facts of cases under way on which an edition that is being published may change what the COI says.
+"""Facts of open cases on which an edition that is being published may change what the COI says.
 
-Worked out in a number of queries that does not grow with the cases: a list could not match every fact again. What is
-marked here is compared in full when the fact is opened, and the mark goes if nothing changed after all.
+The number of queries does not grow with the number of cases, because not every fact can be matched again. A marked
+fact is compared in full when it is opened; the mark is removed if nothing has changed.
 """
 
 from collections.abc import Collection, Iterable
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.models import CaseFact, FactAssessment
 from assessments.models.codes import EDITABLE
-from assessments.review.new_matches import facts_to_ask, values_of
+from assessments.review.new_matches import facts_to_match, values_of
 from coi import gazetteer as places
 from coi.editions.edition_listeners import Published
 from coi.library import finding_values, lookup, word_trees
@@ -26,16 +26,16 @@ Fact = tuple[int, str]  # a case, and the id of a fact in it
 
 
 def edition_published(published: Published) -> int:
-    """Mark the facts on which officers wrote: the library calls this through its hook. Gives back how many."""
+    """Mark the assessed facts that the edition may affect. Return how many. The library calls this as a listener."""
     touched, words = set(published.gone), word_trees.vocabulary()
-    bearing = _on_which_bear(published.added, words)
+    concerned = _facts_concerned(published.added, words)
     open_rows = FactAssessment.objects.filter(case__state__in=EDITABLE, answer_changed_at=None)
     pks = list(open_rows.order_by("pk").values_list("pk", flat=True))
     marked = 0
     for start in range(0, len(pks), AT_ONCE):
         rows = FactAssessment.objects.filter(pk__in=pks[start : start + AT_ONCE])
         some = list(rows.values_list("pk", "case", "fact_ident", "answer_seen"))
-        found = {pk for pk, case, ident, was in some if (case, ident) in bearing or touched & set(_findings(was))}
+        found = {pk for pk, case, ident, was in some if (case, ident) in concerned or touched & set(_findings(was))}
         asked = {(case, ident): (pk, was["position"]) for pk, case, ident, was in some if _is_not_addressed(was)}
         found |= set(_moved(asked, words))
         marked += FactAssessment.objects.filter(pk__in=found).update(answer_changed_at=timezone.now()) if found else 0
@@ -50,10 +50,10 @@ def _is_not_addressed(was: dict[str, str]) -> bool:
     return was.get("position", "") in NOT_ADDRESSED
 
 
-def _on_which_bear(findings: Collection[str], words: Vocabulary) -> set[Fact]:
-    """Facts that one of the findings supports or opposes; of unlisted places those that it might."""
+def _facts_concerned(findings: Collection[str], words: Vocabulary) -> set[Fact]:
+    """Return the facts that a finding supports or opposes, and those at unlisted places that it may support or oppose."""
     found = set()
-    for asked in facts_to_ask(values_of(findings), words, EDITABLE) if findings else ():
+    for asked in facts_to_match(values_of(findings), words, EDITABLE) if findings else ():
         if asked.place is None:
             found.add((asked.row.case_id, asked.row.ident))
             continue
@@ -64,7 +64,7 @@ def _on_which_bear(findings: Collection[str], words: Vocabulary) -> set[Fact]:
 
 
 def _moved(asked: dict[Fact, tuple[int, str]], words: Vocabulary) -> Iterable[int]:
-    """Of facts that no report addressed, those that came into a report's coverage, or fell out of it."""
+    """Yield the facts that no report addressed and that now are covered by a report, or are no longer."""
     if not asked:
         return
     frames = finding_values.frames(lookup.current_editions())

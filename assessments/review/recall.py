@@ -1,4 +1,4 @@
-"""Which cases rest on a finding, and what happens to their memos when it changes."""
+"""The cases that rely on a finding, and the recall of their memos when it changes."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -23,12 +23,12 @@ from coi.models import Finding
 from coi.text.word_differences import Piece, pieces
 
 _APPROVED = Q(version__state__in=(State.APPROVED, State.RECALLED))
-# Without an approved memo: what an open case rests on as it stands, or what was submitted of it.
+# Cases without an approved memo: what their present draft relies on, or their submitted version.
 _DRAFT = Q(version__isnull=True, case__state__in=EDITABLE) | Q(version__state__in=WAITING)
 
 
 def relying_on(findings: Collection[str]) -> dict[str, RelyingOn]:
-    """For each finding, how many cases rest on it. What was left out with a reason does not."""
+    """Return for each finding how many cases rely on it. Findings not relied on do not count."""
     rows = (
         Reliance.objects.filter(finding__in=findings, omitted=False)
         .values("finding")
@@ -41,14 +41,17 @@ def relying_on(findings: Collection[str]) -> dict[str, RelyingOn]:
 
 
 def memos_relying_on(findings: Collection[str], office: Office) -> QuerySet[MemoVersion]:
-    """The approved memos of an office that rest on any of the findings, for its supervisors."""
+    """Return the approved memos of an office that rely on any of the findings."""
     return _approved(findings).filter(case__office=office)
 
 
 def findings_changed(findings: Collection[str], reason: str) -> int:
-    """Recall every approved memo that rests on one of the findings: the library calls this through its hook."""
+    """Recall every approved memo that relies on one of the findings. Return the number of memos.
+
+    The library calls this as an edition listener.
+    """
     recalled = 0
-    # all of them before the first recall is recorded: whoever holds one of them waits for the record's head next
+    # locks all cases before the first audit record: a transaction that holds one of them next waits for the record's head
     touched = _approved(findings).order_by().values("case_id")
     list(Case.objects.select_for_update().filter(pk__in=touched).order_by("pk").values_list("pk"))
     for version in _approved(findings).filter(case__state__in=(State.APPROVED, State.RECALLED)):
@@ -67,43 +70,43 @@ def _approved(findings: Collection[str]) -> QuerySet[MemoVersion]:
 
 @dataclass(frozen=True)
 class RecallRead:
-    """Why a memo was called back, with the finding as the memo has it and as the library has it now."""
+    """A recall of a memo, with the finding as in the memo and as in the library now."""
 
     row: Recall
     then: FindingCard | None
     now: FindingCard | None
-    where: tuple[str, ...] = ()  # the memo has it, in words: facts, and other parts
-    figure: SeriesChanged | None = None  # the numbers then and now, if it is about a figure
-    was_meant: Mapping[str, str] = field(default_factory=dict)  # coi.editions.redline_details.meant, of either edition
+    where: tuple[str, ...] = ()  # the parts of the memo that use it, in words
+    figure: SeriesChanged | None = None  # the numbers then and now, for a recall over a figure
+    was_meant: Mapping[str, str] = field(default_factory=dict)  # coi.editions.redline_details.meant of the two editions
     is_meant: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
-        """All that differs, word by word, beginning with the statement where that does."""
+        """The differences word by word, starting with the statement if it differs."""
         if not (self.then and self.now):
             return ()
         printed = changes(self.then, self.now)
-        # of the library: an edition stays as it was, and an older memo did not keep it
+        # read from the library: older memos did not store it, and an edition never changes
         return changes_meant(printed, self.was_meant, self.is_meant) if self.was_meant and self.is_meant else printed
 
     @property
     def statement(self) -> tuple[Piece, ...]:
-        """The two statements as one; of either side, what the other has not is marked."""
+        """Both statements as one list of pieces, marking the words that only one of them has."""
         return pieces(self.then.statement, self.now.statement) if self.then and self.now else ()
 
     @property
     def beside(self) -> tuple[Change, ...]:
-        """What differs beside the statement."""
+        """The differences apart from the statement."""
         return self.changes if self.is_same else self.changes[1:]
 
     @property
     def is_same(self) -> bool:
-        """The library says the same in the same words; what changed stands around it."""
+        """Whether the statement has the same wording, so that only its details changed."""
         return self.then is not None and self.now is not None and self.then.statement == self.now.statement
 
 
 def recalls_of(version: MemoVersion) -> list[RecallRead]:
-    """The newest first."""
+    """Return the recalls of a version, newest first."""
     rows = list(version.recalls.select_related("recalled_by", "disposed_by").order_by("-pk"))
     keys = {row.finding for row in rows if row.finding}
     figures = _figures_in(version, {key for key in keys if redline_figures.is_series(key)})
@@ -131,13 +134,13 @@ def recalls_of(version: MemoVersion) -> list[RecallRead]:
 
 
 def _figures_in(version: MemoVersion, keys: Collection[str]) -> dict[str, SeriesChanged]:
-    """The figures as the memo prints them, beside those of the current editions."""
+    """Return the figures as the memo prints them, with those of the current editions."""
     if not keys:
         return {}
     try:
         answer, _assessment, _heading = snapshot.thaw_kept(version.content, version.content_sha256)
         sheets = answer.sheets
-    except snapshot.BadSnapshot:  # the page of the version says so
+    except snapshot.BadSnapshot:  # the version's page reports this
         sheets = ()
     then = reliance.figures_of(sheets)
     now = redline_figures.today(keys)
@@ -153,7 +156,7 @@ def _meant(keys: Iterable[str]) -> dict[str, dict[str, str]]:
 def _cards_in(version: MemoVersion) -> dict[str, FindingCard]:
     try:
         answer, assessment, _heading = snapshot.thaw_kept(version.content, version.content_sha256)
-    except snapshot.BadSnapshot:  # the page of the version says so
+    except snapshot.BadSnapshot:  # the version's page reports this
         return {}
     pair = pair_of(answer, assessment)
     cards = [m.card for f in answer.facts for m in f.matches] + [p.card for p in answer.profile]

@@ -1,4 +1,4 @@
-"""A submitted memo as its reviewer reads it: section by section, with what stood behind each. Decides nothing."""
+"""A submitted memo as its reviewer reads it: section by section, with the evidence for each. It decides nothing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from coi.library.cited_findings import FindingCard
 
 @dataclass(frozen=True)
 class Entry:
-    """A finding of the library that bears on a section; ``state`` is the code of its relation."""
+    """A finding of the library that a section uses. ``state`` is the code of its relation to the fact."""
 
     card: FindingCard
     state: str = ""
@@ -31,16 +31,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class SectionRead:
-    """A section of the memo with what the reviewer compares it with, and the review of it so far."""
+    """A section of the memo with the evidence for it, and its review so far."""
 
     printed: Section
     entries: tuple[Entry, ...] = ()
-    context: int = 0  # findings that were matched and do not count
+    context: int = 0  # number of findings matched as context
     omissions: tuple[tuple[FindingCard, str], ...] = ()
     own_sources: tuple[OwnSourceWritten, ...] = ()
     warnings: tuple[str, ...] = ()
     review: SectionReview | None = None
-    earlier: SectionReview | None = None  # what was said of it when the version before was returned
+    earlier: SectionReview | None = None  # its review when the previous version was returned
 
     @property
     def anchor(self) -> str:
@@ -54,14 +54,14 @@ class SectionRead:
 
 @dataclass(frozen=True)
 class ReviewRead:
-    """One version, all of it from its snapshot."""
+    """One version of a memo for review, read from its snapshot."""
 
     memo: Memo
     lead: Section  # the first page
     sections: tuple[SectionRead, ...]
-    returned: MemoVersion | None = None  # the version before, where it was returned
-    since: Since = library_changes.NOTHING  # what the library says otherwise by now
-    open: tuple[tuple[OpenPoint, str], ...] = ()  # what the officer left open, with the section that it is of
+    returned: MemoVersion | None = None  # the previous version, if it was returned
+    since: Since = library_changes.NOTHING  # changes in the library since the submission
+    open: tuple[tuple[OpenPoint, str], ...] = ()  # open points of the officer, each with the anchor of its section
 
     @property
     def graded(self) -> tuple[SectionRead, ...]:
@@ -70,7 +70,7 @@ class ReviewRead:
 
 
 def read(case: Case, version: MemoVersion) -> ReviewRead:
-    """The memo of this version and the review of it so far; raises BadSnapshot where its content was tampered with."""
+    """Read the memo of a version and its review so far. Raises BadSnapshot if its content was tampered with."""
     answer, assessment, heading = snapshot.thaw_kept(version.content, version.content_sha256)
     reviewer = str(case.reviewer) if case.reviewer else ""
     printed = memo.build(answer, assessment, replace(heading, status=version.state, reviewer=reviewer))
@@ -100,7 +100,7 @@ def _reviews(version: MemoVersion) -> dict[str, SectionReview]:
 
 
 def _returned_before(version: MemoVersion) -> MemoVersion | None:
-    """The version before this one, where it was returned: has what was asked for been done?"""
+    """Return the previous version if it was returned, so that the reviewer can check what was asked for."""
     decided = version.case.versions.filter(number__lt=version.number, decided_at__isnull=False)
     before: MemoVersion | None = (
         decided.defer("content", "pdf").select_related("decided_by").order_by("-number").first()
@@ -114,7 +114,7 @@ def _asks(row: SectionReview) -> bool:
 
 @dataclass(frozen=True)
 class CommentRead:
-    """What the reviewer says of a section, with the page on which it is changed."""
+    """The reviewer's comment on a section, with the address of the page where the section is edited."""
 
     title: str
     review: SectionReview
@@ -123,26 +123,28 @@ class CommentRead:
 
 @dataclass(frozen=True)
 class CommentsRead:
-    """All of them: first what there is to do something about, then in a line what is correct without a word."""
+    """The comments on all sections; ``correct`` are titles of sections graded correct without a comment."""
 
-    told: tuple[CommentRead, ...]
+    listed: tuple[CommentRead, ...]
     correct: tuple[str, ...]  # titles
 
     def __bool__(self) -> bool:
-        return bool(self.told or self.correct)
+        return bool(self.listed or self.correct)
 
 
 def comments_on(version: MemoVersion) -> CommentsRead:
-    """Every section that was graded or commented on, in the order of the memo."""
+    """Return the comments on every section that was graded or commented on, in the order of the memo."""
     reviews = _reviews(version)
     try:
         named = titles(version)
-    except snapshot.BadSnapshot:  # the comments stand by themselves
+    except snapshot.BadSnapshot:  # the comments are shown without titles
         named = tuple((anchor, anchor) for anchor in reviews)
     found = [(anchor, title, reviews[anchor]) for anchor, title in named if anchor in reviews]
     plain = {anchor for anchor, _title, r in found if r.grade == Grade.CORRECT and not r.comment.strip()}
-    told = (CommentRead(title, r, _page_of(version.case, anchor)) for anchor, title, r in found if anchor not in plain)
-    return CommentsRead(tuple(told), tuple(title for anchor, title, _r in found if anchor in plain))
+    listed = (
+        CommentRead(title, r, _page_of(version.case, anchor)) for anchor, title, r in found if anchor not in plain
+    )
+    return CommentsRead(tuple(listed), tuple(title for anchor, title, _r in found if anchor in plain))
 
 
 _PAGES = {"applicant": "case", "profile": "case", "regions": "case-matches", "pairs": "relocation", "gaps": "gaps"}
@@ -155,7 +157,7 @@ def _page_of(case: Case, anchor: str) -> str:
 
 
 def titles(version: MemoVersion) -> tuple[tuple[str, str], ...]:
-    """The sections that are graded: anchor and title of each."""
+    """Return anchor and title of each section that is graded."""
     return memo.build(*snapshot.thaw_kept(version.content, version.content_sha256)).graded
 
 
@@ -187,7 +189,7 @@ def _beside_fact(part: FactPart, printed: Memo, is_changed: bool) -> dict[str, A
     def entry(m: CitedMatch) -> Entry:
         return Entry(m.card, m.relation.value, relation_name(m))
 
-    warnings = [_("The fact was changed after its matches were shown.")] if is_changed else []
+    warnings = [_("This fact was changed after its matches were shown.")] if is_changed else []
     warnings += [str(lack) for lack in submission.lacking(part.answer, printed.assessment)]
     return {
         "entries": tuple(map(entry, part.supporting + part.contradicting + part.without_evidence + part.taken)),
@@ -199,7 +201,7 @@ def _beside_fact(part: FactPart, printed: Memo, is_changed: bool) -> dict[str, A
 
 
 def _age(printed: Memo, kind: str, name: str = "") -> tuple[str, ...]:
-    """Parts on old information only, and what the officer says of it."""
+    """Return warnings on parts that rely on old COI only, with the officer's reasons."""
     limit = printed.heading.age_limit
     justification = printed.assessment.old_coi_justification.strip()
     words = [
@@ -208,5 +210,5 @@ def _age(printed: Memo, kind: str, name: str = "") -> tuple[str, ...]:
         if part.kind == kind and name in ("", part.name)
     ]
     if words and justification:
-        words.append(_("The officer’s justification: %(words)s") % {"words": justification})
+        words.append(_("The officer’s reasons for relying on it: %(words)s") % {"words": justification})
     return tuple(words)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.mail import something_waits
+from accounts.mail import send_notices
 from accounts.models import User
 from audit.record import record
 from coi.drafts import coi_admin_access, draft_review, draft_rows
@@ -104,7 +104,7 @@ def ask_second_person(edition: Edition, *, by: User) -> list[User]:
             raise Refused(("", _("Nobody else can publish this draft. Ask your administrator for a second COI admin.")))
         DraftWork.objects.update_or_create(edition=there, defaults={"asked_by": by, "asked_at": timezone.now()})
         record(by=str(by.pk), action="coi.draft-ask", object_type="edition", object_id=there.code)
-        something_waits(told)
+        send_notices(told)
     return told
 
 

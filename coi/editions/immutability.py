@@ -1,7 +1,6 @@
-"""A published edition stays as it is, whichever road a change would come by: form, shell, or loaddata.
+"""Published editions never change, whether by form, shell or loaddata.
 
-Loading the same content again is no change and passes; anything else is refused. Corrections are a
-new edition.
+Loading the same content again is allowed. Any other change is refused. A correction needs a new edition.
 """
 
 from typing import Any
@@ -15,7 +14,7 @@ from coi.models.parts import CONTENT, edition_of
 
 
 class PublishedEditionError(ValueError):
-    """Something tried to change a published edition."""
+    """An attempt to change a published edition."""
 
 
 RELATIONS = [field.remote_field.through for model in CONTENT for field in model._meta.local_many_to_many]
@@ -37,7 +36,7 @@ def _refuse(row: Model, how: str) -> None:
 
 
 def changed_fields(row: Model) -> list[str]:
-    """Names of the fields in which the row differs from the one stored under its key; all if none is stored."""
+    """Return the fields in which a row differs from the stored row of its key; all fields if none is stored."""
     stored = type(row)._default_manager.filter(pk=row.pk).first() if row.pk else None
     fields = [f for f in row._meta.concrete_fields if not f.primary_key]
     if stored is None:
@@ -46,7 +45,7 @@ def changed_fields(row: Model) -> list[str]:
 
 
 def used_by(row: Originator | Report) -> QuerySet[Edition]:
-    """The editions that print this originator's or report's name."""
+    """Return the editions that print the name of this originator or report."""
     if isinstance(row, Report):
         return Edition.objects.filter(report=row)
     return Edition.objects.filter(Q(footnotes__sources__originator=row) | Q(figures__originator=row)).distinct()
@@ -74,7 +73,7 @@ def keep_published_from_deletion(sender: type[Model], instance: Model, **kwargs:
 
 
 def _linked(through: type[Model], instance: Model) -> list[int]:
-    """Keys of the rows that a table of relations links to the instance: all that a clearing would touch."""
+    """Return the keys of the rows that a relation links to the instance, all of which a clearing would remove."""
     to_instance, *others = sorted(
         (f for f in through._meta.fields if f.is_relation), key=lambda f: f.related_model is not type(instance)
     )
@@ -101,7 +100,7 @@ def keep_published_relations(
 
 @receiver(pre_save, sender=Publication)
 def keep_one_edition_current(sender: type[Model], instance: Publication, **kwargs: Any) -> None:
-    """Of a report one edition is current. A replaced one stays so, whatever an older file of it says."""
+    """Keep one current edition for each report. A replaced edition stays replaced, even if an older file is loaded."""
     if instance.pk:
         stored = Publication.objects.filter(pk=instance.pk).first()
         if stored and stored.retired_at and not instance.retired_at:
@@ -110,14 +109,14 @@ def keep_one_edition_current(sender: type[Model], instance: Publication, **kwarg
     current = Publication.objects.filter(edition__report=instance.edition.report_id, retired_at=None).first()
     if current and not instance.retired_at:
         raise PublishedEditionError(
-            f"{instance.edition.code} would stand beside {current.edition.code}, the current edition of the same "
-            "report. Load it with load_coi, or publish it as a draft: then it replaces the other, and memos are recalled."
+            f"{current.edition.code} is the current edition of the same report as {instance.edition.code}. Load the new edition "
+            "with load_coi or publish it as a draft. It then replaces the other, and memos are recalled."
         )
 
 
 @receiver(pre_save, sender=Publication)
 def publish_only_what_passes(sender: type[Model], instance: Publication, **kwargs: Any) -> None:
-    """Publishing fails where the checks find anything, by plain loaddata as well."""
+    """Refuse to publish an edition in which the checks find problems, also by plain loaddata."""
     from coi.editions.checks import check_edition
 
     if not instance.pk and (problems := check_edition(instance.edition)):
@@ -127,7 +126,7 @@ def publish_only_what_passes(sender: type[Model], instance: Publication, **kwarg
 
 @receiver(post_save, sender=Publication)
 def key_what_is_published(sender: type[Model], instance: Publication, created: bool, **kwargs: Any) -> None:
-    """From publication on findings are looked up by key, and found by words."""
+    """Index the findings of a newly published edition, so that they are found by key and by words."""
     from coi.library import search_index
     from coi.library.lookup import rebuild_keys
 

@@ -1,11 +1,11 @@
-/* What the pages do beyond links and forms. Everything works without it, only less comfortably.
-   No dependency. Text is only ever set as text, never as markup. */
+/* Enhancements of the pages. Everything also works without this script, but less conveniently.
+   It has no dependency. It sets text as text, never as markup. */
 "use strict";
 
 (function () {
   const words = (document.getElementById("script-words") || {}).dataset || {};
 
-  /** Says something to screen readers, once. */
+  /** Announces a text to screen readers, once. */
   function announce(text) {
     const region = document.getElementById("announce");
     if (!region) return;
@@ -20,7 +20,7 @@
     return made;
   }
 
-  /** Elements under (and including) root that match, each only once for this purpose. */
+  /** Returns the matching elements under and including root, each only once for a purpose. */
   function fresh(root, selector, purpose) {
     const found = Array.from(root.querySelectorAll(selector));
     if (root.matches && root.matches(selector)) found.unshift(root);
@@ -316,7 +316,7 @@
     if (closer) closer.closest("dialog").close();
     const copier = event.target.closest("[data-copy-text]");
     if (copier) copy(copier);
-    // A link of the error summary puts the cursor into the field, not only the field into view.
+    // A link of the error summary also moves the focus to the field.
     const link = event.target.closest("[data-error-summary] a[href^='#']");
     if (link) {
       const id = decodeURIComponent(link.hash.slice(1));
@@ -325,7 +325,7 @@
     }
   });
 
-  /* --- printing: what is folded is printed too ---------------------------------------------- */
+  /* --- printing: folds are opened ----------------------------------------------------------- */
 
   let unfolded = [];
   window.addEventListener("beforeprint", () => {
@@ -334,7 +334,7 @@
   });
   window.addEventListener("afterprint", () => { unfolded.forEach((each) => { each.open = false; }); unfolded = []; });
 
-  /* --- start, and again for what htmx brings ------------------------------------------------- */
+  /* --- at the start, and for content from htmx ----------------------------------------------- */
 
   function begin(root) {
     fresh(root, "input[data-place-search]", "Place").forEach(combobox);
@@ -348,7 +348,7 @@
   if (toggle) {
     toggle.checked = shortcutsOn();
     toggle.addEventListener("change", () => {
-      try { window.localStorage.setItem(STORED, toggle.checked ? "on" : "off"); } catch { /* stays on */ }
+      try { window.localStorage.setItem(STORED, toggle.checked ? "on" : "off"); } catch { /* shortcuts stay on */ }
     });
   }
   begin(document.body);

@@ -1,6 +1,6 @@
-/* Saving while one types: a form with data-autosave is posted there (else to its action) with the header X-Autosave.
-   The answer {"saved": time, "version": token, "url": …, "note": …} moves the form's version on; a refusal
-   {"message": …} is said in words; what fails is tried again. What is typed is kept nowhere but in the page. */
+/* Autosave: a form with data-autosave is posted there (else to its action) with the header X-Autosave.
+   The response {"saved": time, "version": token, "url": …, "note": …} updates the form's version. A refusal
+   {"message": …} is shown; a failed request is repeated. Typed text is stored nowhere but in the page. */
 "use strict";
 
 (function () {
@@ -24,12 +24,12 @@
     return Array.from(new FormData(form)).filter(([, value]) => typeof value === "string");
   }
 
-  /** What was typed, without what changes by itself. */
+  /** Returns the typed values, without fields that change by themselves. */
   function typed(form) {
     return new URLSearchParams(entries(form).filter(([name]) => !UNCHANGING.has(name))).toString();
   }
 
-  /** After signing in anew the page's own token is out of date: the page itself knows the new one. */
+  /** Fetches the page again and replaces the tokens, which are out of date after a new sign-in. */
   async function renewToken(form) {
     const answer = await fetch(window.location.href, { credentials: "same-origin", redirect: "manual" });
     if (answer.type === "opaqueredirect") throw new SessionEnded();
@@ -57,7 +57,7 @@
 
     function say(text, state) {
       if (!status) return;
-      // What goes well is not read out after every pause; trouble is, and its end.
+      // Screen readers announce failures and their end, not every successful save.
       status.setAttribute("aria-live", state || trouble ? "polite" : "off");
       trouble = Boolean(state);
       status.classList.toggle("is-failed", state === "failed");
@@ -160,7 +160,7 @@
       }
     }
 
-    /** One request at a time, until the server has what the page has; false where it could not be had. */
+    /** Sends one request at a time until the server has the text of the page. Returns false if that failed. */
     function save() {
       window.clearTimeout(timer);
       timer = 0;
@@ -174,7 +174,7 @@
       return flight;
     }
 
-    /** The page is hidden, and may never be shown again: what is typed is sent now, and once. */
+    /** Sends the text once when the page is hidden, because it may never be shown again. */
     function last() {
       window.clearTimeout(timer);
       timer = 0;
@@ -182,7 +182,7 @@
       save(); // after the one under way, if the page lives on
     }
 
-    /** The page goes away: no answer can be waited for. What was typed since the request under way goes along with it. */
+    /** Sends the text when the page is left, without waiting for a response, together with a request still under way. */
     function gone() {
       const what = typed(form);
       const earlier = underWay || again; // it may have arrived or not
@@ -231,7 +231,7 @@
     });
   }
 
-  /* A link to another page waits until what was just typed has been saved. */
+  /* A link to another page waits until the text has been saved. */
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const link = event.target instanceof Element && event.target.closest("a[href]");

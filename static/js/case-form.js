@@ -1,4 +1,4 @@
-/* The folds of the case form say what is ticked in them, and close where something is. */
+/* The folds of the case form list the selected options, and are closed if something is selected. */
 "use strict";
 
 (function () {
@@ -20,7 +20,7 @@
   begin(document.body);
 })();
 
-/* The intake: links from elsewhere name a part of the case, and the step that holds it opens; Ctrl+Enter goes on. */
+/* The intake: a link to a part of the case opens the step that contains it. Ctrl+Enter saves and continues. */
 (function () {
   const id = decodeURIComponent(window.location.hash.slice(1));
   if (id && !document.getElementById(id)) {

@@ -1,8 +1,8 @@
-/* Pickers of the draft's forms: the fold says what is ticked, and a field filters the options as one types. */
+/* Pickers of the draft's forms: the fold lists the selected options, and a field filters the options while typing. */
 "use strict";
 
 (function () {
-  /* As coi/names.py folds: accents, case, hyphens and apostrophes away. */
+  /* Folds text as coi/text/folding.py does: without accents, case, hyphens and apostrophes. */
   function fold(text) {
     return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}_]+/gu, " ").trim();
   }
@@ -35,7 +35,7 @@
     if (event.target.matches("[data-find]")) filter(event.target.closest("[data-picker]"), event.target.value);
   });
   document.addEventListener("keydown", (event) => {
-    /* Enter in the field that filters would send the form. */
+    /* Otherwise Enter in the filter field would send the form. */
     if (event.target.matches("[data-find]") && event.key === "Enter") event.preventDefault();
   });
   document.addEventListener("toggle", (event) => {

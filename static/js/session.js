@@ -1,6 +1,6 @@
-/* Before a form is sent, this asks whether the session still stands. If it does not, the form is held back and what
-   was typed stays on the page until the same person has signed in again. Without this script the server carries what
-   was typed through the sign-in page (accounts/unsent.py). What is typed is kept nowhere but in the page. */
+/* Before a form is sent, this script checks the session. If it has ended, the form is not sent and the text stays on
+   the page until the same user has signed in again. Without this script the server carries the text through the
+   sign-in page (accounts/unsent.py). Typed text is stored nowhere but in the page. */
 "use strict";
 
 (function () {
@@ -11,13 +11,13 @@
   const passed = new WeakSet(); // forms that may go: their session was just seen
   let held = null; // { form, button }: the one that waits
 
-  /** After signing in anew the page's own token is out of date. */
+  /** Replaces the token of the page, which is out of date after a new sign-in. */
   function renew(token) {
     document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((each) => { each.value = token; });
     document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
   }
 
-  /** "same" if the person for whom this page was made is signed in; else why the form cannot go. */
+  /** Returns "same" if the user for whom this page was made is signed in, otherwise why the form cannot be sent. */
   async function ask() {
     const stop = new AbortController();
     const patience = window.setTimeout(() => stop.abort(), PATIENCE);
@@ -62,7 +62,7 @@
     else show(state);
   }
 
-  // Before every other listener: to them the form was not sent yet.
+  // Runs before every other listener, as if the form had not been sent.
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if ((form.getAttribute("method") || "").toLowerCase() !== "post" || "typesNothing" in form.dataset) return;

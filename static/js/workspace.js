@@ -1,17 +1,17 @@
-/* Taking a finding out or in changes the column of findings and leaves alone what is being written beside it.
-   Without this script the same forms load the page anew. */
+/* Changing whether a finding is relied on updates the column of findings and leaves the text beside it alone.
+   Without this script the same forms reload the page. */
 "use strict";
 
 (function () {
   const officer = document.getElementById("officer");
   if (!officer) return;
 
-  /** What is ticked and not saved yet survives a new list of what can be ticked. */
+  /** Returns the selected options, so that unsaved selections survive a new list of options. */
   function ticked() {
     return new Set(Array.from(officer.querySelectorAll("[id^='rests-'] input:checked")).map((each) => each.name + " " + each.value));
   }
 
-  /** All that could be ticked before. */
+  /** Returns all present options. */
   function listed() {
     return new Set(Array.from(officer.querySelectorAll("[id^='rests-'] input")).map((each) => each.name + " " + each.value));
   }
@@ -76,7 +76,7 @@
   window.addEventListener("resize", fitTheWindow);
   fitTheWindow();
 
-  /* An indicator says in its fold whether anything was written. */
+  /* The fold of an indicator shows whether it has text. */
   officer.querySelectorAll("[data-words-of]").forEach((each) => {
     const field = document.getElementById(each.dataset.wordsOf);
     field.addEventListener("input", () => { each.textContent = field.value.trim() ? each.dataset.written : each.dataset.blank; });

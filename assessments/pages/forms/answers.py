@@ -154,7 +154,7 @@ def _taken(found: Resolved | None) -> tuple[str, ...]:
     if found.located:
         return (str(found.place.get_kind_display()).capitalize(),)
     area = ", ".join(found.names[1:])
-    return (_("Not located: kept as typed, and matched by its area, %(area)s.") % {"area": area},)
+    return (_("Not in the place list: matched by area, %(area)s.") % {"area": area},)
 
 
 def _profile(row: PersonRow, whose: dict[str, str]) -> Iterator[Line]:

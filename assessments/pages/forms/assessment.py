@@ -90,7 +90,7 @@ class FactForm(Part):
     reasoning = Words(
         label=gettext_lazy("Reasoning"),
         rows=9,
-        help_text=gettext_lazy("What speaks for the fact and against it, how you weigh it, and why."),
+        help_text=gettext_lazy("What supports the fact, what opposes it, how you weigh this, and why."),
     )
     explanation_asked = OneOf(label=gettext_lazy("Could the applicant explain what does not fit?"))
     explanation = Words(
@@ -100,7 +100,7 @@ class FactForm(Part):
     internal_words = Words(label=gettext_lazy("Internal consistency, in words"), rows=4)
     external_words = Words(label=gettext_lazy("External consistency, in words"), rows=4)
     external_view = OneOf(label=gettext_lazy("The fact is"))
-    external_rests = Rests(label=gettext_lazy("External consistency rests on"))
+    external_rests = Rests(label=gettext_lazy("External consistency is based on"))
     external_expected = Words(
         label=gettext_lazy("Why such an event would be expected to have been reported"),
         rows=3,
@@ -108,7 +108,7 @@ class FactForm(Part):
     )
     detail_words = Words(label=gettext_lazy("Sufficiency of detail, in words"), rows=4)
     plausibility_words = Words(label=gettext_lazy("Plausibility, in words"), rows=4)
-    plausibility_rests = Rests(label=gettext_lazy("Plausibility rests on"))
+    plausibility_rests = Rests(label=gettext_lazy("Plausibility is based on"))
     outcome = OneOf(label=gettext_lazy("Outcome"))
     outcome_reasons = Words(
         label=gettext_lazy("Reasons for the outcome"),
@@ -136,7 +136,9 @@ class FactForm(Part):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name in RESTS:
             if any(key not in self.pieces for key in cleaned.get(name, [])):
-                message = _("%(label)s: something that was named is no longer relied on. Name what is listed now.")
+                message = _(
+                    "%(label)s: something that you selected is no longer relied on. Select again from the list."
+                )
                 self.add_error(name, message % {"label": self.fields[name].label})
         return cleaned
 
@@ -220,7 +222,7 @@ class SourceForm(Part):
         label=gettext_lazy("Citation"),
         rows=2,
         longest=LONGEST_CITATION,
-        help_text=gettext_lazy("Author, title, publisher, date, page: enough for somebody else to find it."),
+        help_text=gettext_lazy("Author, title, publisher, date and page, so that others can find it."),
     )
     published = Words(
         label=gettext_lazy("Date of the information"),
@@ -232,11 +234,11 @@ class SourceForm(Part):
         label=gettext_lazy("What it says"),
         rows=5,
         help_text=gettext_lazy(
-            "In your words, of the country only: nothing about the applicant. Source and content are proposed to the "
-            "COI admin for the library; the case is not named there."
+            "In your words, about the country only, not about the applicant. Source and content are proposed to the "
+            "COI admin for the library. The proposal does not name the case."
         ),
     )
-    bearing = OneOf(label=gettext_lazy("How it bears on the fact"))
+    bearing = OneOf(label=gettext_lazy("Supports or opposes the fact"))
 
     def __init__(self, *args: Any, today: date, of_place: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -244,11 +246,9 @@ class SourceForm(Part):
         fields: dict[str, Any] = self.fields
         fields["published"].widget.attrs["class"] = "w-date"
         fields["url"].widget.attrs["inputmode"] = "url"
-        choices: dict[str, Any] = dict(Bearing.choices)
         if of_place:
-            fields["bearing"].label = _("How it bears on protection there")
-            choices[Bearing.SUPPORTS] = _("speaks for it")
-        fields["bearing"].choices = _with_capital(choices.items())
+            fields["bearing"].label = _("Supports or opposes protection there")
+        fields["bearing"].choices = _with_capital(Bearing.choices)
 
     def clean_citation(self) -> str:
         return self._needed("citation", _("Write the citation."))
@@ -257,17 +257,17 @@ class SourceForm(Part):
         return self._needed("says", _("Write what the source says."))
 
     def clean_bearing(self) -> str:
-        return self._needed("bearing", _("Say whether it supports or points the other way."))
+        return self._needed("bearing", _("Choose “supports” or “opposes”."))
 
     def clean_published(self) -> str:
-        typed = self._needed("published", _("Give the date of the information: at least its year."))
+        typed = self._needed("published", _("Enter the date of the information, at least the year."))
         try:
             stated = dates.iso(typed)
         except dates.NotADate as problem:
             raise ValidationError(problem.message) from problem
         if Moment.parse(stated).first > self.today:
             raise ValidationError(
-                _("The date of the information lies in the future. Give a date up to today, %(day)s.")
+                _("The date of the information is in the future. Enter a date up to today, %(day)s.")
                 % {"day": dates.day_words(self.today)}
             )
         return stated
@@ -279,7 +279,7 @@ class SourceForm(Part):
                 URLValidator(schemes=["http", "https"])(typed)
             except ValidationError as error:
                 raise ValidationError(
-                    _("The address must begin with https:// or http:// and be complete, or be left out.")
+                    _("Enter a complete address that begins with https:// or http://, or leave it blank.")
                 ) from error
         return typed
 
@@ -301,7 +301,7 @@ class ReasonForm(Part):
     def clean_reason(self) -> str:
         reason: str = self.cleaned_data["reason"]
         if not reason:
-            raise ValidationError(_("Write why you do not rely on the finding: the memo prints the reason."))
+            raise ValidationError(_("Write why you do not rely on the finding. The memo prints the reason."))
         return reason
 
 

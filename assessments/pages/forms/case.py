@@ -54,13 +54,13 @@ class HeadForm(forms.Form):
         label=gettext_lazy("The origin is"),
         required=True,
         choices=OriginStatus.choices,
-        help_text=gettext_lazy("Where it is doubted, page and memo open with “on the assumption that …”."),
+        help_text=gettext_lazy("If it is doubted, the pages and the memo start with “on the assumption that …”."),
     )
     origin_note = Typed(label=gettext_lazy("Remark on the origin"), widget=lines(2))
     note = Typed(
         label=gettext_lazy("Note for yourself and your supervisor"),
         widget=lines(3),
-        help_text=gettext_lazy("It is not matched."),
+        help_text=gettext_lazy("It is not used for matching."),
     )
 
     asks_no_name = False  # the reference looks like a name, and is asked about
@@ -69,7 +69,7 @@ class HeadForm(forms.Form):
         super().__init__(data)
         choice_field(self, "country").choices = [("", _("Choose…")), *words.countries]
         if pattern.strip():
-            self.fields["reference"].help_text = _("Such as %(example)s. Never a name.") % {
+            self.fields["reference"].help_text = _("For example %(example)s. Never a name.") % {
                 "example": escape(references.example(pattern))  # a help text is printed as markup
             }
         self.full_clean()

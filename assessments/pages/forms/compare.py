@@ -44,7 +44,7 @@ def _entries(form: CaseForm, step: str) -> Iterator[tuple[str, tuple[str, str]]]
         name = f"{row.kind}-{row.text('ident') or row.key}"
         if row.is_removed:
             if not step or step_of(row.kind, "removed") == step:
-                yield f"{name}-removed", (row.title, _("taken out"))
+                yield f"{name}-removed", (row.title, _("removed"))
             continue
         yield from _of(row, name, row.title, step)
         if isinstance(row, FactRow):
@@ -66,7 +66,7 @@ def _words(form: Any, name: str, field: forms.Field) -> str:
         labels = form.chosen(name) if isinstance(form, Row) else _labels(form, name, field)
         return "; ".join(sorted(label for label in labels if label))
     if isinstance(field, forms.BooleanField):
-        return _("ticked") if form[name].data else ""
+        return _("selected") if form[name].data else ""
     typed = characters.cleaned(str(form[name].data or ""))
     return words_or_typed(typed) if isinstance(field, TypedDate) else typed
 

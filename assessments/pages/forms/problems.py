@@ -12,16 +12,16 @@ from coi.text import characters
 
 # Where nothing was typed, what to do; intake's own words name the codes of a file.
 MISSING = {
-    "reference": gettext_lazy("Type the application reference."),
+    "reference": gettext_lazy("Enter the application reference."),
     "country": gettext_lazy("Choose the country of origin."),
-    "statement": gettext_lazy("Write what the applicant says happened: at least one material fact is needed."),
-    "place": gettext_lazy("Type a place: a name, or name and region."),
-    "event": gettext_lazy("Choose what kind of event it was; “Another kind of event” if none fits."),
+    "statement": gettext_lazy("Write what the applicant says happened. A case needs at least one material fact."),
+    "place": gettext_lazy("Enter a place: a name, or name and region."),
+    "event": gettext_lazy("Choose a kind of event. If none fits, choose “Another kind of event”."),
 }
 
 # Every row was taken out: what to do, and the button that does it.
 NOWHERE = {
-    "places": (gettext_lazy("Add at least one place of the applicant's."), "#add-places"),
+    "places": (gettext_lazy("Add at least one place of the applicant."), "#add-places"),
     "material_facts": (gettext_lazy("Add at least one material fact."), "#add-facts"),
 }
 

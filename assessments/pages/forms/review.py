@@ -89,7 +89,7 @@ class ReviewForm(Part):
         for anchor, title in self.sections:
             graded, comment = self.cleaned_data[f"grade-{anchor}"], self.cleaned_data[f"comment-{anchor}"]
             if graded in (Grade.MINOR, Grade.SIGNIFICANT) and not comment:
-                self.add_error(f"comment-{anchor}", _("%(section)s: say what the error is.") % {"section": title})
+                self.add_error(f"comment-{anchor}", _("%(section)s: describe the error.") % {"section": title})
         return not self.errors
 
     def unsaved(self, stored: Mapping[str, SectionReview]) -> list[tuple[str, str]]:

@@ -136,13 +136,13 @@ class PersonRow(Row):
     name_words = _("Person %(n)s")
     ident = Typed(widget=forms.HiddenInput)
     notes = Typed(widget=forms.HiddenInput)  # remarks on traits, from a file: JSON, "fulani" or "imputed fulani"
-    relation = Typed(label=_("Relation"), help_text=_("Such as principal applicant, wife, son. Never a name."))
+    relation = Typed(label=_("Relation"), help_text=_("For example principal applicant, wife, son. Never a name."))
     sex = Chosen(label=_("Sex"), choices=[NOT_STATED, *Sex.choices])
     age_band = Chosen(label=_("Age"), choices=[NOT_STATED, *((a, a.replace("-", "–")) for a in AGE_BANDS)])
     actual = ChosenMany(label=_("Actual traits"))
     imputed = ChosenMany(label=_("Imputed traits"))
-    other_note = Typed(label=_("Another actual trait: what"))
-    other_imputed_note = Typed(label=_("Another imputed trait: what"))
+    other_note = Typed(label=_("Other actual trait"))
+    other_imputed_note = Typed(label=_("Other imputed trait"))
 
     def set_up(self, persons: list[Option]) -> None:
         for name in ("actual", "imputed"):
@@ -236,7 +236,7 @@ class PlaceRow(PlacedRow):
     order = inputs(PLACE)
     name_words = _("Place %(n)s")
     role = Chosen(
-        label=_("What it is"),
+        label=_("Kind of place"),
         required=True,
         choices=[(code, name) for code, name in PlaceRole.choices if code != PlaceRole.RELOCATION],
     )
@@ -282,7 +282,7 @@ class InterviewRow(Row):
 
     kind = "interviews"
     date = TypedDate(label=_("Interview of"))
-    ref = Typed(label=_("Page or question in the record"), help_text=_("Such as F34–41"))
+    ref = Typed(label=_("Page or question in the record"), help_text=_("For example F34–41"))
 
     def __init__(self, data: "MultiValueDict[str, Any]", key: str, words: Words, fact: str) -> None:
         self.fact = fact
@@ -312,23 +312,23 @@ class FactRow(PlacedRow):
         help_text=_("What the applicant says happened, in one or two sentences. No names."),
         widget=forms.Textarea(attrs={"rows": 4, "cols": False, "class": "reasons-text"}),
     )
-    event = Chosen(label=_("Kind of event"), required=True, help_text=_("The closest that fits; one a fact."))
+    event = Chosen(label=_("Kind of event"), required=True, help_text=_("Choose the closest. One per fact."))
     fact_kind = Chosen(
-        label=_("What the fact is"), required=True, choices=[(kind.value, name) for kind, name in FACT_KINDS.items()]
+        label=_("Type of fact"), required=True, choices=[(kind.value, name) for kind, name in FACT_KINDS.items()]
     )
     end = TypedDate(label=_("To"), help_text=_("Leave blank if there is one date"))
     ongoing = forms.BooleanField(label=_("Still going on"), required=False)
-    event_note = Typed(label=_("Remark on the event"), help_text=_("Say what it was, where no kind fits."))
+    event_note = Typed(label=_("Remark on the event"), help_text=_("If no kind fits, say what it was."))
     actors = ChosenMany(
         label=_("Who did it"),
         help_text=_("Select everyone the applicant names. Leave blank if the applicant names no one."),
     )
-    actor_note = Typed(label=_("Remark on who did it"), help_text=_("Say who, where nobody listed fits."))
+    actor_note = Typed(label=_("Remark on who did it"), help_text=_("If no one listed fits, say who."))
     targets = ChosenMany(
         label=_("Who was targeted"),
-        help_text=_("As whom the victims were targeted, as far as the applicant says. None ticked means: not said."),
+        help_text=_("Groups or roles targeted. Blank: not said."),
     )
-    target_note = Typed(label=_("Remark on who was targeted"), help_text=_("Say who, where nothing listed fits."))
+    target_note = Typed(label=_("Remark on who was targeted"), help_text=_("If nothing listed fits, say who."))
 
     def set_up(self, persons: list[Option]) -> None:
         super().set_up(persons)

@@ -76,7 +76,7 @@ def edit(request: HttpRequest, uuid: Any) -> HttpResponse:
     if holder := held_by(request, case):
         return render(request, "assessments/intake/held.html", {"section": "cases", "case": case, "held_by": holder})
     if step == CHECK:  # nothing was typed: what there is to check is the case
-        messages.info(request, _("Nothing was changed: the case is as you see it here."))
+        messages.info(request, _("Nothing was changed. This is the case as saved."))
         return redirect("case", uuid=case.uuid)
     draft = unbegun(request, case)
     return open_step(request, draft, step if step in BY_SLUG else _left_at(draft))
@@ -131,7 +131,7 @@ def discard(request: HttpRequest, uuid: Any) -> HttpResponse:
         messages.warning(request, str(refusal))
         return redirect("intake", uuid=draft.uuid, step=draft.step)
     if draft.case is not None:
-        messages.success(request, _("The changes were discarded; the case is as it was."))
+        messages.success(request, _("The changes were discarded. The case is as it was."))
         return redirect("case", uuid=draft.case.uuid)
     messages.success(request, _("The intake was discarded."))
     return redirect("home")
@@ -185,7 +185,7 @@ def _taken_for(read: CaseFile) -> list[str]:
         if place.located and place.also:
             others = ", ".join(f"{p.name} ({p.get_kind_display()})" for p in place.also)
             sentences.append(
-                _("“%(typed)s” was taken for the %(kind)s. The name is also borne by: %(others)s.")
+                _("“%(typed)s” was matched with the %(kind)s. Other places of this name: %(others)s.")
                 % {"typed": place.typed, "kind": place.place.get_kind_display(), "others": others}
             )
     return list(dict.fromkeys(sentences))

@@ -90,7 +90,7 @@ def _kept(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpResponse:
     if any(name in request.POST for name in ("add", "remove", "restore")):
         return _row_changed(request, draft, step, form)
     if "leave" in request.POST:
-        messages.success(request, _("What you typed is kept. Go on with it whenever you like."))
+        messages.success(request, _("Your answers are kept. You can continue at any time."))
         return redirect("case", uuid=draft.case.uuid) if draft.case else redirect("home")
     read_of(form, draft)
     if errors := form.errors_at(step):
@@ -103,7 +103,7 @@ def _row_changed(request: HttpRequest, draft: IntakeDraft, step: str, form: Case
     user: Any = request.user
     here = reverse("intake", args=[draft.uuid, step])
     if "add" in request.POST and not has_room(form, request.POST["add"]):
-        messages.warning(request, _("At most %(most)d entries of a kind are added here.") % {"most": MOST_ROWS})
+        messages.warning(request, _("You can add at most %(most)d entries of each kind here.") % {"most": MOST_ROWS})
         return redirect(here)
     changed = changed_row(form, request.POST)
     if changed is None:

@@ -54,7 +54,7 @@ def _submit_page(
     try:
         found = submission.prepare(case, on=timezone.localdate())
     except BadCase:
-        words = _("A place of this case has to be chosen again before it can be submitted.")
+        words = _("Before you can submit, choose a place of this case again.")
         return case_page(request, case, refusal=words, status=CONFLICT)
     context = case_context(
         request,

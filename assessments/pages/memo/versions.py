@@ -118,7 +118,7 @@ def compare(request: HttpRequest, uuid: Any) -> HttpResponse:
     unknown = [name for name in typed if name not in known and name != DRAFT]
     if unknown:
         accepted = ", ".join([*known, DRAFT])
-        words = _("There is no such version of this memo. Accepted are: %(names)s.") % {"names": accepted}
+        words = _("There is no such version of this memo. Choose one of: %(names)s.") % {"names": accepted}
         context["errors"] = [
             {"href": f"#id_{field}", "message": words}
             for field, name in zip("ab", typed, strict=True)

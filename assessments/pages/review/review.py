@@ -49,7 +49,7 @@ def review(request: HttpRequest, case: Case, version: MemoVersion | None) -> Htt
     if request.method != "POST":
         return _review_page(request, case, version)
     if version is None:
-        return _review_page(request, case, None, refusal=_("Nothing was submitted yet."), status=CONFLICT)
+        return _review_page(request, case, None, refusal=_("Nothing has been submitted yet."), status=CONFLICT)
     form = _review_form(request, version)
     if not form.is_valid():
         if is_autosave(request):
@@ -57,7 +57,7 @@ def review(request: HttpRequest, case: Case, version: MemoVersion | None) -> Htt
         return _review_page(request, case, version, form=form, status=UNPROCESSABLE)
 
     def kept(token: int) -> HttpResponse:
-        messages.success(request, _("The review is saved."))
+        messages.success(request, _("The review was saved."))
         return redirect("review", uuid=case.uuid)
 
     return save(
@@ -77,7 +77,7 @@ def decide(request: HttpRequest, case: Case, version: MemoVersion | None) -> Htt
     """Keep what was typed, then approve or return the version that was read."""
     user: Any = request.user
     if version is None:
-        return _review_page(request, case, None, refusal=_("Nothing was submitted yet."), status=CONFLICT)
+        return _review_page(request, case, None, refusal=_("Nothing has been submitted yet."), status=CONFLICT)
     form = _review_form(request, version)
     decision = request.POST.get("decision", "")
     number, digest = whole(request.POST.get("number", "")), request.POST.get("digest", "")
@@ -89,17 +89,17 @@ def decide(request: HttpRequest, case: Case, version: MemoVersion | None) -> Htt
             is_complete = form.explains_errors() and (decision != "approve" or form.has_every_grade())
             if decision == "approve" and is_complete:
                 actions.approve(case, by=user, number=number, digest=digest, remark=remark)
-                messages.success(request, _("The memo is approved. Its PDF is kept as it was approved."))
+                messages.success(request, _("The memo was approved. Its PDF is stored and will not change."))
                 return redirect("case", uuid=case.uuid)
             if decision == "return" and is_complete:
                 actions.send_back(case, by=user, number=number, digest=digest, remark=remark)
                 messages.success(request, _("The memo was returned with your comments."))
                 return redirect("home")
             if decision not in ("approve", "return"):
-                refusal = _("Choose to approve the memo or to return it.")
+                refusal = _("Choose whether to approve or return the memo.")
         except ActionRefused as refused:
             if isinstance(refused, Incomplete) and refused.field == "reason":
-                form.add_error("remark", _("Write what has to change: the memo is not returned without a remark."))
+                form.add_error("remark", _("Write what has to change before you return the memo."))
             else:
                 refusal, status = str(refused), status_of(refused)
         except MemoFailed as failed:
@@ -164,7 +164,7 @@ def _review_page(
         ],
         "may_grade": may_grade,
         "token": actions.review_token(version),
-        # what was typed and is not saved is never lost: beside the fields where they hold something else
+        # unsaved text is never lost: it is shown beside the fields if they hold something else
         "unsaved": form.unsaved(stored) if form and not may_grade else [],
         "saved_elsewhere": form.saved_elsewhere(stored) if form and may_grade and status == CONFLICT else [],
         "steps": {t.action for t in permissions.steps_open_to(user, case)},

@@ -30,7 +30,7 @@ def show(request: HttpRequest, uuid: Any) -> HttpResponse:
     try:
         read = stored_case.case_file(case, today=today)
     except BadCase:
-        messages.warning(request, _("The matches cannot be shown before a place of this case is chosen again."))
+        messages.warning(request, _("To see the matches, choose a place of this case again."))
         return redirect("case-edit" if may_edit else "case", uuid=case.uuid)
     found = answer(read, on=today)
     actions.show_matches(case, by=user)

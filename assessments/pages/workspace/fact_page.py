@@ -252,7 +252,7 @@ def _read_only(opened: Opened) -> dict[str, Any]:
 
 
 def same_reasoning(ident: str, same: tuple[str, ...]) -> str:
-    return _("The reasoning on %(fact)s is largely the same as on %(others)s. Check that it speaks of this fact.") % {
+    return _("The reasoning on %(fact)s is largely the same as on %(others)s. Check that it is about this fact.") % {
         "fact": ident,
         "others": ", ".join(same),
     }

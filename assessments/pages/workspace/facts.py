@@ -33,7 +33,7 @@ def fact(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
     try:
         opened = open_fact(case, ident)
     except BadCase:
-        messages.warning(request, _("The matches cannot be shown before a place of this case is chosen again."))
+        messages.warning(request, _("To see the matches, choose a place of this case again."))
         return redirect("case-edit" if permissions.may_edit_now(user, case) else "case", uuid=case.uuid)
     if request.method == "POST":
         return _autosave(request, opened) if is_autosave(request) else _save(request, opened)
@@ -104,7 +104,7 @@ def _save(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, opened: Opened, data: Any, notes: tuple[str, ...]) -> HttpResponse:
-    messages.success(request, _("Fact %(fact)s is saved.") % {"fact": opened.ident})
+    messages.success(request, _("Fact %(fact)s was saved.") % {"fact": opened.ident})
     for note in notes:
         messages.info(request, note)
     if data.get("then") != "next":
@@ -157,14 +157,14 @@ def change_seen(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
     except BadCase:
         return redirect("case-edit", uuid=case.uuid)
     if request.POST.get("seen", "") != opened.seen.token:
-        messages.warning(request, _("The COI on this fact changed again. Look at it as it is now."))
+        messages.warning(request, _("The COI on this fact changed again. Check it as it is now."))
         return redirect(opened.address)
 
     def refused(refusal: actions.ActionRefused) -> HttpResponse:
         return fact_page(request, opened, errors=[{"message": str(refusal)}], status=CONFLICT)
 
     def kept(_none: None) -> HttpResponse:
-        messages.success(request, _("Noted. What you wrote on %(fact)s stays as it is.") % {"fact": opened.ident})
+        messages.success(request, _("Noted. Your text on %(fact)s stays as it is.") % {"fact": opened.ident})
         return redirect(opened.address)
 
     return save(

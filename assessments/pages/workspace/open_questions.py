@@ -64,7 +64,7 @@ def _add(request: HttpRequest, opened: Opened) -> HttpResponse:
     user: Any = request.user
     ident = request.POST.get("fact", "")
     if ident and ident not in {f.id for f in opened.file.facts}:
-        refusal = ActionRefused(_("This fact is not part of the case any more. Open the page again to see what is."))
+        refusal = ActionRefused(_("This fact is no longer part of the case. Reload the page."))
         return _gaps_page(request, opened, refusal=refusal)
     form = QuestionForm(request.POST, auto_id=f"id_new-{ident}_%s")
     if not form.is_valid():

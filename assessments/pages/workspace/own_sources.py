@@ -43,7 +43,7 @@ def new_source(request: HttpRequest, uuid: Any) -> HttpResponse:
         return _source_page(request, blank, form, status=UNPROCESSABLE)
 
     def kept(row: Any) -> HttpResponse:
-        words = _("Your source is added, and its citation and content were proposed to the COI admin.")
+        words = _("Your source was added. Its citation and content were proposed to the COI admin.")
         messages.success(request, words)
         return redirect(_where(blank))
 
@@ -96,7 +96,7 @@ def source(request: HttpRequest, uuid: Any, pk: Any) -> HttpResponse:
         return _source_conflict(request, row)
 
     def kept(made: Any) -> HttpResponse:
-        messages.success(request, _("Your source is saved."))
+        messages.success(request, _("Your source was saved."))
         return redirect(_where(row))
 
     written = form.written(id=row.pk, fact=row.fact_ident, place=row.place)
@@ -125,7 +125,7 @@ def remove_source(request: HttpRequest, uuid: Any, pk: Any) -> HttpResponse:
         return _source_page(request, row, form, refusal=refusal, status=status_of(refusal))
 
     def kept(made: Any) -> HttpResponse:
-        messages.success(request, _("Your source was taken out of the case. The proposal to the COI admin stands."))
+        messages.success(request, _("Your source was removed from the case. The proposal to the COI admin remains."))
         return redirect(_where(row))
 
     version = whole(request.POST.get("version", ""), otherwise=0)

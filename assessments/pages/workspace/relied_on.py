@@ -36,7 +36,7 @@ def omission(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
     if request.POST.get("do") == "let-go":
         if not is_open:
             return redirect(opened.address)  # it was noted already, or is held again
-        return _done(request, opened, key, lambda: actions.let_go(opened.case, opened.ident, key, by=user))
+        return _done(request, opened, key, lambda: actions.dismiss_retired(opened.case, opened.ident, key, by=user))
     if key not in {m.card.key for m in opened.fact.supporting + opened.fact.opposing}:
         message = _("This finding neither supports nor opposes the fact.")
         return fact_page(request, opened, errors=[{"message": message}], status=UNPROCESSABLE)
@@ -59,7 +59,7 @@ def _stale(request: HttpRequest, opened: Opened, key: str, refusal: actions.Stal
     theirs: Any = refusal.theirs
     message = str(refusal)
     if theirs:
-        message += " " + _("It reads: “%(reason)s”. Yours is kept below; saving it replaces the other.") % {
+        message += " " + _("It is: “%(reason)s”. Your reason is kept below. Saving it replaces the other.") % {
             "reason": theirs.reason
         }
     return _failed(request, opened, key, message, theirs.version if theirs else 0, CONFLICT)
@@ -80,7 +80,7 @@ def context(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
             return redirect(opened.address)  # it is out already
         return _done(request, opened, key, lambda: actions.drop_context(opened.case, opened.ident, key, by=user))
     if key not in {m.card.key for m in opened.fact.context}:
-        message = _("This finding is not context of the fact.")
+        message = _("This finding is not context for the fact.")
         return fact_page(request, opened, errors=[{"message": message}], status=UNPROCESSABLE)
     return _done(request, opened, key, lambda: actions.take_context(opened.case, opened.ident, key, by=user))
 

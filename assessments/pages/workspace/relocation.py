@@ -38,7 +38,7 @@ def _conclude(request: HttpRequest, opened: Opened) -> HttpResponse:
     user: Any = request.user
     place, test = request.POST.get("place", ""), request.POST.get("test", "")
     if place not in opened.proposed or test not in IpaTest.values:
-        gone = ActionRefused(_("This place is not proposed any more. Open the page again to see what is."))
+        gone = ActionRefused(_("This place is no longer proposed. Reload the page."))
         return not_saved(gone) if is_autosave(request) else relocation_page(request, opened, refusal=gone)
     ident = ident_of(opened, place, test)
     form = ConclusionForm(request.POST, auto_id=f"id_{ident}_%s")
@@ -98,7 +98,7 @@ def _justify(request: HttpRequest, opened: Opened) -> HttpResponse:
         return actions.justify_old_coi(opened.case, by=user, **said, autosave=autosaves)
 
     def kept(version: int) -> HttpResponse:
-        messages.success(request, _("The justification was saved."))
+        messages.success(request, _("Your reasons were saved."))
         return redirect(reverse("relocation", args=[opened.case.uuid]) + "#age")
 
     return save(

@@ -1,4 +1,4 @@
-"""python manage.py audit_head: the head of the record in one line, to be kept outside."""
+"""python manage.py audit_head: prints the head of the audit record, to be kept outside the database."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from audit.models import FIRST, Head
 
 
 class Command(BaseCommand):
-    help = "Prints the head of the record: COUNT:MAC and the time. Keep it where the database's administrator cannot write."
+    help = "Prints the head of the audit record: COUNT:MAC and the time. Keep it where the database administrator cannot write."
 
     def handle(self, *args: Any, **options: Any) -> None:
         head = Head.objects.filter(pk=Head.ROW).first() or Head(count=0, mac=FIRST)

@@ -1,4 +1,4 @@
-"""python manage.py verify_audit: whether the record is as it was written. Exit status 0 if so, else 1."""
+"""python manage.py verify_audit: checks that the audit record is intact. Exit status 0 if so, else 1."""
 
 import json
 import sys
@@ -12,13 +12,13 @@ from audit.verification import verify
 
 class Command(BaseCommand):
     help = (
-        "Walks the record and finds any row that was changed, removed, inserted, reordered or cut from the tail, and "
-        "a record written anew where the anchor file or --head still knows the old one."
+        "Checks the audit record for rows that were changed, removed, inserted, reordered or cut from the end. Finds a "
+        "rewritten record if the anchor file or --head still has the old head."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--head", metavar="COUNT:MAC", help="a head that was kept outside, as audit_head printed it"
+            "--head", metavar="COUNT:MAC", help="a head kept outside the database, as printed by audit_head"
         )
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -41,12 +41,12 @@ class Command(BaseCommand):
                 )
             )
         elif result.is_whole:
-            self.stdout.write(f"The record is whole: {result.entries} entries, head {result.mac}")
+            self.stdout.write(f"The audit record is intact: {result.entries} entries, head {result.mac}")
         else:
             for problem in result.problems:
                 self.stdout.write(problem)
             if result.more:
                 self.stdout.write(f"… and {result.more} more")
-            self.stdout.write(f"The record is not as it was written ({result.entries} entries).")
+            self.stdout.write(f"The audit record is not intact ({result.entries} entries).")
         if not result.is_whole:
             sys.exit(1)
