@@ -278,7 +278,7 @@ def _brought_to(state: str, number: int, world: World) -> None:
     actions.justify_old_coi(case, by=author, words="Invented.", version=actions.text_version(""))
     draft = actions.begin_change(case, dict(form_data(stated).lists()), by=author)
     known = {"source": made.pk, "draft": draft.uuid, "digest": "", "review": {}}
-    locks.let_go(case)
+    locks.release_all(case)
     (place,) = {
         relocation_tests.place_key(stated) for stated in reader.read(stated, today=timezone.localdate()).relocations
     }

@@ -108,7 +108,7 @@ def test_what_was_typed_is_there_after_signing_in(made, is_token_lost, browser, 
     response = browser.post(address, values | marks)
     assert response.status_code in (401, 403)
     shown = response.content.decode()
-    assert "It is still here" in shown
+    assert "Your answers are still here" in shown
     assert marks["csrfmiddlewaretoken"] not in shown
     assert (Case.objects.count(), IntakeDraft.objects.count()) == before[:2]
 
@@ -150,7 +150,7 @@ def test_nobody_sends_what_somebody_else_typed(browser, worker, supervisor):
     shown = browser.post(address, values | marks).content.decode()
     again = signed_in_again(browser, shown, supervisor.username)
     assert (again.status_code, again.url) == (302, reverse("home"))
-    assert "Somebody else typed" in browser.get(again.url).content.decode()
+    assert "typed by another user" in browser.get(again.url).content.decode()
     # and where the other one signed in in another tab
     old = browser.post(address, values | marks)
     assert old.status_code == 403
@@ -206,7 +206,7 @@ def test_what_is_not_ours_or_too_large_is_not_carried(headers, changes, is_signe
     response = browser.post(address, values | marks | changes, headers=headers)
     assert response.status_code == 403
     assert "Zweiter" not in response.content.decode()
-    assert "Send it again" not in response.content.decode()
+    assert "Send the form again" not in response.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -263,7 +263,7 @@ def test_nor_does_anybody_begin_endless_intakes_and_batches(approved, caseworker
     )
     begun = signed_in(caseworker).post(reverse("case-new"), {"reference": "Q-99"})
     assert begun.status_code == 409
-    assert "Finish or discard one of them first" in begun.content.decode()
+    assert "Save or discard one of them first" in begun.content.decode()
     assert "Q-99" in begun.content.decode()
     Batch.objects.bulk_create(Batch(by=caseworker) for _ in range(batches.MOST_A_DAY))
     with pytest.raises(Incomplete, match="20 batches"):

@@ -42,14 +42,14 @@ def test_an_anchor_that_cannot_be_written_is_logged_and_undoes_nothing(
     settings.AUDIT_ANCHOR_FILE = str(tmp_path / "nowhere" / "head.json")
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         record(by="1", action="a")
-    assert "anchor of the record could not be written" in caplog.text
+    assert "anchor of the audit record could not be written" in caplog.text
     assert Entry.objects.count() == 7
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", "null", '{"count": "x", "mac": 1}', "\0\xff"])
 def test_a_damaged_anchor_is_told_and_not_written_over(rows, anchor_file, caplog, content):
     anchor_file.write_text(content, encoding="latin-1")
-    assert "The anchor file holds no head" in "\n".join(verify().problems)
+    assert "The anchor file contains no head" in "\n".join(verify().problems)
     anchor.write(6, rows[5].mac, rows[5].at)
     assert anchor_file.read_text(encoding="latin-1") == content
     assert "could not be written" in caplog.text
@@ -80,7 +80,7 @@ def test_the_head_is_printed_in_one_line_that_verification_takes(rows):
         record(by="1", action="a")  # a head of yesterday still fits
     assert run("verify_audit", "--head", line) == (
         0,
-        f"The record is whole: 7 entries, head {Entry.objects.last().mac}\n",
+        f"The audit record is intact: 7 entries, head {Entry.objects.last().mac}\n",
     )
 
 

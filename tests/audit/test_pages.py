@@ -90,14 +90,14 @@ def test_an_entry_is_shown_with_names_words_and_ids(auditor, caseworker, client,
     page = client.get(reverse("record")).content.decode()
     for said in (
         caseworker.username,
-        "changed a case",
+        "edited a case",
         CASE,
         "version: 3",
         "load_coi",
         "loaded an edition",
         "not signed in",
         "failed to sign in",
-        "user 999999, removed since",
+        "user 999999 (deleted)",
         "something.new",
     ):
         assert said in page
@@ -134,7 +134,9 @@ def test_filters(auditor, caseworker, supervisor, client, write):
     assert found(since="2026-03-01", until="2026-03-01") == [(b, read), (a, read)]
     assert found(until="2026-03-02", since="2026-03-02", what="memo.approve", object="other") == [(b, approved)]
     assert found(what="memo.recall") == []
-    assert "No entry fits the filters" in client.get(reverse("record"), {"what": "memo.recall"}).content.decode()
+    assert (
+        "No entries found with these filters" in client.get(reverse("record"), {"what": "memo.recall"}).content.decode()
+    )
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,7 @@ def test_a_bad_filter_is_answered_at_its_field_and_what_was_typed_stays(auditor,
     assert f'id="error_1_id_{field}"' in page or f"error_1_id_{field}" in page
     assert field == "object" or "kept-as-typed" in page
     assert "\0" in value or field == "what" or f'value="{value}"' in page
-    assert "Nothing is shown until" in page
+    assert "Correct the filters to see entries" in page
     assert not Entry.objects.filter(action__in=("record.read", "record.export")).exists()
 
 
@@ -281,7 +283,7 @@ def test_neutral_leaves_other_cells_alone():
 def test_verification_from_the_page_is_recorded_and_shown(auditor, client, write):
     write("7")
     page = client.post(reverse("record-verify")).content.decode()
-    assert "<h1>The record is whole</h1>" in page
+    assert "<h1>The audit record is intact</h1>" in page
     said = Entry.objects.get(action="record.verify").details
     assert said["problems"] == 0
     assert said["checked"] == said["entries"] > 1
@@ -294,7 +296,7 @@ def test_verification_from_the_page_tells_what_is_wrong(auditor, client, write):
     Entry._base_manager.filter(pk=entry.pk).update(actor="8")
     guards.install()
     page = client.post(reverse("record-verify")).content.decode()
-    assert "The record is not as it was written" in page
+    assert "The audit record is not intact" in page
     assert f"Row {entry.pk} was changed" in page
     assert Entry.objects.get(action="record.verify").details["problems"] == 1
 
@@ -303,7 +305,7 @@ def test_a_long_record_is_verified_in_part_and_the_page_says_so(auditor, client,
     monkeypatch.setattr(views, "MOST_VERIFIED", 2)
     for _n in range(4):
         write("7")
-    assert "checks the newest rows only" in client.post(reverse("record-verify")).content.decode()
+    assert "checks only the newest rows" in client.post(reverse("record-verify")).content.decode()
 
 
 # --- words ------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def test_a_page_is_refused_where_it_cannot_be_recorded(
     response = getattr(client, method)(reverse(address, args=[case.uuid] if about_case else None), data)
     assert response.status_code == 503
     page = response.content.decode()
-    assert "<h1>Nothing was done</h1>" in page
+    assert "<h1>Your request was not carried out</h1>" in page
     assert case.reference not in page
     assert response["Retry-After"]
     assert "no-store" in response["Cache-Control"]

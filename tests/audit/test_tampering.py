@@ -45,7 +45,7 @@ def test_an_inserted_row_is_found(unguarded, rows):
         "e" * 64,
         rows[2].pk,
     )
-    assert f"Row {rows[2].pk + 1} was changed, or inserted" in problems()
+    assert f"Row {rows[2].pk + 1} was changed, or was inserted without the key" in problems()
 
 
 def test_an_inserted_last_row_is_found_though_the_head_was_moved(unguarded, rows):
@@ -55,21 +55,23 @@ def test_an_inserted_last_row_is_found_though_the_head_was_moved(unguarded, rows
         "e" * 64,
         rows[5].pk,
     )
-    assert "Inserted at the tail" in problems()
+    assert "Entries were inserted at the end" in problems()
     unguarded("UPDATE audit_head SET count = 7, mac = %s", "e" * 64)
-    assert f"Row {rows[5].pk + 1} was changed, or inserted" in problems()
+    assert f"Row {rows[5].pk + 1} was changed, or was inserted without the key" in problems()
 
 
 def test_reordered_rows_are_found(unguarded, rows):
     for old, new in ((rows[2].pk, 1000), (rows[3].pk, rows[2].pk), (1000, rows[3].pk)):
         unguarded("UPDATE audit_entry SET id = %s WHERE id = %s", new, old)
     said = problems()
-    assert f"Row {rows[2].pk} follows row {rows[3].pk} by its hash" in said
+    assert f"By its hash, row {rows[2].pk} follows row {rows[3].pk}." in said
 
 
 def test_a_cut_tail_is_found(unguarded, rows):
     unguarded("DELETE FROM audit_entry WHERE id > %s", rows[3].pk)
-    assert "Cut from the tail: the head in the database knows 6 entries, and there are 4." in problems()
+    assert (
+        "Entries were removed at the end: the head in the database has 6 entries, but there are only 4." in problems()
+    )
 
 
 def test_a_tail_cut_together_with_the_head_is_found_by_the_anchor(unguarded, rows, settings, tmp_path):
@@ -77,17 +79,17 @@ def test_a_tail_cut_together_with_the_head_is_found_by_the_anchor(unguarded, row
     anchor.write(6, rows[5].mac, rows[5].at)
     unguarded("DELETE FROM audit_entry WHERE id > %s", rows[3].pk)
     unguarded("UPDATE audit_head SET count = 4, mac = %s", rows[3].mac)
-    assert problems() == "Cut from the tail: the anchor file knows 6 entries, and there are 4."
+    assert problems() == "Entries were removed at the end: the anchor file has 6 entries, but there are only 4."
     settings.AUDIT_ANCHOR_FILE = ""
     assert problems() == ""  # nothing inside the database can tell
 
 
 def test_everything_removed_is_found(unguarded, rows):
     unguarded("DELETE FROM audit_entry")
-    assert "Cut from the tail" in problems()
+    assert "Entries were removed at the end" in problems()
     unguarded("DELETE FROM audit_head")
     assert problems() == ""
-    assert "knows 6" in "\n".join(verify(outside=anchor.parse(f"6:{rows[5].mac}")).problems)
+    assert "has 6 entries" in "\n".join(verify(outside=anchor.parse(f"6:{rows[5].mac}")).problems)
 
 
 def rewrite(execute, rows: list[Entry]) -> None:
@@ -118,15 +120,15 @@ def test_a_record_written_anew_with_the_key_is_found_by_the_anchor_and_by_a_head
     anchor.write(6, rows[5].mac, rows[5].at)
     third = f"3:{rows[2].mac}"
     rewrite(unguarded, rows)
-    assert "that the anchor file knows as number 6: rows were written anew" in problems()
+    assert "is not entry 6 of the anchor file. Rows were rewritten." in problems()
     settings.AUDIT_ANCHOR_FILE = ""
     assert problems() == ""
-    assert f"Row {rows[2].pk} is not the entry" in "\n".join(verify(outside=anchor.parse(third)).problems)
+    assert f"Row {rows[2].pk} is not entry 3 of" in "\n".join(verify(outside=anchor.parse(third)).problems)
 
 
 def test_a_missing_head_is_told_and_nothing_is_recorded_on_it(unguarded, rows):
     unguarded("DELETE FROM audit_head")
-    assert "The row that holds the head is missing." in problems()
+    assert "The row with the head is missing." in problems()
     with pytest.raises(RecordUnavailable), transaction.atomic():
         record(by="1", action="a")
 

@@ -159,17 +159,17 @@ def test_a_supervisor_on_a_phone_takes_reads_and_returns(open_page, axe):
     if "/review/" not in page.url:
         page.goto("/")
         open_review(page, "N-2026-00103")
-    expect(page.locator("body")).to_contain_text("You review it")
+    expect(page.locator("body")).to_contain_text("You are reviewing it")
     assert axe(page) == []
     page.locator("fieldset.review-grade").first.locator("input[value=minor]").check()
     page.locator(".review-panel textarea").first.fill("The period of residence is missing.")
     expect(page.locator("#save-status")).to_contain_text("Saved", timeout=40_000)
-    page.get_by_role("button", name="Return with comments").click()  # without a remark
+    page.get_by_role("button", name="Return the memo with comments").click()  # without a remark
     expect(page.locator(".error-summary")).to_be_visible()
     assert axe(page) == []
     expect(page.locator(".review-panel textarea").first).to_have_value("The period of residence is missing.")
     page.locator("#id_remark").fill("Please complete the places.")
-    page.get_by_role("button", name="Return with comments").click()
+    page.get_by_role("button", name="Return the memo with comments").click()
     expect(page.locator("body")).to_contain_text("was returned with your comments")
     author = open_page("caseworker")
     author.get_by_role("link", name="N-2026-00103", exact=True).first.click()
@@ -183,11 +183,11 @@ def test_a_supervisor_approves_with_the_keyboard_alone_and_the_pdf_is_kept(open_
     keys = Keyboard(page)
     keys.press(page.get_by_role("link", name="N-2026-00104", exact=True).first)
     keys.press(page.get_by_role("navigation", name="Pages of this case").get_by_role("link", name="Review"))
-    expect(page.get_by_role("button", name="Approve")).to_be_visible()
+    expect(page.get_by_role("button", name="Approve the memo")).to_be_visible()
     for group in page.locator("fieldset.review-grade").all():
         keys.press(group.locator("input[value=correct]"), "Space")
     keys.type(page.locator(".review-panel textarea").last, "Read against the sources.")
-    keys.press(page.get_by_role("button", name="Approve"))
+    keys.press(page.get_by_role("button", name="Approve the memo"))
     expect(page.locator("body")).to_contain_text("Approved", timeout=60_000)
     page.get_by_role("navigation", name="Pages of this case").get_by_role("link", name="Versions").click()
     assert axe(page) == []
@@ -241,7 +241,7 @@ def test_an_empty_office_is_taught_what_to_do(open_page, axe):
     """The office south has cases of its own only for one caseworker; a new user of it has none."""
     page = open_page("caseworker-new")
     assert axe(page) == []
-    expect(page.get_by_role("link", name=re.compile("Record")).first).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Audit record")).first).to_be_visible()
     for viewport in (PHONE, DESKTOP):
         page.set_viewport_size(viewport)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

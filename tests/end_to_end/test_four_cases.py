@@ -203,7 +203,7 @@ def record(page: Page, walk: Walk) -> None:
     go_on(page)
     arrived(page, "Relocation")
     if walk.relocation:
-        page.get_by_role("button", name="Add a place of relocation").click()
+        page.get_by_role("button", name="Add a proposed place").click()
         page.fill("#id_relocations-0-place", walk.relocation)
     write_in_all(page.locator("main"))
     go_on(page)
@@ -266,7 +266,7 @@ def review(page: Page, reference: str) -> None:
     for grade in page.locator("fieldset.review-grade").all():
         grade.locator("input[value=correct]").check()
     write_in_all(page.locator("form#review"))
-    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("button", name="Approve the memo").click()
     expect(page.locator("main")).to_contain_text("Approved", timeout=60_000)
 
 

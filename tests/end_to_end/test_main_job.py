@@ -185,7 +185,7 @@ def test_two_windows_on_one_step_show_both_texts(open_page, axe):
     expect(table).to_contain_text("Theirs.")
     expect(table).to_contain_text("Mine.")
     assert axe(page) == []
-    page.get_by_role("button", name="Keep mine").click()
+    page.get_by_role("button", name="Replace it with mine").click()
     expect(page.get_by_role("heading", level=1, name="Relocation")).to_be_visible()
 
 

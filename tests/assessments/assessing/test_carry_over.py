@@ -324,7 +324,7 @@ def test_retired_findings_are_pointed_out_and_taken_note_of(case, worker):
     assert not ContextTaken.objects.exists()
 
 
-def test_nothing_is_let_go_that_is_held(case, worker):
+def test_a_finding_still_in_the_library_is_not_dismissed(case, worker):
     left_out = supporting(case)[0]
     omit(case, left_out)
     publish()

@@ -172,7 +172,7 @@ def test_bad_input_is_refused_with_the_reason_and_nothing_is_written(small, work
         ({"words": "a\u2066b"}, "U+2066"),
         ({"words": "x" * 4_001}, "4,000"),
         ({"to": "minister"}, "whom the question is for"),
-        ({"fact": "F9"}, "not part of the case"),
+        ({"fact": "F9"}, "no longer part of the case"),
     ):
         page = worker.post(address(small), add() | change)
         assert page.status_code in (409, 422)

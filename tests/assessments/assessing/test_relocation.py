@@ -169,7 +169,7 @@ def test_a_conclusion_is_kept_with_its_reasons_and_shown_again(case, worker, cas
 def test_no_coi_is_never_saved_as_met_without_a_reason(case, worker):
     page = worker.post(address(case), posted(test="travel", reasons=" \u200b "))
     assert page.status_code == 422
-    assert "“No COI” is not “met”" in errors(page)
+    assert "To save “met”, write what it is based on" in errors(page)
     for test, conclusion in (("safety", "met"), ("safety", "not-met"), ("travel", "not-met")):
         page = worker.post(address(case), posted(test=test, conclusion=conclusion, reasons=""))
         assert page.status_code == 422
@@ -191,9 +191,9 @@ def test_bad_input_is_refused_with_the_reason_and_nothing_is_written(case, worke
         ({"reasons": "a\x00b"}, "U+0000"),
         ({"reasons": "a\u202eb"}, "U+202E"),
         ({"reasons": "x" * 20_001}, "20,000"),
-        ({"place": "ML-9"}, "not proposed any more"),
-        ({"place": "\x00"}, "not proposed any more"),
-        ({"test": "score"}, "not proposed any more"),
+        ({"place": "ML-9"}, "no longer proposed"),
+        ({"place": "\x00"}, "no longer proposed"),
+        ({"test": "score"}, "no longer proposed"),
     ):
         refused = autosaved(worker, case, **change)
         assert refused.status_code in (409, 422)
@@ -230,7 +230,7 @@ def test_an_autosave_that_repeats_itself_counts_once(case, worker):
 def test_an_autosave_without_reasons_says_so(case, worker):
     refused = autosaved(worker, case, test="travel", reasons="")
     assert refused.status_code == 422
-    assert "“No COI” is not “met”" in refused.json()["message"]
+    assert "To save “met”, write what it is based on" in refused.json()["message"]
 
 
 def test_a_stale_save_shows_both_texts_and_loses_neither(case, worker):

@@ -105,7 +105,7 @@ def test_a_new_report_opposes_a_fact_then_the_reviewer_is_told(waiting, supervis
     ]
     with pytest.raises(Incomplete, match="a-02"):
         approve(waiting, supervisor)
-    shown = page(waiting.case, supervisor).split("The memo does not know what bears")[1]
+    shown = page(waiting.case, supervisor).split("New findings support or oppose these facts")[1]
     for words in ("Fact F1", "Says otherwise", "Made up: a-02.", "Something in made-up-2024"):
         assert words in shown
 
@@ -141,7 +141,7 @@ def test_returned_and_submitted_again_it_is_built_on_what_the_library_says_now(
         ("denial-on-a-region-sheet", "a region sheet"),
         ("home-in-the-relocation-table", "the table of home and relocation"),
         ("retired", "Told twice."),
-        ("figure", "Figures that the memo prints were changed"),
+        ("figure", "Figures printed in this memo have changed"),
     ],
 )
 def test_whatever_a_waiting_memo_prints_is_known_before_it_is_approved(

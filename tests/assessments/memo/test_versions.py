@@ -283,13 +283,13 @@ def test_an_unknown_version_is_named_with_what_would_be_accepted(a, case, casewo
     address = reverse("compare", args=[case.uuid])
     response = signed_in(caseworker).get(address, {"a": a.encode("utf-8", "surrogatepass"), "b": "1"})
     assert response.status_code == 404
-    assert "Accepted are: 1, draft." in response.content.decode()
+    assert "Choose one of: 1, draft." in response.content.decode()
 
 
 def test_without_any_version_there_is_nothing_to_compare(case, caseworker):
     response = get(signed_in(caseworker), "compare", case)
     assert response.status_code == 404
-    assert "Accepted are: draft." in response.content.decode()
+    assert "Choose one of: draft." in response.content.decode()
 
 
 def test_pieces_join_to_both_texts():

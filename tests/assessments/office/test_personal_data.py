@@ -51,7 +51,7 @@ def test_the_page_holds_the_tables_of_the_declaration():
 def test_a_page_that_differs_is_named_and_its_text_is_kept(tmp_path, monkeypatch):
     path = tmp_path / "privacy.md"
     monkeypatch.setattr(privacy_table.Command, "path", path)
-    with pytest.raises(CommandError, match="to write between"):
+    with pytest.raises(CommandError, match="The tables go between them"):
         call_command("privacy_table")
     path.write_text(f"Before.\n{privacy_table.BEGIN}\n| old |\n{privacy_table.END}\nAfter.\n")
     with pytest.raises(CommandError, match=r"run manage\.py privacy_table"):

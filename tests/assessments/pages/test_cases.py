@@ -167,10 +167,10 @@ def test_supervisor_of_the_office_reads_and_does_not_change(boss, caseworker):
     case = stored(caseworker)
     assert boss.get(reverse("case", args=[case.uuid])).status_code == 200
     assert boss.get(reverse("case-matches", args=[case.uuid])).status_code == 200
-    assert "Change the case" not in page(boss.get(reverse("case", args=[case.uuid])))
+    assert "Edit the case" not in page(boss.get(reverse("case", args=[case.uuid])))
     refused = boss.get(reverse("case-edit", args=[case.uuid]))
     assert refused.status_code == 403
-    assert "This is not for you to do" in page(refused)
+    assert "You do not have permission" in page(refused)
 
 
 @pytest.mark.parametrize("role", ["supervisor", "coi-admin", "auditor"])
@@ -231,7 +231,7 @@ def test_sign_in_names_what_is_wrong_and_locks_after_five(library, caseworker):
     for _attempt in range(5):
         response = client.post(reverse("sign-in"), {"username": caseworker.username, "password": "wrong"})
     assert response.status_code == 429
-    assert "rests" in page(response)
+    assert "Sign-in is blocked" in page(response)
 
 
 @pytest.mark.parametrize("template", ["400.html", "404.html", "403.html", "403_csrf.html", "500.html"])

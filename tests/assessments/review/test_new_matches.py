@@ -113,7 +113,7 @@ def test_the_supervisor_sees_fact_finding_relation_and_reasons(approved, case, d
     assert "2 new findings" in queue
     shown = words(boss.get(reverse("recall", args=[case.uuid])))
     for said in (
-        "The approved memo stands.",
+        "The memo remains approved.",
         "Armed men attacked our village at night.",
         "Made up: it was attacked.",
         "In the memo: Supports The officer’s outcome: accepted.",
@@ -125,7 +125,7 @@ def test_the_supervisor_sees_fact_finding_relation_and_reasons(approved, case, d
     ):
         assert said in shown
     assert "told of Kidal" not in shown
-    assert "2 findings published since bear on it" in words(boss.get(reverse("case", args=[case.uuid])))
+    assert "2 relevant new findings have been published" in words(boss.get(reverse("case", args=[case.uuid])))
     assert "2 findings published since are relevant to it" in words(boss.get(reverse("version", args=[case.uuid, 1])))
     writer = signed_in(caseworker).get(reverse("recall", args=[case.uuid])).content.decode()
     assert 'value="uphold"' not in writer
@@ -172,7 +172,7 @@ def test_nobody_decides_of_what_they_have_not_seen(approved, case, draft, keeper
     actions.recall(approved, approved.reliances.filter(omitted=False).first().finding, "It changed as well.")
     answered = client.post(page, {"do": "uphold", "reason": "Kept words.", "waiting": token})
     assert answered.status_code == 409
-    assert "More waits for a decision" in words(answered)
+    assert "There is more to decide" in words(answered)
     assert "Kept words." in words(answered)
     with pytest.raises(StaleCase):
         actions.reopen(fresh(case), by=supervisor, reason="Why.", waiting=token)
@@ -218,7 +218,7 @@ def test_of_the_next_edition_only_what_is_new_or_newly_bears_is_listed(approved,
     assert fresh(case).state == "recalled"  # and what is new stands on the same page, under the same decision
     page = words(signed_in(approved.decided_by).get(reverse("recall", args=[case.uuid])))
     assert "Made up: said otherwise now." in re.sub(r" (?=[.:])", "", page)
-    assert "Published since, and bearing on this memo" in page
+    assert "Relevant new findings" in page
 
 
 def test_looking_up_by_key_finds_what_matching_everything_finds(caseworker, supervisor):
@@ -228,8 +228,8 @@ def test_looking_up_by_key_finds_what_matching_everything_finds(caseworker, supe
     Reliance.objects.all().delete()
     keys = [f"{SEM}/{code}" for code in Finding.objects.filter(edition__code=SEM).values_list("code", flat=True)]
     found = {version.pk: set() for version in versions}
-    for version, bearing in new_matches.bearing_on(keys):
-        found[version.pk] = {(b.fact, b.finding, b.relation, b.reasons) for b in bearing}
+    for version, relevant in new_matches.relevant_findings(keys):
+        found[version.pk] = {(b.fact, b.finding, b.relation, b.reasons) for b in relevant}
     for version in versions:
         answer = snapshot.thaw(version.content)[0]
         expected = {
@@ -266,7 +266,7 @@ def test_a_trait_of_the_profile_is_enough_for_the_list(approved, draft, keeper):
     publish(draft, keeper)
     assert ("", "a-06", "profile") in listed()
     shown = words(signed_in(approved.decided_by).get(reverse("recall", args=[approved.case.uuid])))
-    assert "They name a trait of the profile. Ethnicity alone concludes nothing." in shown
+    assert "These findings name a trait of the profile. Nothing follows from ethnicity alone." in shown
     assert "It names Fulani" in shown
 
 
@@ -295,7 +295,7 @@ def test_the_same_is_listed_once_and_a_later_change_is_said(approved, case, draf
     publishing.publish(third, by=somebody_else, digest=draft_review.review(third).digest)
     assert NewMatch.objects.filter(finding="made-up-2025/a-01", fact_ident="F1").count() == 1
     shown = words(signed_in(approved.decided_by).get(reverse("recall", args=[case.uuid])))
-    assert "The library has changed or retired it since." in shown
+    assert "It has since been changed or retired." in shown
 
 
 def test_the_number_of_queries_does_not_grow_with_memos_or_findings(approved, case, caseworker, supervisor, draft):

@@ -116,7 +116,7 @@ def test_the_page_shows_what_no_card_prints(approved, key, case, supervisor):
     page = words(signed_in(supervisor).get(reverse("recall", args=[case.uuid])))
     assert "Actors are meant" in page
     assert "about these actors at once" in re.sub(r"</?(del|ins)>", "", page)
-    assert "just as the memo has it" not in page
+    assert "have the same text" not in page
 
 
 def test_the_page_shows_the_finding_then_and_now(approved, key, case, supervisor, caseworker):

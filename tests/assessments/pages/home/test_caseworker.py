@@ -48,12 +48,12 @@ def test_cases_stand_under_what_they_need_next(one_of_each, caseworker):
     page = words(response)
     draft = IntakeDraft.objects.get()
     assert "1 of 2 facts assessed" in page
-    assert "New case, begun" in page
+    assert "New case, started" in page
     assert reverse("intake", args=[draft.uuid, "facts"]) in page
     assert reverse("fact", args=[Case.objects.get(reference="ASSESS").uuid, "F2"]) in page
     assert reverse("submit", args=[Case.objects.get(reference="READY").uuid]) in page
     assert f"in review by {Case.objects.get(reference='REVIEW').reviewer}" in page
-    assert "Nobody is found" not in page
+    assert "You cannot search by personal traits" not in page
 
 
 def test_closed_and_superseded_cases_are_folded_away_until_they_are_asked_for(one_of_each, caseworker):
@@ -153,6 +153,6 @@ def test_an_intake_with_anything_in_it_is_shown(data, library, caseworker):
 
 def test_an_empty_home_teaches_what_a_case_is(library, caseworker):
     page = words(signed_in(caseworker).get(HOME))
-    assert "No case yet" in page
+    assert "No cases yet" in page
     assert page.count("btn-primary") == 1
     assert reverse("case-new") in page

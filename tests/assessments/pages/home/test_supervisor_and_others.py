@@ -79,7 +79,7 @@ def test_a_case_one_wrote_in_cannot_be_taken_and_it_is_said(queue, supervisor):
     case = Case.objects.get(reference="OLD")
     Writer.objects.create(case=case, user=supervisor)
     page = words(signed_in(supervisor).get(HOME))
-    assert "You wrote in this case: a colleague reviews it." in page
+    assert "You edited this case, so a colleague must review it." in page
     assert reverse("case-step", args=[case.uuid, "take"]) not in page
 
 
@@ -92,8 +92,8 @@ def test_all_cases_of_the_office_and_of_no_other(queue, supervisor):
 
 def test_an_empty_queue_teaches(library, supervisor):
     page = words(signed_in(supervisor).get(HOME))
-    assert "Nothing waits for review" in page
-    assert "No case yet" in words(signed_in(supervisor).get(HOME, {"view": "all"}))
+    assert "No memos to review" in page
+    assert "No cases yet" in words(signed_in(supervisor).get(HOME, {"view": "all"}))
 
 
 def test_approved_memos_can_be_marked_for_a_batch(library, caseworker, supervisor):
@@ -121,7 +121,7 @@ def test_the_coi_admin_sees_counts_and_no_case(library, make_user, office, casew
     (use,) = response.context["editions"]
     assert (use.approved, use.under_way) == (1, 1)
     page = words(response)
-    assert "1 proposed source waits" in page
+    assert "1 proposed source is waiting" in page
     assert "SECRET" not in page
     assert "/cases/" not in page
 

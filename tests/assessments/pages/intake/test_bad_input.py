@@ -28,7 +28,7 @@ from tests.markup import markup as page
 pytestmark = pytest.mark.django_db
 
 BAD = [
-    ("reference", "", "id_reference", "Type the application reference"),
+    ("reference", "", "id_reference", "Enter the application reference"),
     ("reference", "x" * 101, "id_reference", "At most 100"),
     ("reference", "two\nlines", "id_reference", "single line"),
     ("country", "", "id_country", "Choose the country"),
@@ -43,7 +43,7 @@ BAD = [
     ("persons-0-actual", "wizard", "id_persons-0-actual_0_0", "not accepted"),
     ("persons-0-imputed", "civilians", "id_persons-0-imputed_0_0", "not accepted"),
     ("persons-0-other_note", "\u200f griot", "id_persons-0-other_note", "U+200F"),
-    ("places-0-place", "", "id_places-0-place", "Type a place"),
+    ("places-0-place", "", "id_places-0-place", "Enter a place"),
     ("places-0-place", "Farabougou", "id_places-0-place", "may mean 9 places"),
     ("places-0-place", "Ogossagu", "id_places-0-place", "not in the list of places"),
     ("places-0-place", "x" * 301, "id_places-0-place", "At most 300"),
@@ -66,7 +66,7 @@ BAD = [
     ("facts-0-end", "2018", "id_facts-0-end", "lies before the beginning 23 March 2019"),
     ("facts-0-end", "2027", "id_facts-0-end", "cannot end after the day of the assessment"),
     ("facts-0-ongoing", "on", "id_facts-0-ongoing", "An end is given as well"),
-    ("facts-0-event", "", "id_facts-0-event", "Choose what kind of event"),
+    ("facts-0-event", "", "id_facts-0-event", "Choose a kind of event"),
     ("facts-0-event", "miracle", "id_facts-0-event", "not accepted"),
     ("facts-0-fact_kind", "rumour", "id_facts-0-fact_kind", "not accepted"),
     ("facts-0-actors", ["martians"], "id_facts-0-actors_0_0", "not accepted"),

@@ -144,7 +144,7 @@ def test_opening_a_case_to_change_it_changes_nothing(worker, caseworker):
     for step in (*TYPED_STEPS, ""):
         shown = worker.get(address, {"step": step})
         assert shown.status_code == 200
-        assert "Nothing changed yet" in page(shown)
+        assert "No changes yet" in page(shown)
     assert f'href="{address}?step=facts"' in page(shown)
     assert not IntakeDraft.objects.exists()
     assert not Entry.objects.filter(action__startswith="intake.").exists()

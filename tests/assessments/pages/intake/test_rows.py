@@ -51,11 +51,11 @@ def test_row_taken_out_stays_until_the_case_is_saved_and_can_be_put_back(worker)
     draft = keep(worker, typed({**CASE, "material_facts": [FACT, {**FACT, "id": "F2", "statement": "Another."}]}))
     draft.refresh_from_db()
     taken = page(worker.get(send(worker, draft, "facts", {**draft.data, "remove": "facts-0"}).url))
-    assert "is taken out when you save" in taken
+    assert "will be removed when you save" in taken
     assert FACT["statement"] in taken
     draft.refresh_from_db()
     back = page(worker.get(send(worker, draft, "facts", {**draft.data, "restore": "facts-0"}).url))
-    assert "is taken out when you save" not in back
+    assert "will be removed when you save" not in back
     draft.refresh_from_db()
     send(worker, draft, "facts", {**draft.data, "remove": "facts-0"})
     assert send(worker, draft, "check").status_code == 302

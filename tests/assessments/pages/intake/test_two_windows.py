@@ -90,7 +90,7 @@ def test_case_saved_elsewhere_meanwhile_is_shown_beside_mine_before_it_is_replac
     send(worker, draft, "facts", {**draft.data, "facts-0-statement": "Mine."})
     theirs = {**CASE, "material_facts": [{**FACT, "statement": "Theirs."}]}
     actions.change_case(case, reader.read(theirs, today=TODAY), by=caseworker, version=1)
-    assert "saved elsewhere since this change was begun" in page(worker.get(at(draft, "facts")))
+    assert "saved elsewhere after you started this change" in page(worker.get(at(draft, "facts")))
     response = send(worker, draft, "check")
     assert response.status_code == 409
     assert [(d.theirs, d.mine) for d in response.context["differences"]] == [("Theirs.", "Mine.")]
@@ -135,7 +135,7 @@ def test_change_cannot_begin_while_somebody_else_edits(worker, caseworker, colle
     Case.objects.update(is_shared=True)
     locks.begin(case, caseworker)
     response = signed_in(colleague).get(reverse("case-edit", args=[case.uuid]))
-    assert "Take over" in page(response)
+    assert "Take over editing" in page(response)
     assert not IntakeDraft.objects.exists()
     EditLock.objects.update(renewed_at=timezone.now() - timedelta(hours=1))
     assert "Save and continue" in page(signed_in(colleague).get(reverse("case-edit", args=[case.uuid])))

@@ -121,11 +121,11 @@ def test_a_memo_that_is_not_what_was_approved_is_left_out_and_named(approved, ca
     begin(client, [*good, bad])
     batch = finish(client, Batch.objects.get())
     page = words(client.get(reverse("batch", args=[batch.uuid])))
-    assert "Left out:" in page
+    assert "Not included:" in page
     assert "BAD-1" in page
     packed = unpacked(client.get(reverse("batch-file", args=[batch.uuid])))
     assert len(packed.namelist()) == 2
-    assert b"left out" in packed.read("index.csv")
+    assert b"not packed" in packed.read("index.csv")
     exported = Entry.objects.filter(action="memo.export").values_list("object_id", flat=True)
     assert set(exported) == {str(good[0].case.uuid)}
 
@@ -175,7 +175,7 @@ def test_packing_for_the_script_gives_the_progress_alone_and_the_page_when_done(
     begin(client, approved(12))
     address = reverse("batch-pack", args=[Batch.objects.get().uuid])
     first = client.post(address, headers={"HX-Request": "true"})
-    assert "10 of 12 memos packed" in words(first)
+    assert "10 of 12 memos added" in words(first)
     assert "<html" not in words(first)
     assert "HX-Refresh" not in first.headers
     assert client.post(address, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
@@ -197,7 +197,7 @@ def test_what_is_not_approved_or_not_chosen_makes_no_batch_and_says_so(caseworke
     assert "no longer approved" in words(response)
     response = begin(client, [])
     assert response.status_code == 422
-    assert "Choose at least one" in words(response)
+    assert "Select at least one" in words(response)
     monkeypatch.setattr(batches, "MOST", 2)
     assert begin(client, approved(3)).status_code == 422
     assert not Batch.objects.exists()
@@ -233,5 +233,5 @@ def test_old_files_are_removed_and_the_page_says_so(approved, caseworker):
     Batch.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=1, minutes=1))
     assert batches.remove_old() == 1
     assert [p.name for p in batches.folder().iterdir()] == [f"{Batch.objects.first().uuid}.zip"]
-    assert "removed after a day" in words(client.get(reverse("batch", args=[old.uuid])))
+    assert "This ZIP file was deleted" in words(client.get(reverse("batch", args=[old.uuid])))
     assert client.get(reverse("batch-file", args=[old.uuid])).status_code == 302

@@ -23,7 +23,7 @@ def told(library, caseworker):
 def test_what_one_is_told_is_counted_listed_and_read(told, caseworker):
     client = signed_in(caseworker)
     page = words(client.get(reverse("notifications")))
-    assert "A memo came back with comments: <bdi>N-77</bdi>" in page
+    assert "A memo was returned with comments: <bdi>N-77</bdi>" in page
     assert '(1<span class="visually-hidden"> unread' in page
     response = client.post(reverse("notifications-read"), {"id": told.pk})
     assert response.headers["Location"] == reverse("case", args=[told.case.uuid])
@@ -40,7 +40,7 @@ def test_all_are_read_at_once_and_only_ones_own(told, caseworker, supervisor):
     assert told.read_at
     assert not theirs.read_at
     assert signed_in(caseworker).post(reverse("notifications-read"), {"id": theirs.pk}).status_code == 404
-    assert "A memo waits" not in words(signed_in(caseworker).get(reverse("notifications")))
+    assert "A memo is waiting" not in words(signed_in(caseworker).get(reverse("notifications")))
 
 
 def test_a_reference_is_shown_only_while_the_case_is_ones_to_see(library, caseworker, make_user, office):
@@ -51,7 +51,7 @@ def test_a_reference_is_shown_only_while_the_case_is_ones_to_see(library, casewo
     Case.objects.update(is_shared=False)
     page = words(client.get(reverse("notifications")))
     assert "N-88" not in page
-    assert "no longer yours to see" in page
+    assert "You can no longer see this case" in page
     response = client.post(reverse("notifications-read"), {"id": note.pk})
     assert response.headers["Location"] == reverse("notifications")
 

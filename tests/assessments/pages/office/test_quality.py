@@ -71,7 +71,7 @@ def test_the_figures_count_the_process_of_the_office(reviewed, supervisor, offic
 
 def test_the_page_tells_what_it_does_not_count_and_names_nobody(reviewed, supervisor, caseworker):
     page = words(signed_in(supervisor).get(reverse("quality")))
-    assert "does not count outcomes" in page
+    assert "It counts nothing by outcome" in page
     assert reverse("finding", args=["sem-mali-2021-04", "mop-20"]) in page
     main = page.split("<main")[1]
     assert str(caseworker) not in main

@@ -45,7 +45,7 @@ def test_an_error_without_a_word_on_it_stops_the_decision(boss, version, case, p
     typed = {"grade-profile": "minor", "comment-profile": " ", "remark": "See the profile."}
     answered = boss.post(url("decide", case), filled(page, decision=decision, **typed))
     assert answered.status_code == 422
-    assert "Context and profile: say what the error is." in words(answered)
+    assert "Context and profile: describe the error." in words(answered)
     assert '<a href="#id_comment-profile">' in answered.content.decode()
     assert fresh(case).state == "in-review"
     typed["comment-profile"] = "The trait is not the applicant’s."
@@ -62,7 +62,7 @@ def test_a_section_that_is_not_graded_or_wrong_stops_the_approval(boss, version,
     page = boss.get(url("review", case))
     answered = boss.post(url("decide", case), filled(page, decision="approve", **{"grade-profile": "significant"}))
     assert answered.status_code == 422
-    assert "significant error: return the memo" in words(answered)
+    assert "You cannot approve a memo with a significant error." in words(answered)
     assert SectionReview.objects.get(section="profile").comment == "On profile."
     assert fresh(case).state == "in-review"
 
@@ -72,9 +72,9 @@ def test_a_colleagues_grades_do_not_count_for_an_approval(version, case, supervi
     factories.graded(version, supervisor)
     actions.stand_in(fresh(case), by=other)
     page = signed_in(other).get(url("review", case))
-    assert "The grade that counts is yours" in words(page)
+    assert "Only your own grade counts" in words(page)
     assert not re.search(r'name="grade-profile"[^>]*checked', page.content.decode())
-    with pytest.raises(actions.Incomplete, match="not graded yet"):
+    with pytest.raises(actions.Incomplete, match="Grade these sections first"):
         actions.approve(fresh(case), by=other, number=1, digest=version.content_sha256)
 
 
@@ -82,7 +82,7 @@ def test_returning_needs_a_remark_and_tells_the_writers(boss, version, case, cas
     page = boss.get(url("review", case))
     answered = boss.post(url("decide", case), filled(page, decision="return", remark=" "))
     assert answered.status_code == 422
-    assert "not returned without a remark" in words(answered)
+    assert "Write what has to change before you return the memo." in words(answered)
     page = boss.get(url("review", case))
     assert boss.post(url("decide", case), filled(page, decision="return", remark="See F1.")).status_code == 302
     assert (fresh(case).state, MemoVersion.objects.get().decision_note) == ("returned", "See F1.")
@@ -96,7 +96,7 @@ def test_a_decision_on_another_text_than_the_one_under_review_is_refused(boss, v
     page = boss.get(url("review", case))
     answered = boss.post(url("decide", case), filled(page, decision="approve", **changes))
     assert answered.status_code == 409
-    assert "not the version that is under review now" in words(answered)
+    assert "A different version is under review" in words(answered)
     assert fresh(case).state == "in-review"
 
 
@@ -141,7 +141,7 @@ def test_who_wrote_in_the_case_neither_takes_nor_approves_it(version, case, supe
     boss = signed_in(supervisor)
     assert boss.get(url("review", case)).status_code == 403
     assert boss.post(url("decide", case), {"decision": "approve"}).status_code == 403
-    with pytest.raises(NotAllowed, match="You wrote in this case"):
+    with pytest.raises(NotAllowed, match="You edited this case"):
         actions.approve(fresh(case), by=supervisor, number=1, digest=version.content_sha256)
 
 

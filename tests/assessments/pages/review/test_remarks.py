@@ -67,7 +67,7 @@ def test_nobody_stands_in_for_themselves(boss, version, case):
     before = Entry.objects.filter(action="review.stand-in").count()
     refused = boss.post(reverse("case-step", args=[case.uuid, "stand-in"]))
     assert refused.status_code == 409
-    assert "reviews this memo already" in words(refused)
+    assert "is already reviewing this memo" in words(refused)
     assert Entry.objects.filter(action="review.stand-in").count() == before
 
 
@@ -86,7 +86,7 @@ def test_who_lost_the_review_to_a_colleague_is_told_so(boss, version, case, make
     actions.stand_in(fresh(case), by=make_user(Role.SUPERVISOR, office, "other"))
     refused = boss.post(url("review", case), filled(page), headers={"X-Autosave": "1"})
     assert refused.status_code == 409
-    assert "reviews this memo now" in refused.json()["message"]
+    assert "is now reviewing this memo" in refused.json()["message"]
 
 
 def test_a_returned_memo_that_cannot_be_read_leaves_its_comments(worker, case, supervisor):
@@ -107,5 +107,5 @@ def test_a_returned_case_shows_first_what_is_to_be_done_and_what_is_correct_in_o
     SectionReview.objects.filter(section="fact-F1").update(grade=Grade.MINOR, comment="Say more.")
     actions.send_back(fresh(case), by=supervisor, number=1, digest=version.content_sha256, remark="See F1.")
     comments = worker.get(url("case", case)).context["comments"]
-    assert [(c.review.grade, c.review.comment) for c in comments.told] == [("minor", "Say more.")]
+    assert [(c.review.grade, c.review.comment) for c in comments.listed] == [("minor", "Say more.")]
     assert len(comments.correct) == len(sections_of(version)) - 1

@@ -44,7 +44,7 @@ def test_steps_that_are_none_or_not_mine_are_refused(worker, boss, case):
     assert boss.post(url("case-step", case, "take-back")).status_code == 403
     answered = boss.post(url("case-step", case, "take"))
     assert answered.status_code == 409
-    assert "is not possible: the case is draft" in words(answered)
+    assert "is not possible because the case is draft" in words(answered)
 
 
 def test_closing_needs_a_reason_and_keeps_what_was_typed(worker, case):

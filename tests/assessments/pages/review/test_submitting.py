@@ -98,7 +98,7 @@ def test_nothing_is_submitted_while_a_colleague_is_editing(case, caseworker, mak
     shown = submission.prepare(case, on=TODAY)
     with pytest.raises(StaleCase, match="is editing this case"):
         actions.submit(case, by=caseworker, version=case.version, digest=shown.digest)
-    assert "Take over" in words(signed_in(caseworker).get(url("submit", case)))
+    assert "Take over editing" in words(signed_in(caseworker).get(url("submit", case)))
 
 
 def test_matches_that_were_never_shown_are_opened_first(worker, caseworker, library):

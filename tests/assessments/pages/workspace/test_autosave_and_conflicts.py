@@ -75,7 +75,7 @@ def stale(worker, author, library, colleague):
     Case.objects.update(is_shared=True)
     other = signed_in(colleague)
     save(other, case, reasoning="Theirs.", internal_words="Only theirs.", outcome="accepted", outcome_reasons="R.")
-    locks.let_go(case)
+    locks.release_all(case)
     return case
 
 

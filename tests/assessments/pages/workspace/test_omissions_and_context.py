@@ -104,7 +104,7 @@ def test_the_reason_can_be_changed_and_a_stale_change_shows_both(worker, author,
     response = omit(worker, case, key, reason="From an old page.", version=1)
     body = page(response)
     assert response.status_code == 409
-    assert "It reads: “Second.”" in body
+    assert "It is: “Second.”" in body
     assert "From an old page." in body
     assert Omission.objects.get().reason == "Second."
     assert 'name="version" value="2"' in body
@@ -138,7 +138,7 @@ def test_an_omitted_finding_is_named_by_no_indicator(worker, author, library):
     save(worker, case, **fields)
     response = omit(worker, case, key, reason="r")
     assert response.status_code == 422
-    assert "The assessment of F1 names it as the ground of external inconsistency" in summary(response)
+    assert "The assessment of F1 gives this as the reason for external inconsistency" in summary(response)
     save(worker, case, external_words="x", external_view="open")
     assert omit(worker, case, key, reason="r").status_code == 302
     response = save(worker, case, **fields)

@@ -34,7 +34,7 @@ def test_an_own_source_on_a_proposed_place(worker, author, library):
     case = make_case(author, SUPPORTED)
     place = case.places.select_related("place").get(role="relocation").place.code
     new = reverse("own-source-new", args=[case.uuid])
-    assert "speaks for it" in page(worker.get(f"{new}?place=1")).lower()
+    assert "supports or opposes protection there" in page(worker.get(f"{new}?place=1")).lower()
     response = worker.post(new, {"place": place} | SOURCE)
     assert response["Location"] == reverse("relocation", args=[case.uuid])
     own = OwnSource.objects.get()
@@ -48,16 +48,16 @@ def test_an_own_source_on_a_proposed_place(worker, author, library):
     [
         ({"citation": ""}, "Write the citation"),
         ({"says": "\u200b"}, "Write what the source says"),
-        ({"bearing": ""}, "Say whether it supports"),
+        ({"bearing": ""}, "Choose “supports” or “opposes”"),
         ({"bearing": "proves"}, "choose one of"),
-        ({"published": ""}, "at least its year"),
+        ({"published": ""}, "at least the year"),
         ({"published": "05/11/2026"}, "5 November 2026 or 11 May 2026"),
         ({"published": "1445"}, "years from 1900 to 2100"),
         ({"published": "2026-02-30"}, "is not a date"),
-        ({"published": "2026-12"}, "lies in the future"),
-        ({"published": "2099"}, "lies in the future"),
-        ({"url": "javascript:alert(1)"}, "must begin with https"),
-        ({"url": "ftp://example.org/x"}, "must begin with https"),
+        ({"published": "2026-12"}, "is in the future"),
+        ({"published": "2099"}, "is in the future"),
+        ({"url": "javascript:alert(1)"}, "begins with https"),
+        ({"url": "ftp://example.org/x"}, "begins with https"),
         ({"url": "https://" + "x" * 1000 + ".org"}, "At most"),
         ({"citation": "a\u202eb"}, "cannot be shown"),
         ({"says": "a\x00b"}, "cannot be shown"),

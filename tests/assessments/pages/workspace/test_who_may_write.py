@@ -84,7 +84,7 @@ def test_every_address_answers_each_role(author, library, make_user, office, oth
 def test_a_supervisor_reads_what_was_written_without_fields_or_a_lock(worker, author, library, supervisor):
     case = make_case(author, DENIES)
     save(worker, case, reasoning="As I see it.")
-    locks.let_go(case)
+    locks.release_all(case)
     client = signed_in(supervisor)
     body = page(client.get(address(case)))
     assert "As I see it." in body
@@ -140,7 +140,7 @@ def test_whoever_comes_second_reads_and_may_take_over_without_losing_a_word(work
     worker.get(address(case))
     second = signed_in(colleague)
     body = page(second.get(address(case)))
-    assert f"{author}</strong> is editing this case" in body
+    assert f"{author}</strong> has been editing this case" in body
     assert "<textarea" not in body
     actions.take_over(case, by=colleague)
     assert save(worker, case, reasoning="Typed before.", autosave=True).status_code == 409
