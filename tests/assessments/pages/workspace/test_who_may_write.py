@@ -140,7 +140,7 @@ def test_whoever_comes_second_reads_and_may_take_over_without_losing_a_word(work
     worker.get(address(case))
     second = signed_in(colleague)
     body = page(second.get(address(case)))
-    assert f"{author}</strong> has been editing this case" in body
+    assert f"{author}</strong> is editing this case" in body
     assert "<textarea" not in body
     actions.take_over(case, by=colleague)
     assert save(worker, case, reasoning="Typed before.", autosave=True).status_code == 409
