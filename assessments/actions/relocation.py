@@ -36,7 +36,7 @@ def conclude(
         if row and (row.conclusion, row.reasons) == (conclusion, reasons):
             return row
         if (row.version if row else 0) != version:
-            raise StaleCase(_("Somebody saved this conclusion after you opened the page."), theirs=row)
+            raise StaleCase(_("Somebody saved this conclusion after you opened it."), theirs=row)
         row = row or RegionTest(case=locked, place=place, test=test, version=0)
         row.conclusion, row.reasons, row.saved_by = conclusion, reasons, by
         row.version += 1
@@ -51,7 +51,9 @@ def _why_reasons(conclusion: str, without_coi: bool) -> str:
         return _("Write the reasons for this conclusion. “Met” and “not met” cannot be saved without reasons.")
     if conclusion == Conclusion.MET:
         return _("No COI on this test here. To save “met”, write what it is based on; or choose “not assessed”.")
-    return _("No COI on this test here. To save “not met”, write what it is based on; or choose “not assessed”.")
+    return _(
+        "No COI on this test here. To save “not met”, write the reasons and what they are based on; or choose “not assessed”."
+    )
 
 
 def text_version(text: str) -> int:

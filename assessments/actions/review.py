@@ -295,7 +295,7 @@ def _check_library(version: MemoVersion, found: Answer) -> None:
     """Raise Incomplete if findings on the memo's facts were changed, retired or added since it was submitted."""
     if moved := library_changes.since(version, found):
         said = _(
-            "The library has changed since this memo was submitted (%(codes)s). Return the memo. The next version uses today’s library."
+            "The library changed since this memo was submitted (%(codes)s). Return it. The next version uses today’s library."
         )
         raise Incomplete(said % {"codes": ", ".join(moved.codes)}, field="decision")
 
