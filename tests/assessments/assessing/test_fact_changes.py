@@ -107,7 +107,7 @@ def test_what_a_new_edition_changed_is_told_on_every_page_before_the_memo_is_sub
     assert row_of(case).answer_changed_at  # before anybody opened a page of the case
     home = words(client.get(reverse("home")))
     assert "changed since you wrote: F1" in home
-    assert "Look at F1" in home
+    assert "Check F1" in home
     assert "COI has changed since you wrote about:" in words(client.get(reverse("case", args=[case.uuid])))
     shown = page(client, case)
     assert "Changed since you wrote" in shown

@@ -44,7 +44,7 @@ def test_reference_follows_the_pattern_of_the_office(worker, office, pattern, re
 def test_example_in_the_message_follows_the_pattern(worker, office):
     office.reference_pattern = "N-####/@@"
     office.save()
-    assert "Such as N-1234/AB. Never a name." in page(worker.get(reverse("case-new")))
+    assert "For example N-1234/AB. Never a name." in page(worker.get(reverse("case-new")))
 
 
 @pytest.mark.parametrize("name", ["Aminata Diallo", "DIALLO, Aminata", "Diallo", "Jean-Pierre", "محمد علي"])

@@ -75,7 +75,7 @@ def test_number_of_a_fact_that_was_taken_out_is_not_used_again(worker, caseworke
 def test_rows_cannot_be_added_without_end(worker):
     draft = begun(worker, typed(places=[str(n) for n in range(40)]))
     data = typed(places=[str(n) for n in range(40)], add="places")
-    assert "At most 40" in page(worker.get(send(worker, draft, "applicant", data).url))
+    assert "at most 40" in page(worker.get(send(worker, draft, "applicant", data).url))
     draft.refresh_from_db()
     assert len(draft.data["places"]) == 40
 
