@@ -1,1 +1,1 @@
-"""What COI says of one material fact: pure values in, pure values out, nothing but the standard library."""
+"""Matching of material facts with COI findings. Frozen values go in and come out; only the standard library is used."""

@@ -1,8 +1,8 @@
-"""One named predicate per criterion, each able to say why.
+"""The four questions that are put to a finding about a fact: where, when, who and what.
 
-A question is answered *meets*, *not known* or *fails*. The reason is a code with its parameters
-(codes of places, actors, events, facets; dates); the sentence is made at the edge, in the reader's
-language. Source: docs/matching.md.
+Each question has one function. Its answer is *meets*, *not known* or *fails*, with a reason. A reason is a
+code with parameters: dates, and codes of places, actors, events and facets. The application turns it into a
+sentence in the reader's language. Source of the rules: docs/matching.md.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -15,7 +15,7 @@ from matching.trees import Vocabulary
 
 
 class Question(StrEnum):
-    """The four questions put to every finding. Event and target are one."""
+    """The four questions that are put to every finding. Event and target are one question."""
 
     WHERE = "where"
     WHEN = "when"
@@ -24,7 +24,7 @@ class Question(StrEnum):
 
 
 class CriterionAnswer(StrEnum):
-    """How a finding answers a question."""
+    """The answer of a finding to a question."""
 
     MEETS = "meets"
     NOT_KNOWN = "not-known"
@@ -33,7 +33,7 @@ class CriterionAnswer(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """Why: a code, and the codes and dates that its sentence needs."""
+    """The reason for an answer: a code, and the codes and dates that its sentence needs."""
 
     code: str
     params: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -50,15 +50,15 @@ class Reason:
 
 
 class Nearness(IntEnum):
-    """How near a finding's place is to the fact's; FAR is no match at all.
+    """How near a finding's place is to the fact's. FAR is no match at all.
 
-    The numbers are stored in memos. Those of rules 1.x are a tenth of them, and are still read.
+    Memos store these numbers. Memos of rules 1.x store a tenth of them, which can still be read.
     """
 
     SAME = 0
     FACT_INSIDE = 10
     FINDING_INSIDE = 20
-    THROUGHOUT = 25  # told of the whole country, and of everywhere in it
+    THROUGHOUT = 25  # about the whole country, and everywhere in it
     SAME_REGION = 30
     COUNTRY_WIDE = 40
     FAR = 50
@@ -69,19 +69,19 @@ class Nearness(IntEnum):
 
     @property
     def meets(self) -> bool:
-        """A finding so near meets the question where."""
+        """A finding this near meets the question "where"."""
         return self <= Nearness.THROUGHOUT
 
 
 @dataclass(frozen=True)
 class CriterionResult:
-    """One question, its answer, and why."""
+    """The answer to one question, with the reason."""
 
     question: Question
     answer: CriterionAnswer
     reason: Reason
-    nearness: Nearness | None = None  # of the question where
-    open_facets: tuple[str, ...] = ()  # of the question what: target facets named on one side alone
+    nearness: Nearness | None = None  # only of the question "where"
+    open_facets: tuple[str, ...] = ()  # only of "what": the target facets that one side alone names
 
     @property
     def fails(self) -> bool:
@@ -101,7 +101,7 @@ def dated_reason(code: str, span: Span) -> Reason:
 
 
 def nearness(fact_place: Place, finding_place: Place) -> Nearness:
-    """How near two places are, seen from the fact."""
+    """Return how near the finding's place is to the fact's."""
     if fact_place.code == finding_place.code:
         return Nearness.SAME
     if fact_place.lies_in(finding_place):
@@ -125,9 +125,9 @@ _WHERE_REASON = {
 
 
 def where(fact: MaterialFact, places: Collection[Place], is_throughout: bool = False) -> CriterionResult:
-    """Meets at the same place, inside the finding's place if smaller than the country, or around it.
+    """Answer "where". It meets if the places are the same, or one is inside the other.
 
-    Inside the country it meets only if the finding holds throughout it.
+    A fact inside a finding's country meets only if the finding is about everywhere in the country.
     """
 
     def near_to(place: Place) -> Nearness:
@@ -148,7 +148,11 @@ def where(fact: MaterialFact, places: Collection[Place], is_throughout: bool = F
 
 
 def when(fact: MaterialFact, span: Span, is_dated: bool, reaches_by_sources: bool = False) -> CriterionResult:
-    """Meets where the periods overlap; not known where either is undated, within the edition's bounds."""
+    """Answer "when". It meets if the periods overlap.
+
+    It is not known if either is undated, or if they overlap only if the fact's open end goes far enough. An
+    undated finding fails if the fact is outside its bounds.
+    """
     by_sources = "-by-sources" if reaches_by_sources else ""
 
     def result(answer: CriterionAnswer, code: str) -> CriterionResult:
@@ -180,9 +184,10 @@ def who(
     vocabulary: Vocabulary,
     other_side: Collection[str] = (),
 ) -> CriterionResult:
-    """Meets where an actor is the same or one contains the other; not known where nobody is named or identified.
+    """Answer "who". It meets if an actor is the same, or one contains the other.
 
-    Kin leave it not known. A clash is met by those who stood on opposite sides of it.
+    It is not known if one side names or identifies nobody, or if the actors are only kin. A finding about a
+    clash meets if the actors were on opposite sides.
     """
 
     def result(answer: CriterionAnswer, code: str) -> CriterionResult:
@@ -203,7 +208,7 @@ def who(
         return result(*_who_fought(ours, actors, other_side, vocabulary))
     if together:
         return result(*_who_together(ours, theirs, vocabulary))
-    if _is_half_told(fact, ours, theirs, vocabulary):
+    if _names_only_one_side(fact, ours, theirs, vocabulary):
         return result(CriterionAnswer.NOT_KNOWN, "who-only-one-side-named")
     if any(_are_same(a, b, vocabulary) for a in ours for b in theirs):
         same = set(ours) & set(theirs) - {OTHER}
@@ -218,12 +223,14 @@ def who(
 Test = Callable[[str, str, Vocabulary], bool]
 
 
-def _is_half_told(fact: MaterialFact, ours: Collection[str], theirs: Collection[str], vocabulary: Vocabulary) -> bool:
-    """Of those who fought each other, as the applicant says, the report names some and leaves others out."""
+def _names_only_one_side(
+    fact: MaterialFact, ours: Collection[str], theirs: Collection[str], vocabulary: Vocabulary
+) -> bool:
+    """Return whether the report names only some of the actors who, the applicant says, fought each other."""
     if len(ours) < 2 or not vocabulary.events.is_within(fact.event, CLASH):
         return False
-    told = [any(_may_be_same(a, b, vocabulary) for b in theirs) for a in ours]
-    return any(told) and not all(told)
+    named = [any(_may_be_same(a, b, vocabulary) for b in theirs) for a in ours]
+    return any(named) and not all(named)
 
 
 def _are_same(one: str, other: str, vocabulary: Vocabulary) -> bool:
@@ -231,7 +238,7 @@ def _are_same(one: str, other: str, vocabulary: Vocabulary) -> bool:
 
 
 def _may_be_same(one: str, other: str, vocabulary: Vocabulary) -> bool:
-    """The same, or kin: people may mean one by the name of the other."""
+    """Return whether the actors are the same or kin, so that people may call one by the name of the other."""
     return OTHER not in (one, other) and (
         vocabulary.actors.is_related(one, other) or vocabulary.are_kin_actors(one, other)
     )
@@ -244,7 +251,7 @@ def _all_matched(some: Iterable[str], others: Collection[str], test: Test, vocab
 def _who_together(
     ours: Collection[str], theirs: Collection[str], vocabulary: Vocabulary
 ) -> tuple[CriterionAnswer, str]:
-    """The finding is about all of its actors at once."""
+    """Answer "who" for a finding that is about all of its actors at once."""
     if not _all_matched(ours, theirs, _may_be_same, vocabulary):
         return CriterionAnswer.FAILS, "who-others"
     if not _all_matched(theirs, ours, _may_be_same, vocabulary):
@@ -257,13 +264,13 @@ def _who_together(
 def _who_fought(
     ours: Collection[str], actors: Collection[str], other_side: Collection[str], vocabulary: Vocabulary
 ) -> tuple[CriterionAnswer, str]:
-    """The finding tells who stood on which side of a fight: those on one side did not fight each other."""
+    """Answer "who" for a finding that gives the sides of a fight. Actors on the same side did not fight each other."""
     sides = [set(actors) - set(other_side), set(actors) & set(other_side)]
 
     def has_both_sides(test: Test) -> bool:
         return all(any(test(a, b, vocabulary) for a in ours for b in side) for side in sides)
 
-    if UNKNOWN in actors:  # anybody may have stood on that side
+    if UNKNOWN in actors:  # that side may have been anybody
         return CriterionAnswer.NOT_KNOWN, "who-not-identified-by-report"
     if not _all_matched(ours, actors, _may_be_same, vocabulary):
         return CriterionAnswer.FAILS, "who-others"
@@ -285,7 +292,7 @@ STATUS = "status"
 
 
 def facets(targets: Iterable[str], vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
-    """The targets by facet. Whether they are civilians is a facet of its own, which most traits imply."""
+    """Sort the targets by facet. Civilian or not is a facet of its own, which most targets imply."""
     found: dict[str, set[str]] = {}
     for target in targets:
         if target == OTHER:
@@ -299,7 +306,7 @@ def facets(targets: Iterable[str], vocabulary: Vocabulary) -> dict[str, frozense
 
 
 def event_answer(event: str, events: Collection[str], vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """The reason and the finding's event that meets the fact's, closest first; None if none does."""
+    """Return the reason and the event of the finding that is closest to the fact's; None if no event meets it."""
     if event == OTHER:
         return None
     tests: tuple[tuple[str, Callable[[str], bool]], ...] = (
@@ -318,7 +325,11 @@ def event_answer(event: str, events: Collection[str], vocabulary: Vocabulary) ->
 def what(
     fact: MaterialFact, events: Collection[str], targets: Collection[str], vocabulary: Vocabulary
 ) -> CriterionResult:
-    """Meets where the event is the same, contains the other or is kin, and targets agree in every facet both name."""
+    """Answer "what". It meets if the events meet and the targets agree in every facet that both sides name.
+
+    Events meet if they are the same, one contains the other, or they are kin. The answer is not known if one
+    side names a facet that the other does not.
+    """
 
     def result(answer: CriterionAnswer, code: str, facet: Iterable[str] = (), event: str = "") -> CriterionResult:
         reason = Reason.of(
@@ -353,7 +364,7 @@ def what(
 
 
 def four_questions(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> tuple[CriterionResult, ...]:
-    """Every question put to the finding's own scope."""
+    """Put the four questions to what the finding states."""
     return (
         where(fact, finding.places, finding.is_throughout),
         when(fact, finding.span, finding.is_dated, finding.reaches_by_sources),
@@ -368,6 +379,6 @@ _NOBODY_NAMED = frozenset(
 
 
 def is_wider_and_unnamed(results: tuple[CriterionResult, ...]) -> bool:
-    """The report tells of a wider kind of event, and one side names nobody: too little in common to support."""
+    """Return whether the report describes a wider kind of event and one side names nobody: too little to support."""
     who, what = results[2], results[3]
     return what.reason.code == "event-wider" and who.reason.code in _NOBODY_NAMED

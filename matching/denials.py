@@ -1,6 +1,6 @@
-"""Whether what a finding rules out covers a fact: the four questions, put to its denial.
+"""The four questions that are put to a denial: does it cover the whole fact?
 
-Source: docs/matching.md.
+Each answer is *meets* (covered), *not known* or *fails*. Source of the rules: docs/matching.md.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ from matching.trees import Vocabulary
 
 
 def where_denied(fact: MaterialFact, denies: Denies) -> CriterionResult:
-    """Covered where the whole of the fact's place lies in what is denied, and in no place excepted."""
+    """Answer "where". It is covered if all of the fact's place is inside a denied place, and no part of it is excepted."""
 
     def result(answer: CriterionAnswer, code: str, place: Place | None, near: Nearness) -> CriterionResult:
         return CriterionResult(
@@ -49,12 +49,12 @@ def where_denied(fact: MaterialFact, denies: Denies) -> CriterionResult:
 
 
 def _may_be_in(place: Place, other: Place) -> bool:
-    """A place known only by its areas may be, or lie in, any place of those areas."""
+    """Return whether the place may be inside the other. A place known only by its area may be anywhere in it."""
     return not place.is_located and place.lineage - {place.code} <= other.lineage
 
 
 def when_denied(fact: MaterialFact, denies: Denies) -> CriterionResult:
-    """Covered where the whole period of the fact, both ends stated, lies in the denied one."""
+    """Answer "when". It is covered if both ends of the fact are stated, and the whole period is inside the denied one."""
 
     def result(answer: CriterionAnswer, code: str) -> CriterionResult:
         return CriterionResult(Question.WHEN, answer, dated_reason(code, denies.span))
@@ -69,7 +69,7 @@ def when_denied(fact: MaterialFact, denies: Denies) -> CriterionResult:
 
 
 def who_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> CriterionResult:
-    """Covered where every actor of the fact is one of those denied, or part of one."""
+    """Answer "who". It is covered if every actor of the fact is a denied actor, or part of one."""
 
     def result(answer: CriterionAnswer, code: str) -> CriterionResult:
         return CriterionResult(
@@ -99,7 +99,7 @@ def who_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> Cr
 
 
 def what_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> CriterionResult:
-    """Covered where the event is one of those denied or a part of one, and so is every target."""
+    """Answer "what". It is covered if the event and every target are denied ones, or part of them."""
 
     def result(answer: CriterionAnswer, code: str, facet: Iterable[str] = ()) -> CriterionResult:
         reason = Reason.of(
@@ -128,19 +128,19 @@ def what_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> C
     if other:
         return result(CriterionAnswer.FAILS, "denied-other-target", other)
     unsaid = sorted(f for f in denied if f not in ours or (f == STATUS and _has_unsaid_status(fact, vocabulary)))
-    # a fight between two groups is denied, not what the two did together to somebody else
+    # A denied fight between two groups says nothing about what both did to somebody else.
     if unsaid or (denied and OTHER in fact.targets) or (denies.together and fact.targets and not denied):
         return result(CriterionAnswer.NOT_KNOWN, "denied-target-not-known", unsaid)
     return result(CriterionAnswer.MEETS, "denied-event")
 
 
 def _has_unsaid_status(fact: MaterialFact, vocabulary: Vocabulary) -> bool:
-    """A target is named by what they do or stand for, and that does not tell whether they are civilians."""
+    """Return whether a target, other than an ethnic group, does not imply being civilian or not."""
     return any(t not in vocabulary.civilian and vocabulary.facets.get(t) != ETHNICITY for t in fact.targets)
 
 
 def four_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> tuple[CriterionResult, ...]:
-    """Every question put to what a finding rules out."""
+    """Put the four questions to what the finding rules out."""
     return (
         where_denied(fact, denies),
         when_denied(fact, denies),

@@ -1,4 +1,7 @@
-"""The values that matching works on, all frozen. Codes are those of the library's vocabulary."""
+"""The values that matching reads: findings, facts, places and coverage. All are frozen.
+
+Codes are those of the library's vocabulary.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,11 +12,11 @@ from matching.periods import Period, Span
 UNKNOWN = "unknown"  # a perpetrator whom nobody could identify
 OTHER = "other"  # an actor, event or trait for which there is no code
 CIVILIANS = "civilians"
-CLASH = "clash"  # a fight between armed parties: the kind of event that has sides
+CLASH = "clash"  # a fight between armed parties; the only kind of event with sides
 
 
 class Kind(StrEnum):
-    """What sort of statement a finding is."""
+    """The kind of statement that a finding makes."""
 
     OCCURRENCE = "occurrence"
     PATTERN = "pattern"
@@ -27,12 +30,12 @@ class Kind(StrEnum):
 
     @property
     def asserts(self) -> bool:
-        """Only these can support a fact; the others are context."""
+        """Findings of this kind can support a fact. Findings of the other kinds are context."""
         return self in (Kind.OCCURRENCE, Kind.PATTERN, Kind.CONDITION)
 
 
 class Strength(StrEnum):
-    """How the report hedges a statement."""
+    """How strongly the report words a statement."""
 
     STATED = "stated"
     DOCUMENTED = "documented"
@@ -42,14 +45,14 @@ class Strength(StrEnum):
 
 
 class Extent(StrEnum):
-    """How far a statement holds in the places that it is about."""
+    """Whether a statement is about all of its place or about somewhere in it."""
 
     SOMEWHERE = "somewhere"
     THROUGHOUT = "throughout"  # "all over the country", "in every region"
 
 
 class FactKind(StrEnum):
-    """What a material fact is about."""
+    """The kind of material fact."""
 
     PAST_EVENT = "past-event"
     CIRCUMSTANCE = "circumstance"
@@ -58,10 +61,10 @@ class FactKind(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """A place and where it lies.
+    """A place, with the places around it.
 
-    ``lineage`` holds its code and the codes of all that contain it; ``regions`` the regions that it
-    lies in or reaches into.
+    ``lineage`` holds its own code and the codes of all places that contain it. ``regions`` holds the regions
+    that it is in or extends into.
     """
 
     code: str
@@ -70,17 +73,17 @@ class Place:
     lineage: frozenset[str]
     regions: frozenset[str] = frozenset()
     is_country: bool = False
-    # false where it is known only to lie somewhere in its areas: typed and not listed, or listed without its circle
+    # False if only its area is known: the place was typed and is not listed, or is listed without its cercle.
     is_located: bool = True
 
     def lies_in(self, other: "Place") -> bool:
-        """It is that place, or inside it."""
+        """Return whether the place is the other place, or inside it."""
         return other.code in self.lineage
 
 
 @dataclass(frozen=True)
 class Citation:
-    """A footnote that covers a finding, and the originators of what it cites."""
+    """A footnote that covers a finding, and the originators of the items that it cites."""
 
     footnote: int
     originators: frozenset[str]
@@ -88,12 +91,14 @@ class Citation:
 
 @dataclass(frozen=True)
 class Denies:
-    """What a finding rules out. Empty actors or targets mean whoever; ``span`` never passes the cut-off.
+    """The part of a finding that rules something out.
 
-    ``as_named`` keeps a denial to facts that name its actors in the same words: what is denied of
-    "presumed jihadists" is not denied of a group that is named. ``together`` makes it about all of its
-    actors at once, such as two groups fighting each other. ``inferred_from`` is the word of the report
-    that the denial follows from ("until"); empty if the report says it in so many words.
+    Without actors it applies to every actor, without targets to every target. ``span`` never goes past the
+    cut-off date. ``as_named`` limits the denial to facts that name the same actors: a denial about
+    "presumed jihadists" does not apply to a group that the applicant names. ``together`` means that the
+    denial is about all of its actors at once, such as two groups that fight each other. ``inferred_from``
+    is the word of the report from which the denial follows ("until"). It is empty if the report states
+    the denial itself.
     """
 
     places: tuple[Place, ...]
@@ -115,12 +120,12 @@ class Denies:
 class Finding:
     """One citable statement of a report.
 
-    ``span`` is the period it speaks of. Where ``is_dated`` is false the report gives none, and the
-    span is only the bound that its section, its sources and its edition set. ``position`` is its place in
-    the edition. ``other_side`` holds those of the actors who stood on the other side of a fight; empty if
-    no sides are told. ``newest_source`` is the last day of the newest publication date among everything
-    cited for it; None if one of the items has no date, or nothing is cited. ``reaches_by_sources`` says
-    that an undated pattern reaches back to the first of its sources, beyond its section.
+    ``span`` is the period that the finding is about. If ``is_dated`` is false, the report gives no period,
+    and the span gives only the bounds set by its section, its sources and its edition. ``position`` is the
+    finding's place in the order of the edition. ``other_side`` holds the actors on the other side of a fight;
+    it is empty if the report gives no sides. ``newest_source`` is the last day of the newest publication date
+    among the items cited; None if an item has no date or nothing is cited. ``reaches_by_sources`` is true if
+    an undated pattern begins with the first of its sources, before the period of its section.
     """
 
     key: str
@@ -144,13 +149,13 @@ class Finding:
 
     @property
     def is_throughout(self) -> bool:
-        """It holds everywhere in its places, not only somewhere in them."""
+        """The finding is about everywhere in its places, not only somewhere in them."""
         return self.extent is Extent.THROUGHOUT
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """What an edition set out to cover: these kinds of event, in this place, in this span."""
+    """One row of what an edition set out to cover: kinds of event, a place and a span."""
 
     edition: str
     place: Place
@@ -160,7 +165,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class EditionFrame:
-    """The bounds of one edition that takes part in an answer."""
+    """One edition that is asked: its country, its cut-off date and its coverage."""
 
     code: str
     country: str
@@ -170,7 +175,7 @@ class EditionFrame:
 
 @dataclass(frozen=True)
 class MaterialFact:
-    """One thing that an applicant says happened, holds or is feared."""
+    """One thing that the applicant says happened, is so or is feared."""
 
     id: str
     place: Place

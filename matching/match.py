@@ -1,7 +1,7 @@
 """Match one material fact to the findings of the library.
 
-Deterministic and explainable: the same values give the same outcome, whatever their order. Nothing
-here concludes anything about a person or a claim. Source of the rules: docs/matching.md.
+The same values always give the same outcome, in whatever order they come. Nothing here concludes
+anything about a person or a claim. Source of the rules: docs/matching.md.
 """
 
 from collections.abc import Collection, Iterable
@@ -26,7 +26,7 @@ def match(
     *,
     on: date,
 ) -> Outcome:
-    """Match one fact to the candidate findings; ``frames`` bound the editions that take part, ``on`` is today."""
+    """Match one fact with the candidate findings. ``frames`` are the editions asked, ``on`` is today's date."""
     matches = tuple(sorted(filter(None, (relate(fact, f, vocabulary) for f in candidates)), key=_closeness))
     supporting = [m for m in matches if m.relation is Relation.SUPPORTS]
     opposing = [m for m in matches if m.relation in (Relation.CONTRADICTS, Relation.NO_EVIDENCE)]
@@ -50,7 +50,7 @@ _LEVELS = tuple(Level)
 
 
 def _closeness(m: FindingMatch) -> tuple[object, ...]:
-    """An order for reading, not a score: opposing and supporting first, near before far, precise before wide."""
+    """Return the sort key for the list of findings, which is an order for reading and not a score."""
     order = [Relation.SUPPORTS, Relation.CONTRADICTS, Relation.NO_EVIDENCE, Relation.CONTEXT]
     where = m.verdicts[0]
     return (

@@ -1,8 +1,8 @@
-"""How many independent origins stand behind a set of findings.
+"""Count the independent originators behind a set of findings.
 
-Several footnotes that go back to one originator count as one. Where one footnote mixes several
-originators, it is not said which of them carries the sentence: the count is a range, and only its
-lower end is ever used.
+Several footnotes that go back to one originator count as one. If one footnote cites several originators,
+the report does not say which of them a sentence comes from. The count is then a range, and only its lower
+end is used.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from matching.facts import Finding
 
 @dataclass(frozen=True)
 class Origins:
-    """The range of independent origins; ``least`` is the one to print. ``names`` are the originators' codes."""
+    """How many independent originators there are, as a range. Print ``least``. ``names`` are the originators' codes."""
 
     least: int
     most: int
@@ -22,14 +22,14 @@ class Origins:
 
 
 def count(findings: Iterable[Finding]) -> Origins:
-    """Independent origins of the findings together; one without a footnote adds none."""
+    """Count the originators of all the findings together. A finding without a footnote adds none."""
     sets = {c.originators for finding in findings for c in finding.citations if c.originators}
     everyone = sorted(frozenset().union(*sets))
     return Origins(_fewest_that_explain(sets, everyone), len(everyone), tuple(everyone))
 
 
 def _fewest_that_explain(sets: set[frozenset[str]], everyone: list[str]) -> int:
-    """The smallest number of originators of which every footnote has at least one."""
+    """Return the smallest number of originators that includes at least one of every footnote."""
     certain = {next(iter(s)) for s in sets if len(s) == 1}
     mixed = [s for s in sets if not s & certain]
     candidates = [name for name in everyone if any(name in s for s in mixed)]

@@ -1,4 +1,4 @@
-"""The answer to one fact: which findings bear on it, how each does, and the position they give together."""
+"""The values that matching returns: the position on a fact, and the findings that match it, with reasons."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from matching.periods import Span
 
 
 class Relation(StrEnum):
-    """How one finding bears on one fact."""
+    """Whether a finding supports or opposes a fact, or is context."""
 
     CONTRADICTS = "contradicts"
     NO_EVIDENCE = "no_evidence"
@@ -21,7 +21,7 @@ class Relation(StrEnum):
 
 
 class Position(StrEnum):
-    """What the COI says of one fact. Silence is not contradiction, and out of scope is not silence."""
+    """What the COI says about one fact. Silence is not contradiction, and out of scope is not silence."""
 
     SUPPORTS = "supports"
     CONTRADICTS = "contradicts"
@@ -32,7 +32,7 @@ class Position(StrEnum):
 
 
 class Level(StrEnum):
-    """Whether a support tells of this very event, of events of this kind, or of the whole country. Best first."""
+    """Whether a support is about this event, about events of this kind, or about the whole country. Best first."""
 
     THIS_EVENT = "this-event"
     THIS_KIND = "this-kind"
@@ -41,30 +41,30 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class FindingMatch:
-    """One finding that bears on a fact: how, and why.
+    """One finding that matches a fact: its relation to the fact, and the reasons.
 
-    ``ruled_out_part`` holds the days of the fact that the finding rules out, if they are a part of them.
-    For a circumstance that lasted it opposes; for an event it does not, and is listed in full all the same.
-    ``sources_are_older`` says that everything cited for the finding was published before the fact's first day.
+    ``ruled_out_part`` holds the days that the finding rules out, if they are only a part of the fact's period.
+    Such a finding opposes a circumstance that lasted. It does not oppose an event, but is listed in full.
+    ``sources_are_older`` is true if everything cited for the finding was published before the fact's first day.
     """
 
     finding: Finding
     relation: Relation
     verdicts: tuple[CriterionResult, ...]
-    level: Level | None = None  # of a support
-    kept_out_by: Question | None = None  # of context: the one question that fails
+    level: Level | None = None  # only of a support
+    kept_out_by: Question | None = None  # only of context: the one question that fails
     is_denial: bool = False  # the results are about what the finding rules out
     ruled_out_part: Span | None = None
     sources_are_older: bool = False
 
     @property
-    def stands_in_full(self) -> bool:
-        """Whoever reads of the fact must see it: it supports, opposes, or rules out a part of the time."""
+    def is_listed_in_full(self) -> bool:
+        """The finding supports, opposes, or rules out a part of the time, so readers must always see it."""
         return self.relation is not Relation.CONTEXT or self.ruled_out_part is not None
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """Why: first what keeps it from counting or what must be said of it, then question by question."""
+        """The reasons: first why it is context or what readers must know about it, then question by question."""
         found = []
         if self.ruled_out_part:
             found.append(dated_reason("rules-out-a-part", self.ruled_out_part))
@@ -95,17 +95,17 @@ class FindingMatch:
 
 
 class Agreement(StrEnum):
-    """How several reports on one country stand to each other on one fact. Silence agrees with nothing."""
+    """Whether several reports on one country have the same position on a fact. Silence agrees with nothing."""
 
-    SAME_WAY = "same-way"  # those that speak of it have the same position
-    NOT_THE_SAME = "not-the-same"  # they have not
+    SAME_WAY = "same-way"  # the reports that address the fact have the same position
+    NOT_THE_SAME = "not-the-same"  # they have different positions
     ONE_SPEAKS = "one-speaks"
     NONE_SPEAKS = "none-speaks"
 
 
 @dataclass(frozen=True)
 class EditionOutcome:
-    """What one edition by itself says of the fact, by the same rules as all of them together."""
+    """What one edition says about the fact, by the same rules as all editions together."""
 
     edition: str
     position: Position
@@ -114,12 +114,12 @@ class EditionOutcome:
 
     @property
     def is_context_only(self) -> bool:
-        """As of the outcome of all editions."""
+        """No finding of this edition supports or opposes the fact, but there is context."""
         return self.position is Position.SILENT and _is_context_only(self.reasons)
 
     @property
-    def speaks(self) -> bool:
-        """It supports or opposes; a report that is silent or could not say does neither."""
+    def addresses_fact(self) -> bool:
+        """The edition supports or opposes the fact. An edition that is silent or out of scope does neither."""
         return self.position not in (Position.SILENT, Position.OUT_OF_SCOPE)
 
 
@@ -127,12 +127,12 @@ class EditionOutcome:
 class Outcome:
     """The answer to one fact.
 
-    ``open`` lists what the report leaves unanswered where it supports. ``event_origins`` counts the
-    originators of the supports that tell of this very event, ``kind_origins`` of the others;
-    ``independent_origins`` those of all supports together, ``opposing_origins`` of what opposes. A memo of
-    rules 1.x has only the last two.
-    ``not_covered_from`` is the first day of the fact that lies after every cut-off. ``by_edition`` has an
-    entry for each edition on the fact's country, and for any other of which a finding counts.
+    ``open`` lists the open points if findings support the fact. ``event_origins`` counts the originators of
+    the supports about this event, and ``kind_origins`` those of the other supports. ``independent_origins``
+    counts those of all supports, and ``opposing_origins`` those of the opposing findings. A memo of rules 1.x
+    has only the last two. ``not_covered_from`` is the first day of the fact after the newest cut-off date.
+    ``by_edition`` has an entry for each edition on the fact's country, and for any other edition with a
+    finding that supports or opposes the fact.
     """
 
     fact: MaterialFact
@@ -149,22 +149,22 @@ class Outcome:
 
     @property
     def is_context_only(self) -> bool:
-        """Nothing supports or opposes, and yet statements that bear on the fact stand below: never call it silent."""
+        """No finding supports or opposes the fact, but there is context. Never call this position silent."""
         return self.position is Position.SILENT and _is_context_only(self.reasons)
 
     @property
     def agreement(self) -> Agreement | None:
-        """Whether the reports say the same; None where fewer than two could say anything."""
+        """Whether the reports have the same position; None if fewer than two take part."""
         if len(self.by_edition) < 2:
             return None
-        positions = [e.position for e in self.by_edition if e.speaks]
+        positions = [e.position for e in self.by_edition if e.addresses_fact]
         if len(positions) < 2:
             return Agreement.ONE_SPEAKS if positions else Agreement.NONE_SPEAKS
         return Agreement.SAME_WAY if len(set(positions)) == 1 else Agreement.NOT_THE_SAME
 
     @property
     def level(self) -> Level | None:
-        """The best level of what supports; None where nothing does."""
+        """The best level of the supports; None if there are none."""
         supporting = [m for m in self.matches if m.relation is Relation.SUPPORTS]
         return best_level(supporting) if supporting else None
 
@@ -181,7 +181,7 @@ def best_level(supporting: list[FindingMatch]) -> Level:
     return next(level for level in Level if level in levels)
 
 
-def is_told_of_others(m: FindingMatch) -> bool:
-    """It tells of such an event there and then, but by or between others."""
+def is_about_others(m: FindingMatch) -> bool:
+    """Return whether the finding describes such an event at this place and time, but by or between other actors."""
     is_by_others = m.relation is Relation.CONTEXT and m.kept_out_by is Question.WHO
     return is_by_others and not m.is_denial and m.finding.kind.asserts

@@ -1,4 +1,4 @@
-"""Dates as they are stated: a year, a month or a day, and the periods between them."""
+"""Dates as precise as they were stated (a year, a month or a day), and periods between them."""
 
 import calendar
 import re
@@ -11,19 +11,19 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 class InvalidDate(ValueError):
-    """The text is not a year, a month or a day of the calendar between 1900 and 2100."""
+    """The text is not a year, month or day between 1900 and 2100."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A date to the precision in which it was stated: from its first day to its last."""
+    """A year, a month or a day, as its first and its last day."""
 
     first: date
     last: date
 
     @classmethod
     def parse(cls, text: str) -> "Moment":
-        """Read ``2019``, ``2019-03`` or ``2019-03-23``; raise InvalidDate for anything else."""
+        """Read ``2019``, ``2019-03`` or ``2019-03-23``. Raise InvalidDate for anything else."""
         found = _MOMENT.fullmatch(text)
         if not found:
             raise InvalidDate(text)
@@ -42,14 +42,14 @@ class Moment:
 
 @dataclass(frozen=True)
 class Period:
-    """From one moment to another; an end that nobody stated is None, and stays unknown."""
+    """A period from one moment to another. An end that was not stated is None, which means unknown."""
 
     start: Moment | None = None
     end: Moment | None = None
 
     @classmethod
     def parse(cls, start: str = "", end: str = "") -> "Period":
-        """Read both ends; an empty text is an end not stated."""
+        """Read both ends. An empty text means that the end was not stated."""
         return cls(Moment.parse(start) if start else None, Moment.parse(end) if end else None)
 
     @property
@@ -66,12 +66,12 @@ class Period:
 
     @property
     def possible_days(self) -> "Span":
-        """Every day that may lie in it. An end that is not stated is as far away as dates go."""
+        """All days that may be in the period. An end that was not stated is as far away as dates go."""
         return Span(self.first or date.min, self.last or date.max)
 
     @property
     def stated_days(self) -> "Span":
-        """The days that it is stated to touch: the whole period or, if only one end is stated, that end."""
+        """The whole period if both ends were stated; that one end if only one was; every day if neither was."""
         if self.start and self.end:
             return Span(self.start.first, self.end.last)
         moment = self.start or self.end
@@ -79,9 +79,9 @@ class Period:
 
     @property
     def certain_days(self) -> "Span | None":
-        """The days that lie in it for certain: from the end of the first moment to the beginning of the last.
+        """The days that are certainly in the period: from the last day of its start to the first day of its end.
 
-        None if an end is not stated, or if both are the same moment: something on a day of 2019 did not last all year.
+        None if an end was not stated, or if both ends are the same moment: an event "in 2019" did not last all year.
         """
         if self.start is None or self.end is None or self.start.last > self.end.first:
             return None
@@ -89,13 +89,13 @@ class Period:
 
     @property
     def is_possible(self) -> bool:
-        """It does not end before it begins."""
+        """The period does not end before it begins."""
         return self.first is None or self.last is None or self.first <= self.last
 
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of days, both ends known and included."""
+    """All days from a first to a last, both included."""
 
     first: date
     last: date
@@ -111,12 +111,12 @@ class Span:
         return self.first <= other.first and other.last <= self.last
 
     def shared_with(self, other: "Span") -> "Span | None":
-        """The days of both; None if they share none."""
+        """Return the days that are in both spans; None if there are none."""
         return Span(max(self.first, other.first), min(self.last, other.last)) if self.overlaps(other) else None
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The same days in as few stretches as there are, in order: those that overlap or follow each other are one."""
+    """Join spans that overlap or follow each other directly. The result has the same days, in order."""
     found: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.first, s.last)):
         if found and span.first <= found[-1].last + timedelta(days=1):
@@ -127,7 +127,7 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def months_between(earlier: date, later: date) -> int:
-    """Whole months from one day to a later one; none if it is not later."""
+    """Return the number of whole months from one day to a later one; 0 if the other day is not later."""
     months = (later.year - earlier.year) * 12 + later.month - earlier.month
     if later.day < earlier.day:
         months -= 1

@@ -1,4 +1,4 @@
-"""What a set of findings says of one fact: the position, the reasons for it, and what it leaves open.
+"""Decide what findings together say about one fact: the position, its reasons and the open points.
 
 Nothing here concludes anything about a person or a claim. Source of the rules: docs/matching.md.
 """
@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from matching.criteria import Nearness, Question, Reason, dated_reason
 from matching.facts import EditionFrame, FactKind, Kind, MaterialFact
-from matching.outcome import EditionOutcome, FindingMatch, Level, Position, Relation, best_level, is_told_of_others
+from matching.outcome import EditionOutcome, FindingMatch, Level, Position, Relation, best_level, is_about_others
 from matching.periods import merged
 from matching.relation import covers_a_part, lasted_through, level_of, things_in_the_way
 from matching.scope import first_day_not_covered, outside_coverage
@@ -22,7 +22,7 @@ def position_of(
     vocabulary: Vocabulary,
     on: date,
 ) -> tuple[Position, tuple[Reason, ...], date | None]:
-    """What these findings of these editions together say: the position, its reasons, from when it is not covered."""
+    """Return the position, its reasons, and the day from which the fact is not covered (None if it is covered)."""
     supporting = [m for m in matches if m.relation is Relation.SUPPORTS]
     contradicting = [m for m in matches if m.relation is Relation.CONTRADICTS and m.ruled_out_part is None]
     without_evidence = [m for m in matches if m.relation is Relation.NO_EVIDENCE]
@@ -49,7 +49,7 @@ def position_of(
     beside = [
         *_in_part("ruled-out-in-part", [m for m in matches if m.ruled_out_part and m not in in_part]),
         *_in_part_of_place(fact, matches),
-        *(_also_told_of_others(fact, matches) if supporting else _told_of_others(matches)),
+        *(_also_reported_of_others(fact, matches) if supporting else _reported_of_others(matches)),
         *([] if supporting or contradicting or without_evidence or in_part else _only_context(matches)),
         *_of_the_whole_country(matches),
     ]
@@ -68,7 +68,7 @@ def position_of(
 
 
 def _otherwise(contradicting: Collection[FindingMatch]) -> list[Reason]:
-    """That the report says otherwise; and if it never does so in so many words, what that is inferred from."""
+    """Say that the report says otherwise. If every denial is inferred, name the words that they follow from."""
     if not contradicting:
         return []
     words = {m.finding.denies.inferred_from for m in contradicting if m.finding.denies}
@@ -78,7 +78,7 @@ def _otherwise(contradicting: Collection[FindingMatch]) -> list[Reason]:
 
 
 def _in_part(code: str, found: Collection[FindingMatch]) -> list[Reason]:
-    """One reason for each stretch of the fact's time that is ruled out."""
+    """Give one reason for each part of the fact's period that is ruled out."""
     return [dated_reason(code, span) for span in merged(m.ruled_out_part for m in found if m.ruled_out_part)]
 
 
@@ -89,12 +89,12 @@ def outcomes_by_edition(
     vocabulary: Vocabulary,
     on: date,
 ) -> tuple[EditionOutcome, ...]:
-    """The same question to each edition by itself, in the order of their codes."""
+    """Return the position of each edition by itself, in the order of their codes."""
     found = []
     for frame in sorted(frames, key=lambda f: f.code):
         own = [m for m in matches if m.finding.edition == frame.code]
         if frame.country != fact.place.country and all(m.relation is Relation.CONTEXT for m in own):
-            continue  # of another country, and nothing in it counts
+            continue  # another country, and no finding supports or opposes
         position, reasons, _day = position_of(fact, own, [frame], vocabulary, on)
         supporting = [m for m in own if m.relation is Relation.SUPPORTS]
         found.append(EditionOutcome(frame.code, position, reasons, best_level(supporting) if supporting else None))
@@ -102,15 +102,15 @@ def outcomes_by_edition(
 
 
 def _leading(supporting: list[FindingMatch]) -> list[FindingMatch]:
-    """The supports of the best level: what they leave open is what the position leaves open."""
+    """Return the supports of the best level. The open points are those that they leave open."""
     level = best_level(supporting)
     return [m for m in supporting if m.level is level]
 
 
 def _unnamed_perpetrator(supporting: list[FindingMatch]) -> list[Reason]:
-    """Where nobody is named for the event in any report: one finding that names somebody is enough to say nothing.
+    """Say that no report names who did it. If one leading support names somebody, say nothing.
 
-    It speaks of the supports of the best level, and so does its sentence: others may name somebody.
+    Only the leading supports decide, and the sentence says so, because other supports may name somebody.
     """
     codes = {m.result(Question.WHO).reason.code for m in _leading(supporting)}
     if codes - {"who-not-identified-by-report", "who-not-named-by-report"}:
@@ -118,20 +118,20 @@ def _unnamed_perpetrator(supporting: list[FindingMatch]) -> list[Reason]:
     return [Reason.of(f"event-{code}") for code in sorted(codes)]
 
 
-def _told_of_others(matches: Collection[FindingMatch]) -> list[Reason]:
-    """Where such an event is reported, but by somebody else, say exactly that."""
-    others = [m for m in matches if is_told_of_others(m)]
+def _reported_of_others(matches: Collection[FindingMatch]) -> list[Reason]:
+    """Say that such an event is reported, but by or between other actors."""
+    others = [m for m in matches if is_about_others(m)]
     if not others:
         return []
     return [Reason.of("reported-of-others", actors=sorted({a for m in others for a in m.finding.actors}))]
 
 
-def _also_told_of_others(fact: MaterialFact, matches: Collection[FindingMatch]) -> list[Reason]:
-    """Beside what supports: another finding on an event at that very place and time names somebody else."""
+def _also_reported_of_others(fact: MaterialFact, matches: Collection[FindingMatch]) -> list[Reason]:
+    """Besides the supports: say that a finding on an event at the same place and time names other actors."""
     actors = {
         actor
         for m in matches
-        if is_told_of_others(m)
+        if is_about_others(m)
         and m.finding.kind is Kind.OCCURRENCE
         and level_of(fact, m.finding, m.verdicts) is Level.THIS_EVENT
         for actor in m.finding.actors
@@ -140,24 +140,24 @@ def _also_told_of_others(fact: MaterialFact, matches: Collection[FindingMatch]) 
 
 
 def _only_context(matches: Collection[FindingMatch]) -> list[Reason]:
-    """What bears on the fact although nothing supports or opposes it."""
+    """Say which context there is, if no finding supports or opposes the fact."""
     fitting = [m for m in matches if not m.is_denial and not any(result.fails for result in m.verdicts)]
     kinds = sorted({m.finding.kind.value for m in fitting if not m.finding.kind.asserts})
     general = [m for m in fitting if m.finding.kind.asserts]
-    short = [m for m in matches if m.is_denial and not m.stands_in_full and _nearly_covers(m)]
+    short = [m for m in matches if m.is_denial and not m.is_listed_in_full and _nearly_covers(m)]
     found = [Reason.of("only-kinds", kinds=kinds)] if kinds else []
     return found + _counted("only-in-general", general) + _counted("denials-fall-short", short)
 
 
 def _nearly_covers(m: FindingMatch) -> bool:
-    """A denial about those actors, that place and that time, with one thing at most in the way."""
+    """Return whether the denial is about these actors, this place and this time, with at most one thing in the way."""
     where, when, who, _what = m.verdicts
     is_then = not when.fails or when.reason.code == "denied-part-of-time"
     return where.meets and is_then and not who.fails and things_in_the_way(m.verdicts) <= 1
 
 
 def _in_part_of_place(fact: MaterialFact, matches: Collection[FindingMatch]) -> list[Reason]:
-    """Places inside the one stated for which just this is ruled out, for all of the time or a part of it."""
+    """Name the places inside the stated one for which exactly this is ruled out, for all or a part of the time."""
     places = {
         place.code
         for m in matches
@@ -169,7 +169,7 @@ def _in_part_of_place(fact: MaterialFact, matches: Collection[FindingMatch]) -> 
 
 
 def _of_the_whole_country(matches: Collection[FindingMatch]) -> list[Reason]:
-    """How many statements would support if they said where in the country, or that it holds throughout."""
+    """Count the statements that are context only because they do not say where in the country they apply."""
     wide = [
         m
         for m in matches
@@ -179,12 +179,12 @@ def _of_the_whole_country(matches: Collection[FindingMatch]) -> list[Reason]:
 
 
 def _counted(code: str, found: Collection[FindingMatch]) -> list[Reason]:
-    # a finding that is given twice is one
+    # A finding that is listed twice counts once.
     return [Reason.of(code, count=str(len({m.finding.key for m in found})))] if found else []
 
 
 def open_questions(fact: MaterialFact, supporting: list[FindingMatch]) -> tuple[Reason, ...]:
-    """What no leading support answers: who did it, when, or who was targeted. Of the future nobody can say when."""
+    """List what no leading support answers: who did it, when, who was targeted. For the future, "when" is not asked."""
     if not supporting:
         return ()
     leading = _leading(supporting)

@@ -1,7 +1,7 @@
-"""Which findings bear on an applicant's profile.
+"""Find the findings that name traits of an applicant's profile.
 
-Ethnicity alone concludes nothing, and a profile that no finding names is not thereby at low risk:
-what comes out is a list to read, no position.
+The result is a list to read, not a position. A trait alone leads to no conclusion. If no finding names a
+profile, that does not mean that its risk is low.
 """
 
 from collections.abc import Collection, Iterable
@@ -14,7 +14,7 @@ from matching.trees import Vocabulary
 
 @dataclass(frozen=True)
 class ProfileMatch:
-    """A finding that names traits of the profile, in a place that the case names or country-wide."""
+    """A finding that names traits of the profile, about a place near one of the case or about its country."""
 
     finding: Finding
     traits: tuple[str, ...]
@@ -25,7 +25,7 @@ class ProfileMatch:
 def match_profile(
     traits: Collection[str], homes: Collection[Place], candidates: Iterable[Finding], vocabulary: Vocabulary
 ) -> tuple[ProfileMatch, ...]:
-    """Findings that name at least one of the traits and contradict none in a facet that both name."""
+    """Return the findings that name at least one trait, and agree in every facet that both name, nearest first."""
     found = [m for f in candidates if (m := _relate(traits, homes, f, vocabulary)) is not None]
     return tuple(sorted(found, key=lambda m: (m.nearness, -len(m.traits), m.finding.edition, m.finding.position)))
 

@@ -1,4 +1,4 @@
-"""How one finding bears on one fact. Source of the rules: docs/matching.md."""
+"""Decide whether one finding supports or opposes one fact, or is context. Source of the rules: docs/matching.md."""
 
 from dataclasses import replace
 
@@ -9,12 +9,15 @@ from matching.outcome import FindingMatch, Level, Relation
 from matching.periods import Span
 from matching.trees import Vocabulary
 
-# An occurrence told to the month is told "at that time" of a fact told to the day.
+# An occurrence dated to a month is about "that time" of a fact dated to a day.
 ONE_MONTH = 31  # days
 
 
 def relate(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> FindingMatch | None:
-    """How one finding bears on a fact; None if two questions or more fail, unless it denies something there and then."""
+    """Return how the finding relates to the fact; None if it does not match.
+
+    A finding does not match if two or more questions fail, unless it denies something at this place and time.
+    """
     denial = _relate_denial(fact, finding, vocabulary)
     if denial and denial.relation is not Relation.CONTEXT and denial.ruled_out_part is None:
         return denial
@@ -25,27 +28,28 @@ def relate(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> Find
 
 
 def _says_more_than_context(denied: tuple[CriterionResult, ...]) -> bool:
-    """There and then, of a part of the fact, or short only by what is not known: more than something told nearby."""
+    """Return whether the denial is about this place and time, covers a part, or has no question that fails."""
     return is_there_and_then(denied) or covers_a_part(denied) or not any(result.fails for result in denied)
 
 
 def _sources_are_older(fact: MaterialFact, finding: Finding) -> bool:
-    """Everything cited was published before the fact's first day: it cannot tell of what came after it."""
+    """Return whether everything cited was published before the fact's first day, and so cannot describe it."""
     newest, first = finding.newest_source, fact.period.first
     return newest is not None and first is not None and newest < first
 
 
 def is_there_and_then(denied: tuple[CriterionResult, ...]) -> bool:
-    """The denial is about the fact's place or an area around it, smaller than the country, and about its time."""
+    """Return whether the denial is about the fact's time and place, or an area around it smaller than the country."""
     where, when = denied[0], denied[1]
     is_there = where.meets and where.nearness in (Nearness.SAME, Nearness.FACT_INSIDE)
     return is_there and (not when.fails or when.reason.code == "denied-part-of-time")
 
 
 def _relate_denial(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> FindingMatch | None:
-    """Contradicts only if the denial covers place, period, every actor, event and every target.
+    """Return how the finding's denial relates to the fact; None if it does not match.
 
-    For a circumstance that lasted, it opposes the part of the time that it covers.
+    It contradicts only if it covers the place, the period, every actor, the event and every target. If it
+    covers all but a part of the period, it opposes only a circumstance that lasted.
     """
     if finding.denies is None:
         return None
@@ -69,12 +73,12 @@ def _relate_denial(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary)
 
 
 def things_in_the_way(denied: tuple[CriterionResult, ...]) -> int:
-    """Each question that fails is one; all that is not known is one more."""
+    """Count the questions that fail. Answers that are not known count as one together."""
     return sum(result.fails for result in denied) + any(result.answer is CriterionAnswer.NOT_KNOWN for result in denied)
 
 
 def covers_a_part(denied: tuple[CriterionResult, ...]) -> bool:
-    """It denies just this, but only of a place inside the one stated, of a part of the time, or of both."""
+    """Return whether it denies exactly this for all or a part of the place, and for all or a part of the time."""
     where, when, who, what = denied
     is_there = where.meets or where.nearness is Nearness.FINDING_INSIDE
     is_then = when.meets or when.reason.code == "denied-part-of-time"
@@ -82,7 +86,7 @@ def covers_a_part(denied: tuple[CriterionResult, ...]) -> bool:
 
 
 def _ruled_out_part(fact: MaterialFact, finding: Finding, denied: tuple[CriterionResult, ...]) -> Span | None:
-    """The days of the fact that the finding rules out if it covers everything but the rest of its time."""
+    """Return the days of the fact that are ruled out, if the denial covers everything except the other days."""
     when = denied[1]
     if finding.denies is None or finding.kind is Kind.NO_EVIDENCE or when.reason.code != "denied-part-of-time":
         return None
@@ -92,13 +96,16 @@ def _ruled_out_part(fact: MaterialFact, finding: Finding, denied: tuple[Criterio
 
 
 def lasted_through(fact: MaterialFact, part: Span) -> bool:
-    """It is a circumstance, and stated to have lasted on at least one of these days."""
+    """Return whether the fact is a circumstance that lasted for certain on at least one of these days."""
     surely = fact.period.certain_days
     return fact.kind is FactKind.CIRCUMSTANCE and surely is not None and surely.overlaps(part)
 
 
 def _relate_scope(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> FindingMatch | None:
-    """Supports if nothing fails; context if one thing only, a question or its kind, is in the way."""
+    """Return how the statement of the finding relates to the fact; None if it does not match.
+
+    It supports if no question fails. It is context if only one thing is in the way: one question, or its kind.
+    """
     if not finding.places:
         return None
     results = four_questions(fact, finding, vocabulary)
@@ -119,7 +126,11 @@ def _relate_scope(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) 
 
 
 def level_of(fact: MaterialFact, finding: Finding, results: tuple[CriterionResult, ...]) -> Level:
-    """This event: an occurrence or condition at that place and time. Else events of this kind, or the whole country."""
+    """Return the level of a support.
+
+    "This event" is an occurrence or a condition at this place and time. A long occurrence counts only if the
+    fact's period contains it.
+    """
     here, then = results[0], results[1]
     if here.nearness is Nearness.THROUGHOUT:
         return Level.WHOLE_COUNTRY

@@ -1,4 +1,4 @@
-"""Whether the reports set out to cover a fact, and up to which day. Source of the rules: docs/matching.md."""
+"""Decide whether the reports set out to cover a fact, and up to which day. Source of the rules: docs/matching.md."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from matching.trees import Vocabulary
 
 
 def outside_coverage(fact: MaterialFact, frames: Collection[EditionFrame], vocabulary: Vocabulary) -> Reason | None:
-    """Why no coverage row holds the fact's place, event and part of its period; None if one does."""
+    """Return why no coverage row includes the fact's place, event and a part of its period; None if one does."""
     rows = [row for frame in frames if frame.country == fact.place.country for row in frame.coverage]
     if not rows:
         return Reason.of("outside-country", country=fact.place.country)
@@ -36,9 +36,9 @@ def _has_topic(row: Coverage, fact: MaterialFact, vocabulary: Vocabulary) -> boo
 
 
 def first_day_not_covered(fact: MaterialFact, frames: Collection[EditionFrame], on: date) -> date | None:
-    """The first day after the newest cut-off, for a fact that runs past it; an open end runs to today.
+    """Return the day after the newest cut-off date, if the fact goes past that date; None if it does not.
 
-    A fear of the future always does, dated or not.
+    A fact with an open end goes on to today. A fear of the future always goes past the cut-off date.
     """
     cut_offs = [frame.cut_off for frame in frames if frame.country == fact.place.country]
     if not cut_offs or (fact.period.is_undated and fact.kind is not FactKind.FUTURE_RISK):

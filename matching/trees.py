@@ -1,4 +1,4 @@
-"""The vocabulary as trees: what contains what, and which words are kin."""
+"""The vocabulary as trees: which code contains which, and which codes are kin."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class Tree:
-    """Codes and the parent of each; a code without a parent is a root."""
+    """Codes and the parent of each. A code without a parent is a root."""
 
     parents: Mapping[str, str | None]
 
@@ -24,19 +24,19 @@ class Tree:
             current = self.parents.get(current)
 
     def is_within(self, code: str, other: str) -> bool:
-        """``code`` is ``other`` or a part of it."""
+        """Return whether ``code`` is ``other`` or a part of it."""
         return code == other or other in self._lineages.get(code, frozenset())
 
     def is_related(self, code: str, other: str) -> bool:
-        """The same, or one contains the other."""
+        """Return whether the codes are the same, or one contains the other."""
         return self.is_within(code, other) or self.is_within(other, code)
 
     def lineage(self, code: str) -> frozenset[str]:
-        """The code and everything that contains it."""
+        """Return the code and all codes that contain it."""
         return self._lineages.get(code, frozenset({code}))
 
     def parts(self, code: str) -> frozenset[str]:
-        """The code and everything within it."""
+        """Return the code and all codes within it."""
         return frozenset(c for c in self.parents if self.is_within(c, code)) | {code}
 
 
@@ -46,11 +46,11 @@ def _are_kin(one: str, other: str, tree: Tree, kin: frozenset[frozenset[str]]) -
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Everything that the criteria need to know of the words they compare.
+    """The codes that the criteria compare, and how they relate.
 
-    ``facets`` gives each target's facet (ethnicity, occupation, role, status); ``civilian`` says of
-    some whether they are civilians. ``kin`` holds pairs of event kinds that people use for the same
-    occurrence, ``actor_kin`` pairs of actors whom people may mean by each other's names.
+    ``facets`` gives the facet of each target (ethnicity, occupation, role, status). ``civilian`` says for
+    some targets whether they are civilians. ``kin`` holds pairs of kinds of event that people use for the
+    same occurrence. ``actor_kin`` holds pairs of actors that people call by each other's names.
     """
 
     actors: Tree
@@ -62,15 +62,15 @@ class Vocabulary:
     actor_kin: frozenset[frozenset[str]] = field(default_factory=frozenset)
 
     def are_kin(self, event: str, other: str) -> bool:
-        """The two, or what contains each, are named as kin."""
+        """Return whether the two kinds of event, or codes that contain them, are kin."""
         return _are_kin(event, other, self.events, self.kin)
 
     def are_kin_actors(self, actor: str, other: str) -> bool:
-        """The two, or what contains each, are named as kin."""
+        """Return whether the two actors, or codes that contain them, are kin."""
         return _are_kin(actor, other, self.actors, self.actor_kin)
 
     def comparable_events(self, event: str) -> frozenset[str]:
-        """Every event code that meets this one: the keys under which candidates are looked up."""
+        """Return all kinds of event that meet this one. Candidates are looked up under these codes."""
         return frozenset(
             other
             for other in set(self.events.parents) | {event}

@@ -16,7 +16,7 @@ from coi.text.words import report_name
 from matching.criteria import Nearness, Reason
 from matching.facts import Kind
 from matching.match import RULES_VERSION, match
-from matching.outcome import FindingMatch, Outcome, Position, Relation, is_told_of_others
+from matching.outcome import FindingMatch, Outcome, Position, Relation, is_about_others
 from matching.profile import ProfileMatch, match_profile
 
 
@@ -75,12 +75,12 @@ class FactAnswer:
     @property
     def context(self) -> tuple[CitedMatch, ...]:
         """Findings that neither support nor oppose the fact; pages may fold them."""
-        return tuple(m for m in self.matches if not m.match.stands_in_full)
+        return tuple(m for m in self.matches if not m.match.is_listed_in_full)
 
     @property
     def ruling_out_part(self) -> tuple[CitedMatch, ...]:
         """Denials of part of the time of an event. They do not oppose the fact, but are printed in full."""
-        return tuple(m for m in self.of(Relation.CONTEXT) if m.match.stands_in_full)
+        return tuple(m for m in self.of(Relation.CONTEXT) if m.match.is_listed_in_full)
 
     @property
     def told_of_others(self) -> tuple[CitedMatch, ...]:
@@ -89,7 +89,7 @@ class FactAnswer:
         If findings support the fact, only events at the same place and time are included.
         """
         codes = {r.code for r in self.outcome.reasons}
-        others = (m for m in self.matches if is_told_of_others(m.match))
+        others = (m for m in self.matches if is_about_others(m.match))
         if "reported-of-others" in codes:
             return tuple(others)
         return tuple(m for m in others if _is_of_the_event(m.match)) if "also-told-of-others" in codes else ()

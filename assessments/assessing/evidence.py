@@ -57,7 +57,7 @@ def pieces(answer: FactAnswer, assessment: Assessment) -> tuple[Piece, ...]:
     found = []
     for m in answer.matches:
         if m.relation is Relation.CONTEXT:
-            is_in = m.match.stands_in_full or (fact, m.card.key) in assessment.context_taken
+            is_in = m.match.is_listed_in_full or (fact, m.card.key) in assessment.context_taken
         else:
             is_in = m.card.key not in omissions
         if is_in:

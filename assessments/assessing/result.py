@@ -187,7 +187,7 @@ def _fact_lines(fact: PresentedFact) -> list[str]:
     lines += [f"  {words}" for words in (fact.origins_words, fact.opposing_origins_words) if words]
     for m in fact.answer.matches:
         lines.append(f"  - ({m.relation.value}) {m.card.statement} {_notes(answer, m.card)}")
-        if m.match.stands_in_full:
+        if m.match.is_listed_in_full:
             lines += [f"      {words}" for words in why(m, answer)]
     lines += ["  " + _("Curator's query: %(query)s") % {"query": q} for q in fact.answer.queries]
     return lines

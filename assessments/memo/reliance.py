@@ -46,7 +46,7 @@ def _all(answer: Answer, assessment: Assessment) -> Iterator[Relied]:
         omitted = assessment.omissions_on(fact.stated.id)
         for m in fact.matches:
             is_context = m.relation is Relation.CONTEXT
-            if m.match.stands_in_full or (fact.stated.id, m.card.key) in assessment.context_taken:
+            if m.match.is_listed_in_full or (fact.stated.id, m.card.key) in assessment.context_taken:
                 is_omitted = not is_context and m.card.key in omitted
                 yield Relied(fact.stated.id, m.card.key, m.relation.value, is_omitted)
     for p in answer.profile:

@@ -303,7 +303,7 @@ MUTATIONS: list[tuple[str, Break, tuple[str, ...]]] = [
      ("mopti:The massacre of Ogossagou laid to a Dogon militia",)),
     ("that nobody could be identified is not said", returns("_unnamed_perpetrator", []),
      ("koulikoro:A beheading at Fana laid to JNIM",)),
-    ("that others are reported is not said", returns("_told_of_others", []),
+    ("that others are reported is not said", returns("_reported_of_others", []),
      ("bamako:Soldiers shooting demonstrators in July 2020",)),
     # rules 2.0
     ("every statement on the country holds throughout it", findings_read_with(extent=Extent.THROUGHOUT),
@@ -324,7 +324,7 @@ MUTATIONS: list[tuple[str, Break, tuple[str, ...]]] = [
      ("rules-2:A mine laid by nobody named",)),
     ("sides do not count", sides_ignored,
      ("rules-2:Jihadists and the MNLA fighting each other at Kidal in 2012",)),
-    ("one side of a clash is enough", returns("_is_half_told", False),
+    ("one side of a clash is enough", returns("_names_only_one_side", False),
      ("sides:Jihadists of GSIM and the army clashing at Guiré in September 2020",)),
     ("kin are others", becomes(trees.Vocabulary, "are_kin_actors", lambda *_: False),
      ("rules-2:Hunters attacking a Fulani village near Bankass",)),

@@ -140,7 +140,7 @@ def test_a_denial_at_the_same_place_and_time_is_listed_whatever_else_fails(chang
     found = related(fact(**({"actors": ("army",), "event": "threat"} | of_fact)), denial(**change))
     assert (found is not None) is is_listed
     if found:
-        assert (found.relation, found.kept_out_by, found.stands_in_full) == (Relation.CONTEXT, None, False)
+        assert (found.relation, found.kept_out_by, found.is_listed_in_full) == (Relation.CONTEXT, None, False)
         assert {v.question for v in found.verdicts if v.fails} >= {Question.WHO, Question.WHAT}
 
 
@@ -177,7 +177,7 @@ def test_a_denial_elsewhere_is_no_match():
 def test_a_denial_of_a_part_of_the_time(of_fact, of_denial, relation, part):
     found = related(fact(**of_fact), denial(**of_denial))
     assert (found.relation, found.ruled_out_part) == (relation, part and span(*part))
-    assert found.stands_in_full is (part is not None)
+    assert found.is_listed_in_full is (part is not None)
     if part:
         assert found.reasons[0] == Reason.of("rules-out-a-part", **{"from": part[0], "to": part[1]})
 

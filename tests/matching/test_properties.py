@@ -281,7 +281,7 @@ def test_silent_is_never_said_over_what_meets_all_four_questions(case):
     fitting = [m for m in outcome.matches if not m.is_denial and not any(v.fails for v in m.verdicts)]
     if outcome.position is Position.SILENT and not outcome.is_context_only:
         assert not fitting
-        assert not any(m.stands_in_full for m in outcome.matches)
+        assert not any(m.is_listed_in_full for m in outcome.matches)
 
 
 @thorough
