@@ -30,6 +30,11 @@ class Position(StrEnum):
     SILENT = "silent"
     OUT_OF_SCOPE = "out_of_scope"
 
+    @property
+    def addresses_fact(self) -> bool:
+        """The reports support or oppose the fact. A report that is silent or out of scope does neither."""
+        return self not in (Position.SILENT, Position.OUT_OF_SCOPE)
+
 
 class Level(StrEnum):
     """Whether a support is about this event, about events of this kind, or about the whole country. Best first."""
@@ -117,11 +122,6 @@ class EditionOutcome:
         """No finding of this edition supports or opposes the fact, but there is context."""
         return self.position is Position.SILENT and _is_context_only(self.reasons)
 
-    @property
-    def addresses_fact(self) -> bool:
-        """The edition supports or opposes the fact. An edition that is silent or out of scope does neither."""
-        return self.position not in (Position.SILENT, Position.OUT_OF_SCOPE)
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -157,7 +157,7 @@ class Outcome:
         """Whether the reports have the same position; None if fewer than two take part."""
         if len(self.by_edition) < 2:
             return None
-        positions = [e.position for e in self.by_edition if e.addresses_fact]
+        positions = [e.position for e in self.by_edition if e.position.addresses_fact]
         if len(positions) < 2:
             return Agreement.ONE_SPEAKS if positions else Agreement.NONE_SPEAKS
         return Agreement.SAME_WAY if len(set(positions)) == 1 else Agreement.NOT_THE_SAME

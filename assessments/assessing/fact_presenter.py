@@ -130,7 +130,7 @@ class PresentedFact(FactReliance):
     @property
     def left_open(self) -> str:
         """What the COI leaves open: why it gives no answer, or what an answer does not cover."""
-        is_answered = self.answer.position not in (Position.SILENT, Position.OUT_OF_SCOPE)
+        is_answered = self.answer.position.addresses_fact
         said = zip(self.answer.outcome.reasons, self.reasons, strict=True)
         sentences = [words for reason, words in said if not is_answered or reason.code in _ENDS_TOO_EARLY]
         if self.open:

@@ -36,7 +36,6 @@ from assessments.models.codes import Indicator, PlaceRole, QuestionTo
 from coi.library.cited_findings import FindingCard, FootnoteCard
 from coi.library.region_sheets import RegionSheet
 from coi.maps.svg_map import SvgMap
-from matching.outcome import Position
 
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -248,12 +247,11 @@ class Memo(WithNotes):
 
         A finding that opposes a fact is an answer, and is never listed as an open point.
         """
-        unanswered = (Position.SILENT, Position.OUT_OF_SCOPE)
         return tuple(
             part
             for part in self.facts
             for found in [part.answer.outcome]
-            if found.position in unanswered or found.open or found.not_covered_from
+            if not found.position.addresses_fact or found.open or found.not_covered_from
         )
 
     @cached_property

@@ -21,7 +21,7 @@ from matching.periods import Period
 from matching.trees import Vocabulary
 
 AT_ONCE = 500  # facts in memory at a time
-NOT_ADDRESSED = (Position.SILENT, Position.OUT_OF_SCOPE)
+NOT_ADDRESSED = [position for position in Position if not position.addresses_fact]
 Fact = tuple[int, str]  # a case, and the id of a fact in it
 
 

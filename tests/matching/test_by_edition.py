@@ -25,7 +25,7 @@ def test_one_edition_says_what_the_answer_says():
     outcome = ask(fact(actors=("katiba",)), finding())
     (alone,) = outcome.by_edition
     assert (alone.edition, alone.position, alone.reasons) == ("ed", outcome.position, outcome.reasons)
-    assert (alone.level, alone.addresses_fact, outcome.agreement) == (outcome.level, True, None)
+    assert (alone.level, alone.position.addresses_fact, outcome.agreement) == (outcome.level, True, None)
 
 
 def test_one_supports_and_the_other_points_the_other_way():
