@@ -15,7 +15,7 @@ from coi.text.dates import day_words
 from matching.facts import UNKNOWN, FactKind
 from matching.outcome import Position
 
-ANSWERED = (Position.SUPPORTS, Position.CONTRADICTS, Position.MIXED)
+UNANSWERED = (Position.NO_EVIDENCE, Position.SILENT, Position.OUT_OF_SCOPE)
 SMALL = ("town", "village")  # places at which one can say where exactly
 
 
@@ -47,7 +47,7 @@ class Gap:
 
 def is_gap(fact: FactAnswer) -> bool:
     """The report says nothing of it, could not say, knows of no evidence, ends before it, or leaves something open."""
-    return fact.position not in ANSWERED or bool(fact.outcome.open) or fact.outcome.not_covered_from is not None
+    return fact.position in UNANSWERED or bool(fact.outcome.open) or fact.outcome.not_covered_from is not None
 
 
 def gaps(answer: Answer) -> tuple[Gap, ...]:
@@ -69,7 +69,7 @@ def _interview(fact: FactAnswer) -> Iterable[str]:
     named = [a for a in stated.actors if a != UNKNOWN]
     if is_future:
         yield _("What do you think would happen to you there, and what makes you think so?")
-    elif fact.position not in ANSWERED:
+    elif fact.position in UNANSWERED:
         yield _("Tell me again what happened, from the beginning, in your own words.")
         yield _("How do you know about it? What did you see or hear yourself, and what did others tell you?")
     if not named:
@@ -88,7 +88,7 @@ def _interview(fact: FactAnswer) -> Iterable[str]:
         yield (
             _("Who else would be at risk, and why?") if is_future else _("Who was targeted, and how do you know that?")
         )
-    if fact.position not in ANSWERED and not is_future:
+    if fact.position in UNANSWERED and not is_future:
         yield _("Can anyone or anything tell us more: a document, a picture, a message, a witness?")
 
 
@@ -109,7 +109,7 @@ def _queries(fact: FactAnswer) -> Iterable[tuple[str, str]]:
     stated = fact.stated
     when = wording.when_of(stated)
     open_codes = {reason.code for reason in fact.outcome.open}
-    if fact.position not in ANSWERED:
+    if fact.position in UNANSWERED:
         yield _("What do other sources report about the following?"), when
     if fact.position in (Position.SILENT, Position.NO_EVIDENCE):
         yield _("Who reports from this place, and would a report of such an event be expected?"), when
