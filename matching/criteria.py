@@ -172,9 +172,13 @@ def when(fact: MaterialFact, span: Span, is_dated: bool, reaches_by_sources: boo
 # --- who -----------------------------------------------------------------------------------------
 
 
-def named_actors(actors: Iterable[str]) -> tuple[str, ...]:
-    """The actors in order, without the code for a perpetrator whom nobody could identify."""
+def _named(actors: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(a for a in set(actors) if a != UNKNOWN))
+
+
+def actors_reason(code: str, fact: MaterialFact, actors: Iterable[str]) -> Reason:
+    """A reason whose sentence names the actors of both sides, except those whom nobody could identify."""
+    return Reason.of(code, fact=_named(fact.actors), finding=_named(actors))
 
 
 def who(
@@ -191,19 +195,17 @@ def who(
     """
 
     def result(answer: CriterionAnswer, code: str) -> CriterionResult:
-        return CriterionResult(
-            Question.WHO, answer, Reason.of(code, fact=named_actors(fact.actors), finding=named_actors(actors))
-        )
+        return CriterionResult(Question.WHO, answer, actors_reason(code, fact, actors))
 
     if not actors:
         return result(CriterionAnswer.NOT_KNOWN, "who-not-named-by-report")
-    if not named_actors(actors):
+    if not _named(actors):
         return result(CriterionAnswer.NOT_KNOWN, "who-not-identified-by-report")
     if not fact.actors:
         return result(CriterionAnswer.NOT_KNOWN, "who-not-named-by-applicant")
-    if not named_actors(fact.actors):
+    if not _named(fact.actors):
         return result(CriterionAnswer.NOT_KNOWN, "who-not-identified-by-applicant")
-    ours, theirs = named_actors(fact.actors), named_actors(actors)
+    ours, theirs = _named(fact.actors), _named(actors)
     if other_side and vocabulary.events.is_within(fact.event, CLASH):
         return result(*_who_fought(ours, actors, other_side, vocabulary))
     if together:
@@ -322,6 +324,19 @@ def event_answer(event: str, events: Collection[str], vocabulary: Vocabulary) ->
     return None
 
 
+def event_reason(
+    code: str, fact: MaterialFact, events: Iterable[str], targets: Iterable[str], facet: Iterable[str]
+) -> Reason:
+    """A reason whose sentence names the events of both sides, the finding's targets and the facets concerned."""
+    return Reason.of(
+        code,
+        fact=fact.event,
+        finding=tuple(sorted(events)),
+        facet=tuple(facet),
+        targets=tuple(sorted(targets)),
+    )
+
+
 def what(
     fact: MaterialFact, events: Collection[str], targets: Collection[str], vocabulary: Vocabulary
 ) -> CriterionResult:
@@ -332,13 +347,7 @@ def what(
     """
 
     def result(answer: CriterionAnswer, code: str, facet: Iterable[str] = (), event: str = "") -> CriterionResult:
-        reason = Reason.of(
-            code,
-            fact=fact.event,
-            finding=event or tuple(sorted(events)),
-            facet=tuple(facet),
-            targets=tuple(sorted(targets)),
-        )
+        reason = event_reason(code, fact, [event] if event else events, targets, facet)
         return CriterionResult(
             Question.WHAT, answer, reason, open_facets=tuple(facet) if answer is CriterionAnswer.NOT_KNOWN else ()
         )

@@ -13,10 +13,11 @@ from matching.criteria import (
     Nearness,
     Question,
     Reason,
+    actors_reason,
     dated_reason,
     event_answer,
+    event_reason,
     facets,
-    named_actors,
     nearness,
     where,
 )
@@ -72,9 +73,7 @@ def who_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> Cr
     """Answer "who". It is covered if every actor of the fact is a denied actor, or part of one."""
 
     def result(answer: CriterionAnswer, code: str) -> CriterionResult:
-        return CriterionResult(
-            Question.WHO, answer, Reason.of(code, fact=named_actors(fact.actors), finding=named_actors(denies.actors))
-        )
+        return CriterionResult(Question.WHO, answer, actors_reason(code, fact, denies.actors))
 
     if not denies.actors:
         return result(CriterionAnswer.MEETS, "denied-whoever")
@@ -102,14 +101,7 @@ def what_denied(fact: MaterialFact, denies: Denies, vocabulary: Vocabulary) -> C
     """Answer "what". It is covered if the event and every target are denied ones, or part of them."""
 
     def result(answer: CriterionAnswer, code: str, facet: Iterable[str] = ()) -> CriterionResult:
-        reason = Reason.of(
-            code,
-            fact=fact.event,
-            finding=tuple(sorted(denies.events)),
-            facet=tuple(facet),
-            targets=tuple(sorted(denies.targets)),
-        )
-        return CriterionResult(Question.WHAT, answer, reason)
+        return CriterionResult(Question.WHAT, answer, event_reason(code, fact, denies.events, denies.targets, facet))
 
     tree = vocabulary.events
     if not any(tree.is_within(fact.event, event) for event in denies.events):
