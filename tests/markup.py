@@ -1,16 +1,69 @@
-"""The markup of a response as tests compare it: however its template is wrapped into lines."""
+"""Pages as tests read them: however a template is wrapped into lines."""
 
 import html
-import re
+from html.parser import HTMLParser
+from xml.etree.ElementTree import Element
 
+import tinyhtml5
+from cssselect2 import ElementWrapper
 from django.http import HttpResponse
+
+
+def _source(page: HttpResponse | str) -> str:
+    return page if isinstance(page, str) else page.content.decode()
 
 
 def markup(response: HttpResponse) -> str:
     """Its HTML with entities resolved and every run of whitespace as one space."""
-    return " ".join(html.unescape(response.content.decode()).split())
+    return " ".join(html.unescape(_source(response)).split())
 
 
-def text(response: HttpResponse) -> str:
-    """What a person reads on it: no tags, no doubled spaces."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+def tree(page: HttpResponse | str) -> Element:
+    """Return its root element, as a browser understands the page."""
+    return tinyhtml5.parse(_source(page), namespace_html_elements=False)
+
+
+class _Texts(HTMLParser):
+    """The pieces of text of a page: much quicker than its tree."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
+
+
+def _texts(page: HttpResponse | str | Element) -> list[str]:
+    if isinstance(page, Element):
+        return list(page.itertext())
+    parser = _Texts()
+    parser.feed(_source(page))
+    parser.close()
+    return parser.pieces
+
+
+def visible_text(page: HttpResponse | str | Element) -> str:
+    """Return what a person reads on a page, or in one element of it: no tags, no doubled spaces."""
+    return " ".join(" ".join(_texts(page)).split())
+
+
+def running_text(page: HttpResponse | str | Element) -> str:
+    """Return the same with inline elements touching their neighbours, as in print."""
+    return " ".join("".join(_texts(page)).split())
+
+
+def elements(page: HttpResponse | str | Element, selector: str) -> list[Element]:
+    """Return the elements that a CSS selector chooses, in the order of the page."""
+    root = page if isinstance(page, Element) else tree(page)
+    return [found.etree_element for found in ElementWrapper.from_html_root(root).query_all(selector)]
+
+
+def values(page: HttpResponse | str | Element, selector: str, attribute: str = "value") -> list[str]:
+    """Return one attribute of the elements that a CSS selector chooses; an absent one is empty."""
+    return [found.get(attribute, "") for found in elements(page, selector)]
+
+
+def value(page: HttpResponse | str | Element, selector: str, attribute: str = "value") -> str:
+    """Return one attribute of the first element that a CSS selector chooses; there has to be one."""
+    return values(page, selector, attribute)[0]

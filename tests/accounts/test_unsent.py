@@ -17,6 +17,8 @@ from assessments.models import Case, IntakeDraft
 from audit.models import Entry
 from tests import factories
 from tests.assessments.walk import begun, typed
+from tests.browser_post import as_browsers_send
+from tests.markup import elements, tree, values
 from tests.sign_in import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
@@ -43,22 +45,17 @@ def browser(worker):
 
 def sent_by(page: str, action: str) -> dict[str, list[str]]:
     """The hidden fields of the form with this action, with its address."""
-    forms = re.findall(r"<form\b[^>]*>.*?</form>", page, re.DOTALL)
-    form = next(f for f in forms if f'action="{html.escape(action)}"' in f.split(">")[0] + ">")
+    form = next(each for each in elements(page, "form") if each.get("action") == action)
     found: dict[str, list[str]] = {}
-    for tag in re.findall(r"<input\b[^>]*>", form):
-        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag, re.DOTALL)
-        if name:
-            found.setdefault(html.unescape(name[1]), []).append(html.unescape(value[1]) if value else "")
+    for field in elements(form, "input[name]"):
+        found.setdefault(field.get("name", ""), []).append(as_browsers_send(field.get("value", "")))
     return found
 
 
 def marks_of(client: Client, address: str) -> dict[str, str]:
     """The token and the mark that a page of this address sends with its form."""
-    page = client.get(address).content.decode()
-    return {
-        name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("csrfmiddlewaretoken", unsent.TYPED_BY)
-    }
+    page = tree(client.get(address))
+    return {name: values(page, f"[name='{name}']")[0] for name in ("csrfmiddlewaretoken", unsent.TYPED_BY)}
 
 
 def signed_in_again(client: Client, page: str, user: str) -> object:

@@ -1,7 +1,5 @@
 """A case as a browser sends it, step by step, and what the pages answer."""
 
-import html
-import re
 from datetime import date
 
 from django.urls import reverse
@@ -11,6 +9,7 @@ from assessments.casefile import reader, stored_case
 from assessments.casefile.form_data import form_data
 from assessments.casefile.intake_steps import STEPS
 from assessments.models import IntakeDraft
+from tests.markup import elements, values, visible_text
 
 FACT = {
     "id": "F1", "statement": "Armed men attacked the village at night.", "place": "Ogossagou, Mopti",
@@ -79,8 +78,5 @@ def draft_of(client, case):
 
 def summary(response):
     """The links of the error summary: where each leads, and what it says."""
-    box = re.search(r'class="error-summary".*?</div>', response.content.decode(), re.DOTALL)
-    if not box:
-        return {}
-    links = re.findall(r'<li>(?:<a href="([^"]*)">)?(.*?)(?:</a>)?</li>', box.group(), re.DOTALL)
-    return {href: html.unescape(words) for href, words in links}
+    problems = elements(response, ".error-summary li")
+    return {"".join(values(problem, "a[href]", "href")): visible_text(problem) for problem in problems}

@@ -1,7 +1,5 @@
 """A stored case is changed through the intake, and stays as it was if nothing is changed."""
 
-import html
-import re
 from uuid import uuid4
 
 import pytest
@@ -32,6 +30,8 @@ from tests.assessments.walk import (
     summary,
     typed,
 )
+from tests.forms_on_pages import fields_of
+from tests.markup import elements
 from tests.markup import markup as page
 from tests.sign_in import signed_in
 
@@ -63,24 +63,8 @@ FULL = {
 
 def as_shown(client, draft, step):
     """What a browser would send of the step's page, from its inputs alone."""
-    raw = client.get(at(draft, step)).content.decode()
-    form = raw[raw.index('<form method="post"') : raw.index("</form>", raw.index('id="intake"'))]
-    sent = {}
-    for tag in re.finditer(r"<input\b[^>]*>|<textarea\b.*?</textarea>|<select\b.*?</select>", form, re.DOTALL):
-        text = tag.group()
-        name = re.search(r'name="([^"]*)"', text)
-        kind = re.search(r'type="([^"]*)"', text)
-        if not name or (kind and kind.group(1) in ("checkbox", "radio") and " checked" not in text):
-            continue
-        if text.startswith("<textarea"):
-            value = re.search(r">\n?(.*)</textarea>", text, re.DOTALL).group(1)
-        elif text.startswith("<select"):
-            chosen = re.search(r'value="([^"]*)"[^>]*selected', text) or re.search(r'<option value="([^"]*)"', text)
-            value = chosen.group(1)
-        else:
-            value = (re.search(r'value="([^"]*)"', text) or [None, ""])[1]
-        sent.setdefault(name.group(1), []).append(html.unescape(value))
-    return sent
+    (form,) = elements(client.get(at(draft, step)), "form#intake")
+    return fields_of(form)
 
 
 def test_case_that_is_opened_and_saved_unchanged_stays_as_it_was(worker, caseworker):

@@ -1,11 +1,10 @@
 """A small case, and its review form as a test fills it in."""
 
-import re
-
 from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models.codes import Grade
+from tests.markup import value
 
 SMALL = "gao-bourem"  # one fact
 TODAY = timezone.localdate()
@@ -16,7 +15,7 @@ def url(name, case, *more):
 
 
 def hidden(response, name):
-    return re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())[1]
+    return value(response, f"[name='{name}']")
 
 
 def filled(page, grade=Grade.CORRECT, **changes):

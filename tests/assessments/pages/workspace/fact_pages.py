@@ -1,7 +1,5 @@
 """Facts with each position, and what a test does on the page of a fact."""
 
-import html
-import re
 from dataclasses import replace
 
 from django.urls import reverse
@@ -11,6 +9,7 @@ from assessments.answer.answer import answer
 from assessments.assessing import stored_assessment
 from assessments.casefile import stored_case
 from assessments.models import Case, FactAssessment, OwnSource
+from tests.markup import elements, visible_text
 
 DENIES = "sikasso-kadiolo"  # F1 is contradicted, F2 supported, F3 out of scope
 KNOWS_OF_NONE = "kayes-yelimane"  # F2: looked, and knows of none
@@ -23,8 +22,7 @@ def address(case, fact="F1", name="fact"):
 
 
 def summary(response):
-    box = re.search(r'class="error-summary".*?</div>', response.content.decode(), re.DOTALL)
-    return html.unescape(re.sub(r"<[^>]+>", " ", box.group())) if box else ""
+    return " ".join(visible_text(box) for box in elements(response, ".error-summary"))
 
 
 def answered(case):

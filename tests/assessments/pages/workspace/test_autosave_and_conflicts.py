@@ -1,7 +1,5 @@
 """Saving as one types, and two people who save at once."""
 
-import re
-
 import pytest
 
 from assessments.actions import locks
@@ -10,6 +8,7 @@ from audit.models import Entry
 from tests.assessments.pages.workspace.fact_pages import DENIES, SUPPORTED, address, found, save, summary, written
 from tests.factories import make_case
 from tests.markup import markup as page
+from tests.markup import values
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +107,7 @@ def test_a_difference_that_is_not_settled_is_asked_again(worker, stale):
     typed_so_far = {"pick-reasoning": "merged", "merged-reasoning": "Merged so far."}
     response = worker.post(address(stale), {"version": 1} | MINE | typed_so_far)
     assert "Merged so far." in page(response)
-    assert re.search(r'name="pick-reasoning" value="merged" checked', page(response))
+    assert values(response, "[name='pick-reasoning'][checked]") == ["merged"]
     assert response.status_code == 409
     assert "choose which text to keep" in summary(response)
     assert written(stale).reasoning == "Theirs."
