@@ -6,7 +6,7 @@ INSTALLED := .venv/.installed-$(shell cat requirements.txt | sha256sum | cut -c1
 INSTALLED_DEV := .venv/.installed-dev-$(shell cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)
 PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
-.PHONY: help run test test-all check lock
+.PHONY: help run test test-all check coverage lock
 .DEFAULT_GOAL := run
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make test        set up, then run every check and the tests, but for the slow ones"
 	@echo "make test-all    set up, then run the slow tests: every page in a browser, PostgreSQL, races, every mutation"
 	@echo "make check       run the checks alone: style, types, imports, migrations, deployment settings"
+	@echo "make coverage    set up, then run the tests of make test and measure which branches they run (docs/testing.md)"
 	@echo "make lock        write requirements*.txt anew from requirements*.in"
 
 $(INSTALLED): requirements.txt
@@ -50,6 +51,11 @@ check: $(INSTALLED_DEV)
 	$(MANAGE) makemigrations --check --dry-run
 	DEBUG=0 SECRET_KEY=$$(head -c 40 /dev/urandom | base64) AUDIT_KEY=for-this-check-only ALLOWED_HOSTS=localhost \
 		$(MANAGE) check --deploy --fail-level WARNING
+
+coverage:
+	@scripts/system-packages test
+	@$(MAKE) --no-print-directory $(INSTALLED_DEV)
+	$(PYTEST) -m "not slow" --cov --cov-report=term
 
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 

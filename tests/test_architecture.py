@@ -91,6 +91,13 @@ def test_with_its_keys_set_the_deployment_check_is_silent(tmp_path):
     )
 
 
+def test_no_file_is_too_long_to_read():
+    folders = ("accounts", "assessments", "audit", "coi", "config", "matching", "tests", "benchmarks")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts]
+    assert len(files) > 300
+    assert [path.name for path in files if len(path.read_text().splitlines()) > 400] == []
+
+
 @pytest.mark.parametrize("folder", ["templates", "static/css", "static/js"])
 def test_nothing_is_asked_of_another_host(folder):
     for path in (ROOT / folder).rglob("*.*"):
