@@ -1,6 +1,5 @@
 """New findings that bear on an approved memo: listed for its supervisor, who decides; the memo stands meanwhile."""
 
-import html
 import json
 import re
 
@@ -23,6 +22,8 @@ from coi.editions import edition_listeners
 from coi.models import Edition, EventKind, Finding, Place
 from tests import factories
 from tests.factories import fresh, made_up_edition, made_up_finding
+from tests.markup import value
+from tests.markup import visible_text as words
 from tests.sign_in import signed_in
 
 OGOSSAGOU = "gn-2452421"
@@ -61,10 +62,6 @@ def draft():
 
 def publish(edition, by):
     return publishing.publish(edition, by=by, digest=draft_review.review(edition).digest)
-
-
-def words(response) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
 
 
 def listed() -> set[tuple[str, str, str]]:
@@ -168,7 +165,7 @@ def test_nothing_new_nothing_to_decide(approved, case, supervisor, caseworker, d
 def test_nobody_decides_of_what_they_have_not_seen(approved, case, draft, keeper, supervisor):
     publish(draft, keeper)
     client, page = signed_in(supervisor), reverse("recall", args=[case.uuid])
-    token = re.search(r'name="waiting" value="([^"]+)"', client.get(page).content.decode())[1]
+    token = value(client.get(page), "input[name=waiting]")
     actions.recall(approved, approved.reliances.filter(omitted=False).first().finding, "It changed as well.")
     answered = client.post(page, {"do": "uphold", "reason": "Kept words.", "waiting": token})
     assert answered.status_code == 409
