@@ -111,7 +111,7 @@ FACT = (  # in the order of the form
         Kind.TEXT,
         is_paragraph=True,
         label=_("Explanation that the applicant gave"),
-        help=_("Where something did not fit and the applicant could comment on it."),
+        help=_("If something did not fit and the applicant could comment on it."),
     ),
 )
 
