@@ -66,7 +66,7 @@ def test_every_page_of_the_case_says_whose_a_fact_is(case, caseworker, client):
         assert WIFE in page, name
         assert "principal applicant (P1)" in page, name
     page = markup(client.get(reverse("fact", args=[case.uuid, "F2"])))
-    assert f"<dt>Person</dt><dd><bdi>{WIFE}</bdi></dd>" in page
+    assert f"<bdi>{WIFE}</bdi></span></h1>" in page
 
 
 def test_memo_sheet_questions_and_text_say_it_too(case, caseworker, found):
