@@ -1,6 +1,6 @@
-"""The library in Django's administration: everything can be read there, nothing changed.
+"""The library in Django's administration, read-only.
 
-A published edition never changes; editions come in by ``load_coi``, words and places by ``loaddata``.
+A published edition never changes. Editions are loaded by ``load_coi``, vocabulary and places by ``loaddata``.
 """
 
 from typing import Any
@@ -44,7 +44,7 @@ from coi.models import (
 
 
 class ReadOnly:
-    """Staff may look; nobody adds, changes or deletes."""
+    """Staff may view; nobody may add, change or delete."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.is_active and request.user.is_staff)
@@ -63,13 +63,13 @@ class ReadOnly:
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    """A table that can be read."""
+    """A read-only table."""
 
     list_per_page = 100
     show_full_result_count = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Every field, so that no form field is ever made."""
+        """Return every field, so that no form field is created."""
         options = self.model._meta
         return [field.name for field in (*options.fields, *options.many_to_many) if field.name != "id"]
 
@@ -78,7 +78,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 class ReadOnlyInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
-    """Rows that belong to the one shown."""
+    """Read-only rows of the object shown."""
 
     extra = 0
     can_delete = False
@@ -313,7 +313,7 @@ class RetirementAdmin(ReadOnlyAdmin):
 
 @admin.register(ProposedSource)
 class ProposedSourceAdmin(ReadOnlyAdmin):
-    """What officers found for themselves; it names no case."""
+    """Sources that officers propose. They name no case."""
 
     list_display = ("citation", "country", "published", "proposed_at", "status")
     list_filter = ("status", "country")
@@ -322,7 +322,7 @@ class ProposedSourceAdmin(ReadOnlyAdmin):
 
 @admin.register(DeadLink)
 class DeadLinkAdmin(ReadOnlyAdmin):
-    """Links that somebody found dead."""
+    """Links that a person marked as dead."""
 
     list_display = ("source", "marked_on", "marked_by", "note")
     search_fields = ("note",)
@@ -330,7 +330,7 @@ class DeadLinkAdmin(ReadOnlyAdmin):
 
 @admin.register(Boundary)
 class BoundaryAdmin(ReadOnlyAdmin):
-    """Outlines that were imported for the maps."""
+    """Outlines imported for the maps."""
 
     list_display = ("place", "source", "dated", "imported_at")
     search_fields = ("place__name", "place__pcode")

@@ -10,7 +10,7 @@ class CoiConfig(AppConfig):
     verbose_name = _("COI library")
 
     def ready(self) -> None:
-        """Connect the stamps by which what is held in memory is known to be good, and the full-text index."""
+        """Connect the stamps that show whether values in memory are up to date, and the full-text index."""
         from coi.library import search_index
         from coi.models import stamp_triggers
         from coi.text import collation  # noqa: F401

@@ -225,7 +225,7 @@ class FieldReader:
         where = join(path, "place")
         value = row.get("place")
         if value in (None, "") or (isinstance(value, str) and characters.is_blank(value)):
-            self.complain(where, _("This field is required: a name, “name, region” or “name, circle, region”."))
+            self.complain(where, _("This field is required: a name, “name, region” or “name, cercle, region”."))
             return None
         typed = ""
         if isinstance(value, dict):

@@ -29,7 +29,7 @@ def read(document: Any, *, today: date, on_form: bool = False) -> CaseFile:
     """The case that the document states; raises BadCase with every problem found.
 
     In a file, a name that a region has means the region. On a form the officer can be asked: the form asks about a name
-    without an area if a region, a circle or a town share it, and always about the name of a place for relocation.
+    without an area if a region, a cercle or a town share it, and always about the name of a place for relocation.
     """
     return _CaseReader(today, on_form).read(document)
 

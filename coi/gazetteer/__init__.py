@@ -1,9 +1,9 @@
-"""Names to places: a typed name is resolved, never guessed.
+"""The gazetteer: resolves a typed name to a place and never guesses.
 
-``resolve`` takes ``name``, ``name, region``, ``name, circle`` or ``name, circle, region``, with or
-without accents, and a country at the end where wanted. One hit is taken; several are offered; where
-there is none, near spellings are. A region comes before all else that bears its bare name, and a
-circle, once its area is given, before a town inside it. Reads only; the areas are kept in memory until a place changes.
+``resolve`` accepts ``name``, ``name, region``, ``name, cercle`` or ``name, cercle, region``, with or without accents
+and with an optional country at the end. A single match is taken. Several are offered. Without a match, similar
+spellings are offered. A region takes precedence over other places with the same name and, once its area is given, a
+cercle over a town inside it. Reads only; the areas are kept in memory until a place changes.
 """
 
 from coi.gazetteer.deciding import IMPORTED

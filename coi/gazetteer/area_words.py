@@ -1,6 +1,6 @@
-"""Words that say what a place is ("Mopti region", "cercle de Bankass"), and regions newer than the map held.
+"""Words for a kind of place ("Mopti region", "cercle de Bankass"), and regions newer than the stored map.
 
-Cases, library and event files read both by this one rule.
+Cases, library and event files all read them by these rules.
 """
 
 import re
@@ -10,10 +10,10 @@ from types import MappingProxyType
 from coi.gazetteer.hierarchy import SETTLEMENTS, Kind
 from coi.text.folding import fold, name_key
 
-# What each word may mean, folded, in English, French and German: the first of the kinds that bears the name.
+# The kinds that each folded word may mean, in English, French and German; the first with a place of that name counts.
 _WORDS: dict[str, tuple[Kind, ...]] = {
     **dict.fromkeys(("region", "regions", "district", "capital district"), (Kind.REGION,)),
-    **dict.fromkeys(("circle", "cercle", "kreis"), (Kind.CIRCLE,)),
+    **dict.fromkeys(("circle", "cercle", "kreis"), (Kind.CERCLE,)),
     **dict.fromkeys(("town", "city", "ville", "stadt"), SETTLEMENTS),
     **dict.fromkeys(("village", "dorf"), SETTLEMENTS[::-1]),
 }
@@ -23,8 +23,8 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(rf"(?P<name>.+?) (?P<word>{_ANY})")
 
-# Regions made after the map that is held, with the area of it that each is or was cut out of. Mali: Ménaka, until
-# then a circle, and Taoudénit (law of 2012, in force from 2016), and those of the law of March 2023.
+# Regions newer than the stored map, with the stored area that each is or was split from. Mali: Ménaka, a cercle
+# until then, and Taoudénit (law of 2012, in force from 2016), and those of the law of March 2023.
 NEWER_REGIONS = MappingProxyType(
     {
         "ML": MappingProxyType(
@@ -39,20 +39,22 @@ NEWER_REGIONS = MappingProxyType(
 
 
 def without_kind_word(name: str) -> list[tuple[str, tuple[Kind, ...]]]:
-    """The name without a word for its kind, with the kinds that the word allows; empty if it has no such word."""
+    """Return the name without its word for a kind, with the kinds that the word allows; empty if it has no such
+    word.
+    """
     folded = fold(name)
     found = [pattern.fullmatch(folded) for pattern in (_BEFORE, _AFTER)]
     return [(match["name"], _WORDS[match["word"]]) for match in found if match]
 
 
 def newer_region(name: str, country: str) -> str:
-    """The code of the area held that this newer region is or was cut out of; empty if the name is of no such region."""
+    """Return the code of the stored area that this newer region is or was split from; empty for other names."""
     newer: Mapping[str, str] = NEWER_REGIONS.get(country, {})
     readings = [name, *(bare for bare, kinds in without_kind_word(name) if Kind.REGION in kinds)]
     return next((newer[key] for key in map(name_key, readings) if key in newer), "")
 
 
 def spellings(names: Iterable[str]) -> set[str]:
-    """The names, folded, each as it is and without a word for its kind."""
+    """Return the folded names, each with and without a word for its kind."""
     folded = {fold(name) for name in names}
     return {n for n in folded | {bare for name in folded for bare, _kinds in without_kind_word(name)} if n}

@@ -1,4 +1,4 @@
-"""Which of the places that bear a name is meant: one is taken, several are asked about."""
+"""Decides which of several places with a name is meant. If that is unclear, the user is asked."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -15,17 +15,17 @@ from coi.gazetteer.typed import Typed
 from coi.models import Place, PlaceName
 from coi.text.folding import name_key
 
-# What import_places writes as the source. A place that an import brought never takes a bare name
-# away from one that was there before it: it is asked about.
+# The source that import_places writes. An imported place never replaces an older one as the meaning of a bare name:
+# the user is asked.
 IMPORTED = "GeoNames country dump (CC BY 4.0)"
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Either the place taken, or those to ask about, or neither.
+    """The place taken, the places to ask about, or neither.
 
-    ``inside`` is the area in which the name is kept as typed, for a region newer than the map held;
-    ``elsewhere`` are places of another country that the name alone does not reach.
+    ``inside`` is the area in which the name is kept as typed, for a region newer than the stored map. ``elsewhere``
+    are places in another country that the name alone does not mean.
     """
 
     taken: Place | None = None
@@ -36,7 +36,7 @@ class Decision:
 
 
 class Index:
-    """All places that bear any of some names, with their ground; decides among them."""
+    """All places with any of some names, and the areas around them; decides among them."""
 
     def __init__(self, names: Iterable[str], country: str) -> None:
         self.country = country.upper()
@@ -59,28 +59,30 @@ class Index:
         for pk, place in hits.items():
             for folded in aliases[pk] | {place.folded}:
                 self._bearers[folded].add(pk)
-            # "ml", "ml 5" and "ml05" are as good as the name of an area
+            # "ml", "ml 5" and "ml05" are accepted like the name of an area
             for code in {place.code, place.pcode} if place.kind in AREAS else {place.code}:
                 self._bearers[f"code {name_key(code)}"].add(pk)
         self.ground = Ground(hits.values(), [self.country])
 
     def bearers(self, folded: str) -> list[Place]:
-        """Who bears the name, the largest first."""
+        """Return the places with this name, the largest first."""
         found = (self.ground.by_id[pk] for pk in self._bearers.get(name_key(folded), ()))
         return sorted(found, key=lambda p: (RANK[Kind(p.kind)], -p.population, p.code))
 
     def coded(self, folded: str) -> list[Place]:
-        """Whose code it is."""
+        """Return the places with this code."""
         return [self.ground.by_id[pk] for pk in sorted(self._bearers.get(f"code {name_key(folded)}", ()))]
 
     def areas(self, folded: str) -> list[Place]:
-        """The areas of that name or code; for a region newer than the map, the area that it was cut out of."""
+        """Return the areas with this name or code; for a newer region, the area that it was split from."""
         found = {p.pk: p for p in [*self.named(folded), *self.coded(folded)] if p.kind in AREAS}
         older = self.older_area(folded)
         return list(found.values()) or ([older] if older else [])
 
     def named(self, folded: str) -> list[Place]:
-        """Who bears the name: in full, or without a word for its kind, which then has to fit."""
+        """Return the places with this full name, or with this name without its word for a kind, which must then
+        fit.
+        """
         if found := self.bearers(folded):
             return found
         for name, kinds in without_kind_word(folded):
@@ -90,7 +92,7 @@ class Index:
         return []
 
     def older_area(self, folded: str) -> Place | None:
-        """The area that a region newer than the map held is, or was cut out of."""
+        """Return the stored area that a newer region is or was split from."""
         code = newer_region(folded, self.country)
         return next((p for p in self.ground.by_id.values() if p.code == code), None) if code else None
 
@@ -103,7 +105,7 @@ class Index:
         found = self.named(typed.folded)
         found += [p for p in self.coded(typed.folded) if p not in found and is_code(typed.name, p)]
         home = [p for p in found if p.country == self.country]
-        # "the north" said of one country is not the north of another
+        # "the north" of one country is not the north of another
         abroad = [p for p in found if p.country != self.country and p.kind != Kind.MACRO_AREA]
         if home:
             if all(p.source == IMPORTED for p in home):
@@ -121,7 +123,9 @@ class Index:
 
     @staticmethod
     def _kept_inside(older: Place) -> Decision:
-        """A newer region: the area held if that bears its name, else the name as typed inside that area."""
+        """Decide on a newer region: the stored area if it has the same name, else the name as typed inside that
+        area.
+        """
         is_the_region = newer_region(older.name, older.country) == older.code
         return Decision(taken=older) if is_the_region else Decision(inside=older)
 
@@ -131,8 +135,8 @@ class Index:
         if not home and not self.known_at_home(typed.areas):
             home = [p for p in found if p.country != self.country]
         below = self._only_by_other_names(home, typed)
-        circles = [p for p in home if p.kind == Kind.CIRCLE and p not in below]
-        inside = [p for p in home if p.kind in SETTLEMENTS and any(c in self.ground.above(p) for c in circles)]
+        cercles = [p for p in home if p.kind == Kind.CERCLE and p not in below]
+        inside = [p for p in home if p.kind in SETTLEMENTS and any(c in self.ground.above(p) for c in cercles)]
         decision = self._pick([p for p in home if p not in (*inside, *below)])
         rest = tuple(p for p in home if p in inside or p in below)
         if decision.taken is not None:
@@ -144,13 +148,13 @@ class Index:
 
     @staticmethod
     def _only_by_other_names(found: Sequence[Place], typed: Typed) -> list[Place]:
-        """Imported places that bear the name besides their own, if one that was there before bears it."""
+        """Return imported places that only have this as another name, if an older place has it too."""
         keys = {name_key(name) for name in spellings([typed.name])}
         below = [p for p in found if p.source == IMPORTED and p.folded not in keys]
         return below if len(below) < len(found) and any(p.source != IMPORTED for p in found) else []
 
     def is_shared(self, decision: Decision, typed: Typed, asks: Asks) -> bool:
-        """Whether a place that was taken has to be asked about all the same."""
+        """Return whether the user must be asked about a place although it was taken."""
         if decision.taken is None or not decision.also or asks is Asks.NEVER:
             return False
         alone = all(area.kind == Kind.COUNTRY for name in typed.areas for area in self.areas(name))
@@ -159,9 +163,9 @@ class Index:
 
     @staticmethod
     def _pick(places: Sequence[Place], older: Place | None = None) -> Decision:
-        """The one; or the one region, else the one larger part, among them; or none of them.
+        """Take the only place, the only region, or else the only larger area; or take none.
 
-        With ``older`` a region newer than the map bears the name too, so that none is the one.
+        ``older`` is set if a newer region has the name too, so that a single place is not taken.
         """
         if len(places) == 1 and older is None:
             return Decision(taken=places[0])
@@ -174,7 +178,7 @@ class Index:
         return Decision(asked=tuple(places), inside=older if older not in places else None)
 
     def lies_within(self, place: Place, areas: Sequence[str]) -> bool:
-        """Each area named is another one of those that it lies in: "Gao, Gao, Gao" is the town."""
+        """Return whether each named area is a different one around the place: "Gao, Gao, Gao" is the town."""
         above = self.ground.above(place)
         options = [[p.pk for p in self.areas(a) if p in above] for a in areas]
         if not all(options) or len(areas) > len(above):
@@ -182,20 +186,20 @@ class Index:
         return any(len(set(chosen)) == len(chosen) for chosen in product(*options))
 
     def known_at_home(self, areas: Sequence[str]) -> bool:
-        """Whether every area named is one of the case's country."""
+        """Return whether every named area is in the case's country."""
         return all(any(p.country == self.country for p in self.areas(a)) for a in areas)
 
     def holds_places(self) -> bool:
-        """Whether anything is held of the case's country besides itself."""
+        """Return whether the gazetteer has places in the case's country besides the country itself."""
         if any(p.country == self.country and p.kind != Kind.COUNTRY for p in self.ground.by_id.values()):
             return True
         return Place.objects.filter(country=self.country).exclude(kind=Kind.COUNTRY).exists()
 
     def smallest_area(self, typed: Typed) -> Place | None:
-        """The area meant by the parts after the name; None where a part is no area.
+        """Return the area meant by the parts after the name; None if a part is not an area.
 
-        Raises UnknownPlace where the parts do not lie in each other, AmbiguousPlace where several
-        chains of areas fit and none of them ends in a region.
+        Raises UnknownPlace if the parts are not inside each other, AmbiguousPlace if several chains of areas fit and
+        none of them ends in a region.
         """
         options = [self.areas(a) for a in typed.areas]
         at_home = [[p for p in some if p.country == self.country] for some in options]
@@ -214,20 +218,20 @@ class Index:
                 return decision.taken
             if decision.asked:
                 raise AmbiguousPlace(
-                    _("“%(areas)s” may mean several areas. Give the circle and the region.")
+                    _("“%(areas)s” may mean several areas. Give the cercle and the region.")
                     % {"areas": ", ".join(typed.text.split(",")[1:]).strip()},
                     tuple(Candidate(f"{typed.name}, {area_label(self.ground, p)}", p.code, "") for p in ends.values()),
                 )
         if all(options):
             raise UnknownPlace(
-                _("The areas in “%(text)s” do not lie in each other. Write name, region or name, circle, region.")
+                _("The areas in “%(text)s” are not inside each other. Write name, region or name, cercle, region.")
                 % {"text": typed.text}
             )
         return None
 
 
 def is_code(text: str, place: Place) -> bool:
-    """A code counts as typed only in its own letters, so that a village "Ne" is not Niger."""
+    """Return whether the text is the place's code in its exact case, so that a village "Ne" is not Niger."""
     return text in (place.code, place.pcode) or (place.code.startswith("gn-") and text.lower() == place.code)
 
 

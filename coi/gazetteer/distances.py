@@ -8,7 +8,7 @@ from coi.models import Place
 
 
 def distance_km(one: Place, other: Place) -> float:
-    """Kilometres along the earth's surface; infinite if either place has no coordinates."""
+    """Return kilometres along the earth's surface; infinite if either place has no coordinates."""
     start, end = _position(one), _position(other)
     if start is None or end is None:
         return math.inf
@@ -18,7 +18,7 @@ def distance_km(one: Place, other: Place) -> float:
 
 
 def bearing_words(start: Place, end: Place) -> str:
-    """The direction, one of eight, from ``start`` to ``end``. Raises ValueError if either has no coordinates."""
+    """Return one of eight directions from ``start`` to ``end``. Raises ValueError if either has no coordinates."""
     from_here, to_there = _position(start), _position(end)
     if from_here is None or to_there is None:
         raise ValueError("a direction needs two places with coordinates")
@@ -33,7 +33,7 @@ def bearing_words(start: Place, end: Place) -> str:
 
 
 def _position(place: Place) -> tuple[float, float] | None:
-    """Latitude and longitude in radians; None if the place has no coordinates."""
+    """Return latitude and longitude in radians; None if the place has no coordinates."""
     if place.latitude is None or place.longitude is None:
         return None
     return math.radians(place.latitude), math.radians(place.longitude)

@@ -1,4 +1,4 @@
-"""Places and the areas that they lie in."""
+"""Places and the areas around them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -13,23 +13,23 @@ from matching.facts import Place as PlaceValue
 
 Kind = Place.Kind
 SETTLEMENTS = (Kind.TOWN, Kind.VILLAGE)
-AREAS = (Kind.CIRCLE, Kind.REGION, Kind.MACRO_AREA, Kind.COUNTRY)
-RANK = {Kind.COUNTRY: 0, Kind.MACRO_AREA: 1, Kind.REGION: 2, Kind.CIRCLE: 3, Kind.TOWN: 4, Kind.VILLAGE: 5}
+AREAS = (Kind.CERCLE, Kind.REGION, Kind.MACRO_AREA, Kind.COUNTRY)
+RANK = {Kind.COUNTRY: 0, Kind.MACRO_AREA: 1, Kind.REGION: 2, Kind.CERCLE: 3, Kind.TOWN: 4, Kind.VILLAGE: 5}
 
 
-Parents = dict[int, list[int]]  # of a place those that it lies in at once, by their primary keys
+Parents = dict[int, list[int]]  # the direct parents of a place, by their primary keys
 
 
 @dataclass(frozen=True)
 class Areas:
-    """The areas of some countries, every country, and how they hang together."""
+    """The areas of some countries, every country, and their hierarchy."""
 
     by_id: dict[int, Place]
     parents: Parents
 
 
 def areas_of(countries: Iterable[str]) -> Areas:
-    """The areas of these countries; kept in memory until a place changes."""
+    """Return the areas of these countries, kept in memory until a place changes."""
     wanted = frozenset(countries)
     if stamp := stamps().get(LIBRARY):
         return memory.get(("areas", stamp, wanted), lambda: _read_areas(wanted), lambda areas: len(areas.by_id))
@@ -54,7 +54,7 @@ def _parents(children: Sequence[int], among: Collection[int]) -> Parents:
 
 
 class Ground:
-    """The areas of some countries, some settlements, and how they hang together; all in memory."""
+    """The areas of some countries, some settlements and their hierarchy, all in memory."""
 
     def __init__(self, places: Iterable[Place], countries: Iterable[str] = ()) -> None:
         given = {p.pk: p for p in places}
@@ -64,7 +64,7 @@ class Ground:
         self._parents = areas.parents | _parents([pk for pk in given if pk not in areas.by_id], self.by_id)
 
     def above(self, place: Place) -> list[Place]:
-        """All that it lies in, the smallest first."""
+        """Return all areas around the place, the smallest first."""
         seen: set[int] = set()
         waiting = [place.pk]
         while waiting:
@@ -77,13 +77,13 @@ class Ground:
         return sorted((self.by_id[pk] for pk in seen), key=lambda p: (-RANK[Kind(p.kind)], p.name, p.code))
 
     def regions(self, place: Place) -> set[str]:
-        """The regions that it is, lies in or, for a part of a country, reaches into."""
+        """Return the regions that the place is, is in or, for a part of a country, partly covers."""
         if place.kind == Kind.COUNTRY:
             return set()
         regions = {p.code for p in [place, *self.above(place)] if p.kind == Kind.REGION}
         if place.kind == Kind.MACRO_AREA:
             for other in self.by_id.values():
-                if other.kind in (Kind.REGION, Kind.CIRCLE, Kind.MACRO_AREA):
+                if other.kind in (Kind.REGION, Kind.CERCLE, Kind.MACRO_AREA):
                     line = [other, *self.above(other)]
                     if place in line:
                         regions |= {p.code for p in line if p.kind == Kind.REGION}
@@ -91,11 +91,11 @@ class Ground:
 
     def value(self, place: Place) -> PlaceValue:
         above = self.above(place)
-        # a settlement of a region whose circle is not held may lie in any circle of it
-        lacks_circle = (
+        # a settlement whose cercle is not known may be in any cercle of its region
+        lacks_cercle = (
             place.kind in SETTLEMENTS
             and any(p.kind == Kind.REGION for p in above)
-            and not any(p.kind == Kind.CIRCLE for p in above)
+            and not any(p.kind == Kind.CERCLE for p in above)
         )
         return PlaceValue(
             code=place.code,
@@ -104,11 +104,11 @@ class Ground:
             lineage=frozenset({place.code, *(p.code for p in above)}),
             regions=frozenset(self.regions(place)),
             is_country=place.kind == Kind.COUNTRY,
-            is_located=not lacks_circle,
+            is_located=not lacks_cercle,
         )
 
     def names(self, place: Place) -> tuple[str, ...]:
-        """Its own name, then those of what it lies in; parts of the country are left out."""
+        """Return its own name, then those of the areas around it, without parts of the country."""
         return (place.name, *(p.name for p in self.above(place) if p.kind != Kind.MACRO_AREA))
 
     def has_regions(self, country: str) -> bool:
@@ -124,19 +124,19 @@ def chunks(items: Sequence[Any], size: int = 5000) -> Iterator[Sequence[Any]]:
 
 
 def values_of(places: Iterable[Place]) -> dict[str, PlaceValue]:
-    """The values that matching works on, by code; three queries or so, however many places."""
+    """Return the places as values for matching, by code, in about three queries."""
     places = list(places)
     ground = Ground(places)
     return {p.code: ground.value(p) for p in places}
 
 
 def value_of(place: Place) -> PlaceValue:
-    """The value that matching works on."""
+    """Return the place as a value for matching."""
     return values_of([place])[place.code]
 
 
 def area_names() -> Mapping[str, str]:
-    """The names of all areas of all countries by code; kept in memory until a place changes."""
+    """Return the names of all areas of all countries by code, kept in memory until a place changes."""
     stamp = stamps().get(LIBRARY)
     return memory.get(("area names", stamp), _read_area_names, len) if stamp else _read_area_names()
 

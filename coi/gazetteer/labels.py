@@ -1,4 +1,4 @@
-"""What to type for a place so that it, and only it, is meant; and a hint of where it lies."""
+"""Labels: what to type to mean exactly one place, and hints on where it is."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -14,17 +14,17 @@ from coi.gazetteer.typed import read
 from coi.models import Place, PlaceName
 from coi.text.folding import fold
 
-# What tells apart a region, its circle, its town and a village that share a name; area_words.py reads them.
+# Forms that distinguish a region, a cercle, a town and a village with the same name; area_words.py reads them.
 _KIND_WORDS = {
     Kind.REGION: gettext_lazy("%(name)s region"),
-    Kind.CIRCLE: gettext_lazy("%(name)s circle"),
+    Kind.CERCLE: gettext_lazy("%(name)s cercle"),
     Kind.TOWN: gettext_lazy("%(name)s town"),
     Kind.VILLAGE: gettext_lazy("%(name)s village"),
 }
 
 
 class Describer:
-    """Labels that mean one place each, and the hints beside them; a few queries for a whole list."""
+    """Creates labels that mean one place each, and hints, in a few queries for a whole list."""
 
     def __init__(self, places: Sequence[Place], country: str) -> None:
         self.country = country.upper()
@@ -37,9 +37,9 @@ class Describer:
         self._countries = {p.country for p in places}
 
     def _forms_of(self, place: Place, ground: Ground) -> list[tuple[str, ...]]:
-        """The ways to write it, the best first."""
+        """Return the ways to write the place, the best first."""
         above = [p for p in ground.above(place) if p.kind != Kind.MACRO_AREA]
-        inner = tuple(p.name for p in above if p.kind in (Kind.CIRCLE, Kind.REGION))
+        inner = tuple(p.name for p in above if p.kind in (Kind.CERCLE, Kind.REGION))
         nation = tuple(p.name for p in above if p.kind == Kind.COUNTRY)
         kind_word = _KIND_WORDS.get(Kind(place.kind))
         names = [place.name, *([kind_word % {"name": place.name}] if kind_word else [])]
@@ -47,7 +47,7 @@ class Describer:
         return [*short, *long] if place.country == self.country or place.kind == Kind.COUNTRY else [*long, *short]
 
     def label(self, place: Place) -> str:
-        """Typed again it resolves to this place and no other has it; ``Farabougou [gn-2457674]`` if no words do."""
+        """Return a label that resolves to this place only; ``Farabougou [gn-2457674]`` if no words do."""
         for form in self._forms[place.pk]:
             text = ", ".join(form)
             try:
@@ -59,21 +59,22 @@ class Describer:
         return f"{place.name} [{place.code}]"
 
     def hint(self, place: Place, called: str = "", beside: str = "") -> str:
-        """``village, Niono circle, Ségou region, 42 km north of Niono``; first the other name that led to it, if any.
+        """Return ``village, Niono cercle, Ségou region, 42 km north of Niono``, after any other name that led to the
+        place.
 
-        The kind is left out where the label ``beside`` the hint says it: "Ségou region".
+        The kind is omitted if the label ``beside`` the hint already says it: "Ségou region".
         """
         above = self.ground.above(place)
         parts = [_("also called %(name)s") % {"name": called}] if called else []
         kind_word = _KIND_WORDS.get(Kind(place.kind))
         if not kind_word or not beside.startswith(kind_word % {"name": place.name}):
             parts.append(str(Kind(place.kind).label))
-        circles = [p for p in above if p.kind == Kind.CIRCLE]
+        cercles = [p for p in above if p.kind == Kind.CERCLE]
         regions = [p for p in above if p.kind == Kind.REGION]
-        parts += [_("%(name)s circle") % {"name": p.name} for p in circles]
+        parts += [_("%(name)s cercle") % {"name": p.name} for p in cercles]
         parts += [_("%(name)s region") % {"name": p.name} for p in regions]
-        if place.kind in SETTLEMENTS and regions and not circles:
-            parts.append(_("circle not known"))
+        if place.kind in SETTLEMENTS and regions and not cercles:
+            parts.append(_("cercle not known"))
         if place.kind in SETTLEMENTS and not regions and self.ground.has_regions(place.country):
             parts.append(_("region not known"))
         if place.kind != Kind.COUNTRY and place.country != self.country:
@@ -111,9 +112,9 @@ class Describer:
 def candidates_of(
     places: Iterable[Place], *, country: str, called: Mapping[int, str] = MappingProxyType({})
 ) -> tuple[Candidate, ...]:
-    """Each place with a label that means it, and only it, in a case of that country.
+    """Return each place with a label that means only this place in a case of that country.
 
-    ``called`` is what ``other_names`` found.
+    ``called`` is the result of ``other_names``.
     """
     places = list(places)
     if not places:
@@ -123,9 +124,9 @@ def candidates_of(
 
 
 def other_names(places: Iterable[Place], fits: Callable[[int, str], bool]) -> dict[int, str]:
-    """The other name that led to each place whose own name does not fit; by the places' primary keys.
+    """Return, by primary key, the other name that led to each place whose own name does not fit.
 
-    ``fits`` is asked with the primary key of a place and the key of a name.
+    ``fits`` is called with the primary key of a place and the key of a name.
     """
     wanted = [p.pk for p in places if not fits(p.pk, p.folded)]
     found: dict[int, str] = {}
@@ -137,5 +138,5 @@ def other_names(places: Iterable[Place], fits: Callable[[int, str], bool]) -> di
 
 
 def label_of(place: Place, *, country: str = "") -> str:
-    """What to type for this place in a case of that country; of its own if none is given."""
+    """Return what to type for this place in a case of that country (by default its own)."""
     return Describer([place], country or place.country).label(place)

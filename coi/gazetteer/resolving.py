@@ -1,4 +1,4 @@
-"""A typed name to the place that it means."""
+"""Resolves a typed name to the place that it means."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -21,11 +21,11 @@ _GEONAMES = re.compile(r"(?:gn-)?([0-9]{1,9})", re.IGNORECASE)
 
 
 def resolve(text: str | Mapping[str, object], *, country: str, held: bool = False, asks: Asks = Asks.NEVER) -> Resolved:
-    """The place that a typed text means in a case of this country (ISO 3166-1 alpha-2).
+    """Return the place that a typed text means in a case of this country (ISO 3166-1 alpha-2).
 
-    A name that is not held is kept in the area given with it; with ``held``, as the library's own items need it,
-    it is refused. ``asks`` says whether a shared name is asked about. An object ``{"gazetteer_id": …}`` is looked up as ``by_id`` does. Raises AmbiguousPlace with the
-    candidates, UnknownPlace with near spellings.
+    An unknown name is kept in the area given with it; with ``held``, which the library's own items need, it is
+    refused. ``asks`` says whether the user is asked about a shared name. An object ``{"gazetteer_id": …}`` is looked
+    up by ``by_id``. Raises AmbiguousPlace with the candidates, UnknownPlace with similar spellings.
     """
     if isinstance(text, Mapping):
         return by_id(text)
@@ -44,7 +44,9 @@ def resolve(text: str | Mapping[str, object], *, country: str, held: bool = Fals
     if home is None:
         raise UnknownPlace(_("%(code)s is not the code of a country (ISO 3166-1).") % {"code": country})
     decision = index.decide(typed)
-    if held and decision.inside is not None and len(decision.asked) == 1:  # a region that is not held is no choice here
+    if (
+        held and decision.inside is not None and len(decision.asked) == 1
+    ):  # a region that is not in the place list is no choice here
         decision = Decision(taken=decision.asked[0])
     if decision.taken is not None and index.is_shared(decision, typed, asks):
         raise ambiguous(typed, Decision(asked=(decision.taken, *decision.also)), index.country)
@@ -72,7 +74,7 @@ def _located(ground: Ground, place: Place, typed: str, also: tuple[Place, ...] =
 
 
 def _not_located(index: Index, typed: Typed, home: Place, elsewhere: tuple[Place, ...]) -> Resolved:
-    """The name as typed, inside the area given with it; a country does only where it has no regions."""
+    """Return the name as typed, inside its given area. A country is accepted only if it has no regions here."""
     name = typed.name
     area: Place | None = None
     if typed.areas:
@@ -89,7 +91,7 @@ def _not_located(index: Index, typed: Typed, home: Place, elsewhere: tuple[Place
 
 
 def _kept_inside(index: Index, typed: Typed, name: str, area: Place) -> Resolved:
-    """The name as typed: it is matched by the area."""
+    """Return the name as typed. It is matched by its area."""
     ground = index.ground
     inner = ground.value(area)
     code = f"typed:{fold(name)}@{area.code}"
@@ -112,9 +114,9 @@ def _kept_inside(index: Index, typed: Typed, name: str, area: Place) -> Resolved
 
 
 def by_id(value: object, *, typed: str = "") -> Resolved:
-    """The place with this GeoNames id (``2452421``, ``gn-2452421``), code, P-code or ISO 3166-2 code.
+    """Return the place with this GeoNames id (``2452421``, ``gn-2452421``), code, P-code or ISO 3166-2 code.
 
-    Takes the object of a case file, ``{"gazetteer_id": …}``, as well.
+    Also accepts the object of a case file, ``{"gazetteer_id": …}``.
     """
     wanted = value.get("gazetteer_id") if isinstance(value, Mapping) and set(value) == {"gazetteer_id"} else value
     text = "" if isinstance(wanted, bool) or not isinstance(wanted, int | str) else str(wanted).strip()
@@ -129,7 +131,7 @@ def by_id(value: object, *, typed: str = "") -> Resolved:
         raise UnknownPlace(
             _(
                 "No place has the identifier %(value)s. Give a GeoNames id such as gn-2452421, "
-                "the P-code of a circle such as ML0502, or the code of a region such as ML-5."
+                "the P-code of a cercle such as ML0502, or the code of a region such as ML-5."
             )
             % {"value": text[:60] or _("given here")}
         )
@@ -144,7 +146,7 @@ def located(places: Iterable[tuple[Place, str]]) -> list[Resolved]:
 
 
 def is_name_of(typed: str, place: Place) -> bool:
-    """The first part of what was typed is a name or alias of this place."""
+    """Return whether the first part of the typed text is a name or alias of this place."""
     name = CODE_IN_BRACKETS.sub(lambda found: found["name"], typed).split(",")[0]
     keys = {place.folded, *(name.folded for name in place.names.all())}
     bare = [name for name, kinds in without_kind_word(name) if place.kind in kinds]

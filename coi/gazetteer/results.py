@@ -1,4 +1,4 @@
-"""The places that a typed name leads to, and the refusals that offer a way on."""
+"""The results of resolving a name: places, and refusals with a next step."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -8,16 +8,16 @@ from matching.facts import Place as PlaceValue
 
 
 class Asks(Enum):
-    """Whether a name that larger and smaller places share is asked about: a region, its circle and its town."""
+    """Whether to ask about a name that larger and smaller places share: a region, its cercle and its town."""
 
-    NEVER = "never"  # it means the largest, and ``also`` says what else bears it
-    ALONE = "alone"  # asked about if no area is given with it, or if one that bears it lies elsewhere in that area
+    NEVER = "never"  # it means the largest; ``also`` lists the other places with the name
+    ALONE = "alone"  # ask if no area is given with it, or if one with the name is elsewhere in that area
     ALWAYS = "always"
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A place on offer. ``label``, typed again, means this place."""
+    """A place to choose. ``label``, if typed, means this place."""
 
     label: str
     code: str
@@ -26,7 +26,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A line of a type-ahead list."""
+    """A line of the suggestions shown while a name is typed."""
 
     value: str
     label: str
@@ -34,7 +34,7 @@ class Suggestion:
     code: str
 
     def as_dict(self) -> dict[str, str]:
-        """As the JSON view gives it."""
+        """Return the line as the JSON view sends it."""
         return {"value": self.value, "label": self.label, "hint": self.hint}
 
 
@@ -42,9 +42,8 @@ class Suggestion:
 class Resolved:
     """A typed name and the place that it means.
 
-    ``place`` is the area where ``located`` is false: the name is then kept as typed. ``also`` is
-    what else bears the name, ``names`` runs from the place up to the country, ``region`` is empty
-    where the place lies in none.
+    If ``located`` is false, ``place`` is the area and the name is kept as typed. ``also`` are other places with the
+    name, ``names`` goes from the place up to the country, ``region`` is empty if the place is in none.
     """
 
     typed: str
@@ -57,7 +56,7 @@ class Resolved:
 
 
 class PlaceError(ValueError):
-    """The typed place settles nothing; the message says what would be accepted."""
+    """The typed text does not resolve. The message says what is accepted."""
 
     def __init__(self, message: str, candidates: tuple[Candidate, ...] = ()) -> None:
         super().__init__(message)
@@ -66,8 +65,8 @@ class PlaceError(ValueError):
 
 
 class AmbiguousPlace(PlaceError):
-    """Several places bear the name; ``candidates`` are all of them."""
+    """Several places have the name; ``candidates`` are all of them."""
 
 
 class UnknownPlace(PlaceError):
-    """No place bears the name; ``candidates`` are near spellings, and may be none."""
+    """No place has the name; ``candidates`` are similar spellings, if any."""

@@ -1,4 +1,4 @@
-"""Places whose name is spelled nearly so."""
+"""Places whose name has a similar spelling."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ NEAR_ENOUGH = 72  # of 100, rapidfuzz: "Ogossagu" is 94 to Ogossagou
 
 
 def near_areas(name: str, country: str) -> list[Place]:
-    kinds = (Kind.REGION, Kind.CIRCLE)
+    kinds = (Kind.REGION, Kind.CERCLE)
     spellings = list(Place.objects.filter(country=country, kind__in=kinds).values_list("folded", "pk"))
     spellings += PlaceName.objects.filter(place__country=country, place__kind__in=kinds).values_list(
         "folded", "place_id"
@@ -23,19 +23,19 @@ def near_areas(name: str, country: str) -> list[Place]:
 
 
 def near(name: str, *, country: str, limit: int = 5) -> tuple[Candidate, ...]:
-    """Places of the country whose name or other name is spelled nearly so, the nearest first."""
+    """Return places of the country with a similar name or other name, the closest first."""
     found = near_places(name, country.upper(), limit)
     return candidates_of(found, country=country, called=near_names(found))
 
 
 def near_names(found: Mapping[Place, str]) -> dict[int, str]:
-    """The other name by which each place is near, if it is not its own."""
+    """Return the other name that is similar for each place, if it is not its own name."""
     keys = {place.pk: key for place, key in found.items()}
     return other_names(found, lambda pk, key: keys[pk] == key)
 
 
 def near_places(name: str, country: str, limit: int) -> dict[Place, str]:
-    """The nearest first, each with the key of the name that is near."""
+    """Return the places, the closest first, each with the key of the similar name."""
     spellings = list(Place.objects.filter(country=country).order_by("pk").values_list("folded", "pk"))
     others = PlaceName.objects.filter(place__country=country).order_by("pk").values_list("folded", "place_id")
     return _closest(name_key(name), [*spellings, *others], limit)

@@ -1,4 +1,4 @@
-"""Populated places of a file into the database, in bulk. Places that are held stay as they are."""
+"""Stores the populated places of a file in bulk. Existing places do not change."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,12 +15,12 @@ from coi.text.folding import fold, name_key
 LONGEST_NAME = 200  # characters
 MOST_ALIASES = 60  # a place
 TOWN_POPULATION = 5_000
-TOWN_CODES = {"PPLC", "PPLA", "PPLA2"}  # capital, seats of regions and of circles
+TOWN_CODES = {"PPLC", "PPLA", "PPLA2"}  # capital, seats of regions and of cercles
 BATCH = 1_000
 
 
 class UnknownArea(Exception):
-    """The file puts places into areas that are not held; ``codes`` are theirs."""
+    """The file has places in unknown areas; ``codes`` are those of the areas."""
 
     def __init__(self, codes: Sequence[str]) -> None:
         self.codes = codes
@@ -29,7 +29,7 @@ class UnknownArea(Exception):
 
 @dataclass(frozen=True)
 class Row:
-    """A populated place as a file has it; ``area`` is the code of the smallest area that it is known to lie in."""
+    """A populated place of a file; ``area`` is the code of the smallest known area around it."""
 
     geonames_id: int
     name: str
@@ -66,12 +66,12 @@ class Row:
 
 
 def written(name: str) -> str:
-    """A name as it is stored: cleaned, with single blanks."""
+    """Return a name as it is stored: cleaned, with single blanks."""
     return " ".join(characters.cleaned(name).split())
 
 
 def other_names(name: str, others: Iterable[str]) -> tuple[str, ...]:
-    """Other names that a search would not find by the name itself; unusable ones are passed over."""
+    """Return other names that a search would not find by the name itself, without unusable ones."""
     found: dict[str, str] = {}
     for other in others:
         alias = written(other)
@@ -82,7 +82,7 @@ def other_names(name: str, others: Iterable[str]) -> tuple[str, ...]:
 
 
 def areas_of(country: str, codes: Iterable[str]) -> dict[str, Place]:
-    """The areas of the country by their codes. Raises UnknownArea."""
+    """Return the areas of the country by their codes. Raises UnknownArea."""
     wanted = set(codes)
     areas = {p.code: p for p in Place.objects.filter(code__in=wanted, country=country)}
     if missing := sorted(wanted - set(areas)):
@@ -91,7 +91,7 @@ def areas_of(country: str, codes: Iterable[str]) -> dict[str, Place]:
 
 
 def add(country: str, rows: Sequence[Row]) -> Counter[str]:
-    """Store the places that are not held yet, and count. Raises UnknownArea; the caller's transaction holds it all."""
+    """Store new places and return their number. Raises UnknownArea. Call it in a transaction."""
     areas = areas_of(country, {row.area for row in rows})
     held = set(Place.objects.exclude(geonames_id=None).values_list("geonames_id", flat=True))
     codes = set(Place.objects.filter(code__startswith="gn-").values_list("code", flat=True))
@@ -114,16 +114,16 @@ def add(country: str, rows: Sequence[Row]) -> Counter[str]:
     )
 
 
-def move_into_circles(country: str, rows: Sequence[Row]) -> list[Place]:
-    """Put places that an import brought without a circle into the circle that the file gives; those that moved."""
+def move_into_cercles(country: str, rows: Sequence[Row]) -> list[Place]:
+    """Move imported places without a cercle into the cercle that the file gives. Returns the moved places."""
     areas = areas_of(country, {row.area for row in rows})
-    circle_of = {row.code: areas[row.area] for row in rows if areas[row.area].kind == Kind.CIRCLE}
+    cercle_of = {row.code: areas[row.area] for row in rows if areas[row.area].kind == Kind.CERCLE}
     without = Place.objects.filter(country=country, source=IMPORTED, kind__in=[Kind.TOWN, Kind.VILLAGE])
-    without = without.exclude(parents__kind=Kind.CIRCLE).filter(Q(parents__kind__in=[Kind.REGION, Kind.COUNTRY]))
-    moved = [p for p in without.distinct() if p.code in circle_of]
+    without = without.exclude(parents__kind=Kind.CERCLE).filter(Q(parents__kind__in=[Kind.REGION, Kind.COUNTRY]))
+    moved = [p for p in without.distinct() if p.code in cercle_of]
     for some in chunks(moved):
         Place.parents.through._default_manager.filter(from_place__in=some).delete()
-    _link((place, circle_of[place.code]) for place in moved)
+    _link((place, cercle_of[place.code]) for place in moved)
     return moved
 
 

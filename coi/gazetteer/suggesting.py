@@ -1,4 +1,4 @@
-"""Places to offer while a name is typed."""
+"""Suggestions of places while a name is typed."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -19,13 +19,13 @@ from coi.models import Place, PlaceName
 from coi.text.collation import reading_order
 from coi.text.folding import name_key
 
-SHORTEST_NEAR = 3  # letters of a name for which near spellings are offered
+SHORTEST_NEAR = 3  # from this many letters on, similar spellings are offered
 
 
 def search(q: str, *, country: str, limit: int = 10) -> list[Suggestion]:
-    """Places to offer while a name is typed: exact names, then beginnings, then near spellings.
+    """Suggest places while a name is typed: exact names, then beginnings, then similar spellings.
 
-    Those of the case's country come first. A place that is offered for another of its names says which. Every
+    Those of the case's country come first. A place that is suggested by another of its names says which. Every
     ``value`` resolves to its own place.
     """
     try:
@@ -51,12 +51,12 @@ def search(q: str, *, country: str, limit: int = 10) -> list[Suggestion]:
 
 
 def _newer(typed: Typed, country: str) -> list[Suggestion]:
-    """A region newer than the map that is held, once its name is complete."""
+    """Suggest a region newer than the stored map, once its name is complete."""
     area = _older_area(typed, country)
-    if area is None or newer_region(area.name, country) == area.code:  # the area is the region: it is offered itself
+    if area is None or newer_region(area.name, country) == area.code:  # the area is the region and is suggested itself
         return []
     value = typed.name if without_kind_word(typed.name) else _("%(name)s region") % {"name": typed.name}
-    hint = _("newer region, not in the list of places: kept as typed in %(area)s") % {"area": area.name}
+    hint = _("newer region, not in the place list: kept as typed in %(area)s") % {"area": area.name}
     return [Suggestion(value, typed.name, hint, "")]
 
 
@@ -66,7 +66,7 @@ def _older_area(typed: Typed, country: str) -> Place | None:
 
 
 def _offered(typed: Typed, country: str, limit: int) -> dict[Place, str]:
-    """Places in the order in which they are offered, each with the other name that led to it, if any."""
+    """Return places in the order of suggestion, each with the other name that led to it, if any."""
     for name, kinds in [(typed.name, tuple(Kind)), *without_kind_word(typed.name)]:
         key = name_key(name)
         if key and (found := _beginning(key, kinds, typed.areas, country, limit)):
@@ -86,7 +86,7 @@ def _begins_with(key: str, _pk: int, name: str) -> bool:
 
 
 def _beginning(key: str, kinds: Sequence[Kind], areas: Sequence[str], country: str, limit: int) -> list[Place]:
-    """Places of which a name begins with the key, or is the key if areas are given: the closest first."""
+    """Return places with a name that starts with the key, or is the key if areas are given; the closest first."""
     fits = Q(folded=key) if areas else Q(folded__startswith=key)
     by_other_name = dict.fromkeys(PlaceName.objects.filter(fits).values_list("place_id", flat=True), False)
     by_other_name |= dict.fromkeys(PlaceName.objects.filter(folded=key).values_list("place_id", flat=True), True)
@@ -117,7 +117,7 @@ def _beginning(key: str, kinds: Sequence[Kind], areas: Sequence[str], country: s
 
 
 def _begins_within(above: Sequence[Place], areas: Sequence[str]) -> bool:
-    """Each part typed so far begins the name of another area that the place lies in."""
+    """Return whether each typed part is the beginning of the name of a different area around the place."""
     if len(areas) > len(above):
         return False
     return any(

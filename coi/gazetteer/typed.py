@@ -10,7 +10,7 @@ from coi.text import characters
 from coi.text.folding import fold
 
 LONGEST = 400  # characters of a typed place: a name takes 200 at most, then its areas or code
-MOST_AREAS = 4  # after the name: circle, region, a part of the country, country
+MOST_AREAS = 4  # after the name: cercle, region, a part of the country, country
 CODE_IN_BRACKETS = re.compile(r"^(?P<name>.*?)\s*\[(?P<code>[^\[\]]+)\]$", re.DOTALL)
 
 
@@ -27,11 +27,11 @@ class Typed:
 
 
 def read(text: object) -> Typed:
-    """The parts of a typed place; refuses what no place name holds."""
+    """Return the parts of a typed place. Refuses characters that no place name has."""
     if not isinstance(text, str):
-        raise UnknownPlace(_("A place is written as a name, as name, region, or as name, circle, region."))
+        raise UnknownPlace(_("Write a place as a name, as name, region, or as name, cercle, region."))
     if len(text) > LONGEST:
-        raise UnknownPlace(_("A place is written in at most %(count)d characters.") % {"count": LONGEST})
+        raise UnknownPlace(_("A place may have at most %(count)d characters.") % {"count": LONGEST})
     text = " ".join(characters.cleaned(text).split())
     if problem := characters.problem_with(text):
         raise UnknownPlace(problem)
@@ -40,7 +40,7 @@ def read(text: object) -> Typed:
     name, *areas = (part.strip() for part in text.split(","))
     folded = tuple(f for f in map(fold, areas) if f)
     if len(folded) > MOST_AREAS:
-        raise UnknownPlace(_("Write a name, then at most its circle, region and country, with commas between them."))
+        raise UnknownPlace(_("Write a name, then at most its cercle, region and country, separated by commas."))
     if not fold(name):
-        raise UnknownPlace(_("Write the name of a place, or name, region, or name, circle, region."))
+        raise UnknownPlace(_("Write the name of a place, or name, region, or name, cercle, region."))
     return Typed(text, name, folded)

@@ -1,4 +1,4 @@
-"""The library's tables, one subject a file. It knows no applicants."""
+"""The library's tables, one subject in each file. The library knows no applicants."""
 
 from coi.models.boundary import Boundary
 from coi.models.citation import FIRST_NAMED_NUMBER, Footnote, Originator, Source, footnote_mark, footnote_name

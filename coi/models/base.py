@@ -1,4 +1,4 @@
-"""What several tables share."""
+"""Base classes and fields of several tables."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,8 +18,8 @@ _found: ContextVar[dict[Any, Any] | None] = ContextVar("found", default=None)
 
 @contextmanager
 def keys_remembered() -> Iterator[None]:
-    """Look each natural key up once in here: the rows of a file name the same places and words again and again."""
-    if _found.get() is not None:  # inside of another one, which goes on
+    """Look up each natural key only once inside, because the rows of a file repeat the same places and words."""
+    if _found.get() is not None:  # inside another one, which continues
         yield
         return
     token = _found.set({})
@@ -30,7 +30,7 @@ def keys_remembered() -> Iterator[None]:
 
 
 class NaturalKeyManager(models.Manager):  # type: ignore[type-arg]
-    """Finds a row by the fields that its model names in ``natural_key_fields``."""
+    """Finds a row by the fields in its model's ``natural_key_fields``."""
 
     def get_by_natural_key(self, *key: Any) -> Any:
         found = _found.get()
@@ -43,18 +43,18 @@ class NaturalKeyManager(models.Manager):  # type: ignore[type-arg]
 
 
 def validate_moment(value: str) -> None:
-    """A date as printed: ``2019``, ``2019-03`` or ``2019-03-23``."""
+    """Check a date as printed: ``2019``, ``2019-03`` or ``2019-03-23``."""
     try:
         Moment.parse(value)
     except InvalidDate as error:
         raise ValidationError(
-            _("%(value)s is not a date; write a year, a month or a day: 2019, 2019-03 or 2019-03-23."),
+            _("%(value)s is not a date. Write a year, a month or a day: 2019, 2019-03 or 2019-03-23."),
             params={"value": value},
         ) from error
 
 
 class MomentField(models.CharField):  # type: ignore[type-arg]
-    """A date kept to the precision in which it was stated: a year, a month or a day; empty if undated."""
+    """A date in its stated precision: a year, a month or a day; empty if undated."""
 
     default_validators = [validate_moment]
 
@@ -68,12 +68,12 @@ class MomentField(models.CharField):  # type: ignore[type-arg]
         return "" if value is None else str(value)
 
     def formfield(self, **kwargs: Any) -> Any:
-        """A form takes the date in any of the ways that dates are typed; what is stored is ISO text."""
+        """Return a form field that accepts any way of typing a date and gives ISO text."""
         return super().formfield(**({"form_class": MomentInput} | kwargs))
 
 
 class PrintedModel(models.Model):
-    """A row whose texts may reach a page or a memo: cleaned before they are checked, whichever way they come."""
+    """A row with texts for pages or memos. The texts are cleaned before they are checked, wherever they come from."""
 
     class Meta:
         abstract = True
@@ -95,7 +95,7 @@ class PrintedModel(models.Model):
 
 
 def field_of(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
-    """A field that the model itself declares. Raises FieldDoesNotExist for the other side of a relation."""
+    """Return a field that the model itself declares. Raises FieldDoesNotExist for the other side of a relation."""
     field = model._meta.get_field(name)
     if not isinstance(field, models.Field):
         raise FieldDoesNotExist(f"{model.__name__} declares no field {name}")
@@ -103,13 +103,13 @@ def field_of(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
 
 
 def text_fields(row: models.Model) -> Iterator[Any]:
-    """The fields of a row that hold text, or lists of texts."""
+    """Return the fields of a row with text or lists of texts."""
     kinds = (models.CharField, models.TextField, models.JSONField)
     yield from (field for field in row._meta.concrete_fields if isinstance(field, kinds))
 
 
 def problems_of_text(row: models.Model) -> Iterator[tuple[str, str]]:
-    """The names of fields whose text is not accepted, each with the reason."""
+    """Return the names of fields with refused text, each with the reason."""
     for field in text_fields(row):
         for text in _texts(getattr(row, field.attname)):
             if problem := characters.problem_with(text):
@@ -132,7 +132,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 class Tree(PrintedModel):
-    """A word of the vocabulary; what its parent says holds for it as well."""
+    """A word of the vocabulary. Statements about its parent apply to it as well."""
 
     code = models.SlugField(_("code"), unique=True)
     name = models.CharField(_("name"), max_length=200)

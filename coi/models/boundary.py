@@ -1,4 +1,4 @@
-"""Outlines of regions and circles that an office imported, for the maps and for nothing else."""
+"""Outlines of regions and cercles that an office imported, used only for the maps."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +9,8 @@ from coi.models.place import Place
 class Boundary(models.Model):
     """The simplified outline of one place, with the file that it came from.
 
-    ``rings`` are closed, WGS 84, longitude before latitude. They orient a reader; what lies in a place
-    is read from the places themselves.
+    ``rings`` are closed, WGS 84, longitude before latitude. They are for orientation; which places are in an area is
+    decided by the places themselves.
     """
 
     place = models.OneToOneField(Place, verbose_name=_("place"), on_delete=models.CASCADE, related_name="boundary")

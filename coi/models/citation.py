@@ -1,4 +1,4 @@
-"""Footnotes, the items they cite, and the originators behind those."""
+"""Footnotes, the items that they cite, and their originators."""
 
 from django.core.validators import URLValidator
 from django.db import models
@@ -30,14 +30,14 @@ class Originator(PrintedModel):
         return (self.code,)
 
 
-# A source that a report names without a footnote has no printed number: its own number begins here.
+# A source that a report names without a footnote has no printed number. Our numbers for such sources start here.
 FIRST_NAMED_NUMBER = 20_001
 
 
 class Footnote(PrintedModel):
-    """A footnote of an edition under its printed number, or a source that the report names without one.
+    """A footnote of an edition with its printed number, or a source that the report names without a footnote.
 
-    ``paragraph`` and ``after_sentence`` say where the mark of a footnote is printed; it covers the
+    ``paragraph`` and ``after_sentence`` are the position of a footnote's mark, which covers the
     sentences since the previous footnote of that paragraph. A source named in the text or in a
     bibliography covers the findings that cite it, and is numbered from ``FIRST_NAMED_NUMBER``.
     """
@@ -50,7 +50,7 @@ class Footnote(PrintedModel):
     number = models.PositiveSmallIntegerField(_("number"))
     section_code = models.SlugField(_("section"))
     paragraph = models.PositiveSmallIntegerField(_("paragraph"))
-    after_sentence = models.PositiveSmallIntegerField(_("stands after sentence"))
+    after_sentence = models.PositiveSmallIntegerField(_("after sentence"))
     named_in = models.CharField(
         _("named in"), max_length=12, choices=NamedIn.choices, blank=True, help_text=_("empty for a printed footnote")
     )
@@ -69,7 +69,7 @@ class Footnote(PrintedModel):
 
     @property
     def mark(self) -> str:
-        """How it is marked where it is cited: ``16``, or ``T1`` for the first source without a footnote."""
+        """The mark at the citing sentence: ``16``, or ``T1`` for the first source without a footnote."""
         return footnote_mark(self.number)
 
     @property
@@ -82,18 +82,18 @@ class Footnote(PrintedModel):
 
 
 def footnote_mark(number: int) -> str:
-    """The mark of a footnote by its number: ``16``, or ``T1`` for the first source without a footnote."""
+    """Return the mark of a footnote by its number: ``16``, or ``T1`` for the first source without a footnote."""
     return f"T{number - FIRST_NAMED_NUMBER + 1}" if number >= FIRST_NAMED_NUMBER else str(number)
 
 
 def footnote_name(number: int) -> str:
-    """The name of a footnote by its number: ``Footnote 16``, or ``Source T1``."""
+    """Return the name of a footnote by its number: ``Footnote 16``, or ``Source T1``."""
     name = gettext("Source %(mark)s") if number >= FIRST_NAMED_NUMBER else gettext("Footnote %(mark)s")
     return name % {"mark": footnote_mark(number)}
 
 
 class Source(PrintedModel):
-    """One item cited in a footnote, as it stands there. Never corrected: remarks are curator's queries."""
+    """One item cited in a footnote, as printed. It is never corrected; remarks are curator's queries."""
 
     class Kind(models.TextChoices):
         DATASET = "dataset", _("dataset")
@@ -120,7 +120,9 @@ class Source(PrintedModel):
     pinpoint = models.CharField(_("pinpoint"), max_length=100, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     is_primary = models.BooleanField(
-        _("primary"), default=False, help_text=_("the originator's own publication of what it gathered itself")
+        _("primary"),
+        default=False,
+        help_text=_("the originator's own publication of information that it gathered itself"),
     )
 
     natural_key_fields = ("footnote__edition__code", "footnote__number", "position")

@@ -1,4 +1,4 @@
-"""Links that somebody found dead. Beside the source, which stays as it was printed."""
+"""Links marked as dead, stored beside the source, which stays as printed."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from coi.models.citation import Source
 
 
 class DeadLink(models.Model):
-    """A note that the address of a cited item no longer leads to it; taken away by deleting it."""
+    """A mark that the address of a cited item no longer leads to it. It is removed by deleting the row."""
 
     source = models.OneToOneField(Source, verbose_name=_("source"), on_delete=models.CASCADE, related_name="dead_link")
     marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

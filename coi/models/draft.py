@@ -1,4 +1,4 @@
-"""Work on an edition before it is published: who began it, who wrote in it, and why findings are left out."""
+"""Work on an edition before it is published: who started and edited it, and why findings are retired."""
 
 from django.conf import settings
 from django.db import models
@@ -9,14 +9,14 @@ from coi.models.report import Edition
 
 
 class DraftWork(models.Model):
-    """What is kept beside a draft. It stays when the edition is published, as the account of how it came about."""
+    """Information about a draft. It remains after publication, as a record of the work."""
 
     edition = models.OneToOneField(
         Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="draft_work"
     )
     begun_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("begun by"),
+        verbose_name=_("started by"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
@@ -45,16 +45,16 @@ class DraftWork(models.Model):
 
 
 class DraftEditor(models.Model):
-    """Somebody who wrote in a draft: it is theirs as well, and somebody else publishes it."""
+    """A person who edited a draft and is therefore its author. Someone else must publish it."""
 
     edition = models.ForeignKey(
         Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="draft_editors"
     )
     editor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("who wrote in it"), on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, verbose_name=_("editor"), on_delete=models.PROTECT, related_name="+"
     )
-    since = models.DateTimeField(_("first wrote in it"), auto_now_add=True)
-    last = models.DateTimeField(_("last wrote in it"), default=timezone.now)
+    since = models.DateTimeField(_("first edited"), auto_now_add=True)
+    last = models.DateTimeField(_("last edited"), default=timezone.now)
 
     class Meta:
         verbose_name = _("editor of a draft")
@@ -67,7 +67,7 @@ class DraftEditor(models.Model):
 
 
 class Retirement(models.Model):
-    """Why an edition no longer holds a finding of the edition before it. Written once, when it is published."""
+    """Why an edition retires a finding of the edition before it. Written once, on publication."""
 
     edition = models.ForeignKey(
         Edition, verbose_name=_("edition without it"), on_delete=models.PROTECT, related_name="retirements"

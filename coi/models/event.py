@@ -1,4 +1,4 @@
-"""Event data as sums. The rows of an event file are never kept: ACLED's terms forbid passing them on."""
+"""Event data as totals. The rows of an event file are never stored, because ACLED's terms forbid passing them on."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from coi.models.place import Place
 
 
 class EventDataset(models.Model):
-    """One import of one file: what it was, when it was retrieved, and what was left out of the sums."""
+    """One import of a file: its source, retrieval date, and the rows that are not in the totals."""
 
     code = models.SlugField(_("code"), unique=True)
     provider = models.CharField(_("provider"), max_length=40)
@@ -42,7 +42,7 @@ class EventMonth(models.Model):
 
     dataset = models.ForeignKey(EventDataset, on_delete=models.CASCADE, related_name="months")
     place = models.ForeignKey(
-        Place, on_delete=models.PROTECT, related_name="+", help_text=_("the country where no region is given")
+        Place, on_delete=models.PROTECT, related_name="+", help_text=_("the country if no region is given")
     )
     month = models.DateField(_("month"), help_text=_("its first day"))
     event_type = models.CharField(_("kind of event, in the provider's words"), max_length=60)
@@ -67,7 +67,7 @@ class EventMonth(models.Model):
 
 
 class EventDay(models.Model):
-    """Events and fatalities of one region and day, kept around the ends of periods that reports print."""
+    """Events and fatalities of one region and day, stored around the ends of periods that reports print."""
 
     dataset = models.ForeignKey(EventDataset, on_delete=models.CASCADE, related_name="days")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""A file of event data that was uploaded: how far its import is, and what came of it."""
+"""An uploaded file of event data, with the progress and result of its import."""
 
 import uuid
 from typing import Any
@@ -11,21 +11,21 @@ from coi.models.event import EventDataset
 
 
 class EventImport(models.Model):
-    """One upload. The file lies in ``VAR_DIR`` under the id until it is read, and has no other name."""
+    """One upload. Until it is read, the file is in ``VAR_DIR`` under the id and no other name."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
         RUNNING = "running", _("being read")
         DONE = "done", _("imported")
         REFUSED = "refused", _("refused")
-        BROKEN_OFF = "broken-off", _("broke off")
+        BROKEN_OFF = "broken-off", _("interrupted")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.SlugField(_("code"))
     country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166-1 alpha-2"))
     retrieved_on = models.DateField(_("retrieved"))
     begun_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("begun by"), on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, verbose_name=_("started by"), on_delete=models.PROTECT, related_name="+"
     )
     begun_at = models.DateTimeField(_("begun"), auto_now_add=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
@@ -45,5 +45,5 @@ class EventImport(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits or is being read."""
+        """Whether it is waiting or being read."""
         return self.state in (self.State.WAITING, self.State.RUNNING)

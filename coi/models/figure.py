@@ -1,4 +1,4 @@
-"""Figures of an edition: what they print, and what of them the text does not give."""
+"""Figures of an edition and their printed numbers."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from coi.models.report import Edition
 
 
 class Figure(PrintedModel):
-    """A numbered figure. ``values_available`` is false where it is an image whose values are not in the text."""
+    """A numbered figure. ``values_available`` is false for an image whose values are not in the text."""
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="figures")
     number = models.PositiveSmallIntegerField(_("number"))
@@ -19,7 +19,7 @@ class Figure(PrintedModel):
     originator = models.ForeignKey(Originator, verbose_name=_("originator"), on_delete=models.PROTECT)
     footnotes = models.ManyToManyField(Footnote, verbose_name=_("footnotes that cite the same source"), blank=True)
     values_available = models.BooleanField(_("values are in the text"), default=True)
-    text_says = models.TextField(_("what the text says of it"), blank=True)
+    text_says = models.TextField(_("what the text says about it"), blank=True)
     unit = models.CharField(_("what is counted"), max_length=100)
 
     natural_key_fields = ("edition__code", "number")
@@ -39,7 +39,7 @@ class Figure(PrintedModel):
 
 
 class FigureRow(PrintedModel):
-    """One printed number: fatalities in a place and period. A total is printed as such, and must add up."""
+    """One printed number: fatalities in a place and period. A total is marked as printed and must add up."""
 
     figure = models.ForeignKey(Figure, verbose_name=_("figure"), on_delete=models.PROTECT, related_name="rows")
     position = models.PositiveSmallIntegerField(_("position"))

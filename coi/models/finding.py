@@ -1,4 +1,4 @@
-"""Findings: single citable statements, their scope, what they deny, and the keys they are found by."""
+"""Findings: single citable statements, their scope, their denials, and their lookup keys."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +16,8 @@ from matching.facts import Strength as CoreStrength
 class Finding(PrintedModel):
     """One citable statement, in our own words, located to the sentence.
 
-    Its lists of places, actors, events and targets mean every combination: a sentence that pairs
-    them is two findings. An actor list left empty means that the report names nobody.
+    Its lists of places, actors, events and targets mean every combination. A sentence that pairs them is two findings.
+    An empty list of actors means that the report names nobody.
     """
 
     class Kind(models.TextChoices):
@@ -65,14 +65,14 @@ class Finding(PrintedModel):
     actors_together = models.BooleanField(
         _("actors together"),
         default=False,
-        help_text=_("the statement is about all of these actors at once, such as two groups fighting each other"),
+        help_text=_("the statement is about all of these actors together, such as two groups fighting each other"),
     )
     other_side = models.ManyToManyField(
         Actor,
         verbose_name=_("other side"),
         related_name="+",
         blank=True,
-        help_text=_("those of the actors who stood on the other side of the fight; empty if the report tells no sides"),
+        help_text=_("those of the actors who were on the other side of the fight; empty if the report states no sides"),
     )
     period_from = MomentField(_("from"))
     period_to = MomentField(_("to"))
@@ -112,8 +112,8 @@ class Finding(PrintedModel):
 class Denial(PrintedModel):
     """What a finding rules out: these events by these actors against these targets, there and then.
 
-    Empty actors or targets mean whoever; places excepted are left open. ``inferred_from`` is empty if the
-    report rules it out in so many words.
+    Empty actors or targets mean any. The denial says nothing about excepted places. ``inferred_from`` is empty if the
+    report states the denial explicitly.
     """
 
     finding = models.OneToOneField(Finding, verbose_name=_("finding"), on_delete=models.PROTECT, related_name="denies")
@@ -152,7 +152,7 @@ class Denial(PrintedModel):
 
 
 class FindingKey(models.Model):
-    """An index row: a finding is looked up by place, event and year, never by reading the library.
+    """An index row for looking up findings by place, event and year without reading the library.
 
     For each place of a finding there is a row ``here`` and one for every place that contains it.
     Derived from the finding when an edition is loaded; never in a fixture.

@@ -1,4 +1,4 @@
-"""Places: a tree with several parents, names and aliases, valid between dates."""
+"""Places: a hierarchy with several parents, names, other names and dates of validity."""
 
 from django.db import models
 from django.db.models.signals import pre_save
@@ -10,9 +10,9 @@ from coi.text.folding import name_key
 
 
 class Place(PrintedModel):
-    """A country, macro-area, region, circle, town or village.
+    """A country, macro-area, region, cercle, town or village.
 
-    ``code`` is the ISO 3166 code of a country or region, the P-code of a circle, ``gn-`` and the
+    ``code`` is the ISO 3166 code of a country or region, the P-code of a cercle, ``gn-`` and the
     GeoNames id of a settlement, or a slug. Coordinates are WGS 84 degrees.
     """
 
@@ -20,7 +20,7 @@ class Place(PrintedModel):
         COUNTRY = "country", _("country")
         MACRO_AREA = "macro-area", _("part of the country")
         REGION = "region", _("region")
-        CIRCLE = "circle", _("circle")
+        CERCLE = "circle", _("cercle")
         TOWN = "town", _("town")
         VILLAGE = "village", _("village")
 
@@ -30,7 +30,7 @@ class Place(PrintedModel):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166-1 alpha-2"), db_index=True)
     parents = models.ManyToManyField(
-        "self", verbose_name=_("lies in"), symmetrical=False, related_name="children", blank=True
+        "self", verbose_name=_("is in"), symmetrical=False, related_name="children", blank=True
     )
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
@@ -89,5 +89,5 @@ class PlaceName(PrintedModel):
 @receiver(pre_save, sender=Place)
 @receiver(pre_save, sender=PlaceName)
 def fold_the_name(instance: Place | PlaceName, **kwargs: object) -> None:
-    """Keep the key of the name; a signal, because loaddata calls neither save nor an overridden save_base."""
+    """Store the key of the name. A signal, because loaddata calls neither save nor an overridden save_base."""
     instance.folded = name_key(instance.name)

@@ -1,4 +1,4 @@
-"""Sources that officers found for themselves, offered to the library: nothing in them tells of an applicant."""
+"""Sources that officers found and propose for the library. They say nothing about an applicant."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ProposedSource(models.Model):
-    """A source that an officer added to a case, proposed for the library. Holds nothing of the case."""
+    """A source that an officer added to a case, proposed for the library without anything about the case."""
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("waiting")

@@ -1,4 +1,4 @@
-"""Curator's queries: remarks on what a source prints, printed wherever the item is used."""
+"""Curator's queries: remarks on oddities in a report, printed wherever the item is used."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

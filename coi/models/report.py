@@ -1,4 +1,4 @@
-"""Reports, their editions, sections, and what an edition set out to cover."""
+"""Reports, their editions, sections and coverage."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,13 +9,13 @@ from coi.models.vocabulary import EventKind
 
 
 class Report(PrintedModel):
-    """A COI report; its text lives in editions."""
+    """A COI report. Its content is in its editions."""
 
     code = models.SlugField(_("code"), unique=True)
     title = models.CharField(_("title"), max_length=300)
     publisher = models.CharField(_("publisher"), max_length=200)
     product_type = models.CharField(
-        _("product type"), max_length=200, help_text=_("what it is, e.g. speaking notes of a presentation")
+        _("type of report"), max_length=200, help_text=_("such as speaking notes of a presentation")
     )
     country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166-1 alpha-2"))
     language = models.CharField(_("language"), max_length=5)
@@ -36,7 +36,7 @@ class Report(PrintedModel):
 
 
 class Edition(PrintedModel):
-    """One state of a report. Nothing it says reaches past its cut-off date."""
+    """One published or draft state of a report. It has no information after its cut-off date."""
 
     report = models.ForeignKey(Report, verbose_name=_("report"), on_delete=models.PROTECT, related_name="editions")
     code = models.SlugField(_("code"), unique=True)
@@ -47,9 +47,11 @@ class Edition(PrintedModel):
     latest_access = models.DateField(_("latest access date in its footnotes"), null=True, blank=True)
     period_from = MomentField(_("reported period from"), blank=False)
     current_from = MomentField(_("current period from"), blank=False)
-    scope_note = models.TextField(_("what it set out to do"), blank=True)
+    scope_note = models.TextField(_("scope"), blank=True)
     is_selection = models.BooleanField(
-        _("a selection"), default=False, help_text=_("only a part of the report is held; footnote numbers have gaps")
+        _("a selection"),
+        default=False,
+        help_text=_("only part of the report is in the library; footnote numbers have gaps"),
     )
 
     natural_key_fields = ("code",)
@@ -72,7 +74,7 @@ class Edition(PrintedModel):
 
 
 class Publication(models.Model):
-    """The act of publishing an edition. From here on nothing in the edition changes."""
+    """The publication of an edition. From then on nothing in the edition changes."""
 
     edition = models.OneToOneField(Edition, verbose_name=_("edition"), on_delete=models.PROTECT)
     published_at = models.DateField(_("published in this library on"))
@@ -93,13 +95,13 @@ class Publication(models.Model):
 
 
 class Section(PrintedModel):
-    """A section of an edition; ``period`` is how far back its undated statements reach."""
+    """A section of an edition. Its undated statements cover the time from ``period_from``."""
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="sections")
     code = models.SlugField(_("code"))
     title = models.CharField(_("title"), max_length=200)
     position = models.PositiveSmallIntegerField(_("position"))
-    period_from = MomentField(_("undated statements reach back to"), blank=False)
+    period_from = MomentField(_("undated statements cover the time from"), blank=False)
     place = models.ForeignKey(
         Place, verbose_name=_("place in its heading"), on_delete=models.PROTECT, null=True, blank=True
     )
@@ -121,7 +123,7 @@ class Section(PrintedModel):
 
 
 class CoverageRow(PrintedModel):
-    """What the report set out to cover: these kinds of event, in this place, in this period."""
+    """A part of what the report set out to cover: kinds of event in a place and a period."""
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="coverage")
     code = models.SlugField(_("code"))
@@ -129,7 +131,7 @@ class CoverageRow(PrintedModel):
     events = models.ManyToManyField(EventKind, verbose_name=_("event kinds"))
     period_from = MomentField(_("from"), blank=False)
     period_to = MomentField(_("to"), blank=False)
-    basis = models.TextField(_("why we say so"))
+    basis = models.TextField(_("basis"))
 
     natural_key_fields = ("edition__code", "code")
     objects = NaturalKeyManager()

@@ -1,4 +1,4 @@
-"""What is searched: one row for each finding, place, word of the vocabulary and cited item."""
+"""The searched rows: one for each finding, place, word of the vocabulary and cited item."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +10,9 @@ from coi.models.report import Edition
 
 
 class SearchDocument(models.Model):
-    """One thing that can be found. Derived, never in a fixture; ``body`` is folded, aliases included.
+    """One searchable item. Derived, never in a fixture. ``body`` is folded and includes other names.
 
-    SQLite keeps an FTS5 table beside it, PostgreSQL an index on ``body`` (search_index.py).
+    SQLite has an FTS5 table beside it, PostgreSQL an index on ``body`` (search_index.py).
     """
 
     class Kind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Stamps: a value that changes whenever the library does, by which what was read before is known to be good still."""
+"""Stamps: values that change with the library and so show whether earlier reads are still up to date."""
 
 import secrets
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ LIBRARY = "library"  # vocabulary, places, originators, reports
 
 
 class ContentStamp(models.Model):
-    """A random value for a published edition, or for what all editions share.
+    """A random value for a published edition, or for the rows that all editions share.
 
-    The database itself changes it with every change of a row that it stands for (``stamp_triggers``), whichever
-    road the change comes by. It is random, so that an undone transaction or a restored copy brings back the old
-    one together with the old rows. A draft has none.
+    The database itself renews it with every change to one of its rows (``stamp_triggers``), wherever the change comes
+    from. It is random, so that a rolled-back transaction or a restored copy restores the old value with the old rows.
+    A draft has none.
     """
 
     subject = models.CharField(_("subject"), max_length=40, primary_key=True)
@@ -35,11 +35,13 @@ def subject_of(edition: Edition) -> str:
 
 
 def stamps(editions: Iterable[Edition] = ()) -> dict[str, str]:
-    """The stamps of these editions and of what they share, by subject. One query; a draft is left out."""
+    """Return the stamps of these editions and of the rows that they share, by subject, in one query. Drafts have
+    none.
+    """
     subjects = [LIBRARY, *(subject_of(edition) for edition in editions)]
     return dict(ContentStamp.objects.filter(subject__in=subjects).values_list("subject", "stamp"))
 
 
 def renew_stamp(edition: Edition) -> None:
-    """After what is derived from an edition was derived anew; the keys of findings have no trigger of their own."""
+    """Renew the stamp after derived rows of an edition were rebuilt, because the keys of findings have no trigger."""
     ContentStamp.objects.filter(subject=subject_of(edition)).update(stamp=secrets.token_hex(16))

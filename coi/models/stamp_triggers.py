@@ -1,6 +1,6 @@
-"""Triggers that renew a stamp when a row changes that it stands for.
+"""Triggers that renew a stamp when one of its rows changes.
 
-They are taken away before a migration, which may have to rebuild a table, and put back after it with new stamps.
+They are removed before a migration, which may have to rebuild a table, and installed after it with new stamps.
 """
 
 from typing import Any
@@ -24,13 +24,13 @@ _EVENTS = ("INSERT", "UPDATE", "DELETE")
 
 
 def _with_relations(*of: type[models.Model]) -> list[Any]:
-    """The models and the tables of their lists."""
+    """Return the models and the tables of their many-to-many fields."""
     relations: list[Any] = [f.remote_field.through for model in of for f in model._meta.local_many_to_many]
     return [*of, *relations]
 
 
 def _edition_of(model: type[models.Model], row: str) -> str:
-    """SQL for the edition that a row belongs to; empty if it belongs to none."""
+    """Return SQL for the edition that a row belongs to; empty if it belongs to none."""
     if model is Edition:
         return f"{row}.id"
     owners = [f for f in model._meta.concrete_fields if f.is_relation and f.related_model in CONTENT]
@@ -49,10 +49,10 @@ def _renew(where: str, vendor: str) -> str:
 
 
 def _statements(vendor: str) -> list[tuple[str, str, str, str]]:
-    """Each trigger: its table, the event, ``ROW`` or ``STATEMENT``, and what it does."""
+    """Yield each trigger: its table, event, ``ROW`` or ``STATEMENT``, and its SQL."""
     found = []
     for model in _with_relations(*_SHARED):
-        # a place file brings thousands of rows at once: one renewal for all of them, where the database can
+        # a place file has thousands of rows, so they share one renewal if the database supports that
         level = "STATEMENT" if vendor == "postgresql" else "ROW"
         found += [(model._meta.db_table, e, level, _renew(f"subject = '{LIBRARY}'", vendor)) for e in _EVENTS]
     for model in _with_relations(*CONTENT):
@@ -81,7 +81,7 @@ def _has_tables(using: str) -> bool:
 
 
 def remove(using: str = "default", **kwargs: Any) -> None:
-    """Before a migration."""
+    """Remove the triggers before a migration."""
     connection = connections[using]
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
@@ -92,7 +92,7 @@ def remove(using: str = "default", **kwargs: Any) -> None:
 
 
 def install(using: str = "default", **kwargs: Any) -> None:
-    """After a migration, if the tables are there; with new stamps for all that is published."""
+    """Install the triggers after a migration, if the tables exist, with new stamps for all published editions."""
     if not _has_tables(using):
         return
     remove(using)

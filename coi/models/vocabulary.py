@@ -9,7 +9,7 @@ from coi.models.base import Tree
 class Actor(Tree):
     """A possible actor of persecution or serious harm, state or not.
 
-    Kin are actors whom people may mean by each other's names, such as the hunters' militias of two peoples.
+    Kin are actors that people may call by each other's names, such as the hunters' militias of two peoples.
     """
 
     is_state = models.BooleanField(_("state actor"), default=False)
@@ -22,7 +22,7 @@ class Actor(Tree):
 
 
 class EventKind(Tree):
-    """A kind of event. Kin are kinds that people use for the same occurrence."""
+    """A kind of event. Kin are kinds that people may use for the same occurrence."""
 
     kin = models.ManyToManyField("self", verbose_name=_("kin"), blank=True)
 
@@ -32,7 +32,7 @@ class EventKind(Tree):
 
 
 class Trait(Tree):
-    """A profile trait of an applicant, and what a finding may name as a target."""
+    """A profile trait of an applicant, which findings may also name as a target."""
 
     class Facet(models.TextChoices):
         ETHNICITY = "ethnicity", _("ethnicity")
@@ -44,7 +44,7 @@ class Trait(Tree):
     class Civilian(models.TextChoices):
         YES = "yes", _("civilian")
         NO = "no", _("not civilian")
-        UNSAID = "", _("says nothing of it")
+        UNSAID = "", _("says nothing about it")
 
     facet = models.CharField(_("facet"), max_length=12, choices=Facet.choices)
     civilian = models.CharField(

@@ -1,8 +1,8 @@
-"""The two orders of names: that of the database, and that in which people look for them.
+"""The two orders of names: the database's and the readers'.
 
-The database compares characters, as SQLite and Python do: memos are compared by their digest, so that it has to be
-the same on every machine. A PostgreSQL database made for a language sorts otherwise, and is not accepted. Lists for
-people follow ``reading_order``.
+The database compares characters, as SQLite and Python do. Memos are compared by their digest, so the order must be the
+same on every machine. A PostgreSQL database that sorts by the rules of a language is refused. Lists for people use
+``reading_order``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,13 +13,13 @@ from django.db import connections
 
 from coi.text.folding import fold
 
-# Capitals before small letters, letters with accents after all others, a hyphen for what it is.
+# Capitals before small letters, accented letters after all others, hyphens not ignored.
 _AS_CHARACTERS = "SELECT 'B' < 'a' AND 'z' < 'é' AND 'a-c' < 'ab', current_setting('server_encoding') = 'UTF8'"
 
 
 @register(Tags.database)
 def sorts_by_characters(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Run by migrate, before it changes anything."""
+    """Check the database's sort order. ``migrate`` runs it before it changes anything."""
     found: list[CheckMessage] = []
     for alias in databases or ():
         if connections[alias].vendor != "postgresql":
@@ -29,8 +29,8 @@ def sorts_by_characters(databases: Sequence[str] | None = None, **kwargs: Any) -
             if cursor.fetchone() != (True, True):
                 found.append(
                     Error(
-                        "The database sorts text by the rules of a language, or does not hold every script.",
-                        hint="Make it with: createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8 NAME",
+                        "The database sorts text by the rules of a language, or cannot store every script.",
+                        hint="Create it with: createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8 NAME",
                         id="coi.E001",
                     )
                 )
@@ -38,7 +38,7 @@ def sorts_by_characters(databases: Sequence[str] | None = None, **kwargs: Any) -
 
 
 class Named(Protocol):
-    """What has a name."""
+    """An object with a name."""
 
     name: Any
 
@@ -47,7 +47,7 @@ Each = TypeVar("Each", bound=Named)
 
 
 def reading_order(name: str) -> tuple[str, str]:
-    """A sort key for names: Åland stands under A, Côte d'Ivoire before Croatia.
+    """Return a sort key for names: Åland comes under A, Côte d'Ivoire before Croatia.
 
     Accents, case and punctuation decide only between names that are otherwise alike, as in the dictionaries of
     the languages that the application is written in.
@@ -56,5 +56,5 @@ def reading_order(name: str) -> tuple[str, str]:
 
 
 def in_reading_order(named: Iterable[Each]) -> list[Each]:
-    """The things, sorted by their names as people look for them."""
+    """Return the objects sorted by name in ``reading_order``."""
     return sorted(named, key=lambda one: reading_order(str(one.name)))

@@ -1,6 +1,6 @@
-"""Form fields in which a date is typed as text: a day, a month or a year, in any of the ways that dates.py reads.
+"""Form fields for a date typed as text: a day, a month or a year, in any form that dates.py reads.
 
-No field shows a picker: a browser's own picker may order day and month in another way than this page does.
+No field has a date picker, because a browser's picker may order day and month differently from the page.
 """
 
 from datetime import date
@@ -20,13 +20,13 @@ class DateText(forms.TextInput):
 
 
 class MomentInput(forms.CharField):
-    """A year, a month or a day; gives ISO text, empty if nothing was typed."""
+    """A field for a year, a month or a day. Its value is ISO text, empty if nothing was typed."""
 
     widget = DateText
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", dates.HOW)
-        kwargs.pop("max_length", None)  # of the ISO text that is stored, not of what is typed
+        kwargs.pop("max_length", None)  # of the stored ISO text, not of the typed text
         kwargs.pop("empty_value", None)
         super().__init__(**kwargs)
 
@@ -48,7 +48,7 @@ class MomentInput(forms.CharField):
 
 
 class IsoDayInput(MomentInput):
-    """A day; gives ISO text, empty if nothing was typed."""
+    """A field for a day. Its value is ISO text, empty if nothing was typed."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", dates.HOW_DAY)
@@ -65,7 +65,7 @@ class IsoDayInput(MomentInput):
 
 
 class DayInput(forms.DateField):
-    """A day; gives a date."""
+    """A field for a day. Its value is a date."""
 
     widget = DateText
 

@@ -3,8 +3,9 @@
 A date is a day, a month or a year. Stored, it is ISO text: ``2019-03-23``, ``2019-03`` or ``2019``. Shown, it is
 ``23 March 2019``, ``March 2019`` or ``2019``.
 
-With dots the day comes first, as officers in Europe write it. With slashes or hyphens the order is in doubt:
-``23/03/2019`` is read because no month has the number 23, and ``03/04/2019`` is refused with both readings.
+With dots the day comes first, as officers in Europe write it. With slashes or hyphens the order may be unclear:
+``23/03/2019`` is accepted because there is no month 23; ``03/04/2019`` is refused, and the message gives both
+readings.
 """
 
 import calendar
@@ -21,8 +22,8 @@ from matching.periods import FIRST_YEAR, LAST_YEAR, InvalidDate, Moment
 
 HOW = gettext_lazy("23.3.2019, 3.2019 or 2019")
 HOW_DAY = gettext_lazy("23.3.2019 or 23 March 2019")
-LONGEST_SHOWN = 40  # characters of a refused date that its message repeats
-_LANGUAGES = ("en", "de", "fr", "it")  # month names that are read whatever the language of the page
+LONGEST_SHOWN = 40  # characters of a refused date that its message quotes
+_LANGUAGES = ("en", "de", "fr", "it")  # languages whose month names are read on every page
 
 _YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?", re.ASCII)
@@ -35,7 +36,7 @@ _ISO = re.compile(r"(?<![\d-])[0-9]{4}(?:-[0-9]{2}){0,2}(?![\d-])", re.ASCII)
 
 
 class NotADate(ValueError):
-    """The text is no date; the message says why, and what is accepted."""
+    """The text is not a date. The message says why, and what is accepted."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -46,7 +47,7 @@ class NotADate(ValueError):
 
 
 def iso(typed: str) -> str:
-    """What was typed as ISO text, to its own precision; raises NotADate."""
+    """Return the typed date as ISO text, to its own precision. Raises NotADate."""
     text = " ".join(typed.split())
     year, month, day = _parts(text)
     written = "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
@@ -58,7 +59,7 @@ def iso(typed: str) -> str:
 
 
 def day(typed: str) -> date:
-    """What was typed as a day; a month or a year is not enough. Raises NotADate."""
+    """Return the typed day as a date; a month or a year is not enough. Raises NotADate."""
     moment = Moment.parse(iso(typed))
     if moment.first != moment.last:
         raise NotADate(
@@ -68,7 +69,7 @@ def day(typed: str) -> date:
 
 
 def iso_or_typed(typed: str) -> str:
-    """ISO text, or what was typed where that is no date: for a form whose reader then says what is wrong."""
+    """Return ISO text, or the typed text if it is not a date, so that the form's reader can report the problem."""
     try:
         return iso(typed)
     except NotADate:
@@ -76,7 +77,7 @@ def iso_or_typed(typed: str) -> str:
 
 
 def _parts(text: str) -> tuple[str, str, str]:
-    """Year, month and day as digits; month and day are empty if they are not given."""
+    """Return year, month and day as digits. Month and day are empty if they are not given."""
     if _YEAR.fullmatch(text):
         return text, "", ""
     if found := _YEAR_FIRST.fullmatch(text):
@@ -91,7 +92,7 @@ def _parts(text: str) -> tuple[str, str, str]:
 
 
 def _day_first(text: str, first: str, second: str, year: str) -> tuple[str, str, str]:
-    """Day and month around a slash or a hyphen, if only that order is possible."""
+    """Return day and month around a slash or a hyphen, if only one order is possible."""
     may_be_month = 1 <= int(first) <= 12 and int(first) != int(second)
     if not may_be_month:
         return year, second, first
@@ -132,7 +133,7 @@ def _with_month_name(text: str) -> tuple[str, str, str]:
 
 @cache
 def _month_numbers(language: str) -> dict[str, int]:
-    """Names of months, folded, in the language of the page and in those that are always read."""
+    """Return the folded month names in the page's language and in the languages that are always read."""
     found: dict[str, int] = {}
     for code in (*_LANGUAGES, language):
         with override(code):
@@ -147,7 +148,7 @@ def _month_numbers(language: str) -> dict[str, int]:
 def _why_impossible(text: str, year: int, month: int, day: int) -> str:
     typed = _shown(text)
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        return _("“%(typed)s” is not accepted: years from %(first)d to %(last)d are.") % {
+        return _("“%(typed)s” is not accepted. The year must be from %(first)d to %(last)d.") % {
             "typed": typed,
             "first": FIRST_YEAR,
             "last": LAST_YEAR,
@@ -173,17 +174,17 @@ def _shown(typed: str) -> str:
 
 
 def day_words(day: date) -> str:
-    """``17 April 2021``."""
+    """Return a day in words: ``17 April 2021``."""
     return f"{day.day} {MONTHS[day.month]} {day.year}"
 
 
 def iso_day_words(value: str) -> str:
-    """``2021-04-17`` as ``17 April 2021``."""
+    """Return an ISO day in words: ``2021-04-17`` as ``17 April 2021``."""
     return day_words(date.fromisoformat(value))
 
 
 def moment_words(value: str) -> str:
-    """A stated date in words, to its precision: ``2019``, ``March 2019``, ``23 March 2019``."""
+    """Return a stated date in words, to its precision: ``2019``, ``March 2019``, ``23 March 2019``."""
     parts = [int(part) for part in value.split("-")] if value else []
     if len(parts) == 3:
         return f"{parts[2]} {MONTHS[parts[1]]} {parts[0]}"
@@ -193,7 +194,7 @@ def moment_words(value: str) -> str:
 
 
 def words_or_typed(typed: str) -> str:
-    """A date in words, whichever way it was typed; what is no date is returned as it was typed."""
+    """Return a typed date in words; text that is not a date is returned unchanged."""
     try:
         return moment_words(iso(typed))
     except NotADate:
@@ -201,7 +202,7 @@ def words_or_typed(typed: str) -> str:
 
 
 def full_day_or_typed(typed: str) -> str:
-    """A day in words; what is less than a day, or no date, is returned as it was typed."""
+    """Return a typed day in words; a month, a year or text that is not a date is returned unchanged."""
     try:
         return day_words(day(typed))
     except NotADate:
@@ -209,7 +210,7 @@ def full_day_or_typed(typed: str) -> str:
 
 
 def period_words(start: str, end: str) -> str:
-    """A stated period in words; says so if it is undated."""
+    """Return a stated period in words, or “date not stated”."""
     if not start and not end:
         return _("date not stated")
     if start == end:
@@ -222,6 +223,6 @@ def period_words(start: str, end: str) -> str:
 
 
 def dates_in_words(text: str) -> str:
-    """A text with its ISO dates in words: ``2020-10 – 2021-03`` as ``October 2020 to March 2021``."""
+    """Return a text with its ISO dates in words: ``2020-10 – 2021-03`` as ``October 2020 to March 2021``."""
     worded = _ISO.sub(lambda found: moment_words(found.group()), text)
     return worded.replace(" – ", " " + pgettext("between two dates", "to") + " ")

@@ -1,4 +1,4 @@
-"""Names made comparable: accents, case, hyphens and apostrophes folded away."""
+"""Folding names for comparison: without accents, case, hyphens and apostrophes."""
 
 import re
 import unicodedata
@@ -10,17 +10,17 @@ _SPECIAL = str.maketrans(
 
 
 def fold(name: str) -> str:
-    """``Tin-Essako`` and ``tin essako``, ``Ségou`` and ``SEGOU`` fold to the same string."""
+    """Fold the text: ``Tin-Essako`` and ``tin essako``, ``Ségou`` and ``SEGOU`` give the same string."""
     decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_SPECIAL))
     bare = "".join(c for c in without_formats(decomposed) if not unicodedata.combining(c))
     return _NOT_LETTERS.sub(" ", bare).strip()
 
 
 def without_formats(text: str) -> str:
-    """The text without soft hyphens, joiners and direction marks, which text copied from a PDF holds."""
+    """Return the text without soft hyphens, joiners and direction marks, which text copied from a PDF has."""
     return "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 
 def name_key(name: str) -> str:
-    """The key that a place is found by: ``Bougou-Koro`` and ``Bougoukoro`` are homonyms, and share it."""
+    """Return the key for finding a place by name. ``Bougou-Koro`` and ``Bougoukoro`` are homonyms and share it."""
     return fold(name).replace(" ", "")

@@ -1,23 +1,23 @@
-"""Two texts as one, word by word: for editions of a report and for versions of a memo alike."""
+"""Word-by-word differences between two texts, for editions of a report and versions of a memo."""
 
 import difflib
 import re
 from dataclasses import dataclass
 
-MOST_WORDS = 2_000  # of both texts between their common ends; beyond, comparing them word by word takes too long
+MOST_WORDS = 2_000  # words of both texts between their common ends; with more, comparing word by word takes too long
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Words of a text: in both, only in the new one (ins), or only in the old one (del)."""
+    """Words that are in both texts, only in the new one (ins), or only in the old one (del)."""
 
     kind: str
     text: str
 
 
 def pieces(old: str, new: str) -> tuple[Piece, ...]:
-    """The two texts as one, word by word; very long ones, where they differ, as a whole."""
+    """Return the differences word by word; for very long texts, the differing part as a whole."""
     before, after = _WORD.findall(old), _WORD.findall(new)
     start = next(
         (n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))

@@ -1,4 +1,4 @@
-"""Ages of information and names of reports in words, in the reader's language. Pure: nothing is read."""
+"""The age of information and the names of reports in words, in the reader's language. Pure: it reads nothing."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from coi.text.dates import day_words
 
 
 def age_words(months: int) -> str:
-    """``5 years 7 months``."""
+    """Return an age in words: ``5 years 7 months``."""
     years, rest = divmod(months, 12)
     parts = []
     if years:
@@ -20,8 +20,8 @@ def age_words(months: int) -> str:
 
 
 def coi_age_line(country: str, cut_off: date, months: int) -> str:
-    """The line that stands wherever COI is used."""
-    return _("%(country)s: information to %(day)s, %(age)s old") % {
+    """Return the line on the age of COI that every use of it shows."""
+    return _("%(country)s: information up to %(day)s, %(age)s old") % {
         "country": country,
         "day": day_words(cut_off),
         "age": age_words(months),
@@ -29,5 +29,5 @@ def coi_age_line(country: str, cut_off: date, months: int) -> str:
 
 
 def report_name(label: str, cut_off: date) -> str:
-    """One of several reports, with the day to which its information reaches."""
-    return _("%(report)s, information to %(day)s") % {"report": label, "day": day_words(cut_off)}
+    """Return the name of one of several reports, with its cut-off date."""
+    return _("%(report)s, information up to %(day)s") % {"report": label, "day": day_words(cut_off)}

@@ -54,13 +54,13 @@ def _message(problem: Problem, form: Any, field: str, typed: str) -> str:
         return problem.message
     if problem.is_ambiguous:
         return _(
-            "“%(typed)s” may mean %(n)d places. Choose one of those offered, or write it with circle and region."
+            "“%(typed)s” may mean %(n)d places. Choose one of those offered, or write it with cercle and region."
         ) % {
             "typed": typed,
             "n": len(problem.candidates),
         }
     return _(
-        "“%(typed)s” is not in the list of places. Type it with its region or circle, and it is kept as typed; or "
+        "“%(typed)s” is not in the list of places. Type it with its region or cercle, and it is kept as typed; or "
         "choose one of those offered."
     ) % {"typed": typed}
 

@@ -1,4 +1,4 @@
-"""python manage.py check_coi [FILE…] [--report TEXT]: say what does not hold of an edition."""
+"""python manage.py check_coi [FILE…] [--report TEXT]: list the problems of an edition."""
 
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,7 @@ from coi.models import Edition
 
 
 class Command(BaseCommand):
-    help = (
-        "Checks editions: a fixture file before it is loaded, or without one all that are in the library. "
-        "Changes nothing. With --report, also against the report's text."
-    )
+    help = "Checks editions: a fixture file before it is loaded or, without a file, all editions in the library. Changes nothing. With --report, also checks against the report's text."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
@@ -31,7 +28,7 @@ class Command(BaseCommand):
         else:
             editions = Edition.objects.select_related("report")
             if not editions:
-                raise CommandError("The library holds no edition; name a fixture file to check.")
+                raise CommandError("The library has no editions. Name a fixture file to check.")
             for edition in editions:
                 problems += self._check(edition, text)
         if problems:
@@ -61,5 +58,5 @@ class Command(BaseCommand):
         counts = f"{edition.findings.count()} findings, {edition.footnotes.count()} footnotes"
         self.stdout.write(f"{edition.code}: {counts}, {len(found)} problems")
         for warning in place_warnings.warnings(edition):
-            self.stdout.write(f"{edition.code}: to look at: {warning}")
+            self.stdout.write(f"{edition.code}: please check:  {warning}")
         return [f"{edition.code}: {problem}" for problem in found]

@@ -1,4 +1,6 @@
-"""python manage.py coi_template FILE.xlsx: the spreadsheet of an edition, to be filled in; --page writes its description."""
+"""python manage.py coi_template FILE.xlsx: write the empty spreadsheet of an edition; --page writes its
+description.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from coi.files.spreadsheets import explaining, writing
 
 
 class Command(BaseCommand):
-    help = "Writes the empty spreadsheet of an edition, which load_coi and the drafts page read once it is filled in."
+    help = "Writes the empty spreadsheet of an edition, which load_coi and the drafts page accept once it is filled in."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")

@@ -1,4 +1,4 @@
-"""compare_figures EDITION DATASET: the report's figures beside those recomputed from event data."""
+"""compare_figures EDITION DATASET: compare the report's figures with those recomputed from event data."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from coi.models import Edition, EventDataset
 
 
 class Command(BaseCommand):
-    help = "Sets each printed number beside the recomputed one, and says which end of a period would fit best."
+    help = "Compares each printed number with the recomputed one, and finds the best-fitting end date of each period."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("edition")
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
 
 def as_document(found: Comparison) -> dict[str, Any]:
-    """The comparison as JSON."""
+    """Return the comparison for JSON."""
     data, span = found.dataset, found.perpetrators_span
     return {
         "edition": found.edition,
@@ -72,7 +72,7 @@ def as_document(found: Comparison) -> dict[str, Any]:
 
 
 def as_text(found: Comparison) -> str:
-    """The comparison for people at a terminal."""
+    """Return the comparison as text for a terminal."""
     data = found.dataset
     lines = [
         f"{found.edition} beside {data.code} ({data.provider}, retrieved {data.retrieved_on}, {data.sha256[:12]}…)",
@@ -88,20 +88,18 @@ def as_text(found: Comparison) -> str:
         if f.another_end_fits_better:
             until = "" if f.best_last == f.best_end else f" to {f.best_last}"
             lines.append(
-                f"Figure {f.figure}, “{f.period}”: printed to {f.printed_end} the numbers lie {f.distance} apart; "
-                f"they lie closest ({f.best_distance}) with events to {f.best_end}{until}."
+                f"Figure {f.figure}, “{f.period}”: for the printed end date {f.printed_end} the differences add up to {f.distance}; they are smallest ({f.best_distance}) with events up to {f.best_end}{until}."
             )
         elif f.no_end_fits:
             lines.append(
-                f"Figure {f.figure}, “{f.period}”: no end of the period fits ({f.distance} apart at the printed one, "
-                f"{f.best_distance} at best, of {f.printed} printed)."
+                f"Figure {f.figure}, “{f.period}”: no end date fits (the differences add up to {f.distance} for the printed one, {f.best_distance} at best, of {f.printed} printed)."
             )
         else:
             lines.append(
-                f"Figure {f.figure}, “{f.period}”: no other end of the period fits much better ({f.distance} apart)."
+                f"Figure {f.figure}, “{f.period}”: no other end date fits much better (the differences add up to {f.distance})."
             )
     lines += [
-        f"“{period}”: the data were imported before the edition and hold no days around its end; no fit is looked for."
+        f"“{period}”: the data were imported before the edition and have no daily totals around its end, so no better end date was looked for."
         for period in found.without_days
     ]
     lines += ["", "Civilians"]

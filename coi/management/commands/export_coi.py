@@ -1,4 +1,6 @@
-"""python manage.py export_coi [EDITION] [--fixture | --spreadsheet FILE]: an edition as JSON, or as a file that loads."""
+"""python manage.py export_coi [EDITION] [--fixture | --spreadsheet FILE]: export an edition as JSON or as a file to
+load.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,7 @@ from coi.models import Edition
 
 
 class Command(BaseCommand):
-    help = (
-        "Prints an edition as one JSON document or as a fixture; without a code, the only one that the library holds."
-    )
+    help = "Prints an edition as one JSON document or as a fixture; without a code, the library's only edition."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("edition", nargs="?", metavar="EDITION")

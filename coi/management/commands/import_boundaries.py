@@ -1,4 +1,4 @@
-"""python manage.py import_boundaries FILE: outlines of regions or circles for the maps, all or nothing."""
+"""python manage.py import_boundaries FILE: import outlines of regions or cercles for the maps, all or nothing."""
 
 from datetime import date
 from pathlib import Path
@@ -13,16 +13,13 @@ MOST_LISTED = 200  # problems printed
 
 
 class Command(BaseCommand):
-    help = (
-        "Imports OCHA COD-AB boundaries (GeoJSON, admin 1 or admin 2, matched by P-code) for the maps, all or "
-        "nothing. The same file again changes nothing."
-    )
+    help = "Imports OCHA COD-AB boundaries (GeoJSON, admin 1 or admin 2, matched by P-code) for the maps, all or nothing. Importing the same file again changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--source", default=boundaries.SOURCE, help="as the maps name it: “OCHA COD-AB Mali”")
-        parser.add_argument("--dated", default="", help="day of the file, where the file gives none: 2019-04-23")
-        parser.add_argument("--skip-unknown", action="store_true", help="leave out P-codes that the library has not")
+        parser.add_argument("--dated", default="", help="day of the file, if the file gives none: 2019-04-23")
+        parser.add_argument("--skip-unknown", action="store_true", help="skip P-codes that are not in the library")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -44,6 +41,6 @@ class Command(BaseCommand):
         dated = done.dated.isoformat() if done.dated else "date not stated"
         what = f"{done.country}, admin {done.level}: {done.read} boundaries, {done.points} points after simplifying"
         self.stdout.write(f"{what}; {done.source}, {dated}")
-        self.stdout.write(f"  new or changed: {done.changed}" if done.changed else "  all of them as before: no change")
+        self.stdout.write(f"  new or changed: {done.changed}" if done.changed else "  all as before: no change")
         if done.unknown:
-            self.stdout.write(f"  left out, not in the library: {', '.join(done.unknown)}")
+            self.stdout.write(f"  skipped, not in the library: {', '.join(done.unknown)}")

@@ -1,4 +1,4 @@
-"""import_events FILE --retrieved DATE: event data as sums, all or nothing."""
+"""import_events FILE --retrieved DATE: import event data as totals, all or nothing."""
 
 from datetime import date
 from pathlib import Path
@@ -14,13 +14,15 @@ from coi.events.sums import listed
 
 
 class Command(BaseCommand):
-    help = "Reads an ACLED export (either layout) or UCDP GED and stores sums by region and month, never its rows."
+    help = "Reads an ACLED export (either layout) or UCDP GED and stores totals by region and month, never its rows."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--retrieved", required=True, help="day on which the file was retrieved: 2026-11-02")
-        parser.add_argument("--code", default="", help="what to call it; by default provider, country and day")
-        parser.add_argument("--country", default="ML", help="ISO 3166-1 alpha-2; rows of other countries are left out")
+        parser.add_argument("--retrieved", required=True, help="day on which you retrieved the file: 2026-11-02")
+        parser.add_argument("--code", default="", help="name of the data; by default provider, country and day")
+        parser.add_argument(
+            "--country", default="ML", help="ISO 3166-1 alpha-2; rows of other countries are not imported"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
@@ -52,10 +54,10 @@ class Command(BaseCommand):
             f"{dataset.repeated} rows repeated an event, {dataset.elsewhere} were of other countries."
         )
         if unknown:
-            self.stdout.write(f"Left out, for the library holds no such country: {listed(unknown)}.")
+            self.stdout.write(f"Not imported, because these countries are not in the library: {listed(unknown)}.")
 
     def _progress(self, progress: Progress) -> None:
-        """How far it is, on one line, where somebody sits at a terminal."""
+        """Show the progress on one line, if the output is a terminal."""
         if self.stderr.isatty():
             self.stderr.write(f"\r{progress.rows:,} rows of about {progress.about:,} read", lambda text: text, "")
             self.stderr.flush()

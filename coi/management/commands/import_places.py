@@ -1,9 +1,8 @@
-"""python manage.py import_places FILE: the populated places of a GeoNames country dump, all or nothing.
+"""python manage.py import_places FILE: import the populated places of a GeoNames country dump, all or nothing.
 
-The file is the one that GeoNames' download page gives for a country (``ML.txt`` out of ``ML.zip``):
-UTF-8, 19 columns between tabs, no header. A place comes into the region that its admin1 code names,
-where a table below knows the code, else into its country. It gets no circle: a dump seldom gives one,
-and the nearest would be a guess.
+The file is a country file from GeoNames' download page (``ML.txt`` from ``ML.zip``): UTF-8, 19 columns separated by
+tabs, no header. A place is put into the region of its admin1 code if the table below has the code, else into its
+country. It gets no cercle, because a dump seldom gives one and the nearest would be a guess.
 """
 
 import math
@@ -24,10 +23,10 @@ COLUMNS = 19
 LARGEST_FILE = 200 * 1024 * 1024  # bytes; the largest country's dump has about 130 MB
 LONGEST_LINE = 64 * 1024  # bytes; alternate names may take 10,000 characters of up to four bytes
 MOST_LINES = 3_000_000
-LARGEST_NUMBER = 2_147_483_647  # what the database's column holds
+LARGEST_NUMBER = 2_147_483_647  # the limit of the database column
 
-# GeoNames admin1 code -> code of the region. The map is that of the fixtures: Ménaka counts in Gao
-# and Taoudénit in Tombouctou. A country that is not listed has its places directly inside it.
+# GeoNames admin1 code -> code of the region, with the regions of the fixtures: Ménaka belongs to Gao and Taoudénit to
+# Tombouctou. Places of a country that is not listed are directly inside the country.
 REGIONS: dict[str, dict[str, str]] = {
     "ML": {
         "01": "ML-BKO",
@@ -46,11 +45,11 @@ REGIONS: dict[str, dict[str, str]] = {
 
 
 class Refused(Exception):
-    """A line that cannot be taken, and why."""
+    """A line that cannot be imported; the message says why."""
 
 
 def read_line(line: str) -> Row | None:
-    """One line of the dump; None where it is no populated place. Raises Refused."""
+    """Read one line of the dump. Returns None if it is not a populated place. Raises Refused."""
     fields = line.split("\t")
     if len(fields) != COLUMNS:
         raise Refused(f"{len(fields)} columns; a GeoNames dump has {COLUMNS}, separated by tabs")
@@ -64,7 +63,7 @@ def read_line(line: str) -> Row | None:
     if characters.undrawable(name):  # in a script that no memo can print
         name = written(ascii_name)
     if not fold(name) or not characters.accepts(name):
-        raise Refused("column 2, the name, is empty or holds a character that is not shown")
+        raise Refused("column 2, the name, is empty or has an invisible character")
     if max(len(name), len(fold(name))) > LONGEST_NAME:
         raise Refused(f"column 2, the name, is longer than {LONGEST_NAME} characters")
     return Row(
@@ -97,10 +96,10 @@ def _degrees(text: str, what: str, largest: int) -> float:
 
 
 def lines_of(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines with their numbers, within the limits. Raises CommandError."""
+    """Yield the lines with their numbers, within the limits. Raises CommandError."""
     try:
         if not path.is_file():
-            raise CommandError(f"{path} is not a file. Give a GeoNames country dump, such as ML.txt out of ML.zip.")
+            raise CommandError(f"{path} is not a file. Give a GeoNames country dump, such as ML.txt from ML.zip.")
         if path.stat().st_size > LARGEST_FILE:
             raise CommandError(
                 f"{path} is larger than {LARGEST_FILE // 1024 // 1024} MB, more than any country's dump."
@@ -126,7 +125,7 @@ def lines_of(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def read(path: Path, country: str) -> list[Row]:
-    """Every populated place of the file. Raises CommandError with the number of the first wrong line."""
+    """Read every populated place of the file. Raises CommandError with the number of the first wrong line."""
     rows: list[Row] = []
     first_lines: dict[int, int] = {}
     for number, line in lines_of(path):
@@ -139,28 +138,26 @@ def read(path: Path, country: str) -> list[Row]:
             country = country or row.country
             if row.country != country:
                 raise Refused(
-                    f"a place in {row.country}, but this import is of {country}; import one country at a time"
+                    f"a place in {row.country}, but this import is for {country}; import one country at a time"
                 )
             if row.geonames_id in first_lines:
-                raise Refused(
-                    f"the GeoNames id {row.geonames_id} stands in line {first_lines[row.geonames_id]} as well"
-                )
+                raise Refused(f"the GeoNames id {row.geonames_id} is in line {first_lines[row.geonames_id]} as well")
         except Refused as error:
             raise CommandError(f"Line {number}: {error}. Nothing was imported.") from error
         first_lines[row.geonames_id] = number
         rows.append(row)
     if not rows:
-        raise CommandError(f"{path} holds no populated place (feature class P in column 7). Nothing was imported.")
+        raise CommandError(f"{path} has no populated place (feature class P in column 7). Nothing was imported.")
     return rows
 
 
 class Command(BaseCommand):
-    help = "Imports the populated places of a GeoNames country dump, all or nothing. What is held stays as it is."
+    help = "Imports the populated places of a GeoNames country dump, all or nothing. Existing places do not change."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE", help="the dump, unpacked: ML.txt out of ML.zip")
+        parser.add_argument("file", type=Path, metavar="FILE", help="the unpacked dump: ML.txt from ML.zip")
         parser.add_argument("--country", default="", metavar="ML", help="refuse the file if it is of another country")
-        parser.add_argument("--dry-run", action="store_true", help="check and count, and write nothing")
+        parser.add_argument("--dry-run", action="store_true", help="check and count without writing")
 
     def handle(self, *args: Any, **options: Any) -> None:
         rows = read(options["file"], options["country"].strip().upper())
@@ -179,7 +176,7 @@ class Command(BaseCommand):
             areas_of(country, {country, *REGIONS.get(country, {}).values()})
         except UnknownArea as error:
             raise CommandError(
-                f"Not held: {error}. Load the countries and regions first: "
+                f"Not in the place list: {error}. Load the countries and regions first: "
                 "loaddata places/countries.yaml places/ml.yaml places/neighbours.yaml. Nothing was imported."
             ) from error
         counts = add(country, rows)
@@ -189,14 +186,14 @@ class Command(BaseCommand):
 
     def _report(self, country: str, counts: Counter[str], *, dry_run: bool) -> None:
         self.stdout.write(f"{country}: {counts['read']} populated places read")
-        self.stdout.write(f"  already held, left as they are: {counts['held']}")
+        self.stdout.write(f"  existing places, not changed: {counts['held']}")
         self.stdout.write(
             f"  new: {counts['towns']} towns, {counts['villages']} villages, {counts['names']} other names"
         )
         if REGIONS.get(country):
             self.stdout.write(f"  of these without a known region, in the country only: {counts['country_only']}")
-            self.stdout.write("  Circles are not known: the dump does not give them. A place lies in its region.")
+            self.stdout.write("  The dump does not give cercles, so places are directly in their region.")
         else:
-            self.stdout.write("  Regions of this country are not held: a place lies in the country.")
+            self.stdout.write("  The place list has no regions of this country, so places are directly in the country.")
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")

@@ -1,4 +1,4 @@
-"""index_search: makes every derived row anew, as after a change of the vocabulary or of the rules."""
+"""index_search: rebuild every derived row, for example after a change of the vocabulary or the rules."""
 
 from typing import Any
 
@@ -16,4 +16,4 @@ class Command(BaseCommand):
             lookup.rebuild_keys(edition)
             search_index.index_edition(edition)
         search_index.index_words()
-        self.stdout.write(f"{SearchDocument.objects.count()} things can be found.")
+        self.stdout.write(f"{SearchDocument.objects.count()} items are indexed.")

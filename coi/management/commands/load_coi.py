@@ -15,7 +15,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument(
-            "--because", default="", metavar="REASON", help="why findings of the edition before are not in the new one"
+            "--because",
+            default="",
+            metavar="REASON",
+            help="the reason why findings of the edition before are not in the new one",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,5 +29,5 @@ class Command(BaseCommand):
                 raise CommandError(f"{path} was not loaded; nothing changed.\n{error}") from error
             what = f"{done.edition.findings.count()} findings" if done.is_new else "already published and identical"
             if done.replaces:
-                what += f"; it replaces {done.replaces.code}, and memos that rest on what changed were recalled"
+                what += f"; it replaces {done.replaces.code}, and memos that rely on changed findings were recalled"
             self.stdout.write(f"{done.edition.code}: {what}")

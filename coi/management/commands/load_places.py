@@ -1,7 +1,7 @@
-"""python manage.py load_places: the gazetteers that Footnote ships, all or nothing.
+"""python manage.py load_places: load the gazetteers that Footnote ships, all or nothing.
 
-A gazetteer is ``fixtures/places/<country>-gazetteer.csv.gz``: the populated places of a country with region and
-circle. Places that are held stay as they are. A place that ``import_places`` brought without a circle gets it.
+A gazetteer is ``fixtures/places/<country>-gazetteer.csv.gz``: a country's populated places with region and cercle.
+Existing places do not change. A place that ``import_places`` brought without a cercle gets one.
 Loading again changes nothing.
 """
 
@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
 
 from audit.record import record
-from coi.gazetteer.storing import Row, UnknownArea, add, move_into_circles, other_names
+from coi.gazetteer.storing import Row, UnknownArea, add, move_into_cercles, other_names
 from coi.library import lookup
 from coi.models import Edition, FindingKey, Place
 
@@ -25,13 +25,13 @@ SUFFIX = "-gazetteer.csv.gz"
 
 
 def read(path: Path) -> tuple[str, list[Row]]:
-    """The country of a gazetteer and its places. Raises CommandError."""
+    """Return the country of a gazetteer and its places. Raises CommandError."""
     country = path.name.removesuffix(SUFFIX).upper()
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
             return country, [_row(fields, country) for fields in csv.DictReader(file, strict=True)]
     except (OSError, EOFError, ValueError, KeyError, AttributeError, csv.Error) as error:
-        raise CommandError(f"{path} is not a gazetteer that can be read ({error}). Nothing was loaded.") from error
+        raise CommandError(f"{path} is not a readable gazetteer ({error}). Nothing was loaded.") from error
 
 
 def _row(fields: dict[str, str], country: str) -> Row:
@@ -49,7 +49,7 @@ def _row(fields: dict[str, str], country: str) -> Row:
 
 
 class Command(BaseCommand):
-    help = "Loads the gazetteers that Footnote ships. Places that are held stay as they are."
+    help = "Loads the gazetteers that Footnote ships. Existing places do not change."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for path in sorted(FOLDER.glob(f"*{SUFFIX}")):
@@ -59,21 +59,21 @@ class Command(BaseCommand):
                     counts = self._load(country, rows)
             except UnknownArea as error:
                 raise CommandError(
-                    f"{path.name}: not held: {error}. Load the countries, regions and circles first: "
+                    f"{path.name}: areas not in the place list: {error}. Load the countries, regions and cercles first: "
                     "loaddata places/countries places/ml places/neighbours. Nothing was loaded."
                 ) from error
             except DatabaseError as error:
                 raise CommandError(f"The database refused {path.name}; nothing was loaded. {error}") from error
             if options["verbosity"]:
                 self.stdout.write(
-                    f"{country}: {counts['read']} places read, {counts['held']} held before, "
-                    f"{counts['towns'] + counts['villages']} added, {counts['moved']} put into their circle"
+                    f"{country}: {counts['read']} places read, {counts['held']} existing, "
+                    f"{counts['towns'] + counts['villages']} added, {counts['moved']} put into their cercle"
                 )
 
     @staticmethod
     def _load(country: str, rows: list[Row]) -> Counter[str]:
         counts = add(country, rows)
-        moved = move_into_circles(country, rows)
+        moved = move_into_cercles(country, rows)
         counts["moved"] = len(moved)
         _look_up_anew(moved)
         if counts["towns"] or counts["villages"] or moved:
@@ -82,7 +82,7 @@ class Command(BaseCommand):
 
 
 def _look_up_anew(moved: list[Place]) -> None:
-    """Findings on a place that moved are looked up by its circle from now on."""
+    """Look up findings on moved places by their cercle from now on."""
     codes = {p.pk for p in moved}
     keys = FindingKey.objects.filter(place__in=codes) if codes else FindingKey.objects.none()
     for edition in Edition.objects.filter(pk__in=keys.order_by().values("edition")):

@@ -1,4 +1,4 @@
-"""Django's loaddata, which says in one message what it refused in place of a stack trace."""
+"""Django's loaddata, with one message instead of a stack trace if it refuses a file."""
 
 from typing import Any
 
@@ -21,21 +21,21 @@ REFUSALS = (
 
 
 class Command(loaddata.Command):
-    """The same command; fixtures of the library are checked by the library itself on publication."""
+    """The same command. The library itself checks its fixtures on publication."""
 
     def load_label(self, fixture_label: str) -> None:
-        """Only YAML: it is the one format that is read strictly."""
+        """Accept only YAML, because it is the only format that is read strictly."""
         self.serialization_formats = ["yaml"]
         super().load_label(fixture_label)
 
     def save_obj(self, obj: DeserializedObject) -> bool:
-        """A fixture brings the library; users, cases and the record never come by this road.
+        """Load only the library. Users, cases and the audit record never come from fixtures.
 
-        Nor do boundaries: their files have limits, and a row in the record.
+        Nor do boundaries, because their import checks limits and adds a row to the audit record.
         """
         if obj.object._meta.app_label != "coi" or obj.object._meta.model_name in ("proposedsource", "boundary"):
             raise ValueError(
-                f"{obj.object._meta.label} is not a part of the library, and only the library is loaded so"
+                f"{obj.object._meta.label} is not part of the library, and only the library can be loaded this way"
             )
         return super().save_obj(obj)
 
