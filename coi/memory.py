@@ -1,4 +1,4 @@
-"""What a process keeps of the library between requests, within a limit. Nothing of a case is ever kept so."""
+"""A process's memory of the library between requests, within a limit. It never has anything about a case."""
 
 import threading
 from collections import OrderedDict
@@ -11,9 +11,9 @@ T = TypeVar("T")
 
 
 class Memory:
-    """Values by key; the least recently used go first when there are more than the setting allows.
+    """Values by key. If there are more than the setting allows, the least recently used are dropped.
 
-    Their weight is counted in findings. A key must name the stamps of all that the value was made of.
+    Their weight is counted in findings. A key must include the stamps of everything that the value was made from.
     """
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class Memory:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], T], weigh: Callable[[T], int] = lambda _value: 1) -> T:
-        """The value of this key, made if it is not held."""
+        """Return the value of this key, creating it if it is not in memory."""
         with self._lock:
             if key in self._held:
                 self._held.move_to_end(key)

@@ -1,1 +1,1 @@
-"""Reads of the library: findings as frozen values, cited findings, region sheets, actors, search."""
+"""Reading the library: findings as frozen values, cited findings, region sheets, actors, search."""

@@ -1,4 +1,4 @@
-"""The actors of the library: the tree with names and rivalries, and what the current editions say of each."""
+"""The library's actors: their tree, names and rivalries, and the findings of the current editions on each."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -15,7 +15,7 @@ from matching.facts import UNKNOWN
 
 @dataclass(frozen=True)
 class Counts:
-    """How many findings of the current editions name an actor themselves: as who did it, and as who did not."""
+    """How many findings of the current editions name an actor itself, and how many denials name it."""
 
     named: int = 0
     denied: int = 0
@@ -23,23 +23,23 @@ class Counts:
 
 @dataclass(frozen=True)
 class Node:
-    """An actor in the tree, with what is part of it."""
+    """An actor in the tree, with its parts."""
 
     row: Actor
     counts: Counts
     rivals: tuple[Actor, ...]
     parts: tuple["Node", ...] = ()
-    above: tuple[Actor, ...] = ()  # what it is a part of, the nearest first
-    found_by: tuple[str, ...] = ()  # other names under which a search found it
+    above: tuple[Actor, ...] = ()  # the larger groups that it belongs to, the nearest first
+    found_by: tuple[str, ...] = ()  # other names by which a search found it
 
     @property
     def is_unknown(self) -> bool:
-        """It stands for a perpetrator whom nobody could identify: neither of the state nor not."""
+        """Whether it represents a perpetrator whom nobody could identify: neither state nor non-state."""
         return bool(self.row.code == UNKNOWN)
 
 
 class Tree:
-    """All actors in memory: they are a vocabulary of some dozens."""
+    """All actors in memory: the vocabulary has a few dozen."""
 
     def __init__(self, editions: Collection[Edition]) -> None:
         self.rows = {row.pk: row for row in Actor.objects.prefetch_related("rivals")}
@@ -53,7 +53,7 @@ class Tree:
         return next((row for row in self.rows.values() if row.code == code), None)
 
     def above(self, row: Actor) -> tuple[Actor, ...]:
-        """What the actor is a part of, the nearest first."""
+        """Return the groups that the actor belongs to, the nearest first."""
         found: list[Actor] = []
         parent = self.rows.get(row.parent_id) if row.parent_id else None
         while parent is not None and parent not in found:
@@ -62,7 +62,7 @@ class Tree:
         return tuple(found)
 
     def below(self, row: Actor) -> tuple[Actor, ...]:
-        """Everything that is a part of the actor, in the order of the tree."""
+        """Return all parts of the actor, in the order of the tree."""
         found: list[Actor] = []
         for part in self._parts[row.pk]:
             found += [part, *self.below(part)]
@@ -79,7 +79,7 @@ class Tree:
         return tuple(self.node(row) for row in self._parts[None])
 
     def search(self, text: str) -> tuple[Node, ...]:
-        """The actors of whom some name holds a word that begins with each of the words; accents and case folded."""
+        """Return the actors with a name in which each of the words begins some word. Accents and case are folded."""
         tokens = fold(text).split()
         found = []
         for row in self.rows.values():
@@ -96,13 +96,13 @@ def _holds(names: Collection[str], tokens: Collection[str]) -> bool:
 
 
 def _counts(editions: Collection[Edition], related: str) -> dict[int, int]:
-    """Findings by the actor that they name; one query."""
+    """Return the number of findings by the actor that they name, in one query."""
     rows = Finding.objects.filter(edition__in=editions, **{f"{related}__isnull": False})
     return dict(rows.order_by().values_list(related).annotate(n=Count("pk", distinct=True)))
 
 
 def findings_naming(actor: Actor, editions: Collection[Edition]) -> QuerySet[Finding]:
-    """Findings that name the actor itself as who did something, in the order of their editions."""
+    """Return findings that name the actor itself as a perpetrator, in the order of their editions."""
     return Finding.objects.filter(edition__in=editions, actors=actor).order_by("edition__code", "position").distinct()
 
 
@@ -110,9 +110,9 @@ def findings_naming(actor: Actor, editions: Collection[Edition]) -> QuerySet[Fin
 class Denials:
     """Every denial and no-evidence finding about an actor.
 
-    ``wider`` name what the actor is a part of, and so hold for it too; those that are denied only of
-    whom the report names in the same words are not among them. ``of_parts`` name a part of it and hold
-    for that part alone. ``nobody`` counts those that name no actor and hold whoever is meant.
+    ``wider`` name a larger group and so apply to the actor too, except those that apply only to actors named in
+    the same words. ``of_parts`` name a part of the actor and apply to that part alone. ``nobody`` counts those that
+    name no actor and apply to any.
     """
 
     own: QuerySet[Finding]
@@ -135,7 +135,7 @@ def denials(actor: Actor, tree: Tree, editions: Collection[Edition]) -> Denials:
 
 
 def regions_of(actor: Actor, editions: Collection[Edition]) -> tuple[tuple[tuple[Place, int], ...], int]:
-    """The regions where findings place the actor, with how many; and how many name no region or place in one."""
+    """Return the regions where findings place the actor, with counts, and the count of findings without a region."""
     keys = FindingKey.objects.filter(
         edition__in=editions,
         aspect=FindingKey.Aspect.SCOPE,
@@ -149,7 +149,7 @@ def regions_of(actor: Actor, editions: Collection[Edition]) -> tuple[tuple[tuple
 
 
 def rivals_of(actor: Actor, tree: Tree) -> tuple[tuple[Actor, Actor], ...]:
-    """Rivals, each with the actor whose rival it is: the actor itself, or what it is a part of."""
+    """Return rivals, each with the actor whose rival it is: the actor itself or a larger group."""
     found: dict[int, tuple[Actor, Actor]] = {}
     for of in (actor, *tree.above(actor)):
         for rival in tree.rows[of.pk].rivals.all():
@@ -158,5 +158,5 @@ def rivals_of(actor: Actor, tree: Tree) -> tuple[tuple[Actor, Actor], ...]:
 
 
 def current() -> list[Edition]:
-    """The editions whose findings are counted and shown."""
+    """Return the editions whose findings are counted and shown."""
     return list(lookup.current_editions().order_by("code"))

@@ -1,4 +1,4 @@
-"""A finding as it is shown and cited: frozen, with its footnotes, so that a memo can keep it as it was."""
+"""Findings as shown and cited: frozen values with their footnotes, so that a memo can store them unchanged."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from matching.periods import months_between
 
 @dataclass(frozen=True)
 class Remark:
-    """A curator's query: what is odd, and when it was remarked."""
+    """A curator's query: a remark on an oddity, with its date."""
 
     words: str
     date: date
@@ -25,7 +25,7 @@ class Remark:
 
 
 def remarks(queries: Iterable[CuratorQuery]) -> tuple[Remark, ...]:
-    """The queries on an item as values."""
+    """Return the queries on an item as values."""
     return tuple(Remark(query.remark, query.remarked_on) for query in queries)
 
 
@@ -42,7 +42,7 @@ class SourceCard:
 
 @dataclass(frozen=True)
 class FootnoteCard:
-    """A footnote, or a source named without one, with everything that it cites and every remark on it."""
+    """A footnote, or a source named without one, with all cited items and remarks."""
 
     edition: str
     number: int
@@ -52,7 +52,7 @@ class FootnoteCard:
 
     @property
     def mark(self) -> str:
-        """How it is marked where it is cited: ``16``, or ``T1`` for a source without a footnote."""
+        """The mark at the citing sentence: ``16``, or ``T1`` for a source without a footnote."""
         return footnote_mark(self.number)
 
     @property
@@ -62,7 +62,7 @@ class FootnoteCard:
 
     @property
     def citation(self) -> str:
-        """All that it cites; says so if the report gives no footnote for it."""
+        """All cited items as text, which says so if the report gives no footnote for them."""
         cited = " / ".join(source.citation for source in self.sources)
         if not self.named_in:
             return cited
@@ -78,11 +78,11 @@ class FootnoteCard:
         return tuple(sorted({source.originator for source in self.sources}))
 
 
-Cited = tuple[SourceCard, tuple[FootnoteCard, ...]]  # an item, and every footnote that cites it
+Cited = tuple[SourceCard, tuple[FootnoteCard, ...]]  # an item and all footnotes that cite it
 
 
 def by_originator(footnotes: Iterable[FootnoteCard]) -> tuple[tuple[str, tuple[Cited, ...]], ...]:
-    """Every item behind these footnotes, once for each originator: one originator is one origin."""
+    """Return every item of these footnotes, grouped by originator, because each originator counts once."""
     groups: dict[str, dict[str, tuple[SourceCard, list[FootnoteCard]]]] = {}
     for note in footnotes:
         for source in note.sources:
@@ -95,7 +95,7 @@ def by_originator(footnotes: Iterable[FootnoteCard]) -> tuple[tuple[str, tuple[C
 
 @dataclass(frozen=True)
 class DenialCard:
-    """What a finding rules out, in names."""
+    """The denial of a finding, in names."""
 
     places: tuple[str, ...]
     places_excepted: tuple[str, ...]
@@ -111,7 +111,7 @@ class DenialCard:
 
 @dataclass(frozen=True)
 class FindingCard:
-    """A finding with all that stands beside it."""
+    """A finding with everything shown with it."""
 
     key: str
     code: str
@@ -140,19 +140,19 @@ class FindingCard:
     together: bool = False
     is_throughout: bool = False
     other_side: tuple[str, ...] = ()
-    reaches_by_sources: bool = False  # back to the first of its sources, not only to where its section begins
-    # for links, in the order of the names; a card that was frozen before there were any has none
+    reaches_by_sources: bool = False  # back to its earliest source, not only to the start of its section
+    # for links, in the order of the names; empty in cards that were frozen before the field existed
     actor_codes: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def linked_actors(self) -> tuple[tuple[str, str], ...]:
-        """The actors' names, each with its code, or with none."""
+        """The actors' names, each with its code or an empty one."""
         codes = self.actor_codes if len(self.actor_codes) == len(self.actors) else ("",) * len(self.actors)
         return tuple(zip(self.actors, codes, strict=True))
 
     @property
     def all_queries(self) -> tuple[Remark, ...]:
-        """Remarks on the finding and on its footnotes, each once."""
+        """All remarks on the finding and its footnotes, each once."""
         everything = [*self.queries, *(q for note in self.footnotes for q in note.queries)]
         return tuple(dict.fromkeys(everything))
 
@@ -162,7 +162,7 @@ class FindingCard:
 
     @property
     def citation(self) -> str:
-        """The statement with where it stands and what it cites: what "copy with citation" copies."""
+        """The statement with its position and cited items, as "copy with citation" copies it."""
         where = _("%(edition)s, section “%(section)s”, paragraph %(paragraph)d") % {
             "edition": self.edition_label,
             "section": self.section,
@@ -174,7 +174,7 @@ class FindingCard:
 
 @dataclass(frozen=True)
 class EditionCard:
-    """An edition and its age on the day of use."""
+    """An edition with its age on the day of use."""
 
     code: str
     label: str
@@ -184,11 +184,11 @@ class EditionCard:
     cut_off: date
     age_months: int
     current_from: str = ""
-    is_selection: bool = False  # only a part of the report is held
+    is_selection: bool = False  # only part of the report is in the library
 
 
 def footnote_card(note: Footnote) -> FootnoteCard:
-    """The footnote as a value."""
+    """Return the footnote as a value."""
     return FootnoteCard(
         edition=note.edition.code,
         number=note.number,
@@ -202,7 +202,7 @@ def footnote_card(note: Footnote) -> FootnoteCard:
 
 
 def finding_card(row: Finding) -> FindingCard:
-    """The finding as a value; the row must come from ``findings_with_everything``."""
+    """Return the finding as a value. The row must come from ``findings_with_everything``."""
     span = span_of(row, row)
     denial = getattr(row, "denies", None)
     denies = None
@@ -258,12 +258,12 @@ def _names(rows: Iterable[object]) -> tuple[str, ...]:
 
 
 def finding_cards(rows: QuerySet[Finding]) -> tuple[FindingCard, ...]:
-    """The findings as values, in the order of their editions."""
+    """Return the findings as values, in the order of their editions."""
     return tuple(finding_card(row) for row in rows_in_order(rows))
 
 
 def cards_by_key(keys: Iterable[str]) -> dict[str, FindingCard]:
-    """The findings named as ``edition/code``."""
+    """Return the findings by their keys, ``edition/code``."""
     wanted = {tuple(key.split("/", 1)) for key in keys}
     rows = Finding.objects.filter(
         edition__code__in={edition for edition, _code in wanted}, code__in={code for _edition, code in wanted}
@@ -273,7 +273,7 @@ def cards_by_key(keys: Iterable[str]) -> dict[str, FindingCard]:
 
 
 def edition_card(edition: Edition, on: date) -> EditionCard:
-    """The edition with its age in whole months on that day."""
+    """Return the edition with its age in whole months on that day."""
     return EditionCard(
         code=edition.code,
         label=edition.label,

@@ -1,4 +1,4 @@
-"""Lists of countries: those on which the library holds a report come first."""
+"""Lists of countries, those with a report in the library first."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ Option = tuple[str, str]
 
 
 def grouped(among: Iterable[str] | None = None) -> list[tuple[str, tuple[Option, ...]]]:
-    """All countries, or those with these codes, in two groups for a list to choose from. Two queries."""
+    """Return all countries, or those with these codes, in two groups for a choice field. Two queries."""
     countries = Place.objects.filter(kind=Place.Kind.COUNTRY)
     if among is not None:
         countries = countries.filter(code__in=list(among))

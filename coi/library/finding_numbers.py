@@ -1,4 +1,4 @@
-"""How findings are numbered on the library's pages."""
+"""The numbers of findings on the library's pages."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -8,9 +8,9 @@ from coi.models import Edition, Finding
 
 
 def numbers_of(editions: Collection[Edition]) -> dict[str, str]:
-    """The numbers of all findings of some editions, by key: section, paragraph, sentence; one query.
+    """Return the numbers of all findings of some editions by key: section, paragraph, sentence. One query.
 
-    Where a sentence is several findings each has a letter: 7.1.3a, 7.1.3b.
+    If a sentence is split into several findings, each has a letter: 7.1.3a, 7.1.3b.
     """
     rows = Finding.objects.filter(edition__in=editions).order_by("edition__code", "position")
     by_sentence: dict[tuple[object, ...], list[str]] = defaultdict(list)

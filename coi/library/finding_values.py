@@ -1,4 +1,4 @@
-"""Rows of an edition as the frozen values of ``matching``: its findings, and the bounds of what it covers."""
+"""Rows of an edition as the frozen values of ``matching``: its findings and its scope."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from matching.periods import Moment, Span
 
 
 def frames(editions: Iterable[Edition]) -> tuple[facts.EditionFrame, ...]:
-    """The bounds of the editions: country, cut-off, coverage."""
+    """Return the scope of the editions: country, cut-off date, coverage."""
     editions = list(editions)
     rows = list(
         CoverageRow.objects.filter(edition__in=editions).select_related("place", "edition").prefetch_related("events")
@@ -36,7 +36,7 @@ def frames(editions: Iterable[Edition]) -> tuple[facts.EditionFrame, ...]:
 
 
 def findings_with_everything(findings: QuerySet[Finding]) -> QuerySet[Finding]:
-    """The findings with all that a page or a match shows of them, in a fixed number of queries."""
+    """Return the findings with all related rows that pages and matching need, in a fixed number of queries."""
     return findings.select_related("edition__report", "section", "denies").prefetch_related(
         "places",
         "actors",
@@ -56,17 +56,17 @@ def findings_with_everything(findings: QuerySet[Finding]) -> QuerySet[Finding]:
 
 
 def rows_in_order(findings: QuerySet[Finding]) -> list[Finding]:
-    """The findings with everything, in the order of their editions."""
+    """Return the findings with all related rows, in the order of their editions."""
     return list(findings_with_everything(findings.order_by("edition__code", "position")))
 
 
 def values_of_findings(findings: QuerySet[Finding]) -> tuple[facts.Finding, ...]:
-    """The findings as frozen values, in the order of their editions."""
+    """Return the findings as frozen values, in the order of their editions."""
     return values_of_rows(rows_in_order(findings))
 
 
 def values_of_rows(rows: Sequence[Finding]) -> tuple[facts.Finding, ...]:
-    """The rows as frozen values; they must come from ``findings_with_everything``."""
+    """Return the rows as frozen values. They must come from ``findings_with_everything``."""
     mentioned: set[Place] = set()
     for row in rows:
         mentioned.update(row.places.all())
@@ -77,10 +77,10 @@ def values_of_rows(rows: Sequence[Finding]) -> tuple[facts.Finding, ...]:
 
 
 def span_of(finding: Finding, part: Finding | Denial, *, by_sources: bool = True) -> Span:
-    """The period of a finding or of what it denies; if an end is missing, as far as the section and the cut-off reach.
+    """Return the period of a finding or its denial; a missing end is that of the section or the cut-off date.
 
-    An undated pattern reaches back to the first publication among its sources if that is earlier; without
-    ``by_sources`` only as far as its section. What is only inferred reaches no further than ``_inferred``.
+    An undated pattern goes back to the first publication among its sources if that is earlier; without
+    ``by_sources`` only to the start of its section. An inferred denial covers no more than ``_inferred`` allows.
     """
     first = Moment.parse(part.period_from or finding.section.period_from).first
     last = Moment.parse(part.period_to).last if part.period_to else finding.edition.cut_off
@@ -91,7 +91,7 @@ def span_of(finding: Finding, part: Finding | Denial, *, by_sources: bool = True
 
 
 def first_source_before_section(finding: Finding) -> date | None:
-    """The day to which an undated pattern reaches back by its sources; None if its section reaches as far."""
+    """Return the day to which an undated pattern goes back by its sources; None if its section goes back as far."""
     if finding.kind != Finding.Kind.PATTERN or finding.period_from or finding.period_to:
         return None
     published = [source.published for note in finding.footnotes.all() for source in note.sources.all()]
@@ -101,9 +101,10 @@ def first_source_before_section(finding: Finding) -> date | None:
 
 
 def _inferred(span: Span, denial: Denial) -> Span:
-    """What follows from "until" a stated time ends with the year after it; from "since", it begins with the year before.
+    """Limit an inferred denial: one from "until" a time ends with the next year, one from "since" starts the year
+    before.
 
-    The stated time is the day before the denied period begins or, if only its end is stated, the day after it ends.
+    The stated time is the day before the denied period starts or, if only its end is stated, the day after it ends.
     """
     if denial.period_from and not denial.period_to:
         stated = span.first - timedelta(days=1)
@@ -115,7 +116,7 @@ def _inferred(span: Span, denial: Denial) -> Span:
 
 
 def reaches_too_far(denial: Denial, span: Span) -> bool:
-    """An inferred denial with both ends stated covers more than either of its ends lets it."""
+    """Return whether an inferred denial with both ends stated covers more than either end allows."""
     after, before = (span.first - timedelta(days=1)).year + 1, (span.last + timedelta(days=1)).year - 1
     return span.last > date(after, 12, 31) and span.first < date(before, 1, 1)
 
@@ -165,6 +166,6 @@ def _value(row: Finding, values: dict[str, facts.Place]) -> facts.Finding:
 
 
 def newest_source(row: Finding) -> date | None:
-    """The last day on which anything cited for the finding was published; None if one item has no date."""
+    """Return the latest publication day of the items cited for the finding; None if one item has no date."""
     published = [source.published for note in row.footnotes.all() for source in note.sources.all()]
     return max((Moment.parse(day).last for day in published), default=None) if all(published) else None

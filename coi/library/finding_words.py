@@ -1,4 +1,4 @@
-"""Findings in words: what one denies and what it is about."""
+"""Findings in words: their denial, extent, sides and period."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from coi.text.dates import dates_in_words, day_words
 
 
 def denial_words(denial: DenialCard) -> str:
-    """What a finding rules out, in one line; its parts are set apart by semicolons, as names hold commas.
+    """Return what a finding rules out, in one line. Semicolons separate its parts, because names have commas.
 
     ``armed attack (kind not named) or abduction; in Sikasso except Yorosso; by JNIM; 1 January 2019 to 17 April 2021``
     """
@@ -33,14 +33,14 @@ def denial_words(denial: DenialCard) -> str:
 
 
 def extent_words(card: FindingCard) -> str:
-    """That the statement holds everywhere in its places; nothing if it holds only somewhere in them."""
+    """Say that the statement applies throughout its places; empty if it only applies somewhere in them."""
     if not card.is_throughout:
         return ""
     return _("Throughout %(places)s") % {"places": _all(card.places)}
 
 
 def sides_words(card: FindingCard) -> str:
-    """Who stood against whom; nothing if the finding tells no sides."""
+    """Return who fought whom; empty if the finding states no sides."""
     if not card.other_side:
         return ""
     first = [name for name in card.actors if name not in card.other_side]
@@ -48,31 +48,31 @@ def sides_words(card: FindingCard) -> str:
 
 
 def together_words(card: FindingCard) -> str:
-    """That the statement is about all its actors at once, such as two groups fighting each other; else nothing."""
+    """Say that the statement is about all its actors together, such as two groups fighting each other; else empty."""
     if sides := sides_words(card):
-        return _("A fight of %(sides)s") % {"sides": sides}
+        return _("The sides in the fight: %(sides)s") % {"sides": sides}
     if not card.together or len(card.actors) < 2:
         return ""
-    return _("About these at once, not each alone: %(actors)s") % {"actors": _all(card.actors)}
+    return _("About these together, not each alone: %(actors)s") % {"actors": _all(card.actors)}
 
 
 def finding_period_words(card: FindingCard) -> str:
-    """Of when a finding is: its period, that of what it denies, or how far back an undated one's section reaches.
+    """Return the finding's period, that of its denial, or how far back an undated one's section goes.
 
-    A finding that only denies is not undated: its dates are in what it denies.
+    A finding that only denies is not undated, because its dates are in its denial.
     """
     if card.is_dated:
         return dates_in_words(card.period)
     if card.denies and card.kind in ("denial", "no-evidence"):
         days = {"start": day_words(card.denies.first), "end": day_words(card.denies.last)}
         if card.kind == "no-evidence":
-            return _("looked for such events of %(start)s to %(end)s") % days
-        return _("denied of %(start)s to %(end)s") % days
+            return _("knows of no evidence for %(start)s to %(end)s") % days
+        return _("denied for %(start)s to %(end)s") % days
     if card.reaches_by_sources:
         return _("undated; the first of its sources was published on or after %(day)s") % {
             "day": day_words(card.reaches_back_to)
         }
-    return _("undated; its section reaches back to %(day)s") % {"day": day_words(card.reaches_back_to)}
+    return _("undated; its section covers the time from %(day)s") % {"day": day_words(card.reaches_back_to)}
 
 
 def brief_period_words(card: FindingCard) -> str:
@@ -91,6 +91,6 @@ def _all(names: Iterable[str]) -> str:
 
 
 def _joined(names: Iterable[str], word: str) -> str:
-    *first, last = sorted(names, key=lambda name: "," in name) or ("",)  # names that hold a comma come last
+    *first, last = sorted(names, key=lambda name: "," in name) or ("",)  # names with a comma come last
     comma = ";" if any("," in name for name in first) else ","
     return f"{f'{comma} '.join(first)} {word} {last}" if first else last

@@ -1,8 +1,7 @@
-"""Published editions as frozen values in memory, and the questions that are put to them by place, event and year.
+"""Published editions as frozen values in memory, and looking up their findings by place, event and year.
 
-An edition that is published never changes, so a process reads it once, and again only when its stamp is another.
-Drafts, and editions with more findings than the setting lets a process keep, are asked row by row; both roads give
-the same answer.
+A published edition never changes, so a process reads it once, and again only if its stamp has changed. Drafts, and
+editions with more findings than the setting allows in memory, are read row by row. Both ways give the same results.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable
@@ -28,9 +27,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Sought:
-    """Which findings a question asks for: those with a key of this aspect at one of these places.
+    """The findings to look up: those with a key of this aspect at one of these places.
 
-    ``events`` and ``years`` (first and last) narrow it down; without them any will do.
+    ``events`` and ``years`` (first and last) narrow the lookup; without them, any match.
     """
 
     aspect: FindingKey.Aspect
@@ -39,7 +38,7 @@ class Sought:
     years: tuple[int, int] | None = None
 
     def as_query(self) -> Q:
-        """The same question for the table of keys."""
+        """Return the lookup as a condition on the table of keys."""
         codes = {here: {code for code, is_here in self.where if is_here is here} for here in (True, False)}
         asked = Q(aspect=self.aspect) & (
             Q(place__code__in=codes[True], here=True) | Q(place__code__in=codes[False], here=False)
@@ -71,7 +70,7 @@ class Key:
 
 @dataclass(frozen=True)
 class HeldFinding:
-    """A finding to match and a finding to show."""
+    """A finding as a value for matching and as a card to show."""
 
     value: facts.Finding
     card: FindingCard
@@ -79,7 +78,7 @@ class HeldFinding:
 
 @dataclass(frozen=True)
 class HeldEdition:
-    """A published edition: its bounds, its findings by primary key in the order of the edition, and their keys."""
+    """A published edition: its scope, its findings by primary key in the order of the edition, and their keys."""
 
     frame: facts.EditionFrame
     findings: dict[int, HeldFinding]
@@ -102,7 +101,7 @@ class HeldEdition:
 
 
 class Reading:
-    """Some editions as they are at this moment: what they say, in the order of their codes."""
+    """The content of some editions at this moment, in the order of their codes."""
 
     def __init__(self, editions: Iterable[Edition]) -> None:
         self.editions = sorted(editions, key=lambda edition: edition.code)
@@ -124,7 +123,7 @@ class Reading:
         return memory.get(("edition", *key, get_language()), lambda: _read(edition), lambda held: len(held.findings))
 
     def kept(self, name: Hashable, make: Callable[[], T]) -> T:
-        """What follows from these editions alone, made once for as long as they stay as they are."""
+        """Return a value that depends only on these editions, created once until one of them changes."""
         known = [self._stamps.get(subject_of(edition)) for edition in self.editions]
         if not all(known) or LIBRARY not in self._stamps:
             return make()
@@ -132,19 +131,19 @@ class Reading:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The library's words as trees."""
+        """Return the vocabulary as trees."""
         return vocabulary_at(self._stamps.get(LIBRARY))
 
     @cached_property
     def frames(self) -> tuple[facts.EditionFrame, ...]:
-        """The bounds of the editions: country, cut-off, coverage."""
+        """Return the scope of the editions: country, cut-off date, coverage."""
         found = [held.frame for held in self._held.values()]
         if self._by_row:
             found += finding_values.frames(self._by_row)
         return tuple(sorted(found, key=lambda frame: frame.code))
 
     def findings(self, *sought: Sought, most: int | None = None) -> list[int]:
-        """The primary keys of the findings that answer one of the questions, in their order; ``most`` of them."""
+        """Return the primary keys of the findings for any of the lookups, in their order, at most ``most``."""
         found = {pk for held in self._held.values() for each in sought for pk in held.answering(each)}
         if self._by_row:
             asked = Q()
@@ -155,7 +154,7 @@ class Reading:
         return sorted(found)[:most]
 
     def naming(self, targets: Collection[str]) -> list[int]:
-        """The primary keys of the findings that name one of these targets."""
+        """Return the primary keys of the findings that name one of these targets."""
         wanted = set(targets)
         found = [pk for held in self._held.values() for target in wanted for pk in held.by_target.get(target, ())]
         if self._by_row:
@@ -164,7 +163,7 @@ class Reading:
         return found
 
     def values(self, findings: Collection[int]) -> tuple[facts.Finding, ...]:
-        """These findings to match, in the order of their editions."""
+        """Return these findings as values for matching, in the order of their editions."""
         held, rows = self._of(findings)
         found = [each.value for each in held]
         if rows is not None:
@@ -173,17 +172,19 @@ class Reading:
         return tuple(found)
 
     def cards(self, findings: Collection[int]) -> tuple[FindingCard, ...]:
-        """These findings to show, in the order of their editions."""
+        """Return these findings as cards to show, in the order of their editions."""
         held, rows = self._of(findings)
         found = [each.card for each in held]
         if rows is not None:
             found += cited_findings.finding_cards(rows)
             order = {edition.code: n for n, edition in enumerate(self.editions)}
-            found.sort(key=lambda card: order[card.edition])  # a stable sort: within an edition they are in order
+            found.sort(
+                key=lambda card: order[card.edition]
+            )  # the sort is stable, so findings of an edition keep their order
         return tuple(found)
 
     def cards_by_key(self, keys: Collection[str]) -> dict[str, FindingCard]:
-        """The findings named as ``edition/code`` that one of the editions holds."""
+        """Return the findings of these editions by their keys, ``edition/code``."""
         found = {key: h.by_key[key].card for key in keys for h in self._held.values() if key in h.by_key}
         if self._by_row and len(found) < len(set(keys)):
             codes = {edition.code for edition in self._by_row}
@@ -191,7 +192,7 @@ class Reading:
         return found
 
     def place_names(self) -> dict[str, str]:
-        """The names of the places that the findings name, by code."""
+        """Return the names of the places that the findings name, by code."""
         return self.kept("place names", self._place_names)
 
     def _place_names(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Questions to the library: which editions are current, which findings may bear on a fact, what became of a finding."""
+"""Looking up current editions, findings that may be relevant to a fact, and what happened to a finding."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -13,32 +13,34 @@ from coi.library.held_editions import Reading, Sought
 from coi.models import Edition, FindingKey, Place, Report, Retirement, renew_stamp
 from matching import facts
 
-# Context is for reading: beyond this many rows by one key the rest is said to exist, not listed.
+# Context is only for reading: beyond this many rows for one key, the rest is mentioned but not listed.
 CONTEXT_LIMIT = 300
 SETTLED_EDITION = {"publication__isnull": False, "publication__retired_at__isnull": True}
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Findings that may bear on a fact. All that can support or oppose it are here; context may be cut."""
+    """Findings that may be relevant to a fact. All that can support or oppose it are included; context may be cut."""
 
     findings: tuple[facts.Finding, ...]
     context_is_cut: bool = False
 
 
 def current_editions(country: str | None = None) -> QuerySet[Edition]:
-    """The published, not yet replaced edition of every report, on one country or on all."""
+    """Return the current edition of every report, on one country or on all."""
     editions = Edition.objects.filter(**SETTLED_EDITION).select_related("report", "publication")
     return editions.filter(report__country=country) if country else editions
 
 
 def hold_reports(editions: Iterable[str]) -> None:
-    """Until the transaction ends, no edition of the reports of these editions is published."""
+    """Lock the reports of these editions, so that no edition of them is published until the transaction ends."""
     list(Report.objects.select_for_update().filter(editions__code__in=set(editions)).order_by("pk").values_list("pk"))
 
 
 def key_today(keys: Collection[str]) -> dict[str, str]:
-    """For findings of whichever edition, the key of the same code in the current edition of the report, if it has one."""
+    """Return, for findings of any edition, the key of the same code in the report's current edition, if there is
+    one.
+    """
     editions = {key.partition("/")[0] for key in keys}
     current = dict(
         Edition.objects.filter(
@@ -54,26 +56,28 @@ def key_today(keys: Collection[str]) -> dict[str, str]:
 
 
 def keys_of_the_same(key: str) -> list[str]:
-    """The keys of this code in every edition of the report; the key alone where the library holds no such edition."""
+    """Return the keys of this code in every edition of the report; the key alone if the library has no such
+    edition.
+    """
     edition, _slash, code = key.partition("/")
     editions = Edition.objects.filter(report__editions__code=edition).values_list("code", flat=True)
     return [f"{each}/{code}" for each in editions] or [key]
 
 
 def read(editions: Iterable[Edition]) -> Reading:
-    """The editions as they are at this moment, to put questions to."""
+    """Return the content of the editions at this moment."""
     return Reading(editions)
 
 
 def candidates(fact: facts.MaterialFact, reading: Reading) -> Candidates:
-    """Every finding that can support or oppose the fact, and near misses, by place, event and year."""
+    """Return every finding that can support or oppose the fact, and near misses, by place, event and year."""
     words = reading.vocabulary
     lineage = frozenset((code, True) for code in fact.place.lineage)
-    about = lineage | {(fact.place.code, False)}  # it holds the fact's place, or lies in it
+    about = lineage | {(fact.place.code, False)}  # the finding's place contains the fact's place or is inside it
     elsewhere = frozenset((code, here) for code in fact.place.regions for here in (True, False))
     events = frozenset(words.comparable_events(fact.event))
     years = ((fact.period.first or date.min).year, (fact.period.last or date.max).year)
-    # a denial told of the very place and time stands under the fact, whatever it denies
+    # a denial about this place and time is listed with the fact, whatever it denies
     around = frozenset((code, True) for code in fact.place.lineage - {fact.place.country} | {fact.place.code})
     scope, denies = FindingKey.Aspect.SCOPE, FindingKey.Aspect.DENIES
     wanted = {
@@ -96,13 +100,13 @@ def candidates(fact: facts.MaterialFact, reading: Reading) -> Candidates:
 
 
 def rebuild_keys(edition: Edition) -> None:
-    """Derive the rows by which the edition's findings are looked up; replaces those that exist."""
+    """Derive the lookup rows of the edition's findings, replacing existing ones."""
     FindingKey.objects.filter(edition=edition).delete()
     findings = list(findings_with_everything(edition.findings.all()))
     mentioned = {p for f in findings for p in f.places.all()}
     mentioned |= {p for f in findings if getattr(f, "denies", None) for p in f.denies.places.all()}
     values = places.values_of(mentioned)
-    # a part of the country is looked up by its lineage and, where it only reaches into a region, by that
+    # a part of the country is looked up by its lineage and by any region that it only partly covers
     regions = places.values_of(Place.objects.filter(code__in={r for v in values.values() for r in v.regions}))
     around = {
         code: value.lineage | {r for r in value.regions if not regions[r].lies_in(value)}
@@ -137,7 +141,7 @@ def rebuild_keys(edition: Edition) -> None:
 
 
 def reasons_for_retiring(keys: Collection[str]) -> dict[str, str]:
-    """Why findings are no longer held, by the keys that they had; the newest reason of each."""
+    """Return why findings were retired, by their former keys; the newest reason of each."""
     pairs = {key: key.partition("/")[::2] for key in keys}
     reports = dict(Edition.objects.filter(code__in={e for e, _c in pairs.values()}).values_list("code", "report"))
     rows = Retirement.objects.filter(
@@ -151,14 +155,14 @@ def reasons_for_retiring(keys: Collection[str]) -> dict[str, str]:
 
 
 def naming_targets(targets: Collection[str], reading: Reading) -> tuple[facts.Finding, ...]:
-    """Findings that name one of these targets, or what contains or is part of it."""
+    """Return findings that name one of these targets, a group that contains it or a part of it."""
     words = reading.vocabulary
     wanted = {code for code in words.facets for target in targets if words.targets.is_related(code, target)}
     return reading.values(reading.naming(wanted)) if wanted else ()
 
 
 def cards_by_key(keys: Iterable[str]) -> dict[str, FindingCard]:
-    """The findings named as ``edition/code``, of whichever editions."""
+    """Return findings of any edition by their keys, ``edition/code``."""
     wanted = set(keys)
     codes = {key.partition("/")[0] for key in wanted}
     return read(Edition.objects.filter(code__in=codes)).cards_by_key(wanted) if wanted else {}

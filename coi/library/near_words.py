@@ -1,4 +1,6 @@
-"""When nothing is found: which word is not in the library, and which words of it are spelled nearly so."""
+"""Help for a search without results: which word is not in the library, and which of its words have a similar
+spelling.
+"""
 
 import re
 from collections.abc import Iterable
@@ -18,9 +20,9 @@ _WORDS = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True)
 class Missing:
-    """A word for which nothing is found; ``near`` are words that the library has, each with the words to search then.
+    """A word for which nothing is found. ``near`` are words in the library, each with the words to search for instead.
 
-    ``is_held`` where the library has the word, but nowhere together with the others.
+    ``is_held`` is true if the library has the word, but nowhere together with the others.
     """
 
     word: str
@@ -29,9 +31,9 @@ class Missing:
 
 
 def missing(tokens: Iterable[str]) -> tuple[Missing, ...]:
-    """The folded words that nothing searched holds, filters or not, with near spellings.
+    """Return the folded words that no searched text has, with or without filters, and similar spellings.
 
-    If each word is held, but no thing holds all of them: those words in whose place another leads to something.
+    If each word is found but no text has all of them: the words that can be replaced to find something.
     """
     tokens = list(tokens)
     absent = [token for token in tokens if not _is_held([token])]
@@ -51,7 +53,7 @@ def _is_held(tokens: Iterable[str]) -> bool:
 
 
 def _known_words() -> dict[str, str]:
-    """Every word of every name and of every statement, folded, with how it is first written."""
+    """Return every word of every name and statement, folded, with its first spelling."""
     texts = [
         name
         for model in (Place, PlaceName)
@@ -60,7 +62,7 @@ def _known_words() -> dict[str, str]:
     for model in (Actor, EventKind, Trait):
         for name, aliases in model._default_manager.values_list("name", "aliases"):
             texts += [name, *aliases]
-    # of findings that are searched: those of drafts are not
+    # only of searched findings, so not those of drafts
     searched = SearchDocument.objects.filter(kind=SearchDocument.Kind.FINDING).order_by("edition", "position")
     texts += searched.values_list("finding__statement", flat=True)
     names: dict[str, str] = {}
@@ -78,5 +80,5 @@ def _near(token: str, tokens: list[str], known: dict[str, str]) -> Iterable[tupl
 
 
 def _leading(token: str, tokens: list[str], known: dict[str, str]) -> Iterable[tuple[str, str]]:
-    """Those of the near spellings with which something is found."""
+    """Return the similar spellings that find something."""
     return (near for near in _near(token, tokens, known) if _is_held(near[1].split()))

@@ -1,4 +1,4 @@
-"""The region sheet: figures, actors, findings by theme, and every denial about a region."""
+"""Region sheets: figures, actors, findings by theme, and every denial about a region."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class FigureCell:
 
 @dataclass(frozen=True)
 class FigureSeries:
-    """One figure's numbers for one place, with what must stand beside them."""
+    """One figure's numbers for one place, with the notes that must be shown with them."""
 
     edition: str
     number: int
@@ -45,7 +45,7 @@ class FigureSeries:
 
     @property
     def by_period(self) -> dict[str, str]:
-        """The numbers as printed, by period as printed."""
+        """The printed numbers by printed period."""
         return {cell.period: cell.printed for cell in self.cells}
 
     @property
@@ -56,7 +56,7 @@ class FigureSeries:
 
 @dataclass(frozen=True)
 class RegionSheet:
-    """What the current editions hold on one region."""
+    """The content of the current editions on one region."""
 
     code: str
     name: str
@@ -65,16 +65,16 @@ class RegionSheet:
     about_wider_area: tuple[FindingCard, ...]
     denials: tuple[FindingCard, ...]
     wider_denials: tuple[FindingCard, ...]
-    whole_country: "CountrySheet | None" = None  # told of the country itself; None in a memo of rules 1.x
+    whole_country: "CountrySheet | None" = None  # about the country itself; None in a memo of rules 1.x
 
     @property
     def stated(self) -> tuple[FindingCard, ...]:
-        """The findings that assert or deny something; background, analysis and statistics left out."""
+        """The findings that assert or deny something, without background, analysis and statistics."""
         return tuple(card for card in self.findings if Kind(card.kind).asserts or card.denies)
 
     @property
     def actors(self) -> tuple[str, ...]:
-        """Every actor that a finding on the region names, each once."""
+        """Every actor that findings on the region name, each once."""
         return tuple(dict.fromkeys(name for card in self.findings for name in card.actors))
 
     @property
@@ -89,7 +89,7 @@ class RegionSheet:
 
 
 def by_theme(findings: Iterable[FindingCard]) -> tuple[tuple[str, tuple[FindingCard, ...]], ...]:
-    """Findings by the first kind of event that they name; those without one at the end."""
+    """Group findings by the first kind of event that they name; those without one come last."""
     themes: dict[str, list[FindingCard]] = {}
     for card in findings:
         themes.setdefault(card.events[0] if card.events else "", []).append(card)
@@ -98,12 +98,12 @@ def by_theme(findings: Iterable[FindingCard]) -> tuple[tuple[str, tuple[FindingC
 
 
 def figure_series(place_code: str, editions: Collection[Edition]) -> tuple[FigureSeries, ...]:
-    """What the editions' figures print for a region, whose only totals are sums of its periods."""
+    """Return the printed numbers of the editions' figures for a region, whose only totals are sums of its periods."""
     return tuple(_series(FigureRow.objects.filter(figure__edition__in=editions, place__code=place_code)).values())
 
 
 def figure_series_by_place(editions: Collection[Edition]) -> dict[tuple[int, str], FigureSeries]:
-    """What the figures of editions print, by the row of the figure and the code of the place."""
+    """Return the printed numbers of the editions' figures, by the figure's row and the place's code."""
     return _series(FigureRow.objects.filter(figure__edition__in=editions))
 
 
@@ -133,7 +133,7 @@ def _series(rows: QuerySet[FigureRow]) -> dict[tuple[int, str], FigureSeries]:
 
 @dataclass(frozen=True)
 class CountrySheet:
-    """What the current editions tell of the country as a whole: for a heading of its own, once."""
+    """Findings of the current editions on the country as a whole, for a heading of their own."""
 
     code: str
     name: str
@@ -142,17 +142,17 @@ class CountrySheet:
 
     @property
     def each_once(self) -> tuple[FindingCard, ...]:
-        """The denials first; a finding that also denies something is among them."""
+        """The denials first, including findings that also deny something."""
         return tuple({card.key: card for card in (*self.denials, *self.findings)}.values())
 
     @property
     def stated(self) -> tuple[FindingCard, ...]:
-        """The findings that assert or deny something; background, analysis and statistics left out."""
+        """The findings that assert or deny something, without background, analysis and statistics."""
         return tuple(card for card in self.findings if Kind(card.kind).asserts or card.denies)
 
 
 def country_sheet(code: str, reading: Reading) -> CountrySheet:
-    """Findings told of the country itself, and denials told of it; not those told of a place inside it."""
+    """Return the findings and denials about the country itself, without those about a place inside it."""
     place = Place.objects.get(code=code)
     here = frozenset({(code, True)})
     return CountrySheet(
@@ -164,16 +164,16 @@ def country_sheet(code: str, reading: Reading) -> CountrySheet:
 
 
 def region_sheet(code: str, reading: Reading) -> RegionSheet:
-    """Everything about the region: what lies in it, what is said of a wider area inside the country, and every denial.
+    """Return everything about the region: places in it, wider areas inside the country, and every denial.
 
-    What is told of the whole country is on ``country_sheet``. Kept in memory as long as the editions stay as they are.
+    Findings about the whole country are on ``country_sheet``. Kept in memory until one of the editions changes.
     """
     return reading.kept(("region sheet", code), lambda: _region_sheet(code, reading))
 
 
 def _region_sheet(code: str, reading: Reading) -> RegionSheet:
     place = Place.objects.get(code=code)
-    here = frozenset({(code, True), (code, False)})  # the region itself, and what lies in it
+    here = frozenset({(code, True), (code, False)})  # the region itself and places in it
     wider_areas = place.parents.exclude(kind=Place.Kind.COUNTRY)
     wider_codes = {p.code for p in wider_areas} | {
         g.code for p in wider_areas for g in p.parents.exclude(kind=Place.Kind.COUNTRY)
@@ -181,7 +181,7 @@ def _region_sheet(code: str, reading: Reading) -> RegionSheet:
     in_region = reading.findings(Sought(_SCOPE, here))
     wider = reading.findings(Sought(_SCOPE, frozenset((wide, True) for wide in wider_codes)))
     denied = reading.findings(Sought(_DENIES, here))
-    # denials told of an area that holds the region and is smaller than the country
+    # denials about an area that includes the region and is smaller than the country
     around = places.value_of(place).lineage - {place.code, place.country}
     wider_denied = reading.findings(Sought(_DENIES, frozenset((wide, True) for wide in around)))
     return RegionSheet(
@@ -198,7 +198,7 @@ def _region_sheet(code: str, reading: Reading) -> RegionSheet:
 
 @dataclass(frozen=True)
 class NewerSum:
-    """Events and fatalities of one region in a year, or in the part of it that the data cover."""
+    """Events and fatalities in one region in a year, or in the part of it that the data cover."""
 
     first: date
     last: date
@@ -212,14 +212,14 @@ class NewerSum:
 
 @dataclass(frozen=True)
 class NewerData:
-    """What event data hold on a region. Beside the report's figure, never in its place, and in no memo."""
+    """Event data on a region: shown with the report's figure, never instead of it, and in no memo."""
 
     dataset: EventDataset
     sums: tuple[NewerSum, ...]
 
 
 def newer_data(region: Place) -> tuple[NewerData, ...]:
-    """Of each provider the data that were retrieved last, by year; a year that they break off in, to that day."""
+    """Return each provider's latest data by year. The last year ends on the last day of the data."""
     newest: dict[str, EventDataset] = {}
     for dataset in EventDataset.objects.filter(country=region.country).order_by("-retrieved_on", "-pk"):
         newest.setdefault(dataset.provider, dataset)

@@ -1,7 +1,7 @@
-"""Search over findings, actors, kinds of event, traits, places and sources, each hit with its reason.
+"""Search over findings, actors, kinds of event, traits, places and sources, each result with its reason.
 
-Accents and case are folded and every name of a thing is followed: JNIM finds GSIM, Peul finds Fulani.
-Hits stand in the order of the reports, not by a score.
+Accents and case are folded, and every name of an item is used: JNIM finds GSIM, Peul finds Fulani. Results are in the
+order of the reports, not ranked by a score.
 """
 
 from collections.abc import Collection
@@ -41,13 +41,13 @@ Kind = SearchDocument.Kind
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody looks for. Codes that the library does not know find nothing."""
+    """The words and filters of a search. Unknown codes find nothing."""
 
     text: str = ""
     kinds: frozenset[str] = frozenset()
     country: str = ""
     region: str = ""
-    place: str = ""  # any place: a circle, a town
+    place: str = ""  # any place: a cercle, a town
     actor: str = ""
     event: str = ""
     finding_kind: str = ""
@@ -62,12 +62,12 @@ class Wanted:
 
     @property
     def areas(self) -> tuple[str, ...]:
-        """Codes of the region and the place asked for."""
+        """Codes of the requested region and place."""
         return tuple(filter(None, (self.region, self.place)))
 
     @property
     def narrows_findings(self) -> bool:
-        """A filter is set that only findings can pass."""
+        """Whether a filter is set that only findings can pass."""
         return bool(self.areas or self.actor or self.event or self.finding_kind or self.first or self.last)
 
     @property
@@ -77,7 +77,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found, and why."""
+    """One search result with the reasons for it."""
 
     kind: str
     code: str
@@ -87,14 +87,14 @@ class Hit:
     place: Place | None = None
     source: Source | None = None
     names: tuple[str, ...] = field(default=())
-    replaced: Edition | None = None  # the edition that it stands in, where that is not the current one
-    today: str = ""  # code of the report's current edition then
-    regions: tuple[Place, ...] = ()  # that a place is, or lies in
-    is_named: bool = False  # a finding of a current edition names the place or one in it
+    replaced: Edition | None = None  # its edition, if that is not the current one
+    today: str = ""  # then the code of the report's current edition
+    regions: tuple[Place, ...] = ()  # that a place is or lies in
+    is_named: bool = False  # a finding of a current edition names the place or one inside it
 
 
 def find(wanted: Wanted) -> QuerySet[SearchDocument]:
-    """The rows that match, in the order of the reports; none for an empty query."""
+    """Return the matching rows, in the order of the reports; none for an empty query."""
     if wanted.is_empty:
         return SearchDocument.objects.none()
     rows = SearchDocument.objects.all()
@@ -117,7 +117,7 @@ def find(wanted: Wanted) -> QuerySet[SearchDocument]:
 
 
 def hits(rows: Collection[SearchDocument], wanted: Wanted) -> tuple[Hit, ...]:
-    """A page of rows as they are shown, in a fixed number of queries."""
+    """Return a page of rows as shown, in a fixed number of queries."""
     findings = {
         f.pk: f
         for f in finding_values.findings_with_everything(
@@ -179,7 +179,7 @@ def _current_codes(replaced: Collection[Edition]) -> dict[int, str]:
 
 
 class _Around:
-    """Where places lie, and whether the library's findings name them; a few queries for a page."""
+    """The areas of places, and whether the library's findings name them. A few queries for a page."""
 
     def __init__(self, found: Collection[Place]) -> None:
         values = places.values_of(found) if found else {}
@@ -199,7 +199,7 @@ class _Around:
 
 
 def _passing(rows: QuerySet[SearchDocument], wanted: Wanted) -> QuerySet[SearchDocument]:
-    """Of rows of findings those that pass the filters, by their scope or by what they rule out."""
+    """Return the rows of findings that pass the filters, by their scope or by their denial."""
     if wanted.areas or wanted.event or wanted.first or wanted.last:
         for area in wanted.areas or ("",):
             rows = rows.filter(finding__in=_keys(wanted, area).values("finding_id"))
@@ -207,7 +207,7 @@ def _passing(rows: QuerySet[SearchDocument], wanted: Wanted) -> QuerySet[SearchD
         codes = _with_parts(Actor, wanted.actor)
         named = Finding.actors.through.objects.filter(actor__code__in=codes).values("finding_id")
         denied = Denial.actors.through.objects.filter(actor__code__in=codes).values("denial__finding_id")
-        # a union, for neither database looks up by index what is one or the other
+        # a union, because neither database uses an index for a condition with OR
         rows = rows.filter(finding__in=named.union(denied))
     if wanted.finding_kind:
         rows = rows.filter(finding__kind=wanted.finding_kind)
@@ -215,8 +215,8 @@ def _passing(rows: QuerySet[SearchDocument], wanted: Wanted) -> QuerySet[SearchD
 
 
 def _keys(wanted: Wanted, area: str) -> QuerySet[FindingKey]:
-    """The keys of the findings that tell of the event, there and then."""
-    # every finding has keys for its countries: without a place these few rows lead to all, by index
+    """Return the keys of the findings on the event, place and time."""
+    # every finding has keys for its countries: without a place, these few rows find them all by index
     where = Q(place__code=area) if area else Q(place__kind=Place.Kind.COUNTRY)
     keys = FindingKey.objects.filter(where)
     if wanted.event:
@@ -229,12 +229,12 @@ def _keys(wanted: Wanted, area: str) -> QuerySet[FindingKey]:
 
 
 def _exactly(wanted: Wanted) -> Q:
-    """Keys hold years; within the first and the last one the day decides, as printed: 2019, 2019-03 or 2019-03-23."""
+    """Compare to the day as printed (2019, 2019-03 or 2019-03-23), because keys only have years."""
     exact = Q()
     for aspect, part in ((FindingKey.Aspect.SCOPE, "finding__"), (FindingKey.Aspect.DENIES, "finding__denies__")):
         inside = Q(aspect=aspect)
         if wanted.last and (wanted.last.month, wanted.last.day) != (12, 31):
-            # a moment begins by a day where its text comes before the day's or begins it
+            # a moment starts by a day if its text sorts before the day's or is its beginning
             day = wanted.last.isoformat()
             undated = Q(**{f"{part}period_from": "", "finding__section__period_from__lte": day})
             if aspect is FindingKey.Aspect.SCOPE:
@@ -250,14 +250,14 @@ def _exactly(wanted: Wanted) -> Q:
 
 
 def _reaches_by_sources(day: str) -> Q:
-    """Undated patterns that reach back by a source published by that day: see ``library.span_of``."""
+    """Undated patterns that go back by a source published by that day: see ``lookup.span_of``."""
     published = Source.objects.filter(footnote__findings=OuterRef("finding"), published__gt="", published__lte=day)
     undated = Q(finding__kind=Finding.Kind.PATTERN, finding__period_from="", finding__period_to="")
     return undated & Q(Exists(published))
 
 
 class _Filters:
-    """Why findings pass the filters, in sentences; a few queries for a page."""
+    """Sentences on why findings pass the filters. A few queries for a page."""
 
     def __init__(self, wanted: Wanted, findings: Collection[Finding]) -> None:
         self._wanted = wanted
@@ -271,7 +271,7 @@ class _Filters:
         self._events = _tree_of(EventKind, wanted.event)
 
     def of(self, finding: Finding) -> tuple[str, ...]:
-        """The sentences on the scope, or on what it rules out where that alone passes."""
+        """Return the sentences on the scope, or on the denial if only that passes."""
         passing = [part for part in _parts(finding) if self._is_told(finding, part)]
         said: list[str] = []
         for part in passing[:1]:
@@ -286,7 +286,7 @@ class _Filters:
             denied = _kinds_of(finding.denies.actors.all(), self._actors) if hasattr(finding, "denies") else []
             said += own or [_("%(why)s, in what it rules out") % {"why": why} for why in denied]
         if self._wanted.finding_kind:
-            said.append(_("It is of the kind: %(kind)s") % {"kind": finding.get_kind_display()})
+            said.append(_("Its kind is: %(kind)s") % {"kind": finding.get_kind_display()})
         return tuple(dict.fromkeys(said))
 
     def _is_told(self, finding: Finding, part: Finding | Denial) -> bool:
@@ -314,8 +314,8 @@ class _Filters:
             return _("It is about %(name)s") % {"name": place.name}
         names = {"name": place.name, "area": area.name}
         if area.code in self._values[place.code].lineage:
-            return _("%(name)s lies in %(area)s") % names
-        return _("%(name)s reaches into %(area)s") % names
+            return _("%(name)s is in %(area)s") % names
+        return _("%(name)s is partly in %(area)s") % names
 
     @staticmethod
     def _when(finding: Finding, part: Finding | Denial) -> str:
@@ -324,7 +324,7 @@ class _Filters:
         first = finding_values.span_of(finding, part).first
         if part is finding and finding_values.first_source_before_section(finding):
             return _("Undated: the first of its sources was published on or after %(day)s") % {"day": day_words(first)}
-        return _("Undated: its section reaches back to %(day)s") % {"day": day_words(first)}
+        return _("Undated: its section covers the time from %(day)s") % {"day": day_words(first)}
 
 
 def _parts(finding: Finding) -> list[Finding | Denial]:
@@ -332,7 +332,7 @@ def _parts(finding: Finding) -> list[Finding | Denial]:
 
 
 def _tree_of(model: type[Actor] | type[EventKind], code: str) -> dict[str, str]:
-    """The word asked for, under the codes of it and of all that belongs to it."""
+    """Return the requested word, by its own code and those of all its parts."""
     if not code:
         return {}
     codes = _with_parts(model, code)
@@ -351,7 +351,7 @@ def _kinds_of(words: Collection[Actor] | Collection[EventKind], tree: dict[str, 
 
 
 def _with_parts(model: type[Actor] | type[EventKind], code: str) -> list[str]:
-    """The word itself and everything under it in its tree."""
+    """Return the word itself and everything below it in its tree."""
     children: dict[str | None, list[str]] = {}
     for own, parent in model._default_manager.values_list("code", "parent__code"):
         children.setdefault(parent, []).append(own)
@@ -363,22 +363,22 @@ def _with_parts(model: type[Actor] | type[EventKind], code: str) -> list[str]:
 
 
 def _holds(text: str, tokens: Collection[str]) -> bool:
-    """Whether one of the words is in the text, by the rule of the index."""
+    """Return whether the text has one of the words, by the rule of the index."""
     words = words_in(text)
     return any(w == t or (len(t) >= BEGINNING and w.startswith(t)) for t in tokens for w in words)
 
 
 def _held_in(texts: Collection[tuple[str, str]], tokens: Collection[str]) -> tuple[str, ...]:
-    """What is said of each text that holds one of the words."""
+    """Return a sentence for each text that has one of the words."""
     return tuple(said for text, said in texts if _holds(text, tokens))
 
 
 def _alias(name: str, own: str) -> str:
-    return _("%(name)s is another name of %(own)s") % {"name": name, "own": own}
+    return _("%(name)s is another name for %(own)s") % {"name": name, "own": own}
 
 
 def _reasons(finding: Finding, tokens: Collection[str]) -> tuple[str, ...]:
-    """Where each word that is not in the statement itself was found."""
+    """Return where each word that is not in the statement itself was found."""
     open_tokens = [t for t in tokens if not _holds(finding.statement, [t])]
     reasons = []
     if len(open_tokens) < len(tokens):

@@ -1,4 +1,4 @@
-"""The full-text index: FTS5 on SQLite, a GIN index on PostgreSQL; and the rows that it is made of."""
+"""The full-text index (FTS5 on SQLite, GIN on PostgreSQL) and its rows."""
 
 import re
 from collections.abc import Iterable
@@ -13,11 +13,11 @@ from coi.text.folding import fold
 TABLE, FTS = "coi_searchdocument", "coi_searchdocument_fts"
 Kind = SearchDocument.Kind
 _OF_WORDS = ["position", "place_id", "body"]
-LONGEST_WORD = 60  # characters that are compared of a word
-BEGINNING = 3  # letters from which on the beginning of a word is enough
+LONGEST_WORD = 60  # characters of a word that are compared
+BEGINNING = 3  # from this many letters on, the beginning of a word is enough
 
-# What a word is, is settled in words_in() alone, so that both databases find the same: `ascii` splits at blanks
-# and leaves every other script as it is, array_to_tsvector parses nothing.
+# Only words_in() decides what a word is, so that both databases find the same: `ascii` splits at blanks and
+# leaves every other script unchanged, array_to_tsvector parses nothing.
 _FTS = (
     f"CREATE VIRTUAL TABLE {FTS} USING fts5(body, content='{TABLE}', content_rowid='id', tokenize='ascii', prefix='3')"
 )
@@ -33,13 +33,13 @@ _SQLITE = (
 _VECTOR = "array_to_tsvector(string_to_array(body, ' '))"
 _POSTGRESQL = (
     f"DROP INDEX IF EXISTS {TABLE}_body_fts",  # by another parser, before
-    # without fastupdate: a search after a large edition was published costs what it always does
+    # without fastupdate, a search is no slower after a large edition was published
     f"CREATE INDEX IF NOT EXISTS {TABLE}_words ON {TABLE} USING gin ({_VECTOR}) WITH (fastupdate = off)",
 )
 
 
 def install(using: str = "default", **kwargs: Any) -> None:
-    """After a migration: put the index in place. SQLite drops its triggers with a rebuilt table."""
+    """Create the index after a migration. SQLite drops the triggers when it rebuilds a table."""
     connection = connections[using]
     with connection.cursor() as cursor:
         if TABLE not in connection.introspection.table_names(cursor):
@@ -56,29 +56,29 @@ def install(using: str = "default", **kwargs: Any) -> None:
 
 
 def words_in(text: str) -> list[str]:
-    """The folded words of a text: what is between its blanks and punctuation."""
+    """Return the folded words of a text: the parts between blanks and punctuation."""
     return [word[:LONGEST_WORD] for word in fold(text).replace("_", " ").split()]
 
 
-# An apostrophe, straight or as printers set it, and what keyboards give for one.
+# Apostrophes: straight, typographic, and similar characters on keyboards.
 _APOSTROPHES = "'’‘‛ʼʻʹ′`´＇"
-# What French and Italian put before a vowel. Not n' and m': in the region's names they are a part of the name.
+# Elisions of French and Italian. Not n' and m', which are part of names in the region.
 _ELIDED = "jusqu|lorsqu|puisqu|quoiqu|presqu|qu|[cdjlst]|dell|nell|sull|dall|all|un"
 _SMALL_WORDS = re.compile(rf"\b(?:{_ELIDED})[{_APOSTROPHES}](?=\w)|(?<=\w)[{_APOSTROPHES}]s\b", re.IGNORECASE)
 
 
 def words_sought(text: str) -> list[str]:
-    """The words of a question: those of the text without its possessives and elisions.
+    """Return the words of a search: those of the text without possessives and elisions.
 
-    ``Fulani's`` asks for Fulani and ``d'Ogossagou`` for Ogossagou: nobody looks for the letter alone.
+    ``Fulani's`` searches for Fulani and ``d'Ogossagou`` for Ogossagou, because nobody looks for the single letter.
     """
     return words_in(_SMALL_WORDS.sub(" ", text))
 
 
 def matching(tokens: Iterable[str], vendor: str) -> tuple[str, list[str]]:
-    """SQL that gives the ids of the rows that hold, for each of the words, one that begins with it.
+    """Return SQL for the ids of the rows that have, for each of the words, a word that starts with it.
 
-    A word of one or two letters is looked for whole: every other word of the library begins with one.
+    A word of one or two letters must match exactly, because too many words start with it.
     """
     if vendor == "postgresql":
         sought = " & ".join(f"'{t}'{':*' if len(t) >= BEGINNING else ''}" for t in tokens)
@@ -88,7 +88,7 @@ def matching(tokens: Iterable[str], vendor: str) -> tuple[str, list[str]]:
 
 
 def index_edition(edition: Edition) -> None:
-    """Make the findings and cited items of an edition findable."""
+    """Index the findings and cited items of an edition."""
     findings = finding_values.findings_with_everything(edition.findings.all())
     rows = [_of_finding(edition, finding) for finding in findings]
     sources = Source.objects.filter(footnote__edition=edition).select_related("footnote", "originator")
@@ -105,7 +105,7 @@ def index_edition(edition: Edition) -> None:
 
 
 def index_words() -> None:
-    """Make the words of the vocabulary and the places findable, under all their names; writes what differs."""
+    """Index the vocabulary and the places under all their names. Writes only differences."""
     kinds: tuple[tuple[Kind, Any], ...] = ((Kind.ACTOR, Actor), (Kind.EVENT, EventKind), (Kind.TRAIT, Trait))
     rows = [
         SearchDocument(kind=kind, code=w.code, position=w.position, body=_body(names_of(w)))
@@ -120,7 +120,7 @@ def index_words() -> None:
     with transaction.atomic():
         held = {(kind, code): rest for kind, code, *rest in of_words.values_list("kind", "code", *_OF_WORDS)}
         changed = [r for r in rows if held.pop((r.kind, r.code), None) != [getattr(r, f) for f in _OF_WORDS]]
-        # two editions of different reports may be published at once: each then writes the same, one after the other
+        # editions of different reports may be published at the same time: each then writes the same rows in turn
         SearchDocument.objects.bulk_create(
             changed, batch_size=500, update_conflicts=True, unique_fields=["kind", "code"], update_fields=_OF_WORDS
         )
@@ -129,14 +129,14 @@ def index_words() -> None:
 
 
 def names_of(word: Any) -> tuple[str, ...]:
-    """Every name of a word or place: its own first."""
+    """Return every name of a word or place, its own first."""
     if isinstance(word, Place):
         return (word.name, *(n.name for n in word.names.all()))
     return (word.name, *word.aliases)
 
 
 def words_of(finding: Finding) -> list[Any]:
-    """Everything that a finding names: places, actors, kinds of event, targets, and those that it rules out."""
+    """Return everything that a finding names: places, actors, kinds of event, targets, and those of its denial."""
     denied: Denial | None = getattr(finding, "denies", None)
     parts: list[Finding | Denial] = [finding, denied] if denied else [finding]
     found = [
@@ -157,5 +157,5 @@ def _of_finding(edition: Edition, finding: Finding) -> SearchDocument:
 
 
 def _body(texts: Iterable[str]) -> str:
-    """Every word once, between single blanks."""
+    """Return every word once, separated by single blanks."""
     return " ".join(dict.fromkeys(word for text in texts for word in words_in(text)))

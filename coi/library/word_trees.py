@@ -1,4 +1,4 @@
-"""The words of the library: actors, kinds of event, traits."""
+"""The vocabulary: actors, kinds of event, traits."""
 
 from collections.abc import Iterable
 
@@ -8,12 +8,12 @@ from matching.trees import Tree, Vocabulary
 
 
 def vocabulary() -> Vocabulary:
-    """The library's words as trees."""
+    """Return the vocabulary as trees."""
     return vocabulary_at(stamps().get(LIBRARY))
 
 
 def vocabulary_at(stamp: str | None) -> Vocabulary:
-    """The library's words as trees, kept in memory until the stamp of what all editions share is another."""
+    """Return the vocabulary as trees, kept in memory until the stamp of the shared rows changes."""
     return memory.get(("vocabulary", stamp), _read) if stamp else _read()
 
 
@@ -39,7 +39,9 @@ def _tree(words: Iterable[Actor | EventKind | Trait]) -> Tree:
 
 
 def word_names() -> dict[str, dict[str, str]]:
-    """The names of actors, kinds of event and traits by their codes, under ``actors``, ``events`` and ``traits``."""
+    """Return the names of actors, kinds of event and traits by their codes, under ``actors``, ``events`` and
+    ``traits``.
+    """
     stamp = stamps().get(LIBRARY)
     return memory.get(("word names", stamp), _read_names) if stamp else _read_names()
 
@@ -50,5 +52,5 @@ def _read_names() -> dict[str, dict[str, str]]:
 
 
 def all_words() -> list[Actor | EventKind | Trait]:
-    """Every word of the vocabulary: actors, event kinds, traits."""
+    """Return every word of the vocabulary: actors, event kinds, traits."""
     return [*Actor.objects.all(), *EventKind.objects.all(), *Trait.objects.all()]

@@ -1,1 +1,1 @@
-"""Maps, labels and charts as numbers for SVG templates."""
+"""Maps, their labels and charts, as numbers for SVG templates."""

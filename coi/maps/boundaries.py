@@ -1,4 +1,4 @@
-"""Boundaries of regions and circles: a file of them in, all or nothing, and out again for the maps."""
+"""Boundaries of regions and cercles: importing a file, all or nothing, and reading them for the maps."""
 
 import hashlib
 from collections import Counter
@@ -12,19 +12,19 @@ from django.utils.translation import gettext as _
 
 from audit.record import record
 from coi.maps import geojson, outlines
-from coi.maps.geojson import BadBoundaries, Boundaries, Problem
+from coi.maps.geojson import BadBoundaries, Boundaries, BoundaryProblem
 from coi.models import Boundary, Place
 from coi.text import characters
 from coi.text.dates import day_words
 
 SOURCE = "OCHA COD-AB"
-KINDS = {1: Place.Kind.REGION, 2: Place.Kind.CIRCLE}
-NEAR = 0.5  # degrees that a place may lie outside the box of its boundary; a seat may stand on a border
+KINDS = {1: Place.Kind.REGION, 2: Place.Kind.CERCLE}
+NEAR = 0.5  # degrees that a place may be outside the box of its boundary, because a seat may be on a border
 
 
 @dataclass(frozen=True)
 class Done:
-    """What an import did. ``changed`` is 0 where the same file had been imported before."""
+    """The result of an import. ``changed`` is 0 if the same file was imported before."""
 
     country: str
     level: int
@@ -39,15 +39,19 @@ class Done:
 def import_boundaries(
     path: Path, *, source: str = SOURCE, dated: date | None = None, skip_unknown: bool = False
 ) -> Done:
-    """Read the file and keep its outlines by P-code. Raises BadBoundaries; then nothing is changed.
+    """Read the file and store its outlines by P-code. Raises BadBoundaries and then changes nothing.
 
-    ``dated`` is the day of the file where the file itself gives none; ``skip_unknown`` leaves out what
-    the library has no place for, which is refused otherwise.
+    ``dated`` is the day of the file if the file itself gives none. ``skip_unknown`` skips outlines without a place in
+    the library, which are otherwise refused.
     """
     source = " ".join(characters.cleaned(source).split())
     if not source or len(source) > 200 or not characters.accepts(source):
         raise BadBoundaries(
-            [Problem(_("Name the source in 200 letters at most, such as “OCHA COD-AB Mali”."), field="--source")]
+            [
+                BoundaryProblem(
+                    _("Name the source in at most 200 characters, such as “OCHA COD-AB Mali”."), field="--source"
+                )
+            ]
         )
     content = _content(path)
     digest = hashlib.sha256(content).hexdigest()
@@ -61,7 +65,7 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(geojson.LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
-        raise BadBoundaries([Problem(_("The file cannot be read: %(why)s") % {"why": error})]) from error
+        raise BadBoundaries([BoundaryProblem(_("The file cannot be read: %(why)s") % {"why": error})]) from error
 
 
 def _keep(found: Boundaries, source: str, dated: date | None, digest: str, skip_unknown: bool) -> Done:
@@ -78,16 +82,16 @@ def _keep(found: Boundaries, source: str, dated: date | None, digest: str, skip_
             if not skip_unknown:
                 names = {"pcode": outline.pcode, "kind": kind.label}
                 said = _("The library has no %(kind)s with the P-code %(pcode)s.") % names
-                problems.append(Problem(said, outline.feature, outline.field))
+                problems.append(BoundaryProblem(said, outline.feature, outline.field))
         elif not _is_near(place, outline):
             names = {"place": place.name, "pcode": outline.pcode}
-            said = _("The outline of %(pcode)s does not lie where %(place)s does. Longitude stands before latitude.")
-            problems.append(Problem(said % names, outline.feature, "geometry.coordinates"))
+            said = _("The outline of %(pcode)s is not where %(place)s is. Longitude comes before latitude.")
+            problems.append(BoundaryProblem(said % names, outline.feature, "geometry.coordinates"))
     countries = {place.country for place in places.values()}
     if not problems and len(countries) != 1:
         said = _("The outlines are of several countries: %(codes)s. Give one country at a time.")
-        none = _("The library knows none of the P-codes.")
-        problems = [Problem(said % {"codes": ", ".join(sorted(countries))} if countries else none)]
+        none = _("The library has none of the P-codes.")
+        problems = [BoundaryProblem(said % {"codes": ", ".join(sorted(countries))} if countries else none)]
     if problems:
         raise BadBoundaries(problems)
     country = countries.pop()
@@ -116,7 +120,7 @@ def _keep(found: Boundaries, source: str, dated: date | None, digest: str, skip_
 
 
 def _is_near(place: Place, outline: geojson.Outline) -> bool:
-    """Whether the place lies in the box of its outline, or close by; one without coordinates is not asked."""
+    """Return whether the place is in the box of its outline or close to it, or has no coordinates."""
     if place.latitude is None or place.longitude is None:
         return True
     west, south, east, north = outline.box
@@ -127,15 +131,15 @@ def _is_near(place: Place, outline: geojson.Outline) -> bool:
 
 
 def imported(country: str) -> outlines.Imported:
-    """The imported outlines of a country."""
+    """Return the imported outlines of a country."""
     return imported_of([country])[country]
 
 
 def imported_of(countries: Collection[str]) -> dict[str, outlines.Imported]:
-    """The same of several countries, by their codes.
+    """Return the imported outlines of several countries, by their codes.
 
-    Those of the regions are used once every region that the library knows has one: two sources of one
-    border would show two lines.
+    Outlines of regions are used only if every region in the library has one, because two sources for the same border
+    would show two lines.
     """
     rows: dict[str, list[Boundary]] = {country: [] for country in countries}
     for row in (
@@ -157,12 +161,12 @@ def _imported(rows: list[Boundary], regions_held: int) -> outlines.Imported:
     regions = [row for row in rows if row.place.kind == Place.Kind.REGION]
     if len(regions) < regions_held:
         regions = []
-    circles = [row for row in rows if row.place.kind == Place.Kind.CIRCLE]
+    cercles = [row for row in rows if row.place.kind == Place.Kind.CERCLE]
     return outlines.Imported(
         regions=tuple(map(_area, regions)),
-        circles=tuple(map(_area, circles)),
+        cercles=tuple(map(_area, cercles)),
         source_of_regions=_sources(regions),
-        source_of_circles=_sources(circles),
+        source_of_cercles=_sources(cercles),
     )
 
 
@@ -176,7 +180,7 @@ def _area(row: Boundary) -> outlines.Area:
 
 
 def _sources(rows: list[Boundary]) -> str:
-    """Sources with the dates of their files, each once."""
+    """Return the sources with the dates of their files, each once."""
     named = []
     for row in rows:
         said = _("file of %(day)s") % {"day": day_words(row.dated)} if row.dated else _("date not stated")

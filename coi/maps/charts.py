@@ -1,7 +1,7 @@
-"""Bar charts and tables of an edition's figures, as numbers for an SVG. Pure: nothing is read.
+"""Bar charts and tables of an edition's figures, as numbers for an SVG. Pure: it reads nothing.
 
-Bars start at zero and carry their numbers; a part of a year is an outline with its months, never a
-bar like those of full years. Drawn by ``templates/coi/maps/chart.svg.html``, which sets the table beside it.
+Bars start at zero and show their numbers. A part of a year is an outline with its months, never a bar like those of
+full years. ``templates/coi/maps/chart.svg.html`` draws the chart with its table.
 """
 
 import re
@@ -17,14 +17,14 @@ from coi.models import FigureRow
 WIDTH = 480.0
 LONGEST_BAR = 320.0
 FIRST_ROW, ROW, BAR_HEIGHT, NOTE_LINE = 10.0, 40.0, 24.0, 20.0
-LETTER = 17 * 0.52  # width of a letter at its largest, on a phone
+LETTER = 17 * 0.52  # greatest width of a letter, on a phone
 NOTE_LETTER = 15 * 0.5
 _PART = re.compile(r"(?P<year>[0-9]{4}) \((?P<part>[^)]+)\)")
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One period. ``note`` says which part of the year it is; full years have none."""
+    """The bar of one period. ``note`` says which part of the year it is; full years have none."""
 
     label: str
     printed: str
@@ -41,7 +41,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class BarChart:
-    """Everything that the template draws, and the table of the same figures."""
+    """Everything that the template draws, and the table of the same numbers."""
 
     title: str
     left: float
@@ -60,12 +60,12 @@ class BarChart:
 
     @property
     def rows(self) -> tuple[tuple[FigureCell, str], ...]:
-        """The table beside the chart: every number with a word on what it is."""
+        """The rows of the table beside the chart: every number with its note."""
         return tuple((cell, cell_note(cell)) for cell in self.series.cells)
 
 
 def part_words(period: str) -> tuple[str, str]:
-    """A period as printed, and which part of the year it is: ``2021``, ``January to March only``."""
+    """Split a printed period into the year and its part: ``2021``, ``January to March only``."""
     found = _PART.fullmatch(period)
     if not found:
         return period, _("part of the year only")
@@ -74,19 +74,19 @@ def part_words(period: str) -> tuple[str, str]:
 
 
 def cell_note(cell: FigureCell) -> str:
-    """What must be said beside a number that is not that of a full year."""
+    """Return the note for a number that is not that of a full year."""
     if cell.is_total:
         return _("sum of the periods above")
     return part_words(cell.period)[1] if cell.is_part_year else ""
 
 
 def grouped(number: int) -> str:
-    """A number as printed: ``3,201``."""
+    """Return a number as printed: ``3,201``."""
     return str(number_format(number, use_l10n=True, force_grouping=True))
 
 
 def bar_chart(series: FigureSeries, *, title: str, largest: int = 0) -> BarChart:
-    """The years of a series as bars; ``largest`` gives several charts one scale."""
+    """Return the periods of a series as bars. ``largest`` gives several charts the same scale."""
     cells = series.parts
     top = max([largest, *(cell.fatalities for cell in cells)], default=0) or 1
     named = [part_words(cell.period) if cell.is_part_year else (cell.period, "") for cell in cells]
@@ -123,7 +123,7 @@ def bar_chart(series: FigureSeries, *, title: str, largest: int = 0) -> BarChart
 
 @dataclass(frozen=True)
 class Column:
-    """A period, as printed; ``note`` marks a part of a year."""
+    """A printed period; ``note`` marks a part of a year."""
 
     label: str
     note: str
@@ -132,7 +132,7 @@ class Column:
 
 @dataclass(frozen=True)
 class TableRow:
-    """A place and its numbers, as printed; an empty one is not in the figure."""
+    """A place and its printed numbers; an empty one is not in the figure."""
 
     label: str
     place_code: str
@@ -158,7 +158,7 @@ class FigureTable:
 
 
 def figure_table(rows: Iterable[FigureRow]) -> FigureTable:
-    """The figure's rows as a table; they must come with their places, in their order."""
+    """Return the figure's rows as a table. The rows must be in order, with their places."""
     rows = list(rows)
     periods: dict[str, FigureRow] = {}
     places: dict[str, list[FigureRow]] = {}
@@ -186,5 +186,5 @@ def figure_table(rows: Iterable[FigureRow]) -> FigureTable:
 
 
 def is_sum(row: FigureRow, rows: Iterable[FigureRow]) -> bool:
-    """Whether its column is a sum of periods: every number in it is a total."""
+    """Return whether the row's column is a sum of periods, that is, all its numbers are totals."""
     return all(other.is_total for other in rows if other.period_label == row.period_label)

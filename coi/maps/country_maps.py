@@ -1,6 +1,6 @@
 """Maps of a country's regions as numbers for an SVG: places are marked, figures are circles, nothing is shaded.
 
-Knows no database. A memo is drawn without the outlines that an office imported, so that it stays as it was.
+Does not use the database. A memo's maps do not use outlines that an office imported, so that they never change.
 ``country_map`` returns None if there are no outlines of a country, and the template then says so.
 """
 
@@ -49,7 +49,7 @@ SMALLEST_CIRCLE = 1.5
 
 @dataclass(frozen=True)
 class PlaceMark:
-    """A place to mark. ``is_approximate`` where only its area is known."""
+    """A place to mark. ``is_approximate`` if only its area is known."""
 
     label: str
     latitude: float
@@ -71,13 +71,12 @@ def country_map(
     imported: Imported = NOTHING_IMPORTED,
     named: Collection[str] = (),
 ) -> SvgMap | None:
-    """The map of a country or of a part of it, or None where there are no outlines.
+    """Return the map of a country or of a part of it, or None if there are no outlines.
 
-    ``here`` is the code of the region in question. ``within`` are codes of regions: the map shows these
-    and the places, not the whole country. ``figures`` are numbers by code of region, drawn as circles of
-    proportional area, ``largest`` the number of the largest circle where several maps have one scale;
-    ``of_part_year`` draws them broken. ``links`` are addresses by code of region. ``named`` are codes of
-    imported circles that findings name.
+    ``here`` is the code of the region in question. ``within`` are codes of regions: the map shows these and the
+    places, not the whole country. ``figures`` are numbers by code of region, drawn as circles of proportional area;
+    ``largest`` is the number of the largest circle if several maps share a scale; ``of_part_year`` breaks the lines.
+    ``links`` are addresses by code of region. ``named`` are codes of imported cercles that findings name.
     """
     outlines, around = outlines_of(country.upper(), imported)
     if not outlines:
@@ -100,13 +99,13 @@ def country_map(
         taken.append(text_box(label, PLACE_LABEL))
         marks.append(Mark(rounded_number(x), rounded_number(y), rounded(label), place.is_approximate))
 
-    areas = [a for a in imported.circles if not here or here in a.within]
+    areas = [a for a in imported.cercles if not here or here in a.within]
     shapes = {a.code: Shape(a.code, a.name, _placed(a.rings, ground.frame)) for a in areas}
     told = _named_areas([shapes[a.code] for a in areas if a.code in named], taken, ground.height)
 
     labels = []
     for shape in sorted(ground.regions, key=lambda s: (s.code != here, s.code)):
-        if here == shape.code and len(areas) > 1:  # a circle often bears the name of its region
+        if here == shape.code and len(areas) > 1:  # a cercle often has the name of its region
             shape = replace(shape, name=_("Region of %(name)s") % {"name": shape.name})
         options = label_options(shape, circles.get(shape.code))
         if is_part and shape.code not in within and shape.code not in circles:
@@ -139,13 +138,13 @@ def country_map(
 
 
 def _drawn_regions(ground: Ground, here: str, links: Mapping[str, str]) -> tuple[Outline, ...]:
-    """The regions, the one in question last: its outline lies over those of the others."""
+    """Return the regions, the one in question last, so that its outline covers the others."""
     drawn = [Outline(s.code, s.name, s.d, s.code == here, links.get(s.code, "")) for s in ground.regions]
     return tuple(sorted(drawn, key=lambda region: region.is_here))
 
 
 def _neighbour_labels(ground: Ground, taken: list[TextBox]) -> tuple[Text, ...]:
-    """Names of the countries around, where they cover nothing."""
+    """Return the names of neighbouring countries where they cover nothing."""
     labels = []
     for shape in ground.neighbours:
         word = shape.name.upper()
@@ -158,16 +157,16 @@ def _neighbour_labels(ground: Ground, taken: list[TextBox]) -> tuple[Text, ...]:
     return tuple(labels)
 
 
-def _source_words(imported: Imported, has_circles: bool) -> str:
-    """Where the outlines are from."""
-    if has_circles and imported.source_of_circles == imported.source_of_regions:
-        return _("Outlines of regions and circles: %(source)s, simplified.") % {"source": imported.source_of_circles}
+def _source_words(imported: Imported, has_cercles: bool) -> str:
+    """Return the source of the outlines."""
+    if has_cercles and imported.source_of_cercles == imported.source_of_regions:
+        return _("Outlines of regions and cercles: %(source)s, simplified.") % {"source": imported.source_of_cercles}
     if imported.regions:
         said = _("Outlines of the regions: %(source)s, simplified.") % {"source": imported.source_of_regions}
     else:
         said = _("Outlines: Natural Earth, simplified.")
-    if has_circles:
-        said += " " + _("Borders of the circles: %(source)s, simplified.") % {"source": imported.source_of_circles}
+    if has_cercles:
+        said += " " + _("Borders of the cercles: %(source)s, simplified.") % {"source": imported.source_of_cercles}
     return said
 
 
@@ -176,7 +175,7 @@ def _placed(rings: Iterable[Iterable[Point]], frame: Frame) -> tuple[tuple[Point
 
 
 def _inner_borders(shapes: Iterable[Shape]) -> str:
-    """The lines that two circles share, as one path. At the edge of a region its own outline stands alone."""
+    """Return the lines that two cercles share, as one path. The edge of a region has only its own outline."""
     rings = [ring for shape in shapes for ring in shape.rings]
     shared = Counter(frozenset(edge) for ring in rings for edge in pairwise(ring))
     drawn: set[frozenset[Point]] = set()
@@ -196,7 +195,7 @@ def _inner_borders(shapes: Iterable[Shape]) -> str:
 
 
 def _named_areas(shapes: Iterable[Shape], taken: list[TextBox], height: float) -> tuple[NamedArea, ...]:
-    """The circles that findings name, each with its name in it."""
+    """Return the cercles that findings name, each with its name inside."""
     found = []
     for shape in shapes:
         label = best_of(label_options(shape, None), AREA_LABEL, taken, height)
@@ -206,7 +205,7 @@ def _named_areas(shapes: Iterable[Shape], taken: list[TextBox], height: float) -
 
 
 def _area_labels(shapes: Iterable[Shape], taken: list[TextBox], height: float) -> tuple[Text, ...]:
-    """Names of the other circles, where there is room for them."""
+    """Return the names of the other cercles, if there is room for them."""
     labels = []
     for shape in shapes:
         free = free_options(label_options(shape, None), NEIGHBOUR_LABEL, taken, height, inside=shape)
@@ -219,7 +218,7 @@ def _area_labels(shapes: Iterable[Shape], taken: list[TextBox], height: float) -
 def _circles(
     by_code: Mapping[str, Shape], figures: Mapping[str, int], taken: list[TextBox], height: float, largest: int
 ) -> dict[str, Circle]:
-    """Circles whose area is in proportion to the figure; takes the room that they need."""
+    """Return circles with an area in proportion to the number, and reserve their room."""
     largest = max([largest, *figures.values()])
     circles = {}
     for code, figure in sorted(figures.items(), key=lambda item: (-item[1], item[0])):

@@ -1,7 +1,7 @@
-"""An edition's figure on the map, one period at a time: circles in proportion, with the table beside them.
+"""An edition's figure on the map, one period at a time: proportional circles, with the table beside them.
 
-A part of a year is named as one and drawn broken, and it is never on one map with a full year. All single
-periods are drawn to one scale, so that one can go from one to the next; a sum of periods has its own.
+A part of a year is labelled, has broken lines, and is never on the same map as a full year. All single periods share a
+scale, so that readers can compare them; a sum of periods has its own scale.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -19,7 +19,7 @@ from coi.text.dates import period_words
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for; each may be empty."""
+    """The figure and period in an address; each may be empty."""
 
     edition: str = ""
     figure: str = ""
@@ -32,7 +32,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Choice:
-    """A period that can be shown, with what must be said of it, and the address that shows it."""
+    """A period to choose, with its note and the address that shows it."""
 
     label: str
     note: str
@@ -42,10 +42,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Line:
-    """A place of the figure and its number in the period, as printed; empty where none is printed."""
+    """A place of the figure and its printed number in the period; empty if none is printed."""
 
     label: str
-    region: str  # its code, where it is a region
+    region: str  # its code, if it is a region
     printed: str
 
 
@@ -66,7 +66,7 @@ class PeriodMap:
 
     @property
     def period(self) -> str:
-        """The period with what must be said of it."""
+        """The period with its note."""
         return f"{self.label}, {self.note}" if self.note else self.label
 
 
@@ -87,7 +87,7 @@ class _Period:
 
 
 def with_rows(figures: Iterable[Figure]) -> list[Figure]:
-    """The figures that can be drawn: their values are in the text, and some are of regions. Rows are prefetched."""
+    """Return the figures that can be drawn: with values in the text, some of them for regions. Rows are prefetched."""
     return [
         figure
         for figure in figures
@@ -103,10 +103,11 @@ def period_map(
     anchor: str,
     with_edition: bool = False,
 ) -> PeriodMap | None:
-    """The figure and period that the address asks for, else the newest full year of the first; None without figures.
+    """Return the map of the requested figure and period, else of the first figure's latest full year; None without
+    figures.
 
-    The figures come with their editions, rows, places and queries. ``anchor`` is where the map stands on
-    the page; ``with_edition`` writes the edition into the addresses, where figures are of several.
+    The figures must come with their editions, rows, places and queries. ``anchor`` is the map's id on the page.
+    ``with_edition`` adds the edition to the addresses, for figures of several editions.
     """
     drawable = with_rows(figures)
     if not drawable:
@@ -156,7 +157,7 @@ def _periods(figure: Figure) -> list[_Period]:
 
 
 def _newest(periods: list[_Period]) -> _Period:
-    """The last full year; a figure without one shows its last period."""
+    """Return the last full year, or the last period if there is none."""
     full = [period for period in periods if not period.is_part_year and not period.is_sum]
     return max(full or periods, key=lambda period: period.rows[0].period_to)
 
@@ -173,7 +174,7 @@ def _line(row: FigureRow) -> Line:
 
 
 def _missing(figure: Figure, shown: _Period) -> tuple[Line, ...]:
-    """Places that the figure has in another period, and not in this one."""
+    """Return the places that the figure has only in other periods."""
     here = {row.place_label for row in shown.rows}
     others = {row.place_label: row for row in figure.rows.all() if row.place_label not in here}
     return tuple(

@@ -1,7 +1,7 @@
-"""A GeoJSON file of boundaries: limits before parsing, every problem by feature and field, then simplified.
+"""Reads a GeoJSON file of boundaries: limits before parsing, problems by feature and field, then simplification.
 
-Pure: knows no database. Read are the layouts of OCHA's common operational datasets (COD-AB), admin 1 or
-admin 2, whose features name their P-code in a property such as ``ADM1_PCODE`` or ``adm2_pcode``.
+Pure: it uses no database. It reads the layouts of OCHA's common operational datasets (COD-AB), admin 1 or admin 2,
+whose features name their P-code in a property such as ``ADM1_PCODE`` or ``adm2_pcode``.
 """
 
 import json
@@ -20,16 +20,16 @@ LARGEST_FILE = 50 * 1024 * 1024  # bytes
 DEEPEST = 12  # brackets within brackets; a MultiPolygon in a collection needs eight
 MOST_FEATURES = 5_000
 MOST_POINTS = 1_000_000
-MEMBERS_A_FEATURE = 60  # names and values; those files have some twenty
+MEMBERS_A_FEATURE = 60  # names and values; such files have about twenty
 LEVELS = (1, 2)
 
 # A region fills a map of 400 units and is three degrees wide or more: a hundredth of a degree is about one unit.
 TOLERANCE = 0.01  # degrees
-MOST_LOOKS = 200  # at each point while a line is simplified; one that splits evenly needs some 20
+MOST_LOOKS = 200  # at each point while a line is simplified; one that splits evenly needs about 20
 DECIMALS = 3
-SMALLEST_RING = 0.03  # degrees; what is smaller is not seen, such as an islet in a river
+SMALLEST_RING = 0.03  # degrees; anything smaller is invisible, such as an islet in a river
 
-# Possessive, and an unfinished string runs to the end: never tried twice, so linear whatever the file holds.
+# Possessive, and an unfinished string runs to the end: no backtracking, so linear for any file.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _PCODE = re.compile(r"adm(?:in)?([0-9])_?p_?code", re.IGNORECASE)
@@ -41,8 +41,8 @@ Ring = tuple[Point, ...]
 
 
 @dataclass(frozen=True)
-class Problem:
-    """What is wrong, and where: the feature by its number in the file, and the field."""
+class BoundaryProblem:
+    """One problem in a file of boundaries, with the number of the feature in the file and the field."""
 
     message: str
     feature: int = 0
@@ -55,16 +55,16 @@ class Problem:
 
 
 class BadBoundaries(ValueError):
-    """Nothing of the file was taken; ``problems`` are all that were found."""
+    """The file was refused as a whole; ``problems`` are all that were found."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[BoundaryProblem]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = tuple(problems)
 
 
 @dataclass(frozen=True)
 class Outline:
-    """One feature: its P-code, the field that holds it, its number in the file, its closed rings."""
+    """One feature: its P-code, the field with the P-code, its number in the file, its closed rings."""
 
     pcode: str
     field: str
@@ -81,7 +81,7 @@ class Outline:
 
 @dataclass(frozen=True)
 class Boundaries:
-    """What a file holds: outlines of one level (1 or 2), and its date where it gives one."""
+    """The content of a file: outlines of one level (1 or 2), and its date if it gives one."""
 
     level: int
     outlines: tuple[Outline, ...]
@@ -89,12 +89,12 @@ class Boundaries:
 
 
 def read(content: bytes) -> Boundaries:
-    """The boundaries of a file, simplified. Raises BadBoundaries with every problem found."""
+    """Return the simplified boundaries of a file. Raises BadBoundaries with every problem found."""
     _within_limits(content)
     document = _parsed(content)
     features = document["features"]
     level = _level(features)
-    problems: list[Problem] = []
+    problems: list[BoundaryProblem] = []
     found = []
     seen: dict[str, int] = {}
     points = 0
@@ -102,7 +102,7 @@ def read(content: bytes) -> Boundaries:
         outline, wrong = _outline(feature, number, level)
         if outline and outline.pcode in seen:
             names = {"pcode": outline.pcode, "n": seen[outline.pcode]}
-            wrong = [Problem(_("%(pcode)s stands in feature %(n)d as well.") % names, number, outline.field)]
+            wrong = [BoundaryProblem(_("%(pcode)s is in feature %(n)d as well.") % names, number, outline.field)]
         problems += wrong
         if outline:
             seen.setdefault(outline.pcode, number)
@@ -125,46 +125,50 @@ def read(content: bytes) -> Boundaries:
 
 def _within_limits(content: bytes) -> None:
     if len(content) > LARGEST_FILE:
-        raise BadBoundaries([Problem(_("The file is larger than %(n)d MB.") % {"n": LARGEST_FILE // 1024 // 1024})])
-    too_much = Problem(_("The file holds more values than boundaries of a country need."))
+        raise BadBoundaries(
+            [BoundaryProblem(_("The file is larger than %(n)d MB.") % {"n": LARGEST_FILE // 1024 // 1024})]
+        )
+    too_much = BoundaryProblem(_("The file has more values than the boundaries of a country need."))
     if content.count(b'"') > 4 * MEMBERS_A_FEATURE * MOST_FEATURES:
         raise BadBoundaries([too_much])
     bare = _STRING.sub(b"", content)
     if bare.count(b"[") > MOST_POINTS + 10 * MOST_FEATURES:
         raise BadBoundaries([_too_many_points()])
     if bare.count(b"{") > 3 * MOST_FEATURES + 10:
-        raise BadBoundaries([Problem(_("The file has more than %(n)d features.") % {"n": MOST_FEATURES})])
+        raise BadBoundaries([BoundaryProblem(_("The file has more than %(n)d features.") % {"n": MOST_FEATURES})])
     if bare.count(b",") > 4 * MOST_POINTS + MEMBERS_A_FEATURE * MOST_FEATURES:
         raise BadBoundaries([too_much])
     brackets = bare.translate(None, _NOT_BRACKETS)
     steps = (1 if bracket in b"[{" else -1 for bracket in brackets)
     if max(accumulate(steps), default=0) > DEEPEST:
         names = {"n": DEEPEST}
-        raise BadBoundaries([Problem(_("Brackets stand more than %(n)d deep; boundaries need eight.") % names)])
+        raise BadBoundaries(
+            [BoundaryProblem(_("Brackets are nested more than %(n)d deep. Boundaries need eight.") % names)]
+        )
 
 
-def _too_many_points() -> Problem:
-    return Problem(_("The file has more than %(n)d points; give a simplified one.") % {"n": MOST_POINTS})
+def _too_many_points() -> BoundaryProblem:
+    return BoundaryProblem(_("The file has more than %(n)d points. Use a simplified one.") % {"n": MOST_POINTS})
 
 
 def _parsed(content: bytes) -> dict[str, Any]:
     try:
         document = json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
     except UnicodeDecodeError:
-        raise BadBoundaries([Problem(_("The file is not UTF-8 text."))]) from None
+        raise BadBoundaries([BoundaryProblem(_("The file is not UTF-8 text."))]) from None
     except (ValueError, RecursionError) as error:
-        raise BadBoundaries([Problem(_("The file is not JSON: %(why)s") % {"why": error})]) from None
+        raise BadBoundaries([BoundaryProblem(_("The file is not JSON: %(why)s") % {"why": error})]) from None
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
-        raise BadBoundaries([Problem(_("This is not a GeoJSON FeatureCollection."), field="type")])
+        raise BadBoundaries([BoundaryProblem(_("This is not a GeoJSON FeatureCollection."), field="type")])
     features = document.get("features")
     if not isinstance(features, list) or not features:
-        raise BadBoundaries([Problem(_("There is no list of features, or it is empty."), field="features")])
+        raise BadBoundaries([BoundaryProblem(_("The list of features is missing or empty."), field="features")])
     if len(features) > MOST_FEATURES:
-        raise BadBoundaries([Problem(_("The file has more than %(n)d features.") % {"n": MOST_FEATURES})])
+        raise BadBoundaries([BoundaryProblem(_("The file has more than %(n)d features.") % {"n": MOST_FEATURES})])
     crs = document.get("crs")
     if crs is not None and not any(known in str(crs)[:300] for known in _WGS84):
-        said = _("Coordinates must be WGS 84, longitude and latitude in degrees; the file names another system.")
-        raise BadBoundaries([Problem(said, field="crs")])
+        said = _("Coordinates must be WGS 84, longitude and latitude in degrees. The file names another system.")
+        raise BadBoundaries([BoundaryProblem(said, field="crs")])
     return document
 
 
@@ -172,11 +176,11 @@ def _no_number(name: str) -> None:
     raise ValueError(_("%(name)s is not a number") % {"name": name})
 
 
-# --- what a feature says ------------------------------------------------------------------------
+# --- the properties of a feature ------------------------------------------------------------------------
 
 
 def _fields(feature: Any) -> Iterator[tuple[str, int, Any]]:
-    """The P-codes of a feature: field, level, value."""
+    """Return the P-codes of a feature: field, level, value."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     for name, value in properties.items() if isinstance(properties, dict) else ():
         match = _PCODE.fullmatch(name)
@@ -185,49 +189,49 @@ def _fields(feature: Any) -> Iterator[tuple[str, int, Any]]:
 
 
 def _level(features: Sequence[Any]) -> int:
-    """The lowest level of the administration that the features name: 1 or 2."""
+    """Return the lowest administrative level that the features name: 1 or 2."""
     levels = {level for feature in features for _name, level, _value in _fields(feature)}
     if not levels & set(LEVELS):
-        said = _("No feature has a P-code of admin 1 or admin 2. Looked for: ADM1_PCODE, adm2_pcode, admin1Pcode.")
-        raise BadBoundaries([Problem(said, field="properties")])
+        said = _("No feature has a P-code of admin 1 or admin 2. Expected names: ADM1_PCODE, adm2_pcode, admin1Pcode.")
+        raise BadBoundaries([BoundaryProblem(said, field="properties")])
     if max(levels) not in LEVELS:
-        said = _("The file is of admin %(n)d; give that of admin 1 or admin 2.") % {"n": max(levels)}
-        raise BadBoundaries([Problem(said, field="properties")])
+        said = _("The file is of admin %(n)d. Use the file of admin 1 or admin 2.") % {"n": max(levels)}
+        raise BadBoundaries([BoundaryProblem(said, field="properties")])
     return max(levels)
 
 
-def _outline(feature: Any, number: int, level: int) -> tuple[Outline | None, list[Problem]]:
+def _outline(feature: Any, number: int, level: int) -> tuple[Outline | None, list[BoundaryProblem]]:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        return None, [Problem(_("This is not a GeoJSON Feature."), number, "type")]
-    wrong: list[Problem] = []
+        return None, [BoundaryProblem(_("This is not a GeoJSON Feature."), number, "type")]
+    wrong: list[BoundaryProblem] = []
     codes = [(name, value) for name, at, value in _fields(feature) if at == level]
     field, pcode = codes[0] if codes else (f"adm{level}_pcode", None)
     if len(codes) > 1:
-        wrong.append(Problem(_("The P-code stands in two fields."), number, codes[1][0]))
+        wrong.append(BoundaryProblem(_("The P-code is in two fields."), number, codes[1][0]))
     if not (isinstance(pcode, str) and re.fullmatch(r"[A-Za-z0-9]{2,20}", pcode.strip())):
-        wrong.append(Problem(_("There is no P-code; it is written as ML05 or ML0501."), number, field))
+        wrong.append(BoundaryProblem(_("The P-code is missing. Write it as ML05 or ML0501."), number, field))
     rings = tuple(_rings(feature.get("geometry"), number, wrong))
     if wrong:
         return None, wrong
     return Outline(str(pcode).strip().upper(), field, number, rings), []
 
 
-def _rings(geometry: Any, number: int, wrong: list[Problem]) -> Iterator[Ring]:
+def _rings(geometry: Any, number: int, wrong: list[BoundaryProblem]) -> Iterator[Ring]:
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
-        wrong.append(Problem(_("An outline is a Polygon or a MultiPolygon."), number, "geometry.type"))
+        wrong.append(BoundaryProblem(_("An outline must be a Polygon or a MultiPolygon."), number, "geometry.type"))
         return
     polygons = geometry.get("coordinates")
     at = "geometry.coordinates"
     if kind == "Polygon":
         polygons = [polygons]
     if not isinstance(polygons, list) or not polygons:
-        wrong.append(Problem(_("There are no coordinates."), number, at))
+        wrong.append(BoundaryProblem(_("There are no coordinates."), number, at))
         return
     for n, polygon in enumerate(polygons):
         here = f"{at}[{n}]" if kind == "MultiPolygon" else at
         if not isinstance(polygon, list) or not polygon:
-            wrong.append(Problem(_("There are no coordinates."), number, here))
+            wrong.append(BoundaryProblem(_("There are no coordinates."), number, here))
             continue
         for m, ring in enumerate(polygon):
             problem = _ring_problem(ring, number, f"{here}[{m}]")
@@ -237,19 +241,19 @@ def _rings(geometry: Any, number: int, wrong: list[Problem]) -> Iterator[Ring]:
                 yield tuple((float(x), float(y)) for x, y, *_height in ring)
 
 
-def _ring_problem(ring: Any, number: int, field: str) -> Problem | None:
-    """The first thing that is wrong with a ring."""
+def _ring_problem(ring: Any, number: int, field: str) -> BoundaryProblem | None:
+    """Return the first problem of a ring."""
     if not isinstance(ring, list):
-        return Problem(_("A ring is a list of points."), number, field)
+        return BoundaryProblem(_("A ring must be a list of points."), number, field)
     for n, point in enumerate(ring):
         if not _is_point(point):
             said = _("%(point)s is not a longitude from -180 to 180 with a latitude from -90 to 90.")
-            return Problem(said % {"point": str(point)[:60]}, number, f"{field}[{n}]")
+            return BoundaryProblem(said % {"point": str(point)[:60]}, number, f"{field}[{n}]")
     if len(ring) < 4 or ring[0][:2] != ring[-1][:2]:
-        said = _("A ring has four points or more, and ends where it begins.")
-        return Problem(said, number, field)
+        said = _("A ring must have at least four points and end at its first point.")
+        return BoundaryProblem(said, number, field)
     if len({tuple(point[:2]) for point in ring}) < 3:
-        return Problem(_("The ring encloses nothing."), number, field)
+        return BoundaryProblem(_("The ring encloses nothing."), number, field)
     return None
 
 
@@ -258,11 +262,11 @@ def _is_point(point: Any) -> bool:
         return False
     if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in point):
         return False
-    return bool(-180 <= point[0] <= 180 and -90 <= point[1] <= 90)  # an endless number is outside too
+    return bool(-180 <= point[0] <= 180 and -90 <= point[1] <= 90)  # an infinite number is outside too
 
 
 def _date_of(features: Sequence[Any]) -> date | None:
-    """The newest date that the features give the file; None where they give none that can be read."""
+    """Return the newest date in the features; None if they have no readable one."""
     for wanted in _DATE_FIELDS:
         days = []
         for feature in features:
@@ -277,14 +281,14 @@ def _date_of(features: Sequence[Any]) -> date | None:
     return None
 
 
-# --- simplified, a border between two places the same line on both sides -------------------------
+# --- simplification, with the same line on both sides of a border -------------------------
 
 
 def simplified(outlines: Iterable[Sequence[Ring]]) -> list[tuple[Ring, ...]]:
-    """The rings of each outline with the points that a map needs.
+    """Return the rings of each outline with the points that a map needs.
 
-    Lines are cut where three borders meet, and each piece is simplified in one direction: what two
-    places share stays shared.
+    Lines are cut where three borders meet, and each piece is simplified in one direction, so that shared borders stay
+    shared.
     """
     rounded = [[_rounded(ring) for ring in rings] for rings in outlines]
     beside: dict[Point, set[Point]] = defaultdict(set)
@@ -297,7 +301,7 @@ def simplified(outlines: Iterable[Sequence[Ring]]) -> list[tuple[Ring, ...]]:
 
 
 def _rounded(ring: Ring) -> Ring:
-    """Rounded, without points that repeat the one before; as it was where nothing would be left of it."""
+    """Return the ring rounded, without repeated points; unchanged if nothing would be left."""
     points: list[Point] = []
     for x, y in ring:
         point = (round(x, DECIMALS), round(y, DECIMALS))
@@ -322,7 +326,7 @@ def _simple_ring(ring: Ring, beside: Mapping[Point, set[Point]]) -> Ring:
     start = cuts[0] if cuts else min(range(len(open_ring)), key=open_ring.__getitem__)
     turned = (*open_ring[start:], *open_ring[:start], open_ring[start])
     ends = [n - start for n in cuts if n > start]
-    if not ends:  # one piece that ends where it begins: cut once more, far from there
+    if not ends:  # a piece that ends where it begins is cut once more, far from there
         ends = [max(range(1, len(turned) - 1), key=lambda n: (math.dist(turned[n], turned[0]), turned[n]))]
     simple: list[Point] = [turned[0]]
     for one, two in pairwise([0, *ends, len(turned) - 1]):
@@ -331,7 +335,7 @@ def _simple_ring(ring: Ring, beside: Mapping[Point, set[Point]]) -> Ring:
 
 
 def _simple_line(line: Sequence[Point]) -> list[Point]:
-    """Douglas and Peucker, from the lesser end to the greater, so that both sides of a border agree."""
+    """Simplify by Douglas and Peucker, from the lesser end to the greater, so that both sides of a border agree."""
     is_turned = line[0] > line[-1]
     points = list(reversed(line)) if is_turned else list(line)
     kept = {0, len(points) - 1}
@@ -341,7 +345,7 @@ def _simple_line(line: Sequence[Point]) -> list[Point]:
         first, last = waiting.pop()
         work += last - first
         if work > MOST_LOOKS * len(points):  # a coast splits evenly; only a made-up zigzag does not
-            raise BadBoundaries([Problem(_("An outline winds in a way that no border does."))])
+            raise BadBoundaries([BoundaryProblem(_("An outline has more turns than any border."))])
         if last - first < 2:
             continue
         far, at = max((_distance(points[n], points[first], points[last]), n) for n in range(first + 1, last))
@@ -353,7 +357,7 @@ def _simple_line(line: Sequence[Point]) -> list[Point]:
 
 
 def _distance(point: Point, one: Point, two: Point) -> float:
-    """From a point to the stretch between two others, in degrees."""
+    """Return the distance from a point to the segment between two others, in degrees."""
     dx, dy = two[0] - one[0], two[1] - one[1]
     length = dx * dx + dy * dy
     share = ((point[0] - one[0]) * dx + (point[1] - one[1]) * dy) / length if length else 0.0

@@ -1,4 +1,4 @@
-"""Where words fit on a map: inside an outline or around a point, covering nothing."""
+"""Places for words on a map: inside an outline or around a point, without covering anything."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -39,13 +39,13 @@ def text_box(text: Text, size: float) -> TextBox:
 
 
 def centred(text: Text, size: float) -> Text:
-    """The same words at the same place, given by their middle: the stylesheet centres names of regions."""
+    """Return the same label positioned by its middle, because the stylesheet centres names of regions."""
     box = text_box(text, size)
     return Text(text.text, (box.left + box.right) / 2, text.y)
 
 
 def rooms_in(rings: Sequence[Sequence[Point]], size: float) -> list[tuple[float, float, float]]:
-    """Where words of this size stand inside the outline: x of the middle, y of the line, width; widest first."""
+    """Return places for words of this size inside the outline: x of the middle, y of the line, width; widest first."""
     ys = [y for ring in rings for _, y in ring]
     top, bottom = min(ys), max(ys)
     found = []
@@ -76,13 +76,13 @@ def _spans(rings: Sequence[Sequence[Point]], y: float) -> list[tuple[float, floa
 
 
 def holds(shape: Shape, box: TextBox) -> bool:
-    """Whether the middle of the box lies inside the outline."""
+    """Return whether the middle of the box is inside the outline."""
     x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
     return any(left <= x <= right for left, right in _spans(shape.rings, y))
 
 
 def middle_of(shape: Shape) -> Point:
-    """A point well inside the outline."""
+    """Return a point well inside the outline."""
     rooms = rooms_in(shape.rings, 4)
     if rooms:
         return rooms[0][0], rooms[0][1]
@@ -91,7 +91,7 @@ def middle_of(shape: Shape) -> Point:
 
 
 def best_of(options: Sequence[Text], size: float, taken: Sequence[TextBox], height: float) -> Text:
-    """The first option that overlaps nothing, else the one that overlaps least."""
+    """Return the first option that overlaps nothing, else the one that overlaps least."""
 
     def badness(option: Text) -> float:
         box = text_box(option, size)
@@ -103,7 +103,7 @@ def best_of(options: Sequence[Text], size: float, taken: Sequence[TextBox], heig
 def free_options(
     options: Iterable[Text], size: float, taken: Sequence[TextBox], height: float, inside: Shape | None = None
 ) -> list[Text]:
-    """The options that lie in the picture and cover nothing; and that stand inside a shape, where one is given."""
+    """Return the options that are in the picture and cover nothing, and are inside a shape if one is given."""
     boxes = [(option, text_box(option, size)) for option in options]
     return [
         option
@@ -115,7 +115,7 @@ def free_options(
 
 
 def options_around(text: str, x: float, y: float, gap: float, size: float) -> list[Text]:
-    """Places for words around a point, the preferred first."""
+    """Return places for words around a point, the preferred ones first."""
     middle = y + size * 0.33
     return [
         Text(text, x + gap, middle, "start"),

@@ -1,6 +1,6 @@
-"""The outlines of regions and neighbours, shipped or imported, as they appear in the picture of a country or a part.
+"""The outlines of regions and neighbours, shipped or imported, fitted to the picture of a country or a part of it.
 
-Reads the shipped outlines once; knows no database. An office's imported outlines are handed in.
+Reads the shipped outlines once and uses no database. Callers pass in an office's imported outlines.
 """
 
 import json
@@ -16,7 +16,7 @@ from coi.maps.svg_map import WIDTH, short
 
 MARGIN = 0.4  # degrees of latitude around the country
 MARGIN_OF_PART = 0.08  # of the larger side, around a part of it
-SMALLEST_PART = 2.4  # wide, as degrees of latitude: Bamako alone would show nothing of what lies around it
+SMALLEST_PART = 2.4  # least width, in degrees of latitude: Bamako alone would show nothing around it
 FLATTEST, TALLEST = 0.62, 1.1  # height by width of the map of a part
 Point = tuple[float, float]
 Ring = list[Point]
@@ -26,7 +26,7 @@ Bounds = tuple[float, float, float, float]  # west, south, east, north
 
 @dataclass(frozen=True)
 class Area:
-    """An outline that was imported: closed rings in WGS 84, and the codes of what the area lies in."""
+    """An imported outline: closed rings in WGS 84, and the codes of the areas around it."""
 
     code: str
     name: str
@@ -36,12 +36,12 @@ class Area:
 
 @dataclass(frozen=True)
 class Imported:
-    """The outlines that an office imported for a country, and where they are from."""
+    """The outlines that an office imported for a country, and their source."""
 
     regions: tuple[Area, ...] = ()
-    circles: tuple[Area, ...] = ()
+    cercles: tuple[Area, ...] = ()
     source_of_regions: str = ""
-    source_of_circles: str = ""
+    source_of_cercles: str = ""
 
 
 NOTHING_IMPORTED = Imported()
@@ -62,7 +62,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Frame:
-    """Which part of the world the picture shows, and where a coordinate stands in it."""
+    """The part of the world in the picture. Converts coordinates to positions in it."""
 
     west: float
     north: float
@@ -76,7 +76,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Ground:
-    """Outlines in the units of the map, and the frame in which they stand."""
+    """Outlines in the units of the map, and their frame."""
 
     frame: Frame
     regions: tuple[Shape, ...]
@@ -93,7 +93,7 @@ def _folder() -> Path:
 
 @lru_cache(maxsize=16)
 def _shipped(country: str) -> tuple[Features, Features]:
-    """The shipped outlines of a country's regions and of its neighbours; both empty where there are none."""
+    """Return the shipped outlines of a country's regions and of its neighbours; both empty if there are none."""
     path = _folder() / f"{country.lower()}-regions.geojson"
     if not (len(country) == 2 and country.isascii() and country.isalpha() and path.is_file()):
         return (), ()
@@ -107,7 +107,7 @@ def _frozen(features: Iterable[tuple[str, str, list[Ring]]]) -> Features:
 
 
 def outlines_of(country: str, imported: Imported) -> tuple[Features, Features]:
-    """The outlines to draw: of the regions those that were imported, if any, else the shipped ones."""
+    """Return the outlines to draw: for regions the imported ones, if any, else the shipped ones."""
     regions, neighbours = _shipped(country)
     if imported.regions:
         regions = tuple((area.code, area.name, area.rings) for area in imported.regions)
@@ -120,7 +120,7 @@ def bounds_of(points: Collection[Point]) -> Bounds:
 
 
 def _framed(box: Bounds, margin: float) -> Frame:
-    """The frame around a box, with a margin in degrees of latitude."""
+    """Return the frame around a box, with a margin in degrees of latitude."""
     west, south, east, north = box
     shrink = _shrink(south, north)
     west, east = west - margin / shrink, east + margin / shrink
@@ -131,12 +131,12 @@ def _framed(box: Bounds, margin: float) -> Frame:
 
 
 def _shrink(south: float, north: float) -> float:
-    """How much shorter a degree of longitude is than one of latitude."""
+    """Return how much shorter a degree of longitude is than one of latitude."""
     return max(0.05, math.cos(math.radians((south + north) / 2)))
 
 
 def _part(box: Bounds) -> Frame:
-    """The frame of a part of the country: not too near, neither flat nor tall."""
+    """Return the frame of a part of the country: not too close, neither too flat nor too tall."""
     west, south, east, north = box
     shrink = _shrink(south, north)
     margin = MARGIN_OF_PART * max((east - west) * shrink, north - south)
@@ -151,7 +151,7 @@ def _part(box: Bounds) -> Frame:
 
 @lru_cache(maxsize=32)
 def ground_of(regions: Features, neighbours: Features, part: Bounds | None) -> Ground:
-    """The outlines as they stand in the picture of the country, or of the part of it in a box."""
+    """Return the outlines as drawn in the picture of the country, or of the part of it in a box."""
     whole = _framed(bounds_of([p for _code, _name, rings in regions for ring in rings for p in ring]), MARGIN)
     frame = whole
     if part is not None:
@@ -180,7 +180,7 @@ def _features(path: Path) -> list[tuple[str, str, list[Ring]]]:
 
 
 def _cut(ring: Ring, width: float, height: float, beyond: float = 3.0) -> Ring:
-    """The part of a closed ring inside the picture (and a little beyond, so that no edge shows)."""
+    """Return the part of a closed ring inside the picture (and slightly beyond, so that no edge shows)."""
     low, high_x, high_y = -beyond, width + beyond, height + beyond
     for axis, limit, sign in ((0, low, 1), (0, high_x, -1), (1, low, 1), (1, high_y, -1)):
         kept: Ring = []

@@ -1,4 +1,4 @@
-"""The map of a region with the places that findings name, on its outlines and on those that were imported."""
+"""The map of a region with the places that findings name, on shipped or imported outlines."""
 
 from collections.abc import Collection
 
@@ -12,12 +12,12 @@ SETTLEMENTS = (Place.Kind.TOWN, Place.Kind.VILLAGE)
 
 
 def region_map(region: Place, country_name: str, editions: Collection[Edition]) -> svg_map.SvgMap | None:
-    """The map cropped to the region. A circle that findings name is its outline where that was imported.
+    """Return the map cropped to the region. A cercle that findings name is drawn by its imported outline.
 
-    Else a circle is marked at its seat, as approximate.
+    Without an outline, it is marked at its seat as approximate.
     """
     imported = boundaries.imported(region.country)
-    outlined = {area.code for area in imported.circles}
+    outlined = {area.code for area in imported.cercles}
     told = _told_of(region, editions)
     return country_maps.country_map(
         region.country,
@@ -35,6 +35,6 @@ def region_map(region: Place, country_name: str, editions: Collection[Edition]) 
 
 
 def _told_of(region: Place, editions: Collection[Edition]) -> list[Place]:
-    """Places inside the region that a finding names."""
+    """Return places inside the region that a finding names."""
     inside = Q(parents=region) | Q(parents__parents=region)
     return list(Place.objects.filter(inside, findings__edition__in=editions).distinct().order_by("name", "code"))

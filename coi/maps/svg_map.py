@@ -1,4 +1,4 @@
-"""A map as ``templates/coi/maps/map.svg.html`` draws it, in the units of the picture."""
+"""The values that ``templates/coi/maps/map.svg.html`` draws, in the units of the picture."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ WIDTH = 400.0
 
 @dataclass(frozen=True)
 class Outline:
-    """The outline of a region or a neighbour; ``href`` is where a region leads."""
+    """The outline of a region or a neighbour; ``href`` is the link of a region."""
 
     code: str
     name: str
@@ -48,13 +48,13 @@ class Circle:
 
     @property
     def dashes(self) -> str:
-        """How its line is broken where it stands for a part of a year; a small one would fall apart."""
+        """The dash pattern for a part of a year, adapted so that small circles stay recognisable."""
         return "6 4" if self.r > 8 else "2 1.5"
 
 
 @dataclass(frozen=True)
 class NamedArea:
-    """A circle that findings name: its outline, and its name where there is room."""
+    """A cercle that findings name: its outline, and its name if there is room."""
 
     code: str
     name: str
@@ -77,10 +77,10 @@ class SvgMap:
     circles: tuple[Circle, ...] = ()
     marks: tuple[Mark, ...] = ()
     has_links: bool = False
-    inner_borders: str = ""  # between circles, as one path
+    inner_borders: str = ""  # between cercles, as one path
     area_labels: tuple[Text, ...] = ()
     named: tuple[NamedArea, ...] = ()
-    of_part_year: bool = False  # what the circles of figures are
+    of_part_year: bool = False  # the circles are numbers of a part of a year
     source: str = ""
 
     @property
@@ -89,7 +89,7 @@ class SvgMap:
 
     @property
     def has_here(self) -> bool:
-        """Whether the map is of one region."""
+        """Whether the map highlights one region."""
         return any(region.is_here for region in self.regions)
 
 

@@ -1,4 +1,4 @@
-"""Words and links that the library's templates need; nothing here decides an outcome."""
+"""Template filters for the library's words and links. They decide no outcome."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -53,25 +53,25 @@ def age_words(months: int) -> str:
 
 @register.filter
 def grouped(number: int) -> str:
-    """``12,345``: as the figures of the library are printed."""
+    """Return a number as the library prints it: ``12,345``."""
     return f"{number:,}"
 
 
 @register.filter
 def signed(number: int) -> str:
-    """``+1,234`` or ``-56``."""
+    """Return a number with its sign: ``+1,234`` or ``-56``."""
     return f"{number:+,}"
 
 
 @register.filter
 def item(mapping: Mapping[Any, Any] | str | None, key: Any) -> Any:
-    """What a mapping holds under a key; nothing where there is no mapping."""
+    """Return the value of a key, or an empty text if there is none."""
     return mapping.get(key, "") if isinstance(mapping, Mapping) else ""
 
 
 @register.filter
 def cited(source: SourceCard | Source) -> SafeString:
-    """The citation as it stands, its address as a link."""
+    """Return the citation as printed, with its address as a link."""
     before, address, after = source.citation.partition(source.url) if source.url else (source.citation, "", "")
     link = format_html('<a href="{0}" rel="external noreferrer noopener">{0}</a>', address) if address else ""
     return format_html("{}{}{}", before, link, after)
