@@ -1,4 +1,4 @@
-"""Who keeps the library, and how much they may type."""
+"""COI admins: the people who may edit the library."""
 
 from typing import Any
 
@@ -8,17 +8,17 @@ from django.db.models import QuerySet
 from accounts.models import Role, User
 
 
-def keeps_library(user: Any) -> bool:
-    """COI admins, as long as they work here."""
+def is_active_coi_admin(user: Any) -> bool:
+    """Return whether the user is an active COI admin."""
     return bool(user.is_active and getattr(user, "is_coi_admin", False))
 
 
-def keepers() -> QuerySet[User]:
-    """All COI admins who work here."""
+def active_coi_admins() -> QuerySet[User]:
+    """Return all active COI admins."""
     return User.objects.filter(role=Role.COI_ADMIN, is_active=True).order_by("username")
 
 
-def only_keepers(user: Any) -> None:
-    """Refuse everybody else."""
-    if not keeps_library(user):
+def require_coi_admin(user: Any) -> None:
+    """Raise PermissionDenied unless the user is an active COI admin."""
+    if not is_active_coi_admin(user):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""What has to be read before a draft is published, and who may publish it. Nothing is written here."""
+"""The review of a draft before it is published, and who may publish it. Reads only."""
 
 import hashlib
 import json
@@ -26,14 +26,16 @@ FEWEST_COUNTED = 5
 
 
 def drafts() -> QuerySet[Edition]:
-    """Editions that are not published, the newest information first."""
+    """Unpublished editions, the latest cut-off date first."""
     unpublished = Edition.objects.filter(publication=None)
     return unpublished.select_related("report", "draft_work__begun_by").order_by("-cut_off", "code")
 
 
 @dataclass(frozen=True)
 class Reliance:
-    """How many cases rest on a finding or print a figure, in the edition to be replaced or in an earlier one where it stood too."""
+    """How many cases rely on a finding or print a figure, in the edition to be replaced or in an earlier one that has
+    it too.
+    """
 
     code: str
     approved: int
@@ -42,7 +44,7 @@ class Reliance:
 
 @dataclass(frozen=True)
 class Review:
-    """What has to be read before a draft is published. ``digest`` stands for all of it."""
+    """Everything to read before a draft is published. ``digest`` identifies all of it."""
 
     edition: Edition
     replaces: Edition | None
@@ -72,7 +74,7 @@ def retired_codes(edition: Edition) -> set[str]:
 
 
 def review(edition: Edition) -> Review:
-    """The draft against the edition that it would replace."""
+    """Compare the draft with the edition that it would replace."""
     replaces = replaced_by(edition)
     difference = redline(replaces, edition) if replaces else None
     work = DraftWork.objects.filter(edition=edition).first()
@@ -89,28 +91,29 @@ def review(edition: Edition) -> Review:
 
 
 def memos_concerned(read: Review) -> int:
-    """On the facts of how many approved memos what is new in the draft would bear although they do not rest on it.
+    """Count the approved memos with a fact that something new in the draft supports or opposes, but that do not rely
+    on it.
 
-    0 stands for none or fewer than ``FEWEST_COUNTED``: a draft can be written so as to ask about a single case.
+    Returns 0 for fewer than ``FEWEST_COUNTED``, because a draft can be written to find out about a single case.
     """
     found = edition_listeners.count_of_memos_concerned(new_keys(read.edition, read.redline))
     return found if found >= FEWEST_COUNTED else 0
 
 
 def begun_by(edition: Edition) -> User | None:
-    """Whose draft it is; None where it was not begun on these pages."""
+    """Return the person who started the draft; None if it was not started on these pages."""
     work = DraftWork.objects.filter(edition=edition).select_related("begun_by").first()
     return work.begun_by if work else None
 
 
 def written_by(edition: Edition) -> list[User]:
-    """Whose draft it is as well: those who wrote in it on these pages, by name."""
+    """Return the people who edited the draft on these pages, sorted by name."""
     editors = DraftEditor.objects.filter(edition=edition).values("editor")
     return list(User.objects.filter(pk__in=editors).order_by("username"))
 
 
 def needs_another(edition: Edition, user: User) -> bool:
-    """Whether somebody else has to publish it: whoever began the draft or wrote in it does not."""
+    """Return whether someone else must publish it, because this user started or edited the draft."""
     return settings.COI_SECOND_PERSON and (begun_by(edition) == user or user in written_by(edition))
 
 
@@ -119,19 +122,19 @@ def digest(*parts: Any) -> str:
 
 
 def figure_codes(difference: Redline | None) -> tuple[str, ...]:
-    """Codes of the figures' numbers, place by place, that were changed or taken out."""
+    """Codes of the figures' numbers, place by place, that were changed or removed."""
     return tuple(series.code for series in difference.figures if series.is_touched) if difference else ()
 
 
 def changed_and_retired(difference: Redline | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Codes of what was changed, and of what is retired."""
+    """Codes of the changed findings, and of the retired ones."""
     if difference is None:
         return (), ()
     return tuple(c.code for c in difference.changed), tuple(c.code for c in difference.retired)
 
 
 def new_keys(edition: Edition, difference: Redline | None) -> list[str]:
-    """Findings that nobody could have matched before: those added or changed, or all of a first edition."""
+    """Keys of findings that are new to matching: those added or changed, or all of a first edition."""
     if difference is None:
         codes = list(edition.findings.values_list("code", flat=True))
     else:
@@ -140,7 +143,7 @@ def new_keys(edition: Edition, difference: Redline | None) -> list[str]:
 
 
 def keys_of_earlier(edition: Edition, codes: Collection[str]) -> dict[str, list[str]]:
-    """The findings in all published editions of the report: a memo may still rest on one before the last."""
+    """Keys of these findings in all published editions of the report, because a memo may rely on an older one."""
     rows = Finding.objects.filter(edition__report=edition.report_id, edition__publication__isnull=False, code__in=codes)
     found: dict[str, list[str]] = {code: [] for code in codes}
     for published, code in rows.exclude(edition=edition).values_list("edition__code", "code").order_by("edition__code"):

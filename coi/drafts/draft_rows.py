@@ -1,4 +1,4 @@
-"""The rows of a draft: locked before a change, marked with who wrote in them, deleted together."""
+"""The rows of a draft: locking before a change, recording who edited it, deleting all."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from coi.models import DraftEditor, DraftWork, Edition, parts
 
 
 def locked(edition: Edition) -> Edition:
-    """The draft, read again under its lock; whoever changes a draft takes it first."""
+    """Read the draft again under its lock. Every change to a draft takes this lock first."""
     there: Edition | None = Edition.objects.select_for_update().filter(pk=edition.pk).first()
     if there is None or there.is_published:
         raise ChangedSince(("", _("This draft was published or discarded in the meantime.")))
@@ -17,12 +17,12 @@ def locked(edition: Edition) -> Edition:
 
 
 def is_written_by(edition: Edition, user: User) -> None:
-    """From now on the draft is this person's too. To be called in the transaction of what was written."""
+    """Record the person as an author of the draft. Call it in the transaction of the edit."""
     DraftEditor.objects.update_or_create(edition=edition, editor=user, defaults={"last": timezone.now()})
 
 
 def delete(edition: Edition) -> None:
-    """Rows that refer to others go before them."""
+    """Delete the draft, referring rows before the rows that they refer to."""
     DraftEditor.objects.filter(edition=edition).delete()
     DraftWork.objects.filter(edition=edition).delete()
     for model in reversed(parts.CONTENT):

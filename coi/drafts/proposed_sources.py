@@ -1,4 +1,4 @@
-"""The inbox of sources that officers proposed: taken up or declined, once, with a word to it."""
+"""The inbox of sources that officers proposed. Each is taken up or declined once, with an answer."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ ACTIONS = {
 
 
 class AlreadyAnsweredError(Exception):
-    """Somebody answered the proposal before."""
+    """Someone has already answered the proposal."""
 
     def __init__(self, proposal: ProposedSource) -> None:
         self.proposal = proposal
@@ -23,7 +23,7 @@ class AlreadyAnsweredError(Exception):
 
 
 def proposals() -> QuerySet[ProposedSource]:
-    """All of them, the waiting ones first, oldest first among those."""
+    """All proposals: those that wait first, the oldest of them first."""
     waits = Case(
         When(status=ProposedSource.Status.WAITING, then=Value(0)), default=Value(1), output_field=IntegerField()
     )

@@ -1,6 +1,6 @@
-"""A draft discarded or published, its reasons, and the request for a second person.
+"""Discarding or publishing a draft, reasons for retiring findings, and the request for a second person.
 
-Every action is one transaction with its row in the record, and takes the draft's lock first.
+Every action is one transaction with its row in the audit record, and takes the draft's lock first.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -30,23 +30,24 @@ from coi.text import characters
 
 
 def reason_version(text: str) -> str:
-    """Stands for a reason as a form showed it."""
+    """Return a digest of a reason as a form showed it."""
     return draft_review.digest(characters.cleaned(text))[:16]
 
 
 def reasons_touched(reasons: Mapping[str, str], since: Mapping[str, str]) -> dict[str, str]:
-    """Those that differ from what the form showed, by its versions; one that has none was shown empty."""
+    """Return the reasons that differ from those the form showed, by its versions. One without a version was shown
+    empty.
+    """
     shown_empty = reason_version("")
     return {code: text for code, text in reasons.items() if reason_version(text) != since.get(code, shown_empty)}
 
 
 def save_reasons(edition: Edition, reasons: Mapping[str, str], *, since: Mapping[str, str], by: User) -> None:
-    """Why findings are left out, by their code; an empty text takes a reason back.
+    """Save the reasons for retiring findings, by their code. An empty text removes a reason.
 
-    A reason is about the draft and no part of it: whoever writes one may still publish the draft.
-
-    ``since`` has the version of each as it was shown: what was not touched is not written. Raises
-    ReasonsChanged where somebody else changed what was.
+    A reason is not part of the draft, so the person who writes it may still publish the draft. ``since`` has the
+    version of each reason as it was shown; reasons that were not changed are not written. Raises ReasonsChanged if
+    someone else changed one of those that were.
     """
     cleaned = {code: characters.cleaned(text) for code, text in reasons_touched(reasons, since).items()}
     problems = [
@@ -76,32 +77,33 @@ def save_reasons(edition: Edition, reasons: Mapping[str, str], *, since: Mapping
 
 def _changed_reason(code: str, stored: str) -> str:
     if not stored:
-        said = _("%(code)s: somebody took this reason back since you opened the page. Keep yours to put it there.")
+        said = _("%(code)s: someone removed this reason after you opened the page. Save again to use yours.")
         return said % {"code": code}
     said = _(
-        "%(code)s: somebody wrote another reason since you opened the page: “%(stored)s”. "
-        "Keep yours to put it in its place."
+        "%(code)s: someone wrote another reason after you opened the page: “%(stored)s”. Save again to replace it with yours."
     )
     return said % {"code": code, "stored": stored}
 
 
 def may_publish(edition: Edition, users: Iterable[User]) -> list[User]:
-    """Those of them who neither began the draft nor wrote in it."""
+    """Return those of the users who are COI admins and neither started nor edited the draft."""
     return [
-        user for user in users if coi_admin_access.keeps_library(user) and not draft_review.needs_another(edition, user)
+        user
+        for user in users
+        if coi_admin_access.is_active_coi_admin(user) and not draft_review.needs_another(edition, user)
     ]
 
 
 def ask_second_person(edition: Edition, *, by: User) -> list[User]:
-    """Tell the other COI admins that the draft is ready to be read and published; gives back who is told.
+    """Notify the other COI admins that the draft is ready to read and publish. Returns those notified.
 
-    Their first page lists it from now on. An e-mail says only that something waits.
+    Their start page lists the draft from now on. The e-mail says only that there is a notification.
     """
     with transaction.atomic():
         there = draft_rows.locked(edition)
-        told = may_publish(there, coi_admin_access.keepers().exclude(pk=by.pk))
+        told = may_publish(there, coi_admin_access.active_coi_admins().exclude(pk=by.pk))
         if not told:
-            raise Refused(("", _("Nobody else can publish this draft. Ask your administrator for a second COI admin.")))
+            raise Refused(("", _("No one else can publish this draft. Ask your administrator for a second COI admin.")))
         DraftWork.objects.update_or_create(edition=there, defaults={"asked_by": by, "asked_at": timezone.now()})
         record(by=str(by.pk), action="coi.draft-ask", object_type="edition", object_id=there.code)
         send_notices(told)
@@ -109,22 +111,22 @@ def ask_second_person(edition: Edition, *, by: User) -> list[User]:
 
 
 def waiting_for(user: User) -> list[Edition]:
-    """Drafts for which a second person was asked, and which this one may publish; the longest waiting first."""
+    """Drafts that wait for a second person and that this user may publish; the longest waiting first."""
     asked = draft_review.drafts().filter(draft_work__asked_at__isnull=False).exclude(draft_work__asked_by=user)
     ordered = asked.select_related("draft_work__asked_by").order_by("draft_work__asked_at", "code")
     return [draft for draft in ordered if may_publish(draft, [user])]
 
 
 def discard(edition: Edition, *, by: User, digest: str) -> None:
-    """The draft and all that it holds are deleted; a report that has no other edition goes with it.
+    """Delete the draft and everything in it, and its report if that has no other edition.
 
-    ``digest`` is that of the review that was shown: what somebody wrote since is not deleted unseen.
+    ``digest`` is that of the review that was shown, so that later changes are not deleted unseen.
     """
     with transaction.atomic():
         there = draft_rows.locked(edition)
         read = draft_review.review(there)
         if read.digest != digest:
-            said = _("The draft changed since this page was opened. Look at it before you discard it.")
+            said = _("The draft has changed since you opened this page. Check it before you discard it.")
             raise ChangedSince(("", said), review=read)
         report = there.report_id
         draft_rows.delete(there)
@@ -135,16 +137,16 @@ def discard(edition: Edition, *, by: User, digest: str) -> None:
 
 
 def publish(edition: Edition, *, by: User, digest: str) -> draft_review.Review:
-    """One act: the edition is published, the one before it retired, and whoever rests on a change is told."""
+    """Publish the edition, retire the one before it, and announce the changes, all in one transaction."""
     with transaction.atomic():
         there = draft_rows.locked(edition)
-        # two drafts of one report: the second is read against the first
+        # of two drafts of one report, the second is compared with the first
         Report.objects.select_for_update().get(pk=there.report_id)
         if draft_review.needs_another(there, by):
-            raise OwnDraft(("", _("You began this draft or wrote in it; somebody else has to read and publish it.")))
+            raise OwnDraft(("", _("You started or edited this draft. Someone else must read and publish it.")))
         read = draft_review.review(there)
         if read.digest != digest:
-            said = _("The draft changed since this page was opened. Read it again as it is now.")
+            said = _("The draft has changed since you opened this page. Read it again.")
             raise ChangedSince(("", said), review=read)
         _refuse_what_is_open(read)
         loading.retire_current(there)
@@ -166,9 +168,9 @@ def publish(edition: Edition, *, by: User, digest: str) -> draft_review.Review:
 
 
 def load(path: Path, *, by: str, because: str = "") -> loading.Stored:
-    """Check and load an edition's file, all or nothing. Where it is published, whoever rests on a change is told.
+    """Check and load an edition's file, all or nothing. If it is published, its changes are announced.
 
-    ``by`` is the name of a command; ``because`` says why findings of the edition before are not in it.
+    ``by`` is the name of a command; ``because`` is the reason why findings of the edition before are not in the file.
     """
     with transaction.atomic(), loading.loaded(path) as done:
         if not done.is_new:
@@ -178,7 +180,9 @@ def load(path: Path, *, by: str, because: str = "") -> loading.Stored:
             difference = redline(done.replaces, done.edition) if done.replaces else None
             _changed, retired = draft_review.changed_and_retired(difference)
             if retired and not because.strip():
-                said = _("The edition before holds findings that this one does not: %(codes)s. Say why with --because.")
+                said = _(
+                    "The edition before has findings that this one does not have: %(codes)s. Give the reason with --because."
+                )
                 raise ImportRefused([said % {"codes": ", ".join(retired)}])
             reasons = dict.fromkeys(retired, characters.cleaned(because))
             _announce(done.edition, difference, reasons)
@@ -189,7 +193,7 @@ def load(path: Path, *, by: str, because: str = "") -> loading.Stored:
 def _refuse_what_is_open(read: draft_review.Review) -> None:
     problems = [("", str(problem)) for problem in read.problems]
     if read.redline and read.redline.is_empty:
-        problems.append(("", _("It holds the same as the edition that it would replace.")))
+        problems.append(("", _("The draft is the same as the edition that it would replace.")))
     problems += [
         (f"reason-{code}", _("%(code)s: write why this finding is retired.") % {"code": code})
         for code in read.without_reason
@@ -208,7 +212,7 @@ def _announce(edition: Edition, difference: Redline | None, reasons: Mapping[str
     if difference is not None:
         _announce_what_is_gone(difference, keys, reasons)
     Retirement.objects.bulk_create(Retirement(edition=edition, finding=code, reason=reasons[code]) for code in retired)
-    # after the recalls, whose memos get what is new listed as well
+    # after the recalls, because recalled memos get the new findings listed as well
     added = draft_review.new_keys(edition, difference)
     edition_listeners.findings_added(added)
     gone = tuple(key for found in keys.values() for key in found)

@@ -1,10 +1,10 @@
-"""Why an action on a draft is refused; nothing has changed then."""
+"""Refusals of an action on a draft. Nothing has changed when one is raised."""
 
 from coi.drafts.draft_review import Review
 
 
 class Refused(Exception):
-    """It was not done, and nothing changed; each problem is a sentence, by the name of its field if it has one.
+    """The action was refused and nothing changed. Each problem is a field name (or empty) and a sentence.
 
     ``review`` is the review that was refused, if one was built: the page shows it.
     """
@@ -16,15 +16,17 @@ class Refused(Exception):
 
 
 class OwnDraft(Refused):
-    """A second person publishes."""
+    """An author of the draft tried to publish it; a second person must."""
 
 
 class ChangedSince(Refused):
-    """The draft, or the edition that it replaces, is not what was shown."""
+    """The draft, or the edition that it replaces, has changed since it was shown."""
 
 
 class Overwrites(ChangedSince):
-    """A file would replace what others wrote in the draft; ``version`` stands for that, to be sent back as a yes."""
+    """A file would replace what others wrote in the draft. ``version`` identifies their text; sending it back
+    confirms.
+    """
 
     def __init__(self, said: str, version: str) -> None:
         super().__init__(("replace", said))
@@ -32,4 +34,4 @@ class Overwrites(ChangedSince):
 
 
 class ReasonsChanged(ChangedSince):
-    """Somebody else wrote other reasons for the same findings since they were shown."""
+    """Someone else changed the reasons for the same findings after they were shown."""

@@ -1,4 +1,4 @@
-"""Starting a draft: from a published edition, from a file, or in place of an older draft."""
+"""Starting a draft from a published edition or from a file, which may replace an older draft."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +26,7 @@ from coi.models import (
 )
 from coi.text import characters
 
-# Words that stand in the library's addresses where a code would.
+# Words used in the library's addresses in the place of a code.
 RESERVED = frozenset(
     {
         "search",
@@ -46,14 +46,14 @@ RESERVED = frozenset(
 
 
 def copy(source: Edition, *, code: str, label: str, by: User) -> Edition:
-    """A draft that begins as a copy of a published edition."""
+    """Start a draft as a copy of a published edition."""
     code, label = code.strip(), " ".join(characters.cleaned(label).split())
     problems = [*problems_of_code(code), *problems_of_label(label)]
     if problems:
         raise Refused(*problems)
     with transaction.atomic():
         if Edition.objects.filter(code=code).exists():
-            raise Refused(("code", _("There is an edition %(code)s already; choose another code.") % {"code": code}))
+            raise Refused(("code", _("The edition %(code)s already exists. Choose another code.") % {"code": code}))
         edition = _stored(fixture.entries(source, code=code, label=label, published=False))
         DraftWork.objects.create(edition=edition, begun_by=by)
         record(by=str(by.pk), action="coi.draft-copy", object_type="edition", object_id=code, source=source.code)
@@ -61,10 +61,10 @@ def copy(source: Edition, *, code: str, label: str, by: User) -> Edition:
 
 
 def upload(content: bytes, *, by: User, name: str = "", replacing: str = "") -> Edition:
-    """A draft from a fixture file or spreadsheet, in place of the draft of the same code if there is one.
+    """Start a draft from a fixture file or spreadsheet, replacing a draft with the same code.
 
-    Raises Overwrites where others wrote in that draft since it was begun or uploaded, unless ``replacing``
-    is the version that the refusal named.
+    Raises Overwrites if others edited that draft after it was started or uploaded, unless ``replacing`` is the
+    version that the refusal named.
     """
     if len(content) > MAX_BYTES:
         raise ImportRefused([_("The file is larger than %(count)d MB.") % {"count": MAX_BYTES // 1_000_000}])
@@ -85,7 +85,7 @@ def _uploaded(entries: list[dict[str, Any]], by: User, replacing: str) -> Editio
         wrote: list[DraftEditor] = []
         if there is not None:
             if there.is_published:
-                said = _("%(code)s is published and does not change; give the file a new edition code.")
+                said = _("%(code)s is published and never changes. Give the file a new edition code.")
                 raise ImportRefused([FileProblem(said % {"code": code}, item="edition", field="code")])
             work = DraftWork.objects.filter(edition=there).first()
             reasons = work.retire_reasons if work else {}
@@ -94,11 +94,11 @@ def _uploaded(entries: list[dict[str, Any]], by: User, replacing: str) -> Editio
             draft_rows.delete(there)
         edition = _stored(entries)
         DraftWork.objects.create(edition=edition, begun_by=by, retire_reasons=reasons)
-        # the file may hold what others wrote: they do not publish it either
+        # the file may include what others wrote, so they remain authors and cannot publish it
         for one in wrote:
             DraftEditor.objects.create(edition=edition, editor=one.editor, last=one.last)
         draft_rows.is_written_by(edition, by)
-        # only now: the file may name what the draft before it held
+        # only now: the file may name originators that only the replaced draft cited
         originators.forget_uncited()
         record(
             by=str(by.pk),
@@ -112,7 +112,7 @@ def _uploaded(entries: list[dict[str, Any]], by: User, replacing: str) -> Editio
 
 
 def _editors(draft: Edition, work: DraftWork | None) -> list[DraftEditor]:
-    """Whose draft it is, whoever began it among them, as rows of their own."""
+    """Return new rows for the draft's authors, including the person who started it."""
     rows = list(DraftEditor.objects.filter(edition=draft).select_related("editor").order_by("editor__username"))
     if work and work.begun_by and work.begun_by not in {row.editor for row in rows}:
         rows.append(DraftEditor(editor=work.begun_by, last=work.begun_at))
@@ -120,7 +120,7 @@ def _editors(draft: Edition, work: DraftWork | None) -> list[DraftEditor]:
 
 
 def _refuse_to_overwrite(draft: Edition, work: DraftWork | None, by: User, replacing: str) -> None:
-    """What others wrote since the draft was begun or last uploaded is not in a file that is older."""
+    """Raise Overwrites if others edited the draft after it was started or last uploaded: the file may be older."""
     rows = DraftEditor.objects.filter(edition=draft).exclude(editor=by).select_related("editor")
     if work:
         rows = rows.filter(last__gte=work.begun_at)
@@ -128,9 +128,7 @@ def _refuse_to_overwrite(draft: Edition, work: DraftWork | None, by: User, repla
     version = draft_review.digest(draft.code, [(row.editor_id, row.last.isoformat()) for row in others])
     if others and replacing != version:
         said = _(
-            "Others wrote in the draft %(code)s since it was begun or last uploaded: %(names)s. "
-            "The file takes the place of all of it. Download the draft and put their changes into your file, or tick "
-            "that it is to be replaced, and choose the file again."
+            "Others have edited the draft %(code)s since it was started or last uploaded: %(names)s. The file would replace all of it. Download the draft and copy their changes into your file, or select that their changes are to be replaced. Then choose the file again."
         )
         names = ", ".join(str(row.editor) for row in others)
         raise Overwrites(said % {"code": draft.code, "names": names}, version)
@@ -151,9 +149,9 @@ def _stored(entries: list[dict[str, Any]]) -> Edition:
     except PublishedEditionError as error:
         raise ImportRefused([str(error)]) from error
     except (AttributeError, DatabaseError, KeyError, ObjectDoesNotExist, OverflowError, TypeError, ValueError) as error:
-        # what a file says may break in as many ways as there are fields; none of them is a fault of ours
+        # a file can fail in as many ways as it has fields; none of these is a fault of the application
         said = " ".join(str(error).split())[:300]
-        raise ImportRefused([_("The file does not hold together: %(why)s") % {"why": said}]) from error
+        raise ImportRefused([_("The file is inconsistent: %(why)s") % {"why": said}]) from error
 
 
 def problems_of_code(code: str) -> list[tuple[str, str]]:
@@ -162,12 +160,14 @@ def problems_of_code(code: str) -> list[tuple[str, str]]:
     try:
         validate_slug(code)
     except ValidationError:
-        return [("code", _("An edition’s code has letters from a to z, digits, hyphens and underscores, and no more."))]
+        return [("code", _("An edition’s code may have only letters from a to z, digits, hyphens and underscores."))]
     longest = Edition._meta.get_field("code").max_length or 0
     if len(code) > longest:
-        return [("code", _("An edition’s code has at most %(count)d letters.") % {"count": longest})]
+        return [("code", _("An edition’s code may have at most %(count)d characters.") % {"count": longest})]
     if code.lower() in RESERVED:
-        return [("code", _("“%(code)s” is a word of the library’s addresses; choose another code.") % {"code": code})]
+        return [
+            ("code", _("“%(code)s” is reserved for the library’s addresses. Choose another code.") % {"code": code})
+        ]
     return []
 
 
@@ -176,7 +176,7 @@ def problems_of_label(label: str) -> list[tuple[str, str]]:
     if not label:
         return [("label", _("Write how the edition is cited."))]
     if len(label) > longest:
-        return [("label", _("The citation has at most %(count)d letters.") % {"count": longest})]
+        return [("label", _("The citation may have at most %(count)d characters.") % {"count": longest})]
     if problem := characters.problem_with(label):
         return [("label", problem)]
     return []

@@ -1,1 +1,1 @@
-"""What an edition is made of: checks, immutability, redline, citation checks."""
+"""Editions: checks, accepted values, immutability, differences between editions, citation checks."""

@@ -1,6 +1,6 @@
-"""The health of citations: what can be seen from the citation itself, and what somebody marked by hand.
+"""Citation checks: problems visible in the citation itself, and links that a person marked as dead.
 
-No address is ever fetched: whether a link is dead a person finds out and writes down.
+No address is ever fetched: a person finds out whether a link is dead, and marks it.
 """
 
 import re
@@ -20,15 +20,15 @@ from coi.models import CuratorQuery, DeadLink, Edition, Figure, Source
 
 LIMIT = 24  # months
 FEWEST_MONTHS, MOST_MONTHS = 1, 240
-# The words by which a curator's query says that a figure or item cannot be looked up again.
+# The words in a curator's query that say that a figure or item cannot be looked up again.
 NO_QUERY = "no query recorded"
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 
 @dataclass(frozen=True)
-class Health:
-    """The lists of one edition."""
+class CitationChecks:
+    """The citation checks of one edition."""
 
     edition: Edition
     items: tuple[Source, ...]
@@ -45,34 +45,34 @@ class Health:
 
 
 def malformed(url: str) -> str:
-    """What is wrong with an address as it is written; empty if nothing is, or if there is none."""
+    """Return why an address is not valid as written; empty if it is valid or missing."""
     if not url:
         return ""
     if _BLANK.search(url):
-        return _("holds a blank")
+        return _("contains a blank")
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError:
         return _("cannot be read as an address")
     if parts.scheme not in ("http", "https"):
-        return _("does not begin with http:// or https://")
+        return _("does not start with http:// or https://")
     if "." not in host:
         return _("names no host")
     for opening, closing in _PAIRS:
         if url.count(opening) != url.count(closing):
-            return _("holds a bracket without its other half")
+            return _("has an unpaired bracket")
     return ""
 
 
 def months_before(today: date, months: int) -> date:
-    """The same day so many months ago, or the last day of that month."""
+    """Return the same day that many months ago, or the last day of that month."""
     year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
     return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
-def of_editions(editions: Collection[Edition], *, months: int, today: date) -> list[Health]:
-    """The lists of each edition, in a fixed number of queries."""
+def of_editions(editions: Collection[Edition], *, months: int, today: date) -> list[CitationChecks]:
+    """Return the checks of each edition, in a fixed number of queries."""
     sources: dict[int, list[Source]] = {edition.pk: [] for edition in editions}
     rows = cited().filter(footnote__edition__in=editions).order_by("footnote__number", "position")
     for row in rows:
@@ -82,7 +82,7 @@ def of_editions(editions: Collection[Edition], *, months: int, today: date) -> l
     figures = list(Figure.objects.filter(queries__in=queries).distinct().order_by("number"))
     limit = months_before(today, months)
     return [
-        Health(
+        CitationChecks(
             edition=edition,
             items=tuple(items := sources[edition.pk]),
             dead=tuple(item for item in items if hasattr(item, "dead_link")),
@@ -104,7 +104,7 @@ def cited() -> Any:
 
 
 def mark(source: Source, *, note: str, today: date, by: Any) -> bool:
-    """Note that the link is dead; false where it was noted before."""
+    """Mark the link as dead. Returns False if it was already marked."""
     with transaction.atomic():
         _link, is_new = DeadLink.objects.get_or_create(
             source=source, defaults={"marked_by": by, "marked_on": today, "note": note}
@@ -115,7 +115,7 @@ def mark(source: Source, *, note: str, today: date, by: Any) -> bool:
 
 
 def unmark(source: Source, *, by: Any) -> bool:
-    """Take the note away; false where there is none."""
+    """Remove the mark. Returns False if there is none."""
     with transaction.atomic():
         deleted, _rows = DeadLink.objects.filter(source=source).delete()
         if deleted:

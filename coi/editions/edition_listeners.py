@@ -1,4 +1,4 @@
-"""What hangs onto the library: it knows no applicants, and calls whoever registered here."""
+"""Listeners for changes to the library, which knows no applicants and calls the functions registered here."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -7,27 +7,27 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class RelyingOn:
-    """How many cases rest on a finding: with an approved memo, and without one yet."""
+    """How many cases rely on a finding: those with an approved memo, and open ones."""
 
     approved: int = 0
     draft: int = 0
 
 
 class Changed(Protocol):
-    """Findings, by their keys, are no longer what they were; gives back how many memos were recalled."""
+    """Called with the keys of findings that changed or were retired. Returns how many memos were recalled."""
 
     def __call__(self, findings: Collection[str], reason: str) -> int: ...
 
 
 class Added(Protocol):
-    """Findings, by their keys, that an edition brings; gives back how many approved memos they bear on."""
+    """Called with the keys of findings that an edition adds. Returns how many approved memos they concern."""
 
     def __call__(self, findings: Collection[str]) -> int: ...
 
 
 @dataclass(frozen=True)
 class Published:
-    """An edition in the act of being published, by the keys of findings that cases may rest on."""
+    """An edition that is being published, with the keys of findings that cases may rely on."""
 
     edition: str
     gone: tuple[str, ...]  # changed or retired, in every earlier edition of the report
@@ -42,27 +42,27 @@ on_counting: list[Callable[[Collection[str]], dict[str, RelyingOn]]] = []
 
 
 def findings_changed(findings: Collection[str], reason: str) -> int:
-    """To be called in the transaction of the change: tells all who registered, and counts what was recalled."""
+    """Call the listeners and count the recalled memos. Call it in the transaction of the change."""
     return sum(tell(findings, reason) for tell in on_finding_changed)
 
 
 def findings_added(findings: Collection[str]) -> int:
-    """To be called in the transaction of the publication: tells all who registered, and counts the memos concerned."""
+    """Call the listeners and count the memos concerned. Call it in the transaction of the publication."""
     return sum(tell(findings) for tell in on_finding_added)
 
 
 def published(edition: Published) -> int:
-    """To be called in the transaction of the publication: counts the facts of cases under way that were marked."""
+    """Call the listeners and count the marked facts of open cases. Call it in the transaction of the publication."""
     return sum(tell(edition) for tell in on_published)
 
 
 def count_of_memos_concerned(findings: Collection[str]) -> int:
-    """On how many approved memos these findings would bear although none rests on them. A count only, and no write."""
+    """Count the approved memos that these findings would concern and that do not rely on them. Writes nothing."""
     return sum(count(findings) for count in on_counting_added)
 
 
 def counts_relying_on(findings: Collection[str]) -> dict[str, RelyingOn]:
-    """How many cases rest on each of the findings; counts only, for they are shown to people who see no case."""
+    """Return how many cases rely on each finding. Counts only, because they are shown to people who see no case."""
     counts = [count(findings) for count in on_counting]
     return {
         key: RelyingOn(

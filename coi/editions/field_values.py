@@ -1,4 +1,4 @@
-"""The values that one field accepts. The rules follow from the fields of the models."""
+"""The values that a single field accepts. The rules follow from the model fields."""
 
 import math
 import re
@@ -22,13 +22,13 @@ from coi.text import characters
 from matching.periods import FIRST_YEAR, LAST_YEAR, InvalidDate, Moment
 
 LONGEST_WORDS = 2_000  # characters of a short answer or note
-# A statement is one sentence of a report in our own words, and a memo prints it whole: 2,000 characters are a page
-# of it. A note, basis or remark may take two.
+# A statement is one sentence of a report in our own words, and a memo prints it in full: 2,000 characters fill a
+# page. A note, basis or remark may fill two.
 LONGEST_STATEMENT = LONGEST_WORDS
 LONGEST_NOTE = 2 * LONGEST_WORDS
 LARGEST = {"PositiveSmallIntegerField": 32_767, "SmallIntegerField": 32_767}
 LARGEST_NUMBER = 2_147_483_647
-MOST_SHOWN = 40  # characters of a value that a message repeats
+MOST_SHOWN = 40  # characters of a value that a message quotes
 
 _CODE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -37,15 +37,15 @@ LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?", re.ASCII)
 
 
 def problem_with(field: Any, value: Any, *, today: date | None = None) -> str:
-    """Why the field does not accept the value, as a sentence that says what it accepts; empty if it does.
+    """Return a sentence on why the field refuses the value and what it accepts; empty if it accepts the value.
 
-    ``field`` is a model field that is no relation. Days are ISO texts.
+    ``field`` is a model field that is not a relation. Days are ISO texts.
     """
     if value is None:
         return "" if field.null or (isinstance(field, MomentField) and field.blank) else _("It must be filled in.")
     checked = next((check for kind, check in _CHECKS if isinstance(field, kind)), None)
     if checked is None:
-        return _("The field %(name)s is not one that a file fills in.") % {"name": field.name}
+        return _("A file cannot fill in the field %(name)s.") % {"name": field.name}
     if problem := checked(field, value):
         return problem
     if value in ("", []) and field.blank:
@@ -67,7 +67,7 @@ def refused(value: Any, accepted: str) -> str:
 
 
 def _as_yaml(value: Any) -> str:
-    """A value as its writer would know it again."""
+    """Return a value as its writer would recognise it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
@@ -77,7 +77,7 @@ def _text(field: Any, value: Any) -> str:
     if not isinstance(value, str):
         return refused(value, _("Write text; put it in quotation marks."))
     if not value.strip():
-        return "" if field.blank else _("It must be filled in: it says nothing.")
+        return "" if field.blank else _("It must be filled in. It has no visible text.")
     if field.choices:
         codes = [str(code) for code, _word in field.flatchoices]
         return "" if value in codes else refused(value, _("Write one of: %(codes)s.") % {"codes": ", ".join(codes)})
@@ -86,12 +86,12 @@ def _text(field: Any, value: Any) -> str:
 
 
 def _of_its_own(field: Any, value: str) -> str:
-    """The forms that the texts of a few fields have."""
+    """Return the special form that the text of a field must have."""
     if field.name == "country":
         if not _COUNTRY.fullmatch(value):
             return refused(value, _("Write the two capital letters of a country, such as ML."))
         if field.model is Report and not Place.objects.filter(kind=Place.Kind.COUNTRY, code=value).exists():
-            return refused(value, _("Write the code of a country that the library holds, such as ML."))
+            return refused(value, _("Write the code of a country in the library, such as ML."))
     if field.model is Report and field.name == "language" and not LANGUAGE.fullmatch(value):
         return refused(value, _("Write the code of a language: en, fr, pt-BR."))
     return ""
@@ -99,7 +99,7 @@ def _of_its_own(field: Any, value: str) -> str:
 
 def _code(field: Any, value: Any) -> str:
     if isinstance(value, str) and value and not _CODE.fullmatch(value):
-        return refused(value, _("A code has letters from a to z, digits, hyphens and underscores, and no more."))
+        return refused(value, _("A code may have only letters from a to z, digits, hyphens and underscores."))
     return _text(field, value)
 
 
@@ -110,7 +110,7 @@ def _address(field: Any, value: Any) -> str:
         if value:
             URLValidator(["http", "https"])(value)
     except ValidationError:
-        return refused(value, _("Write all of a web address, without blanks, such as https://example.org/report."))
+        return refused(value, _("Write the full web address without blanks, such as https://example.org/report."))
     return ""
 
 
@@ -120,7 +120,7 @@ def _whole(field: Any, value: Any) -> str:
     least = 1 if kind == "PositiveSmallIntegerField" and not field.has_default() else 0
     most = LARGEST.get(kind, LARGEST_NUMBER)
     if type(value) is not int or not least <= value <= most:
-        said = _("Write a whole number from %(least)s to %(most)s, in the digits 0 to 9 alone.")
+        said = _("Write a whole number from %(least)s to %(most)s, using only the digits 0 to 9.")
         return refused(value, said % {"least": f"{least:,}", "most": f"{most:,}"})
     return ""
 
@@ -142,21 +142,21 @@ def _day(field: Any, value: Any) -> str:
             return ""
     except ValueError:
         pass
-    said = _("It is not a day; write year, month and day, from %(first)d to %(last)d: 2019-03-23.")
+    said = _("It is not a day. Write year, month and day, from %(first)d to %(last)d: 2019-03-23.")
     return refused(value, said % {"first": FIRST_YEAR, "last": LAST_YEAR})
 
 
 def _moment(field: Any, value: Any) -> str:
     if value == "":
-        return "" if field.blank else _("It must be filled in: write a year, a month or a day.")
+        return "" if field.blank else _("It must be filled in. Write a year, a month or a day.")
     try:
-        # a year alone is a number to YAML, and no other than the one that is written
+        # YAML reads a year alone as a number with the same digits
         if isinstance(value, str) or type(value) is int:
             Moment.parse(str(value))
             return ""
     except InvalidDate:
         pass
-    said = _("It is not a date; write a year, a month or a day: 2019, 2019-03 or 2019-03-23.")
+    said = _("It is not a date. Write a year, a month or a day: 2019, 2019-03 or 2019-03-23.")
     return refused(value, said)
 
 
@@ -171,7 +171,7 @@ def _list_of_texts(field: Any, value: Any) -> str:
     return ""
 
 
-# The first kind that fits decides: a code and an address are texts as well.
+# The first kind that fits decides, because a code and an address are texts too.
 _CHECKS: tuple[tuple[type[Any], Callable[[Any, Any], str]], ...] = (
     (MomentField, _moment),
     (models.SlugField, _code),
@@ -187,9 +187,11 @@ _CHECKS: tuple[tuple[type[Any], Callable[[Any, Any], str]], ...] = (
 
 
 def _too_late(field: Any, value: Any, today: date) -> str:
-    """Every day of an edition is one on which something was done: printed, looked at, published."""
+    """Refuse days in the future: each day of an edition is one on which something was printed, accessed or
+    published.
+    """
     is_done = isinstance(field, models.DateField) or (field.model is Source and field.name == "published")
     if not is_done or Moment.parse(str(value)).first <= today:
         return ""
-    said = _("“%(value)s” lies in the future. Write a day up to today, %(today)s.")
+    said = _("“%(value)s” is in the future. Write a day up to today, %(today)s.")
     return said % {"value": value, "today": today.isoformat()}

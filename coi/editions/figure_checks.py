@@ -1,4 +1,4 @@
-"""Checks of figures: their values are printed or described, and rows and columns add up to their totals."""
+"""Checks of figures: values are printed or described, and rows and columns add up to their totals."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from coi.editions.refusals import EditionProblem
 from coi.models import Edition, Figure, FigureRow
 from matching.periods import Period
 
-MOST_FATALITIES = 10_000_000  # in one cell: more is a slip of the hand, whatever the war
+MOST_FATALITIES = 10_000_000  # in one cell: a higher number is a typing mistake in any war
 
 
 def check_figures(edition: Edition) -> Iterator[EditionProblem]:
@@ -14,26 +14,26 @@ def check_figures(edition: Edition) -> Iterator[EditionProblem]:
         where = f"figure {figure.number}"
         rows = list(figure.rows.all())
         if figure.values_available and not rows:
-            yield EditionProblem(where, "it has no rows; where its values are not in the text, say so")
+            yield EditionProblem(where, "it has no rows; if its values are not in the text, say so")
         if not figure.values_available and rows:
-            message = "its values are said not to be in the text, and yet it has rows"
+            message = "it has rows although its values are said not to be in the text"
             yield EditionProblem(where, message, "values_available")
         if not figure.values_available and not figure.text_says:
-            yield EditionProblem(where, "say what the text says of it", "text_says")
+            yield EditionProblem(where, "write what the text says about it", "text_says")
         for message, field, row in _rows(figure):
             yield EditionProblem(where, message, field, row)
 
 
 def _rows(figure: Figure) -> Iterator[tuple[str, str, str]]:
-    """Rows add up to their total over the periods, columns to the total over the places.
+    """Check that rows add up to their total over the periods, and columns to the total over the places.
 
-    Messages, each with the field and the row that it is about.
+    Returns messages, each with its field and row.
     """
     cells: dict[tuple[str, str], FigureRow] = {}
     for row in figure.rows.all():
         before = cells.setdefault((row.place_label, row.period_label), row)
         if before is not row:
-            message = f"{row.place_label}, {row.period_label}: row {before.position} prints this cell already"
+            message = f"{row.place_label}, {row.period_label}: row {before.position} already prints this cell"
             yield message, "period_label", f"row {row.position}"
     parts = [row for row in cells.values() if not row.is_total]
     places_with_parts = {row.place_label for row in parts}

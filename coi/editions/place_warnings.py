@@ -1,6 +1,6 @@
-"""Places that a statement names and that its finding does not list: something to look at before publishing.
+"""Warnings before publishing: places that a statement names and that its finding does not list.
 
-A name may stand for a person, a group or another place, so this warns and refuses nothing.
+A name may mean a person, a group or another place, so this only warns and refuses nothing.
 """
 
 import re
@@ -16,14 +16,14 @@ from coi.library import finding_values
 from coi.models import Actor, Edition, Finding, Place, PlaceName
 from coi.text.folding import fold, name_key
 
-# One to three words that begin with a capital letter, such as "Koro", "Tin-Essako" or "Gao Ville".
+# One to three words that start with a capital letter, such as "Koro", "Tin-Essako" or "Gao Ville".
 _NAME = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'’-]*")
 MOST_WORDS = 3
 CHUNK = 500  # names asked for in one query
 
 
 def warnings(edition: Edition) -> list[EditionProblem]:
-    """A warning for each place that a statement names and that neither its places nor its denial hold."""
+    """Return a warning for each place that a statement names and that is neither in its places nor in its denial."""
     findings = list(finding_values.findings_with_everything(edition.findings.order_by("position")))
     groups = {fold(name) for actor in Actor.objects.all() for name in [actor.name, *actor.aliases]}
     groups |= set(_sources(findings))
@@ -57,7 +57,7 @@ def _sources(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def _names(statement: str, groups: set[str]) -> Iterator[str]:
-    """Keys of names in the statement, the longest first; the name of a group or source is none of a place."""
+    """Return keys of names in the statement, the longest first, without the names of groups and sources."""
     words = [(match.start(), match.end(), fold(match.group())) for match in _NAME.finditer(statement)]
     used: set[int] = set()
     for length in range(MOST_WORDS, 0, -1):
@@ -75,7 +75,7 @@ def _names(statement: str, groups: set[str]) -> Iterator[str]:
 
 
 def _held(names: set[str], country: str) -> dict[str, list[Place]]:
-    """The places of the country by the key of each name that they bear; the country itself left out."""
+    """Return the places of the country, except the country itself, by the key of each of their names."""
     found: dict[str, list[Place]] = defaultdict(list)
     ordered = sorted(names)
     for start in range(0, len(ordered), CHUNK):

@@ -1,4 +1,4 @@
-"""What differs between two editions: added, changed word by word, retired. Findings are paired by their code."""
+"""The differences between two editions: findings added, changed word by word, and retired, paired by their code."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from coi.text.word_differences import Piece, pieces
 
 @dataclass(frozen=True)
 class Change:
-    """One thing of a finding that differs."""
+    """One part of a finding that differs."""
 
     label: str
     pieces: tuple[Piece, ...]
@@ -26,7 +26,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Changed:
-    """A finding in both editions that is not the same."""
+    """A finding that is in both editions and differs."""
 
     code: str
     old: FindingCard
@@ -36,7 +36,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class RowChanged:
-    """A cited item or a part of the frame that was added, changed or taken out; an empty side is none."""
+    """A cited item or an edition detail that was added, changed or removed; a missing side is empty."""
 
     name: str
     pieces: tuple[Piece, ...]
@@ -44,7 +44,7 @@ class RowChanged:
 
 @dataclass(frozen=True)
 class Redline:
-    """From one edition to another."""
+    """All differences from one edition to another."""
 
     old: Edition
     new: Edition
@@ -69,8 +69,8 @@ class SectionRead:
 
 
 @dataclass(frozen=True)
-class Whole:
-    """All of an edition that has none before it: what its redline against nothing would be."""
+class WholeEdition:
+    """The whole content of a first edition, in the form of its differences from nothing."""
 
     sections: tuple[SectionRead, ...]
     figures: tuple[tuple[str, str], ...]
@@ -78,13 +78,13 @@ class Whole:
     frame: tuple[tuple[str, str], ...]
 
 
-def whole(edition: Edition) -> Whole:
-    """Everything that a redline tells of, in the order of the edition."""
+def whole_edition(edition: Edition) -> WholeEdition:
+    """Return everything that a redline compares, in the order of the edition."""
     found: dict[str, list[FindingCard]] = {}
     for card in cited_findings.finding_cards(edition.findings.all()):
         found.setdefault(card.section_code, []).append(card)
     sections = edition.sections.order_by("position", "code")
-    return Whole(
+    return WholeEdition(
         sections=tuple(SectionRead(row, tuple(found.get(row.code, ()))) for row in sections),
         figures=tuple(_figures(edition).items()),
         sources=tuple(_sources(edition).items()),
@@ -93,7 +93,7 @@ def whole(edition: Edition) -> Whole:
 
 
 def redline(old: Edition, new: Edition) -> Redline:
-    """Everything that differs, in the order of the editions."""
+    """Compare two editions. Returns everything that differs, in the order of the editions."""
     before = {card.code: card for card in cited_findings.finding_cards(old.findings.all())}
     after = {card.code: card for card in cited_findings.finding_cards(new.findings.all())}
     return Redline(
@@ -113,7 +113,7 @@ def redline(old: Edition, new: Edition) -> Redline:
 def touched_among(
     old: Edition, new: Edition, codes: Collection[str]
 ) -> tuple[tuple[Changed, ...], tuple[FindingCard, ...]]:
-    """Of the findings with these codes in the old edition: what the new one changed, and what it retired."""
+    """Return which of the findings with these codes in the old edition the new one changed, and which it retired."""
     before_rows, after_rows = (edition.findings.filter(code__in=codes) for edition in (old, new))
     before = {card.code: card for card in cited_findings.finding_cards(before_rows)}
     after = {card.code: card for card in cited_findings.finding_cards(after_rows)}
@@ -138,7 +138,7 @@ def _changed(
 
 
 def changes(old: FindingCard, new: FindingCard) -> tuple[Change, ...]:
-    """What of a finding differs, word by word; none where a reader and the matching see the same."""
+    """Return the parts of a finding that differ, word by word; empty if readers and matching see no difference."""
     before, after = dict(_facets(old)), dict(_facets(new))
     return tuple(
         Change(str(label), pieces(before[label], after[label])) for label in before if before[label] != after[label]
@@ -146,12 +146,12 @@ def changes(old: FindingCard, new: FindingCard) -> tuple[Change, ...]:
 
 
 def changes_meant(printed: tuple[Change, ...], was: Mapping[str, str], now: Mapping[str, str]) -> tuple[Change, ...]:
-    """What differs in print, and after it what differs in how the finding is matched (``redline_frame.meant``)."""
+    """Return the differences in print, then the differences in matching (``redline_details.meant``)."""
     labels = {change.label for change in printed}
     told = (
         {str(_("Places are meant"))} if str(_("Places")) in labels else set()
-    )  # places of other names are told by their names
-    if str(_("Period")) in labels:  # so is a date that was open and is stated now
+    )  # places with different names already differ in print
+    if str(_("Period")) in labels:  # so does a date that was open and is now stated
         told |= {label for label in (str(_("Open dates are read as")),) if not now[label]}
     return printed + tuple(
         Change(label, pieces(text, now[label]))
@@ -161,7 +161,7 @@ def changes_meant(printed: tuple[Change, ...], was: Mapping[str, str], now: Mapp
 
 
 def _facets(card: FindingCard) -> Iterable[tuple[Any, str]]:
-    """Everything that a reader or the matching sees of a finding, as text."""
+    """Return everything that readers or matching see of a finding, as text."""
     yield _("Statement"), card.statement
     yield _("Kind"), f"{card.kind_label}, {card.strength_label}"
     yield _("Where in the report"), f"{card.section}, {card.paragraph}.{card.sentence}"

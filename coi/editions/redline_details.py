@@ -1,4 +1,4 @@
-"""What a redline compares beside the cards of the findings: what they mean to the matching, and the edition's frame."""
+"""The rest of what a redline compares: how findings are matched, and the edition's details."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,14 +12,15 @@ from coi.text.dates import day_words, moment_words, period_words
 
 
 def meant(rows: QuerySet[Finding]) -> dict[str, dict[str, str]]:
-    """By the key of the finding: what no card prints of it, and what it is matched by all the same."""
+    """Return, by the finding's key, the values that it is matched by and that no card prints."""
     found = {}
     for row in finding_values.findings_with_everything(rows):
         denial = getattr(row, "denies", None)
-        flags = [_("about these actors at once")] if row.actors_together else []
+        flags = [_("about these actors together")] if row.actors_together else []
         if denial and denial.actors_together:
-            flags.append(_("denied of these actors at once"))
-        if denial and denial.actors_as_named and not denial.actors.all():  # with actors, what it rules out says so
+            flags.append(_("denied of these actors together"))
+        # if the denial names actors, its own text says so
+        if denial and denial.actors_as_named and not denial.actors.all():
             flags.append(_("denied only of those whom the applicant names in the same words"))
         denied = [*denial.places.all(), *denial.places_excepted.all()] if denial else []
         found[f"{row.edition.code}/{row.code}"] = {
@@ -32,9 +33,9 @@ def meant(rows: QuerySet[Finding]) -> dict[str, dict[str, str]]:
 
 
 def _open_dates(row: Finding) -> str:
-    """Where no beginning is stated: how far back its section lets it reach. A denial prints its days.
+    """If no start is stated, return how far back its section allows it to cover. A denial prints its days.
 
-    An open end is the cut-off, which the frame tells of: that a next edition reaches further changes no finding.
+    An open end is the cut-off date, which is one of the edition's details: a later cut-off date changes no finding.
     """
     if row.period_from:
         return ""
@@ -42,12 +43,12 @@ def _open_dates(row: Finding) -> str:
 
 
 def _coded(places: Iterable[Any]) -> str:
-    """A region, its circle and its town may bear one name: the code tells them apart."""
+    """Return names with codes, because a region, its cercle and its town may have the same name."""
     return "; ".join(sorted({f"{place.name} [{place.code}]" for place in places}))
 
 
 def frame(edition: Edition) -> dict[str, str]:
-    """Everything else of an edition but its code and label, which differ between any two, by a name that stays."""
+    """Return the edition's other details by a stable name, except its code and label, which always differ."""
     found = {
         _("Cut-off date"): _day(edition.cut_off),
         _("Talk held on"): _day(edition.held_on),
@@ -55,11 +56,13 @@ def frame(edition: Edition) -> dict[str, str]:
         _("Latest access date in its footnotes"): _day(edition.latest_access),
         _("Reported period from"): moment_words(edition.period_from),
         _("Current period from"): moment_words(edition.current_from),
-        _("What it set out to do"): edition.scope_note,
-        _("Extent of the encoding"): _("a part of the report") if edition.is_selection else "",
+        _("Scope"): edition.scope_note,
+        _("Extent in the library"): _("part of the report") if edition.is_selection else "",
     }
     for section in edition.sections.select_related("place").order_by("position", "code"):
-        reach = _("undated statements reach back to %(date)s") % {"date": moment_words(section.period_from)}
+        reach = _("undated statements cover the time from %(date)s at most") % {
+            "date": moment_words(section.period_from)
+        }
         parts = [section.title, str(section.position), reach, _coded([section.place]) if section.place else ""]
         found[_("Section %(code)s") % {"code": section.code}] = _line(parts)
     for row in edition.coverage.select_related("place").prefetch_related("events").order_by("code"):
@@ -70,9 +73,9 @@ def frame(edition: Edition) -> dict[str, str]:
         at = _("section %(section)s, %(paragraph)d.%(sentence)d")
         where = {"section": note.section_code, "paragraph": note.paragraph, "sentence": note.after_sentence}
         named = _("named in %(where)s") % {"where": note.get_named_in_display()} if note.named_in else ""
-        found[_("Place of footnote %(n)s") % {"n": note.mark}] = _line([at % where, named])
+        found[_("Position of footnote %(n)s") % {"n": note.mark}] = _line([at % where, named])
         for source in note.sources.all():
-            name = _("Origin of %(n)s.%(item)d") % {"n": note.mark, "item": source.position}
+            name = _("Originator of %(n)s.%(item)d") % {"n": note.mark, "item": source.position}
             primary = _("primary") if source.is_primary else ""
             published = _("published %(date)s") % {"date": moment_words(source.published)} if source.published else ""
             found[name] = _line([source.originator.name, source.get_kind_display(), published, primary])

@@ -1,7 +1,7 @@
-"""What differs between two editions in the numbers that figures print, place by place.
+"""The differences between two editions in the numbers that figures print, place by place.
 
-A memo prints a figure's numbers for the regions of its case. Such a series is known by the number of the figure and
-the code of the place: ``figure:1:ML-5``. No code of a finding has a colon.
+A memo prints a figure's numbers for the regions of its case. Such a series is identified by the number of the figure
+and the code of the place: ``figure:1:ML-5``. Codes of findings have no colon.
 """
 
 from collections.abc import Collection, Iterable
@@ -18,7 +18,7 @@ from coi.text.word_differences import Piece, pieces
 
 @dataclass(frozen=True)
 class NumberChanged:
-    """A printed number that was added, changed or taken out; an empty side is none."""
+    """A printed number that was added, changed or removed; a missing side is empty."""
 
     name: str
     pieces: tuple[Piece, ...]
@@ -40,7 +40,7 @@ class SeriesChanged:
 
     @cached_property
     def numbers(self) -> tuple[NumberChanged, ...]:
-        """The numbers that differ, with what is printed beside them."""
+        """Return the numbers that differ, with their printed notes."""
         before, after = (dict(_numbers(series)) if series else {} for series in (self.old, self.new))
         return tuple(
             NumberChanged(name, pieces(before.get(name, ""), after.get(name, "")))
@@ -50,7 +50,7 @@ class SeriesChanged:
 
     @property
     def is_touched(self) -> bool:
-        """The old edition printed it, and the new one prints it otherwise or not at all."""
+        """Return whether the old edition printed it and the new one prints it differently or not at all."""
         return self.old is not None
 
 
@@ -59,7 +59,7 @@ def code_of(number: int, place: str) -> str:
 
 
 def is_series(key: str) -> bool:
-    """Whether a key, edition/code, is that of a figure's numbers for a place, and of no finding."""
+    """Return whether a key (edition/code) is that of a figure's numbers for a place, not of a finding."""
     return key.partition("/")[2].startswith("figure:")
 
 
@@ -70,7 +70,7 @@ def _numbers(series: FigureSeries) -> Iterable[tuple[str, str]]:
 
 
 def is_same(old: FigureSeries | None, new: FigureSeries | None) -> bool:
-    """Both print the same: numbers, marks, title, unit, source and curator's queries."""
+    """Return whether both print the same numbers, marks, title, unit, source and curator's queries."""
     return _printed(old) == _printed(new)
 
 
@@ -82,12 +82,12 @@ def _printed(series: FigureSeries | None) -> tuple[object, ...]:
 
 
 def series_of(edition: Edition) -> dict[str, FigureSeries]:
-    """By code, in the order of the edition."""
+    """Return the series by code, in the order of the edition."""
     return {code_of(s.number, place): s for (_number, place), s in figure_series_by_place([edition]).items()}
 
 
 def changed(old: Edition, new: Edition) -> tuple[SeriesChanged, ...]:
-    """The series that are not the same in both editions."""
+    """Return the series that differ between the editions."""
     before, after = series_of(old), series_of(new)
     return tuple(
         SeriesChanged(code, before.get(code), after.get(code))
@@ -97,7 +97,7 @@ def changed(old: Edition, new: Edition) -> tuple[SeriesChanged, ...]:
 
 
 def keys_of_earlier(edition: Edition, codes: Collection[str]) -> dict[str, list[str]]:
-    """The series by code in the other published editions of the report, as memos name them: edition/code."""
+    """Return the keys (edition/code) of these series in the other published editions of the report."""
     rows = FigureRow.objects.filter(figure__edition__report=edition.report_id).exclude(figure__edition=edition)
     rows = rows.filter(figure__edition__publication__isnull=False)
     found: dict[str, list[str]] = {code: [] for code in codes}
@@ -109,7 +109,7 @@ def keys_of_earlier(edition: Edition, codes: Collection[str]) -> dict[str, list[
 
 
 def today(keys: Collection[str]) -> dict[str, FigureSeries]:
-    """What the current editions print of series, by the keys that these had."""
+    """Return the series that the current editions print, by their former keys."""
     now = lookup.key_today(keys)
     codes = {key.partition("/")[0] for key in now.values()}
     printed = {

@@ -1,4 +1,4 @@
-"""Problems of a file or an edition, each naming what it is about, and the refusal that lists all of a file."""
+"""Problems in a file or an edition, each with its place, and the refusal that lists all problems of a file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from typing import Self
 
 
 class FileProblem(str):
-    """One reason, as a sentence that names what it is about.
+    """One reason for refusing a file: a sentence that names its place.
 
     ``entry`` counts the entries of the file from 1, ``item`` names a part of the edition as the checks do,
-    ``within`` a part of that, ``field`` one of its fields; what is not known is empty. ``said`` is the
-    sentence without any of them. Whoever knows the file puts its own place instead.
+    ``within`` a part of that, ``field`` one of its fields; an unknown one is empty. ``said`` is the sentence
+    without the place, so that a reader of spreadsheets can name sheet and row instead.
     """
 
     entry: int
@@ -30,7 +30,9 @@ class FileProblem(str):
 
 @dataclass(frozen=True)
 class EditionProblem:
-    """One thing that does not hold, and where; ``within`` names a part of it, ``field`` the field, if it is one's."""
+    """One problem of an edition and its place. ``within`` names a part of the item, ``field`` its field, if there is
+    one.
+    """
 
     where: str
     message: str
@@ -41,7 +43,7 @@ class EditionProblem:
         return f"{self.where}: {self.message}"
 
     def as_reason(self) -> FileProblem:
-        """As a reason for which a file is refused."""
+        """Return the problem as a reason for refusing a file."""
         return FileProblem(str(self), said=self.message, item=self.where, within=self.within, field=self.field)
 
 

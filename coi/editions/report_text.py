@@ -1,6 +1,6 @@
-"""Reads the plain text of a report: its sections, paragraphs and sentences, and where footnotes stand.
+"""Reads the plain text of a report: its sections, paragraphs, sentences and the positions of footnotes.
 
-For checking only: an edition is encoded by people, and this shows where the encoding and the text part.
+For checking only: people encode an edition, and this finds where the encoding differs from the text.
 """
 
 import re
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 _SENTENCE_END = re.compile(r"(?<=[.!?])[”\"]?\s*(?:\d{1,2}\b)?\s+(?=[A-ZÀ-Ý“\"])")
 _NUMBERED = re.compile(r"(\d{1,2})\s{1,2}[A-ZÀ-Ý“]")
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
-PAGE_SEPARATOR = 20  # blanks, at least, on the line that the footnotes of a page follow
+PAGE_SEPARATOR = 20  # least number of blanks on the line above the footnotes of a page
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Where a footnote's number stands in the text."""
+    """The position of a footnote's number in the text."""
 
     number: int
     section: str
@@ -24,7 +24,7 @@ class Mark:
 
 
 def body_paragraphs(text: str) -> list[str]:
-    """The paragraphs of the body; footnotes at the foot of each page left out, words joined over line ends."""
+    """Return the paragraphs of the body, without footnotes and with words joined across line ends."""
     paragraphs: list[str] = []
     current: list[str] = []
     expected, in_notes = 1, False
@@ -41,7 +41,7 @@ def body_paragraphs(text: str) -> list[str]:
         if in_notes:
             if numbered and int(numbered[1]) == expected:
                 expected += 1
-            # a new page begins with one blank, then its first word
+            # a new page starts with one blank, then its first word
             if not re.match(r" \S", line):
                 continue
             in_notes = False
@@ -67,14 +67,14 @@ def _join(lines: Sequence[str]) -> str:
 
 
 def sentences(paragraph: str) -> list[str]:
-    """The sentences of a paragraph; a footnote's number stays with the sentence before it."""
+    """Return the sentences of a paragraph. A footnote's number stays with the sentence before it."""
     ends = [m.end() for m in _SENTENCE_END.finditer(paragraph)]
     starts = [0, *ends]
     return [paragraph[a:b].strip() for a, b in zip(starts, [*ends, len(paragraph)], strict=True)]
 
 
 def marks(text: str, titles: Iterable[tuple[str, str]]) -> list[Mark]:
-    """Where each footnote's number stands, given the codes and titles of the sections in order."""
+    """Return the position of each footnote's number, given the codes and titles of the sections in order."""
     headings = {_plain(title): code for code, title in titles}
     found: list[Mark] = []
     section, paragraph, expected = "", 0, 1
@@ -95,7 +95,7 @@ def _plain(text: str) -> str:
 
 
 def shared_runs(statement: str, text: str, names: Iterable[str], length: int = 8) -> list[str]:
-    """Runs of ``length`` words or more that the statement shares with the text; names and titles break a run."""
+    """Return runs of ``length`` words or more that the statement shares with the text. Names and titles end a run."""
     for name in sorted(names, key=len, reverse=True):
         statement = re.sub(re.escape(name), " | ", statement, flags=re.IGNORECASE)
     haystack = f" {_plain(_dehyphenated(text))} "

@@ -1,1 +1,1 @@
-"""An edition as fixture, spreadsheet and JSON, and loading one."""
+"""Editions as files: fixture, spreadsheet, JSON, and loading them."""

@@ -1,4 +1,4 @@
-"""An edition as one document: the shape is documented in docs/encoding.md."""
+"""An edition as one document, in the form that docs/encoding.md describes."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from coi.models import Denial, Edition, Finding
 
 
 def document(edition: Edition) -> dict[str, Any]:
-    """Everything an edition holds, as plain values."""
+    """Return everything in an edition as plain values."""
     report = edition.report
     return {
         "edition": edition.code,

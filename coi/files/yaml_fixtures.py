@@ -1,7 +1,7 @@
-"""Fixtures in YAML, read strictly: text is text, a number is what its digits say, and nothing is guessed.
+"""Reads fixtures in YAML strictly: text stays text, digits are a number, and nothing is guessed.
 
-Django's deserializer for YAML is replaced by the one below (``SERIALIZATION_MODULES``), so that plain
-``loaddata`` asks of a file what ``load_coi`` asks.
+The deserializer below replaces Django's for YAML (``SERIALIZATION_MODULES``), so that plain ``loaddata`` checks a
+file as ``load_coi`` does.
 """
 
 import re
@@ -27,7 +27,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 @dataclass(frozen=True)
 class Unquoted:
-    """A value that YAML reads as something else than is written: ``010``, ``12:30``, ``no``. No field accepts it."""
+    """A value that YAML reads differently from its text: ``010``, ``12:30``, ``no``. No field accepts it."""
 
     text: str
 
@@ -36,7 +36,7 @@ class Unquoted:
 
 
 class _PlainLoader(yaml.CSafeLoader):
-    """A safe loader that refuses a key given twice and marks what YAML would turn into something else."""
+    """A safe loader that refuses duplicate keys and marks values that YAML would change."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         seen: set[str] = set()
@@ -51,7 +51,7 @@ class _PlainLoader(yaml.CSafeLoader):
 
 
 def _plain(loader: _PlainLoader, node: yaml.ScalarNode) -> Any:
-    """The value of a scalar without quotation marks, or a mark that it is not plain."""
+    """Return the value of an unquoted scalar, or an ``Unquoted`` mark."""
     text = str(node.value)
     if node.tag.endswith(":int") and _WHOLE.fullmatch(text):
         return int(text)
@@ -65,7 +65,7 @@ def _plain(loader: _PlainLoader, node: yaml.ScalarNode) -> Any:
 
 
 def _text(loader: _PlainLoader, node: yaml.ScalarNode) -> str:
-    """Text as it is stored, as forms and spreadsheets clean it."""
+    """Return text cleaned for storage, as forms and spreadsheets do."""
     return characters.cleaned(str(node.value))
 
 
@@ -75,9 +75,9 @@ for _kind in ("int", "float", "bool", "timestamp"):
 
 
 def _refuse_what_no_fixture_needs(text: str) -> None:
-    """Aliases, tags and deep nesting, event by event and before anything is built.
+    """Refuse aliases, tags and deep nesting, event by event, before any object is built.
 
-    860 bytes of aliases once took two minutes; nesting without end took the process down.
+    860 bytes of aliases once took two minutes, and endless nesting crashed the process.
     """
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -101,13 +101,13 @@ def _refuse_what_no_fixture_needs(text: str) -> None:
 
 
 def read(text: str) -> Any:
-    """The document of a YAML text. Raises yaml.YAMLError, ValueError or RecursionError for what is none."""
+    """Return the document of a YAML text. Raises yaml.YAMLError, ValueError or RecursionError if it is not one."""
     _refuse_what_no_fixture_needs(text)
     return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 (a safe loader, narrowed)
 
 
 class Deserializer(PythonDeserializer):
-    """Django's deserializer for YAML, which builds nothing of a file before all its values are accepted."""
+    """Django's deserializer for YAML, which builds no object before all values of the file are accepted."""
 
     def __init__(self, stream_or_string: Any, **options: Any) -> None:
         content = stream_or_string if isinstance(stream_or_string, (str, bytes)) else stream_or_string.read()
@@ -128,16 +128,16 @@ class Deserializer(PythonDeserializer):
 
 
 def _refuse_bad_values(entries: Any) -> None:
-    """Entries of the library, each value by the rules that hold on every road."""
+    """Refuse entries with values that the library does not accept from any source."""
     if not isinstance(entries, list):
-        raise DeserializationError("a fixture is a list of entries, each with model and fields")
+        raise DeserializationError("a fixture must be a list of entries, each with model and fields")
     known = {model._meta.label_lower: model for model in apps.get_app_config("coi").get_models()}
     for number, entry in enumerate(entries, start=1):
         if not isinstance(entry, dict) or set(entry) != {"model", "fields"} or not isinstance(entry["fields"], dict):
-            raise DeserializationError(f"entry {number}: needs model and fields, and nothing else")
+            raise DeserializationError(f"entry {number}: must have model and fields, and nothing else")
         if str(entry["model"]) not in known:
             raise DeserializationError(
-                f"entry {number}: {entry['model']} is not a part of the library, and only the library is loaded so"
+                f"entry {number}: {entry['model']} is not part of the library, and only the library can be loaded this way"
             )
     if problems := strict_values.problems_of(entries, known, in_order=False):
         raise DeserializationError("\n".join(problems))

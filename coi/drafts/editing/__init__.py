@@ -1,7 +1,7 @@
-"""Writing in a draft, item by item: added, changed, taken out; and a draft of a new report from nothing.
+"""Editing a draft item by item (add, change, remove), and starting a draft of a new report.
 
-Every action is one transaction: the draft's lock, what was written, whose draft it is from now on, and
-the row in the record. None of them touches a published edition.
+Every action is one transaction: it locks the draft, writes the item, records the author and adds a row to the
+audit record. No action changes a published edition.
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,22 +31,22 @@ ITEM_EDITORS: dict[str, ItemEditor] = {
 
 
 class Stale(Refused):
-    """Somebody changed the item since the form was opened: which fields, and what is stored now. None: it is gone."""
+    """Someone changed the item after the form was opened. Has the fields and the values stored now (None: removed)."""
 
     def __init__(self, stored: Mapping[str, Any] | None, fields: list[str]) -> None:
         self.stored = stored
         self.fields = fields
         said = (
-            _("Somebody took this out of the draft since you opened it.")
+            _("Someone removed this from the draft after you opened it.")
             if stored is None
-            else _("Somebody changed this since you opened it.")
+            else _("Someone changed this after you opened it.")
         )
         super().__init__(("", said))
 
 
 @contextmanager
 def writing(draft: Edition, action: str, *, by: User, **details: Any) -> Iterator[Edition]:
-    """One transaction in which a draft is written in."""
+    """Run one transaction that edits a draft."""
     with transaction.atomic():
         there = draft_rows.locked(draft)
         yield there
@@ -55,11 +55,11 @@ def writing(draft: Edition, action: str, *, by: User, **details: Any) -> Iterato
 
 
 class _AsItWasError(Exception):
-    """Nothing differs from what is stored: nothing is written, and nothing recorded."""
+    """The values are the stored ones, so nothing is written or recorded."""
 
 
 def save(draft: Edition, kind: str, key: str, values: Values, *, since: str, by: User) -> tuple[Any, bool]:
-    """Add an item (no key) or change it; gives it back, and whether anything differed.
+    """Add an item (no key) or change it. Returns the item and whether anything changed.
 
     ``since`` is the version that the form showed. Raises Stale, Refused, ChangedSince.
     """
@@ -80,14 +80,14 @@ def save(draft: Edition, kind: str, key: str, values: Values, *, since: str, by:
 
 
 def _found(part: ItemEditor, draft: Edition, key: str, values: Values, since: str) -> Any:
-    """The item as it is stored, if it is still what the form showed."""
+    """Return the stored item. Raises Stale if it is not the version that the form showed."""
     if not key and part.kind != "frame":
         return None
     row = part.find(draft, key)
     if row is None:
         raise Stale(None, [])
     stored = part.read(row)
-    # what is typed may be what somebody else stored: then nothing is lost
+    # someone else may have stored the same values: then nothing is lost
     if since != version(stored) and stored != dict(values):
         raise Stale(stored, changed(since, stored))
     return row
@@ -103,8 +103,8 @@ def _written(part: ItemEditor, draft: Edition, row: Any, values: Values) -> Any:
 
 
 @contextmanager
-def tried(draft: Edition, kind: str, key: str, values: Values) -> Iterator[Any]:
-    """The item as it would be stored, to be looked at; nothing is kept. Raises Refused."""
+def previewed(draft: Edition, kind: str, key: str, values: Values) -> Iterator[Any]:
+    """Yield the item as it would be stored, for a preview. Nothing is saved. Raises Refused."""
     part = ITEM_EDITORS[kind]
     with transaction.atomic():
         there = draft_rows.locked(draft)
@@ -113,7 +113,7 @@ def tried(draft: Edition, kind: str, key: str, values: Values) -> Iterator[Any]:
 
 
 def remove(draft: Edition, kind: str, key: str, *, since: str, by: User) -> None:
-    """Take an item out of the draft. Raises Stale where it changed since it was shown, Refused where others need it."""
+    """Remove an item from the draft. Raises Stale if it changed after it was shown, Refused if other items need it."""
     part = ITEM_EDITORS[kind]
     with writing(draft, "coi.draft-remove", by=by, part=kind, item=key) as there:
         row = part.find(there, key)
@@ -128,17 +128,17 @@ def remove(draft: Edition, kind: str, key: str, *, since: str, by: User) -> None
 
 
 def begin(values: Values, *, by: User) -> Edition:
-    """A draft of a new report: the report, and an edition that holds nothing yet."""
+    """Start a draft of a new report: create the report and an empty edition."""
     code, label = values["edition_code"], values["label"]
     problems = [("edition_code" if field == "code" else field, said) for field, said in [
         *starting.problems_of_code(code), *starting.problems_of_label(label),
     ]]  # fmt: skip
     with transaction.atomic():
         if Report.objects.filter(code=values["code"]).exists():
-            said = _("There is a report %(code)s already; copy its newest edition instead, or choose another code.")
+            said = _("The report %(code)s already exists. Copy its newest edition instead, or choose another code.")
             problems.append(("code", said % {"code": values["code"]}))
         if Edition.objects.filter(code=code).exists():
-            said = _("There is an edition %(code)s already; choose another code.")
+            said = _("The edition %(code)s already exists. Choose another code.")
             problems.append(("edition_code", said % {"code": code}))
         if problems:
             raise Refused(*problems)
@@ -152,7 +152,7 @@ def begin(values: Values, *, by: User) -> Edition:
                 edition.report = report
                 edition.save()
         except IntegrityError as error:
-            said = _("Somebody has just begun a report or an edition of this code; choose another.")
+            said = _("Someone has just started a report or an edition with this code. Choose another code.")
             raise Refused(("code", said)) from error
         DraftWork.objects.create(edition=edition, begun_by=by)
         record(by=str(by.pk), action="coi.draft-new", object_type="edition", object_id=code, report=report.code)

@@ -1,4 +1,4 @@
-"""A finding of a draft, with what it denies."""
+"""Editing a finding of a draft and its denial."""
 
 from typing import Any
 
@@ -24,17 +24,17 @@ DENIES = tuple(f"denies_{name}" for name in (*DENIED, *DENIED_PLAIN))
 
 
 def denies(values: Values) -> bool:
-    """Whether anything is written in what it denies."""
+    """Return whether any field of the denial has a value."""
     return any(values[name] for name in DENIES)
 
 
 class FindingEditor(ItemEditor):
-    """One citable statement."""
+    """Edits a finding: one citable statement."""
 
     kind = "findings"
     model = Finding
     related = ("section", "edition__report", "denies")
-    is_taken = gettext_lazy("There is a finding %(code)s already; choose another code.")
+    is_taken = gettext_lazy("The finding %(code)s already exists. Choose another code.")
 
     def read(self, row: Finding) -> dict[str, Any]:
         denial = getattr(row, "denies", None)
@@ -82,8 +82,8 @@ class FindingEditor(ItemEditor):
         return checks.check_finding(finding_values.findings_with_everything(Finding.objects.filter(pk=row.pk)).get())
 
     def blocks(self, row: Finding) -> list[str]:
-        """A query about this finding alone would become a remark on the whole edition."""
-        said = _("The curator’s query %(code)s is about this finding alone: take the query out first, or change it.")
+        """Refuse if a query is about this finding alone: without it, the query would be about the whole edition."""
+        said = _("The curator’s query %(code)s is about this finding alone. Remove or change the query first.")
         return [said % {"code": query.code} for query in row.queries.all() if is_alone(query)]
 
     def remove(self, row: Finding) -> None:
@@ -94,12 +94,14 @@ class FindingEditor(ItemEditor):
 
 
 def is_alone(query: CuratorQuery) -> bool:
-    """The query is about one item only."""
+    """Return whether the query is about one item only."""
     return query.findings.count() + query.footnotes.count() + query.figures.count() == 1
 
 
 def put_in_order(draft: Edition, moved: Finding | None = None) -> None:
-    """Number the findings from 1 by section, in the order that they have; one that moved goes where its sentence is."""
+    """Number the findings from 1 by section, in their present order. A moved finding goes to its sentence's
+    position.
+    """
     rows = list(
         Finding.objects.filter(edition=draft).select_related("section").order_by("section__position", "position")
     )

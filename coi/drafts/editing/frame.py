@@ -1,4 +1,4 @@
-"""The frame of a draft: report and edition, sections, coverage."""
+"""Editing a draft's details: report and edition, sections, coverage."""
 
 from typing import Any
 
@@ -17,12 +17,12 @@ EDITION = (
 
 
 def is_first(draft: Edition) -> bool:
-    """Nothing of the report is published yet: what the report is called can still change."""
+    """Return whether no edition of the report is published yet, so that the report's own fields can still change."""
     return not Edition.objects.filter(report=draft.report_id, publication__isnull=False).exists()
 
 
 class FrameEditor(ItemEditor):
-    """The edition by itself, and its report as long as nothing of it is published."""
+    """Edits the edition's details, and those of its report as long as no edition of it is published."""
 
     kind = "frame"
 
@@ -43,27 +43,27 @@ class FrameEditor(ItemEditor):
         assign(row, values, EDITION)
         row.save()
         if is_first(row):
-            # another draft of the same report may be under way: its lock is not ours
+            # another draft of the same report may be edited at the same time under its own lock
             report = Report.objects.select_for_update().get(pk=row.report_id)
             assign(report, values, REPORT)
             report.save()
         return row
 
     def others(self, row: Edition) -> list[Edition]:
-        """Drafts of the same report: what was typed of the report stands in them too."""
+        """Other drafts of the same report: a change to the report changes them too."""
         return list(Edition.objects.filter(report=row.report_id, publication=None).exclude(pk=row.pk))
 
     def blocks(self, row: Any) -> list[str]:
-        return [_("An edition is discarded, not taken out.")]
+        return [_("An edition is discarded, not removed.")]
 
 
 class SectionEditor(ItemEditor):
-    """A section; by its code footnotes and findings stand in it."""
+    """Edits a section. Footnotes and findings refer to it by its code."""
 
     kind = "sections"
     model = Section
     related = ("place",)
-    is_taken = gettext_lazy("There is a section %(code)s already; choose another code.")
+    is_taken = gettext_lazy("The section %(code)s already exists. Choose another code.")
     _plain = ("title", "position", "period_from")
 
     def read(self, row: Section) -> dict[str, Any]:
@@ -81,21 +81,21 @@ class SectionEditor(ItemEditor):
     def blocks(self, row: Section) -> list[str]:
         found = []
         if count := row.findings.count():
-            said = ngettext("%(n)d finding stands in it", "%(n)d findings stand in it", count) % {"n": count}
-            found.append(_("%(what)s: take them out, or put them into another section first.") % {"what": said})
+            said = ngettext("%(n)d finding is in it", "%(n)d findings are in it", count) % {"n": count}
+            found.append(_("%(what)s. Remove them or move them to another section first.") % {"what": said})
         if count := Footnote.objects.filter(edition=row.edition, section_code=row.code).count():
-            said = ngettext("%(n)d footnote stands in it", "%(n)d footnotes stand in it", count) % {"n": count}
-            found.append(_("%(what)s: take them out, or put them into another section first.") % {"what": said})
+            said = ngettext("%(n)d footnote is in it", "%(n)d footnotes are in it", count) % {"n": count}
+            found.append(_("%(what)s. Remove them or move them to another section first.") % {"what": said})
         return found
 
 
 class CoverageEditor(ItemEditor):
-    """A row of what the report set out to cover."""
+    """Edits a coverage row: a part of what the report set out to cover."""
 
     kind = "coverage"
     model = CoverageRow
     related = ("place",)
-    is_taken = gettext_lazy("There is a coverage row %(code)s already; choose another code.")
+    is_taken = gettext_lazy("The coverage row %(code)s already exists. Choose another code.")
     _plain = ("period_from", "period_to", "basis")
 
     def read(self, row: CoverageRow) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""The parts of an edition as the screens edit them: found by a key, read as values, written from values.
+"""Editors for the parts of an edition: they find an item by its key, read it as values, and write it from values.
 
-Values are plain: texts, numbers, lists of codes. Nothing here decides who may, or takes a lock.
+Values are plain: texts, numbers, lists of codes. This module checks no permission and takes no lock.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ Values = Mapping[str, Any]
 
 
 class ItemEditor:
-    """One kind of item. ``kind`` stands in addresses and in the record."""
+    """Edits one kind of item. ``kind`` is used in addresses and in the audit record."""
 
     kind: ClassVar[str]
     model: ClassVar[type[Model]]
@@ -29,7 +29,7 @@ class ItemEditor:
         return parts.BY_MODEL[self.model].key
 
     def find(self, draft: Edition, key: str) -> Any:
-        """The item of that key, or None."""
+        """Return the item with that key, or None."""
         if self.key_field == "number" and not is_number(key):
             return None
         rows = parts.rows_of(draft, self.model).filter(**{self.key_field: key})
@@ -44,7 +44,7 @@ class ItemEditor:
         return parts.where(row)[0]
 
     def read(self, row: Any) -> dict[str, Any]:
-        """The item as values."""
+        """Return the item as values."""
         raise NotImplementedError
 
     def taken(self, draft: Edition, values: Values, row: Any) -> tuple[str, str] | None:
@@ -56,33 +56,33 @@ class ItemEditor:
         return self.key_field, str(self.is_taken) % key
 
     def write(self, draft: Edition, row: Any, values: Values) -> Any:
-        """Make the item, or change it; gives it back."""
+        """Create or change the item, and return it."""
         raise NotImplementedError
 
     def others(self, row: Any) -> list[Edition]:
-        """Other drafts in which what was typed stands as well."""
+        """Return other drafts that the values change as well."""
         return []
 
     def problems(self, row: Any) -> list[str]:
-        """What does not hold of the item by itself, once more where the form has looked already."""
+        """Return the problems of the item by itself, including those that the form has already checked."""
         return []
 
     def blocks(self, row: Any) -> list[str]:
-        """Why it cannot be taken out, in sentences."""
+        """Return sentences on why the item cannot be removed."""
         return []
 
     def remove(self, row: Any) -> None:
-        """Take the item out of its draft."""
+        """Remove the item from its draft."""
         row.delete()
 
 
 def is_number(key: str) -> bool:
-    """A number as addresses hold it."""
+    """Return whether the text is a number as addresses write it."""
     return key.isascii() and key.isdigit() and len(key) <= 5
 
 
 def fields_of(row: Model, names: tuple[str, ...]) -> dict[str, Any]:
-    """Plain fields as values; days as texts, nothing as an empty text where a day may be missing."""
+    """Return plain fields as values: days as ISO texts, a missing day as an empty text."""
     found = {}
     for name in names:
         value = getattr(row, name)
@@ -91,7 +91,7 @@ def fields_of(row: Model, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def assign(row: Model, values: Values, names: tuple[str, ...]) -> None:
-    """Plain fields from values; an empty text where a day may be missing is none."""
+    """Set plain fields from values. An empty text for an optional day becomes None."""
     for name in names:
         value = values[name]
         field = field_of(type(row), name)
@@ -99,10 +99,10 @@ def assign(row: Model, values: Values, names: tuple[str, ...]) -> None:
 
 
 def codes(rows: Any) -> list[str]:
-    """The codes of related rows, sorted."""
+    """Return the codes of related rows, sorted."""
     return sorted(rows.values_list("code", flat=True))
 
 
 def numbers(rows: Any) -> list[str]:
-    """The numbers of related rows, as they stand in a form."""
+    """Return the numbers of related rows as form values."""
     return [str(number) for number in sorted(rows.values_list("number", flat=True))]

@@ -1,4 +1,4 @@
-"""Footnotes with their sources, figures with their rows, curator's queries."""
+"""Editing footnotes with their sources, figures with their rows, and curator's queries."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,14 +18,14 @@ OUT_OF_THE_WAY = 20_000  # rows are numbered from here while they change places:
 
 
 def originator_called(name: str) -> Originator | None:
-    """Who is held under this name, whatever its accents and capitals."""
+    """Return the originator with this name, ignoring accents and case."""
     return next((one for one in Originator.objects.all() if fold(one.name) == fold(name)), None)
 
 
 def _originator(name: str) -> Originator:
-    """The one of that name; made new where nobody is called so."""
+    """Return the originator with that name, and create it if there is none."""
     found = originator_called(name)
-    # locked, so that nobody forgets it before this cites it
+    # locked, so that no other transaction deletes it before it is cited here
     held: Originator | None = Originator.objects.select_for_update().filter(pk=found.pk).first() if found else None
     if held:
         return held
@@ -37,17 +37,17 @@ def _originator(name: str) -> Originator:
 
 
 def _whole_words(code: str, longest: int) -> str:
-    """The code, ended after a whole word if it is longer."""
+    """Shorten the code after a whole word."""
     return code if len(code) <= longest else code[: longest + 1].rpartition("-")[0] or code[:longest]
 
 
 def _blocked_by(queries: Iterable[CuratorQuery]) -> list[str]:
-    said = _("The curator’s query %(code)s is about this alone: take the query out first, or change it.")
+    said = _("The curator’s query %(code)s is about this item alone. Remove or change the query first.")
     return [said % {"code": query.code} for query in queries if is_alone(query)]
 
 
 class FootnoteEditor(ItemEditor):
-    """A footnote: where its mark stands, and each item that it cites."""
+    """Edits a footnote: the position of its mark and each item that it cites."""
 
     kind = "footnotes"
     model = Footnote
@@ -87,10 +87,10 @@ class FootnoteEditor(ItemEditor):
     def blocks(self, row: Footnote) -> list[str]:
         found = []
         if used := sorted(row.findings.values_list("code", flat=True)):
-            said = _("It is cited by %(codes)s: change those findings first.")
+            said = _("It is cited by %(codes)s. Change those findings first.")
             found.append(said % {"codes": ", ".join(used)})
         if figures := numbers(row.figure_set):
-            said = _("Figure %(numbers)s names it: change that first.")
+            said = _("It is named by figure %(numbers)s. Change that first.")
             found.append(said % {"numbers": ", ".join(figures)})
         return [*found, *_blocked_by(row.queries.all())]
 
@@ -101,7 +101,7 @@ class FootnoteEditor(ItemEditor):
 
 
 class FigureEditor(ItemEditor):
-    """A figure with the numbers that it prints."""
+    """Edits a figure and the numbers that it prints."""
 
     kind = "figures"
     model = Figure
@@ -150,11 +150,11 @@ class FigureEditor(ItemEditor):
 
 
 class QueryEditor(ItemEditor):
-    """A curator's query; about no item, it is about the edition."""
+    """Edits a curator's query. A query about no item is about the edition."""
 
     kind = "queries"
     model = CuratorQuery
-    is_taken = gettext_lazy("There is a query %(code)s already; choose another code.")
+    is_taken = gettext_lazy("The query %(code)s already exists. Choose another code.")
     _plain = ("remarked_on", "remark")
 
     def read(self, row: CuratorQuery) -> dict[str, Any]:
@@ -177,6 +177,6 @@ class QueryEditor(ItemEditor):
 
 
 def _out_of_the_way(rows: Any) -> None:
-    """Free the places of all rows, so that each can take its own."""
+    """Give all rows temporary keys, so that each can take its final one."""
     for n, row in enumerate(rows.order_by("position")):
         type(row)._default_manager.filter(pk=row.pk).update(position=OUT_OF_THE_WAY + n)

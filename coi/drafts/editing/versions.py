@@ -1,22 +1,24 @@
-"""The version of an item, as a form carries it: by it a stale save is seen, and which fields changed."""
+"""The version of an item, sent with its form. It shows whether a save is stale and which fields changed."""
 
 import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
-_LETTERS = 8  # of each field's digest: it tells versions apart, it proves nothing
+_LETTERS = 8  # of each field's digest: enough to tell versions apart, but no proof
 
 
 def version(values: Mapping[str, Any] | None) -> str:
-    """One digest a field, in the order of their names; empty for what is not stored yet."""
+    """Return one digest for each field, in the order of their names; empty if the item is not stored yet."""
     if values is None:
         return ""
     return ".".join(_digest(values[name]) for name in sorted(values))
 
 
 def changed(since: str, values: Mapping[str, Any]) -> list[str]:
-    """Names of the fields that are no longer what they were at that version; all if it is none of this item."""
+    """Return the names of the fields that have changed since that version; all of them if the version is not of this
+    item.
+    """
     names = sorted(values)
     before = since.split(".")
     if len(before) != len(names):

@@ -1,1 +1,1 @@
-"""An edition as a spreadsheet: the table of its columns, and what reads it, writes it and explains it."""
+"""An edition as a spreadsheet: the table of its columns, and how it is read, written and documented."""

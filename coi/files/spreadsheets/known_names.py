@@ -1,4 +1,4 @@
-"""The names that cells may refer to: the library's words and places, and the rows read so far."""
+"""The names that cells may refer to: the vocabulary, places, and the rows read so far."""
 
 from collections.abc import Iterable
 from typing import Any, Protocol
@@ -12,12 +12,12 @@ from coi.files.spreadsheets.columns import Takes
 from coi.models import Actor, EventKind, Originator, Place, Trait
 from coi.text.folding import fold
 
-MOST_NEAR = 4  # named beside a word that is not held
-SHORTEST_PART = 3  # letters of a word by which something near is found
+MOST_NEAR = 4  # suggestions for an unknown word
+SHORTEST_PART = 3  # least letters of a word for suggestions
 
 
 class Bad(ValueError):
-    """A cell is not accepted; each message is a sentence. Without any, what is wrong was said elsewhere already."""
+    """A cell is refused; each message is a sentence. Without messages, the problem was reported elsewhere."""
 
     def __init__(self, *messages: str) -> None:
         super().__init__("; ".join(messages))
@@ -25,7 +25,7 @@ class Bad(ValueError):
 
 
 class Names:
-    """What may be named by a code, a name or another name."""
+    """Items that a cell may name by code, name or other name."""
 
     def __init__(self, rows: Iterable[tuple[str, Iterable[str]]]) -> None:
         self.codes: dict[str, str] = {}
@@ -34,24 +34,26 @@ class Names:
             self.add(code, names)
 
     def add(self, code: str, names: Iterable[str]) -> None:
-        """One more of them."""
+        """Add an item."""
         names = list(names)
         self.codes[code] = names[0] if names else ""
         for name in (code, *names):
             self.by_name.setdefault(fold(name), set()).add(code)
 
     def find(self, text: str, unknown: str, listed: str = "") -> str:
-        """The code that is meant; ``unknown`` says what the text is not, ``listed`` where all that are stand."""
+        """Return the code that is meant. ``unknown`` is the message for an unknown text, ``listed`` says where all
+        are listed.
+        """
         if text in self.codes:
             return text
         found = sorted(self.by_name.get(fold(text), ()))
         if len(found) == 1:
             return found[0]
         if found:
-            raise Bad(_("“%(text)s” may mean %(these)s; write the code.") % {"text": text, "these": "; ".join(found)})
+            raise Bad(_("“%(text)s” may mean %(these)s. Write the code.") % {"text": text, "these": "; ".join(found)})
         message = unknown % {"text": text}
         if codes := self._near(fold(text)):
-            message += " " + _("Near to it: %(these)s.") % {"these": "; ".join(map(self._shown, codes))}
+            message += " " + _("Similar: %(these)s.") % {"these": "; ".join(map(self._shown, codes))}
         elif 0 < len(self.codes) <= 12:
             message += " " + _("Accepted: %(these)s.") % {"these": "; ".join(self.codes)}
         elif listed:
@@ -59,7 +61,7 @@ class Names:
         raise Bad(message)
 
     def _near(self, folded: str) -> list[str]:
-        """Codes of what is spelled nearly so; else of what has it as a whole word, or is a whole word of it."""
+        """Return codes of items with a similar spelling, else of items that share a whole word with it."""
         near = [found[0] for found in process.extract(folded, list(self.by_name), scorer=fuzz.ratio, score_cutoff=72)]
         if not near and len(folded) >= SHORTEST_PART:
             near = [
@@ -71,7 +73,7 @@ class Names:
         return list(dict.fromkeys(code for name in near for code in sorted(self.by_name[name])))[:MOST_NEAR]
 
     def knows(self, text: str) -> bool:
-        """Whether anything bears it as a code or name."""
+        """Return whether any item has it as a code or name."""
         return fold(text) in self.by_name
 
     def _shown(self, code: str) -> str:
@@ -84,7 +86,7 @@ def _vocabulary(model: type[Any]) -> Names:
 
 
 class HasRow(Protocol):
-    """Where something stands."""
+    """The position of a row."""
 
     @property
     def row(self) -> int:
@@ -92,13 +94,13 @@ class HasRow(Protocol):
 
 
 class Known:
-    """What cells may refer to: the library's words and places, and the rows read so far."""
+    """Everything that cells may refer to: the vocabulary, places, and the rows read so far."""
 
     def __init__(self) -> None:
         self.report = self.edition = self.country = ""
         self.keys: dict[tuple[type[Model], Any], HasRow] = {}
-        self.refused: dict[type[Model], set[str]] = {}  # folded: how a row that was refused may be referred to
-        self.unread: set[type[Model]] = set()  # whose sheet or column of keys is missing
+        self.refused: dict[type[Model], set[str]] = {}  # folded names by which a refused row may be referred to
+        self.unread: set[type[Model]] = set()  # models whose sheet or key column is missing
         self.sections = Names(())
         self.originators = Names((o.code, (o.name,)) for o in Originator.objects.all())
         self.countries = Names(
@@ -113,15 +115,15 @@ class Known:
         self.places: dict[str, str | Bad] = {}
 
     def refuse(self, model: type[Model], names: Iterable[str]) -> None:
-        """Note what a refused row would have been called: of what refers to it nothing more is said."""
+        """Record the name of a refused row, so that references to it are not reported again."""
         self.refused.setdefault(model, set()).update(filter(None, map(fold, names)))
 
     def follows(self, model: type[Model], text: str) -> bool:
-        """Whether a reference is wrong only because the row that it means was refused."""
+        """Return whether a reference is only wrong because its row was refused."""
         return model in self.unread or fold(text) in self.refused.get(model, ())
 
     def place(self, text: str) -> str:
-        """The code of the place that is meant: resolved, never guessed."""
+        """Return the code of the place, which is resolved and never guessed."""
         if text not in self.places:
             try:
                 self.places[text] = self._resolved(text)
@@ -134,11 +136,11 @@ class Known:
 
     def _resolved(self, text: str) -> str:
         if not self.country:
-            raise Bad  # said of the country already; once it is right the places can be read
+            raise Bad  # the country's problem is already reported; the places can be read once it is fixed
         try:
             return places.resolve(text, country=self.country, held=True).place.code
         except places.UnknownPlace as unknown:
-            if Place.objects.filter(code=text).exists():  # a code, where no place bears it as a name
+            if Place.objects.filter(code=text).exists():  # a code, if no place has it as a name
                 return text
             raise Bad(unknown.message) from unknown
         except places.PlaceError as error:

@@ -1,4 +1,6 @@
-"""A spreadsheet into the entries of a fixture: every cell checked, every problem with its sheet, row and field."""
+"""Reads a spreadsheet into the entries of a fixture. Checks every cell and reports problems by sheet, row and
+field.
+"""
 
 import re
 from collections.abc import Iterator
@@ -29,24 +31,24 @@ from coi.models import Edition, Finding, Originator, Publication, Report
 from coi.text import characters
 from coi.text.folding import fold
 
-MOST_PROBLEMS = 150  # then the reading stops: whoever has so many has another problem
+MOST_PROBLEMS = 150  # then the reading stops, because the file as a whole is wrong
 
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 
 
 class _TooMany(Exception):
-    """More problems than anybody reads."""
+    """More problems than anyone would read."""
 
 
 @dataclass(frozen=True)
 class Position:
-    """A row of a sheet; no row where the sheet as a whole is meant."""
+    """A row of a sheet, or the sheet as a whole."""
 
     sheet: str
     row: int = 0
 
     def says(self, header: str, message: str) -> str:
-        """The message with sheet, row and field before it."""
+        """Return the message after the sheet, row and field."""
         if not self.row:
             return _("%(sheet)s: %(message)s") % {"sheet": self.sheet, "message": message}
         if not header:
@@ -65,22 +67,22 @@ class Position:
 
 @dataclass
 class Book:
-    """The entries of a spreadsheet, and where each of them stands."""
+    """The entries of a spreadsheet with their positions."""
 
     entries: list[dict[str, Any]] = field(default_factory=list)
     rows: list[Position] = field(default_factory=list)  # of each entry
-    items: dict[str, Position] = field(default_factory=dict)  # of what the checks name
+    items: dict[str, Position] = field(default_factory=dict)  # by the names that the checks use
 
     @contextmanager
     def placing(self) -> Iterator[None]:
-        """Say of every problem that turns up inside where it stands in the spreadsheet."""
+        """Add the position in the spreadsheet to every problem that is raised inside."""
         try:
             yield
         except ImportRefused as refusal:
             raise ImportRefused([self.placed(problem) for problem in refusal.problems]) from refusal
 
     def placed(self, problem: str) -> str:
-        """The problem with sheet, row and field, as far as it is about any."""
+        """Return the problem with its sheet, row and field, as far as it has them."""
         if not isinstance(problem, FileProblem):
             return problem
         if problem.entry:
@@ -97,19 +99,19 @@ class Book:
 
 
 def _header(sheet_name: str, model: str, name: str) -> str:
-    """The header of a field; of the sheet's own model unless another is named."""
+    """Return the header of a field of the sheet's own model or of the given one."""
     (sheet,) = (s for s in SHEETS if s.name == sheet_name)
     wanted = model or sheet.model._meta.label_lower
     return next((c.header for c in sheet.columns if c.field == name and c.model._meta.label_lower == wanted), "")
 
 
 def read(content: bytes) -> Book:
-    """The entries that a spreadsheet holds; raises ImportRefused with everything that is wrong with it."""
+    """Return the entries of a spreadsheet. Raises ImportRefused with every problem."""
     reading = _Reading(workbook.grids(content))
     try:
         reading.read()
     except _TooMany:
-        reading.problems.append(_("There are more problems than these; mend them first."))
+        reading.problems.append(_("There are more problems than these. Fix these first."))
     if reading.problems:
         raise ImportRefused(list(dict.fromkeys(reading.problems)))
     return reading.book
@@ -119,7 +121,7 @@ def read(content: bytes) -> Book:
 
 
 class _Reading:
-    """One file: its sheets in their order, so that each row may refer to those before it."""
+    """Reads one file: its sheets in order, so that each row may refer to earlier ones."""
 
     def __init__(self, grids: list[Grid]) -> None:
         self.grids = grids
@@ -130,13 +132,13 @@ class _Reading:
         self.numbers: dict[type[Model], set[int]] = {}
 
     def problem(self, position: Position, header: str, message: str) -> None:
-        """Note a problem, and go on."""
+        """Record a problem and continue."""
         self.problems.append(position.says(header, message))
         if len(self.problems) >= MOST_PROBLEMS:
             raise _TooMany
 
     def read(self) -> None:
-        """All sheets, then what an edition has once."""
+        """Read all sheets, then the values that an edition has once."""
         for sheet, grid in self._sheets():
             columns = self._columns(sheet, grid)
             for row in sorted({row for row, _column in grid.cells if row > 1}):
@@ -145,11 +147,11 @@ class _Reading:
                     self._row(sheet, row, cells)
             if sheet.model is Edition and "edition" not in self.book.items:
                 self.problem(Position(sheet.name), "", _("Fill in one row: the report and its edition."))
-        for entry, position in self.publications:  # last: from there on an edition stays as it is
+        for entry, position in self.publications:  # last, because it makes the edition immutable
             self._add(entry, position)
 
     def _sheets(self) -> list[tuple[Sheet, Grid]]:
-        """The sheets that an edition has; says which are missing, unknown or merged."""
+        """Return the sheets of an edition. Reports missing, unknown and merged ones."""
         wanted = {fold(sheet.name): sheet for sheet in SHEETS}
         found: dict[str, Grid] = {}
         for grid in self.grids:
@@ -157,21 +159,21 @@ class _Reading:
             if name in (fold(INSTRUCTIONS), fold(WORDS)):
                 continue
             if name not in wanted or name in found:
-                said = _("This sheet is not one of an edition’s. Known are %(these)s.")
+                said = _("This sheet does not belong to an edition. Known sheets: %(these)s.")
                 self.problem(Position(grid.name), "", said % {"these": ", ".join(s.name for s in SHEETS)})
                 continue
             found[name] = grid
             for merged in grid.merged:
-                said = _("The cells %(cells)s are merged; split them, and write a value in each.")
+                said = _("The cells %(cells)s are merged. Split them, and write a value in each.")
                 self.problem(Position(wanted[name].name), "", said % {"cells": merged})
         for name, sheet in wanted.items():
             if name not in found:
                 self.known.unread.add(sheet.model)
-                self.problem(Position(sheet.name), "", _("The sheet is missing; it may be empty below its headers."))
+                self.problem(Position(sheet.name), "", _("The sheet is missing. It may be empty below its headers."))
         return [(sheet, found[name]) for name, sheet in wanted.items() if name in found]
 
     def _columns(self, sheet: Sheet, grid: Grid) -> dict[int, Column | None]:
-        """What stands under each header; None under the one that marks the example."""
+        """Return the column under each header; None for the header that marks the example."""
         known: dict[str, Column | None] = {fold(column.header): column for column in sheet.columns}
         known[fold(EXAMPLE_HEADER)] = None
         found: dict[int, Column | None] = {}
@@ -181,20 +183,20 @@ class _Reading:
             cell = grid.cells.get((1, at))
             if cell is None:
                 first = min(row for row, column in grid.cells if column == at)
-                said = _("%(cell)s is filled, and its column has no header.")
+                said = _("%(cell)s is filled, but its column has no header.")
                 self.problem(top, "", said % {"cell": name_of(first, at)})
                 continue
             header = str(cell.value) if cell.kind == "text" and characters.accepts(cell.value) else ""
             name = fold(header)
             if not name:
-                self.problem(top, "", _("%(cell)s is no header.") % {"cell": name_of(1, at)})
+                self.problem(top, "", _("%(cell)s is not a header.") % {"cell": name_of(1, at)})
             elif name not in known:
                 try:
-                    names.find(header, _("“%(text)s” is no header of this sheet."))
+                    names.find(header, _("“%(text)s” is not a header of this sheet."))
                 except Bad as bad:
                     self.problem(top, "", str(bad))
             elif known[name] in found.values():
-                self.problem(top, header.strip(), _("This header stands twice."))
+                self.problem(top, header.strip(), _("This header is there twice."))
             else:
                 found[at] = known[name]
         for column in sheet.columns:
@@ -205,18 +207,18 @@ class _Reading:
         return found
 
     def _is_example(self, sheet: Sheet, row: int, cells: dict[Column | None, Cell]) -> bool:
-        """Whether the row is the template's example: marked so, and as it was."""
+        """Return whether the row is the template's marked and unchanged example."""
         mark = cells.get(None)
         if mark is None:
             return False
         position = Position(sheet.name, row)
         if mark.kind != "text" or fold(mark.value) != EXAMPLE_MARK:
-            said = _("Leave this cell empty; “%(word)s” marks the row that is not taken in.")
+            said = _("Leave this cell empty. “%(word)s” marks the row that is not read.")
             self.problem(position, EXAMPLE_HEADER, said % {"word": EXAMPLE_MARK})
             return False
         if any(as_typed(cells.get(column)) != str(column.example) for column in sheet.columns):
             said = _(
-                "The row is marked as the example and was changed. Empty this cell to take the row in, or delete the row."
+                "The row is marked as the example but was changed. Clear this cell to read the row, or delete the row."
             )
             self.problem(position, EXAMPLE_HEADER, said)
         return True
@@ -231,7 +233,7 @@ class _Reading:
         if not filled:
             return
         empty = []
-        for column in sheet.columns:  # in this order, whatever the file's: some cells are read by those before them
+        for column in sheet.columns:  # in this order, not the file's, because some cells depend on earlier ones
             fields = values.setdefault(column.model, {})
             cell = filled.get(column)
             if cell is None:
@@ -253,13 +255,13 @@ class _Reading:
         for column in empty:
             if column.model is not sheet.also or values[column.model] or column.model in failed:
                 self.problem(
-                    position, column.header, _("Fill in this cell: it takes %(what)s.") % {"what": _takes(column)}
+                    position, column.header, _("Fill in this cell. It accepts %(what)s.") % {"what": _takes(column)}
                 )
         self._refuse(sheet, filled, values.get(sheet.model, {}))
         self._keep(sheet, position, values, failed)
 
     def _refuse(self, sheet: Sheet, filled: dict[Column, Cell], own: dict[str, Any]) -> None:
-        """Note what a row would have been called, had the cells that name it been accepted."""
+        """Record the name that a refused row would have had."""
         naming = {sheet.key, "title", "name"}
         for column, cell in filled.items():
             if column.model is not sheet.model or column.field not in naming:
@@ -267,11 +269,11 @@ class _Reading:
             if column.field not in own or sheet.key not in own:
                 typed = as_typed(cell)
                 digits = _DIGITS.findall(typed) if column.takes == Takes.WHOLE else []
-                # of “1)” the number is plain enough to know who refers to it, though not to take it in
+                # the number in “1)” is clear enough to know the references to it, but not to accept it
                 self.known.refuse(sheet.model, [typed, *digits] if len(digits) == 1 else [typed])
 
     def _next(self, sheet: Sheet, fields: dict[str, Any]) -> int:
-        """One more than the position above, of the same footnote or figure."""
+        """Return the next position in the same footnote or figure."""
         within = fields[sheet.part.within][-1] if sheet.part.within in fields else None
         above = [key for model, key in self.known.keys if model is sheet.model] if sheet.part.within else []
         if sheet.part.within:
@@ -279,20 +281,20 @@ class _Reading:
         return max(self.numbers.get(sheet.model, {0})) + 1
 
     def _keep(self, sheet: Sheet, position: Position, values: dict[type[Model], dict[str, Any]], failed: Any) -> None:
-        """The row's entries, under its key."""
+        """Store the row's entries by its key."""
         own = values.get(sheet.model, {})
         key = own.get(sheet.key)
         if sheet.part.within and key is not None:
             key = (own[sheet.part.within][-1], key) if sheet.part.within in own else None
         if sheet.model is Edition:
             if "edition" in self.book.items:
-                self.problem(position, "", _("A file holds one edition; this is a second one."))
+                self.problem(position, "", _("A file has one edition. This is a second one."))
                 return
             self._begin(position, values)
         if key is not None:
             header = _header(sheet.name, "", sheet.key)
             if (there := self.known.keys.get((sheet.model, key))) is not None:
-                said = _("%(key)s stands in row %(row)d already.")
+                said = _("%(key)s is already in row %(row)d.")
                 shown = key[-1] if isinstance(key, tuple) else key
                 self.problem(position, header, said % {"key": shown, "row": there.row})
             self.known.keys.setdefault((sheet.model, key), position)
@@ -317,15 +319,17 @@ class _Reading:
         self.book.items["edition"] = position
 
     def _originator(self, position: Position, code: str, name: str) -> None:
-        """Under two codes one originator would count as two origins."""
+        """Refuse a second code for an originator, because it would count as two."""
         others = self.known.originators.by_name.get(fold(name), set()) - {code} if name else set()
         if others:
-            said = _("“%(name)s” is held under the code %(code)s; use that one, so that it counts as one origin.")
+            said = _(
+                "“%(name)s” is in the library under the code %(code)s. Use that code, so that it counts as one originator."
+            )
             self.problem(position, "Name", said % {"name": name, "code": ", ".join(sorted(others))})
         self.known.originators.add(code, [name] if name else [])
 
     def _owned(self, model: type[Model], own: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
-        """The fields, with what the row belongs to."""
+        """Return the fields, with the row's owner."""
         names = {f.name for f in model._meta.get_fields()}
         if model is Edition:
             return {"report": [self.known.report], **fields}
@@ -341,7 +345,7 @@ class _Reading:
 
 
 def _item(sheet: Sheet, key: Any) -> str:
-    """As the checks name the row."""
+    """Return the row's name, as the checks write it."""
     if sheet.part.within:
         parent, number = key
         return f"{sheet.part.within} {parent}/{sheet.part.named(number)}"

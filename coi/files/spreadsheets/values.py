@@ -1,4 +1,4 @@
-"""One cell into a value: what each kind of column takes, and what it is refused with."""
+"""Converts a cell into a value: what each kind of column accepts, and the messages for the rest."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -23,7 +23,7 @@ from matching.periods import FIRST_YEAR, LAST_YEAR
 MOST_LISTED = 100  # items of a list in one cell
 LARGEST_SMALL = 32_767  # as positions and numbers of footnotes are stored
 
-_DIGITS = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)  # as in a fixture, where a nought before others is refused
+_DIGITS = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)  # as in a fixture, where leading zeros are refused
 _CODE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
@@ -37,15 +37,15 @@ def as_typed(cell: Cell | None) -> str:
 
 
 def _text(cell: Cell) -> str:
-    """The text of a cell; refuses whatever is none."""
+    """Return the text of a cell. Refuses anything else."""
     _refuse_what_is_no_value(cell)
     if cell.kind == "number":
-        said = _("%(value)s is a number where text belongs. Format the cell as text, and write it as it is printed.")
+        said = _("%(value)s is a number, but text is needed. Format the cell as text, and write it as printed.")
         raise Bad(said % {"value": cell.value})
     if cell.kind == "date":
-        raise Bad(_("This is a date where text belongs. Format the cell as text, and write it as it is printed."))
+        raise Bad(_("This is a date, but text is needed. Format the cell as text, and write it as printed."))
     if cell.kind == "yes-no":
-        raise Bad(_("This is TRUE or FALSE where text belongs."))
+        raise Bad(_("This is TRUE or FALSE, but text is needed."))
     text = characters.cleaned(str(cell.value))
     if problem := characters.problem_with(text):
         raise Bad(problem)
@@ -54,20 +54,22 @@ def _text(cell: Cell) -> str:
 
 def _refuse_what_is_no_value(cell: Cell) -> None:
     if cell.kind == "formula":
-        raise Bad(_("The cell holds a formula; write the value itself, since a formula’s last result may be old."))
+        raise Bad(
+            _("The cell has a formula. Write the value itself, because the stored result of a formula may be old.")
+        )
     if cell.kind == "error":
-        raise Bad(_("The cell holds an error (%(value)s).") % {"value": str(cell.value)[:20]})
+        raise Bad(_("The cell has an error (%(value)s).") % {"value": str(cell.value)[:20]})
 
 
 def _checked(column: Column, value: Any) -> Any:
-    """The value, accepted by the field that it is for."""
+    """Return the value if its field accepts it."""
     if problem := field_values.problem_with(column.model._meta.get_field(column.field), value):
         raise Bad(problem)
     return value
 
 
 def _whole(cell: Cell) -> int:
-    """A whole number, from a number cell or from digits."""
+    """Return a whole number from a number cell or from digits."""
     _refuse_what_is_no_value(cell)
     text = str(cell.value).strip()
     if cell.kind == "number":
@@ -80,11 +82,11 @@ def _whole(cell: Cell) -> int:
     elif cell.kind == "text" and _DIGITS.fullmatch(text):
         return int(text)
     shown = text[:40] if cell.kind in ("number", "text") else cell.kind
-    raise Bad(_("%(value)s is not accepted; write a whole number such as 12, in digits alone.") % {"value": shown})
+    raise Bad(_("%(value)s is not accepted. Write a whole number such as 12, using only digits.") % {"value": shown})
 
 
 def _divided(find: Callable[[str], Any], knows: Callable[[str], bool]) -> Callable[[str], Any]:
-    """``find``, which says of items with commas or line breaks between them what belongs there."""
+    """Wrap ``find`` with a message on items that are separated by commas or line breaks."""
 
     def found(item: str) -> Any:
         try:
@@ -104,16 +106,16 @@ def _divided(find: Callable[[str], Any], knows: Callable[[str], bool]) -> Callab
 
 
 def _listed(cell: Cell) -> list[str]:
-    """The items of a list, divided by semicolons."""
+    """Return the items of a list, separated by semicolons."""
     items = [item.strip() for item in _text(cell).split(";")]
     items = list(dict.fromkeys(item for item in items if item))
     if len(items) > MOST_LISTED:
-        raise Bad(_("A cell lists at most %(count)d.") % {"count": MOST_LISTED})
+        raise Bad(_("A cell may list at most %(count)d.") % {"count": MOST_LISTED})
     return items
 
 
 def _each(items: Iterable[str], find: Callable[[str], Any]) -> list[Any]:
-    """Every item read; all that are not accepted are named at once."""
+    """Read every item. All items that are not accepted are named together."""
     found: list[Any] = []
     refused: list[Bad] = []
     for item in items:
@@ -139,7 +141,7 @@ def _address(column: Column, text: str) -> str:
     try:
         URLValidator(["http", "https"])(text)
     except ValidationError as error:
-        said = _("%(value)s is no web address; write all of it, without blanks, such as https://example.org/report.")
+        said = _("%(value)s is not a web address. Write all of it, without blanks, such as https://example.org/report.")
         raise Bad(said % {"value": text[:80]}) from error
     return str(_checked(column, text))
 
@@ -148,7 +150,7 @@ def _read_code(known: Known, cell: Cell, column: Column) -> str:
     text = _text(cell).strip()
     if not _CODE.fullmatch(text):
         said = _(
-            "“%(value)s” is no code; a code has letters from a to z, digits, hyphens and underscores, and no more."
+            "“%(value)s” is not a code. A code may have only letters from a to z, digits, hyphens and underscores."
         )
         message = said % {"value": text[:60]}
         if like := slugify(fold(text)):
@@ -161,18 +163,20 @@ def _read_whole(known: Known, cell: Cell, column: Column) -> int:
     number = _whole(cell)
     is_small = column.model._meta.get_field(column.field).get_internal_type() == "PositiveSmallIntegerField"
     if is_small and number > LARGEST_SMALL:
-        raise Bad(_("%(number)d is too large; at most %(most)d is kept.") % {"number": number, "most": LARGEST_SMALL})
+        raise Bad(
+            _("%(number)d is too large. At most %(most)d is accepted.") % {"number": number, "most": LARGEST_SMALL}
+        )
     return int(_checked(column, number))
 
 
 def _day_of(cell: Cell) -> str:
-    """The day of a date cell, which must show all of it."""
+    """Return the day of a date cell, which must show the full day."""
     shown = _NOT_FORMAT.sub("", cell.format).lower()
     if cell.value is None:
-        raise Bad(_("This date cell holds no day between 1900 and 2100; write it as text: 23.3.2019."))
+        raise Bad(_("This date cell has no day between 1900 and 2100. Write the date as text: 23.3.2019."))
     if "d" not in shown or "y" not in shown:
         said = _(
-            "The cell shows less than a day, and holds %(day)s. Format it as text and write what is known: 2019, 3.2019 or 23.3.2019."
+            "The cell shows less than a day, but its value is %(day)s. Format it as text and write what is known: 2019, 3.2019 or 23.3.2019."
         )
         raise Bad(said % {"day": cell.value.isoformat()})
     return str(cell.value.isoformat())
@@ -180,7 +184,7 @@ def _day_of(cell: Cell) -> str:
 
 def _bounded(text: str) -> str:
     if not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
-        said = _("%(date)s is not accepted; dates lie between %(first)d and %(last)d.")
+        said = _("%(date)s is not accepted. Dates must be between %(first)d and %(last)d.")
         raise Bad(said % {"date": text, "first": FIRST_YEAR, "last": LAST_YEAR})
     return text
 
@@ -207,7 +211,7 @@ def _read_day(known: Known, cell: Cell, column: Column) -> str:
         raise Bad(problem.message) from problem
 
 
-_YES, _NO = frozenset({"yes", "true", "y", "x"}), frozenset({"no", "false", "n"})  # an x is how people tick a cell
+_YES, _NO = frozenset({"yes", "true", "y", "x"}), frozenset({"no", "false", "n"})  # people tick a cell with an x
 
 
 def _read_yes_no(known: Known, cell: Cell, column: Column) -> bool:
@@ -217,7 +221,7 @@ def _read_yes_no(known: Known, cell: Cell, column: Column) -> bool:
     word = fold(_text(cell)) if cell.kind == "text" else ""
     if word in _YES or word in _NO:
         return word in _YES
-    raise Bad(_("%(value)s is not accepted; write yes or no.") % {"value": str(cell.value)[:40]})
+    raise Bad(_("%(value)s is not accepted. Write yes or no.") % {"value": str(cell.value)[:40]})
 
 
 def _read_choice(known: Known, cell: Cell, column: Column) -> str:
@@ -226,7 +230,7 @@ def _read_choice(known: Known, cell: Cell, column: Column) -> str:
 
 
 def _read_country(known: Known, cell: Cell, column: Column) -> str:
-    return known.countries.find(_text(cell).strip(), _("“%(text)s” is no country."))
+    return known.countries.find(_text(cell).strip(), _("“%(text)s” is not a country."))
 
 
 def _read_place(known: Known, cell: Cell, column: Column) -> list[str]:
@@ -239,12 +243,12 @@ def _read_places(known: Known, cell: Cell, column: Column) -> list[list[str]]:
 
 def _read_words(known: Known, cell: Cell, column: Column) -> list[list[str]]:
     unknown = {
-        Takes.ACTORS: _("“%(text)s” is no actor of the vocabulary."),
-        Takes.EVENTS: _("“%(text)s” is no kind of event of the vocabulary."),
-        Takes.TARGETS: _("“%(text)s” is no trait of the vocabulary."),
+        Takes.ACTORS: _("“%(text)s” is not an actor in the vocabulary."),
+        Takes.EVENTS: _("“%(text)s” is not a kind of event in the vocabulary."),
+        Takes.TARGETS: _("“%(text)s” is not a trait in the vocabulary."),
     }[column.takes]
     names = known.words[column.takes]
-    listed = _("All that are accepted stand on the sheet %(sheet)s of the template.") % {"sheet": WORDS}
+    listed = _("All accepted values are on the sheet %(sheet)s of the template.") % {"sheet": WORDS}
     find = _divided(lambda item: names.find(item, unknown, listed), names.knows)
     return [[code] for code in _each(_listed(cell), find)]
 
@@ -253,16 +257,16 @@ def _read_section(known: Known, cell: Cell, column: Column) -> list[str] | str:
     text = _text(cell).strip()
     if fold(text) not in known.sections.by_name and known.follows(Section, text):
         raise Bad
-    unknown = _("“%(text)s” is no section on the sheet Sections.")
+    unknown = _("“%(text)s” is not a section on the sheet Sections.")
     if not known.sections.codes:
-        unknown = _("“%(text)s” is no section: the sheet Sections has none that is right. Fill in its row there first.")
+        unknown = _("“%(text)s” is not a section. The sheet Sections has no accepted row. Fill in its row there first.")
     code = known.sections.find(text, unknown)
     is_reference = column.model._meta.get_field(column.field).is_relation
     return [known.edition, code] if is_reference else code
 
 
 def _read_originator(known: Known, cell: Cell, column: Column) -> list[str]:
-    unknown = _("“%(text)s” is no originator on the sheet Originators or in the library.")
+    unknown = _("“%(text)s” is not an originator on the sheet Originators or in the library.")
     text = _text(cell).strip()
     if fold(text) not in known.originators.by_name and known.follows(Originator, text):
         raise Bad

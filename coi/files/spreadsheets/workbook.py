@@ -1,7 +1,8 @@
-"""An .xlsx file as plain cells: limits first, then read as a stream, and nothing in it is run or followed.
+"""Reads an .xlsx file as plain cells: checks limits first, then reads a stream. It runs and follows nothing in the
+file.
 
-No general reader opens an upload: a file of 1.5 kB once took six gigabytes in one. What an edition's
-spreadsheet needs of the format is little: sheets, cells, texts, and which numbers are shown as dates.
+No general reader opens an upload: a file of 1.5 kB once took six gigabytes in one. An edition's spreadsheet needs
+little of the format: sheets, cells, texts, and which numbers are shown as dates.
 """
 
 import zipfile
@@ -31,8 +32,8 @@ from coi.files.spreadsheets.workbook_xml import (
 MAX_BYTES = 5_000_000
 MOST_PARTS = 200  # files inside the file
 MOST_UNPACKED = 25_000_000  # bytes, all parts together
-MOST_RATIO = 100  # times that a part may grow: what people type grows five- to twentyfold
-SMALL_PART = 100_000  # bytes unpacked, below which the ratio says nothing
+MOST_RATIO = 100  # times that a part may grow when unpacked: typed data grow five- to twentyfold
+SMALL_PART = 100_000  # unpacked bytes below which the ratio means nothing
 MOST_SHEETS = 20
 
 _NOT_PLAIN = (
@@ -47,12 +48,12 @@ _NOT_PLAIN = (
 
 
 def is_spreadsheet(name: str, content: bytes) -> bool:
-    """Whether a file is to be read as a spreadsheet: it is called one, or is a zip file."""
+    """Return whether to read a file as a spreadsheet: by its name, or because it is a zip file."""
     return name.lower().endswith((".xlsx", ".xlsm", ".xltx", ".xls", ".ods")) or content.startswith(b"PK")
 
 
 def grids(content: bytes) -> list[Grid]:
-    """The sheets of a file, in its order; raises ImportRefused for what is no plain .xlsx file within the limits."""
+    """Return the sheets of a file in order. Raises ImportRefused unless it is a plain .xlsx file within the limits."""
     if len(content) > MAX_BYTES:
         raise ImportRefused([_("The file is larger than %(count)d MB.") % {"count": MAX_BYTES // 1_000_000}])
     try:
@@ -60,7 +61,7 @@ def grids(content: bytes) -> list[Grid]:
             _refuse_by_its_directory(package)
             return _Package(package).grids()
     except DefusedXmlException as error:
-        said = _("The file holds a document type or entities (<!DOCTYPE); a spreadsheet needs neither.")
+        said = _("The file has a document type or entities (<!DOCTYPE). A spreadsheet needs neither.")
         raise ImportRefused([said]) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         raise ImportRefused([_what_it_is_instead(content)]) from error
@@ -70,33 +71,33 @@ def grids(content: bytes) -> list[Grid]:
 
 def _what_it_is_instead(content: bytes) -> str:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        return _("The file is of an old format (.xls) or has a password; save it as .xlsx without one.")
+        return _("The file has the old format (.xls) or a password. Save it as .xlsx without a password.")
     if content.startswith(b"PK"):
         return _broken()
-    return _("The file is no .xlsx spreadsheet, whatever its name; open it in a spreadsheet and save it as .xlsx.")
+    return _(
+        "The file is not an .xlsx spreadsheet, whatever its name. Open it in a spreadsheet program and save it as .xlsx."
+    )
 
 
 def _broken() -> str:
-    return _("The spreadsheet cannot be read: it is broken, or only a part of one. Save it again as .xlsx.")
+    return _("The spreadsheet cannot be read because it is damaged or incomplete. Save it again as .xlsx.")
 
 
 def _refuse_by_its_directory(package: zipfile.ZipFile) -> None:
-    """By what the zip file says of itself; no part can be longer than it says there."""
+    """Refuse a file by its zip directory. No part can be longer than it says there."""
     parts = package.infolist()
     if len(parts) > MOST_PARTS:
-        raise ImportRefused([_("The file holds more than %(count)d parts.") % {"count": MOST_PARTS}])
+        raise ImportRefused([_("The file has more than %(count)d parts.") % {"count": MOST_PARTS}])
     if len({part.filename.lower() for part in parts}) != len(parts) or any(part.flag_bits & 1 for part in parts):
         raise ImportRefused([_broken()])
     if sum(part.file_size for part in parts) > MOST_UNPACKED or any(
         part.file_size > SMALL_PART and part.file_size > MOST_RATIO * part.compress_size for part in parts
     ):
-        said = _(
-            "Unpacked, the file is far larger than what anybody types (more than %(count)d MB, or packed too well)."
-        )
+        said = _("Unpacked, the file is far larger than typed data (more than %(count)d MB, or packed too tightly).")
         raise ImportRefused([said % {"count": MOST_UNPACKED // 1_000_000}])
     for part in parts:
         if any(word in part.filename.lower() for word in _NOT_PLAIN):
-            said = _("The file holds macros, controls or links to other files (%(part)s). Save it as a plain .xlsx.")
+            said = _("The file has macros, controls or links to other files (%(part)s). Save it as a plain .xlsx.")
             raise ImportRefused([said % {"part": shown(part.filename)}])
 
 
@@ -104,7 +105,7 @@ _H = TypeVar("_H", bound=Handler)
 
 
 class _Package:
-    """The parts that matter, found by their relations."""
+    """The needed parts of the file, found by their relations."""
 
     def __init__(self, package: zipfile.ZipFile) -> None:
         self.package = package
@@ -112,9 +113,9 @@ class _Package:
         self.count = Count()
 
     def grids(self) -> list[Grid]:
-        """Every sheet of the workbook."""
+        """Return every sheet of the workbook."""
         self._read("[Content_Types].xml", Types(self.count))
-        for name in self.names.values():  # whatever refers outside, refers there for a reason
+        for name in self.names.values():  # a reference to outside is never needed, so it is refused
             if name.lower().endswith(".rels"):
                 self._read(name, Relations(self.count))
         book = self._relations("").by_type.get("officeDocument", "").lstrip("/")
@@ -151,7 +152,7 @@ class _Package:
 
 
 def _joined(book: str, target: str) -> str:
-    """A target as a part of the package; it may be written from the root or from the workbook's folder."""
+    """Return a target as a part of the package. It may be relative to the root or to the workbook's folder."""
     if target.startswith("/"):
         return target.lstrip("/")
     return f"{book.rpartition('/')[0]}/{target}".lstrip("/")

@@ -1,4 +1,4 @@
-"""The XML inside an .xlsx file, read as a stream: each handler collects what one kind of part holds."""
+"""Reads the XML inside an .xlsx file as a stream. Each handler collects the content of one kind of part."""
 
 import re
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from coi.text import characters
 MOST_ELEMENTS = 600_000  # of XML, in all parts that are read
 MOST_DEPTH = 40
 MOST_ROWS, MOST_COLUMNS = 5_000, 60
-LONGEST_TEXT = 32_767  # characters, as much as a cell holds
+LONGEST_TEXT = 32_767  # characters, the limit of a cell
 
 _REF = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 _NUMBER_OF_TEXT = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -24,14 +24,14 @@ _NUMBER = re.compile(r"[-+0-9.eE]{1,40}", re.ASCII)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _UNKNOWN_FORMAT = "?"
 _EAST_ASIAN_DATES = frozenset([*range(27, 37), *range(50, 59)])
-_FIRST_SURE_SERIAL = 61  # 1 March 1900; before it Excel counts a day that never was
+_FIRST_SURE_SERIAL = 61  # 1 March 1900; before it Excel counts a day that did not exist
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a cell. ``kind`` is text, number, date, yes-no, formula or error.
+    """The content of a cell. ``kind`` is text, number, date, yes-no, formula or error.
 
-    ``value`` is the text, the number as it is stored, the day, or true or false. ``format`` is how a date is shown.
+    ``value`` is the text, the stored number, the day, or true or false. ``format`` is how a date is shown.
     """
 
     kind: str
@@ -49,7 +49,7 @@ class Grid:
 
 
 class Handler(ContentHandler):
-    """Elements by their local names, counted; texts inside those that collect them."""
+    """Handles elements by their local names, counts them, and collects texts of some."""
 
     texts: frozenset[str] = frozenset()
 
@@ -74,7 +74,7 @@ class Handler(ContentHandler):
         if self.text is not None:
             self.length += len(content)
             if self.length > LONGEST_TEXT:
-                raise ImportRefused([_("A cell holds more than %(count)d characters.") % {"count": LONGEST_TEXT}])
+                raise ImportRefused([_("A cell has more than %(count)d characters.") % {"count": LONGEST_TEXT}])
             self.text.append(content)
 
     def endElement(self, name: str) -> None:
@@ -85,14 +85,14 @@ class Handler(ContentHandler):
         self.ends(local, text)
 
     def begins(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
+        """Handle the start of an element."""
 
     def ends(self, name: str, text: str | None) -> None:
-        """An element ends; ``text`` is None where its text is not collected."""
+        """Handle the end of an element. ``text`` is None if its text is not collected."""
 
 
 class Count:
-    """Elements of all parts together."""
+    """The number of elements of all parts together."""
 
     def __init__(self) -> None:
         self.elements = 0
@@ -100,13 +100,11 @@ class Count:
     def one_more(self) -> None:
         self.elements += 1
         if self.elements > MOST_ELEMENTS:
-            raise ImportRefused(
-                [_("The file holds more cells than an edition needs; delete what is empty but formatted.")]
-            )
+            raise ImportRefused([_("The file has more cells than an edition needs. Delete empty formatted cells.")])
 
 
 class Relations(Handler):
-    """What a part refers to. Links from a cell to a web page stay unread; nothing else may lie outside."""
+    """The references of a part. Links from a cell to a web page are ignored; no other reference may lead outside."""
 
     def __init__(self, count: Count) -> None:
         super().__init__(count)
@@ -125,7 +123,7 @@ class Relations(Handler):
 
 
 class Types(Handler):
-    """What the parts are said to be."""
+    """The content types of the parts."""
 
     def begins(self, name: str, attributes: dict[str, str]) -> None:
         if "macroenabled" in attributes.get("ContentType", "").lower():
@@ -133,7 +131,7 @@ class Types(Handler):
 
 
 class Sheets(Handler):
-    """Names of the sheets with their relations, and from when days are counted."""
+    """The names of the sheets with their relations, and the first day of the calendar."""
 
     def __init__(self, count: Count) -> None:
         super().__init__(count)
@@ -148,7 +146,7 @@ class Sheets(Handler):
 
 
 class Texts(Handler):
-    """The shared texts, without the reading aids of East Asian scripts."""
+    """The shared texts, without phonetic guides of East Asian scripts."""
 
     texts = frozenset({"t"})
 
@@ -166,7 +164,7 @@ class Texts(Handler):
 
 
 class Styles(Handler):
-    """For each style of a cell the format in which it shows a number."""
+    """The number format of each cell style."""
 
     def __init__(self, count: Count) -> None:
         super().__init__(count)
@@ -180,7 +178,7 @@ class Styles(Handler):
             self.of_style.append(int(attributes.get("numFmtId", "0")))
 
     def date_formats(self) -> dict[int, str]:
-        """Styles that show a date, with their format."""
+        """The styles that show a date, with their format."""
         found = {}
         for style, number in enumerate(self.of_style):
             code = self.codes.get(number, BUILTIN_FORMATS.get(number, ""))
@@ -235,7 +233,7 @@ class Cells(Handler):
 
     def _cell(self) -> Cell | None:
         if self.is_formula:
-            return Cell("formula", "")  # the value beside it is whatever the writer put there
+            return Cell("formula", "")  # the stored result could be any value
         if self.type == "inlineStr":
             return Cell("text", _plain("".join(self.inline))) if any(self.inline) else None
         if self.value is None or self.value == "":
@@ -278,16 +276,16 @@ def _place_of(ref: str) -> tuple[int, int]:
 
 
 def name_of(row: int, column: int) -> str:
-    """``C7``, as spreadsheets name a cell."""
+    """Return the name of a cell, such as ``C7``."""
     return f"{get_column_letter(column)}{row}"
 
 
 def shown(text: str) -> str:
-    """What a message repeats of a file's inner names: short, and nothing in it that is not seen."""
+    """Return a file's inner name for a message: short and without invisible characters."""
     return "".join(c if c.isprintable() else "?" for c in text[:80])
 
 
 def _plain(text: str) -> str:
-    """The text with its escapes undone (``_x000D_`` is a return), and one kind of line end."""
+    """Return the text with its escapes decoded (``_x000D_`` is a return) and one kind of line end."""
     text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     return characters.with_line_feeds(text)

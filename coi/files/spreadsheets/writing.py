@@ -1,4 +1,4 @@
-"""An edition as a filled spreadsheet, and the template: what reading.py reads, written by the same table of columns."""
+"""Writes an edition as a spreadsheet, and the template, by the same table of columns that reading.py uses."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ from coi.models import Actor, Edition, EventKind, Finding, Place, Source, Trait
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r")  # what other programs may take for the beginning of a formula
+_ACTIVE = ("=", "+", "-", "@", "\t", "\r")  # characters that other programs may take for the start of a formula
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _AS_TEXT = "@"
 _HEAD = PatternFill("solid", fgColor="E8EBF0")
@@ -41,11 +41,13 @@ _WIDE = {"statement", "remark", "basis", "scope_note", "text_says", "quotation",
 
 
 class DoesNotFit(ValueError):
-    """The edition holds a text that no cell takes."""
+    """The edition has a text that does not fit into a cell."""
 
 
 def template() -> bytes:
-    """An empty spreadsheet with its headers, an example row a sheet, the instructions and the accepted words."""
+    """Return an empty spreadsheet with headers, an example row on each sheet, the instructions and the accepted
+    words.
+    """
     book = _begun()
     for sheet in SHEETS:
         page = _sheet(book, sheet)
@@ -59,7 +61,7 @@ def template() -> bytes:
 
 
 def edition(row: Edition) -> bytes:
-    """The edition as a spreadsheet that uploads to the identical one; raises DoesNotFit where it cannot be."""
+    """Return the edition as a spreadsheet that uploads to the identical edition. Raises DoesNotFit if it cannot."""
     entries = fixture.entries(row)
     labels = _labels(row, entries)
     book = _begun()
@@ -93,7 +95,7 @@ def _begun() -> Workbook:
 
 
 def _rows(sheet: Sheet, entries: Iterable[Mapping[str, Any]]) -> list[dict[tuple[str, str], Any]]:
-    """The fields of each row by model and field; what belongs to one row put together."""
+    """Return the fields of each row by model and field, combined for each row of a sheet."""
     wanted = {column.model._meta.label_lower for column in sheet.columns}
     rows: dict[Any, dict[tuple[str, str], Any]] = {}
     for number, entry in enumerate(entries):
@@ -110,7 +112,7 @@ def _rows(sheet: Sheet, entries: Iterable[Mapping[str, Any]]) -> list[dict[tuple
 
 
 def _labels(row: Edition, entries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """What to type for each place, so that it and only it is meant."""
+    """Return what to type to mean each place and no other."""
     by_model: dict[str, list[Column]] = {c.model._meta.label_lower: [] for s in SHEETS for c in s.columns}
     for sheet in SHEETS:
         for column in sheet.columns:
@@ -127,7 +129,7 @@ def _labels(row: Edition, entries: Iterable[Mapping[str, Any]]) -> dict[str, str
 
 
 def _written(column: Column, value: Any, labels: Mapping[str, str]) -> str | int:
-    """A field's value as its cell holds it."""
+    """Return a field's value as its cell has it."""
     takes = column.takes
     if takes == Takes.YES_NO:
         return "yes" if value else "no"
@@ -139,7 +141,7 @@ def _written(column: Column, value: Any, labels: Mapping[str, str]) -> str | int
         return int(value[0][-1])
     if isinstance(value, list) and value and isinstance(value[0], list):
         return "; ".join(str(item[-1]) for item in value)
-    # of a reference the last part is the row's own key
+    # the last part of a reference is the row's own key
     held: str | int = value[-1] if isinstance(value, list) else value
     return held
 
@@ -148,7 +150,7 @@ def _written(column: Column, value: Any, labels: Mapping[str, str]) -> str | int
 
 
 def _put(page: Worksheet, row: int, column: int, value: str | int) -> None:
-    """The value as a number or as a text that stays one, whatever it begins with."""
+    """Write the value as a number or as a text that stays a text, whatever its first character."""
     if value == "":
         return
     cell = page.cell(row, column)
@@ -157,7 +159,7 @@ def _put(page: Worksheet, row: int, column: int, value: str | int) -> None:
     else:
         value = _LOOKS_ESCAPED.sub("_x005F_", value)
         if len(value) > LONGEST_TEXT:
-            raise DoesNotFit(_("A text is longer than a cell takes (%(count)d characters).") % {"count": LONGEST_TEXT})
+            raise DoesNotFit(_("A text is too long for a cell (%(count)d characters).") % {"count": LONGEST_TEXT})
         cell.value = value
         cell.data_type = "s"
         cell.number_format = _AS_TEXT
@@ -166,7 +168,7 @@ def _put(page: Worksheet, row: int, column: int, value: str | int) -> None:
 
 
 def _sheet(book: Workbook, sheet: Sheet) -> Worksheet:
-    """A sheet with its headers; those of columns that must be filled are bold."""
+    """Add a sheet with its headers; those of required columns are bold."""
     page = book.create_sheet(sheet.name)
     headers = [(EXAMPLE_HEADER, False), *((c.header, c.needed and c.model is not sheet.also) for c in sheet.columns)]
     for at, (header, is_needed) in enumerate(headers, start=1):
@@ -177,7 +179,7 @@ def _sheet(book: Workbook, sheet: Sheet) -> Worksheet:
         dimension = page.column_dimensions[get_column_letter(at)]
         dimension.width = 48 if column.field in _WIDE else max(14, min(30, len(column.header) + 4))
         if column.takes not in (Takes.WHOLE, Takes.ORDER, Takes.FOOTNOTE, Takes.FIGURE):
-            dimension.number_format = _AS_TEXT  # or 2019-03 becomes a day as it is typed
+            dimension.number_format = _AS_TEXT  # otherwise 2019-03 becomes a day when it is typed
         words = [code for code, _word in column.choices] if column.takes == Takes.CHOICE else []
         words = ["yes", "no"] if column.takes == Takes.YES_NO else words
         if words:
@@ -190,15 +192,15 @@ def _sheet(book: Workbook, sheet: Sheet) -> Worksheet:
 
 
 def _instructions(page: Worksheet) -> None:
-    """What to do, then every column."""
+    """Write the instructions, then every column."""
     lines = [
-        _("One edition of a report, to be uploaded under Library, Drafts. It becomes a draft; nothing is published by it."),
-        _("Fill in the sheets in their order. Headers in bold must be filled in. Keep the sheets and headers as they are; the order of columns does not matter."),
-        _("The row in italics on each sheet is made up and is not taken in. Delete it, or leave it as it is."),
-        _("Lists have ; between their items. Places are written as name, region; or as name, circle, region; or as a code. A name that several places bear is asked about, never guessed."),
-        _("Dates are written as 2019, 2019-03 or 2019-03-23: as much as the report says, and no more."),
-        _("Write values, no formulas; merge no cells. The file may have %(megabytes)d MB.") % {"megabytes": MAX_BYTES // 1_000_000},
-        _("If anything is wrong, all of it is listed by sheet, row and field, and nothing is kept."),
+        _("One edition of a report, to be uploaded under Library, Drafts. It becomes a draft and is not published."),
+        _("Fill in the sheets in their order. Headers in bold must be filled in. Do not change the sheets and headers. The order of columns does not matter."),
+        _("The row in italics on each sheet is an invented example and is not read. Delete it, or leave it unchanged."),
+        _("Separate the items of a list with semicolons. Write places as name, region; or as name, cercle, region; or as a code. You are asked about a name that several places have; it is never guessed."),
+        _("Write dates as 2019, 2019-03 or 2019-03-23, only as exactly as the report states them."),
+        _("Write values, not formulas. Do not merge cells. The file may have at most %(megabytes)d MB.") % {"megabytes": MAX_BYTES // 1_000_000},
+        _("If there are problems, all of them are listed by sheet, row and field, and nothing is saved."),
         _("How to read a report into findings: docs/encoding.md and docs/second-report.md."),
     ]  # fmt: skip
     for number, line in enumerate(lines, start=1):
@@ -228,14 +230,14 @@ def _instructions(page: Worksheet) -> None:
 
 
 def said_of(column: Column) -> str:
-    """What a cell of the column takes, in words; the list itself where it takes one of a list."""
+    """Return what a cell of the column accepts, in words, or the list itself."""
     if column.takes == Takes.CHOICE:
         return _("one of: %(words)s") % {"words": ", ".join(code for code, _word in column.choices)}
     return str(SAYS[column.takes])
 
 
 def _words(page: Worksheet) -> None:
-    """The codes that are accepted, with what they mean."""
+    """Write the accepted codes with their meanings."""
     headers = (_("For"), _("Code"), _("Name"), _("Also called"), _("Part of"), _("Note"))
     rows: list[tuple[str, ...]] = []
     for title, model in ((_("actors"), Actor), (_("kinds of event"), EventKind), (_("targets"), Trait)):
