@@ -1,16 +1,16 @@
-"""Event data beside the report: read in bounded memory, stored as sums, compared with what the report prints.
+"""Event data, shown beside a report: read in bounded memory, stored as totals, compared with the report's figures.
 
-    layouts.py         the columns of each file format, and what is read from them
-    geography.py       the regions that a file names, as the regions of the library
-    problems.py        what is wrong with a file
+    layouts.py         the columns of each file format
+    geography.py       the library's regions by the names in a file
+    problems.py        problems of a file
     file_checks.py     checks before parsing: format, encoding, header, last row
     cell_values.py     days, numbers, ids and interactions in single cells
-    packed_numbers.py  what each row is about, as one number
+    packed_numbers.py  the content of each row as one number
     sums.py            the totals that are stored
-    reading.py         a file to sums, or to a list of what is wrong with it; alone imports pandas
-    storing.py         sums into the database, all or nothing
-    jobs.py            uploaded files, read one after another in a separate process: work.py
-    comparing.py       the report's figures beside the recomputed ones
+    reading.py         reads a file into totals or a list of problems; the only importer of pandas
+    storing.py         stores the totals, all or nothing
+    jobs.py            uploaded files, read one at a time in a separate process (work.py)
+    comparing.py       compares the report's figures with recomputed ones
 
-ACLED's terms forbid passing its rows on: no row of an event file is ever stored, only sums.
+ACLED's terms forbid passing its rows on, so no row of an event file is ever stored, only totals.
 """

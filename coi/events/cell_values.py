@@ -15,14 +15,14 @@ _MONTHS = {name.casefold(): n for n, name in enumerate((
 
 
 def id_in(text: str) -> str:
-    """An id as it is compared: without blanks around it, and in one form of its letters."""
+    """Return an id for comparison: without blanks around it, in one Unicode form."""
     if not text.isascii():
         text = without_formats(unicodedata.normalize("NFKC", text))
     return text.strip().upper()
 
 
 def has_civilians(text: str) -> int | None:
-    """Whether civilians are a side, of the digits or the words of an interaction."""
+    """Return whether civilians are a side, given the digits or words of an interaction."""
     text = text.strip().casefold()
     if text.isascii() and text.isdigit() and len(text) <= 2:
         return int(layouts.CIVILIANS_IN_INTERACTION in text)
@@ -30,13 +30,13 @@ def has_civilians(text: str) -> int | None:
 
 
 def digits(text: str) -> int | None:
-    """Plain digits only: 1_000 and digits of other scripts are numbers to Python."""
+    """Return a number of plain digits only, because Python also accepts 1_000 and digits of other scripts."""
     text = text.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else None
 
 
 def day_in(text: str) -> date | None:
-    """A day in either of the styles that providers write."""
+    """Return a day written in either of the providers' styles."""
     try:
         if _ISO.fullmatch(text):
             return date.fromisoformat(text[:10])

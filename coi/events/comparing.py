@@ -1,4 +1,4 @@
-"""The report's own figures beside the same sums recomputed from event data. Neither replaces the other."""
+"""Compares the report's figures with the same totals recomputed from event data. Neither replaces the other."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -16,19 +16,19 @@ from matching.periods import Moment
 
 NARROW = _("Narrow: fatalities of events whose kind is violence against civilians, by the group of the first actor.")
 WIDE = _(
-    "Wide: fatalities of every event of which civilians were the main target, whatever its kind, by the group of the first actor."
+    "Wide: fatalities of every kind of event in which civilians were the main target, by the group of the first actor."
 )
 
-# When an end of a period is said to fit, as shares of what the regions of the period print together. Among 94 days
-# one nearly always lies a little closer by chance: of data that have nothing to do with the figure as well.
-FITS = Fraction(1, 10)  # the regions lie at most this far apart in all
-BETTER = Fraction(1, 2)  # of the distance at the printed end: at most this much is left
-GAIN = Fraction(1, 50)  # at least this much closer
+# Limits for saying that an end date fits, as shares of the sum of the regions' printed numbers. Among 94 days one is
+# nearly always slightly closer by chance, even for data that have nothing to do with the figure.
+FITS = Fraction(1, 10)  # the regions' differences add up to at most this
+BETTER = Fraction(1, 2)  # of the distance at the printed end, at most this much is left
+GAIN = Fraction(1, 50)  # the distance is smaller by at least this
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One printed number beside the recomputed one; None where the data do not cover the period."""
+    """A printed number and the recomputed one; None if the data do not cover the period."""
 
     figure: int
     place: str
@@ -39,31 +39,35 @@ class Cell:
 
     @property
     def difference(self) -> int | None:
-        """Recomputed less printed."""
+        """The recomputed number minus the printed one."""
         return None if self.recomputed is None else self.recomputed - self.printed
 
 
 @dataclass(frozen=True)
 class Fit:
-    """For one printed period: how far the recomputed numbers lie apart, and at which end they lie closest."""
+    """For one printed period: how much the recomputed numbers differ, and the end date with the smallest
+    difference.
+    """
 
     figure: int
     period: str
     printed_end: date
-    distance: int  # sum over the places of the differences, without sign
+    distance: int  # sum of the absolute differences over the places
     best_end: date
     best_distance: int
-    best_last: date  # the last day that fits as well as the best
-    printed: int  # fatalities that the regions print together
+    best_last: date  # the last day that fits equally well as the best
+    printed: int  # sum of the fatalities printed for the regions
 
     @property
     def no_end_fits(self) -> bool:
-        """Whether the regions lie far apart whatever the end: the data count something else than the figure."""
+        """Whether the regions differ too much for any end date, so that the data count something else than the
+        figure.
+        """
         return self.best_distance > FITS * self.printed
 
     @property
     def another_end_fits_better(self) -> bool:
-        """Whether another end fits, and so much better than the printed one that chance does not explain it."""
+        """Whether another end date fits, and fits much better than the printed one than chance would explain."""
         gain = self.distance - self.best_distance
         is_better = self.best_distance <= BETTER * self.distance and gain >= GAIN * self.printed
         return self.best_end != self.printed_end and is_better and not self.no_end_fits
@@ -80,7 +84,7 @@ class Perpetrators:
 
 @dataclass(frozen=True)
 class CivilianShare:
-    """Fatalities of events against civilians, beside all; None where the data do not cover the period."""
+    """Fatalities in events against civilians and in all events; None if the data do not cover the period."""
 
     period: str
     against_civilians: int | None
@@ -102,14 +106,16 @@ class Comparison:
     dataset: EventDataset
     cells: tuple[Cell, ...]
     fits: tuple[Fit, ...]
-    without_days: tuple[str, ...]  # periods around whose ends the data hold no days: imported before the edition
+    without_days: tuple[
+        str, ...
+    ]  # periods without daily totals around their end, because the data were imported before the edition
     shares: tuple[CivilianShare, ...]
     perpetrators: tuple[Perpetrators, ...]
     perpetrators_span: tuple[date, date] | None  # the part of the printed periods that the data cover
 
 
 class _Counts:
-    """The sums of a dataset, ready to be added up over any period whose ends fall on months or kept days."""
+    """The totals of a dataset, for adding up any period whose ends are ends of months or stored days."""
 
     def __init__(self, dataset: EventDataset) -> None:
         self.dataset = dataset
@@ -119,7 +125,7 @@ class _Counts:
         ):
             self._count(self.months, code, month, deaths)
         self.days: dict[str, dict[date, int]] = defaultdict(dict)
-        by_day: dict[date, int] = defaultdict(int)  # events of a month, as its days have them
+        by_day: dict[date, int] = defaultdict(int)  # events of a month, added up from its days
         for code, day, events, deaths in dataset.days.values_list("place__code", "day", "events", "fatalities"):
             self._count(self.days, code, day, deaths)
             by_day[day.replace(day=1)] += events
@@ -128,26 +134,26 @@ class _Counts:
         self.with_events = set(of_month)
 
     def _count(self, table: dict[str, dict[date, int]], code: str, at: date, deaths: int) -> None:
-        """For the place itself and, where it is a region, for the country."""
+        """Count for the place itself and, if it is a region, for the country."""
         for place in {code, self.dataset.country}:
             table[place][at] = table[place].get(at, 0) + deaths
 
     def covers(self, first: date, last: date) -> bool:
-        """Whether the data begin and end no later and no earlier than the period, give or take a month.
+        """Return whether the data cover the period, with a tolerance of a month at each end.
 
-        A month, because a day without an event is no gap; but what was retrieved before the end has one.
+        A month, because a day without an event is not a gap. Data retrieved before the end do have a gap.
         """
         data, month = self.dataset, timedelta(days=31)
         return data.first_day <= first + month and data.last_day >= last - month and data.retrieved_on >= last
 
     def holds_days(self, end: date) -> bool:
-        """Whether the days around the end of a period were kept: those of every whole month in their span."""
+        """Return whether daily totals around the end of a period are stored, for every whole month in their span."""
         first, last = end - timedelta(days=BEFORE), end + timedelta(days=AFTER)
         months = {m for m in self.with_events if first <= m and _month_end(m) <= last}
         return months <= self.whole_by_day
 
     def total(self, place: str, first: date, last: date) -> int:
-        """Fatalities from a month's first day to ``last``, whole months as months, the rest by day."""
+        """Return fatalities from a month's first day to ``last``: whole months from months, the rest by day."""
         months = self.months.get(place, {})
         found = sum(n for month, n in months.items() if first <= month and _month_end(month) <= last)
         rest = date(last.year, last.month, 1)
@@ -157,7 +163,7 @@ class _Counts:
 
 
 def compare(edition: Edition, dataset: EventDataset) -> Comparison:
-    """Every number that a figure of the edition prints, beside the same from the data."""
+    """Compare every number that the edition's figures print with the same total from the data."""
     counts = _Counts(dataset)
     rows = list(
         FigureRow.objects.filter(figure__edition=edition, figure__values_available=True)
@@ -206,7 +212,7 @@ def _recomputed(row: FigureRow, counts: _Counts) -> int | None:
 
 
 def _fit(key: tuple[int, str], rows: list[FigureRow], counts: _Counts) -> Fit | None:
-    """The end of the period at which the recomputed numbers lie closest to the printed ones."""
+    """Find the end date at which the recomputed numbers are closest to the printed ones."""
     first, last = _ends(rows[0])
     if first.day != 1 or not counts.covers(first, last) or not counts.holds_days(last):
         return None
@@ -260,7 +266,7 @@ def _perpetrators(rows: list[FigureRow], dataset: EventDataset) -> tuple[Perpetr
 
 
 def _span(rows: list[FigureRow], dataset: EventDataset) -> tuple[date, date] | None:
-    """From when to when perpetrators are counted: less than the printed periods where the data end before them."""
+    """Return the first and last day for counting perpetrators: the printed periods as far as the data cover them."""
     if not rows:
         return None
     first = max(min(_ends(r)[0] for r in rows), dataset.first_day)

@@ -1,4 +1,4 @@
-"""A difference between a printed number and the data as the wording of a curator's query."""
+"""Wording of curator's queries on differences between printed numbers and event data."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from coi.text.dates import day_words
 
 
 class CannotAddError(Exception):
-    """The query cannot stand in that draft; says why."""
+    """The query cannot be added to that draft; the message says why."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One difference, by a key that holds as long as the edition and the data do."""
+    """One difference, with a key that is stable for the same edition and data."""
 
     key: str
     figure: int
@@ -38,7 +38,7 @@ def fit_key(fit: Fit) -> str:
 
 
 def differences(found: Comparison) -> Iterator[Difference]:
-    """Everything in which the data differ from print, in words that can stand in an edition."""
+    """Return all differences between data and print, worded for use in an edition."""
     data = {"provider": found.dataset.provider, "day": day_words(found.dataset.retrieved_on)}
     for cell in found.cells:
         if cell.difference:
@@ -66,9 +66,7 @@ def _cell_words(cell: Cell, data: dict[str, str]) -> str:
 
 def _fit_words(fit: Fit, data: dict[str, str]) -> str:
     text = _(
-        "The column “%(period)s” of figure %(figure)d lies closest to the events recorded by %(provider)s, as "
-        "retrieved on %(data_day)s, where these are counted to %(best_end)s, not to %(printed_end)s: the regions then "
-        "lie %(best_distance)s apart in all, instead of %(distance)s."
+        "The column “%(period)s” of figure %(figure)d is closest to the events recorded by %(provider)s, as retrieved on %(data_day)s, if these are counted up to %(best_end)s, not %(printed_end)s. The differences of the regions then add up to %(best_distance)s instead of %(distance)s."
     )
     return text % {
         "provider": data["provider"],
@@ -83,17 +81,17 @@ def _fit_words(fit: Fit, data: dict[str, str]) -> str:
 
 
 def find(found: Comparison, key: str) -> Difference | None:
-    """The difference of that key; its words are made here, never taken from a request."""
+    """Return the difference with that key. Its wording is made here, never taken from a request."""
     return next((one for one in differences(found) if one.key == key), None)
 
 
 def drafts_of(edition: Edition) -> QuerySet[Edition]:
-    """Editions of the same report that are not published yet; the newest first."""
+    """Return unpublished editions of the same report, the newest first."""
     return Edition.objects.filter(report_id=edition.report_id, publication=None).order_by("-cut_off", "-pk")
 
 
 def add(draft: Edition, difference: Difference, *, today: date, by: Any) -> CuratorQuery:
-    """The wording as a query on the draft's figure of the same number. Raises CannotAddError."""
+    """Add the wording as a query on the draft's figure with the same number. Raises CannotAddError."""
     with transaction.atomic():
         try:
             draft = draft_rows.locked(draft)
@@ -103,7 +101,7 @@ def add(draft: Edition, difference: Difference, *, today: date, by: Any) -> Cura
         if figure is None:
             raise CannotAddError(_("The draft has no figure %(n)d.") % {"n": difference.figure})
         if figure.queries.filter(remark=difference.wording).exists():
-            raise CannotAddError(_("This query stands in the draft already."))
+            raise CannotAddError(_("This query is already in the draft."))
         taken = set(draft.queries.values_list("code", flat=True))
         code = next(c for n in range(1, len(taken) + 2) if (c := f"event-data-{n}") not in taken)
         query = draft.queries.create(code=code, remarked_on=today, remark=difference.wording)

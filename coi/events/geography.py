@@ -1,4 +1,4 @@
-"""The regions that an event file names, as the regions of the library's edition."""
+"""Finds the library's regions by the names in an event file."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from coi.text.folding import name_key
 
 
 def region_names(country: str) -> dict[str, str]:
-    """The key of every name under which a file may give a region, with the region's code."""
+    """Return the codes of regions by the key of every name that a file may use."""
     regions = Place.objects.filter(kind=Place.Kind.REGION, country=country).prefetch_related("names")
     codes = {}
     for region in regions:
@@ -28,6 +28,6 @@ def _regions(area: Place) -> list[str]:
 
 
 def region_code(typed: str, names: dict[str, str]) -> str | None:
-    """The code of the region that a file names; None where it names none that is known."""
+    """Return the code of the region that a file names; None if it is unknown."""
     readings = [typed, *(name for name, kinds in without_kind_word(typed) if Place.Kind.REGION in kinds)]
     return next((names[key] for key in map(name_key, readings) if key in names), None)

@@ -1,8 +1,8 @@
-"""Uploaded files are read one after another in a process of their own, so that the page can be left.
+"""Reads uploaded files one at a time in a separate process, so that users can leave the page.
 
-The process that reads holds a lock on a file; the system takes the lock away when the process ends, however it
-ends. An import that is being read while nobody holds the lock has therefore broken off. The end of an import is
-written in the transaction that stores its sums: it is either imported and says so, or nothing of it was kept.
+The reading process holds a lock on a file. The system releases the lock when the process ends, for whatever reason.
+So an import that is marked as being read while nobody holds the lock was interrupted. The end of an import is written
+in the transaction that stores its totals: either it is imported and says so, or nothing was stored.
 """
 
 import fcntl
@@ -25,69 +25,73 @@ from django.utils.translation import gettext as _
 
 from audit.record import record
 from coi.events import file_checks, storing
-from coi.events.problems import BadFile, Problem
+from coi.events.problems import BadFile, EventProblem
 from coi.events.reading import Progress
 from coi.events.sums import Unknown, listed
 from coi.models import EventImport, Place
 
-MOST_OPEN = 3  # imports of one country that wait or are being read: their files lie on the disk
+MOST_OPEN = 3  # imports of one country that wait or are being read, with their files on the disk
 A_SIGN = 0.5  # seconds between two signs of life
-NO_SIGN = timedelta(minutes=10)  # then an import on another machine counts as broken off
+NO_SIGN = timedelta(minutes=10)  # after this an import on another machine counts as interrupted
 State = EventImport.State
 OPEN = (State.WAITING, State.RUNNING)
 logger = logging.getLogger(__name__)
 
 
 class Interrupted(Exception):
-    """Somebody found the import dead while it was not: it is given up."""
+    """Another process declared the import dead although it was not, so it is given up."""
 
 
 # --- the file and the lock ----------------------------------------------------------------------
 
 
 def folder() -> Path:
-    """Where the files stand, readable by the application alone."""
+    """Return the folder of the files, readable only by the application."""
     path = Path(settings.VAR_DIR) / "imports"
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 
 def file_of(job: EventImport) -> Path:
-    """The uploaded file, until it is read."""
+    """Return the path of the uploaded file, which exists until it is read."""
     return folder() / f"{job.uuid}.csv"
 
 
 @contextmanager
 def _lock() -> Iterator[bool]:
-    """Whether this process now is the one that reads."""
+    """Take the lock and return whether this process is now the one that reads."""
     with (folder() / "lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield False
         else:
-            yield True  # given back when the file is closed
+            yield True  # released when the file is closed
 
 
-# --- beginning ----------------------------------------------------------------------------------
+# --- starting ----------------------------------------------------------------------------------
 
 
 def begin(path: Path, *, code: str, country: str, retrieved_on: date, today: date, by: Any) -> EventImport:
-    """Take over the uploaded file and have it read. Raises BadFile with what can be seen at once."""
+    """Take over the uploaded file and start reading it. Raises BadFile with problems that are visible at once."""
     storing.check(code=code, country=country, retrieved_on=retrieved_on, today=today)
     file_checks.look(path)
     tend()
     with transaction.atomic():
-        # the country is the lock: two who begin at once do not both take the last place
+        # the country is locked, so that two users who start at the same time do not both take the last place
         Place.objects.select_for_update().get(kind=Place.Kind.COUNTRY, code=country)
         waiting = EventImport.objects.filter(country=country, state__in=OPEN)
         if len(waiting) >= MOST_OPEN:
-            said = _("%(n)d imports of this country wait or are being read: begin this one when one of them is done.")
-            raise BadFile([Problem(said % {"n": len(waiting)})])
+            said = _(
+                "%(n)d imports of this country are waiting or being read. Start this one when one of them is done."
+            )
+            raise BadFile([EventProblem(said % {"n": len(waiting)})])
         if any(other.code == code for other in waiting):
-            raise BadFile([Problem(_("An import with the code “%(code)s” waits or is being read.") % {"code": code})])
+            raise BadFile(
+                [EventProblem(_("An import with the code “%(code)s” is waiting or being read.") % {"code": code})]
+            )
         job = EventImport.objects.create(code=code, country=country, retrieved_on=retrieved_on, begun_by=by)
-        shutil.move(path, file_of(job))  # left lying by a failure of what follows, it is swept away
+        shutil.move(path, file_of(job))  # if the next steps fail, the sweep removes it
         file_of(job).chmod(0o600)
         record(by=str(by.pk), action="events.import-begun", object_type="event-import", object_id=str(job.uuid), code=code)  # fmt: skip
     start()
@@ -95,19 +99,19 @@ def begin(path: Path, *, code: str, country: str, retrieved_on: date, today: dat
 
 
 def start() -> None:
-    """Start the process that works off what waits; at once over if there is one already."""
+    """Start the process that reads waiting imports. It ends at once if there already is one."""
     process = subprocess.Popen(
         [sys.executable, "-m", "coi.events.work"],
         cwd=settings.BASE_DIR,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        start_new_session=True,  # goes on when the server is restarted
+        start_new_session=True,  # continues when the server is restarted
     )
     threading.Thread(target=process.wait, daemon=True).start()
 
 
 def tend() -> None:
-    """Tell of imports that broke off, and see to it that what waits is read."""
+    """Mark interrupted imports, and make sure that waiting ones are read."""
     jobs = EventImport.objects.filter(state__in=OPEN)
     if not jobs.exists() and not any(folder().glob("*.csv")):
         return
@@ -125,7 +129,7 @@ def tend() -> None:
 
 
 def _sweep() -> None:
-    """Remove files that nobody will read: of a process that was killed after it had stored the sums."""
+    """Remove files that nobody will read, left by a process that was killed after it had stored the totals."""
     open_ones = {str(uuid) for uuid in EventImport.objects.filter(state__in=OPEN).values_list("uuid", flat=True)}
     for path in folder().glob("*.csv"):
         if path.stem not in open_ones and time.time() - path.stat().st_mtime > NO_SIGN.total_seconds():
@@ -139,19 +143,19 @@ def _break_off(job: EventImport) -> None:
     file_of(job).unlink(missing_ok=True)
 
 
-# --- working it off: in the process of its own --------------------------------------------------
+# --- reading, in the separate process --------------------------------------------------
 
 
 def work() -> int:
-    """Read what waits on this machine, one after another; how many."""
+    """Read the waiting imports on this machine one at a time. Returns their number."""
     with _lock() as is_free:
         done = 0
         while is_free and (job := _next()) is not None:
             try:
                 _read(job)
             except Exception:
-                # Its text may quote the file: what is logged is where it happened.
-                logger.error("The import %s broke off in %s", job.uuid, _where(sys.exc_info()[2]))
+                # The error's text may quote the file, so only the place of the error is logged.
+                logger.error("The import %s was interrupted in %s", job.uuid, _where(sys.exc_info()[2]))
                 _break_off(job)
             finally:
                 file_of(job).unlink(missing_ok=True)
@@ -194,11 +198,11 @@ def _read(job: EventImport) -> None:
     except BadFile as bad:
         _refuse(job, bad.problems)
     except IntegrityError:
-        _refuse(job, [Problem(_("The same data was imported meanwhile by somebody else."))])
+        _refuse(job, [EventProblem(_("Someone else imported the same data in the meantime."))])
 
 
 def _by_name(unknown: Unknown) -> Iterator[dict[str, Any]]:
-    """What is told of an import that is done: rows of countries that the library does not hold."""
+    """Return problems to show for a finished import: rows of countries that are not in the library."""
     for name, rows in sorted(unknown.items(), key=lambda item: (-item[1], item[0])):
         yield {"message": listed({name: rows}), "row": None, "column": "country"}
 
@@ -221,13 +225,13 @@ def _end(job: EventImport, state: str, **more: Any) -> None:
         raise Interrupted
 
 
-def _refuse(job: EventImport, problems: list[Problem]) -> None:
+def _refuse(job: EventImport, problems: list[EventProblem]) -> None:
     listed = [{"message": str(p.message), "row": p.row, "column": p.column} for p in problems]
     with transaction.atomic():
         _end(job, State.REFUSED, problems=listed)
         record(by=str(job.begun_by_id), action="events.import-refused", object_type="event-import", object_id=str(job.uuid), problems=len(listed))  # fmt: skip
 
 
-def problems_of(job: EventImport) -> list[Problem]:
-    """What is wrong with the file, by row."""
-    return sorted((Problem(**one) for one in job.problems), key=lambda problem: problem.row or 0)
+def problems_of(job: EventImport) -> list[EventProblem]:
+    """Return the problems of the file, by row."""
+    return sorted((EventProblem(**one) for one in job.problems), key=lambda problem: problem.row or 0)

@@ -1,4 +1,4 @@
-"""The columns of each file format. A file is told by its column names, never by its file name."""
+"""The columns of each file format. A format is recognised by its column names, never by the file name."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ STATE, REBEL, POLITICAL, IDENTITY = "state-forces", "rebel-groups", "political-m
 RIOTERS, PROTESTERS, CIVILIANS, EXTERNAL = "rioters", "protesters", "civilians", "external-forces"
 NON_STATE, UNKNOWN = "non-state", "unknown"
 
-# ACLED's codebook: the number until 2023, words since; both stand for the same groups.
+# ACLED's codebook: numbers until 2023, words since then, for the same groups.
 ACLED_GROUPS = MappingProxyType(
     {
         "1": STATE, "2": REBEL, "3": POLITICAL, "4": IDENTITY, "5": RIOTERS, "6": PROTESTERS, "7": CIVILIANS,
@@ -27,7 +27,7 @@ GED_TYPES = MappingProxyType({"1": "State-based conflict", "2": "Non-state confl
 
 @dataclass(frozen=True)
 class Layout:
-    """One format: the column that holds each thing read; optional things may be missing."""
+    """One format: the column for each value that is read. Optional columns may be missing."""
 
     name: str
     provider: str
@@ -40,14 +40,14 @@ class Layout:
     actor_group: str
     fatalities: str
     other_group: str = ""
-    interaction: str = ""  # both sides in one column, where an export has a row for each side
+    interaction: str = ""  # both sides in one column, if an export has a row for each side
     year: str = ""
     civilians: str = ""  # says whether civilians were the main target
-    more: tuple[str, ...] = ()  # further columns by which the format is told
+    more: tuple[str, ...] = ()  # further columns that identify the format
 
     @property
     def required(self) -> tuple[str, ...]:
-        """Every column without which the format is not this one."""
+        """Every column that the format must have."""
         own = (
             self.identity, self.day, self.country, self.region, self.event_type, self.actor, self.actor_group,
             self.other_group, self.interaction, self.fatalities, self.year, self.civilians, *self.more,
@@ -56,7 +56,7 @@ class Layout:
 
     @property
     def read(self) -> tuple[str, ...]:
-        """The columns whose values are used; the others only tell the format."""
+        """The columns whose values are used; the others only identify the format."""
         both_sides = (self.other_group, self.interaction) if self.provider == "ACLED" and not self.civilians else ()
         own = (
             self.identity, self.day, self.year, self.country, self.region, self.event_type, self.actor_group,
@@ -75,7 +75,7 @@ ACLED_OLD = Layout(
     country="country", region="admin1", event_type="event_type", actor="actor1", actor_group="inter1",
     other_group="inter2", fatalities="fatalities", more=("data_id",),
 )  # fmt: skip
-# An actor-based export: a row for each side of an event, each with that side alone as its first actor.
+# An actor-based export: a row for each side of an event, with only that side as its first actor.
 ACLED_NEW_ACTORS = replace(
     ACLED_NEW, name="ACLED by actor, since March 2023", other_group="", interaction="interaction"
 )
@@ -92,12 +92,12 @@ CIVILIANS_IN_INTERACTION = "7"  # a digit for each side, until they became words
 
 
 def layout_of(columns: Collection[str]) -> Layout | None:
-    """The format of a file with these columns."""
+    """Return the format of a file with these columns."""
     return next((layout for layout in LAYOUTS if set(layout.required) <= set(columns)), None)
 
 
 def nearest(columns: Collection[str]) -> tuple[Layout, tuple[str, ...]]:
-    """The format that lacks least, and what it lacks: for the message."""
+    """Return the format with the fewest missing columns, and those columns, for a message."""
     lacking: Mapping[Layout, tuple[str, ...]] = {
         layout: tuple(name for name in layout.required if name not in columns) for layout in LAYOUTS
     }

@@ -1,4 +1,4 @@
-"""What each row of an event file is about, packed into one number, so that rows are added up as arrays."""
+"""Packs the content of each row of an event file into one number, so that rows can be added up as arrays."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
-# What a row is about becomes one number: region, kind, group, whether against civilians, day or month.
+# A row's content as one number: region, kind, group, whether against civilians, day or month.
 _SPANS = (2**8, 2**8, 2, 2**22)  # room for each but the first
 _1970 = date(1970, 1, 1).toordinal()
 
 
 def packed(region: Numbers, kind: Numbers, group: Numbers, civilians: Numbers, when: Numbers) -> Numbers:
-    """What each row is about, as one number."""
+    """Return the content of each row as one number."""
     found = region
     for part, span in zip((kind, group, civilians, when), _SPANS, strict=True):
         found = found * span + part
@@ -21,7 +21,7 @@ def packed(region: Numbers, kind: Numbers, group: Numbers, civilians: Numbers, w
 
 
 def unpacked(about: Numbers) -> list[Numbers]:
-    """The parts of ``packed`` again, in its order."""
+    """Return the parts of ``packed``, in its order."""
     parts = []
     for span in reversed(_SPANS):
         about, part = np.divmod(about, span)
@@ -30,14 +30,14 @@ def unpacked(about: Numbers) -> list[Numbers]:
 
 
 def event_part(about: Numbers) -> Numbers:
-    """What a row says of its event, whichever side it begins with: region, kind and day."""
+    """Return the parts that do not depend on the side of the row: region, kind and day."""
     region, kind, _group, _civilians, day = unpacked(about)
     nothing = np.zeros_like(region)
     return packed(region, kind, nothing, nothing, day)
 
 
 def in_calendar(days: Numbers, unit: str) -> Numbers:
-    """The year ("Y") or month ("M") of each day, counted from that of 1 January 1970."""
+    """Return the year ("Y") or month ("M") of each day, counted from that of 1 January 1970."""
     since = (days - _1970).astype("datetime64[D]")
     return since.astype(f"datetime64[{unit}]").astype(np.int64)
 

@@ -1,4 +1,4 @@
-"""What is wrong with an event file."""
+"""Problems of an event file."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,8 @@ MOST_PROBLEMS = 20
 
 
 @dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong: row (1 is the header) and column where they are known."""
+class EventProblem:
+    """One problem, with its row (1 is the header) and column if they are known."""
 
     message: str
     row: int | None = None
@@ -25,8 +25,8 @@ class Problem:
 
 
 class BadFile(Exception):
-    """The file cannot be read as event data; nothing of it was kept."""
+    """The file cannot be read as event data. Nothing was stored."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[EventProblem]) -> None:
         self.problems = problems
         super().__init__("\n".join(map(str, problems)))

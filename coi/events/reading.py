@@ -1,8 +1,8 @@
-"""An event file to sums, or to a list of what is wrong with it. The only module that imports pandas.
+"""Reads an event file into totals, or a list of its problems. The only module that imports pandas.
 
-The file is read twice: once as bytes (checksum, encoding, NUL), once in pieces by the columns that are
-needed. What is kept between pieces is one number per event already counted, and the sums. Each different
-text of a column is judged once and is a number from then on: rows are added up as arrays of numbers.
+The file is read twice: once as bytes (checksum, encoding, NUL), once in pieces by the needed columns. Between pieces,
+only one number per counted event and the totals are kept. Each different text of a column is checked once and is a
+number from then on, so that rows are added up as arrays of numbers.
 """
 
 import csv
@@ -24,24 +24,24 @@ from coi.events.file_checks import checksum, header_of, layout_of_header, refuse
 from coi.events.geography import region_code
 from coi.events.layouts import Layout
 from coi.events.packed_numbers import Numbers, event_part, in_calendar, packed, unpacked, unpacked_rows
-from coi.events.problems import MOST_PROBLEMS, BadFile, Problem
+from coi.events.problems import MOST_PROBLEMS, BadFile, EventProblem
 from coi.events.sums import Month, Sums, listed
 from coi.text.folding import fold
 
-A_PIECE = 16_384  # rows parsed and judged together; of larger pieces the parser makes parts and joins them
-A_BATCH = 500_000  # rows told apart by their ids and added up together
-MOST_DEATHS = 10_000  # in one event: more is a shifted column, not a number
+A_PIECE = 16_384  # rows parsed and checked together; the parser splits larger pieces and joins them again
+A_BATCH = 500_000  # rows distinguished by their ids and added up together
+MOST_DEATHS = 10_000  # in one event: a higher number means a shifted column
 EARLIEST = date(1989, 1, 1)  # UCDP GED begins
-LONGEST_KIND, MOST_KINDS = 60, 50  # of events: longer or more are sentences, which are never kept
-LONGEST_COUNTRY, MOST_COUNTRIES = 60, 20  # names of countries that are not held, as they are listed
-_NO_DEATHS = gettext_lazy("“%(value)s” is not a number of deaths from 0 to 10,000: a column may have been shifted.")
-_NO_GROUP = gettext_lazy("“%(value)s” is no kind of actor of ACLED’s codebook.")
+LONGEST_KIND, MOST_KINDS = 60, 50  # of events: longer or more numerous texts are sentences, which are never stored
+LONGEST_COUNTRY, MOST_COUNTRIES = 60, 20  # listed names of countries that are not in the library
+_NO_DEATHS = gettext_lazy("“%(value)s” is not a number of deaths from 0 to 10,000. A column may have shifted.")
+_NO_GROUP = gettext_lazy("“%(value)s” is not a kind of actor in ACLED’s codebook.")
 Judge = Callable[[str], int | None]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the reading is; ``about`` is how many rows there are, by the bytes that they took until now."""
+    """The progress of reading; ``about`` is the estimated number of rows, by their average length so far."""
 
     rows: int
     about: int
@@ -60,9 +60,9 @@ def read(
     other_countries: Collection[str] = (),
     on_progress: Told = lambda progress: None,
 ) -> Sums:
-    """Sums of the events of one country, by any of its names; ``regions`` maps folded names to codes.
+    """Return the totals of the events of one country, by any of its names; ``regions`` maps folded names to codes.
 
-    ``other_countries`` are the folded names that are no surprise. Raises BadFile. ``on_progress`` is told after each piece.
+    ``other_countries`` are folded names of known other countries. Raises BadFile.
     """
     refuse_other_formats(path)
     sums = Sums(layout=layouts.ACLED_NEW, sha256=checksum(path))
@@ -85,26 +85,26 @@ def read(
                 reader.problems += _of_two_countries(_pieces(file, layout, header), layout, twice)
     except (pd.errors.ParserError, csv.Error) as error:
         raise BadFile(
-            [Problem(_("The file breaks off or a quotation mark is not closed: %(why)s") % {"why": error})]
+            [EventProblem(_("The file is incomplete or a quotation mark is not closed: %(why)s") % {"why": error})]
         ) from error
     if reader.problems:
         raise BadFile(reader.problems[:MOST_PROBLEMS])
     if not sums.rows:
-        raise BadFile([Problem(_("The file has column names and no event below them."), row=1)])
+        raise BadFile([EventProblem(_("The file has column names but no events."), row=1)])
     if not sums.events:
-        said = _("The file holds no event of %(country)s.") % {"country": country_names[0]}
+        said = _("The file has no events in %(country)s.") % {"country": country_names[0]}
         if sums.unknown:
-            said += " " + _("The library holds no country of these names: %(rows)s.") % {"rows": listed(sums.unknown)}
-        raise BadFile([Problem(said, column=layout.country)])
+            said += " " + _("The library has no countries with these names: %(rows)s.") % {"rows": listed(sums.unknown)}
+        raise BadFile([EventProblem(said, column=layout.country)])
     return sums
 
 
 def _pieces(file: IO[bytes], layout: Layout, header: Mapping[str, str]) -> Iterator[pd.DataFrame]:
-    """The needed columns as text, piece by piece. ``index_col=False``: a comma too many shifts nothing.
+    """Yield the needed columns as text, piece by piece. ``index_col=False``: an extra comma shifts nothing.
 
-    As objects, not as categories: where all texts of a column look like numbers, the parser makes numbers of its
-    categories, and 010 and 10 become one. The encoding goes by the name that it has in the parser: by any other
-    it is decoded and encoded before.
+    As objects, not categories: if all texts of a column look like numbers, the parser makes numbers of its
+    categories, and 010 and 10 become one. The encoding has the parser's own name for it: with any other name the
+    text is decoded and encoded first.
     """
     wanted = {header[name]: name for name in layout.read}
     with pd.read_csv(
@@ -116,7 +116,7 @@ def _pieces(file: IO[bytes], layout: Layout, header: Mapping[str, str]) -> Itera
 
 
 class _Column(dict[str, int]):
-    """What the texts of a column mean, each as a number; -1 for one that means nothing. Each is judged once."""
+    """The meaning of each text of a column as a number; -1 for an invalid one. Each text is checked once."""
 
     def __init__(self, judge: Judge) -> None:
         super().__init__()
@@ -128,19 +128,19 @@ class _Column(dict[str, int]):
         return self[text]
 
     def of(self, column: pd.Series) -> Numbers:
-        """The number of each row."""
+        """Return the number for each row."""
         which, texts = pd.factorize(column.to_numpy())
         numbers: Numbers = np.fromiter(map(self.__getitem__, texts), np.int64, len(texts))[which]
         return numbers
 
 
 def _number(label: str | None, labels: dict[str, int]) -> int | None:
-    """A label as a number from 0, in the order in which they are met."""
+    """Return a number from 0 for a label, in the order of first use."""
     return None if label is None else labels.setdefault(label, len(labels))
 
 
 class _Reader:
-    """Adds pieces to the sums and collects what is wrong."""
+    """Adds pieces to the totals and collects problems."""
 
     def __init__(
         self,
@@ -155,7 +155,7 @@ class _Reader:
         self.other_countries = frozenset(other_countries)
         self.layout, self.country, self.country_names = layout, country, {fold(name) for name in country_names}
         self.regions, self.today, self.sums = regions, today, sums
-        self.problems: list[Problem] = []
+        self.problems: list[EventProblem] = []
         against = "3" if layout is layouts.UCDP_GED else layouts.AGAINST_CIVILIANS
         self.regions_met: dict[str, int] = {}
         self.kinds_met: dict[str, int] = {}
@@ -172,14 +172,14 @@ class _Reader:
             "kind_against": _Column(lambda text: int(text.strip() == against)),
             "interaction": _Column(has_civilians),
         }
-        self.waiting: list[tuple[Any, Numbers, Numbers, Numbers]] = []  # ids, what they are about, deaths, rows
+        self.waiting: list[tuple[Any, Numbers, Numbers, Numbers]] = []  # ids, contents, deaths, rows
         self.seen = np.array([], dtype=np.uint64)
-        self.told = np.array([], dtype=np.uint64)  # what was told of each that was seen
+        self.told = np.array([], dtype=np.uint64)  # the content of each event seen
         self.seen_elsewhere: list[Any] = []
-        self.added: list[tuple[Numbers, Numbers, Numbers]] = []  # what it is about, events, deaths
+        self.added: list[tuple[Numbers, Numbers, Numbers]] = []  # content, events, deaths
 
     def take(self, piece: pd.DataFrame) -> None:
-        """Judge the rows of a piece; while nothing is wrong, put them with those to be added up."""
+        """Check the rows of a piece. As long as there is no problem, queue them for adding up."""
         lay, sums = self.layout, self.sums
         if not piece.empty and piece.index[0] == 0 and piece.iloc[0].astype(str).str.startswith("#").sum() >= 3:
             piece = piece.iloc[1:]  # the tags of the Humanitarian Exchange Language
@@ -187,7 +187,7 @@ class _Reader:
             return
         sums.rows += len(piece)
         number = self._checked
-        # Of rows of other countries too: one that is shifted before its country would be taken for one of them.
+        # Rows of other countries too, because a row that shifted before its country looks like one of them.
         day = number(
             "day",
             piece,
@@ -204,12 +204,12 @@ class _Reader:
         if piece.empty:
             return
         self._wrong(deaths > MOST_DEATHS, piece, lay.fatalities, _NO_DEATHS)
-        region = number("region", piece, lay.region, _("“%(value)s” is no region that the library knows."))
+        region = number("region", piece, lay.region, _("“%(value)s” is not a region in the library."))
         group = number("group", piece, lay.actor_group, _NO_GROUP)
         kind = number("kind", piece, lay.event_type, self._no_kind())
         civilians = self._against_civilians(piece, group)
         identity = _ids(piece[lay.identity])
-        self._wrong(identity == "", piece, lay.identity, _("The event has no id: it could be counted twice."))
+        self._wrong(identity == "", piece, lay.identity, _("The event has no id, so it could be counted twice."))
         if self.problems:
             return
         about = packed(region, kind, group, civilians, day)
@@ -218,7 +218,7 @@ class _Reader:
             self._add()
 
     def _elsewhere(self, piece: pd.DataFrame) -> None:
-        """Rows of other countries: their ids, and by name the countries that nobody holds."""
+        """Return the ids of rows of other countries, and unknown countries by name."""
         self.seen_elsewhere.append(np.unique(_hashed(_ids(piece[self.layout.identity]))))
         for text, rows in piece[self.layout.country].value_counts().items():
             name = " ".join(str(text).split())[:LONGEST_COUNTRY] or _("no country named")
@@ -228,7 +228,7 @@ class _Reader:
                 self.sums.unknown[name] += int(rows)
 
     def ids_of_two_countries(self) -> frozenset[int]:
-        """Ids that rows of this country and of another have."""
+        """Return ids that rows of this country and of another have in common."""
         if not self.seen_elsewhere or self.problems:
             return frozenset()
         return frozenset(np.intersect1d(self.seen, np.concatenate(self.seen_elsewhere)).tolist())
@@ -237,7 +237,7 @@ class _Reader:
         return self.columns[name].of(piece[column])
 
     def _checked(self, name: str, piece: pd.DataFrame, column: str, message: str | Promise) -> Numbers:
-        """What each text means; one that means nothing is wrong."""
+        """Return the meaning of each text; an invalid text is a problem."""
         found = self._numbers(name, piece, column)
         self._wrong(found < 0, piece, column, message)
         return found
@@ -245,17 +245,19 @@ class _Reader:
     def _wrong(self, rows: Any, piece: pd.DataFrame, column: str, message: str | Promise) -> None:
         for at in np.flatnonzero(rows)[: MOST_PROBLEMS - len(self.problems)]:
             text = str(piece[column].iat[at])[:40]
-            self.problems.append(Problem(str(message) % {"value": text}, row=int(piece.index[at]) + 2, column=column))
+            self.problems.append(
+                EventProblem(str(message) % {"value": text}, row=int(piece.index[at]) + 2, column=column)
+            )
 
     def _day(self, text: str) -> int | None:
-        """The day as its number in the calendar."""
+        """Return the day as its number in the calendar."""
         day = day_in(text)
         return day.toordinal() if day is not None and EARLIEST <= day <= self.today else None
 
     def _years(self, piece: pd.DataFrame, days: Numbers) -> None:
         column = self.layout.year
         differs = in_calendar(days, "Y") + 1970 != self._numbers("year", piece, column)
-        message = _("“%(value)s” is not the year of the event’s date: a column may have been shifted.")
+        message = _("“%(value)s” is not the year of the event’s date. A column may have shifted.")
         self._wrong(differs & (days >= 0), piece, column, message)
 
     def _region(self, text: str) -> str | None:
@@ -275,15 +277,15 @@ class _Reader:
 
     def _no_kind(self) -> str:
         if self.layout is layouts.UCDP_GED:
-            return _("“%(value)s” is none of 1, 2, 3.")
-        return _("“%(value)s” is no kind of event: one begins with a letter, has at most 60, and there are at most 50.")
+            return _("“%(value)s” is not 1, 2 or 3.")
+        return _("“%(value)s” is not a kind of event. At most 50 kinds of up to 60 characters, starting with a letter.")
 
     def _against_civilians(self, piece: pd.DataFrame, group: Numbers) -> Numbers:
         lay = self.layout
         if lay.civilians:
-            message = _("“%(value)s” is neither empty nor “Civilian targeting”: a column may have been shifted.")
+            message = _("“%(value)s” is neither empty nor “Civilian targeting”. A column may have shifted.")
             return self._checked("civilians", piece, lay.civilians, message)
-        # Others have no such column: the event is against civilians by its kind, with ACLED also by either side.
+        # Other formats have no such column: an event is against civilians by its kind or, for ACLED, by either side.
         found = self._numbers("kind_against", piece, lay.event_type)
         if lay.provider == "ACLED":
             sides = [group]
@@ -292,12 +294,12 @@ class _Reader:
             for side in sides:
                 found |= side == self.groups_met.get(layouts.CIVILIANS, -1)
             if lay.interaction:
-                message = _("“%(value)s” is no interaction of ACLED’s codebook.")
+                message = _("“%(value)s” is not an interaction in ACLED’s codebook.")
                 found |= self._checked("interaction", piece, lay.interaction, message) > 0
         return found
 
     def _add(self) -> None:
-        """Add up the rows that wait, each event once: not those that were counted here or in an earlier batch."""
+        """Add up the queued rows, each event once, without those counted here or in an earlier batch."""
         if not self.waiting:
             return
         ids, about, deaths, rows = (np.concatenate(column) for column in zip(*self.waiting, strict=True))
@@ -305,8 +307,8 @@ class _Reader:
         again = pd.Series(ids).duplicated().to_numpy()
         if again.any():
             self._differing(ids, about, deaths, rows)
-            # The two rows of an actor-based export may take turns in who comes first; it is never the civilians
-            # who did it where another is named.
+            # The two rows of an actor-based export may come in either order. If another side is named, the
+            # civilians are never the perpetrator.
             civilians = unpacked(about)[2] == self.groups_met.get(layouts.CIVILIANS, -1)
             order = np.argsort(civilians, kind="stable")
             ids, about, deaths = ids[order], about[order], deaths[order]
@@ -325,13 +327,13 @@ class _Reader:
         self.added.append(_added_up(about, np.ones_like(deaths), deaths))
 
     def _differing(self, ids: Any, about: Numbers, deaths: Numbers, rows: Numbers) -> None:
-        """Rows that say something else of an event than the row before them did."""
+        """Find rows that describe an event differently from an earlier row of the batch."""
         which, each = pd.factorize(ids)
         first = np.full(len(each), -1)
         first[which[::-1]] = np.arange(len(ids))[::-1]
         before = first[which]
         region, kind, _group, _civilians, day = unpacked(about)
-        message = _("The event stands in the file before, in row %(before)d, with something else in this column.")
+        message = _("The event is also in row %(before)d, with a different value in this column.")
         columns = (
             (self.layout.fatalities, deaths), (self.layout.day, day), (self.layout.region, region),
             (self.layout.event_type, kind),
@@ -339,16 +341,16 @@ class _Reader:
         for column, numbers in columns:
             for at in np.flatnonzero(numbers != numbers[before])[: MOST_PROBLEMS - len(self.problems)]:
                 said = message % {"before": int(rows[before[at]]) + 2}
-                self.problems.append(Problem(said, row=int(rows[at]) + 2, column=column))
+                self.problems.append(EventProblem(said, row=int(rows[at]) + 2, column=column))
 
     def _differing_from_before(self, differs: Any, rows: Numbers) -> None:
-        """The same for an event that was counted with rows far above."""
-        said = _("The event stands in the file far above, with another day, region, kind or number of deaths.")
+        """Find rows that describe an event differently from an earlier batch."""
+        said = _("The event is also much earlier in the file, with a different day, region, kind or number of deaths.")
         for at in np.flatnonzero(differs)[: MOST_PROBLEMS - len(self.problems)]:
-            self.problems.append(Problem(said, row=int(rows[at]) + 2, column=self.layout.identity))
+            self.problems.append(EventProblem(said, row=int(rows[at]) + 2, column=self.layout.identity))
 
     def finish(self) -> None:
-        """The sums of all pieces."""
+        """Return the totals of all pieces."""
         self._add()
         if not self.added:
             return
@@ -366,9 +368,9 @@ class _Reader:
             self.sums.days[regions[r], date.fromordinal(number)] = (n, dead)
 
 
-def _of_two_countries(pieces: Iterable[pd.DataFrame], layout: Layout, twice: frozenset[int]) -> Iterator[Problem]:
-    """Where the rows are in which one event has two countries."""
-    message = _("The event stands in the file before, in row %(before)d, with another country.")
+def _of_two_countries(pieces: Iterable[pd.DataFrame], layout: Layout, twice: frozenset[int]) -> Iterator[EventProblem]:
+    """Find the rows in which one event has two countries."""
+    message = _("The event is also in row %(before)d, with another country.")
     first: dict[int, tuple[str, int]] = {}
     told: set[int] = set()
     for piece in pieces:
@@ -379,7 +381,7 @@ def _of_two_countries(pieces: Iterable[pd.DataFrame], layout: Layout, twice: fro
             before, above = first.setdefault(event, (country, row))
             if country != before and event not in told and len(told) < MOST_PROBLEMS:
                 told.add(event)
-                yield Problem(message % {"before": above}, row=row, column=layout.country)
+                yield EventProblem(message % {"before": above}, row=row, column=layout.country)
 
 
 def _ids(column: pd.Series) -> Any:
@@ -391,7 +393,7 @@ def _hashed(values: Any) -> Any:
 
 
 def _added_up(about: Numbers, events: Numbers, deaths: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Each number once, with the sums of its rows; these are exact up to 2 to the 53rd."""
+    """Return each number once, with the totals of its rows, which are exact up to 2 to the 53rd."""
     which, each = pd.factorize(about)
     of_each, dead = (np.bincount(which, weights=n).astype(np.int64) for n in (events, deaths))
     return each, of_each, dead

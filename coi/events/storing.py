@@ -1,4 +1,4 @@
-"""Sums into the database: all or nothing, with a row in the record."""
+"""Stores totals in the database, all or nothing, with a row in the audit record."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from audit.record import record
 from coi.events.geography import region_names
-from coi.events.problems import BadFile, Problem
+from coi.events.problems import BadFile, EventProblem
 from coi.events.reading import Told, read
 from coi.events.sums import Sums, Unknown
 from coi.models import EventDataset, EventDay, EventMonth, FigureRow, Place, PlaceName
 from matching.periods import Moment
 
 Stored = Callable[[EventDataset], None]
-BEFORE, AFTER = 31, 62  # days kept around the end of a period that a report prints
+BEFORE, AFTER = 31, 62  # days stored around the end of a period that a report prints
 
 
 def import_events(
@@ -32,10 +32,10 @@ def import_events(
     on_stored: Stored = lambda dataset: None,
     on_unknown: Callable[[Unknown], None] = lambda unknown: None,
 ) -> EventDataset:
-    """Read the file and store its sums. Raises BadFile with every problem found; then nothing is stored.
+    """Read the file and store its totals. Raises BadFile with every problem found; then nothing is stored.
 
-    ``on_stored`` is called in the transaction that stores: what it raises undoes it. ``on_unknown`` is told before of
-    rows that were left out because of a country that the library does not hold.
+    ``on_stored`` is called in the storing transaction, and an exception from it rolls that back. ``on_unknown`` is
+    called before with the rows that were ignored because their country is not in the library.
     """
     place = check(code=code, country=country, retrieved_on=retrieved_on, today=today)
     names = [place.name, *place.names.values_list("name", flat=True)]
@@ -45,12 +45,12 @@ def import_events(
         other_countries=_country_names(),
     )  # fmt: skip
     if sums.last > retrieved_on:
-        said = _("The newest event is of %(day)s, after the date of retrieval. Correct that date.")
-        raise BadFile([Problem(said % {"day": sums.last.isoformat()}, column="retrieved")])
+        said = _("The newest event is of %(day)s, after the retrieval date. Correct that date.")
+        raise BadFile([EventProblem(said % {"day": sums.last.isoformat()}, column="retrieved")])
     on_unknown(sums.unknown)
     same = EventDataset.objects.filter(sha256=sums.sha256, country=country).first()
     if same is not None:
-        raise BadFile([Problem(_("This very file was imported already, as “%(code)s”.") % {"code": same.code})])
+        raise BadFile([EventProblem(_("This file is already imported as “%(code)s”.") % {"code": same.code})])
     with transaction.atomic():
         dataset = _store(sums, code, country, retrieved_on, by)
         on_stored(dataset)
@@ -62,21 +62,21 @@ def import_events(
 
 
 def _country_names() -> frozenset[str]:
-    """Every folded name of a country that the library holds."""
+    """Return every folded name of a country in the library."""
     countries = Place.objects.filter(kind=Place.Kind.COUNTRY)
     names = PlaceName.objects.filter(place__in=countries).values_list("folded", flat=True)
     return frozenset([*countries.values_list("folded", flat=True), *names])
 
 
 def check(*, code: str, country: str, retrieved_on: date, today: date) -> Place:
-    """What can be refused before the file is read; the country."""
+    """Check what can be refused before the file is read, and return the country."""
     place: Place | None = Place.objects.filter(kind=Place.Kind.COUNTRY, code=country).first()
     if place is None or not region_names(country):
-        raise BadFile([Problem(_("The library knows no regions of “%(code)s”.") % {"code": country})])
+        raise BadFile([EventProblem(_("The library has no regions of “%(code)s”.") % {"code": country})])
     if retrieved_on > today:
-        raise BadFile([Problem(_("The date of retrieval lies in the future."), column="retrieved")])
+        raise BadFile([EventProblem(_("The retrieval date is in the future."), column="retrieved")])
     if EventDataset.objects.filter(code=code).exists():
-        raise BadFile([Problem(_("There is event data with the code “%(code)s” already.") % {"code": code})])
+        raise BadFile([EventProblem(_("Event data with the code “%(code)s” already exist.") % {"code": code})])
     return place
 
 
@@ -110,7 +110,7 @@ def _store(sums: Sums, code: str, country: str, retrieved_on: date, by: Any) -> 
 
 
 def period_ends(country: str) -> set[date]:
-    """The last days of the periods that figures on the country print."""
+    """Return the last days of the periods that figures on the country print."""
     printed = FigureRow.objects.filter(figure__edition__report__country=country, is_total=False)
     return {Moment.parse(text).last for text in printed.values_list("period_to", flat=True).distinct()}
 

@@ -1,11 +1,11 @@
-"""The process that reads uploaded event data: ``python -m coi.events.work``; started by the page."""
+"""The process that reads uploaded event data: ``python -m coi.events.work``. The page starts it."""
 
 import os
 import time
 
 import django
 
-ATTEMPTS = 5  # whoever looks whether somebody reads holds the lock for a moment
+ATTEMPTS = 5  # a process that checks for a reader holds the lock for a moment
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

@@ -1,4 +1,4 @@
-"""The actors' pages: the tree, searched by any name, and what the library says of one. Reads only."""
+"""The actors' pages: the tree with a search by any name, and one page for each actor. Reads only."""
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,11 +17,11 @@ A_PAGE = 100  # findings
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """The tree of actors, or those that bear the name that is looked for."""
+    """Show the tree of actors, or those with the name that is searched for."""
     typed = " ".join(characters.cleaned(request.GET.get("q", "")).split())
     errors = []
     if len(typed) > LONGEST or not characters.accepts(typed):
-        message = _("Write a name of at most %(n)d letters that can be shown.") % {"n": LONGEST}
+        message = _("Write a name of at most %(n)d visible characters.") % {"n": LONGEST}
         errors.append({"href": "#id_q", "message": message})
     tree = actors.Tree(actors.current())
     is_search = bool(typed) and not errors
@@ -38,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def actor(request: HttpRequest, code: str) -> HttpResponse:
-    """One actor: names, place in the tree, rivals, findings by theme, every denial, regions."""
+    """Show one actor: names, place in the tree, rivals, findings by theme, every denial, regions."""
     editions = actors.current()
     tree = actors.Tree(editions)
     row = tree.by_code(code)

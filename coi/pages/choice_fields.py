@@ -1,11 +1,11 @@
-"""Fields of forms that offer options."""
+"""Form fields with options."""
 
 from django import forms
 
 
 def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
-    """The form's field of this name, which offers options."""
+    """Return the form's field with this name, which must have options."""
     field = form.fields[name]
     if not isinstance(field, forms.ChoiceField):
-        raise TypeError(f"The field {name!r} offers no options.")
+        raise TypeError(f"The field {name!r} has no options.")
     return field

@@ -1,4 +1,4 @@
-"""Citation health: read by everyone, marked by COI admins."""
+"""Citation checks: read by everyone, marked by COI admins."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from coi.text import characters
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """What is wrong with the citations of each current edition, as far as it shows without any network."""
+    """Show the problems of citations in each current edition, as far as they are visible without a network."""
     typed = request.GET.get("months", "").strip()
     months, errors = citation_checks.LIMIT, []
     if typed:
@@ -25,7 +25,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             months = int(typed)
         else:
             message = _(
-                "Months: write a whole number from %(fewest)d to %(most)d. Shown is the list for %(limit)d."
+                "Months: write a whole number from %(fewest)d to %(most)d. The list for %(limit)d is shown."
             ) % {
                 "fewest": citation_checks.FEWEST_MONTHS,
                 "most": citation_checks.MOST_MONTHS,
@@ -41,38 +41,38 @@ def overview(request: HttpRequest) -> HttpResponse:
         "typed": typed[:20] if errors else months,
         "limit_day": citation_checks.months_before(today, months),
         "errors": errors,
-        "may_mark": coi_admin_access.keeps_library(request.user),
+        "may_mark": coi_admin_access.is_active_coi_admin(request.user),
     }
-    return render(request, "coi/citation_checks/health.html", context, status=422 if errors else 200)
+    return render(request, "coi/citation_checks/overview.html", context, status=422 if errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mark(request: HttpRequest, pk: int) -> HttpResponse:
-    """One cited item: whether its link is marked as dead, and for COI admins the form to mark it."""
+    """Show one cited item and, to COI admins, the form for marking its link as dead."""
     source = get_object_or_404(citation_checks.cited(), pk=pk)
     if request.method != "POST":
         return _item(request, source)
-    coi_admin_access.only_keepers(request.user)
+    coi_admin_access.require_coi_admin(request.user)
     note = characters.cleaned(request.POST.get("note", ""))
     do = request.POST.get("do", "")
     if error := characters.problem_with(note, field_values.LONGEST_WORDS):
         return _item(request, source, note=note, error=error, status=422)
     if do not in ("mark", "unmark"):
-        return _item(request, source, note=note, error=_("Choose whether to mark the link or not."), status=422)
+        return _item(request, source, note=note, error=_("Choose whether to mark the link."), status=422)
     if do == "mark" and not source.url:
-        return _item(request, source, note=note, error=_("The item has no address that could be dead."), status=422)
+        return _item(request, source, note=note, error=_("The item has no address to mark as dead."), status=422)
     if do == "mark":
         done = citation_checks.mark(source, note=note, today=timezone.localdate(), by=request.user)
     else:
         done = citation_checks.unmark(source, by=request.user)
     if not done:
         error = (
-            _("Somebody marked this link meanwhile; your note was not kept.")
+            _("Someone else has marked this link in the meantime. Your note was not saved.")
             if do == "mark"
-            else _("The mark was taken away already.")
+            else _("The mark was already removed.")
         )
         return _item(request, citation_checks.cited().get(pk=pk), note=note, error=error, status=409)
-    messages.success(request, _("The link is marked as dead.") if do == "mark" else _("The mark is taken away."))
+    messages.success(request, _("The link is marked as dead.") if do == "mark" else _("The mark is removed."))
     return redirect("citation-health")
 
 
@@ -86,6 +86,6 @@ def _item(request: HttpRequest, source: Source, *, note: str = "", error: str = 
         "note": note,
         "error": error,
         "errors": [{"href": "#id_note", "message": error}] if error else [],
-        "may_mark": coi_admin_access.keeps_library(request.user),
+        "may_mark": coi_admin_access.is_active_coi_admin(request.user),
     }
     return render(request, "coi/citation_checks/item.html", context, status=status)

@@ -1,4 +1,4 @@
-"""What every page shows of the library: the age of the information that it uses."""
+"""The age of the COI, for every page that uses it."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from matching.periods import months_between
 
 
 def coi_age(request: HttpRequest) -> dict[str, object]:
-    """One sentence for the current edition of each report; read only where a page prints them."""
+    """Add one sentence for each current edition, read from the database only if a page prints them."""
 
     def lines() -> list[str]:
         user = getattr(request, "user", None)
@@ -24,7 +24,7 @@ def coi_age(request: HttpRequest) -> dict[str, object]:
 
 
 def age_lines() -> list[str]:
-    """``Mali: information to 17 April 2021, 5 years 7 months old``, by country, oldest information first."""
+    """Return ``Mali: information up to 17 April 2021, 5 years 7 months old``, by country, oldest information first."""
     editions = list(lookup.current_editions().order_by("report__country", "cut_off", "code"))
     if not editions:
         return []
@@ -34,13 +34,13 @@ def age_lines() -> list[str]:
     lines = []
     for edition in editions:
         country = names.get(edition.report.country, edition.report.country)
-        if reports[edition.report.country] > 1:  # two lines on one country must be told apart
+        if reports[edition.report.country] > 1:  # two lines on the same country must be distinguishable
             country = f"{country} ({edition.report.title})"
         lines.append(coi_age_line(country, edition.cut_off, months_between(edition.cut_off, today)))
     return lines
 
 
 def country_names(codes: Iterable[str]) -> dict[str, str]:
-    """Names of countries by code; one query."""
+    """Return the names of countries by code, in one query."""
     rows = Place.objects.filter(kind=Place.Kind.COUNTRY, code__in=list(codes))
     return dict(rows.values_list("code", "name"))

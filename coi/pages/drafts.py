@@ -1,4 +1,4 @@
-"""Pages of those who keep the library: drafts of editions, from their beginning to their publication."""
+"""COI admins' pages for drafts of editions, from start to publication."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from coi.drafts import draft_review, publishing, starting
-from coi.drafts.coi_admin_access import only_keepers
+from coi.drafts.coi_admin_access import require_coi_admin
 from coi.drafts.draft_review import Reliance
 from coi.drafts.refused import ChangedSince, Overwrites, OwnDraft, ReasonsChanged, Refused
 from coi.editions import place_warnings
-from coi.editions.redline import Changed, whole
+from coi.editions.redline import Changed, whole_edition
 from coi.editions.redline_figures import SeriesChanged
 from coi.editions.refusals import ImportRefused
 from coi.files import fixture, loading
@@ -31,12 +31,12 @@ MOST_PROBLEMS = 200  # listed on one page
 View = Callable[..., HttpResponse]
 
 
-def for_keepers(view: View) -> View:
-    """Refuses everybody who does not keep the library."""
+def coi_admin_required(view: View) -> View:
+    """Allow only active COI admins."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        only_keepers(request.user)
+        require_coi_admin(request.user)
         return view(request, *args, **kwargs)
 
     return guarded
@@ -50,16 +50,16 @@ def _draft(code: str) -> Edition:
 
 
 @require_safe
-@for_keepers
+@coi_admin_required
 def drafts(request: SignedInRequest) -> HttpResponse:
-    """The drafts, and the two ways to begin one."""
+    """List the drafts, with the ways to start one."""
     return _list(request)
 
 
 @require_POST
-@for_keepers
+@coi_admin_required
 def copy(request: SignedInRequest) -> HttpResponse:
-    """Begin a draft as a copy of a published edition."""
+    """Start a draft as a copy of a published edition."""
     published = Edition.objects.filter(publication__isnull=False, code=request.POST.get("edition", "")[:50])
     source = published.first()
     if source is None:
@@ -71,26 +71,28 @@ def copy(request: SignedInRequest) -> HttpResponse:
         return _list(request, refusal.problems)
     except ImportRefused as refusal:
         return _list(request, [("edition", problem) for problem in refusal.problems])
-    messages.success(request, _("The draft begins as a copy of %(code)s.") % {"code": source.code})
+    messages.success(request, _("The draft was started as a copy of %(code)s.") % {"code": source.code})
     return redirect("draft", made.code)
 
 
 @require_POST
-@for_keepers
+@coi_admin_required
 def upload(request: SignedInRequest) -> HttpResponse:
-    """A fixture file or spreadsheet as a draft: everything that is wrong with it at once, and nothing kept unless all is right."""
+    """Start a draft from a fixture file or spreadsheet. All problems are listed at once, and nothing is saved if
+    there are any.
+    """
     file = request.FILES.get("file")
     if file is None:
         return _list(request, [("file", _("Choose a file."))])
     try:
-        # one byte more than is accepted is enough to see that it is too large
+        # one byte more than is accepted shows that it is too large
         content, replacing = file.read(loading.MAX_BYTES + 1), request.POST.get("replace", "")
         made = starting.upload(content, by=request.user, name=file.name or "", replacing=replacing)
     except Overwrites as refusal:
         return _list(request, refusal.problems, CONFLICT, overwrites=refusal.version)
     except ImportRefused as refusal:
         return _list(request, [("file", problem) for problem in refusal.problems])
-    messages.success(request, _("The file was read; nothing is wrong with it. It is now a draft."))
+    messages.success(request, _("The file has no problems and is now a draft."))
     return redirect("draft", made.code)
 
 
@@ -116,7 +118,7 @@ def _list(
 
 
 def _errors(problems: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
-    """As the summary of errors takes them, each leading to its field."""
+    """Return the problems for the error summary, each with a link to its field."""
     listed = [{"href": f"#id_{field}" if field else "", "message": message} for field, message in problems]
     if len(listed) > MOST_PROBLEMS:
         more = len(listed) - MOST_PROBLEMS
@@ -130,7 +132,7 @@ def _errors(problems: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 
 @dataclass(frozen=True)
 class ChangedShown:
-    """A finding that changed, with how many cases rest on it."""
+    """A changed finding, with the number of cases that rely on it."""
 
     change: Changed
     relying: Reliance
@@ -138,7 +140,7 @@ class ChangedShown:
 
 @dataclass(frozen=True)
 class FigureShown:
-    """A figure's numbers for one place that changed, with how many cases print them; None if they are new."""
+    """A figure's changed numbers for one place, with the number of cases that print them; None if they are new."""
 
     series: SeriesChanged
     relying: Reliance | None
@@ -146,7 +148,9 @@ class FigureShown:
 
 @dataclass(frozen=True)
 class RetiredShown:
-    """A finding that is retired, with how many cases rest on it the reason as typed, and the version that was shown."""
+    """A retired finding, with the number of cases that rely on it, the reason as typed, and the version that was
+    shown.
+    """
 
     card: FindingCard
     relying: Reliance
@@ -155,16 +159,16 @@ class RetiredShown:
 
 
 @require_safe
-@for_keepers
+@coi_admin_required
 def draft(request: SignedInRequest, edition: str) -> HttpResponse:
-    """All that has to be read before the draft is published."""
+    """Show everything to read before the draft is published."""
     return _page(request, _draft(edition))
 
 
 @require_POST
-@for_keepers
+@coi_admin_required
 def reasons(request: SignedInRequest, edition: str) -> HttpResponse:
-    """Keep why findings are retired."""
+    """Save the reasons for retiring findings."""
     row = _draft(edition)
     retired = draft_review.retired_codes(row)
     sent = request.POST.dict()
@@ -175,20 +179,20 @@ def reasons(request: SignedInRequest, edition: str) -> HttpResponse:
     try:
         publishing.save_reasons(row, typed, since=since, by=request.user)
     except ReasonsChanged as refusal:
-        # what is stored now was read with the refusal: kept again, what was typed takes its place
+        # the refusal shows the stored reason, so saving again replaces it with the typed one
         return _page(request, row, refusal.problems, CONFLICT, touched)
     except ChangedSince as refusal:
         return _gone(request, refusal)
     except Refused as refusal:
         return _page(request, row, refusal.problems, UNPROCESSABLE, touched, since)
-    messages.success(request, _("The reasons are kept."))
+    messages.success(request, _("The reasons are saved."))
     return redirect("draft", row.code)
 
 
 @require_POST
-@for_keepers
+@coi_admin_required
 def ask(request: SignedInRequest, edition: str) -> HttpResponse:
-    """Tell the other COI admins that the draft waits for a second person."""
+    """Notify the other COI admins that the draft waits for a second person."""
     row = _draft(edition)
     try:
         told = publishing.ask_second_person(row, by=request.user)
@@ -196,15 +200,19 @@ def ask(request: SignedInRequest, edition: str) -> HttpResponse:
         return _gone(request, refusal)
     except Refused as refusal:
         return _page(request, row, refusal.problems, CONFLICT)
-    said = _("%(names)s are told that this draft waits.") if len(told) > 1 else _("%(names)s is told that it waits.")
+    said = (
+        _("%(names)s have been notified that this draft is waiting.")
+        if len(told) > 1
+        else _("%(names)s has been notified that this draft is waiting.")
+    )
     messages.success(request, said % {"names": ", ".join(str(user) for user in told)})
     return redirect("draft", row.code)
 
 
 @require_POST
-@for_keepers
+@coi_admin_required
 def discard(request: SignedInRequest, edition: str) -> HttpResponse:
-    """Delete a draft with all that it holds."""
+    """Delete a draft and everything in it."""
     row = _draft(edition)
     try:
         publishing.discard(row, by=request.user, digest=request.POST.get("digest", ""))
@@ -215,9 +223,9 @@ def discard(request: SignedInRequest, edition: str) -> HttpResponse:
 
 
 @require_POST
-@for_keepers
+@coi_admin_required
 def publish(request: SignedInRequest, edition: str) -> HttpResponse:
-    """Publish what was read, by its digest."""
+    """Publish the draft if it still has the digest that was shown."""
     row = _draft(edition)
     try:
         publishing.publish(row, by=request.user, digest=request.POST.get("digest", ""))
@@ -228,8 +236,7 @@ def publish(request: SignedInRequest, edition: str) -> HttpResponse:
     except Refused as refusal:
         return _page(request, row, refusal.problems, UNPROCESSABLE, review=refusal.review)
     said = _(
-        "%(code)s is published. Approved memos that rest on a changed or retired finding were recalled; "
-        "those on which something new bears are listed for their supervisors."
+        "%(code)s is published. Approved memos that rely on a changed or retired finding were recalled. Those with relevant new findings are listed for their supervisors."
     )
     messages.success(request, said % {"code": row.code})
     return redirect("edition", row.code)
@@ -278,7 +285,7 @@ def _page(
                 card,
                 review.relying[card.code],
                 reasons.get(card.code, ""),
-                # what was refused for itself is still compared with what its form showed
+                # a reason refused for its own text is still compared with the version that its form showed
                 versions.get(card.code) or publishing.reason_version(review.reasons.get(card.code, "")),
             )
             for card in retired
@@ -289,7 +296,7 @@ def _page(
         ],
         "is_same": review.redline is not None and review.redline.is_empty,
         "finding_count": row.findings.count(),
-        "whole": None if review.replaces else whole(row),
+        "whole": None if review.replaces else whole_edition(row),
         "errors": _errors(problems),
     }
     return render(request, "coi/drafts/draft.html", context, status=status)
@@ -299,9 +306,9 @@ def _page(
 
 
 @require_safe
-@for_keepers
+@coi_admin_required
 def edition_fixture(request: SignedInRequest, edition: str) -> HttpResponse:
-    """An edition, published or draft, as the file that loads to it."""
+    """Download an edition, published or draft, as the file that loads to it."""
     row = get_object_or_404(Edition, code=edition)
     response = HttpResponse(fixture.dump(row), content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{row.code}.yaml"'

@@ -35,10 +35,10 @@ NEIGHBOURS = 2  # sentences shown before and after a finding on its own page
 
 
 @dataclass(frozen=True)
-class Shown:
+class NumberedFinding:
     """A finding with its number in the edition: section, paragraph, sentence.
 
-    ``full_above`` says of a footnote that the findings just before cite too, which of them has it in full.
+    ``full_above`` gives, for a footnote that the finding before cites too, the finding that shows it in full.
     """
 
     card: FindingCard
@@ -47,15 +47,15 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class SectionShown:
+class SectionFindings:
     """A section with its findings in their order."""
 
     row: Section
-    findings: tuple[Shown, ...]
+    findings: tuple[NumberedFinding, ...]
 
 
 def _published(code: str) -> Edition:
-    """An edition that was published, current or replaced since; a draft is nobody's to read here."""
+    """Return a published edition, current or replaced. Drafts are not shown here."""
     editions = Edition.objects.filter(publication__isnull=False).select_related("report", "publication")
     edition: Edition = get_object_or_404(editions, code=code)
     return edition
@@ -66,7 +66,7 @@ def _card(edition: Edition) -> EditionCard:
 
 
 def _rows(findings: QuerySet[Finding]) -> list[Finding]:
-    """The findings with all that a page shows of them, in a fixed number of queries."""
+    """Return the findings with everything that a page shows, in a fixed number of queries."""
     everything = finding_values.findings_with_everything(findings).prefetch_related("footnotes__edition")
     return list(everything.order_by("edition__code", "position"))
 
@@ -77,7 +77,7 @@ def _country_name(code: str) -> str:
 
 @dataclass(frozen=True)
 class FigureShown:
-    """A figure of the edition with its table, chart and map; all three empty where its values are not in the text."""
+    """A figure of the edition with its table, chart and map; all three are None if its values are not in the text."""
 
     row: Figure
     table: charts.FigureTable | None = None
@@ -87,21 +87,21 @@ class FigureShown:
 
 @require_safe
 def edition(request: HttpRequest, edition: str) -> HttpResponse:
-    """An edition, section by section, as it was published."""
+    """Show an edition section by section."""
     row = _published(edition)
     sections = list(row.sections.select_related("place"))
     numbers = numbers_of([row])
-    found: dict[int, list[Shown]] = defaultdict(list)
+    found: dict[int, list[NumberedFinding]] = defaultdict(list)
     for finding_row in _rows(row.findings.all()):
         card = cited_findings.finding_card(finding_row)
         before = found[finding_row.section_id][-1:]
-        found[finding_row.section_id].append(Shown(card, numbers[card.key], _full_above(card, before)))
+        found[finding_row.section_id].append(NumberedFinding(card, numbers[card.key], _full_above(card, before)))
     queries = list(row.queries.prefetch_related("findings", "footnotes", "figures"))
     context = {
         "edition": row,
         "card": _card(row),
         "country_name": _country_name(row.report.country),
-        "sections": [SectionShown(section, tuple(found[section.pk])) for section in sections],
+        "sections": [SectionFindings(section, tuple(found[section.pk])) for section in sections],
         "figures": _figures(row, figure_maps.Asked.of(request.GET)),
         "figures_in_section": any(section.code == "figures" for section in sections),
         "coverage": row.coverage.select_related("place").prefetch_related("events"),
@@ -114,8 +114,8 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
     return render(request, "coi/library/edition.html", context)
 
 
-def _full_above(card: FindingCard, before: Iterable[Shown]) -> dict[int, str]:
-    """Footnotes that the finding before cites as well, with the finding that has each in full."""
+def _full_above(card: FindingCard, before: Iterable[NumberedFinding]) -> dict[int, str]:
+    """Return the footnotes that the finding before cites too, with the finding that shows each in full."""
     return {
         note.number: shown.full_above.get(note.number, shown.card.code)
         for shown in before
@@ -125,7 +125,7 @@ def _full_above(card: FindingCard, before: Iterable[Shown]) -> dict[int, str]:
 
 
 def _successor(edition: Edition) -> Edition | None:
-    """The current edition of a report, where this one was replaced."""
+    """Return the report's current edition, if this one was replaced."""
     if edition.publication.retired_at is None:
         return None
     return lookup.current_editions().filter(report=edition.report).first()
@@ -167,7 +167,7 @@ def _figure(figure: Figure, edition: Edition, asked: figure_maps.Asked, imported
 
 @require_safe
 def finding(request: HttpRequest, edition: str, code: str) -> HttpResponse:
-    """One finding at an address of its own, in place among the sentences around it."""
+    """Show one finding with the sentences before and after it."""
     row = _published(edition)
     section = get_object_or_404(Section, edition=row, findings__code=code)
     rows = list(row.findings.filter(section=section).select_related("edition").order_by("position"))
@@ -180,7 +180,7 @@ def finding(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "edition": row,
         "card": _card(row),
         "in_section": section,
-        "shown": Shown(full, numbers[full.key]),
+        "shown": NumberedFinding(full, numbers[full.key]),
         "before": [(numbers[str(other)], other) for other in rows[max(0, at - NEIGHBOURS) : at]],
         "after": [(numbers[str(other)], other) for other in rows[at + 1 : at + 1 + NEIGHBOURS]],
         "count": len(rows),
@@ -196,26 +196,26 @@ def finding(request: HttpRequest, edition: str, code: str) -> HttpResponse:
 
 
 def _same_today(edition: Edition, code: str) -> Finding | None:
-    """The finding of the same code in the edition that is current today, where this one was replaced."""
+    """Return the finding with the same code in today's current edition, if this one was replaced."""
     successor = _successor(edition)
     return successor.findings.filter(code=code).first() if successor else None
 
 
 def _actors_of(row: Finding) -> QuerySet[Actor]:
-    """The actors that the finding names, as who did something or as who did not."""
+    """Return the actors that the finding or its denial names."""
     this = Finding.objects.filter(pk=row.pk)
     return Actor.objects.filter(Q(pk__in=this.values("actors")) | Q(pk__in=this.values("denies__actors")))
 
 
 def _regions_of(row: Finding) -> QuerySet[Place]:
-    """The regions whose sheets show the finding."""
+    """Return the regions whose sheets show the finding."""
     keys = FindingKey.objects.filter(finding=row, place__kind=Place.Kind.REGION)
     return Place.objects.filter(pk__in=keys.values("place_id"))
 
 
 @dataclass(frozen=True)
-class Origin:
-    """An originator with every footnote of the edition that goes back to it."""
+class CitedOriginator:
+    """An originator with all footnotes of the edition that go back to it."""
 
     name: str
     code: str
@@ -228,7 +228,7 @@ class Origin:
 
     @property
     def queries(self) -> tuple[tuple[CuratorQuery, tuple[str, ...]], ...]:
-        """The curator's queries on its footnotes, each once, with the footnotes that it is about."""
+        """The curator's queries on its footnotes, each once, with the footnotes it is about."""
         found: dict[CuratorQuery, set[int]] = defaultdict(set)
         for item in self.items:
             for query in item.footnote.queries.all():
@@ -238,7 +238,7 @@ class Origin:
 
 @require_safe
 def sources(request: HttpRequest, edition: str) -> HttpResponse:
-    """The footnotes of an edition by originator: many footnotes may be one origin."""
+    """Show the footnotes of an edition by originator, because several footnotes may have the same one."""
     row = _published(edition)
     notes = Footnote.objects.prefetch_related("queries", Prefetch("findings", Finding.objects.order_by("position")))
     cited = Source.objects.filter(footnote__edition=row).select_related("originator")
@@ -247,7 +247,7 @@ def sources(request: HttpRequest, edition: str) -> HttpResponse:
     context = {
         "edition": row,
         "card": _card(row),
-        "origins": _origins(items, figures),
+        "originators": _originators(items, figures),
         "numbers": {key.partition("/")[2]: number for key, number in numbers_of([row]).items()},
         "count": row.footnotes.count(),
         "successor": _successor(row),
@@ -256,15 +256,17 @@ def sources(request: HttpRequest, edition: str) -> HttpResponse:
     return render(request, "coi/library/sources.html", context)
 
 
-def _origins(items: Iterable[Source], figures: Iterable[Figure]) -> list[Origin]:
+def _originators(items: Iterable[Source], figures: Iterable[Figure]) -> list[CitedOriginator]:
     names: dict[str, str] = {}
-    by_origin: dict[str, list[Source]] = defaultdict(list)
+    by_originator: dict[str, list[Source]] = defaultdict(list)
     drawn: dict[str, list[Figure]] = defaultdict(list)
     for item in items:
         names[item.originator.code] = item.originator.name
-        by_origin[item.originator.code].append(item)
+        by_originator[item.originator.code].append(item)
     for figure in figures:
         names[figure.originator.code] = figure.originator.name
         drawn[figure.originator.code].append(figure)
-    origins = [Origin(name, code, tuple(by_origin[code]), tuple(drawn[code])) for code, name in names.items()]
-    return sorted(origins, key=lambda origin: (-len(origin.footnotes), reading_order(origin.name)))
+    originators = [
+        CitedOriginator(name, code, tuple(by_originator[code]), tuple(drawn[code])) for code, name in names.items()
+    ]
+    return sorted(originators, key=lambda each: (-len(each.footnotes), reading_order(each.name)))

@@ -1,4 +1,4 @@
-"""A report's figures beside the same sums from event data."""
+"""The page that compares a report's figures with event data."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -35,22 +35,22 @@ GROUPS = {
 
 @require_safe
 def figures(request: SignedInRequest, edition: str, dataset: str) -> HttpResponse:
-    """An edition's figures beside the same sums from event data."""
+    """Show an edition's figures with the same totals from event data."""
     return _figures(request, *_pair(request, edition, dataset))
 
 
 @require_POST
 def add_query(request: SignedInRequest, edition: str, dataset: str) -> HttpResponse:
-    """One difference as a curator's query on the figure, in a draft edition of the same report."""
-    coi_admin_access.only_keepers(request.user)
+    """Add one difference as a curator's query on the figure, in a draft of the same report."""
+    coi_admin_access.require_coi_admin(request.user)
     row, data = _pair(request, edition, dataset)
     wanted = figure_queries.find(compare(row, data), request.POST.get("difference", ""))
     if wanted is None:
-        message = _("That difference is not there, or no longer: choose one of the list.")
+        message = _("That difference does not exist any more. Choose one from the list.")
         return _figures(request, row, data, error=message, status=422)
     draft = figure_queries.drafts_of(row).filter(code=request.POST.get("draft", "")).first()
     if draft is None:
-        message = _("There is no such draft edition, or it was published meanwhile: copy the wording instead.")
+        message = _("That draft does not exist or has been published. Copy the wording instead.")
         return _figures(request, row, data, error=message, status=409)
     try:
         figure_queries.add(draft, wanted, today=timezone.localdate(), by=request.user)
@@ -58,7 +58,9 @@ def add_query(request: SignedInRequest, edition: str, dataset: str) -> HttpRespo
         return _figures(request, row, data, error=str(refused), status=409)
     messages.success(
         request,
-        _("The query on figure %(figure)d is in the draft “%(draft)s”; it is printed once that is published.")
+        _(
+            "The query on figure %(figure)d was added to the draft “%(draft)s”. It is printed once the draft is published."
+        )
         % {"figure": wanted.figure, "draft": draft.label},
     )
     return redirect("figures-compare", row.code, data.code)
@@ -66,8 +68,8 @@ def add_query(request: SignedInRequest, edition: str, dataset: str) -> HttpRespo
 
 @require_POST
 def begin_draft(request: SignedInRequest, edition: str, dataset: str) -> HttpResponse:
-    """A draft as a copy of the edition, so that each query is one click from here."""
-    coi_admin_access.only_keepers(request.user)
+    """Start a draft as a copy of the edition, so that each query can be added with one click."""
+    coi_admin_access.require_coi_admin(request.user)
     row, data = _pair(request, edition, dataset)
     if not row.is_published:
         return _figures(request, row, data, error=_("This edition is a draft itself."), status=409)
@@ -79,7 +81,7 @@ def begin_draft(request: SignedInRequest, edition: str, dataset: str) -> HttpRes
     except ImportRefused as refusal:
         problems = [("", problem) for problem in refusal.problems]
         return _figures(request, row, data, problems=problems, typed=typed, status=422)
-    messages.success(request, _("The draft begins as a copy of %(code)s.") % {"code": row.code})
+    messages.success(request, _("The draft was started as a copy of %(code)s.") % {"code": row.code})
     return redirect("figures-compare", row.code, data.code)
 
 
@@ -127,8 +129,10 @@ def _figures(
         "perpetrators": [(GROUPS.get(one.group, one.group), one) for one in found.perpetrators],
         "narrow": NARROW,
         "wide": WIDE,
-        "draft": figure_queries.drafts_of(edition).first() if coi_admin_access.keeps_library(request.user) else None,
-        "may_add": coi_admin_access.keeps_library(request.user),
+        "draft": figure_queries.drafts_of(edition).first()
+        if coi_admin_access.is_active_coi_admin(request.user)
+        else None,
+        "may_add": coi_admin_access.is_active_coi_admin(request.user),
         "without_days": found.without_days,
         "typed": typed,
         "errors": [

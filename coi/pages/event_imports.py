@@ -1,4 +1,4 @@
-"""Event data: what is held, importing a file, and how far an import is."""
+"""Pages of event data: the list, importing a file, and the progress of an import."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coi.drafts import coi_admin_access
 from coi.events import jobs
-from coi.events.problems import BadFile, Problem
+from coi.events.problems import BadFile, EventProblem
 from coi.library import countries, lookup
 from coi.models import Edition, EventDataset, EventImport, Place
 from coi.pages.choice_fields import choice_field
@@ -30,28 +30,28 @@ MOST_LISTED = 10  # imports, the newest
 
 
 class UploadForm(forms.Form):
-    """What an import needs beside the file."""
+    """The fields of an import."""
 
     country = forms.ChoiceField(
-        label=gettext_lazy("Country"), help_text=gettext_lazy("Rows of other countries are left out.")
+        label=gettext_lazy("Country"), help_text=gettext_lazy("Rows of other countries are not imported.")
     )
     retrieved = DayInput(
         label=gettext_lazy("Retrieved on"),
-        help_text=gettext_lazy("The day on which you fetched the file from its provider, such as 2.11.2026."),
+        help_text=gettext_lazy("The day when you downloaded the file from its provider, such as 2.11.2026."),
     )
     code = forms.SlugField(
         label=gettext_lazy("Code"),
         required=False,
         max_length=50,
-        help_text=gettext_lazy("What to call it; left empty, it is made of the country and the day."),
+        help_text=gettext_lazy("A name for the data. If you leave it blank, it is made from the country and the day."),
         error_messages={
-            "invalid": gettext_lazy("A code has letters from a to z, digits, hyphens and underscores, and no more.")
+            "invalid": gettext_lazy("A code may have only letters from a to z, digits, hyphens and underscores.")
         },
     )
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("CSV in UTF-8, as ACLED (either layout) or UCDP GED give it."),
-        error_messages={"required": gettext_lazy("Choose the file to be imported.")},
+        help_text=gettext_lazy("CSV in UTF-8 from ACLED (either layout) or UCDP GED."),
+        error_messages={"required": gettext_lazy("Choose a file to import.")},
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
 
@@ -67,7 +67,7 @@ class UploadForm(forms.Form):
 
 
 class _Limit(FileUploadHandler):
-    """Stops an upload that is larger than may be imported here; the rest of it is read and thrown away."""
+    """Stops an upload that is too large to import here. The rest of it is read and discarded."""
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
@@ -87,12 +87,12 @@ class _Limit(FileUploadHandler):
         return None
 
 
-@csrf_exempt  # only here, since the token would be read before the limit is set: _events checks it
+@csrf_exempt  # exempt here, because reading the token comes before the limit is set; _events checks it
 @require_http_methods(["GET", "HEAD", "POST"])
 def events(request: HttpRequest) -> HttpResponse:
-    """What event data is held; COI admins import more."""
+    """List the event data. COI admins can import more."""
     if request.method == "POST":
-        coi_admin_access.only_keepers(request.user)  # before a byte of the file is read
+        coi_admin_access.require_coi_admin(request.user)  # before any of the file is read
         limit = _Limit(request)
         request.upload_handlers = [limit, TemporaryFileUploadHandler(request)]
         return _upload(request, limit)
@@ -125,11 +125,11 @@ def _upload(request: HttpRequest, limit: _Limit) -> HttpResponse:
         return _list(request, form, status=422)
     finally:
         for file in files:
-            file.close()  # removes it from the disk, unless it was taken over
+            file.close()  # deletes it, unless the import took it over
 
 
 def _too_large() -> str:
-    return _("The file is larger than %(most)d MB; import it on the server with the command import_events.") % {
+    return _("The file is larger than %(most)d MB. Import it on the server with the command import_events.") % {
         "most": settings.EVENTS_LARGEST_UPLOAD // 1024**2
     }
 
@@ -151,9 +151,9 @@ def _begin(request: HttpRequest, form: UploadForm) -> HttpResponse:
 
 
 def _list(
-    request: HttpRequest, form: UploadForm, *, problems: Sequence[Problem] = (), status: int = 200
+    request: HttpRequest, form: UploadForm, *, problems: Sequence[EventProblem] = (), status: int = 200
 ) -> HttpResponse:
-    may_import = coi_admin_access.keeps_library(request.user)
+    may_import = coi_admin_access.is_active_coi_admin(request.user)
     if may_import:
         jobs.tend()
     datasets = list(EventDataset.objects.select_related("imported_by"))
@@ -165,7 +165,7 @@ def _list(
         for message in found
     ]
     if problems:
-        errors.append({"href": "#problems", "message": _("Nothing was imported. What is wrong is listed below.")})
+        errors.append({"href": "#problems", "message": _("Nothing was imported. The problems are listed below.")})
     context = {
         "section": "library",
         "datasets": [(row, [e for e in editions if e.report.country == row.country]) for row in datasets],
@@ -182,8 +182,8 @@ def _list(
 
 @require_safe
 def event_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """How far an import is, and what came of it; for htmx the progress alone, and the whole page at the end."""
-    coi_admin_access.only_keepers(request.user)
+    """Show the progress and result of an import. htmx gets only the progress, and the whole page at the end."""
+    coi_admin_access.require_coi_admin(request.user)
     jobs.tend()
     job = get_object_or_404(EventImport.objects.select_related("begun_by", "dataset"), uuid=uuid)
     context = {

@@ -33,7 +33,7 @@ def _card(edition: Edition) -> EditionCard:
 
 @dataclass(frozen=True)
 class ReportShown:
-    """A report's current edition, how old it is, what it holds, and what it replaced."""
+    """A report's current edition with its age and the editions that it replaced."""
 
     edition: Edition
     card: EditionCard
@@ -42,7 +42,7 @@ class ReportShown:
 
 @dataclass(frozen=True)
 class RegionLine:
-    """A region and how much is said of it; none is a number too."""
+    """A region with the numbers of findings and denials that name it."""
 
     place: Place
     findings: int
@@ -51,7 +51,7 @@ class RegionLine:
 
 @dataclass(frozen=True)
 class CountryShown:
-    """What the library holds on a country."""
+    """The library's content on a country."""
 
     code: str
     name: str
@@ -63,7 +63,7 @@ class CountryShown:
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """What the library holds, country by country."""
+    """Show the library's content by country."""
     published = list(
         Edition.objects.filter(publication__isnull=False)
         .select_related("report", "publication")
@@ -131,7 +131,7 @@ def _region_lines(editions: Collection[Edition], countries: Collection[str]) -> 
 
 @require_safe
 def region(request: HttpRequest, code: str) -> HttpResponse:
-    """What the current editions hold on one region."""
+    """Show the content of the current editions on one region."""
     place = get_object_or_404(Place, code=code, kind=Place.Kind.REGION)
     editions = list(lookup.current_editions(place.country).order_by("code"))
     sheet = region_sheets.region_sheet(place.code, lookup.read(editions))
@@ -140,7 +140,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
         "place": place,
         "country_name": country,
         "editions": [(edition, _card(edition)) for edition in editions],
-        # several reports on the country: each finding says which one it is of
+        # with several reports on the country, each finding names its report
         "report_names": {e.code: words.report_name(e.label, e.cut_off) for e in editions if len(editions) > 1},
         "sheet": sheet,
         "newer": region_sheets.newer_data(place),

@@ -1,4 +1,4 @@
-"""Places to choose from while a name is typed, as JSON."""
+"""Suggestions of places while a name is typed, as JSON."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
@@ -9,14 +9,16 @@ from django.views.decorators.http import require_safe
 from coi import gazetteer as places
 from coi.text import characters
 
-MOST_OFFERED = 10  # places in a type-ahead list
+MOST_OFFERED = 10  # suggested places
 FEWEST_LETTERS = 2
 
 
 @login_not_required
 @require_safe
 def place_search(request: HttpRequest) -> JsonResponse:
-    """Places to offer while a name is typed, as JSON; so are its errors, that of a session that ended too."""
+    """Return suggestions of places while a name is typed, as JSON. Errors are JSON too, even if the session has
+    ended.
+    """
     if not request.user.is_authenticated:
         return _refused(_("Sign in to search for places."), 401)
     try:
@@ -31,13 +33,13 @@ def _asked(request: HttpRequest) -> tuple[str, str]:
     query = " ".join(characters.cleaned(request.GET.get("q", "")).split())
     country = request.GET.get("country", "").strip().upper()
     if len(query) < FEWEST_LETTERS:
-        raise BadRequest(_("Write at least two letters of a place's name."))
+        raise BadRequest(_("Type at least two letters of a place name."))
     if problem := characters.problem_with(query):
         raise BadRequest(problem)
     if len(query) > places.LONGEST:
-        raise BadRequest(_("A place is written in at most %(count)d letters.") % {"count": places.LONGEST})
+        raise BadRequest(_("A place may have at most %(count)d characters.") % {"count": places.LONGEST})
     if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
-        raise BadRequest(_("A country is written as its two-letter code, such as ML."))
+        raise BadRequest(_("Write a country as its two-letter code, such as ML."))
     return query, country
 
 

@@ -23,7 +23,7 @@ DO = {"take-up": ProposedSource.Status.TAKEN_UP, "decline": ProposedSource.Statu
 
 @dataclass(frozen=True)
 class Typed:
-    """An answer that was not kept, with the reason."""
+    """An answer that was not saved, with the reason."""
 
     pk: int
     words: str
@@ -32,23 +32,23 @@ class Typed:
 
 @require_safe
 def inbox_page(request: HttpRequest) -> HttpResponse:
-    """What officers proposed, the waiting first. Nothing here tells of a case."""
-    coi_admin_access.only_keepers(request.user)
+    """List the sources that officers proposed, those to answer first. The page says nothing about cases."""
+    coi_admin_access.require_coi_admin(request.user)
     return _page(request)
 
 
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take up or decline."""
-    coi_admin_access.only_keepers(request.user)
+    """Take a source up or decline it."""
+    coi_admin_access.require_coi_admin(request.user)
     row = get_object_or_404(ProposedSource, pk=pk)
     words = characters.cleaned(request.POST.get("answer", ""))
     status = DO.get(request.POST.get("do", ""))
     error = characters.problem_with(words, field_values.LONGEST_WORDS)
     if status is None:
-        error = _("Choose whether to take the source up or to decline it.")
+        error = _("Choose whether to take up or decline the source.")
     elif status == ProposedSource.Status.DECLINED and not words and not error:
-        error = _("Write in a few words why the source is declined: the officer who proposed it can be told.")
+        error = _("Write in a few words why you decline the source, so that the officer who proposed it can be told.")
     if error and row.status == ProposedSource.Status.WAITING:
         return _page(request, typed=Typed(pk, words[: field_values.LONGEST_WORDS * 2], error), status=422)
     try:
@@ -60,7 +60,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, more=context, status=409)
     messages.success(
         request,
-        _("The source is marked as taken up: add it to a draft edition.")
+        _("The source is marked as taken up. Now add it to a draft edition.")
         if status == ProposedSource.Status.TAKEN_UP
         else _("The source is declined."),
     )
@@ -72,7 +72,7 @@ def _page(
 ) -> HttpResponse:
     found = proposed_sources.proposals()
     number: Any = request.GET.get("page")
-    if typed:  # the page on which the proposal stands
+    if typed:  # the page with the proposal
         number = list(found.values_list("pk", flat=True)).index(typed.pk) // A_PAGE + 1
     page = Paginator(found, A_PAGE).get_page(number)
     names = country_names(sorted({row.country for row in page}))

@@ -1,4 +1,4 @@
-"""Two editions side by side as a redline."""
+"""The page with the differences between two editions."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from coi.models import Edition
 
 
 def readable_editions(user: Any) -> Any:
-    """Published editions; COI admins read drafts too."""
+    """Return the published editions and, for COI admins, the drafts."""
     editions = Edition.objects.select_related("report", "publication")
     return editions if getattr(user, "is_coi_admin", False) and user.is_active else editions.exclude(publication=None)
 
 
 @require_safe
 def compare(request: HttpRequest, old: str, new: str) -> HttpResponse:
-    """From one edition of a report to another."""
+    """Show the differences from one edition of a report to another."""
     found = {e.code: e for e in readable_editions(request.user).filter(code__in=[old, new])}
     if old not in found or new not in found or found[old].report_id != found[new].report_id:
         raise Http404

@@ -26,10 +26,10 @@ ANY = ("", gettext_lazy("any"))
 
 
 class SearchForm(forms.Form):
-    """Words and filters. A code that is not offered is named as an error."""
+    """Search words and filters. An unknown code is shown as an error."""
 
     q = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=LONGEST)
-    what = forms.ChoiceField(label=gettext_lazy("What"), required=False, choices=[ANY, *SearchDocument.Kind.choices])
+    what = forms.ChoiceField(label=gettext_lazy("Type"), required=False, choices=[ANY, *SearchDocument.Kind.choices])
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
     region = forms.ChoiceField(label=gettext_lazy("Region"), required=False)
     place = forms.CharField(label=gettext_lazy("Place"), required=False, max_length=60)
@@ -40,7 +40,7 @@ class SearchForm(forms.Form):
     )
     since = forms.CharField(label=gettext_lazy("From"), required=False, max_length=40)
     until = forms.CharField(label=gettext_lazy("To"), required=False, max_length=40)
-    superseded = forms.BooleanField(label=gettext_lazy("Superseded editions too"), required=False)
+    superseded = forms.BooleanField(label=gettext_lazy("Replaced editions too"), required=False)
 
     def __init__(self, data: Mapping[str, Any] | None) -> None:
         super().__init__(data)
@@ -60,14 +60,14 @@ class SearchForm(forms.Form):
         code = self.cleaned_data["place"]
         if code and not Place.objects.filter(code=code).exists():
             raise forms.ValidationError(
-                _("No place has the code %(code)s. Search for its name, and follow the link from there."),
+                _("No place has the code %(code)s. Search for its name and follow the link there."),
                 params={"code": code},
             )
         return str(code)
 
     @property
     def place_name(self) -> str:
-        """The place asked for, in words; there is no list to choose one from."""
+        """The requested place in words, because there is no list of places to choose from."""
         place = Place.objects.filter(code=self.cleaned_data.get("place") or "").first()
         return f"{place.name} ({place.get_kind_display()})" if place else ""
 
@@ -91,12 +91,12 @@ class SearchForm(forms.Form):
         data = super().clean() or self.cleaned_data
         since, until = data.get("since"), data.get("until")
         if since and until and until < since:
-            self.add_error("until", _("The period ends before it begins: write a later end, or an earlier beginning."))
+            self.add_error("until", _("The period ends before it begins. Write a later end or an earlier start."))
         return data
 
     @property
     def wanted(self) -> Wanted:
-        """The query, of the fields that are valid."""
+        """The search of the valid fields."""
         data = self.cleaned_data
         return Wanted(
             text=data.get("q", ""), kinds=frozenset(filter(None, [data.get("what")])), country=data.get("country", ""),
@@ -107,7 +107,7 @@ class SearchForm(forms.Form):
 
 
 def _regions(countries: dict[str, str]) -> list[tuple[str, Any]]:
-    """Of the countries with COI; under the name of the country if there are several."""
+    """Return the regions of the countries with COI, grouped by country if there are several."""
     rows = Place.objects.filter(kind=Place.Kind.REGION, country__in=countries)
     found = {
         country: [(p.code, p.name) for p in in_reading_order(rows) if p.country == country] for country in countries
@@ -120,7 +120,7 @@ def _regions(countries: dict[str, str]) -> list[tuple[str, Any]]:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Find findings, actors, kinds of event, traits, places and sources by words and filters."""
+    """Search findings, actors, kinds of event, traits, places and sources by words and filters."""
     form = SearchForm(request.GET)
     is_valid = form.is_valid()
     wanted = form.wanted if is_valid else Wanted()

@@ -1,4 +1,4 @@
-"""The request of a signed-in user, as a type. The middleware sends everybody else to the sign-in page."""
+"""A type for the requests of signed-in users. The middleware sends everyone else to the sign-in page."""
 
 from django.http import HttpRequest
 
@@ -6,6 +6,6 @@ from accounts.models import User
 
 
 class SignedInRequest(HttpRequest):
-    """A request whose user is known. No instance is ever made: the class only states a type."""
+    """A request with a known user. The class only states a type and has no instances."""
 
     user: User

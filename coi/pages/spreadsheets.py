@@ -1,4 +1,4 @@
-"""Spreadsheets to take away: the template, and an edition filled in. They come back by the upload of drafts."""
+"""Spreadsheet downloads: the empty template and filled-in editions. Upload them again as drafts."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,20 +7,20 @@ from django.views.decorators.http import require_safe
 
 from coi.files.spreadsheets import writing
 from coi.models import Edition
-from coi.pages.drafts import for_keepers
+from coi.pages.drafts import coi_admin_required
 
 
 @require_safe
-@for_keepers
+@coi_admin_required
 def template(request: HttpRequest) -> HttpResponse:
-    """The empty spreadsheet of an edition, with instructions, an example row a sheet and the accepted words."""
+    """Download the empty spreadsheet, with instructions, an example row on each sheet and the accepted values."""
     return _file(writing.template(), "edition-template.xlsx")
 
 
 @require_safe
-@for_keepers
+@coi_admin_required
 def edition(request: HttpRequest, edition: str) -> HttpResponse:
-    """An edition, published or draft, as the spreadsheet that uploads to it."""
+    """Download an edition, published or draft, as a spreadsheet that can be uploaded again."""
     row = get_object_or_404(Edition.objects.select_related("report"), code=edition)
     try:
         content = writing.edition(row)

@@ -1,1 +1,1 @@
-"""Screens on which a COI admin writes in a draft edition."""
+"""The pages on which a COI admin edits a draft edition."""

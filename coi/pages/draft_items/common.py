@@ -1,4 +1,4 @@
-"""What the screens of a draft share."""
+"""Functions that all pages for editing a draft use."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ FORMS: Mapping[str, type[ItemForm]] = {
     "figures": notes.FigureForm,
     "queries": notes.QueryForm,
 }
-# What an item is called, and the heading under which a new one is made.
+# The name of each kind of item, and the heading of the page for a new one.
 NAMES = {
     "frame": (_("Report and edition"), ""),
     "sections": (_("Section"), _("New section")),
@@ -35,19 +35,19 @@ NAMES = {
 
 
 def edition_of(code: str) -> Edition:
-    """The edition, published or not; 404 where there is none."""
+    """Return the edition, published or not, or raise 404."""
     edition: Edition = get_object_or_404(Edition.objects.select_related("report", "publication"), code=code)
     return edition
 
 
 def draft_of(code: str) -> Edition:
-    """The draft; 404 for everything else: a published edition has no such pages."""
+    """Return the draft, or raise 404: a published edition has no such pages."""
     draft: Edition = get_object_or_404(Edition.objects.select_related("report").filter(publication=None), code=code)
     return draft
 
 
 def problems_by_item(draft: Edition) -> dict[str, list[str]]:
-    """What does not hold of the draft, by the item as ``checks`` names it."""
+    """Return the problems of the draft by item, as ``checks`` names it."""
     found: dict[str, list[str]] = defaultdict(list)
     for problem in checks.check_edition(draft):
         found[problem.where].append(problem.message)
@@ -55,7 +55,7 @@ def problems_by_item(draft: Edition) -> dict[str, list[str]]:
 
 
 def refused_at(problems: Any, form: Any) -> list[dict[str, str]]:
-    """A refusal for the summary at the top, each sentence leading to its field where the form has that."""
+    """Return a refusal for the error summary. Each sentence links to its field if the form has it."""
     return [
         {"href": f"#{form[field].auto_id}" if field in form.fields else "", "message": message}
         for field, message in problems
@@ -63,7 +63,7 @@ def refused_at(problems: Any, form: Any) -> list[dict[str, str]]:
 
 
 def address(draft: Edition, kind: str, key: str) -> str:
-    """Where an item is changed; without a key, where one is added."""
+    """Return the address for changing an item or, without a key, for adding one."""
     if kind == "frame":
         return reverse("draft-frame", args=[draft.code])
     return reverse("draft-item", args=[draft.code, kind, key]) if key else reverse("draft-add", args=[draft.code, kind])

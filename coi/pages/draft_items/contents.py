@@ -1,4 +1,4 @@
-"""A draft's contents on one page, each item with what does not hold of it; and the beginning of a new report."""
+"""The contents page of a draft, with the problems of each item, and the page for starting a new report."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from coi.drafts.editing import ITEM_EDITORS
 from coi.drafts.refused import Refused
 from coi.models import Edition, Section
 from coi.pages.draft_items.common import draft_of, problems_by_item, refused_at
-from coi.pages.drafts import OK, UNPROCESSABLE, for_keepers
+from coi.pages.drafts import OK, UNPROCESSABLE, coi_admin_required
 from coi.pages.forms.frame import ReportForm
 from coi.pages.signed_in_request import SignedInRequest
 from coi.text.dates import moment_words
@@ -24,7 +24,7 @@ from coi.text.dates import moment_words
 
 @dataclass(frozen=True)
 class Line:
-    """An item on the list: its key, what it says, and what does not hold of it."""
+    """An item in the list: its key, its text and its problems."""
 
     key: str
     says: str
@@ -41,9 +41,9 @@ class SectionLines:
 
 
 @require_safe
-@for_keepers
+@coi_admin_required
 def contents(request: SignedInRequest, edition: str) -> HttpResponse:
-    """Everything that the draft holds, with the way to each."""
+    """List everything in the draft, with links."""
     draft = draft_of(edition)
     wrong = problems_by_item(draft)
     listed = {"edition", "footnotes"}
@@ -78,13 +78,13 @@ def _line(kind: str, row: Any, says: str, wrong: dict[str, list[str]]) -> Line:
 
 
 def _reach(section: Section) -> str:
-    return _("undated statements reach back to %(date)s") % {"date": moment_words(section.period_from)}
+    return _("undated statements cover the time from %(date)s") % {"date": moment_words(section.period_from)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_keepers
+@coi_admin_required
 def new_report(request: SignedInRequest) -> HttpResponse:
-    """A draft of a report that the library does not hold yet."""
+    """Start a draft of a report that is not in the library yet."""
     if request.method != "POST":
         return _report_page(request, ReportForm())
     form = ReportForm(request.POST)
@@ -96,7 +96,7 @@ def new_report(request: SignedInRequest) -> HttpResponse:
         for field, message in refusal.problems:
             form.add_error(field or None, message)
         return _report_page(request, form, refused_at(refusal.problems, form))
-    messages.success(request, _("The draft is begun. Add its sections first, then footnotes, findings and coverage."))
+    messages.success(request, _("The draft is started. Add its sections first, then footnotes, findings and coverage."))
     return redirect("draft-contents", made.code)
 
 

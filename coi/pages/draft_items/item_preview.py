@@ -1,4 +1,4 @@
-"""What stands beside the form of an item: what it prints, what does not hold of it, its neighbours."""
+"""The content beside an item's form: its preview, its problems, its neighbours."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from coi.pages.forms.finding import proposed as proposed_finding
 
 
 def of_item(draft: Edition, kind: str, row: Any) -> dict[str, Any]:
-    """The context for an item as it is stored; little for one that is not."""
+    """Return the context for a stored item, or a minimal one for a new item."""
     found: dict[str, Any] = {}
     if kind in ("footnotes", "figures"):
         found["originators"] = field_choices.originator_names()
@@ -36,7 +36,7 @@ def of_item(draft: Edition, kind: str, row: Any) -> dict[str, Any]:
 
 
 def printed(kind: str, row: Any) -> Any:
-    """What a page or memo would print of the item; None for what is not printed by itself."""
+    """Return what a page or memo would print of the item; None if it is not printed by itself."""
     if kind == "findings":
         return cited_findings.finding_card(
             finding_values.findings_with_everything(Finding.objects.filter(pk=row.pk)).get()
@@ -47,7 +47,7 @@ def printed(kind: str, row: Any) -> Any:
 
 
 def proposed(asked: QueryDict, draft: Edition, kind: str) -> dict[str, Any]:
-    """How the form of a new item begins."""
+    """Return the initial values of the form for a new item."""
     if kind == "findings":
         return proposed_finding(draft, asked.get("section", "")[:50])
     if kind == "queries":
@@ -62,18 +62,18 @@ def proposed(asked: QueryDict, draft: Edition, kind: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Differing:
-    """A field that somebody changed since the form was opened."""
+    """A field that someone changed after the form was opened."""
 
     label: str
     stored: str
     typed: str
-    is_taken_over: bool  # not touched by whoever typed: the form holds what is stored
+    is_taken_over: bool  # not changed by the user, so the form has the stored value
 
 
 def differing(
     form: ItemForm, stored: Mapping[str, Any], fields: Sequence[str], since: str
 ) -> tuple[ItemForm, tuple[Differing, ...]]:
-    """Those fields, and the form with what is stored wherever nothing was typed since that version."""
+    """Return these fields, and the form with the stored values in all fields that the user did not change."""
     typed = form.values()
     touched = changed(since, typed)
     left = [name for name in fields if name in form.fields and name not in touched]

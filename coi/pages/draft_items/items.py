@@ -1,4 +1,4 @@
-"""One item of a draft on one page: added, changed, taken out."""
+"""The page of one item of a draft: adding, changing and removing it."""
 
 from typing import Any
 
@@ -14,25 +14,25 @@ from coi.drafts.refused import ChangedSince, Refused
 from coi.models import Edition
 from coi.pages.draft_items import item_preview
 from coi.pages.draft_items.common import FORMS, NAMES, address, draft_of, edition_of, refused_at
-from coi.pages.drafts import CONFLICT, OK, UNPROCESSABLE, for_keepers
+from coi.pages.drafts import CONFLICT, OK, UNPROCESSABLE, coi_admin_required
 from coi.pages.forms.base import ItemForm
 from coi.pages.forms.fields import MORE
 from coi.pages.signed_in_request import SignedInRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_keepers
+@coi_admin_required
 def add(request: SignedInRequest, edition: str, kind: str) -> HttpResponse:
-    """A new item."""
+    """Add an item."""
     if kind not in FORMS or kind == "frame":
         raise Http404
     return _page(request, edition, kind, "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_keepers
+@coi_admin_required
 def item(request: SignedInRequest, edition: str, kind: str, key: str = "") -> HttpResponse:
-    """An item as it is stored, to be changed."""
+    """Change a stored item."""
     if kind not in FORMS or (kind == "frame") is bool(key):
         raise Http404
     return _page(request, edition, kind, key)
@@ -57,10 +57,10 @@ def _posted(request: SignedInRequest, draft: Edition, kind: str, key: str) -> Ht
     if row is None and key:
         if not since:
             raise Http404
-        data.setdefault("code", key)  # it was taken out: what was typed becomes a new item of the same code
+        data.setdefault("code", key)  # it was removed: the typed values become a new item with the same code
     form = FORMS[kind](draft, ITEM_EDITORS[kind].read(row) if row else None, data)
     if draft.is_published:
-        said = _("This edition is published and does not change. Copy it as a draft, and write it there.")
+        said = _("This edition is published and never changes. Copy it as a draft and edit the draft.")
         return _shown(request, form, kind, key, since=since, errors=[{"href": "", "message": said}], status=CONFLICT)
     if more := request.POST.get("more"):
         form.more_of(more, MORE)
@@ -72,8 +72,8 @@ def _posted(request: SignedInRequest, draft: Edition, kind: str, key: str) -> Ht
     values = form.values()
     try:
         if request.POST.get("do") == "preview":
-            with editing.tried(draft, kind, key, values) as tried:
-                printed = item_preview.printed(kind, tried)
+            with editing.previewed(draft, kind, key, values) as previewed:
+                printed = item_preview.printed(kind, previewed)
             return _shown(request, form, kind, key, since=since, printed=printed)
         written, is_changed = editing.save(draft, kind, key, values, since=since, by=request.user)
     except Stale as refusal:
@@ -85,12 +85,12 @@ def _posted(request: SignedInRequest, draft: Edition, kind: str, key: str) -> Ht
             form.add_error(field if field in form.fields else None, message)
         errors = refused_at(refusal.problems, form)
         return _shown(request, form, kind, key, since=since, errors=errors, status=UNPROCESSABLE)
-    messages.success(request, _("Saved.") if is_changed else _("Nothing differs from what was saved before."))
+    messages.success(request, _("Saved.") if is_changed else _("There were no changes to save."))
     return redirect(address(draft, kind, ITEM_EDITORS[kind].key(written)))
 
 
 def _stale(request: SignedInRequest, form: ItemForm, kind: str, key: str, refusal: Stale, since: str) -> HttpResponse:
-    """What is stored now beside what was typed. Saved again, what was typed takes its place."""
+    """Show the stored values beside the typed ones. If the user saves again, the typed ones replace them."""
     stored = refusal.stored
     differing: tuple[item_preview.Differing, ...] = ()
     if stored is not None:
@@ -131,9 +131,9 @@ def _shown(
 
 
 @require_POST
-@for_keepers
+@coi_admin_required
 def remove(request: SignedInRequest, edition: str, kind: str, key: str) -> HttpResponse:
-    """Take an item out of the draft."""
+    """Remove an item from the draft."""
     draft = draft_of(edition)
     row = ITEM_EDITORS[kind].find(draft, key) if kind in FORMS and kind != "frame" else None
     if row is None:
@@ -146,7 +146,7 @@ def remove(request: SignedInRequest, edition: str, kind: str, key: str) -> HttpR
         errors, status = refused_at(refusal.problems, form), CONFLICT if is_late else UNPROCESSABLE
         return _shown(request, form, kind, key, errors=errors, status=status)
     said = _(
-        "Taken out. A finding that the edition to be replaced holds is thereby retired: write why on the draft’s page."
+        "Removed. If the edition to be replaced has this finding, it is now retired. Write the reason on the draft’s page."
     )
-    messages.success(request, said if kind == "findings" else _("Taken out."))
+    messages.success(request, said if kind == "findings" else _("Removed."))
     return redirect("draft-contents", draft.code)

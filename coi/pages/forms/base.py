@@ -1,4 +1,4 @@
-"""What the forms of a draft's items share: the draft, the item as it is stored, and what its version was."""
+"""The base of the forms for a draft's items: the draft, the stored item and its version."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
@@ -17,9 +17,9 @@ from coi.text.dates import words_or_typed
 
 
 class StrictForm(forms.Form):
-    """A form whose fields take what the fields of the same names in ``models`` take, and nothing else.
+    """A form whose fields accept exactly what the fields with the same names in ``models`` accept.
 
-    ``models`` are by the beginning of the fields' names: of ``denies_period_from`` the beginning is ``denies_``.
+    ``models`` are by the prefix of the fields' names: the prefix of ``denies_period_from`` is ``denies_``.
     """
 
     models: ClassVar[tuple[tuple[str, type[Model]], ...]] = ()
@@ -35,20 +35,20 @@ class StrictForm(forms.Form):
                     self.add_error(name, problem)
 
     def offer(self, options: Iterable[Option], *names: str) -> None:
-        """Give check boxes their options."""
+        """Set the options of check boxes."""
         options = tuple(options)
         for name in names:
             if isinstance(field := self.fields[name], Ticked):
                 field.offer(options)
 
     def offer_one(self, choices: Iterable[tuple[str, Any]], name: str) -> None:
-        """Give a list its choices, after a blank one."""
+        """Set the choices of a select field, after a blank one."""
         if isinstance(field := self.fields[name], OneOf):
             field.choices = field_choices.with_blank(choices)
 
 
 class ItemForm(StrictForm):
-    """One item of a draft. ``stored`` is what is held of it, by the names of the fields; empty for a new one."""
+    """The form for one item of a draft. ``stored`` has the stored values by field name; empty for a new item."""
 
     use_required_attribute = False
     is_new = False
@@ -72,32 +72,32 @@ class ItemForm(StrictForm):
                     self.initial[name] = field.names_of(self.initial[name])
 
     def set_up(self) -> None:
-        """Give the fields their options; take away what does not change."""
+        """Set the options of the fields, and remove fields that cannot change."""
 
     def more_of(self, name: str, count: int) -> None:
-        """More blank lines for places."""
+        """Add blank lines for places."""
         if isinstance(field := self.fields.get(name), Places) and field.most > 1:
             field.spare = count
 
     def unjudged(self) -> None:
-        """Show what was typed without its errors: nobody asked yet."""
+        """Show the typed values without errors, because the user has not saved yet."""
         self.errors.clear()
 
     def values(self) -> dict[str, Any]:
-        """What was typed, as it would be stored; only of a form that is valid."""
+        """Return the typed values as they would be stored. Only for a valid form."""
         found = {**self.fixed(), **self.cleaned_data}
         for name, field in self.fields.items():
-            # as they are read from the database; numbers stay in their order
+            # in the order in which the database returns them; numbers keep their order
             if isinstance(field, Places) or (isinstance(field, Ticked) and not all(map(str.isdigit, found[name]))):
                 found[name] = sorted(found[name])
         return found
 
     def fixed(self) -> dict[str, Any]:
-        """What is stored and stands in no field."""
+        """Return stored values that have no field."""
         return {name: value for name, value in (self.stored or {}).items() if name not in self.fields}
 
     def with_stored(self, names: Iterable[str], stored: Mapping[str, Any]) -> "ItemForm":
-        """The form as it was typed, but for these fields, which take what is stored."""
+        """Return the form with the typed values, except these fields, which get the stored ones."""
         data = self.data.copy()
         for name in names:
             field, value = self.fields[name], stored[name]
@@ -113,7 +113,7 @@ class ItemForm(StrictForm):
 
     @property
     def listed_errors(self) -> list[dict[str, str]]:
-        """For the summary at the top, each leading to its field and naming it."""
+        """The errors for the summary, each with its field's name and link."""
         found = []
         for name, field in self.fields.items():
             bound = self[name]
@@ -123,11 +123,11 @@ class ItemForm(StrictForm):
         return found
 
     def label_of(self, name: str) -> str:
-        """What the field is called on the page."""
+        """Return the field's label on the page."""
         return str(self.fields[name].label) if name in self.fields else name
 
     def in_words(self, name: str, value: Any) -> str:
-        """A value of the field as people read it."""
+        """Return a value of the field in words."""
         field = self.fields.get(name)
         if isinstance(field, Ticked):
             labels = {option.code: option.label for option in field.options}

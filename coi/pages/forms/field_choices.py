@@ -1,4 +1,4 @@
-"""What the forms offer to be ticked: the vocabulary as trees, footnotes, findings, figures."""
+"""The options of the forms' check boxes: the vocabulary as trees, footnotes, findings, figures."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Word = Actor | EventKind | Trait
 
 @dataclass(frozen=True)
 class Option:
-    """What can be ticked: ``words`` is what it is found by, folded; ``depth`` how far down its tree it stands."""
+    """An option: ``words`` are its folded search words, ``depth`` is its level in its tree."""
 
     code: str
     label: str
@@ -28,7 +28,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of the library, read once a page."""
+    """The vocabulary, read once a page."""
 
     actors: tuple[Option, ...]
     events: tuple[Option, ...]
@@ -45,7 +45,7 @@ class Vocabulary:
 
 
 def _as_tree(rows: Sequence[Word], groups: dict[int, str] | None = None) -> Iterable[Option]:
-    """Each word below the one that contains it; in given groups, else under the root of its tree."""
+    """Return each word below the one that contains it, in the given groups or under the root of its tree."""
     by_pk = {row.pk: row for row in rows}
     parents = {row.parent_id for row in rows}
 
@@ -74,7 +74,7 @@ def _as_tree(rows: Sequence[Word], groups: dict[int, str] | None = None) -> Iter
 
 
 def footnotes_of(edition: Edition) -> list[Option]:
-    """The footnotes by number, with what each cites."""
+    """Return the footnotes by number, with the items that each cites."""
     notes = Footnote.objects.filter(edition=edition).prefetch_related("sources").order_by("number")
     found = []
     for note in notes:
@@ -97,7 +97,7 @@ def footnotes_of(edition: Edition) -> list[Option]:
 
 
 def figures_of(edition: Edition) -> list[Option]:
-    """The figures by number."""
+    """Return the figures by number."""
     return [_numbered(row.number, row.title) for row in Figure.objects.filter(edition=edition).order_by("number")]
 
 
@@ -108,7 +108,7 @@ def _numbered(number: int, says: str, note: str = "") -> Option:
 
 
 def findings_of(edition: Edition) -> list[Option]:
-    """The findings in their order, under their sections."""
+    """Return the findings in their order, under their sections."""
     rows = Finding.objects.filter(edition=edition).select_related("section").order_by("position")
     return [
         Option(
@@ -122,15 +122,15 @@ def findings_of(edition: Edition) -> list[Option]:
 
 
 def sections_of(edition: Edition) -> list[tuple[str, str]]:
-    """Codes and titles in their order."""
+    """Return the codes and titles of sections in their order."""
     return [(row.code, row.title) for row in edition.sections.order_by("position", "code")]
 
 
 def originator_names() -> list[str]:
-    """Who is held already."""
+    """Return the names of known originators."""
     return sorted(Originator.objects.values_list("name", flat=True), key=reading_order)
 
 
 def with_blank(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """A choice that nobody has made yet is none."""
+    """Add a blank choice, so that nothing is preselected."""
     return [("", _("Choose…")), *choices]

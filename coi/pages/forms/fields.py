@@ -1,4 +1,4 @@
-"""Fields of the screens on which a draft is edited. Each keeps what was typed and says what would be accepted."""
+"""Form fields for editing a draft. Each keeps the typed text, and its message says what is accepted."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -21,16 +21,16 @@ from coi.text import characters
 
 MOST_PLACES = 40  # in one list
 SPARE = 2  # blank lines below the places
-MORE = 6  # the same where more were asked for
-_COUNT = re.compile(r"0|[1-9][0-9]{0,6}", re.ASCII)  # a nought before others means something else in a file
+MORE = 6  # the same if the user asked for more
+_COUNT = re.compile(r"0|[1-9][0-9]{0,6}", re.ASCII)  # a leading zero means something else in a file
 A_DAY = len("2019-03-23")
 _CODE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
-_NOT_ONE = gettext_lazy("What was sent is not among those offered; choose one of these.")
+_NOT_ONE = gettext_lazy("Your choice is not in the list. Choose one of these.")
 _ONE = gettext_lazy("Write a place: a name, or name, region.")
 
 
 class Words(forms.CharField):
-    """Text that may reach a memo; what cannot be seen or printed is refused."""
+    """Text that may be printed in a memo. Characters that cannot be shown or printed are refused."""
 
     default_validators = []
 
@@ -64,12 +64,12 @@ class Words(forms.CharField):
 
 
 def line(longest: int, **kwargs: Any) -> Words:
-    """Text on one line."""
+    """Return a field for a single line of text."""
     return Words(longest=longest, is_line=True, **kwargs)
 
 
 class Code(Words):
-    """A code as it stands in addresses; it stays when the item changes, for by it editions are compared."""
+    """A code as used in addresses. It never changes, because editions are compared by it."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off"}))
@@ -78,12 +78,12 @@ class Code(Words):
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
         if typed and not _CODE.fullmatch(typed):
-            raise ValidationError(_("A code has letters from a to z, digits, hyphens and underscores, and no more."))
+            raise ValidationError(_("A code may have only letters from a to z, digits, hyphens and underscores."))
         return typed
 
 
 class Count(forms.CharField):
-    """A whole number in the digits 0 to 9."""
+    """A whole number written with the digits 0 to 9."""
 
     def __init__(self, *, least: int = 1, most: int = 32_767, **kwargs: Any) -> None:
         self.least, self.most = least, most
@@ -109,13 +109,13 @@ class OneOf(forms.ChoiceField):
     default_error_messages = {"invalid_choice": _NOT_ONE}
 
     def label_of(self, code: str) -> str:
-        """The label of a code; the code itself if it is not offered."""
+        """Return the label of a code, or the code itself if it is not an option."""
         choices: Any = self.choices
         return str(dict(flatten_choices(choices)).get(code, code))
 
 
 class Ticked(forms.MultipleChoiceField):
-    """Any of some codes: check boxes in groups, with a field that filters them where there is a script."""
+    """Any of some codes: check boxes in groups, with a field that filters them if scripts run."""
 
     widget = forms.CheckboxSelectMultiple
     default_error_messages = {"invalid_choice": _NOT_ONE}
@@ -123,7 +123,7 @@ class Ticked(forms.MultipleChoiceField):
     def __init__(self, *, none: Any, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         super().__init__(**kwargs)
-        self.none = none  # what is said where none is ticked
+        self.none = none  # the words shown if none is selected
         self.options: Sequence[Option] = ()
 
     def offer(self, options: Iterable[Option]) -> None:
@@ -148,7 +148,7 @@ class TickedLine:
 
 
 class TickedBound(forms.BoundField):
-    """As the template shows it: in groups, each option with what it can be found by."""
+    """The field for the template: options in groups, each with its search words."""
 
     field: Ticked
 
@@ -171,21 +171,21 @@ class TickedBound(forms.BoundField):
 
 
 class PlacesInput(forms.TextInput):
-    """Several lines, each a place with the search behind it; of places on offer the chosen one stands in its line."""
+    """Several lines, each for a place with suggestions. A chosen candidate replaces the typed text of its line."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         found = []
         lines = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
         for n, typed in enumerate(lines):
             choice, asked = data.get(f"{name}-choice-{n}"), data.get(f"{name}-asked-{n}")
-            # not if the text was changed since it was asked about
+            # not if the text has changed since the question
             found.append(choice if choice and asked == typed else typed)
         return [typed for typed in found if typed.strip()]
 
 
 @dataclass(frozen=True)
 class PlaceLine:
-    """A line of the field; the candidates are what its text may mean."""
+    """A line of the field; ``candidates`` are the places that its text may mean."""
 
     n: int
     id: str
@@ -195,21 +195,21 @@ class PlaceLine:
 
 
 class Places(forms.Field):
-    """Places by their names, each resolved and none guessed. Gives their codes, in the order of typing."""
+    """Places by their names, each resolved and never guessed. The value is their codes, in the order of typing."""
 
     widget = PlacesInput
 
     def __init__(self, *, most: int = MOST_PLACES, depends: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.most = most
-        self.depends = depends  # on another field, whether it may be left empty: it is not marked as optional
+        self.depends = depends  # whether it may be blank depends on another field, so it is not marked as optional
         self.country = ""
         self.spare = SPARE if most > 1 else 0
         self.asked: dict[int, tuple[places.Candidate, ...]] = {}
         self.wrong: set[int] = set()
 
     def __deepcopy__(self, memo: Any) -> "Places":
-        # Django copies what a field holds only at the surface: what was asked of one person is not another's
+        # Django's copy of a field is shallow, and one user's candidates must not reach another
         made: Places = super().__deepcopy__(memo)
         made.asked, made.wrong = {}, set()
         return made
@@ -237,7 +237,7 @@ class Places(forms.Field):
         return places.resolve(text, country=self.country, held=True, asks=places.Asks.ALONE).place.code
 
     def names_of(self, codes: Iterable[str]) -> list[str]:
-        """What to type for the places, in their order."""
+        """Return what to type for the places, in their order."""
         held = {place.code: place for place in Place.objects.filter(code__in=codes)}
         found = places.candidates_of(held.values(), country=self.country)
         labels = {candidate.code: candidate.label for candidate in found}
@@ -250,13 +250,13 @@ class Places(forms.Field):
 def _said(text: str, error: places.PlaceError) -> str:
     if isinstance(error, places.AmbiguousPlace) and error.candidates:
         return _(
-            "“%(typed)s” may mean %(n)d places. Choose one of those offered, or write it with circle and region."
+            "“%(typed)s” may mean %(n)d places. Choose one of those offered, or write it with cercle and region."
         ) % {"typed": text[:80], "n": len(error.candidates)}
     return error.message
 
 
 class PlacesBound(forms.BoundField):
-    """As the template shows it: line by line."""
+    """The field for the template, line by line."""
 
     field: Places
 

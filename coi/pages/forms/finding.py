@@ -1,4 +1,4 @@
-"""A finding on one page: what it says, where and when, who and what, what it rests on, and what it denies."""
+"""The form for a finding: statement, place and time, actors and events, sources, and denial."""
 
 import re
 from collections.abc import Iterable
@@ -22,17 +22,17 @@ from matching.periods import Moment, Period
 
 _NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>[0-9]+)", re.ASCII)
 DENYING = (Kind.DENIAL, Kind.NO_EVIDENCE)
-BACK = gettext_lazy("23.3.2019, 3.2019 or 2019; empty: as far back as the section reaches")
-ONWARD = gettext_lazy("23.3.2019, 3.2019 or 2019; empty: up to the cut-off")
+BACK = gettext_lazy("23.3.2019, 3.2019 or 2019. Blank: from the start of the section’s period")
+ONWARD = gettext_lazy("23.3.2019, 3.2019 or 2019. Blank: up to the cut-off date")
 
 
 class FindingForm(ItemForm):
-    """One citable statement. Its lists mean every combination."""
+    """The form for one citable statement. Its lists mean every combination."""
 
     models = (("", Finding), ("denies_", Denial))
     code = Code(
         label=gettext_lazy("Code"),
-        help_text=gettext_lazy("It stays: by it the finding is compared from edition to edition."),
+        help_text=gettext_lazy("It cannot change later, because editions are compared by it."),
     )
     statement = Words(
         label=gettext_lazy("Statement"),
@@ -48,13 +48,13 @@ class FindingForm(ItemForm):
         label=gettext_lazy("Kind"),
         choices=field_choices.with_blank(Finding.Kind.choices),
         help_text=gettext_lazy(
-            "Occurrence, pattern and condition assert; denial and no evidence only deny; the others are context."
+            "Occurrence, pattern and condition assert something. Denial and no evidence only deny. The others are context."
         ),
     )
     strength = OneOf(
         label=gettext_lazy("Strength"),
         choices=field_choices.with_blank(Finding.Strength.choices),
-        help_text=gettext_lazy("As the report hedges it"),
+        help_text=gettext_lazy("How the report hedges it"),
     )
     places = Places(
         label=gettext_lazy("Places"),
@@ -72,17 +72,15 @@ class FindingForm(ItemForm):
     actors = Ticked(
         label=gettext_lazy("Actors"),
         none=gettext_lazy("nobody named"),
-        help_text=gettext_lazy(
-            "None where the report names nobody; “nobody knows who” where it could not be found out."
-        ),
+        help_text=gettext_lazy("None if the report names nobody; “nobody knows who” if nobody could be identified."),
     )
     actors_together = forms.BooleanField(
-        label=gettext_lazy("About these actors at once, such as two groups fighting each other"), required=False
+        label=gettext_lazy("About these actors together, such as two groups fighting each other"), required=False
     )
     other_side = Ticked(
         label=gettext_lazy("Other side"),
-        none=gettext_lazy("no sides told"),
-        help_text=gettext_lazy("Of the actors ticked above, those who stood on the other side of the fight."),
+        none=gettext_lazy("no sides stated"),
+        help_text=gettext_lazy("Those of the actors selected above who were on the other side of the fight."),
     )
     events = Ticked(label=gettext_lazy("Events"), none=gettext_lazy("none"))
     targets = Ticked(label=gettext_lazy("Targets"), none=gettext_lazy("not said"))
@@ -96,31 +94,31 @@ class FindingForm(ItemForm):
         400,
         label=gettext_lazy("Quotation"),
         required=False,
-        help_text=gettext_lazy("At most 40 words of the report, for your own readers."),
+        help_text=gettext_lazy("At most 40 words of the report, for readers in your office."),
         widget=forms.Textarea(attrs={"rows": 2, "cols": False}),
     )
     denies_places = Places(label=gettext_lazy("Places where it is denied"), required=False)
     denies_places_excepted = Places(
         label=gettext_lazy("Places excepted"),
         required=False,
-        help_text=gettext_lazy("Left open: “all of them in Yorosso” denies Sikasso less Yorosso."),
+        help_text=gettext_lazy("Not covered by the denial: “all of them in Yorosso” denies Sikasso except Yorosso."),
     )
     denies_period_from = MomentInput(label=gettext_lazy("Denied from"), required=False, help_text=BACK)
     denies_period_to = MomentInput(label=gettext_lazy("Denied to"), required=False, help_text=ONWARD)
     denies_events = Ticked(label=gettext_lazy("Events denied"), none=gettext_lazy("none"))
-    denies_actors = Ticked(label=gettext_lazy("Denied of these actors"), none=gettext_lazy("of whoever"))
-    denies_actors_together = forms.BooleanField(label=gettext_lazy("Denied of these actors at once"), required=False)
+    denies_actors = Ticked(label=gettext_lazy("Denied of these actors"), none=gettext_lazy("of any actor"))
+    denies_actors_together = forms.BooleanField(label=gettext_lazy("Denied of these actors together"), required=False)
     denies_actors_as_named = forms.BooleanField(
         label=gettext_lazy("Only of those whom the applicant names in the same words, such as presumed jihadists"),
         required=False,
     )
-    denies_targets = Ticked(label=gettext_lazy("Denied for these targets"), none=gettext_lazy("for whoever"))
+    denies_targets = Ticked(label=gettext_lazy("Denied for these targets"), none=gettext_lazy("for any target"))
     denies_inferred_from = line(
         80,
         label=gettext_lazy("Inferred from"),
         required=False,
         help_text=gettext_lazy(
-            "The word of the report that it follows from, such as “until”. Empty if the report says it in so many words."
+            "The report’s word that implies the denial, such as “until”. Leave blank if the report states it explicitly."
         ),
     )
 
@@ -135,14 +133,14 @@ class FindingForm(ItemForm):
             del self.fields["code"]
 
     def clean(self) -> dict[str, Any]:
-        """What does not hold of the finding by itself, each at its field."""
+        """Add the problems of the finding by itself, each to its field."""
         cleaned = super().clean() or self.cleaned_data
         for prefix in ("", "denies_"):
             self._period(f"{prefix}period_from", f"{prefix}period_to")
         if len(cleaned.get("quotation", "").split()) > QUOTATION_WORDS:
             self.add_error(
                 "quotation",
-                _("It has %(n)d words; at most %(most)d may be quoted.")
+                _("It has %(n)d words. At most %(most)d may be quoted.")
                 % {"n": len(cleaned["quotation"].split()), "most": QUOTATION_WORDS},
             )
         self._footnotes()
@@ -164,8 +162,7 @@ class FindingForm(ItemForm):
         missing = [name for name in names if not self.cleaned_data.get(name)]
         if len(missing) == 1 and not any(name in self.errors for name in names):
             said = _(
-                "An occurrence has both dates: write the same in both where it is one day, month or year, "
-                "or empty both where the report gives no date."
+                "An occurrence has both dates or neither. Write the same date twice for a single day, month or year. Leave both blank if the report gives no date."
             )
             self.add_error(missing[0], said)
 
@@ -173,7 +170,7 @@ class FindingForm(ItemForm):
         if "footnotes" in self.errors:
             return
         if bool(self.cleaned_data["footnotes"]) == self.cleaned_data["no_footnote"]:
-            said = _("Tick its footnotes, or that the report has none; not both.")
+            said = _("Select its footnotes, or select that the report has none, but not both.")
             self.add_error("footnotes", said)
 
     def _sides(self) -> None:
@@ -191,7 +188,7 @@ class FindingForm(ItemForm):
             self._both_ends()
         written = denies({name: cleaned.get(name) or self.errors.get(name) for name in DENIES})
         if kind in DENYING:
-            said = _("A denial has only what it denies: tick this under “What it denies”, and nothing here.")
+            said = _("A finding of this kind only denies. Select this under “Denial” and nothing here.")
             for name in ("actors", "events", "targets"):
                 if cleaned.get(name):
                     self.add_error(name, said)
@@ -199,25 +196,25 @@ class FindingForm(ItemForm):
                 self.add_error("actors_together", said)
         elif written and not kind.asserts:
             self.add_error(
-                "kind", _("This kind is context and denies nothing: choose another, or empty what it denies.")
+                "kind", _("This kind is context and denies nothing. Choose another kind, or clear the denial.")
             )
         if written or kind in DENYING:
             if "denies_places" not in self.errors and not cleaned.get("denies_places"):
-                self.add_error("denies_places", _("Write where it is denied: at least one place."))
+                self.add_error("denies_places", _("Write at least one place where it is denied."))
             if "denies_events" not in self.errors and not cleaned.get("denies_events"):
-                self.add_error("denies_events", _("Tick what is denied: at least one kind of event."))
+                self.add_error("denies_events", _("Select at least one kind of event that is denied."))
         elif "places" not in self.errors and not cleaned.get("places"):
-            self.add_error("places", _("Write what the sentence is about: at least one place."))
+            self.add_error("places", _("Write at least one place that the sentence is about."))
 
 
 def _after(cut_off: date) -> str:
-    return _("It lies after the cut-off of the edition, %(day)s: nothing reaches past it.") % {
+    return _("It is after the edition’s cut-off date, %(day)s. The edition has no information after it.") % {
         "day": cut_off.isoformat()
     }
 
 
 def proposed_code(section: str, codes: Iterable[str]) -> str:
-    """A code for the next finding of a section: as its others are called, with the next number that was never used."""
+    """Return a code for a section's next finding: like its other codes, with the next unused number."""
     numbered = [found for code in codes if (found := _NUMBERED.fullmatch(code))]
     stems = [found["stem"] for found in numbered]
     stem = max(dict.fromkeys(stems), key=stems.count) if stems else f"{section[:3]}-"
@@ -226,14 +223,14 @@ def proposed_code(section: str, codes: Iterable[str]) -> str:
 
 
 def proposed(draft: Any, section: str) -> dict[str, Any]:
-    """How the form of a new finding begins: at the end of the section that was asked for, else of the last one."""
+    """Return the initial values for a new finding: at the end of the requested section, else of the last one."""
     rows = draft.findings.select_related("section")
     sections = list(draft.sections.order_by("position"))
     if not sections:
         return {"extent": Finding.Extent.SOMEWHERE.value}
     chosen = next((one for one in sections if one.code == section), sections[-1])
     last = rows.filter(section=chosen).order_by("-paragraph", "-sentence").first()
-    # in whichever edition of the report: a code that was retired does not come back with another meaning
+    # in any edition of the report, so that a retired code is not reused with another meaning
     used = Finding.objects.filter(edition__report=draft.report_id, section__code=chosen.code)
     code = proposed_code(chosen.code, used.order_by("code").values_list("code", flat=True))
     while Finding.objects.filter(edition__report=draft.report_id, code=code).exists():

@@ -1,4 +1,4 @@
-"""The frame of a draft, its sections, what it covers; and the beginning of a new report."""
+"""The forms for an edition's details, sections and coverage, and for starting a new report."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from matching.periods import Moment, Period
 
 
 class Language(Words):
-    """The code of a language."""
+    """A field for the code of a language."""
 
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
@@ -34,18 +34,18 @@ def _report_fields() -> dict[str, forms.Field]:
         "publisher": line(200, label=gettext_lazy("Publisher")),
         "product_type": line(
             200,
-            label=gettext_lazy("Product type"),
-            help_text=gettext_lazy("What it is, such as speaking notes of a presentation"),
+            label=gettext_lazy("Type of report"),
+            help_text=gettext_lazy("Such as speaking notes of a presentation"),
         ),
         "language": Language(
-            longest=5, is_line=True, label=gettext_lazy("Language"), help_text=gettext_lazy("Its code: en, fr"),
+            longest=5, is_line=True, label=gettext_lazy("Language"), help_text=gettext_lazy("The language code: en, fr"),
             widget=forms.TextInput(attrs={"class": "w-short"}),
         ),
     }  # fmt: skip
 
 
 class _Frame:
-    """The dates of an edition follow each other."""
+    """The dates of an edition, which must follow each other."""
 
     label = line(300, label=gettext_lazy("How it is cited"))
     cut_off = IsoDayInput(
@@ -54,7 +54,8 @@ class _Frame:
     )
     period_from = MomentInput(label=gettext_lazy("Reported period from"))
     current_from = MomentInput(
-        label=gettext_lazy("Current period from"), help_text=gettext_lazy("“At the moment” reaches back to here: 2019")
+        label=gettext_lazy("Current period from"),
+        help_text=gettext_lazy("“At the moment” covers the time from here: 2019"),
     )
 
 
@@ -62,16 +63,18 @@ def _check_dates(form: forms.Form) -> None:
     cleaned = form.cleaned_data
     first, current, last = (cleaned.get(name) for name in ("period_from", "current_from", "cut_off"))
     if first and current and Moment.parse(current).first < Moment.parse(first).first:
-        form.add_error("current_from", _("The current period cannot begin before the reported period."))
+        form.add_error("current_from", _("The current period cannot start before the reported period."))
     for name in ("period_from", "current_from"):
         if cleaned.get(name) and last and Moment.parse(cleaned[name]).first > Moment.parse(last).first:
             form.add_error(
-                name, _("It lies after the cut-off of the edition, %(day)s: nothing reaches past it.") % {"day": last}
+                name,
+                _("It is after the edition’s cut-off date, %(day)s. The edition has no information after it.")
+                % {"day": last},
             )
 
 
 class FrameForm(ItemForm):
-    """The edition by itself; its report too, as long as nothing of it is published."""
+    """The edition's details, and its report's as long as no edition of the report is published."""
 
     models = (("", Report), ("", Edition))
     title, publisher, product_type, language = _report_fields().values()
@@ -82,11 +85,11 @@ class FrameForm(ItemForm):
     latest_access = IsoDayInput(label=gettext_lazy("Latest access date in its footnotes"), required=False)
     period_from = _Frame.period_from
     current_from = _Frame.current_from
-    scope_note = Words(label=gettext_lazy("What it set out to do"), rows=5, longest=LONGEST_NOTE, required=False)
+    scope_note = Words(label=gettext_lazy("Scope"), rows=5, longest=LONGEST_NOTE, required=False)
     is_selection = forms.BooleanField(
-        label=gettext_lazy("Only a part of the report is encoded"),
+        label=gettext_lazy("Only part of the report is encoded"),
         required=False,
-        help_text=gettext_lazy("Printed footnote numbers may then have gaps, and every page and memo says so."),
+        help_text=gettext_lazy("Footnote numbers may then have gaps. Every page and memo says so."),
     )
 
     def set_up(self) -> None:
@@ -100,13 +103,13 @@ class FrameForm(ItemForm):
 
 
 class SectionForm(ItemForm):
-    """A section: its undated statements reach back to where its period begins."""
+    """A section: its undated statements cover the time from the start of its period."""
 
     models = (("", Section),)
-    code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It stays; such as mopti"))
+    code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It cannot change later. Such as mopti"))
     title = line(200, label=gettext_lazy("Title"))
     position = Count(label=gettext_lazy("Position"), help_text=gettext_lazy("Counted from 1"))
-    period_from = MomentInput(label=gettext_lazy("Undated statements reach back to"))
+    period_from = MomentInput(label=gettext_lazy("Undated statements cover the time from"))
     place = Places(most=1, label=gettext_lazy("Place in its heading"), required=False)
 
     def set_up(self) -> None:
@@ -118,26 +121,26 @@ class SectionForm(ItemForm):
         if start := cleaned.get("period_from"):
             earliest = Moment.parse(self.draft.period_from).first
             if not earliest <= Moment.parse(start).first <= self.draft.cut_off:
-                said = _("It must lie in the reported period of the edition, %(first)s to %(last)s.")
+                said = _("It must be in the reported period of the edition, %(first)s to %(last)s.")
                 self.add_error("period_from", said % {"first": self.draft.period_from, "last": self.draft.cut_off})
         return cleaned
 
 
 class CoverageForm(ItemForm):
-    """These kinds of event, in this place, in this period: what tells silence from out of scope."""
+    """A coverage row: kinds of event, a place and a period. It decides “silent” or “outside scope”."""
 
     models = (("", CoverageRow),)
-    code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It stays; such as country-current"))
+    code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It cannot change later. Such as country-current"))
     place = Places(most=1, label=gettext_lazy("Place"))
     period_from = MomentInput(label=gettext_lazy("From"))
     period_to = MomentInput(label=gettext_lazy("To"))
     events = Ticked(
         label=gettext_lazy("Event kinds"),
         none=gettext_lazy("none"),
-        help_text=gettext_lazy("A kind stands for those below it."),
+        help_text=gettext_lazy("A kind includes those below it."),
         required=True,
     )
-    basis = Words(label=gettext_lazy("Why we say so"), rows=4, longest=LONGEST_NOTE)
+    basis = Words(label=gettext_lazy("Basis"), rows=4, longest=LONGEST_NOTE)
 
     def set_up(self) -> None:
         self.offer(field_choices.Vocabulary.load().events, "events")
@@ -150,29 +153,29 @@ class CoverageForm(ItemForm):
         if first and last and not Period.parse(first, last).is_possible:
             self.add_error("period_to", _("The period ends before it begins."))
         if first and Moment.parse(first).first < Moment.parse(self.draft.period_from).first:
-            said = _("It begins before the reported period of the edition, which begins with %(first)s.")
+            said = _("It starts before the reported period of the edition, which starts on %(first)s.")
             self.add_error("period_from", said % {"first": self.draft.period_from})
         for name in ("period_from", "period_to"):
             if cleaned.get(name) and Moment.parse(cleaned[name]).first > self.draft.cut_off:
-                said = _("It lies after the cut-off of the edition, %(day)s: nothing reaches past it.")
+                said = _("It is after the edition’s cut-off date, %(day)s. The edition has no information after it.")
                 self.add_error(name, said % {"day": self.draft.cut_off})
         return cleaned
 
 
 class ReportForm(StrictForm):
-    """A report that the library does not hold yet, and the first edition of it."""
+    """A report that is not in the library yet, and its first edition."""
 
     models = (("", Report), ("", Edition), ("edition_", Edition))
     use_required_attribute = False
     code = Code(
         label=gettext_lazy("Code of the report"),
-        help_text=gettext_lazy("It stays; such as sem-mali. Letters, digits and hyphens."),
+        help_text=gettext_lazy("It cannot change later. Letters, digits and hyphens, such as sem-mali."),
     )
     title, publisher, product_type, language = _report_fields().values()
     country = OneOf(label=gettext_lazy("Country"))
     edition_code = Code(
         label=gettext_lazy("Code of the edition"),
-        help_text=gettext_lazy("Such as sem-mali-2021-04. It stands in the number of every finding."),
+        help_text=gettext_lazy("Such as sem-mali-2021-04. It becomes part of every finding’s number."),
     )
     label = _Frame.label
     cut_off = _Frame.cut_off
@@ -189,7 +192,7 @@ class ReportForm(StrictForm):
 
     @property
     def listed_errors(self) -> list[dict[str, str]]:
-        """For the summary at the top."""
+        """The errors for the summary."""
         return [
             {"href": f"#{self[name].auto_id}", "message": f"{self[name].label}: {text}"}
             for name in self.fields

@@ -1,4 +1,4 @@
-"""Footnotes with their sources, figures with their rows, curator's queries."""
+"""The forms for footnotes with their sources, figures with their rows, and curator's queries."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ MORE_ROWS = {"sources": 1, "rows": 12}
 
 
 class WithRows(ItemForm):
-    """An item that has rows."""
+    """The form for an item with rows."""
 
     rows_name: str
     rows_label: Any
@@ -66,8 +66,8 @@ class WithRows(ItemForm):
             row.errors.clear()
 
     def is_valid(self) -> bool:
-        # The item's own checks read the rows and may add errors to them, so the rows are judged after them.
-        # Both are judged, so that all errors show at once.
+        # The item's own checks read the rows and may add errors to them, so the rows are checked after them. Both are
+        # checked, so that all errors show at once.
         own, rows = super().is_valid(), self.rows.is_valid()
         return own and rows
 
@@ -89,13 +89,15 @@ class WithRows(ItemForm):
 
 
 class FootnoteForm(WithRows):
-    """A footnote, whose mark covers the sentences since the mark before it, or a source named without a footnote."""
+    """The form for a footnote, or for a source named without one. A mark covers the sentences since the mark before
+    it.
+    """
 
     models = (("", Footnote),)
     rows_name, row_form, most_rows = "sources", SourceForm, 30
-    rows_label = gettext_lazy("Items that it cites")
+    rows_label = gettext_lazy("Cited items")
     named_in = OneOf(
-        label=gettext_lazy("How the report gives the source"),
+        label=gettext_lazy("Where the report names the source"),
         choices=[
             ("", gettext_lazy("In a footnote")),
             (Footnote.NamedIn.TEXT, gettext_lazy("Named in the text, without a footnote")),
@@ -106,22 +108,22 @@ class FootnoteForm(WithRows):
     number = Count(
         label=gettext_lazy("Number"),
         required=False,
-        help_text=gettext_lazy("As the report prints it. Leave it empty for a source without a footnote."),
+        help_text=gettext_lazy("As the report prints it. Leave blank for a source without a footnote."),
     )
     section_code = OneOf(label=gettext_lazy("Section"))
     paragraph = Count(label=gettext_lazy("Paragraph"), help_text=gettext_lazy("Counted from 1"))
     after_sentence = Count(
         label=gettext_lazy("After sentence"),
-        help_text=gettext_lazy("The sentence that the mark follows, or that names the source; counted from 1"),
+        help_text=gettext_lazy("The sentence before the mark, or the one that names the source; counted from 1"),
     )
 
     def set_up(self) -> None:
         self.offer_one(field_choices.sections_of(self.draft), "section_code")
 
     def clean(self) -> dict[str, Any]:
-        self.rows.is_valid()  # so that their values can be read
+        self.rows.is_valid()  # so that the rows' values can be read
         if not self.rows.kept:
-            self.add_error(None, _("A footnote cites at least one item: fill in item 1."))
+            self.add_error(None, _("A footnote cites at least one item. Fill in item 1."))
         self._check_number()
         if not self.cleaned_data.get("named_in"):
             for row in self.rows.kept:
@@ -130,7 +132,7 @@ class FootnoteForm(WithRows):
         return self.cleaned_data
 
     def _check_number(self) -> None:
-        """A printed footnote has its printed number; a source without one is numbered by us."""
+        """Check that a printed footnote has its printed number, and a source without a footnote none."""
         number, named_in = self.cleaned_data.get("number"), self.cleaned_data.get("named_in")
         if "number" in self.errors:
             return
@@ -143,14 +145,14 @@ class FootnoteForm(WithRows):
             self.add_error(
                 "number",
                 _(
-                    "Leave the number empty for a source without a footnote. A printed footnote has a number below %(n)d."
+                    "Leave the number blank for a source without a footnote. A printed footnote has a number below %(n)d."
                 )
                 % {"n": FIRST_NAMED_NUMBER},
             )
 
 
 class FigureForm(WithRows):
-    """A figure: the numbers that it prints, or what the text says of an image."""
+    """The form for a figure: its printed numbers, or the text's description of an image."""
 
     models = (("", Figure),)
     rows_name, row_form, most_rows = "rows", FigureRowForm, 120
@@ -167,9 +169,9 @@ class FigureForm(WithRows):
     values_available = forms.BooleanField(
         label=gettext_lazy("Its values are in the text"),
         required=False,
-        help_text=gettext_lazy("Not ticked for an image whose values are not printed: none is ever made up."),
+        help_text=gettext_lazy("Leave unselected for an image whose values are not printed. Values are never made up."),
     )
-    text_says = Words(label=gettext_lazy("What the text says of it"), rows=3, longest=LONGEST_NOTE, required=False)
+    text_says = Words(label=gettext_lazy("What the text says about it"), rows=3, longest=LONGEST_NOTE, required=False)
 
     def set_up(self) -> None:
         self.offer(field_choices.footnotes_of(self.draft), "footnotes")
@@ -185,9 +187,9 @@ class FigureForm(WithRows):
                 )
         else:
             if self.rows.kept:
-                self.add_error("values_available", _("There are rows below: tick this, or take them out."))
+                self.add_error("values_available", _("There are rows below. Select this, or remove the rows."))
             if not cleaned.get("text_says") and "text_says" not in self.errors:
-                self.add_error("text_says", _("Write what the text says of it, as its values are not printed."))
+                self.add_error("text_says", _("Write what the text says about it, because its values are not printed."))
         check_originator(self)
         return cleaned
 
@@ -198,15 +200,15 @@ class FigureForm(WithRows):
 
 
 class QueryForm(ItemForm):
-    """A dated remark, printed wherever the item is used."""
+    """The form for a curator's query: a dated remark, printed wherever the item is used."""
 
     models = (("", CuratorQuery),)
-    code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It stays; such as march-2021"))
+    code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It cannot change later. Such as march-2021"))
     remark = Words(
         label=gettext_lazy("Remark"),
         rows=4,
         longest=LONGEST_NOTE,
-        help_text=gettext_lazy("What is odd in the source, which is kept as it is printed."),
+        help_text=gettext_lazy("Say what is odd in the source. The source itself stays as printed."),
     )
     remarked_on = IsoDayInput(label=gettext_lazy("Date of the remark"))
     findings = Ticked(label=gettext_lazy("Findings"), none=gettext_lazy("none"))
@@ -214,7 +216,7 @@ class QueryForm(ItemForm):
     figures = Ticked(
         label=gettext_lazy("Figures"),
         none=gettext_lazy("none"),
-        help_text=gettext_lazy("A remark on no item is one on the whole edition."),
+        help_text=gettext_lazy("A remark without an item is about the whole edition."),
     )
 
     def set_up(self) -> None:

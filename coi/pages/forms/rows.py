@@ -1,4 +1,4 @@
-"""Rows inside an item: the sources of a footnote, the numbers of a figure. All are sent, and stay in their order."""
+"""The forms for rows inside an item: a footnote's sources, a figure's numbers. All are sent, in their order."""
 
 import copy
 import re
@@ -28,14 +28,16 @@ MOST_LETTERS = 500  # of an address
 
 
 class RowForm(StrictForm):
-    """One row. ``pk`` says which stored row it is; empty for a new one. ``taken_out`` leaves it out when saved."""
+    """The form for one row. ``pk`` is that of the stored row, empty for a new one. ``taken_out`` removes it on
+    saving.
+    """
 
     use_required_attribute = False
     row_name: Any = "%(n)s"
     key = 0
     known: frozenset[str] = frozenset()
     pk = forms.CharField(required=False, widget=forms.HiddenInput)
-    taken_out = forms.BooleanField(label=gettext_lazy("take it out when I save"), required=False)
+    taken_out = forms.BooleanField(label=gettext_lazy("remove it when I save"), required=False)
 
     def __init__(self, *args: Any, country: str, number: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,22 +48,22 @@ class RowForm(StrictForm):
 
     @property
     def called(self) -> str:
-        """What the row is called on the page."""
+        """The row's name on the page."""
         return str(self.row_name) % {"n": self.number}
 
     @property
     def is_blank(self) -> bool:
-        """Nothing was typed into it."""
+        """Whether nothing was typed into the row."""
         typed = (self.data.getlist(self.add_prefix(name)) for name in self.fields if name not in ("pk", "taken_out"))
         return not any(text.strip() for texts in typed for text in texts)
 
     @property
     def is_left_out(self) -> bool:
-        """Blank, or ticked to be taken out."""
+        """Whether the row is blank or selected for removal."""
         return self.is_blank or bool(self.data.get(self.add_prefix("taken_out")))
 
     def values(self) -> dict[str, Any]:
-        """What was typed, as it would be stored."""
+        """Return the typed values as they would be stored."""
         found = {name: value for name, value in self.cleaned_data.items() if name != "taken_out"}
         for name, field in self.fields.items():
             if isinstance(field, Places):
@@ -92,14 +94,14 @@ class Rows:
             self.forms = [self._row(int(key), data=data) for key in self._keys(data)]
             known = frozenset(str(row["pk"]) for row in stored)
             for row in self.forms:
-                # a row of another item, or one that is gone, begins anew
+                # a row of another item, or one that was removed, becomes a new row
                 row.known = known
                 if row.is_left_out:
                     row.errors.clear()
         self.add_blank(max(spare if data is None else 0, 0 if self.forms else 1))
 
     def _named(self, stored: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """The rows with the names of their places; all places are looked up at once."""
+        """Return the rows with the names of their places, which are looked up together."""
         rows = [dict(row) for row in stored]
         for name, field in self.form.base_fields.items():
             if isinstance(field, Places):
@@ -122,7 +124,7 @@ class Rows:
         return made
 
     def add_blank(self, count: int) -> None:
-        """Blank rows at the end."""
+        """Add blank rows at the end."""
         first = max((row.key for row in self.forms), default=-1) + 1
         room = self.most - len(self.forms)
         self.forms += [self._row(first + n) for n in range(min(count, room))]
@@ -137,7 +139,7 @@ class Rows:
         return [row for row in self if row.is_bound and not row.is_left_out]
 
     def is_valid(self) -> bool:
-        # each is looked at, so that all errors show at once
+        # each is checked, so that all errors show at once
         return not [row for row in self.kept if not row.is_valid()] and not self.too_many
 
     def values(self) -> list[dict[str, Any]]:
@@ -151,7 +153,9 @@ class Rows:
     def listed_errors(self) -> list[dict[str, str]]:
         found = []
         if self.too_many:
-            said = _("There are %(n)d rows more than the %(most)d that this form takes: change the draft by its file.")
+            said = _(
+                "There are %(n)d rows more than the %(most)d that this form accepts. Change the draft with a file instead."
+            )
             found.append({"href": "", "message": said % {"n": self.too_many, "most": self.most}})
         for row in self.kept:
             for name, field in row.fields.items():
@@ -163,7 +167,9 @@ class Rows:
 
 
 class OriginatorField(Words):
-    """Who first produced it, by name. A new one is made only where that is ticked: a slip would be a false origin."""
+    """An originator by name. A new one is created only if that is selected, because a typing mistake would be counted
+    too.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"list": "originators", "autocomplete": "off"}))
@@ -171,29 +177,29 @@ class OriginatorField(Words):
 
 
 def check_originator(form: forms.Form) -> None:
-    """Held already, or ticked as new and not all but the same as one that is held."""
+    """Check that the originator is known, or is selected as new and not too similar to a known one."""
     name = form.cleaned_data.get("originator", "")
     if not name or originator_called(name):
         return
     if not form.cleaned_data.get("is_new_originator"):
         folded = {fold(held): held for held in Originator.objects.values_list("name", flat=True)}
         near = [folded[hit[0]] for hit in process.extract(fold(name), list(folded), score_cutoff=NEAR_ENOUGH, limit=3)]
-        hint = _("Held is: %(names)s.") % {"names": "; ".join(near)} if near else ""
-        said = _("Nobody called “%(name)s” is held. %(hint)s Tick “a new originator” if it is one.")
+        hint = _("Similar names in the library: %(names)s.") % {"names": "; ".join(near)} if near else ""
+        said = _("The library has no originator “%(name)s”. %(hint)s Select “a new originator” if it is one.")
         form.add_error("originator", said % {"name": name, "hint": hint})
     elif not fold(name):
-        form.add_error("originator", _("Write a name with letters or digits in it."))
+        form.add_error("originator", _("Write a name with letters or digits."))
 
 
 def settle_originator(cleaned: dict[str, Any]) -> None:
-    """The name as it is held."""
+    """Return the originator's name as stored."""
     if held := originator_called(cleaned.get("originator", "")):
         cleaned["originator"] = held.name
     cleaned.pop("is_new_originator", None)
 
 
 class SourceForm(RowForm):
-    """One item that a footnote cites, as it stands there."""
+    """The form for one cited item, as printed."""
 
     models = (("", Source),)
     row_name = gettext_lazy("Item %(n)s")
@@ -204,7 +210,7 @@ class SourceForm(RowForm):
     is_new_originator = forms.BooleanField(label=gettext_lazy("A new originator"), required=False)
     kind = OneOf(label=gettext_lazy("Kind"), choices=field_choices.with_blank(Source.Kind.choices))
     is_primary = forms.BooleanField(
-        label=gettext_lazy("The originator’s own publication of what it gathered itself"), required=False
+        label=gettext_lazy("The originator’s own publication of information that it gathered itself"), required=False
     )
     publisher = line(200, label=gettext_lazy("Publisher"), required=False)
     publisher_place = line(100, label=gettext_lazy("Place of publication"), required=False)
@@ -226,7 +232,7 @@ class SourceForm(RowForm):
                 URLValidator(["http", "https"])(address)
             except ValidationError as error:
                 raise ValidationError(
-                    _("Write all of a web address, without blanks, such as https://example.org/report.")
+                    _("Write the full web address without blanks, such as https://example.org/report.")
                 ) from error
         return str(address)
 
@@ -239,12 +245,14 @@ class SourceForm(RowForm):
         ):
             self.add_error("publisher", _("Write a publisher or an author."))
         if cleaned.get("url") and not cleaned.get("accessed") and "accessed" not in self.errors:
-            self.add_error("accessed", _("Write on which day the address was looked at, as the report prints it."))
+            self.add_error("accessed", _("Write the day on which the address was accessed, as the report prints it."))
         check_originator(self)
         return cleaned
 
     def require_title_or_url(self) -> None:
-        """An item of a printed footnote has a title or an address; one named in the text may have neither."""
+        """Check that an item of a printed footnote has a title or an address. One named in the text may have
+        neither.
+        """
         cleaned = self.cleaned_data
         if not cleaned.get("title") and not cleaned.get("url") and not {"title", "url"} & set(self.errors):
             self.add_error("title", _("Write a title or an address."))
@@ -256,7 +264,7 @@ class SourceForm(RowForm):
 
 
 class FigureRowForm(RowForm):
-    """One number as printed."""
+    """The form for one printed number."""
 
     models = (("", FigureRow),)
     row_name = gettext_lazy("Row %(n)s")
@@ -271,7 +279,7 @@ class FigureRowForm(RowForm):
 
     @property
     def checks(self) -> list[forms.BoundField]:
-        """Its check boxes, with the one that takes it out."""
+        """The row's check boxes, including the one for removal."""
         return [self[name] for name in ("is_part_year", "is_total", "taken_out")]
 
     def clean(self) -> dict[str, Any]:
