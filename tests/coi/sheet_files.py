@@ -15,16 +15,16 @@ NIGER: Rows = {
     "Edition": [
         {
             "Report code": "made-up-niger", "Report title": "Made up for tests, Niger", "Publisher": "Nobody",
-            "What it is": "country report", "Country": "Niger", "Language": "en",
+            "Type of report": "country report", "Country": "Niger", "Language": "en",
             "Edition code": "made-up-niger-2024", "How it is cited": "Made up for tests, Niger, 2024",
             "Information up to": "2024-06-30", "Latest access date": "2024-07-01",
-            "Reported period from": 2020, "Current period from": "2023", "What it set out to do": "Nothing; made up.",
+            "Reported period from": 2020, "Current period from": "2023", "Scope": "Nothing; made up.",
         }
     ],
-    "Sections": [{"Code": "west", "Title": "The west", "Undated statements reach back to": "2023"}],
+    "Sections": [{"Code": "west", "Title": "The west", "Undated statements cover the time from": "2023"}],
     "Coverage": [
         {"Code": "attacks", "Place": "Niger", "Kinds of event": "armed attack (kind not named); abduction",
-         "From": "2020", "To": "2024-06-30", "Why we say so": "It says so."},
+         "From": "2020", "To": "2024-06-30", "Basis": "It says so."},
     ],
     "Originators": [{"Code": "made-up-monitor", "Name": "Made-up Monitor"}],
     "Footnotes": [{"Number": 1, "Section": "The west", "Paragraph": 1, "After sentence": 2}],
@@ -65,8 +65,8 @@ MALI: Rows = {
             "Reported period from": "2015", "Current period from": "2019",
         }
     ],
-    "Sections": [{"Code": "west", "Title": "The west", "Undated statements reach back to": "2015"}],
-    "Coverage": [{"Code": "attacks", "Place": "Mali", "Kinds of event": "attack", "From": "2015", "To": "2024-06", "Why we say so": "It says so."}],
+    "Sections": [{"Code": "west", "Title": "The west", "Undated statements cover the time from": "2015"}],
+    "Coverage": [{"Code": "attacks", "Place": "Mali", "Kinds of event": "attack", "From": "2015", "To": "2024-06", "Basis": "It says so."}],
     "Findings": [
         NIGER["Findings"][0] | {"Statement": "Made up: Ogossagou was attacked in March 2019.", "Places": "Ogossagou, Mopti",
                                 "Actors": "Dogon hunters", "Targets": "Peul", "From": "2019-03", "To": "2019-03"},

@@ -85,7 +85,7 @@ def test_a_case_goes_in_and_a_cited_memo_comes_out(open_page, axe):
     expect(fact).to_contain_text("who did it")
     expect(fact).to_contain_text("at least 130")
     expect(fact).to_contain_text("Massacre de plus de 130 civils peuls")
-    expect(page.locator("body")).to_contain_text("information to 17 April 2021, 5 years 7 months old")
+    expect(page.locator("body")).to_contain_text("information up to 17 April 2021, 5 years 7 months old")
     assert axe(page) == []
     pages = download_memo(page)
     cited = [flat(text) for text in pages if "at least 130 inhabitants" in flat(text)]

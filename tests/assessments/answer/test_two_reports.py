@@ -187,12 +187,12 @@ def test_what_each_report_says_stands_in_words_everywhere(answered, client, case
 
 def test_each_piece_names_its_edition_and_date(answered, client, caseworker):
     """In the memo, on the sheet of internal protection, and on a region's sheet of the library."""
-    report = "Report A, information to 30 June 2022"
+    report = "Report A, information up to 30 June 2022"
     html = unescaped(printing.memo_html(memo.build(answered, Assessment(), Heading())))
     pairs = html[html.index('id="pairs"') : html.index('id="profile"')]
     regions = html[html.index('id="regions"') : html.index('id="gaps"')]
     sem = answered.report_names["sem-mali-2021-04"]
-    assert sem == "Report B, information to 17 April 2021"
+    assert sem == "Report B, information up to 17 April 2021"
     assert sem in regions
     assert sem in pairs
     (denial,) = (m.card for m in answered.facts[0].opposing)
@@ -207,7 +207,7 @@ def test_each_piece_names_its_edition_and_date(answered, client, caseworker):
     sheet = unescaped(client.get(reverse("relocation", args=[case.uuid])).content.decode())
     assert "Report A. Information up to 30 June 2022" in sheet
     assert "<strong>Report A</strong>: Made up, 2022" in sheet
-    assert "Made up, 2022, information to 30 June 2022" in unescaped(
+    assert "Made up, 2022, information up to 30 June 2022" in unescaped(
         client.get(reverse("region", args=["ML-5"])).content.decode()
     )
     page = client.get(reverse("case-matches", args=[case.uuid])).content.decode()
@@ -217,7 +217,7 @@ def test_each_piece_names_its_edition_and_date(answered, client, caseworker):
 
 def test_a_finding_that_only_denies_is_never_called_undated(answered, client, caseworker):
     """Its dates are in what it denies: in memo, sheet of internal protection and library alike."""
-    days = "denied of 1 March 2019 to 31 March 2019"
+    days = "denied for 1 March 2019 to 31 March 2019"
     html = unescaped(printing.memo_html(memo.build(answered, Assessment(), Heading())))
     assert f"Denial; {days}." in " ".join(html.split())
     pairs = html[html.index('id="pairs"') : html.index('id="profile"')]
@@ -225,14 +225,14 @@ def test_a_finding_that_only_denies_is_never_called_undated(answered, client, ca
     case = actions.record_case(reader.read(document(), today=DAY), by=caseworker)
     signed_in(caseworker, client)
     sheet = unescaped(client.get(reverse("relocation", args=[case.uuid])).content.decode())
-    assert "Denied of 1 March 2019 to 31 March 2019; " in sheet
+    assert "Denied for 1 March 2019 to 31 March 2019; " in sheet
     page = unescaped(client.get(reverse("finding", args=["made-up-2022", "a-01"])).content.decode())
     assert f"When: {days}." in page
     denial = next(m.card for m in answered.facts[0].opposing)
     looked = finding_words.finding_period_words(replace(denial, kind="no-evidence"))
-    assert looked == "looked for such events of 1 March 2019 to 31 March 2019"
+    assert looked == "knows of no evidence for 1 March 2019 to 31 March 2019"
     told = replace(denial, kind="pattern")  # says something as well, and that is undated
-    assert finding_words.finding_period_words(told).startswith("undated; its section reaches back to")
+    assert finding_words.finding_period_words(told).startswith("undated; its section covers the time from")
     for card in {m.card.key: m.card for f in answered.facts for m in f.matches}.values():
         if card.kind in ("denial", "no-evidence"):
             assert "undated" not in finding_words.finding_period_words(card)

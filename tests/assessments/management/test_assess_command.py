@@ -106,7 +106,7 @@ def test_the_schema_accepts_every_word_of_the_vocabulary_and_words_that_an_offic
 def test_text_for_people_names_position_findings_and_age(tmp_path):
     text = assess(case(), tmp_path, "--format", "text")
     assert "F1  Supports" in text
-    assert "information to 17 April 2021, 5 years 7 months old" in text
+    assert "information up to 17 April 2021, 5 years 7 months old" in text
     assert "at least 130" in text
 
 
@@ -121,7 +121,7 @@ def test_text_for_people_names_position_findings_and_age(tmp_path):
         (case(material_facts=KeyError), "material_facts", "At least one"),
         (case(material_facts__0__id=KeyError), "material_facts[0].id", "required"),
         (case(material_facts__0__statement=KeyError), "material_facts[0].statement", "required"),
-        (case(material_facts__0__place=KeyError), "material_facts[0].place", "name, circle, region"),
+        (case(material_facts__0__place=KeyError), "material_facts[0].place", "name, cercle, region"),
         (case(material_facts__0__event=KeyError), "material_facts[0].event", "attack-on-village"),
         (
             case(material_facts__0__event="atack-on-village"),
@@ -203,7 +203,7 @@ def test_ambiguous_place_is_refused_with_every_candidate_that_then_resolves(tmp_
 def test_bare_name_of_a_region_means_the_region_and_says_what_else_bears_it(tmp_path):
     (place,) = json.loads(assess(case(places__0__place="Mopti"), tmp_path))["places"]
     assert place["resolved"] == ["Mopti", "Mali"]
-    assert any("circle" in other for other in place["also"])
+    assert any("cercle" in other for other in place["also"])
 
 
 def test_unlisted_village_in_a_named_region_is_kept_as_typed_and_matched_by_the_region(tmp_path):

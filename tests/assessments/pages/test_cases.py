@@ -61,7 +61,7 @@ def test_matches_show_findings_with_footnotes_origins_age_and_what_is_open(worke
     shown = page(response)
     assert response.status_code == 200
     for words in (
-        "at least 130", "independent origin", "originator", "Open: who did it", "information to 17 April 2021",
+        "at least 130", "independent origin", "originator", "Open: who did it", "information up to 17 April 2021",
         "Ethnicity alone establishes nothing", "does not mean that the risk is low", "Every denial about the region",
         "Home and proposed relocation", "Sources, by originator", "January to March only", 'class="sidenotes"', "<svg",
     ):  # fmt: skip

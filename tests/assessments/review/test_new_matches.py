@@ -94,7 +94,7 @@ def test_a_count_small_enough_to_ask_about_one_applicant_is_not_given(approved, 
 def test_before_publishing_the_keeper_reads_a_count_and_no_case(approved, case, draft, keeper, monkeypatch):
     monkeypatch.setattr(draft_review, "FEWEST_COUNTED", 1)
     page = signed_in(keeper).get(reverse("draft", args=[draft.code]))
-    assert "1 approved memo. What is new here supports or opposes" in words(page)
+    assert "1 approved memo. Something new in the draft supports or opposes" in words(page)
     assert case.reference not in page.content.decode()
     assert str(case.uuid) not in page.content.decode()
     assert edition_listeners.count_of_memos_concerned([]) == 0

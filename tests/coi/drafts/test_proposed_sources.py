@@ -45,8 +45,8 @@ def test_only_coi_admins_who_still_work_here(client, caseworker, supervisor, mak
 
 def test_an_empty_inbox_says_what_will_stand_there(admin, client):
     page = client.get(reverse("inbox")).content.decode()
-    assert "Nothing is proposed" in page
-    assert "When an officer adds a source" in page
+    assert "No proposed sources" in page
+    assert "When an officer adds their own source" in page
 
 
 def test_the_waiting_stand_first_and_addresses_that_are_none_are_text(admin, client, propose):
@@ -56,7 +56,7 @@ def test_the_waiting_stand_first_and_addresses_that_are_none_are_text(admin, cli
     assert page.index("Waits &lt;b&gt;still") < page.index("Declined before")
     assert "Too old." in page
     assert 'href="javascript' not in page
-    assert "1 source waits for an answer" in page
+    assert "1 source to answer" in page
 
 
 def test_taking_up_needs_no_words_and_is_recorded_without_the_text(admin, client, propose):
@@ -73,7 +73,7 @@ def test_declining_needs_words(admin, client, propose):
     row = propose()
     refused = answer(client, row, do="decline", answer="  \r\n ")
     assert refused.status_code == 422
-    assert "why the source is declined" in refused.content.decode()
+    assert "why you decline the source" in refused.content.decode()
     assert answer(client, row, do="decline", answer="Rests on the same origin.").status_code == 302
     row.refresh_from_db()
     assert (row.status, row.answer) == ("declined", "Rests on the same origin.")

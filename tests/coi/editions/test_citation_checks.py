@@ -1,4 +1,4 @@
-"""Citation health: what shows in the citation itself, and links marked by hand. No network."""
+"""Citation checks: what shows in the citation itself, and links marked by hand. No network."""
 
 from datetime import date
 

@@ -43,12 +43,12 @@ DEFECTS = {
     "an unknown place": (put("finding", {"places": [["nowhere"]]}, code="mop-18"), "entry"),
     "an unknown actor": (put("finding", {"actors": [["martians"]]}, code="mop-18"), "entry"),
     "an unknown kind": (put("finding", {"kind": "rumour"}, code="mop-18"), "rumour"),
-    "no statement": (put("finding", {"statement": " "}, code="mop-18"), "says nothing"),
+    "no statement": (put("finding", {"statement": " "}, code="mop-18"), "no visible text"),
     "no paragraph": (put("finding", {"paragraph": 0}, code="mop-18"), "paragraph"),
     "a period the wrong way round": (put("finding", {"period_from": "2020"}, code="mop-20"), "ends before it begins"),
     "a period after the cut-off": (
         put("finding", {"period_from": "2022", "period_to": "2022"}, code="mop-20"),
-        "after the cut-off",
+        "after the edition’s cut-off date",
     ),
     "an occurrence without an end": (put("finding", {"period_to": ""}, code="mop-20"), "both ends of its period"),
     "an occurrence without a beginning": (
@@ -142,7 +142,7 @@ def test_a_hostile_file_is_refused_with_a_message(what, tmp_path):
 def test_loaddata_takes_the_library_only(tmp_path):
     path = tmp_path / "user.yaml"
     path.write_text("- {model: accounts.user, fields: {username: x, password: y, is_superuser: true}}")
-    assert "not a part of the library" in refusal(path, "loaddata")
+    assert "not part of the library" in refusal(path, "loaddata")
 
 
 def test_half_of_a_file_is_refused(tmp_path):

@@ -134,7 +134,7 @@ def test_the_page_of_the_edition_says_so(edition, client, caseworker):
     factories.published(edition)
     signed_in(caseworker, client)
     page = client.get(reverse("edition", args=[CODE])).content.decode()
-    assert "Only a part of the report is in the library." in page
+    assert "Only part of the report is in the library." in page
 
 
 # --- on screens -----------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ def test_a_place_that_is_named_and_not_listed_is_a_warning(edition, statement, w
 def test_the_page_of_the_draft_lists_them(edition, client_of_admin):
     edition.findings.update(statement="Made up: men attacked Djenné in March.")
     page = client_of_admin.get(reverse("draft", args=[CODE])).content.decode()
-    assert "Look at these before publishing" in page
+    assert "Check these before publishing" in page
     assert "Djenné" in page
 
 

@@ -88,7 +88,7 @@ BAD = [
     Bad("finding.statement", "~", "It must be filled in"),
     text("finding.statement", LONG, "At most 2,000 characters"),
     text("finding.statement", "a\u202eb", "cannot be shown: U+202E"),
-    Bad("finding.statement", '" "', "it says nothing"),
+    Bad("finding.statement", '" "', "It has no visible text"),
     text("section.title", "x" * 201, "At most 200 characters"),
     Bad("section.title", "2024", TEXT, cell=2024),
     text("curatorquery.remark", "x" * 4_001, "At most 4,000 characters"),
@@ -97,12 +97,12 @@ BAD = [
     text("figure.title", "x" * 301, "At most 300 characters"),
     text("finding.quotation", "x" * 401, "At most 400 characters"),
     text("source.title", "x" * 401, "At most 400 characters"),
-    text("finding.code", "a b", "A code has letters"),
+    text("finding.code", "a b", "A code may have only letters"),
     text("finding.kind", "rumour", "Write one of: occurrence"),
     Bad("finding.no_footnote", "no", "Write true or false", cell="perhaps"),
     Bad("finding.no_footnote", "1", "Write true or false", cell=1),
     Bad("finding.no_footnote", '"true"', "Write true or false"),
-    text("report.country", "QQ", "a country that the library holds"),
+    text("report.country", "QQ", "a country in the library"),
     Bad("report.country", '"ml"', "two capital letters", typed="ml"),
     text("report.language", "english", "At most 5"),
     text("report.language", "EN", "code of a language"),
@@ -113,13 +113,13 @@ BAD = [
     Bad("edition.cut_off", '"17.04.2021"', "not a day"),
     Bad("edition.cut_off", "20210417", "not a day", cell=20210417),
     Bad("edition.cut_off", '"2021-4-7"', "not a day"),
-    text("edition.cut_off", TOMORROW, "lies in the future"),
-    text("source.accessed", TOMORROW, "lies in the future"),
-    text("source.published", "2099", "lies in the future"),
-    text("curatorquery.remarked_on", TOMORROW, "lies in the future"),
-    Bad("edition.published_on", f'"{TOMORROW}"', "lies in the future", cell=TOMORROW),
-    Bad("edition.held_on", TOMORROW, "lies in the future", cell=TOMORROW),
-    Bad("edition.latest_access", f'"{TOMORROW}"', "lies in the future", cell=TOMORROW),
+    text("edition.cut_off", TOMORROW, "is in the future"),
+    text("source.accessed", TOMORROW, "is in the future"),
+    text("source.published", "2099", "is in the future"),
+    text("curatorquery.remarked_on", TOMORROW, "is in the future"),
+    Bad("edition.published_on", f'"{TOMORROW}"', "is in the future", cell=TOMORROW),
+    Bad("edition.held_on", TOMORROW, "is in the future", cell=TOMORROW),
+    Bad("edition.latest_access", f'"{TOMORROW}"', "is in the future", cell=TOMORROW),
     Bad("finding.period_from", "true", "not a date", cell=True),
     Bad("finding.period_from", "12:30", "not a date", cell="12:30", typed="12:30"),
     Bad("finding.period_from", "2019.0", "not a date"),
@@ -256,7 +256,7 @@ def test_the_same_row_twice_is_refused_by_every_road(model, keeper, tmp_path):
 def test_a_cell_that_a_figure_prints_twice_is_refused(keeper):
     filled = rows()
     filled["Figure rows"][1]["Period as printed"] = "2022"
-    with pytest.raises(ImportRefused, match="row 1 prints this cell already"):
+    with pytest.raises(ImportRefused, match="row 1 already prints this cell"):
         starting.upload(sheet_file(filled), by=keeper)
 
 

@@ -58,7 +58,7 @@ def test_data_that_have_nothing_to_do_with_the_figure_fit_at_no_end(load):
     assert not any(
         one.key == figure_queries.fit_key(f) for one in figure_queries.differences(found) for f in found.fits
     )
-    assert "no end of the period fits" in as_text(found)
+    assert "no end date fits" in as_text(found)
 
 
 def test_a_better_end_is_one_that_fits_and_fits_much_better():
@@ -124,7 +124,7 @@ def test_the_commands_say_what_they_did_and_what_they_know(library, tmp_path, ca
     call_command("import_events", str(path), retrieved="2026-11-02")
     assert "events-ml-2026-11-02" in capsys.readouterr().out
     call_command("compare_figures", "sem-mali-2021-04", "events-ml-2026-11-02")
-    assert "they lie closest (0) with events to 2021-04-15" in capsys.readouterr().out
+    assert "they are smallest (0) with events up to 2021-04-15" in capsys.readouterr().out
     call_command("compare_figures", "sem-mali-2021-04", "events-ml-2026-11-02", format="json")
     document = json.loads(capsys.readouterr().out)
     assert document["dataset"]["provider"] == "ACLED"

@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 
 from audit.models import Entry
-from coi.events.problems import BadFile, Problem
+from coi.events.problems import BadFile, EventProblem
 from coi.events.storing import import_events
 from coi.models import EventDataset
 from tests.coi.event_files import NEW, event, write
 from tests.coi.events.loaded_events import RETRIEVED, TODAY, totals
 
 
-def raw(load, tmp_path, content: bytes) -> Problem:
+def raw(load, tmp_path, content: bytes) -> EventProblem:
     path = tmp_path / "raw.csv"
     path.write_bytes(content)
     with pytest.raises(BadFile) as refused:
@@ -39,7 +39,7 @@ def test_files_that_are_no_text_are_refused_before_they_are_parsed(load, tmp_pat
 def test_half_a_file_is_refused(load, tmp_path):
     whole = good(tmp_path)
     broken = whole[: whole.rindex(b"one, two") + 4]  # inside a quotation
-    assert "breaks off" in str(raw(load, tmp_path, broken))
+    assert "is incomplete" in str(raw(load, tmp_path, broken))
     cut = whole[: whole.rindex(b'"one, two"')]  # between two fields
     assert raw(load, tmp_path, cut).column == "fatalities"
 
@@ -80,7 +80,7 @@ def test_a_comma_inside_a_row_is_found_by_what_it_shifts(load, tmp_path):
 def test_the_same_file_or_code_is_not_imported_twice(load, tmp_path):
     rows = [event(1, date(2019, 5, 1))]
     load(NEW, rows)
-    for code, words in (("made-up", "with the code"), ("another", "imported already")):
+    for code, words in (("made-up", "with the code"), ("another", "already imported")):
         with pytest.raises(BadFile, match=words):
             load(NEW, rows, code=code)
     assert EventDataset.objects.count() == 1

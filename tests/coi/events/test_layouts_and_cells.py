@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from coi.events import reading
-from coi.events.problems import MOST_PROBLEMS, BadFile, Problem
+from coi.events.problems import MOST_PROBLEMS, BadFile, EventProblem
 from coi.events.storing import import_events
 from coi.events.sums import listed
 from coi.models import EventDataset, EventMonth
@@ -14,7 +14,7 @@ from tests.coi.event_files import GED, NEW, NEW_BY_ACTOR, OLD, OLD_BY_ACTOR, eve
 from tests.coi.events.loaded_events import RETRIEVED, TODAY, totals
 
 
-def problems(load, columns, rows, **options) -> list[Problem]:
+def problems(load, columns, rows, **options) -> list[EventProblem]:
     with pytest.raises(BadFile) as refused:
         load(columns, rows, **options)
     assert not EventDataset.objects.exists()
@@ -93,7 +93,7 @@ def test_an_id_of_two_events_is_refused(load, monkeypatch, change, batch):
     rows = [event(n, date(2019, 5, 1)) for n in range(5)]
     (found,) = problems(load, NEW, [*rows, event(1, date(2019, 5, 1), **change)])
     assert found.row == 7
-    assert "stands in the file" in found.message
+    assert "The event is also" in found.message
 
 
 def test_rows_of_countries_that_nobody_holds_are_listed_by_name(library, tmp_path):

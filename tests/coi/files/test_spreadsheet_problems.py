@@ -25,12 +25,12 @@ def test_everything_wrong_is_said_at_once_with_its_place(keeper):
     assert held() == before
     for start in (
         "Edition, row 2, “Information up to”: “31.6.2024” is not a date: June 2024 has the days 1 to 30",
-        "Coverage, row 2, “Kinds of event”: “attak” is no kind of event of the vocabulary. Near to it: attack",
-        "Coverage, row 2, “Kinds of event”: “peace” is no kind of event",
-        "Sources, row 3, “Originator”: “somebody else” is no originator",
-        "Findings, row 2, “Actors”: “soldiers of nowhere” is no actor",
+        "Coverage, row 2, “Kinds of event”: “attak” is not a kind of event in the vocabulary. Similar: attack",
+        "Coverage, row 2, “Kinds of event”: “peace” is not a kind of event",
+        "Sources, row 3, “Originator”: “somebody else” is not an originator",
+        "Findings, row 2, “Actors”: “soldiers of nowhere” is not an actor",
         "Findings, row 3, “Footnotes”: There is no number 9 on the sheet Footnotes.",
-        "Findings, row 4, “Code”: w-01 stands in row 2 already.",
+        "Findings, row 4, “Code”: w-01 is already in row 2.",
         "Findings, row 4, “Kind”: “rumour” is not in the list. Accepted: occurrence; pattern;",
         "Figure rows, row 3, “Fatalities”: Fill in this cell: it takes a whole number.",
     ):
@@ -44,7 +44,7 @@ SPREADS = {
     "a section's code": ("Sections", {"Code": "the west"}, {"Findings": {"Section": "the west"}}, "“Code”:"),
     "a section without a code": ("Sections", {"Code": None}, TITLES, "“Code”: Fill in this cell"),
     "a section's title": ("Sections", {"Title": 2}, {"Footnotes": {"Section": "2"}}, "“Title”: 2 is a number"),
-    "a section's date": ("Sections", {"Undated statements reach back to": "2o23"}, {}, "“Undated statements"),
+    "a section's date": ("Sections", {"Undated statements cover the time from": "2o23"}, {}, "“Undated statements"),
     "a footnote": ("Footnotes", {"Number": "1)"}, {}, "“Number”: 1) is not accepted"),
     "a figure": ("Figures", {"Number": "Fig. 1"}, {}, "“Number”: Fig. 1 is not accepted"),
     "an originator's code": ("Originators", {"Code": "made up"}, NAMES, "“Code”:"),
@@ -70,13 +70,15 @@ def test_of_what_refers_to_a_refused_row_nothing_more_is_said(name):
 @pytest.mark.parametrize("sheet", ["Sections", "Footnotes", "Originators", "Figures"])
 def test_where_a_sheet_is_missing_no_row_that_refers_to_it_is_said_to_be_wrong(sheet):
     assert problems_of(sheet_file(None, lambda book: book.remove(book[sheet]))) == [
-        f"{sheet}: The sheet is missing; it may be empty below its headers."
+        f"{sheet}: The sheet is missing. It may be empty below its headers."
     ]
 
 
 def test_an_empty_list_of_what_is_accepted_is_never_printed():
     found = problems_of(sheet_file(rows() | {"Sections": []}))
-    assert found[0].startswith("Footnotes, row 2, “Section”: “The west” is no section: the sheet Sections has none")
+    assert found[0].startswith(
+        "Footnotes, row 2, “Section”: “The west” is not a section. The sheet Sections has no accepted row"
+    )
     assert not any("Accepted: ." in message for message in found)
 
 
@@ -90,10 +92,10 @@ LATER = {
     "footnotes": ("Findings", 0, {"Footnotes": None}, "Findings, row 2, “Footnotes”: by its place it is covered by footnote 1"),
     "no access date": ("Sources", 0, {"Accessed on": None}, "Sources, row 2, “Accessed on”: item 1 has an address and no access date"),
     "order of time": ("Edition", 0, {"Current period from": "2019"}, "Edition, row 2, “Current period from”: the reported period"),
-    "a section": ("Sections", 0, {"Undated statements reach back to": "2019"}, "Sections, row 2, “Undated statements reach back to”: its period begins"),
+    "a section": ("Sections", 0, {"Undated statements cover the time from": "2019"}, "Sections, row 2, “Undated statements cover the time from”: its period begins"),
     "a coverage row": ("Coverage", 0, {"To": "2019"}, "Coverage, row 2, “To”: ends before it begins"),
-    "a reserved code": ("Edition", 0, {"Edition code": "drafts"}, "Edition, row 2, “Edition code”: “drafts” is a word of the library’s addresses"),
-    "a published code": ("Edition", 0, {"Edition code": OLD}, f"Edition, row 2, “Edition code”: {OLD} is published and does not change"),
+    "a reserved code": ("Edition", 0, {"Edition code": "drafts"}, "Edition, row 2, “Edition code”: “drafts” is reserved for the library’s addresses"),
+    "a published code": ("Edition", 0, {"Edition code": OLD}, f"Edition, row 2, “Edition code”: {OLD} is published and never changes"),
     "another's report": ("Edition", 0, {"Report code": "sem-mali"}, "Edition, row 2, “Report title”: differs in"),
 }  # fmt: skip
 

@@ -210,7 +210,7 @@ def test_a_text_that_no_cell_takes_is_said_and_no_file_given(keeper):
     draft = starting.upload(sheet_file(), by=keeper, name="x.xlsx")
     Finding.objects.filter(edition=draft, code="w-01").update(statement="x" * 32_768)
     response = signed_in(keeper).get(reverse("edition-spreadsheet", args=[draft.code]), follow=True)
-    assert "longer than a cell takes" in response.content.decode()
+    assert "too long for a cell" in response.content.decode()
 
 
 # --- the template -----------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def test_the_template_has_every_column_and_its_example_is_not_taken_in(keeper):
     assert reading.read(bytes_of(book)).entries == before
     book["Findings"]["H2"] = "Changed."
     (problem,) = problems_of(bytes_of(book))
-    assert problem.startswith("Findings, row 2, “Example”: The row is marked as the example and was changed.")
+    assert problem.startswith("Findings, row 2, “Example”: The row is marked as the example but was changed.")
 
 
 def test_the_page_on_the_columns_is_made_from_them():
@@ -265,8 +265,6 @@ def test_the_commands_say_sheet_row_and_field_and_change_nothing(tmp_path):
     path.write_bytes(sheet_file(filled))
     before = held()
     for command in ("check_coi", "load_coi"):
-        with pytest.raises(
-            CommandError, match="Findings, row 2, “Places”: “Nowhereville” is not in the list of places"
-        ):
+        with pytest.raises(CommandError, match="Findings, row 2, “Places”: “Nowhereville” is not in the place list"):
             call_command(command, path)
     assert held() == before

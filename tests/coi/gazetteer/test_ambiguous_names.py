@@ -42,9 +42,9 @@ def test_candidates_carry_circle_region_and_distance_and_labels_that_settle_it()
     error = caught.value
     by_code = {c.code: c for c in error.candidates}
     assert by_code["gn-2457671"].label == "Farabougou, Niono, Ségou"
-    assert by_code["gn-2457671"].hint == "village, Niono circle, Ségou region, 18 km north of Sokolo"
+    assert by_code["gn-2457671"].hint == "village, Niono cercle, Ségou region, 18 km north of Sokolo"
     assert by_code["gn-2457674"].label == "Farabougou [gn-2457674]"
-    assert "Farabougou, Niono, Ségou (village, Niono circle" in str(error)
+    assert "Farabougou, Niono, Ségou (village, Niono cercle" in str(error)
     assert [code(c.label) for c in error.candidates] == [c.code for c in error.candidates]
 
 
@@ -116,8 +116,8 @@ def test_a_candidate_whose_label_says_its_kind_does_not_say_it_again():
         resolve("Ségou", country="ML", asks=Asks.ALWAYS)
     hints = {c.label: c.hint for c in caught.value.candidates}
     assert hints["Ségou region"] == ""
-    assert hints["Ségou circle, Ségou"] == "Ségou region"
-    assert hints["Ségou town, Ségou, Ségou"].startswith("Ségou circle, Ségou region")
+    assert hints["Ségou cercle, Ségou"] == "Ségou region"
+    assert hints["Ségou town, Ségou, Ségou"].startswith("Ségou cercle, Ségou region")
 
 
 @pytest.mark.parametrize("typed", ["Ogossagou", "Liptako", "Mali", "Gao, Gao, Gao", "Mopti region", "Niger"])

@@ -108,14 +108,14 @@ def test_what_is_no_populated_place_stays_out(dump):
 def test_another_country_s_places_lie_in_the_country(dump):
     out = run(dump(row(country="AF", admin1="13", name="Arghandab")), country="af")
     assert [p.code for p in Place.objects.get(code="gn-900000001").parents.all()] == ["AF"]
-    assert "Regions of this country are not held" in out
+    assert "The place list has no regions of this country" in out
     assert resolve("Arghandab", country="AF").located
 
 
 def test_a_place_that_is_held_stays_as_it_is(dump):
     before = state()
     out = run(dump(row(2452421, "Ogossogou", others="Somewhere else", population=99)))
-    assert "already held, left as they are: 1" in out
+    assert "existing places, not changed: 1" in out
     assert state() == before
 
 
@@ -252,10 +252,10 @@ def test_the_country_given_must_be_that_of_the_file(dump):
 
 
 def test_the_regions_must_be_held_first(dump):
-    with pytest.raises(CommandError, match="Not held: ZZ"):
+    with pytest.raises(CommandError, match="Not in the place list: ZZ"):
         run(dump(row(country="ZZ")))
     Place.objects.filter(code="ML-5").update(code="ML-elsewhere")
-    with pytest.raises(CommandError, match="Not held: ML-5"):
+    with pytest.raises(CommandError, match="Not in the place list: ML-5"):
         run(dump(row()))
 
 

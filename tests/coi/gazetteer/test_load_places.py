@@ -68,7 +68,7 @@ def test_the_whole_gazetteer_comes_in_and_what_resolved_before_resolves_the_same
     cases = {typed: resolve(typed[0], country=typed[1]) for typed in typed_in_cases()}
     assert len(cases) > 3
 
-    assert "ML: 14889 places read, 188 held before, 14701 added" in load()
+    assert "ML: 14889 places read, 188 existing, 14701 added" in load()
 
     changed = {
         text: (was, now)
@@ -107,7 +107,7 @@ def test_the_whole_gazetteer_comes_in_and_what_resolved_before_resolves_the_same
         assert [s for s in offered if not name_key(s.label).startswith(name_key(typed))] == []
 
     held = state()
-    assert "14889 held before, 0 added" in load()
+    assert "14889 existing, 0 added" in load()
     assert state() == held
 
 
@@ -135,7 +135,7 @@ def test_a_place_that_is_held_stays_as_it_is(gazetteer_of):
     before = state()
     gazetteer_of("2452421,Ogossogou,Ogossogou,Elsewhere,1,1,PPL,99,Kayes,Kayes,ML0103")
     out = load()
-    assert "1 held before, 0 added, 0 put into their circle" in out
+    assert "1 existing, 0 added, 0 put into their cercle" in out
     assert state() == before
 
 
@@ -151,7 +151,7 @@ def test_a_database_with_a_country_dump_gets_the_circles(gazetteer_of, tmp_path)
     assert not FindingKey.objects.filter(finding=finding, place=circle).exists()
 
     gazetteer_of(NULPART)
-    assert "1 held before, 0 added, 1 put into their circle" in load()
+    assert "1 existing, 0 added, 1 put into their cercle" in load()
     assert [p.code for p in village.parents.all()] == ["ML0502"]
     assert [p.code for p in Place.objects.get(code="gn-900000002").parents.all()] == ["ML-5"]
     assert FindingKey.objects.filter(finding=finding, place=circle).exists()
@@ -166,7 +166,7 @@ def test_a_dump_after_the_gazetteer_adds_only_what_is_new(gazetteer_of, tmp_path
     load()
     dump = tmp_path / "ML.txt"
     dump.write_text(row() + "\n" + row(900_000_002, "Ailleurs") + "\n")
-    assert "already held, left as they are: 1" in run(dump)
+    assert "existing places, not changed: 1" in run(dump)
     assert [p.code for p in Place.objects.get(code="gn-900000001").parents.all()] == ["ML0502"]
 
 
@@ -193,12 +193,12 @@ def test_a_file_that_cannot_be_read_is_refused_whole(gazetteer_of, bad):
 def test_the_circles_must_be_held_first(gazetteer_of):
     gazetteer_of(NULPART)
     Place.objects.filter(code="ML0502").update(code="ML-elsewhere")
-    with pytest.raises(CommandError, match="not held: ML0502"):
+    with pytest.raises(CommandError, match="areas not in the place list: ML0502"):
         load()
 
 
 def test_a_name_that_is_not_listed_leads_to_its_region():
-    with pytest.raises(UnknownPlace, match="“Fourou” is not in the list of places of Mali"):
+    with pytest.raises(UnknownPlace, match="“Fourou” is not in the place list for Mali"):
         resolve("Fourou", country="ML")
     with pytest.raises(PlaceError) as caught:
         resolve("Fourou", country="ML")

@@ -48,7 +48,7 @@ def test_the_way_on_from_an_unlisted_name_is_a_region_and_no_village_of_another_
     with pytest.raises(UnknownPlace) as caught:
         resolve("Tanghin", country="ML")
     said = str(caught.value)
-    assert said.startswith("“Tanghin” is not in the list of places of Mali. If it lies there, write one of these")
+    assert said.startswith("“Tanghin” is not in the place list for Mali. If it is there, write one of these")
     assert said.index("Tanghin, Sikasso") < said.index("Tanghin, Burkina Faso")
     assert "Tanghine" not in said
     offered = [c.label for c in caught.value.candidates]

@@ -100,7 +100,7 @@ def test_a_place_that_is_offered_for_another_name_says_which():
 
 def test_larger_places_are_offered_first_and_those_of_the_case_s_country():
     kinds = [s.hint.split(",")[0] for s in places.search("ko", country="ML", limit=40)]
-    assert [k for k, _g in itertools.groupby(kinds)][:2] == ["region", "circle"]
+    assert [k for k, _g in itertools.groupby(kinds)][:2] == ["region", "cercle"]
     codes = [s.code for s in places.search("ba", country="CI", limit=40)]
     countries = [Place.objects.get(code=c).country for c in codes]
     assert countries == sorted(countries, key=lambda c: c != "CI")
@@ -111,8 +111,8 @@ def test_larger_places_are_offered_first_and_those_of_the_case_s_country():
     [
         ("Taoudénit", "Taoudénit region", ""),
         ("région de Taoudénit", "région de Taoudénit", ""),
-        ("Ménaka region", "Ménaka circle, Gao", "ML0704"),
-        ("cercle de Bank", "Bankass circle, Mopti", "ML0502"),
+        ("Ménaka region", "Ménaka cercle, Gao", "ML0704"),
+        ("cercle de Bank", "Bankass cercle, Mopti", "ML0502"),
         ("ville de Mop", "Mopti, Mopti, Mopti", "gn-2453348"),
     ],
 )

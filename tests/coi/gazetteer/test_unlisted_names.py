@@ -128,7 +128,7 @@ def test_without_an_area_near_spellings_are_offered():
         resolve("Ogossagu", country="ML")
     assert caught.value.candidates[0].label == "Ogossagou, Bankass, Mopti"
     assert "Ogossagou, Bankass, Mopti" in str(caught.value)
-    assert "If it lies there, write one of these, and it is kept as typed: Ogossagu, Bamako; " in str(caught.value)
+    assert "If it is there, write one of these, and it is kept as typed: Ogossagu, Bamako; " in str(caught.value)
     for candidate in caught.value.candidates:
         assert resolve(candidate.label, country="ML").located == bool(candidate.code)
 
@@ -144,7 +144,7 @@ def test_the_country_alone_is_no_area_where_regions_are_held():
     [("Nulpart, Moptie", "Nulpart, Mopti"), ("Nulpart, Fana", "Nulpart, Dioïla, Koulikoro"), ("Nulpart, Zzzzz", None)],
 )
 def test_an_area_that_is_none_is_named_with_what_would_do(typed, offered):
-    with pytest.raises(UnknownPlace, match=r"is not a region or circle") as caught:
+    with pytest.raises(UnknownPlace, match=r"is not a region or cercle") as caught:
         resolve(typed, country="ML")
     labels = [c.label for c in caught.value.candidates]
     assert offered in labels if offered else labels == []
@@ -157,7 +157,7 @@ def test_an_area_that_is_none_is_named_with_what_would_do(typed, offered):
         ("Nulpart, Burkina Faso", "BF", "Burkina Faso"),
         ("Nulpart, Zzzzz", "BF", "Burkina Faso"),
         ("Kandahar", "AF", "Afghanistan"),
-        ("Nulpart, Bankass, Mopti", "ML", "Bankass circle, Mopti"),
+        ("Nulpart, Bankass, Mopti", "ML", "Bankass cercle, Mopti"),
         ("Nulpart, Bankass, Kayes", "ML", "Mali"),
     ],
 )
@@ -166,10 +166,10 @@ def test_where_only_places_that_are_held_do_no_area_is_asked_for(typed, country,
     with pytest.raises(UnknownPlace) as caught:
         resolve(typed, country=country, held=True)
     said = str(caught.value)
-    assert said.startswith(f"“{typed.split(',')[0]}” is not in the list of places of ")
+    assert said.startswith(f"“{typed.split(',')[0]}” is not in the place list for ")
     assert "give the" not in said
     assert "docs/second-report.md" in said
-    assert f"Held is {area}" in said
+    assert f"{area} is in the list" in said
     assert resolve(area, country=country, held=True).located  # as advised
     assert area not in [c.label for c in caught.value.candidates]  # and not by one click
 
@@ -177,14 +177,14 @@ def test_where_only_places_that_are_held_do_no_area_is_asked_for(typed, country,
 def test_the_advice_on_an_area_that_is_none_is_accepted_when_followed():
     with pytest.raises(UnknownPlace) as caught:
         resolve("Nulpart, Zzzzz", country="BF")
-    assert "write the name with the country alone: Nulpart, Burkina Faso." in str(caught.value)
+    assert "Write the name with the country only: Nulpart, Burkina Faso." in str(caught.value)
     assert resolve("Nulpart, Burkina Faso", country="BF").place.code == "BF"
-    with pytest.raises(UnknownPlace, match=r"Regions of Mali that are held: .*Mopti"):
+    with pytest.raises(UnknownPlace, match=r"Regions of Mali in the list: .*Mopti"):
         resolve("Nulpart, Zzzzz", country="ML")
 
 
 def test_areas_that_do_not_lie_in_each_other_are_refused():
-    with pytest.raises(UnknownPlace, match="do not lie in each other"):
+    with pytest.raises(UnknownPlace, match="are not inside each other"):
         resolve("Nulpart, Bankass, Kayes", country="ML")
 
 

@@ -39,7 +39,7 @@ def collection(*features, **members):
 
 
 def pcode(name):
-    return Place.objects.get(name=name, kind=Place.Kind.CIRCLE, country="ML").pcode
+    return Place.objects.get(name=name, kind=Place.Kind.CERCLE, country="ML").pcode
 
 
 @pytest.fixture
@@ -130,9 +130,9 @@ A, B, C = [-3.0, 13.2], [-3.0, 14.0], [-2.2, 14.0]
         (lambda d: json.dumps(d).encode()[:400], "The file is not JSON"),
         (lambda d: json.dumps(d).replace("13.6", "NaN").encode(), "NaN is not a number"),
         (lambda d: [], "type: This is not a GeoJSON FeatureCollection"),
-        (lambda d: collection(), "features: There is no list of features"),
+        (lambda d: collection(), "features: The list of features is missing or empty"),
         (lambda d: d | {"crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::32630"}}}, "crs: Coordinates must be"),
-        (lambda d: b"[" * 100_000, "Brackets stand more than 12 deep"),
+        (lambda d: b"[" * 100_000, "Brackets are nested more than 12 deep"),
         (lambda d: b"[" * 1_100_000, "more than 1000000 points"),
         (lambda d: b"{" * 20_000, "more than 5000 features"),
         (lambda d: b"1," * 4_400_000, "more values than"),
@@ -142,23 +142,26 @@ A, B, C = [-3.0, 13.2], [-3.0, 14.0], [-2.2, 14.0]
         (lambda d: b'["' + b"[" * 2_000_000 + b'"]', "not a GeoJSON FeatureCollection"),  # brackets in a string
         (lambda d: b" " * (geojson.LARGEST_FILE + 1), "larger than 50 MB"),
         (broken(lambda f: f.update(type="Point")), "feature 2, type: This is not a GeoJSON Feature"),
-        (broken(lambda f: f["properties"].pop("adm2_pcode")), "feature 2, adm2_pcode: There is no P-code"),
-        (broken(lambda f: f["properties"].update(adm2_pcode=5)), "feature 2, adm2_pcode: There is no P-code"),
-        (broken(lambda f: f["properties"].update(ADM2_PCODE="ML0501")), "feature 2, ADM2_PCODE: The P-code stands in"),
+        (broken(lambda f: f["properties"].pop("adm2_pcode")), "feature 2, adm2_pcode: The P-code is missing"),
+        (broken(lambda f: f["properties"].update(adm2_pcode=5)), "feature 2, adm2_pcode: The P-code is missing"),
+        (broken(lambda f: f["properties"].update(ADM2_PCODE="ML0501")), "feature 2, ADM2_PCODE: The P-code is in"),
         (broken(lambda f: f["properties"].update(adm3_pcode="ML050101")), "The file is of admin 3"),
-        (broken(lambda f: f["properties"].update(adm2_pcode="ML9999")), "no circle with the P-code ML9999"),
-        (broken(lambda f: f.update(geometry=None)), "feature 2, geometry.type: An outline is"),
-        (broken(lambda f: f["geometry"].update(type="LineString")), "feature 2, geometry.type: An outline is"),
+        (broken(lambda f: f["properties"].update(adm2_pcode="ML9999")), "no cercle with the P-code ML9999"),
+        (broken(lambda f: f.update(geometry=None)), "feature 2, geometry.type: An outline must be"),
+        (broken(lambda f: f["geometry"].update(type="LineString")), "feature 2, geometry.type: An outline must be"),
         (broken(lambda f: f["geometry"].update(coordinates=[])), "feature 2, geometry.coordinates: There are no"),
-        (ring(A, B, C, [-3.0, 13.3]), "feature 2, geometry.coordinates[0]: A ring has four points or more, and ends"),
-        (ring(A, B, A), "feature 2, geometry.coordinates[0]: A ring has four points"),
+        (
+            ring(A, B, C, [-3.0, 13.3]),
+            "feature 2, geometry.coordinates[0]: A ring must have at least four points and end",
+        ),
+        (ring(A, B, A), "feature 2, geometry.coordinates[0]: A ring must have at least four points"),
         (ring(A, B, A, B, A), "feature 2, geometry.coordinates[0]: The ring encloses nothing"),
         (ring(A, B, [-182.2, 14.0], A), "feature 2, geometry.coordinates[0][2]: [-182.2, 14.0] is not a longitude"),
         (ring(A, B, [-2.2, 94], A), "feature 2, geometry.coordinates[0][2]: [-2.2, 94] is not a longitude"),
         (ring(A, B, ["-2.2", 14], A), "feature 2, geometry.coordinates[0][2]: ['-2.2', 14] is not"),
         (ring(A, B, [True, 14], A), "feature 2, geometry.coordinates[0][2]: [True, 14] is not"),
         (ring(A, B, [-2.2], A), "feature 2, geometry.coordinates[0][2]: [-2.2] is not"),
-        (ring([13.2, -3.0], [14.0, -3.0], [14.0, -2.2], [13.2, -3.0]), "does not lie where Koro does"),
+        (ring([13.2, -3.0], [14.0, -3.0], [14.0, -2.2], [13.2, -3.0]), "is not where Koro is"),
     ],
 )
 def test_a_bad_file_is_refused_whole_with_the_feature_and_field(import_, circles, make, said):
@@ -179,14 +182,14 @@ def test_every_problem_is_listed(import_, circles):
     assert "ML9998" in str(refused.value)
     assert "feature 2, adm2_pcode" in str(refused.value)
     circles["features"] = [feature(pcode("Koro"), KORO), feature(pcode("Koro"), KORO)]
-    with pytest.raises(CommandError, match="stands in feature 1 as well"):
+    with pytest.raises(CommandError, match="is in feature 1 as well"):
         import_(circles)
 
 
 def test_unknown_places_can_be_left_out_and_are_named(import_, circles):
     circles["features"][0]["properties"]["adm2_pcode"] = "ML9998"
     said = import_(circles, "--skip-unknown")
-    assert "left out, not in the library: ML9998" in said
+    assert "skipped, not in the library: ML9998" in said
     assert Boundary.objects.get().place.name == "Koro"
 
 
@@ -207,7 +210,7 @@ def test_a_file_that_is_not_there(tmp_path):
     ("ending", "said"),
     [
         ("json", "json is not a known serialization format"),
-        ("yaml", "Nothing was loaded.*coi.Boundary is not a part of the library"),
+        ("yaml", "Nothing was loaded.*coi.Boundary is not part of the library"),
     ],
 )
 def test_boundaries_do_not_come_by_loaddata(tmp_path, ending, said):
@@ -252,7 +255,7 @@ def of_the_library(kind, property_name):
 
 
 def test_every_region_and_circle_of_the_library_gets_its_boundary(tmp_path):
-    for level, kind in ((1, Place.Kind.REGION), (2, Place.Kind.CIRCLE)):
+    for level, kind in ((1, Place.Kind.REGION), (2, Place.Kind.CERCLE)):
         path = GIVEN / f"ml-admin{level}.geojson"
         if not path.is_file():
             path = tmp_path / path.name
@@ -300,7 +303,7 @@ def test_only_borders_between_circles_are_drawn(import_, circles):
         "ML", title="x", here="ML-3", within=["ML-3"], imported=boundaries.imported("ML")
     )
     assert elsewhere.inner_borders == ""
-    assert "circle" not in elsewhere.source
+    assert "cercle" not in elsewhere.source
 
 
 def test_imported_regions_take_over_once_all_are_there(import_):

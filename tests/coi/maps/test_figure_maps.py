@@ -60,7 +60,7 @@ def test_a_part_of_a_year_is_named_in_every_place_and_drawn_broken(reader):
     markup, text = part_of(page, "figure-1-map")
     assert text.count("January to March only") >= 5  # heading, choice, caption, column, title of the map
     assert markup.count("map-circle-partial") == 9
-    assert "They are broken because the period is a part of a year" in text
+    assert "They are broken because the period is part of a year" in text
     full, _text = part_of(reader.get(reverse("edition", args=[EDITION])), "figure-1-map")
     assert "map-circle-partial" not in full
 
@@ -96,7 +96,7 @@ def test_periods_are_plain_links_and_the_one_shown_is_marked(reader):
 def test_a_period_that_is_not_there_is_said(reader):
     for asked in ({"figure": "1", "period": "1999"}, {"figure": "1", "period": "<script>"}):
         _markup, text = part_of(reader.get(reverse("edition", args=[EDITION]), asked), "figure-1-map")
-        assert "The figure has no such period as the address asks for. Shown is 2020." in text
+        assert "The figure has no such period as the address asks for, so 2020 is shown." in text
 
 
 @pytest.mark.parametrize(

@@ -86,11 +86,11 @@ def test_an_actor_is_found_by_any_of_its_names(typed, found):
 def test_a_search_says_by_which_name(reader):
     text = text_of(reader.get(reverse("actors"), {"q": "peul"}).content.decode())
     assert "1 actor " in text
-    assert "Peul militia is another name of Fulani militia" in text
+    assert "Peul militia is another name for Fulani militia" in text
     assert "Part of: self-defence militias" in text
     own = text_of(reader.get(reverse("actors"), {"q": "jnim"}).content.decode())
     assert "another name" not in own
-    assert "No actor of the library bears such a name." in text_of(
+    assert "No actor in the library has this name." in text_of(
         reader.get(reverse("actors"), {"q": "zzz"}).content.decode()
     )
 
@@ -141,8 +141,8 @@ def test_denials_of_the_actor_of_what_it_is_part_of_and_of_its_parts_stand_apart
         assert denials.nobody == rows.filter(denies__actors=None).count()
     page = section(page_of(reader, "katiba-macina"), "denials")
     assert "No denial names it." in page
-    assert "Denied of what it is a part of, and so of it" in page
-    assert "Denied of a part of it only" in section(page_of(reader, "jihadist-unidentified"), "denials")
+    assert "Denials about a larger group, so also about it" in page
+    assert "Denials about a part of it only" in section(page_of(reader, "jihadist-unidentified"), "denials")
 
 
 def test_what_is_denied_only_in_its_own_words_is_not_denied_of_a_part(second_report):

@@ -64,8 +64,8 @@ def test_the_edition_states_its_dates_age_and_coverage(reader):
     page = text_of(reader.get(reverse("edition", args=[EDITION])))
     assert "Talk held on 17 April 2021" in page
     assert "Latest access date in its footnotes 11 May 2021" in page
-    assert "Publication date none is printed" in page
-    assert re.search(r"Information to 17 April 2021, \d+ years?( \d+ months?)? old", page)
+    assert "Publication date none printed" in page
+    assert re.search(r"Information up to 17 April 2021, \d+ years?( \d+ months?)? old", page)
     assert "The killings in the town of Fana are told from 2018." in page
 
 
@@ -106,8 +106,8 @@ def test_a_replaced_edition_stays_and_says_so(reader):
     publish(new)
     page = text_of(reader.get(reverse("edition", args=[EDITION])))
     assert "This edition was replaced on 2 January 2026." in page
-    assert "Current edition, information to 1 May 2025" in page
-    assert "Information to 17 April 2021" in text_of(reader.get(reverse("library")))
+    assert "Current edition, information up to 1 May 2025" in page
+    assert "Information up to 17 April 2021" in text_of(reader.get(reverse("library")))
     assert text_of(reader.get(reverse("finding", args=[EDITION, "sik-01"]))).count("was replaced on") == 1
     for name in ("edition", "sources"):
         assert (
@@ -130,7 +130,7 @@ def test_a_finding_of_a_replaced_edition_leads_to_the_same_one_today(reader):
     assert "This finding in the current edition" in text_of(kept)
     assert f'href="{reverse("finding", args=["new", "sik-01"])}"' in kept.content.decode()
     gone = reader.get(reverse("finding", args=[EDITION, "sik-02"]))
-    assert "The current edition has no finding of this code." in text_of(gone)
+    assert "The current edition has no finding with this code." in text_of(gone)
 
 
 # --- findings ---------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def test_a_denial_in_words(reader):
     assert "Rules out: armed attack (kind not named) or abduction; in Sikasso except Yorosso; by JNIM" in page
     assert "1 January 2019 to 17 April 2021." in page
     looked = text_of(reader.get(reverse("finding", args=[EDITION, "kay-04"])))
-    assert "No evidence of: recruitment or presence of an armed group; in Kayes" in looked
+    assert "Knows of no evidence of: recruitment or presence of an armed group; in Kayes" in looked
     assert "Rules out:" not in looked
 
 

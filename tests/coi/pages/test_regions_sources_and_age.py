@@ -32,15 +32,15 @@ def test_a_region_sheet(reader, code):
     for row in FigureRow.objects.filter(place__code=code):
         assert f"{row.fatalities:,}" in page
     assert "The citation is ACLED's export page" in page  # the query on the figure
-    assert re.search(r"information to 17 April 2021, \d+ years", page)
+    assert re.search(r"information up to 17 April 2021, \d+ years", page)
 
 
 def test_every_denial_stands_on_the_sheet(reader):
     page = text_of(reader.get(reverse("region", args=["ML-3"])))
-    denials = page[page.index("What the report rules out here") : page.index("Findings by theme")]
+    denials = page[page.index("Ruled out here") : page.index("Findings by theme")]
     assert Finding.objects.get(code="sik-01").statement in denials
     assert "Rules out:" in denials
-    country = page[page.index("Told of Mali as a whole") :]
+    country = page[page.index("About Mali as a whole") :]
     assert Finding.objects.get(code="cur-12").statement in country
     assert Finding.objects.get(code="cur-12").statement not in denials
     koulikoro = text_of(reader.get(reverse("region", args=["ML-2"])))
@@ -67,7 +67,7 @@ def test_sources_stand_by_originator(reader, django_assert_max_num_queries):
     with django_assert_max_num_queries(16):
         page = text_of(reader.get(reverse("sources", args=[EDITION])))
     notes = Footnote.objects.filter(sources__originator__code="acled").distinct().count()
-    assert f"Cited in {notes} footnotes, one origin." in page
+    assert f"Cited in {notes} footnotes; one originator." in page
     for source in Source.objects.all():
         assert squeezed(source.citation) in squeezed(page)
 
@@ -117,7 +117,7 @@ def test_place_search_without_a_session(client):
 def test_the_age_is_on_every_page(reader, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: date(2026, 11, 23))
     for name, args in PAGES:
-        assert "Mali: information to 17 April 2021, 5 years 7 months old" in text_of(
+        assert "Mali: information up to 17 April 2021, 5 years 7 months old" in text_of(
             reader.get(reverse(name, args=args))
         )
 

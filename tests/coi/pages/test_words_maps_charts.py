@@ -47,7 +47,7 @@ def test_a_denial_says_where_it_holds_only_of_those_named_in_the_same_words(read
 def test_a_finding_about_several_actors_at_once_says_so(reader):
     card = cards_by_key(["sem-mali-2021-04/mop-10"])["sem-mali-2021-04/mop-10"]
     said = finding_words.together_words(card)
-    assert said.startswith("About these at once, not each alone: ")
+    assert said.startswith("About these together, not each alone: ")
     assert all(name in said for name in card.actors)
     assert finding_words.together_words(replace(card, together=False)) == ""
     assert said in text_of(reader.get(reverse("finding", args=["sem-mali-2021-04", "mop-10"])))
@@ -62,7 +62,7 @@ def test_a_finding_about_several_actors_at_once_says_so(reader):
 def test_no_map_is_said_in_words():
     assert country_maps.country_map("TD", title="Chad") is None
     assert country_maps.country_map("../..", title="x") is None
-    assert "No map: the library holds no outlines of Chad" in render_to_string(
+    assert "No map: the library has no outlines of Chad" in render_to_string(
         "coi/maps/map.svg.html", {"map": None, "country_name": "Chad"}
     )
 

@@ -60,8 +60,7 @@ def test_what_nobody_sees_is_refused_by_name_and_place(character):
 def test_the_message_names_the_character_for_people_and_never_prints_it():
     problem = characters.problem_with("\u202eabc")
     assert problem == (
-        "The text holds a character that cannot be shown: U+202E RIGHT-TO-LEFT OVERRIDE, at the beginning. "
-        "Type the text without it."
+        "The text has a character that cannot be shown: U+202E RIGHT-TO-LEFT OVERRIDE, at the beginning. Remove it."
     )
 
 
@@ -90,7 +89,7 @@ def test_what_no_shipped_font_can_draw_is_refused_by_name(text):
 
 
 def test_a_text_that_is_too_long_is_told_both_lengths():
-    assert characters.problem_with("x" * 301, 300) == "At most 300 characters are accepted; this text has 301."
+    assert characters.problem_with("x" * 301, 300) == "At most 300 characters are accepted. This text has 301."
     assert characters.problem_with("x" * 300, 300) == ""
 
 

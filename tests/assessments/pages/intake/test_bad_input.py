@@ -49,7 +49,7 @@ BAD = [
     ("places-0-place", "x" * 301, "id_places-0-place", "At most 300"),
     ("places-0-role", "hotel", "id_places-0-role", "not accepted"),
     ("places-0-start", "yesterday", "id_places-0-start", "23 March 2019"),
-    ("places-0-end", "1889", "id_places-0-end", "years from 1900 to 2100"),
+    ("places-0-end", "1889", "id_places-0-end", "year must be from 1900 to 2100"),
     ("places-0-end", "1980", "id_places-0-end", "lies before the beginning"),
     ("places-0-person", "P7", "id_places-0-person", "not accepted"),
     ("relocations-0-place", "Nowhereatall", "id_relocations-0-place", "Nowhereatall"),
@@ -226,7 +226,7 @@ def test_a_name_that_region_circle_and_town_share_is_asked_with_the_region_first
     send(worker, draft, step, data)
     offered = values(worker.get(at(draft, step)), f"[name='{field}-choice']")
     assert offered[0].endswith(" region")
-    assert " circle, " in offered[1]
+    assert " cercle, " in offered[1]
     assert len(offered) >= 3
     for place in offered:
         send(worker, draft, step, {**data, f"{field}-asked": name, f"{field}-choice": place})
@@ -246,7 +246,7 @@ def test_a_name_that_is_not_listed_leads_to_its_region(worker):
     draft = begun(worker)
     response = send(worker, draft, "facts", typed(**{"facts-0-place": "Nulpartou"}))
     said = summary(response)["#id_facts-0-place"]
-    assert "“Nulpartou” is not in the list of places. Type it with its region or circle" in said
+    assert "“Nulpartou” is not in the list of places. Type it with its region or cercle" in said
     assert 'value="Nulpartou, Sikasso"' in page(response)
 
 

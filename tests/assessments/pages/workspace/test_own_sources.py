@@ -52,7 +52,7 @@ def test_an_own_source_on_a_proposed_place(worker, author, library):
         ({"bearing": "proves"}, "choose one of"),
         ({"published": ""}, "at least the year"),
         ({"published": "05/11/2026"}, "5 November 2026 or 11 May 2026"),
-        ({"published": "1445"}, "years from 1900 to 2100"),
+        ({"published": "1445"}, "year must be from 1900 to 2100"),
         ({"published": "2026-02-30"}, "is not a date"),
         ({"published": "2026-12"}, "is in the future"),
         ({"published": "2099"}, "is in the future"),

@@ -58,7 +58,7 @@ def test_a_finding_is_changed_read_as_a_redline_and_published_by_somebody_who_di
     )  # fmt: skip
     page = client.get(reverse("draft", args=[NEW])).content.decode()
     assert "1 finding changed" in page
-    assert "Written in by" in page
+    assert "Edited by" in page
     digest = draft_review.review(draft).digest
     for writer in (beginner, second):
         response = signed_in(writer).post(reverse("draft-publish", args=[NEW]), {"digest": digest})
@@ -73,7 +73,7 @@ def test_a_finding_prints_beside_its_form_before_it_is_saved(draft, second):
     page = client.post(address, sent)
     assert page.status_code == 200
     assert page.context["printed"].statement == "Something else is said here."
-    assert "What it would print" in page.content.decode()
+    assert "Preview with your changes" in page.content.decode()
     assert "Not saved" in page.content.decode()
     assert stored("mop-20").statement != "Something else is said here."
     assert not DraftEditor.objects.exists()
@@ -140,8 +140,8 @@ def test_a_finding_taken_out_is_retired_and_needs_its_reason(draft, second):
 # --- bad input --------------------------------------------------------------------------------------
 
 BAD = {
-    "an unknown place": ({"places": ["Xyzzyville"]}, "#id_places_0", "“Xyzzyville” is not in the list of places of Mali."),
-    "a place that is not held": ({"places": ["Nowhere at all, Mopti"]}, "#id_places_0", "“Nowhere at all” is not in the list of places of Mali."),
+    "an unknown place": ({"places": ["Xyzzyville"]}, "#id_places_0", "“Xyzzyville” is not in the place list for Mali."),
+    "a place that is not held": ({"places": ["Nowhere at all, Mopti"]}, "#id_places_0", "“Nowhere at all” is not in the place list for Mali."),
     "an ambiguous place": ({"places": ["Mali", "Farabougou"]}, "#id_places_1", "Choose one of those offered"),
     "no place": ({"places": [""]}, "#id_places_0", "at least one place"),
     "a day that does not exist": ({"period_from": "2019-02-30"}, "#id_period_from", "February 2019 has the days 1 to 28"),
@@ -151,10 +151,10 @@ BAD = {
     ),
     "an occurrence without an end": ({"kind": "occurrence", "period_to": ""}, "#id_period_to", "has both dates"),
     "an occurrence without a beginning": ({"kind": "occurrence", "period_from": ""}, "#id_period_from", "has both dates"),
-    "a period after the cut-off": ({"period_from": "2022"}, "#id_period_from", "after the cut-off"),
-    "an end after the cut-off": ({"period_from": "2019", "period_to": "2025"}, "#id_period_to", "after the cut-off"),
+    "a period after the cut-off": ({"period_from": "2022"}, "#id_period_from", "after the edition’s cut-off date"),
+    "an end after the cut-off": ({"period_from": "2019", "period_to": "2025"}, "#id_period_to", "after the edition’s cut-off date"),
     "a denial with events of its own": (
-        {"kind": "denial", "events": ["attack"]}, "#id_events_0", "only what it denies",
+        {"kind": "denial", "events": ["attack"]}, "#id_events_0", "only denies",
     ),
     "a denial that denies nothing": ({"kind": "no-evidence"}, "#id_denies_places_0", "at least one place"),
     "context that denies": (
@@ -163,14 +163,14 @@ BAD = {
     "a direction control": ({"statement": "a\u202eb"}, "#id_statement", "U+202E"),
     "NUL": ({"statement": "a\x00b"}, "#id_statement", "U+0000"),
     "NUL in a place": ({"places": ["a\x00b"]}, "#id_places_0", "cannot be shown"),
-    "NUL in a choice": ({"kind": "a\x00b"}, "#id_kind", "not among those offered"),
+    "NUL in a choice": ({"kind": "a\x00b"}, "#id_kind", "not in the list"),
     "an over-long statement": ({"statement": "x" * 2_001}, "#id_statement", "At most 2,000 characters"),
     "no statement": ({"statement": " "}, "#id_statement", "required"),
     "41 words": ({"quotation": "word " * 41}, "#id_quotation", "It has 41 words"),
     "another alphabet's digits": ({"sentence": "١"}, "#id_sentence", "whole number"),
     "a number of another kind": ({"sentence": "1_0"}, "#id_sentence", "whole number"),
-    "an actor that nobody offered": ({"actors": ["nobody"]}, "#id_actors_0", "not among those offered"),
-    "a footnote of elsewhere": ({"footnotes": ["999"]}, "#id_footnotes_0", "not among those offered"),
+    "an actor that nobody offered": ({"actors": ["nobody"]}, "#id_actors_0", "not in the list"),
+    "a footnote of elsewhere": ({"footnotes": ["999"]}, "#id_footnotes_0", "not in the list"),
     "a footnote and none": ({"no_footnote": "on"}, "#id_footnotes_0", "not both"),
 }  # fmt: skip
 
@@ -284,7 +284,7 @@ def test_a_published_edition_has_no_such_pages_and_what_was_typed_is_shown_again
     response = client.post(address, typed)
     assert response.status_code == 409
     assert "Typed too late." in response.content.decode()
-    assert "is published and does not change" in messages_of(response)[0]
+    assert "is published and never changes" in messages_of(response)[0]
     removal = reverse("draft-item-remove", args=[NEW, "findings", "mop-20"])
     assert client.post(removal, {"version": typed["version"]}).status_code == 404
 

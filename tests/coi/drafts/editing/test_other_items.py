@@ -41,7 +41,7 @@ def test_a_footnote_keeps_its_items_and_an_originator_is_never_made_by_a_slip(dr
     }  # fmt: skip
     response = client.post(address, page | new)
     assert response.status_code == 422
-    assert "Held is: International Crisis Group" in messages_of(response)[0]
+    assert "Similar names in the library: International Crisis Group" in messages_of(response)[0]
     assert response.context["errors"][0]["href"] == "#id_sources-1-originator"
     assert (
         client.post(
@@ -68,7 +68,7 @@ def test_a_footnote_keeps_its_items_and_an_originator_is_never_made_by_a_slip(dr
         ({"sources-0-title": "", "sources-0-url": ""}, "#id_sources-0-title", "title or an address"),
         ({"sources-0-publisher": "", "sources-0-authors": ""}, "#id_sources-0-publisher", "publisher or an author"),
         ({"number": "1"}, "#id_number", "already"),
-        ({"section_code": "nowhere"}, "#id_section_code", "not among those offered"),
+        ({"section_code": "nowhere"}, "#id_section_code", "not in the list"),
         ({"sources-0-taken_out": "on"}, "", "cites at least one item"),
     ],
 )
@@ -104,7 +104,7 @@ def test_a_figure_is_corrected_and_its_sums_are_listed(draft, second):
 
 def test_what_others_rest_on_is_not_taken_out(draft, second):
     client = signed_in(second)
-    for kind, key, words in (("sections", "mopti", "findings stand in it"), ("footnotes", "16", "cited by")):
+    for kind, key, words in (("sections", "mopti", "findings are in it"), ("footnotes", "16", "cited by")):
         token = sent_by(client.get(at(kind, key)), "version")["version"]
         response = client.post(reverse("draft-item-remove", args=[NEW, kind, key]), {"version": token})
         assert response.status_code == 422

@@ -57,7 +57,7 @@ def test_a_file_that_leaves_a_finding_out_has_to_say_why(library, tmp_path, caps
     gone = source.findings.filter(denies=None, queries=None).values_list("code", flat=True)
     assert "kou-01" in gone
     path = next_file(tmp_path, without)
-    with pytest.raises(CommandError, match=r"kou-01\. Say why with --because"):
+    with pytest.raises(CommandError, match=r"kou-01\. Give the reason with --because"):
         call_command("load_coi", path)
     assert not Edition.objects.filter(code="sem-mali-next").exists()
     call_command("load_coi", path, because="Made up for tests: it was withdrawn.")

@@ -64,7 +64,7 @@ def test_from_a_copy_to_the_edition_that_replaces_it(edition, beginner, second, 
 
     page = client.get(reverse("draft", args=[NEW]))
     assert "1 finding changed" in page.content.decode()
-    assert "1 approved memo rests on it" in page.content.decode()
+    assert "1 approved memo relies on it" in page.content.decode()
     review = page.context["review"]
     assert not review.problems
     assert review.without_reason == (gone,)
@@ -72,7 +72,7 @@ def test_from_a_copy_to_the_edition_that_replaces_it(edition, beginner, second, 
     digest = draft_review.review(draft).digest
     refused = post(client, "draft-publish", digest=digest)
     assert refused.status_code == 403
-    assert "somebody else has to read" in refused.content.decode()
+    assert "Someone else must read" in refused.content.decode()
     assert not Publication.objects.filter(edition=draft).exists()
 
     assert post(signed_in(second), "draft-publish", digest=digest).status_code == 302
@@ -122,7 +122,7 @@ def test_whoever_only_writes_a_reason_may_publish_and_the_page_says_who_counts_a
     client = signed_in(second)
     shown = html.unescape(client.get(reverse("draft", args=[NEW])).content.decode())
     assert "Writing a reason does not make you an author of the draft" in shown
-    assert "Whoever began the draft, uploaded a file into it or changed an item in it." in shown
+    assert "Everyone who started the draft, uploaded a file into it or changed an item in it." in shown
     post(client, "draft-reasons", **{f"reason-{gone}": "Told twice.\r\nSee the other."})
     assert second not in draft_review.written_by(draft)
     assert post(client, "draft-publish", digest=draft_review.review(draft).digest).status_code == 302

@@ -54,8 +54,8 @@ def test_where_no_end_fits_the_page_says_so_and_offers_no_query_on_it(admin, cli
     retrieved, today = date(2026, 11, 2), date(2026, 11, 23)
     unrelated = import_events(path, code="unrelated", country="ML", retrieved_on=retrieved, today=today)
     page = client.get(compare_page(unrelated)).content.decode()
-    assert page.count("no end of the period fits. The regions print") == len(compare_fits(unrelated))
-    assert "lies closest to the events" not in page
+    assert page.count("no end date fits. The printed numbers of the regions") == len(compare_fits(unrelated))
+    assert "is closest to the events" not in page
 
 
 def compare_fits(dataset):
@@ -109,7 +109,7 @@ def test_a_published_edition_takes_no_query(admin, client, dataset, caseworker):
     address = reverse("figures-query", args=[CODE, dataset.code])
     body = {"difference": first_difference(dataset).key, "draft": CODE}
     before = CuratorQuery.objects.count()
-    assert "there is no draft of this report" in client.get(compare_page(dataset)).content.decode()
+    assert "this report has no draft" in client.get(compare_page(dataset)).content.decode()
     assert client.post(address, body).status_code == 409
     signed_in(caseworker, client)
     assert client.post(address, body).status_code == 403

@@ -32,7 +32,7 @@ def test_everyone_reads_and_only_coi_admins_import(client, caseworker, superviso
         signed_in(user, client)
         page = client.get(reverse("events"))
         assert page.status_code == 200
-        assert "No event data is held" in page.content.decode()
+        assert "No event data yet" in page.content.decode()
         assert "Import a file" not in page.content.decode()
         assert upload(client, tmp_path, [event(1, date(2021, 1, 5))]).status_code == 403
     assert not EventDataset.objects.exists()
@@ -41,7 +41,7 @@ def test_everyone_reads_and_only_coi_admins_import(client, caseworker, superviso
 def test_a_code_that_is_none_is_refused_in_words_that_say_what_one_is(admin, client, tmp_path):
     answer = upload(client, tmp_path, [event(1, date(2021, 1, 5))], code="my data")
     assert answer.status_code == 422
-    assert "A code has letters from a to z, digits, hyphens and underscores" in answer.content.decode()
+    assert "A code may have only letters from a to z, digits, hyphens and underscores" in answer.content.decode()
 
 
 def test_an_import_keeps_sums_and_says_so(admin, client, tmp_path):
@@ -71,7 +71,7 @@ def test_every_problem_is_shown_with_row_and_column_and_cells_as_text(admin, cli
     ]
     assert upload(client, tmp_path, bad).status_code == 302
     page = job_page(client)
-    assert "The file was not imported" in page
+    assert "File not imported" in page
     assert "=HYPERLINK(&quot;https" in page
     assert "&lt;script&gt;" in page
     assert "<code>fatalities</code>" in page
@@ -89,8 +89,8 @@ def test_every_problem_is_shown_with_row_and_column_and_cells_as_text(admin, cli
     ("change", "words"),
     [
         ({"retrieved": "yesterday"}, "“yesterday” is not a date. Write"),
-        ({"retrieved": "2099-01-01"}, "lies in the future"),
-        ({"retrieved": "2199-01-01"}, "years from 1900 to 2100"),
+        ({"retrieved": "2099-01-01"}, "is in the future"),
+        ({"retrieved": "2199-01-01"}, "year must be from 1900 to 2100"),
         ({"retrieved": "\x00"}, "Retrieved on"),
         ({"country": "XX"}, "Country"),
         ({"code": "a b/../c"}, "Code"),
@@ -133,13 +133,13 @@ MONTHS = b"country,month,year,events,fatalities\nMali,May,2019,12,30\n"
 BAD_FILES = {
     "nothing": (lambda: b"", "The file is empty."),
     "a mark of its encoding alone": (lambda: b"\xef\xbb\xbf", "The file is empty."),
-    "a header alone": (lambda: HEADER + b"\r\n", "column names and no event"),
-    "a header without its line end": (lambda: HEADER, "column names and no event"),
-    "a header and tags": (lambda: event_file({name: f"#{name}" for name in NEW}), "column names and no event"),
+    "a header alone": (lambda: HEADER + b"\r\n", "column names but no events"),
+    "a header without its line end": (lambda: HEADER, "column names but no events"),
+    "a header and tags": (lambda: event_file({name: f"#{name}" for name in NEW}), "column names but no events"),
     "line ends of old Macintoshes": (lambda: event_file().replace(b"\r\n", b"\r"), "carriage return"),
     "a carriage return in a column name": (lambda: event_file().replace(b"year", b"ye\rar", 1), "carriage return"),
     "the same between quotation marks": (lambda: event_file().replace(b"year", b'"ye\rar"', 1), "carriage return"),
-    "a line break in a column name": (lambda: event_file().replace(b"year", b'"ye\nar"', 1), "none that are known"),
+    "a line break in a column name": (lambda: event_file().replace(b"year", b'"ye\nar"', 1), "not those of a known format"),
     "an Excel workbook": (workbook, "This is an Excel workbook."),
     "an old Excel workbook": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "This is an Excel workbook."),
     "a PDF": (lambda: b"%PDF-1.7", "This is a PDF."),
@@ -147,18 +147,18 @@ BAD_FILES = {
     "a page that says no": (lambda: b"<!doctype html><p>Sign in</p>", "This is a web page"),
     "UTF-16": (lambda: event_file().decode().encode("utf-16"), "This is UTF-16."),
     "Latin-1": (lambda: event_file(event(1, date(2021, 1, 5), "Ségou")).decode().encode("latin-1"), "not UTF-8"),
-    "weekly sums": (lambda: WEEKS + b"2021-01-02,Western Africa,Mali,Mopti,Battles,Armed clash,3,9,100,Political violence,1\n", "sums by week, month or year"),
-    "monthly sums": (lambda: MONTHS, "sums by week, month or year"),
-    "no header": (lambda: event_file().partition(b"\n")[2], "no column names in the first line"),
+    "weekly sums": (lambda: WEEKS + b"2021-01-02,Western Africa,Mali,Mopti,Battles,Armed clash,3,9,100,Political violence,1\n", "totals by week, month or year"),
+    "monthly sums": (lambda: MONTHS, "totals by week, month or year"),
+    "no header": (lambda: event_file().partition(b"\n")[2], "first line has no column names"),
     "semicolons": (lambda: event_file().replace(b",", b";"), "separated by semicolons"),
     "tabs": (lambda: event_file().replace(b",", b"\t"), "separated by tabs"),
     "bars": (lambda: event_file().replace(b",", b"|"), "separated by vertical bars"),
-    "another table": (lambda: b"a,b\n1,2\n", "none that are known"),
+    "another table": (lambda: b"a,b\n1,2\n", "not those of a known format"),
     "another country": (lambda: event_file(*(event(n, date(2021, 1, 5), country="Malli") for n in range(3))), "Malli: 3 rows"),
-    "an event after the retrieval": (lambda: event_file(event(1, date(2026, 11, 3))), "after the date of retrieval"),
+    "an event after the retrieval": (lambda: event_file(event(1, date(2026, 11, 3))), "after the retrieval date"),
     "an id in two countries": (lambda: event_file(event(1, date(2021, 1, 5)), event(1, date(2021, 1, 5), country="Niger")), "with another country"),
-    "an id of two kinds": (lambda: event_file(event(1, date(2021, 1, 5)), event(1, date(2021, 1, 5), event_type="Riots")), "something else in this column"),
-    "an open quotation": (lambda: event_file().replace(b'for a test."', b"for a test."), "breaks off"),
+    "an id of two kinds": (lambda: event_file(event(1, date(2021, 1, 5)), event(1, date(2021, 1, 5), event_type="Riots")), "a different value in this column"),
+    "an open quotation": (lambda: event_file().replace(b'for a test."', b"for a test."), "is incomplete"),
     "a bare carriage return in a row": (lambda: event_file(*(event(n, date(2021, 1, 5), notes="one") for n in range(2))).replace(b"one", b"o\rne", 1), ""),
 }  # fmt: skip
 
@@ -174,7 +174,7 @@ def test_a_bad_file_is_named_for_what_it_is_by_page_and_by_command(admin, client
         page = answer.content.decode()
     else:
         page = client.get(answer.headers["Location"]).content.decode()
-        assert "The file was not imported" in page
+        assert "File not imported" in page
     if content:  # of an empty one the form speaks before it is looked at
         assert said in html.unescape(page)
     path = tmp_path / "bad.csv"
@@ -190,7 +190,7 @@ def test_rows_of_unknown_countries_are_listed_after_a_good_import(admin, client,
     rows = [event(1, date(2021, 1, 5)), *(event(n, date(2021, 1, 5), country="Malli") for n in range(2, 5))]
     assert upload(client, tmp_path, rows).status_code == 302
     page = job_page(client)
-    assert "The file is imported" in page
+    assert "File imported" in page
     assert "Malli: 3 rows" in page
     call_command("import_events", str(write(tmp_path / "again.csv", NEW, [*rows, event(9, date(2021, 1, 6))])), retrieved="2026-11-02")  # fmt: skip
     assert "Malli: 3 rows" in capsys.readouterr().out
@@ -211,5 +211,5 @@ def test_the_same_file_again_is_refused(admin, client, tmp_path):
     assert upload(client, tmp_path, rows, code="other").status_code == 302
     job = EventImport.objects.get(code="other")
     assert job.state == "refused"
-    assert "imported already" in str(job.problems)
+    assert "already imported" in str(job.problems)
     assert upload(client, tmp_path, rows).status_code == 422  # the code is seen before the file is read

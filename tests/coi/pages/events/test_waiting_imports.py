@@ -36,7 +36,7 @@ def test_an_import_waits_is_read_and_is_found_again(client, waiting):
     assert (job.state, jobs.file_of(job).stat().st_mode & 0o777) == ("waiting", 0o600)
     address = reverse("event-import", args=[job.uuid])
     page = client.get(address).content.decode()
-    for words in ("The import is under way", "0 imports are before it", "Look again", 'hx-trigger="every 1s"'):
+    for words in ("Import in progress", "Waiting for 0 earlier imports", "Check again", 'hx-trigger="every 1s"'):
         assert words in page
     assert address in client.get(reverse("events")).content.decode()
     EventImport.objects.update(state="running", rows=3000, about=9000)
@@ -49,7 +49,7 @@ def test_an_import_waits_is_read_and_is_found_again(client, waiting):
     assert jobs.work() == 1
     assert client.get(address, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
     page = client.get(address).content.decode()
-    assert "The file is imported" in page
+    assert "File imported" in page
     assert "hx-trigger" not in page
     assert reverse("figures-compare", args=[CODE, "given"]) in page
 
@@ -61,7 +61,7 @@ def test_an_import_whose_process_was_killed_is_told_of_and_keeps_nothing(client,
         jobs.tend()
     assert EventImport.objects.get().state == "running"  # somebody holds the lock, and lives
     page = client.get(reverse("event-import", args=[job.uuid])).content.decode()
-    assert "Nothing was kept" in page
+    assert "Nothing was saved" in page
     assert "Start again" in page
     assert not jobs.file_of(job).exists()
     assert not EventDataset.objects.exists()
@@ -102,7 +102,7 @@ def test_what_waits_is_limited_and_its_codes_are_taken(waiting):
     for n in range(jobs.MOST_OPEN):
         waiting([event(n, date(2021, 1, 5))], f"given-{n}")
         if not n:
-            with pytest.raises(BadFile, match="waits or is being read"):
+            with pytest.raises(BadFile, match="is waiting or being read"):
                 waiting([event(9, date(2021, 1, 5))], "given-0")
     with pytest.raises(BadFile, match="3 imports of this country"):
         waiting([event(9, date(2021, 1, 5))], "another")
