@@ -122,7 +122,7 @@ def test_a_file_on_its_way_is_not_touched_by_what_sees_to_last_saves(keeper):
 
 def test_an_outline_that_winds_without_end_is_refused():
     zigzag = [(n * 0.002, (80 - n * 0.01) * (-1) ** n) for n in range(3_000)]
-    with pytest.raises(geojson.BadBoundaries, match="winds"):
+    with pytest.raises(geojson.BadBoundaries, match="more turns"):
         geojson._simple_line(zigzag)
 
 

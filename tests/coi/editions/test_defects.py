@@ -48,7 +48,7 @@ DEFECTS = {
     "a period the wrong way round": (put("finding", {"period_from": "2020"}, code="mop-20"), "ends before it begins"),
     "a period after the cut-off": (
         put("finding", {"period_from": "2022", "period_to": "2022"}, code="mop-20"),
-        "after the edition’s cut-off date",
+        "after the cut-off",
     ),
     "an occurrence without an end": (put("finding", {"period_to": ""}, code="mop-20"), "both ends of its period"),
     "an occurrence without a beginning": (
