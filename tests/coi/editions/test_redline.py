@@ -133,7 +133,7 @@ def test_the_redline_tells_of_a_publication_date_as_it_is_read(edition, draft):
     source = Source.objects.filter(footnote__edition=draft).exclude(published="").order_by("footnote__number").first()
     Source.objects.filter(pk=source.pk).update(published="1999-01-01")
     found = redline(edition, draft)
-    assert [row.name for row in found.frame] == [f"Origin of {source.footnote.number}.{source.position}"]
+    assert [row.name for row in found.frame] == [f"Originator of {source.footnote.number}.{source.position}"]
     assert not found.is_empty
     assert "1 January 1999" in "".join(piece.text for piece in found.frame[0].pieces if piece.kind != "del")
 
