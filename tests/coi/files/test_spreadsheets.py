@@ -124,7 +124,7 @@ def test_a_date_cell_is_a_day_only_if_it_shows_one():
     assert edition["cut_off"] == "2024-06-30"
     assert next(e["fields"] for e in entries if e["model"] == "coi.finding")["period_from"] == "2024-03-01"
     (problem,) = problems_of(sheet_file(book, shown("mmm-yy")))
-    assert problem.startswith("Findings, row 2, “From”: The cell shows less than a day, and holds 2024-03-01.")
+    assert problem.startswith("Findings, row 2, “From”: The cell shows less than a day, but its value is 2024-03-01.")
 
 
 @pytest.mark.parametrize("ticked", ["x", "X", "yes", "Y", True])

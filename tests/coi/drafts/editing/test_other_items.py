@@ -63,7 +63,7 @@ def test_a_footnote_keeps_its_items_and_an_originator_is_never_made_by_a_slip(dr
     [
         ({"sources-0-url": "javascript:alert(1)"}, "#id_sources-0-url", "https://"),
         ({"sources-0-url": "ftp://a.example/"}, "#id_sources-0-url", "https://"),
-        ({"sources-0-accessed": ""}, "#id_sources-0-accessed", "looked at"),
+        ({"sources-0-accessed": ""}, "#id_sources-0-accessed", "was accessed"),
         ({"sources-0-accessed": "10/11/2023"}, "#id_sources-0-accessed", "10 November 2023 or 11 October 2023"),
         ({"sources-0-title": "", "sources-0-url": ""}, "#id_sources-0-title", "title or an address"),
         ({"sources-0-publisher": "", "sources-0-authors": ""}, "#id_sources-0-publisher", "publisher or an author"),
