@@ -1,6 +1,7 @@
 """The values that the fields of an edition accept, for every way into the library.
 
-Fixtures, spreadsheets, the editing pages, publishing and plain ``loaddata`` all use it. The rules follow from the model
+Fixtures, spreadsheets, the editing pages, publishing and plain ``loaddata`` all use it. The rules follow from the
+model
 fields, so that a new field is checked without any extra code.
 """
 
@@ -87,7 +88,9 @@ def _names(model: type[models.Model]) -> str:
 
 
 def _needed(model: type[models.Model]) -> list[Any]:
-    """Return the required fields of a row. Lists may be empty here, because the checks of an edition decide on them."""
+    """Return the required fields of a row. Lists may be empty here, because the checks of an edition decide on
+    them.
+    """
     return [
         field
         for field in _own_fields(model)
