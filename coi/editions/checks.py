@@ -1,6 +1,6 @@
-"""Checks that an edition must pass before memos may rely on it.
+"""Provenance checks: what must hold of an edition before anybody may rest a memo on it.
 
-Every check returns problems and none stops the others, so that an admin sees all problems at once.
+Every check returns problems and stops at none, so that an admin sees them all at once.
 """
 
 from collections import defaultdict
@@ -24,7 +24,7 @@ QUOTATION_WORDS = 40
 
 
 def check_edition(edition: Edition) -> list[EditionProblem]:
-    """Return all problems that can be found without the report's text."""
+    """Everything that can be checked without the report's text."""
     return [
         *_values(edition),
         *_frame(edition),
@@ -36,7 +36,7 @@ def check_edition(edition: Edition) -> list[EditionProblem]:
 
 
 def check_against_text(edition: Edition, text: str) -> list[EditionProblem]:
-    """Check that footnotes are at their positions in the text, and that no statement repeats eight words of it."""
+    """Footnotes stand where the text has them, and no statement repeats eight words of it."""
     problems = []
     printed = edition.footnotes.filter(named_in="")
     stated = {n.number: (n.section_code, n.paragraph, n.after_sentence) for n in printed}
@@ -50,7 +50,7 @@ def check_against_text(edition: Edition, text: str) -> list[EditionProblem]:
             problems.append(
                 EditionProblem(
                     f"footnote {number}",
-                    f"is at {_at(found.get(number))} in the text, but is encoded at {_at(stated.get(number))}",
+                    f"stands at {_at(found.get(number))} in the text, and is encoded at {_at(stated.get(number))}",
                 )
             )
     names = _proper_names(edition)
@@ -76,7 +76,7 @@ def _proper_names(edition: Edition) -> set[str]:
 
 
 def _values(edition: Edition) -> Iterator[EditionProblem]:
-    """Check values by the rules for files, wherever they come from."""
+    """Values that no file could bring, by whichever road they came."""
     for row, where, within in _rows_of(edition):
         for field, message in strict_values.problems_of_row(row):
             yield EditionProblem(where, f"{within}: {message}" if within else message, field, within)
@@ -99,7 +99,7 @@ def _rows_of(edition: Edition) -> Iterator[tuple[Model, str, str]]:
         yield from found
 
 
-# --- the edition's details ---------------------------------------------------------------------
+# --- the edition's own frame ---------------------------------------------------------------------
 
 
 def _frame(edition: Edition) -> Iterator[EditionProblem]:
@@ -116,12 +116,12 @@ def _frame(edition: Edition) -> Iterator[EditionProblem]:
     for name, text in (("how it is cited", edition.label), ("its report's title", edition.report.title)):
         if text != " ".join(text.split()):
             yield EditionProblem(
-                "edition", f"{name} must be on one line, without blanks at its ends and without double blanks"
+                "edition", f"{name} must stand on one line, without blanks at its ends or two together"
             )
     if not edition.findings.exists():
         yield EditionProblem("edition", "it holds no finding")
     if not edition.coverage.exists():
-        yield EditionProblem("edition", "it has no coverage row that says what it set out to cover")
+        yield EditionProblem("edition", "no coverage row says what it set out to cover")
 
 
 # --- findings ------------------------------------------------------------------------------------
@@ -141,21 +141,19 @@ def _findings(edition: Edition) -> Iterator[EditionProblem]:
         cited = finding.footnotes.all()
         stated = {note.number for note in cited if not note.named_in}
         if stated != expected:
-            message = (
-                f"by its position it is covered by {_numbers(expected)}, but it is encoded with {_numbers(stated)}"
-            )
+            message = f"by its place it is covered by {_numbers(expected)}, and is encoded with {_numbers(stated)}"
             yield EditionProblem(where, message, "footnotes")
         for note in cited:
             if note.named_in == Footnote.NamedIn.TEXT and not _is_named_before(note, finding):
                 message = f"source {note.mark} is named in another section, or after the sentence"
                 yield EditionProblem(where, message, "footnotes")
         if finding.no_footnote is bool(cited):
-            message = "name its footnotes, or say with no_footnote that the report has none, but not both"
+            message = "name its footnotes, or say with no_footnote that the report has none; not both"
             yield EditionProblem(where, message, "no_footnote")
 
 
 def _is_named_before(note: Footnote, finding: Finding) -> bool:
-    """Return whether the text names the source in the finding's section, in its sentence or before it."""
+    """The text names the source in the finding's section, in its sentence or before it."""
     named = (note.paragraph, note.after_sentence)
     return note.section_code == finding.section.code and named <= (finding.paragraph, finding.sentence)
 
@@ -165,12 +163,12 @@ def _numbers(numbers: set[int]) -> str:
 
 
 def check_finding(finding: Finding) -> list[str]:
-    """Return the problems of a finding by itself. The row must come from ``lookup.findings_with_everything``."""
+    """What does not hold of a finding by itself; the row must come from ``library.findings_with_everything``."""
     return [message for message, *_placed in _finding(finding)]
 
 
 def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
-    """Yield messages, each with its field, and with "denies" if the field is one of the denial."""
+    """Messages, each with the field that it is about, and with "denies" where it is one of the denial."""
     kind = Kind(finding.kind)
     denial = getattr(finding, "denies", None)
     if finding.section.edition_id != finding.edition_id:
@@ -192,17 +190,17 @@ def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
     if said := sides_problem(*sides):
         yield said, "other_side"
     if finding.extent == Finding.Extent.THROUGHOUT and not finding.places.all():
-        yield "it applies throughout its places, but it names none", "extent"
+        yield "it names no place to hold throughout", "extent"
     yield from _period(finding, finding.period_from, finding.period_to)
     if kind is Kind.OCCURRENCE and bool(finding.period_from) != bool(finding.period_to):
-        # otherwise one event would support any event until the cut-off date
+        # what happened once would otherwise support whatever happened until the cut-off
         missing = "period_to" if finding.period_from else "period_from"
-        yield "an occurrence needs both ends of its period (the same date twice for a single one), or neither", missing
+        yield "an occurrence states both ends of its period, the same twice if need be, or neither", missing
     if kind in (Kind.DENIAL, Kind.NO_EVIDENCE):
         if denial is None:
-            yield "a denial must say what it denies", "places", "denies"
+            yield "a denial needs to say what it denies", "places", "denies"
         if finding.actors.all() or finding.events.all() or finding.targets.all():
-            yield "a finding of this kind only denies, so it has no actors, events or targets of its own", "kind"
+            yield "a denial has only what it denies, no actors, events or targets of its own", "kind"
     elif denial and not kind.asserts:
         yield f"a finding of kind {finding.kind} is context and denies nothing", "kind"
     if denial:
@@ -210,13 +208,14 @@ def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
             yield f"in what it denies: {message}", field, "denies"
         if denial.inferred_from and not (denial.period_from or denial.period_to):
             yield (
-                "in what it denies: a denial inferred from a word must state the time with which it begins or ends",
+                "in what it denies: what is inferred from a word states the time that it begins or ends with",
                 "period_from",
                 "denies",
             )
         elif denial.inferred_from and finding_values.reaches_too_far(denial, finding_values.span_of(finding, denial)):
             yield (
-                "in what it denies: an inferred denial covers at most the time to the end of the next year, or from the beginning of the year before; leave one end of its period empty",
+                "in what it denies: what is inferred reaches at most to the end of the next year, or back to the "
+                "beginning of the year before; leave one end of its period empty",
                 "period_to",
                 "denies",
             )
@@ -227,11 +226,11 @@ def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
 
 
 def sides_problem(actors: Collection[str], other_side: Collection[str]) -> str:
-    """Return why these cannot be the two sides of a fight; empty if they can."""
+    """Why these cannot be the two sides of a fight; empty if they can."""
     if set(other_side) - set(actors):
-        return _("The other side consists of actors of the finding. Name them among the actors too.")
+        return _("The other side is made of actors of the finding: name them among the actors too.")
     if other_side and not set(actors) - set(other_side):
-        return _("At least one actor must be on the first side. Not all can be on the other.")
+        return _("Somebody must stand on the first side: not every actor can be on the other.")
     return ""
 
 
@@ -240,9 +239,9 @@ def _period(finding: Finding, period_from: str, period_to: str) -> Iterator[tupl
     if not period.is_possible:
         yield f"its period ends before it begins ({period_from} to {period_to})", "period_to"
     if period.first and period.first > finding.edition.cut_off:
-        yield "its period begins after the cut-off date", "period_from"
+        yield "its period begins after the cut-off", "period_from"
     if period.last and period.last > finding.edition.cut_off and len(period_to) == len("2021-04-17"):
-        yield "its period ends after the cut-off date", "period_to"
+        yield "its period ends after the cut-off", "period_to"
 
 
 # --- footnotes -----------------------------------------------------------------------------------
@@ -258,7 +257,7 @@ def _footnotes(edition: Edition) -> Iterator[EditionProblem]:
     placed = [note for note in printed if note.section_code in sections]
     for before, note in pairwise(placed):
         if _in_text(note, sections) < _in_text(before, sections):
-            message = f"it comes before footnote {before.number} in the text, but has a higher number"
+            message = f"it stands before footnote {before.number} in the text, and has a higher number"
             yield EditionProblem(f"footnote {note.number}", message, "number")
     for note in notes:
         where = f"footnote {note.number}"
@@ -266,7 +265,7 @@ def _footnotes(edition: Edition) -> Iterator[EditionProblem]:
             message = f"a source named without a footnote is numbered from {FIRST_NAMED_NUMBER}, a printed one below"
             yield EditionProblem(where, message, "number")
         if note.section_code not in sections:
-            yield EditionProblem(where, f"the section {note.section_code} does not exist", "section_code")
+            yield EditionProblem(where, f"there is no section {note.section_code}", "section_code")
         if not note.findings.all():
             yield EditionProblem(where, "no finding uses it")
         sources = sorted(note.sources.all(), key=lambda s: s.position)
@@ -284,7 +283,7 @@ def _footnotes(edition: Edition) -> Iterator[EditionProblem]:
                 yield EditionProblem(where, f"item {source.position} has neither title nor address", "title", item)
             if source.url and source.accessed is None:
                 yield EditionProblem(
-                    where, f"item {source.position} has an address but no access date", "accessed", item
+                    where, f"item {source.position} has an address and no access date", "accessed", item
                 )
             if source.accessed and edition.latest_access and source.accessed > edition.latest_access:
                 message = f"item {source.position} was accessed after the edition's latest access date"
@@ -292,7 +291,7 @@ def _footnotes(edition: Edition) -> Iterator[EditionProblem]:
 
 
 def _in_text(note: Footnote, sections: Mapping[str, int]) -> tuple[int, int, int]:
-    """Return the position of its mark, so that marks sort in reading order."""
+    """Where its mark stands, so that marks sort as they are read."""
     return sections[note.section_code], note.paragraph, note.after_sentence
 
 
@@ -300,7 +299,7 @@ def _in_text(note: Footnote, sections: Mapping[str, int]) -> tuple[int, int, int
 
 
 def _coverage(edition: Edition) -> Iterator[EditionProblem]:
-    """Check that everything a finding asserts or denies is within the coverage."""
+    """What a finding asserts or denies lies in what the edition set out to cover."""
     (frame,) = finding_values.frames([edition])
     words = word_trees.vocabulary()
     for row in edition.coverage.all():
@@ -327,5 +326,5 @@ def _coverage(edition: Edition) -> Iterator[EditionProblem]:
                         for row in frame.coverage
                     ):
                         what = f"{event or 'what it says'} in {place.name}, {span.first} to {span.last}"
-                        message = f"{what} is outside every coverage row"
+                        message = f"{what} lies outside every coverage row"
                         yield EditionProblem(f"finding {finding.code}", message, "places", within)

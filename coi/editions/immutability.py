@@ -14,7 +14,7 @@ from coi.models.parts import CONTENT, edition_of
 
 
 class PublishedEditionError(ValueError):
-    """An attempt to change a published edition."""
+    """Something tried to change a published edition."""
 
 
 RELATIONS = [field.remote_field.through for model in CONTENT for field in model._meta.local_many_to_many]
@@ -31,7 +31,7 @@ def _describe(row: Model) -> str:
 
 def _refuse(row: Model, how: str) -> None:
     raise PublishedEditionError(
-        f"{_describe(row)}: {how}. A published edition never changes. Give the file a new edition code."
+        f"{_describe(row)}: {how}. A published edition does not change; give the file a new edition code."
     )
 
 
@@ -60,14 +60,14 @@ def keep_published_rows(sender: type[Model], instance: Model, **kwargs: Any) -> 
             _refuse(instance, "is not in the published edition" if is_new else f"differs in {', '.join(changed)}")
     elif isinstance(instance, (Originator, Report)) and instance.pk and (changed := changed_fields(instance)):
         if used_by(instance).filter(publication__isnull=False).exists():
-            _refuse(instance, f"differs in {', '.join(changed)}, but a published edition uses it")
+            _refuse(instance, f"differs in {', '.join(changed)}, and a published edition rests on it")
     elif sender is Publication and instance.pk and set(changed_fields(instance)) - {"retired_at"}:
         _refuse(instance, "was published on another day")
 
 
 @receiver(pre_delete)
 def keep_published_from_deletion(sender: type[Model], instance: Model, **kwargs: Any) -> None:
-    """Refuse to delete rows of a published edition. Findings are retired with their edition."""
+    """Findings are retired with their edition, never deleted."""
     if (sender in CONTENT and _is_published(instance)) or sender is Publication:
         _refuse(instance, "cannot be deleted")
 

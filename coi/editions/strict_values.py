@@ -1,8 +1,7 @@
-"""The values that the fields of an edition accept, for every way into the library.
+"""The values that the fields of an edition accept, decided in one place for every road into the library.
 
-Fixtures, spreadsheets, the editing pages, publishing and plain ``loaddata`` all use it. The rules follow from the
-model
-fields, so that a new field is checked without any extra code.
+Fixtures, spreadsheets, the editing screens, publishing and plain ``loaddata`` all ask here. The rules follow from
+the fields of the models, so that a new field is checked without a line of its own.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -24,9 +23,9 @@ Entry = Mapping[str, Any]
 def problems_of(
     entries: Collection[Entry], known: Mapping[str, type[models.Model]], *, in_order: bool = True
 ) -> list[FileProblem]:
-    """Return all problems with the values of a file, by entry and field. Stores nothing.
+    """Everything that is wrong with the values of a file, by entry and field; nothing is stored.
 
-    ``known`` are the models by their labels. ``in_order`` requires that an entry refers only to entries above it.
+    ``known`` are the models by their labels. ``in_order`` asks that an entry refers only to entries above it.
     """
     found: list[FileProblem] = []
     today = timezone.localdate()
@@ -35,7 +34,7 @@ def problems_of(
         where = _where(number, model, fields)
         for name, said in _of_fields(model, fields, today):
             found.append(FileProblem(f"{where}: {name}: {said}", said=said, entry=number, field=name))
-    # references can be checked only by valid keys
+    # what a row refers to can be told only by keys that are right
     return found or [*_twice(entries, known), *_missing(entries, known, in_order)]
 
 
@@ -58,15 +57,12 @@ def _of_fields(model: type[models.Model], fields: Mapping[str, Any], today: date
         try:
             field: Any = model._meta.get_field(str(name))
         except FieldDoesNotExist:
-            yield (
-                str(name)[:MOST_SHOWN],
-                _("This field does not exist. Known fields: %(names)s.") % {"names": _names(model)},
-            )
+            yield str(name)[:MOST_SHOWN], _("There is no such field. Known are: %(names)s.") % {"names": _names(model)}
             continue
         if field.auto_created or field.primary_key or not field.editable:
             yield (
                 str(name),
-                _("A file cannot fill in this field. Known fields: %(names)s.") % {"names": _names(model)},
+                _("No file fills in this field. Known are: %(names)s.") % {"names": _names(model)},
             )
         elif said := _of_reference(field, value) if field.is_relation else problem_with(field, value, today=today):
             yield str(name), said
@@ -88,9 +84,7 @@ def _names(model: type[models.Model]) -> str:
 
 
 def _needed(model: type[models.Model]) -> list[Any]:
-    """Return the required fields of a row. Lists may be empty here, because the checks of an edition decide on
-    them.
-    """
+    """The fields without which there is no row. Lists may be empty here: the checks of an edition know better."""
     return [
         field
         for field in _own_fields(model)
@@ -102,12 +96,12 @@ def _needed(model: type[models.Model]) -> list[Any]:
 
 
 def heads(model: type[models.Model]) -> list[str]:
-    """Return the model's own fields in the key by which a file names its rows."""
+    """The model's own fields that make up the key by which a file names its rows."""
     return list(dict.fromkeys(path.partition("__")[0] for path in getattr(model, "natural_key_fields", ())))
 
 
 def _key_fields(model: type[models.Model]) -> list[Any]:
-    """Return the fields whose values make up the key, one for each of its parts."""
+    """The fields whose values stand in the key, one for each of its parts."""
     found = []
     for path in getattr(model, "natural_key_fields", ()):
         at: Any = model
@@ -151,7 +145,7 @@ def _as_key(model: type[models.Model]) -> str:
 
 
 def key_of(model: type[models.Model], fields: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return the key of the entry's row."""
+    """The key by which the entry's row is named."""
     return tuple(_flat(fields.get(head) for head in heads(model)))
 
 
@@ -163,7 +157,7 @@ def _twice(entries: Iterable[Entry], known: Mapping[str, type[models.Model]]) ->
             continue
         before = first.setdefault((entry["model"], key_of(model, entry["fields"])), number)
         if before != number:
-            said = _("This row is already in the file, as entry %(before)d. Keep one of the two.") % {"before": before}
+            said = _("This row is in the file already, as entry %(before)d. Keep one of the two.") % {"before": before}
             where = _where(number, model, entry["fields"])
             yield FileProblem(f"{where}: {said}", said=said, entry=number, field=heads(model)[-1])
 
@@ -171,7 +165,7 @@ def _twice(entries: Iterable[Entry], known: Mapping[str, type[models.Model]]) ->
 def _missing(
     entries: Collection[Entry], known: Mapping[str, type[models.Model]], in_order: bool
 ) -> Iterator[FileProblem]:
-    """Return references to rows that are neither in the file nor in the library, or that come later in the file."""
+    """References to rows that neither the file nor the library holds, or that come later in the file."""
     at: dict[tuple[type[models.Model], tuple[Any, ...]], int] = {}
     for number, entry in enumerate(entries, start=1):
         at.setdefault((known[entry["model"]], key_of(known[entry["model"]], entry["fields"])), number)
@@ -212,7 +206,7 @@ def _is_held(model: Any, key: tuple[Any, ...]) -> bool:
 
 
 def problems_of_row(row: models.Model) -> Iterator[tuple[str, str]]:
-    """Return the fields of a stored row whose values would be refused in a file, each with the reason."""
+    """The fields of a stored row whose values no file could bring, each with why."""
     today = timezone.localdate()
     for field in _own_fields(type(row)):
         if field.is_relation:
@@ -225,7 +219,7 @@ def problems_of_row(row: models.Model) -> Iterator[tuple[str, str]]:
 
 
 def problem_with_typed(model: type[models.Model], name: str, value: Any) -> str:
-    """Return why a form's value is refused, if it is a field of the model. The form itself decides on empty values."""
+    """Why a form's value is not accepted, if its field is one of the model's; an empty one is the form's to judge."""
     try:
         field: Any = model._meta.get_field(name)
     except FieldDoesNotExist:

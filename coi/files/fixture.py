@@ -1,4 +1,4 @@
-"""Writes an edition as a fixture file for ``load_coi`` (``export_coi --fixture``)."""
+"""An edition as the fixture file that loads to it: what ``load_coi`` reads, ``export_coi --fixture`` writes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +17,7 @@ HEAD = (
 
 
 def dump(edition: Edition, *, code: str = "", label: str = "", published: bool = True) -> str:
-    """Return the edition as YAML; with ``code`` and ``label``, as a new edition that starts as a copy."""
+    """The edition as YAML; with ``code`` and ``label`` as a new edition that begins as a copy of it."""
     body = yaml.dump(
         entries(edition, code=code, label=label, published=published),
         Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=False,
@@ -26,7 +26,7 @@ def dump(edition: Edition, *, code: str = "", label: str = "", published: bool =
 
 
 def entries(edition: Edition, *, code: str = "", label: str = "", published: bool = True) -> list[dict[str, Any]]:
-    """Return the edition as the entries of such a file."""
+    """The same as the entries that such a file is read into."""
     found = []
     for rows in _rows(edition, published):
         for entry in serializers.serialize(
@@ -42,14 +42,14 @@ def entries(edition: Edition, *, code: str = "", label: str = "", published: boo
 
 
 def _rows(edition: Edition, published: bool) -> Iterator[Any]:
-    """Return all rows of the edition in a fixed order, each before the rows that refer to it."""
+    """Everything of the edition, each before what refers to it, in an order of its own."""
     for part in PARTS:
         if published or part.model is not Publication:
             yield _with_keys(rows_of(edition, part.model))
 
 
 def _with_keys(rows: Any) -> Any:
-    """Return the rows with everything that their natural keys need, in a fixed number of queries."""
+    """The rows with everything that their natural keys are made of, in a fixed number of queries."""
     fields = rows.model._meta.local_concrete_fields
     to_one = [_with_edition(f) for f in fields if f.is_relation]
     to_many = [_with_edition(f) for f in rows.model._meta.local_many_to_many]
@@ -63,7 +63,7 @@ def _with_edition(relation: Any) -> str:
 
 
 def _says(model: type[models.Model], name: str, value: Any) -> bool:
-    """Return whether the field differs from its default."""
+    """Whether the field says more than its default does."""
     field = field_of(model, name)
     if field.many_to_many:
         return bool(value)
@@ -71,7 +71,7 @@ def _says(model: type[models.Model], name: str, value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """Return dates as text, tuples as lists, and keys in a fixed order."""
+    """Dates as text, tuples as lists, many keys in one order."""
     if isinstance(value, (list, tuple)):
         items = [_plain(item) for item in value]
         return sorted(items) if items and all(isinstance(item, list) for item in items) else items
@@ -79,7 +79,7 @@ def _plain(value: Any) -> Any:
 
 
 def _renamed(entries: list[dict[str, Any]], old: str, new: str) -> list[dict[str, Any]]:
-    """Return the entries with the edition's code replaced, but not equal codes of reports or sources."""
+    """The entries with every mention of the edition's code replaced; a report or source may bear the same code."""
 
     def renamed(value: Any) -> Any:
         if value and value[0] == old:
@@ -100,7 +100,7 @@ def _renamed(entries: list[dict[str, Any]], old: str, new: str) -> list[dict[str
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes lists of plain values on one line, texts in quotation marks, and a blank line between entries."""
+    """Lists of plain values on one line, texts in quotation marks, a blank line between entries."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

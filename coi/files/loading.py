@@ -1,4 +1,4 @@
-"""Loads fixtures: reads them with limits, checks everything, and stores all or nothing."""
+"""Bringing fixtures in: read with limits, checked whole, loaded all or nothing."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ MAX_BYTES = 5_000_000
 
 
 def read_fixture(path: Path) -> list[dict[str, Any]]:
-    """Return the entries of a fixture file. Raises ImportRefused naming the wrong line or entry."""
+    """The entries of a fixture file; raises ImportRefused naming the line or entry that is wrong."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ImportRefused([f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB"])
@@ -37,22 +37,22 @@ def read_fixture(path: Path) -> list[dict[str, Any]]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ImportRefused([f"{path.name}: not readable as YAML: {' '.join(str(error).split())}"]) from error
     if not isinstance(entries, list) or not entries:
-        raise ImportRefused([f"{path.name}: a fixture must be a list of entries, each with model and fields"])
+        raise ImportRefused([f"{path.name}: a fixture is a list of entries, each with model and fields"])
     problems = []
     for number, entry in enumerate(entries, start=1):
         if not isinstance(entry, dict) or set(entry) != {"model", "fields"} or not isinstance(entry["fields"], dict):
-            problems.append(f"entry {number}: must have model and fields, and nothing else")
+            problems.append(f"entry {number}: needs model and fields, and nothing else")
         elif not isinstance(entry["model"], str) or entry["model"] not in parts.MODELS:
             problems.append(f"entry {number}: model {entry['model']} is not one of {', '.join(sorted(parts.MODELS))}")
-        elif keys := {"id", "pk"} & set(entry["fields"]):  # it would overwrite any row with that key
-            problems.append(f"entry {number}: {', '.join(keys)}: rows must be named by their codes, not by a number")
+        elif keys := {"id", "pk"} & set(entry["fields"]):  # it would be stored over whatever row has that key
+            problems.append(f"entry {number}: {', '.join(keys)}: rows are named by their codes, not by a number")
     if problems:
         raise ImportRefused(problems)
     return entries
 
 
 def read_spreadsheet(path: Path) -> reading.Book:
-    """Return the entries of a spreadsheet. Raises ImportRefused naming sheet, row and field of every problem."""
+    """The entries of a spreadsheet; raises ImportRefused naming sheet, row and field of all that is wrong."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ImportRefused([f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB"])
@@ -63,7 +63,7 @@ def read_spreadsheet(path: Path) -> reading.Book:
 
 
 def _deserialized(entries: list[dict[str, Any]]) -> Iterator[tuple[int, DeserializedObject]]:
-    """Yield row by row, because each may refer to earlier ones."""
+    """Row by row, since each may refer to the ones before it."""
     for number, entry in enumerate(entries, start=1):
         try:
             yield from ((number, row) for row in Deserializer([entry]))
@@ -82,7 +82,7 @@ def _deserialized(entries: list[dict[str, Any]]) -> Iterator[tuple[int, Deserial
 
 
 def _key(row: Any) -> tuple[Any, ...]:
-    """Return the natural key of a row. Every model in a file has one."""
+    """The natural key of a row; every model that a file may hold has one."""
     return tuple(row.natural_key())
 
 
@@ -91,7 +91,7 @@ def _said(error: Exception) -> str:
 
 
 def _save(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
-    """Validate and save every row. Returns the keys of the rows by model."""
+    """Save every row after validating its fields; returns the keys of the rows, model by model."""
     with keys_remembered():
         return _saved(entries)
 
@@ -111,7 +111,7 @@ def _saved(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
                     for message in messages
                 ]
             if row.object.pk is None:
-                break  # later rows may refer to it
+                break  # what follows may refer to it
         except (PublishedEditionError, DatabaseError) as error:
             said = _said(error)
             raise ImportRefused([FileProblem(f"{where}: {said}", said=said, entry=number), *problems]) from error
@@ -122,7 +122,7 @@ def _saved(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
 
 
 def _refuse_to_rename_for_others(row: models.Model, entries: list[dict[str, Any]]) -> None:
-    """Refuse a changed name of a report or originator that other editions print."""
+    """What other editions print by the name of a report or originator is not this file's to change."""
     if isinstance(row, (Originator, Report)) and row.pk and (changed := changed_fields(row)):
         others = used_by(row).exclude(code=edition_code(entries)).values_list("code", flat=True)
         if others:
@@ -131,16 +131,16 @@ def _refuse_to_rename_for_others(row: models.Model, entries: list[dict[str, Any]
 
 
 def _left_out(edition: Edition, seen: dict[type[models.Model], set[int]]) -> list[str]:
-    """Report rows of a published edition that the file does not have."""
+    """Rows of a published edition that the file does not hold: the file differs."""
     missing = []
     for model in parts.CONTENT:
         for row in parts.rows_of(edition, model).exclude(pk__in=seen.get(model, set())):
-            missing.append(f"the published edition has {row._meta.verbose_name} {row}, which the file does not have")
+            missing.append(f"the published edition holds {row._meta.verbose_name} {row}, which the file leaves out")
     return missing
 
 
 class Stored(NamedTuple):
-    """A stored edition: whether anything is new, and the edition that its publication replaced."""
+    """An edition as it was stored: whether anything is new, and the edition that it replaced by being published."""
 
     edition: Edition
     is_new: bool
@@ -164,26 +164,26 @@ def loaded(path: Path) -> Iterator[Stored]:
 
 @contextmanager
 def stored(entries: list[dict[str, Any]], *, publish: bool = True) -> Iterator[Stored]:
-    """Store entries that were already read. Without ``publish`` their publication is ignored."""
+    """The same for entries that were read already; without ``publish`` their publication is passed over."""
     code = edition_code(entries)
     with keys_remembered():
         if problems := strict_values.problems_of(entries, parts.MODELS):
             raise ImportRefused(problems)
         was_published = Publication.objects.filter(edition__code=code).exists()
-        # publication makes it immutable and runs the checks, so it comes last, wherever it is in the file
+        # publication is what makes it immutable and runs the checks: last, wherever it stands in the file
         content = [entry for entry in entries if entry["model"] != "coi.publication"]
         seen = _save(content)
     edition = Edition.objects.select_related("report").get(code=code)
     if strangers := _of_others(edition, seen):
         raise ImportRefused(strangers)
     if was_published and (missing := _left_out(edition, seen)):
-        raise ImportRefused([*missing, "A published edition never changes. Give the file a new edition code."])
+        raise ImportRefused([*missing, "A published edition does not change; give the file a new edition code."])
     if found := checks.check_edition(edition):
         raise ImportRefused([problem.as_reason() for problem in found])
     replaces = None
     if publish:
         publication = [entry for entry in entries if entry["model"] == "coi.publication"]
-        if was_published:  # the library decides whether it is replaced, not an older file
+        if was_published:  # whether it is replaced is the library's to say, not an older file's
             publication = [_without(entry, "retired_at") for entry in publication]
         elif publication and not any(entry["fields"].get("retired_at") for entry in publication):
             replaces = retire_current(edition)
@@ -196,7 +196,7 @@ def _without(entry: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def retire_current(edition: Edition) -> Edition | None:
-    """Mark the report's current edition as replaced from today."""
+    """The edition of the same report that is current until now: from today on it is replaced."""
     current = Publication.objects.filter(edition__report=edition.report_id, retired_at=None)
     replaced = None
     for publication in current.exclude(edition=edition).select_related("edition__report"):
@@ -207,15 +207,15 @@ def retire_current(edition: Edition) -> Edition | None:
 
 
 def edition_code(entries: list[dict[str, Any]]) -> str:
-    """Return the code of the only edition in the entries."""
+    """The code of the one edition that the entries hold."""
     codes = {str(entry["fields"].get("code")) for entry in entries if entry["model"] == "coi.edition"}
     if len(codes) != 1:
-        raise ImportRefused(["the file must have exactly one edition"])
+        raise ImportRefused(["the file must hold exactly one edition"])
     return next(iter(codes))
 
 
 def _of_others(edition: Edition, seen: dict[type[models.Model], set[int]]) -> list[str]:
-    """Report rows that the file puts into another edition or attaches to one."""
+    """Rows that the file puts into another edition, or hangs onto one."""
     problems = []
     for model in parts.CONTENT:
         mine = parts.rows_of(edition, model).values("pk")
@@ -226,10 +226,10 @@ def _of_others(edition: Edition, seen: dict[type[models.Model], set[int]]) -> li
             if field.name in ("findings", "footnotes", "figures"):
                 theirs = {f"{field.related_query_name()}__in": seen.get(model, set())}
                 for row in field.related_model._default_manager.filter(**theirs).exclude(edition=edition).distinct():
-                    problems.append(f"{row._meta.verbose_name} {row}: belongs to another edition but is referred to")
+                    problems.append(f"{row._meta.verbose_name} {row}: is of another edition, and is referred to")
     return problems
 
 
 def as_json(document: Any) -> str:
-    """Return JSON as the commands print it."""
+    """JSON as the commands print it."""
     return json.dumps(document, ensure_ascii=False, indent=2)

@@ -130,7 +130,7 @@ SECTION = """
 """
 BAD = {
     "not YAML": ("{[", "not readable as YAML"),
-    "empty": ("", "a fixture must be a list"),
+    "empty": ("", "a fixture is a list"),
     "a tag": ("- !!python/object/apply:os.system ['true']\n", "tags"),
     "an alias": ("- &a {model: coi.report, fields: {}}\n- *a\n", "aliases"),
     "Latin-1": ("- {model: coi.report, fields: {title: Ménaka}}\n".encode("latin-1"), "not UTF-8"),
