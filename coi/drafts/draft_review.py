@@ -56,7 +56,7 @@ class Review:
 
     @property
     def without_reason(self) -> tuple[str, ...]:
-        """Codes of the retired findings for which no reason is written yet."""
+        """Codes of the retired findings that have no reason yet."""
         _changed, retired = changed_and_retired(self.redline)
         return tuple(code for code in retired if not self.reasons.get(code))
 

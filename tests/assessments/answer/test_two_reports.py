@@ -122,7 +122,7 @@ def test_no_sentence_of_a_report_stands_without_its_name(answered):
     html = unescaped(printing.memo_html(memo.build(answered, assess(answered), Heading())))
     rows = [row for row in re.findall(r"<tr>.*?</tr>", html, re.S) if 'class="sentence"' in row]
     assert rows
-    assert [row for row in rows if not re.search(r'<td class="at">Report [AB], information to', row)] == []
+    assert [row for row in rows if not re.search(r'<td class="at">Report [AB], information up to', row)] == []
     actors = re.findall(r"Actors that findings on the region name: (.*?)\.\s", html)[0]
     assert re.match(rf"{re.escape(named[:-2])}: [^:]+ \((footnote|no footnote)", actors)
 
