@@ -14,7 +14,7 @@ from coi.models.parts import CONTENT, edition_of
 
 
 class PublishedEditionError(ValueError):
-    """Something tried to change a published edition."""
+    """An attempt to change a published edition."""
 
 
 RELATIONS = [field.remote_field.through for model in CONTENT for field in model._meta.local_many_to_many]

@@ -114,7 +114,7 @@ def test_the_page_shows_what_no_card_prints(approved, key, case, supervisor):
     assert [change.label for change in read.beside] == ["Actors are meant"]
     page = words(signed_in(supervisor).get(reverse("recall", args=[case.uuid])))
     assert "Actors are meant" in page
-    assert "about these actors at once" in running_text(page)
+    assert "about these actors together" in running_text(page)
     assert "have the same text" not in page
 
 
