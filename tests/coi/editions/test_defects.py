@@ -142,7 +142,7 @@ def test_a_hostile_file_is_refused_with_a_message(what, tmp_path):
 def test_loaddata_takes_the_library_only(tmp_path):
     path = tmp_path / "user.yaml"
     path.write_text("- {model: accounts.user, fields: {username: x, password: y, is_superuser: true}}")
-    assert "not a part of the library" in refusal(path, "loaddata")
+    assert "not part of the library" in refusal(path, "loaddata")
 
 
 def test_half_of_a_file_is_refused(tmp_path):
