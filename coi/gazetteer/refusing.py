@@ -89,7 +89,9 @@ def not_held(index: Index, typed: Typed, home: Place) -> UnknownPlace:
     if candidates:
         message += " " + _("Similar spellings: %(candidates)s.") % {"candidates": _listed(candidates)}
     message += " " + _(
-        "Write a name that is in the list, or ask the person who runs Footnote to load the place (import_places, or a fixture: docs/second-report.md). %(area)s is in the list. Name it only if the sentence is about all of it."
+        "Write a name that is in the list, or ask the person who runs Footnote to load the place "
+        "(import_places, or a fixture: docs/second-report.md). "
+        "The list has %(area)s. Name it only if the sentence is about all of it."
     ) % {"area": _listed(candidates_of([area or home], country=index.country))}
     return UnknownPlace(message, candidates)  # not the area: nobody should widen a statement with one click
 

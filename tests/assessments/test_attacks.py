@@ -266,7 +266,7 @@ def test_nor_does_anybody_begin_endless_intakes_and_batches(approved, caseworker
     assert "Save or discard one of them first" in begun.content.decode()
     assert "Q-99" in begun.content.decode()
     Batch.objects.bulk_create(Batch(by=caseworker) for _ in range(batches.MOST_A_DAY))
-    with pytest.raises(Incomplete, match="20 batches"):
+    with pytest.raises(Incomplete, match="20 ZIP files"):
         actions.start_batch({approved.pk}, by=caseworker)
     Batch.objects.update(created_at=timezone.now() - timedelta(days=2))
     actions.start_batch({approved.pk}, by=caseworker)

@@ -68,8 +68,8 @@ def assert_within_margins(pdf: bytes) -> None:
         for word in WORD.findall(poppler("pdftotext", "-bbox", "-", "-", pdf=pdf).decode())
     ]
     assert boxes
-    assert min(box[0] for box in boxes) >= 90
-    assert max(box[2] for box in boxes) <= 511
+    assert min(box[0] for box in boxes) >= 59  # 21 mm
+    assert max(box[2] for box in boxes) <= 595 - 47.5  # 17 mm
     assert min(box[1] for box in boxes) >= 45
     assert max(box[3] for box in boxes) <= 800
 
@@ -116,7 +116,7 @@ def test_an_unbroken_word_then_all_of_it_lies_within_the_margins() -> None:
     body = "".join(place.format("W" * 400) for place in TYPED.values())
     pdf = render_pdf(memo(body))
     assert "".join(pages(pdf)).count("W") == 3 * 400
-    assert max(right_edges(pdf)) <= 595 - 72  # 30 mm of margin are 85 points; the header ends there too
+    assert max(right_edges(pdf)) <= 595 - 47  # 17 mm of margin are 48 points; the header ends there too
 
 
 def test_direction_override_then_its_name_is_printed_and_the_letters_keep_their_order() -> None:

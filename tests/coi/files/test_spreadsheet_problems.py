@@ -32,7 +32,7 @@ def test_everything_wrong_is_said_at_once_with_its_place(keeper):
         "Findings, row 3, “Footnotes”: There is no number 9 on the sheet Footnotes.",
         "Findings, row 4, “Code”: w-01 is already in row 2.",
         "Findings, row 4, “Kind”: “rumour” is not in the list. Accepted: occurrence; pattern;",
-        "Figure rows, row 3, “Fatalities”: Fill in this cell: it takes a whole number.",
+        "Figure rows, row 3, “Fatalities”: Fill in this cell. It accepts a whole number.",
     ):
         assert any(message.startswith(start) for message in said), (start, said)
 

@@ -247,7 +247,7 @@ def test_a_file_that_is_none_is_refused(tmp_path):
 
 
 def test_the_country_given_must_be_that_of_the_file(dump):
-    with pytest.raises(CommandError, match="this import is of BF"):
+    with pytest.raises(CommandError, match="this import is for BF"):
         run(dump(row()), country="BF")
 
 

@@ -169,7 +169,7 @@ def test_where_only_places_that_are_held_do_no_area_is_asked_for(typed, country,
     assert said.startswith(f"“{typed.split(',')[0]}” is not in the place list for ")
     assert "give the" not in said
     assert "docs/second-report.md" in said
-    assert f"{area} is in the list" in said
+    assert f"The list has {area}" in said
     assert resolve(area, country=country, held=True).located  # as advised
     assert area not in [c.label for c in caught.value.candidates]  # and not by one click
 

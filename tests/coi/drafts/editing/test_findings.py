@@ -114,7 +114,7 @@ def test_a_new_finding_stands_where_its_sentence_is_and_its_code_is_proposed(dra
     assert client.get(adding("findings") + "?section=current").context["form"].initial["code"] == "cur-25"
     response = client.post(adding("findings"), sent)
     assert response.status_code == 422
-    assert messages_of(response) == ["There is a finding cur-24 already; choose another code."]
+    assert messages_of(response) == ["The finding cur-24 already exists. Choose another code."]
     assert "Made up." in response.content.decode()
 
 

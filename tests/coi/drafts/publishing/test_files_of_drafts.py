@@ -40,7 +40,7 @@ def held() -> tuple:
     ("sent", "said"),
     [
         ({"edition": "nothing"}, "Choose the edition to copy"),
-        ({"code": OLD}, "choose another code"),
+        ({"code": OLD}, "hoose another code"),
         ({"code": ""}, "Write a code"),
         ({"code": "a b/c"}, "letters from a to z"),
         ({"code": "drafts"}, "library’s addresses"),
