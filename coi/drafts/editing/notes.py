@@ -51,7 +51,7 @@ class FootnoteEditor(ItemEditor):
 
     kind = "footnotes"
     model = Footnote
-    is_taken = gettext_lazy("There is a footnote %(number)d already; choose another number.")
+    is_taken = gettext_lazy("Footnote %(number)d already exists. Choose another number.")
     _plain = ("number", "named_in", "section_code", "paragraph", "after_sentence")
     source = (
         "publisher", "publisher_place", "authors", "title", "container", "published_as_printed", "published", "url",
@@ -106,7 +106,7 @@ class FigureEditor(ItemEditor):
     kind = "figures"
     model = Figure
     related = ("originator",)
-    is_taken = gettext_lazy("There is a figure %(number)d already; choose another number.")
+    is_taken = gettext_lazy("Figure %(number)d already exists. Choose another number.")
     _plain = ("number", "title", "source", "values_available", "text_says", "unit")
     row = (
         "place_label", "period_label", "period_from", "period_to", "is_part_year", "is_total", "fatalities",
