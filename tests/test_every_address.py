@@ -78,7 +78,10 @@ def test_an_address_of_a_case_answers_in_each_state_as_the_table_says(address, m
         assert given == dict(zip(STATES, answers, strict=True)), person
 
 
-@pytest.mark.parametrize("state", State.values)
+@pytest.mark.parametrize(
+    "state",
+    [each if each in ("draft", "approved") else pytest.param(each, marks=pytest.mark.slow) for each in State.values],
+)
 def test_for_whoever_may_not_see_a_case_it_does_not_exist_in_any_state(state, world):
     asked = dict.fromkeys((row[0], row[1]) for row in TABLES["by state"][1:])
     people = SEE_NO_CASE if state in (State.IN_REVIEW, State.APPROVED) else ("colleague", "elsewhere")

@@ -100,6 +100,7 @@ def test_a_case_goes_in_and_a_cited_memo_comes_out(open_page, axe):
         assert words in whole
 
 
+@pytest.mark.slow
 def test_a_saved_case_is_listed_opened_again_and_edited_and_its_changed_fact_is_marked(open_page):
     page = open_page("caseworker")
     fill_case(page, "N-2099-00002")
@@ -118,6 +119,7 @@ def test_a_saved_case_is_listed_opened_again_and_edited_and_its_changed_fact_is_
     expect(fact).to_contain_text("Changed after the matches were shown")
 
 
+@pytest.mark.slow
 def test_errors_are_summed_up_lead_to_their_field_and_keep_what_was_typed(open_page, axe):
     page = open_page("caseworker")
     fill_case(page, "N-2099-00003")
@@ -142,6 +144,7 @@ def test_errors_are_summed_up_lead_to_their_field_and_keep_what_was_typed(open_p
     expect(page.get_by_role("heading", level=1)).to_contain_text("N-2099-00003")
 
 
+@pytest.mark.slow
 def test_what_is_typed_is_kept_without_a_button_and_through_a_lost_connection(open_page):
     page = open_page("caseworker")
     page.goto("/cases/new/")
@@ -189,6 +192,7 @@ def test_two_windows_on_one_step_show_both_texts(open_page, axe):
     expect(page.get_by_role("heading", level=1, name="Relocation")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_place_field_offers_places_with_their_circle_and_region_by_keyboard(open_page):
     page = open_page("caseworker")
     page.goto("/cases/new/")

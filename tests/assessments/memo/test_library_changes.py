@@ -137,10 +137,10 @@ def test_returned_and_submitted_again_it_is_built_on_what_the_library_says_now(
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("finding-not-relied-on", "The memo says why it is not relied on."),
-        ("denial-on-a-region-sheet", "a region sheet"),
-        ("home-in-the-relocation-table", "the table of home and relocation"),
-        ("retired", "Told twice."),
+        pytest.param("finding-not-relied-on", "The memo says why it is not relied on.", marks=pytest.mark.slow),
+        pytest.param("denial-on-a-region-sheet", "a region sheet", marks=pytest.mark.slow),
+        pytest.param("home-in-the-relocation-table", "the table of home and relocation", marks=pytest.mark.slow),
+        pytest.param("retired", "Told twice.", marks=pytest.mark.slow),
         ("figure", "Figures printed in this memo have changed"),
     ],
 )

@@ -74,7 +74,10 @@ def assert_within_margins(pdf: bytes) -> None:
     assert max(box[3] for box in boxes) <= 842 - 25
 
 
-@pytest.mark.parametrize("kind", list(CORPUS))
+@pytest.mark.parametrize(
+    "kind",
+    [each if each in ("soft hyphens", "Arabic") else pytest.param(each, marks=pytest.mark.slow) for each in CORPUS],
+)
 def test_long_typed_text_then_the_memo_ends_and_holds_every_letter(kind: str) -> None:
     """1,000 and 10,000 characters in each place that may hold typed text, in one memo."""
     texts = [CORPUS[kind](length) for length in ((1_000, 2_000) if "line ends" in kind else (1_000, 10_000))]

@@ -59,7 +59,13 @@ def row_by_row(editions, settings) -> Reading:
 # --- the same answer by both roads ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", DEMO, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=() if path.stem == "mopti-ogossagou" else pytest.mark.slow)
+        for path in DEMO
+    ],
+)
 def test_a_case_has_the_same_answer_in_memory_and_row_by_row(path, library, settings):
     case = reader.read(json.loads(path.read_text()), today=DAY)
     in_memory = answer(case)
@@ -77,7 +83,7 @@ def test_candidates_are_the_same_for_facts_of_every_kind(edition, settings, monk
         places.resolve(name, country="ML").value
         for name in ("Ogossagou, Mopti", "Gao region", "Bamako", "Kayes region")
     ]
-    events = list(EventKind.objects.order_by("code").values_list("code", flat=True))
+    events = list(EventKind.objects.order_by("code").values_list("code", flat=True))[::4]
     times = [Period.parse("2019-03-23", "2019-03-23"), Period.parse("2012", "2020"), Period()]
     cut = set()
     for n, (place, event, period) in enumerate(itertools.product(where, events, times)):
