@@ -217,7 +217,7 @@ def record(page: Page, walk: Walk) -> None:
 
 def assess(page: Page, ident: str, fact: Fact) -> list[str]:
     """What the COI says is shown; the officer's part is written, every indicator that may be. The names of the texts."""
-    expect(page.get_by_role("heading", level=1)).to_contain_text(f"Fact {ident}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{ident} ")
     position = page.locator(".fact-position")
     for words in (fact.badge, fact.second_line):
         expect(position).to_contain_text(words)
