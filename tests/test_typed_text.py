@@ -29,7 +29,7 @@ from coi.models import Edition, ProposedSource, Publication, Source
 from tests import ROOT, factories
 from tests.assessments import walk
 from tests.coi.forms_on_pages import sent_by
-from tests.markup import markup
+from tests.markup import markup, visible_text
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -85,7 +85,7 @@ class Desk:
     def fill(self, page: str, *fields: str, to: str = "", holds: str = "", **more: Any) -> Any:
         sent = sent_by(self.client.get(page), holds or fields[0])
         answered = self.client.post(to or page, {**sent, **{name: posted(name) for name in fields}, **more})
-        assert answered.status_code == 302, unescape(re.sub(r"<[^>]+>", " ", answered.content.decode()))[:3000]
+        assert answered.status_code == 302, visible_text(answered)[:3000]
         return answered
 
 

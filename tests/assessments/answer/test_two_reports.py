@@ -25,6 +25,7 @@ from matching.outcome import Position
 from tests import ROOT, verapdf
 from tests.assessments.assessed import assess
 from tests.factories import made_up_edition, made_up_finding, published
+from tests.markup import elements, running_text, visible_text
 from tests.sign_in import signed_in
 
 DAY = date(2026, 11, 23)
@@ -81,7 +82,7 @@ def test_the_memo_numbers_its_notes_in_one_series_and_each_names_its_report(answ
     assert len(set(notes.values())) == len(notes)  # one number a note, one note a number
     assert "Report B, sem-mali-2021-04, footnote 17: " in html
     assert "Report A, made-up-2022, footnote 1: " in html
-    assert re.search(r'<th scope="row">Report A</th><td colspan="3">Made up, 2022\s', html)
+    assert "Report A Made up, 2022 " in visible_text(html)
     assert "The numbers are this memo’s own" in html
     alone = [n for n, key in notes.items() if key == "made-up-2022:1"]
     assert f"{alone[0]} (Report A, made-up-2022, footnote 1)" in html
@@ -120,9 +121,10 @@ def test_no_sentence_of_a_report_stands_without_its_name(answered):
     """Folded context, what an indicator rests on, and the actors of a region say of which report they are."""
     named = f"{answered.report_names['sem-mali-2021-04']}; "
     html = unescaped(printing.memo_html(memo.build(answered, assess(answered), Heading())))
-    rows = [row for row in re.findall(r"<tr>.*?</tr>", html, re.S) if 'class="sentence"' in row]
+    rows = [row for row in elements(html, "tr") if elements(row, ".sentence")]
     assert rows
-    assert [row for row in rows if not re.search(r'<td class="at">Report [AB], information up to', row)] == []
+    said = [visible_text(elements(row, "td.at")[0]) for row in rows]
+    assert [words for words in said if not re.match("Report [AB], information up to", words)] == []
     actors = re.findall(r"Actors that findings on the region name: (.*?)\.\s", html)[0]
     assert re.match(rf"{re.escape(named[:-2])}: [^:]+ \((footnote|no footnote)", actors)
 
@@ -181,7 +183,7 @@ def test_what_each_report_says_stands_in_words_everywhere(answered, client, case
             for name, more in [("case-matches", []), ("fact", ["F1"]), ("disclosure", []), ("preview", [])]
         ),
     ):
-        text = " ".join(unescaped(re.sub(r"<[^>]+>", "", shown)).split())
+        text = running_text(shown)
         assert [words for words in said if words not in text] == []
 
 
@@ -199,8 +201,8 @@ def test_each_piece_names_its_edition_and_date(answered, client, caseworker):
     number = memo.build(answered, Assessment(), Heading()).paragraphs.numbers[denial.key]
     for part in (regions, pairs):  # cited there by its paragraph, which names the report
         assert f'href="#p{number}">[{number}]' in part
-    row = next(row for row in re.findall(r"<tr>.*?</tr>", html, re.S) if f'id="p{number}"' in row)
-    assert f'<td class="at">{report}. ' in row
+    (row,) = (row for row in elements(html, "tr") if elements(row, f"#p{number}"))
+    assert visible_text(elements(row, "td.at")[0]).startswith(f"{report}. ")
     assert f"{sem}. Figure 1 of the report" in " ".join(regions.split())
     case = actions.record_case(reader.read(document(), today=DAY), by=caseworker)
     signed_in(caseworker, client)

@@ -7,6 +7,7 @@ import pytest
 from assessments.memo import printing
 from coi.models import Boundary, Place
 from tests.assessments.memo.built_memos import assessed, built
+from tests.markup import elements
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -24,7 +25,9 @@ def test_each_region_has_a_map_of_its_own_with_the_places_of_the_claim_in_it():
     markup = printing.memo_html(the_memo)
     ids = re.findall(r'\sid="([^"]*map[^"]*)"', markup)
     assert len(ids) == len(set(ids)) == 3
-    assert "opacity" not in "".join(re.findall(r"<svg.*?</svg>", markup, re.DOTALL))
+    drawings = elements(markup, "svg")
+    assert drawings
+    assert not any("opacity" in str(part.attrib) for drawing in drawings for part in drawing.iter())
 
 
 def test_the_map_of_the_claim_shows_the_regions_that_its_places_lie_in():

@@ -18,6 +18,7 @@ from assessments.memo.heading import Heading
 from tests import ROOT
 from tests.assessments.assessed import assess, long
 from tests.assessments.memo.built_memos import DAY, HEADING, assessed, built, flat, rendered
+from tests.markup import elements, visible_text
 from tests.verapdf import violations
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -56,7 +57,7 @@ def test_what_is_not_relied_on_is_not_counted_as_support_and_stays_readable():
     assert relied | omitted == {m.card.key for m in part.answer.supporting + part.answer.opposing}
     assert count_origins(part.supporting).most <= part.answer.outcome.independent_origins.most
     html = printing.memo_html(the_memo)
-    kept_together = re.findall('<div class="not-relied-on">.*?</div></div>', html, re.DOTALL)
+    kept_together = [visible_text(kept) for kept in elements(html, "div.not-relied-on")]
     assert len(kept_together) == sum(len(part.omitted) for part in the_memo.facts) > 0
     for m, omission in part.omitted:
         number = the_memo.paragraphs.numbers[m.card.key]
@@ -81,7 +82,11 @@ def test_protection_elsewhere_is_set_side_by_side():
     words = flat_words(printing.memo_html(the_memo))
     pairs = words[words.index('id="pairs"') : words.index('id="profile"')]
     table = pairs[pairs.index('<table class="pair-sheet">') : pairs.index("</table>")]
-    assert re.findall('<th scope="row">(.*?)</th>', table) == ["Safety", "Travel and admittance", "Reasonableness"]
+    assert [visible_text(head) for head in elements(table, 'th[scope="row"]')] == [
+        "Safety",
+        "Travel and admittance",
+        "Reasonableness",
+    ]
     concluded = pairs[pairs.index("The officer’s conclusion on Bamako, principal applicant (P1):") :]
     assert "<strong>Safety:</strong> met." in concluded
     assert "<strong>Travel and admittance:</strong> not met. Reasons: " in concluded
@@ -103,8 +108,8 @@ def test_the_place_proposed_for_somebody_else_says_for_whom_wherever_it_is_weigh
     the_memo = built(document)
     words = flat_words(printing.memo_html(the_memo))
     assert "The officer’s conclusion on Bamako, spouse (P2):" in words
-    told = re.search("<strong>Bamako, spouse .P2.:</strong>(.*?)</li>", words)
-    assert "The newest information on it is" in told[1]
+    (told,) = (item for item in map(visible_text, elements(words, "li")) if item.startswith("Bamako, spouse (P2):"))
+    assert "The newest information on it is" in told
     assert words.count('<br><bdi class="typed">spouse (P2)</bdi></th>') == 1
     sheet = disclosure.build(the_memo.answer, Assessment())
     assert [place.name for place in sheet.proposed] == ["Bamako, spouse (P2)"]
@@ -247,9 +252,9 @@ def test_the_page_says_what_the_print_says():
             '<div class="sidenotes">.*?</div>',
         ):
             html = re.sub(aside, "", html, flags=re.DOTALL)
-        return "".join(re.sub("<[^>]+>", "", html).split())
+        return "".join(visible_text(html).split())
 
     assert text(printed) == text(shown)
-    citations = set(re.findall(r'data-note="[^"]+">(.*?)</span>', printed))
+    citations = {visible_text(note) for note in elements(printed, "[data-note]")} - {""}
     assert citations
     assert all(citation in shown for citation in citations)

@@ -1,12 +1,11 @@
 """The pages of the library, and their text as tests compare it."""
 
-import re
 from datetime import date
-from html import unescape
 
 from coi.models import (
     Publication,
 )
+from tests.markup import visible_text
 
 EDITION = "sem-mali-2021-04"
 REGIONS = ["ML-1", "ML-2", "ML-3", "ML-4", "ML-5", "ML-6", "ML-7", "ML-8", "ML-BKO"]
@@ -15,7 +14,7 @@ REGIONS = ["ML-1", "ML-2", "ML-3", "ML-4", "ML-5", "ML-6", "ML-7", "ML-8", "ML-B
 def text_of(response):
     """The page as a person reads it: no tags, no doubled spaces."""
     assert response.status_code == 200
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split()).replace(" .", ".")
+    return visible_text(response).replace(" .", ".")
 
 
 def publish(edition):

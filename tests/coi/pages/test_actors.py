@@ -1,22 +1,16 @@
 """The actors' pages: every name, the tree, rivals, findings, and every denial that holds for an actor."""
 
-import re
-from html import unescape
-
 import pytest
 from django.urls import reverse
 
 from coi.library import actors, cited_findings, lookup, search_index
 from coi.models import Actor, Denial, Edition, EventKind, Finding, Place, Publication, Section
 from coi.pages import actors as actor_views
+from tests.markup import visible_text
 
 EDITION = "sem-mali-2021-04"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
-
-
-def text_of(markup):
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", markup)).split())
 
 
 def page_of(reader, code, **asked):
@@ -44,7 +38,7 @@ def tree():
 def test_every_actor_stands_in_the_tree_with_its_names_and_numbers(reader, django_assert_max_num_queries):
     with django_assert_max_num_queries(9):
         page = reader.get(reverse("actors")).content.decode()
-    text = text_of(page)
+    text = visible_text(page)
     for actor in Actor.objects.all():
         assert f'href="{reverse("actor", args=[actor.code])}"' in page
         assert all(alias in text for alias in actor.aliases)
@@ -84,13 +78,13 @@ def test_an_actor_is_found_by_any_of_its_names(typed, found):
 
 
 def test_a_search_says_by_which_name(reader):
-    text = text_of(reader.get(reverse("actors"), {"q": "peul"}).content.decode())
+    text = visible_text(reader.get(reverse("actors"), {"q": "peul"}).content.decode())
     assert "1 actor " in text
     assert "Peul militia is another name for Fulani militia" in text
     assert "Part of: self-defence militias" in text
-    own = text_of(reader.get(reverse("actors"), {"q": "jnim"}).content.decode())
+    own = visible_text(reader.get(reverse("actors"), {"q": "jnim"}).content.decode())
     assert "another name" not in own
-    assert "No actor in the library has this name." in text_of(
+    assert "No actor in the library has this name." in visible_text(
         reader.get(reverse("actors"), {"q": "zzz"}).content.decode()
     )
 
@@ -106,11 +100,11 @@ def test_a_name_that_cannot_be_looked_for_is_refused_at_its_field(reader, typed)
 
 
 def test_names_place_in_the_tree_and_rivals(reader):
-    text = text_of(page_of(reader, "katiba-macina"))
+    text = visible_text(page_of(reader, "katiba-macina"))
     assert "those of the Tabligh" in text
     assert "Part of JNIM (GSIM) , which is part of jihadists (group not named)" in text
     assert "(as a rival of JNIM (GSIM))" in text  # a rivalry of what it is a part of
-    contains = text_of(page_of(reader, "jnim"))
+    contains = visible_text(page_of(reader, "jnim"))
     assert "Contains Katiba Macina" in contains
 
 
@@ -124,7 +118,7 @@ def test_every_finding_that_names_it_stands_there_with_footnotes_and_edition(rea
         assert f'id="finding-{EDITION}-named-{finding.code}"' in named
         for note in finding.footnotes.all():
             assert f'id="{EDITION}-named-{finding.code}-n{note.number}"' in named
-    assert named.count(text_of(Edition.objects.get().label)) >= len(found)
+    assert named.count(visible_text(Edition.objects.get().label)) >= len(found)
     assert named.count('<article class="finding"') == len(found)
 
 
@@ -177,7 +171,7 @@ def test_many_findings_come_in_pages_and_denials_all_at_once(reader, monkeypatch
     total = Finding.objects.filter(actors__code="jnim").count()
     first, last = page_of(reader, "jnim"), page_of(reader, "jnim", page=99)
     assert section(first, "findings").count('<article class="finding"') == 2
-    assert f"Page {-(-total // 2)} of {-(-total // 2)}" in text_of(last)
+    assert f"Page {-(-total // 2)} of {-(-total // 2)}" in visible_text(last)
     assert section(first, "denials") == section(last, "denials")
 
 
@@ -199,7 +193,7 @@ def test_findings_sheets_search_and_the_library_lead_to_an_actor(reader):
     assert link in reader.get(reverse("search"), {"q": "tabligh", "what": "actor"}).content.decode()
     denied = Finding.objects.get(code="sik-01")  # names JNIM as who did not
     page = reader.get(reverse("finding", args=[EDITION, denied.code])).content.decode()
-    assert "Actor: JNIM (GSIM)" in text_of(page)
+    assert "Actor: JNIM (GSIM)" in visible_text(page)
 
 
 def test_a_card_that_was_frozen_without_codes_shows_names_without_links():
