@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
+from coi.models import LIBRARY, stamps
+
 T = TypeVar("T")
 
 
@@ -46,3 +48,14 @@ class Memory:
 
 
 memory = Memory()
+
+
+def kept_with_library(
+    name: Hashable, make: Callable[[], T], weigh: Callable[[T], int] = lambda _value: 1, *, stamp: str | None = None
+) -> T:
+    """Return a value that depends only on what all editions share, created once until that changes.
+
+    ``stamp`` is the stamp of the shared rows if the caller has read it already.
+    """
+    stamp = stamp or stamps().get(LIBRARY)
+    return memory.get((name, stamp), make, weigh) if stamp else make()

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from coi.memory import memory
-from coi.models import LIBRARY, Place, stamps
+from coi.memory import kept_with_library
+from coi.models import Place
 from matching.facts import Place as PlaceValue
 
 Kind = Place.Kind
@@ -31,9 +31,7 @@ class Areas:
 def areas_of(countries: Iterable[str]) -> Areas:
     """Return the areas of these countries, kept in memory until a place changes."""
     wanted = frozenset(countries)
-    if stamp := stamps().get(LIBRARY):
-        return memory.get(("areas", stamp, wanted), lambda: _read_areas(wanted), lambda areas: len(areas.by_id))
-    return _read_areas(wanted)
+    return kept_with_library(("areas", wanted), lambda: _read_areas(wanted), lambda areas: len(areas.by_id))
 
 
 def _read_areas(countries: Collection[str]) -> Areas:
@@ -137,8 +135,7 @@ def value_of(place: Place) -> PlaceValue:
 
 def area_names() -> Mapping[str, str]:
     """Return the names of all areas of all countries by code, kept in memory until a place changes."""
-    stamp = stamps().get(LIBRARY)
-    return memory.get(("area names", stamp), _read_area_names, len) if stamp else _read_area_names()
+    return kept_with_library("area names", _read_area_names, len)
 
 
 def _read_area_names() -> dict[str, str]:

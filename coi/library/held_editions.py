@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from coi.library import cited_findings, finding_values
 from coi.library.cited_findings import FindingCard
-from coi.library.word_trees import vocabulary_at
+from coi.library.word_trees import vocabulary
 from coi.memory import memory
 from coi.models import LIBRARY, Edition, Finding, FindingKey, stamps, subject_of
 from matching import facts
@@ -132,7 +132,7 @@ class Reading:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """Return the vocabulary as trees."""
-        return vocabulary_at(self._stamps.get(LIBRARY))
+        return vocabulary(self._stamps.get(LIBRARY))
 
     @cached_property
     def frames(self) -> tuple[facts.EditionFrame, ...]:
@@ -178,9 +178,8 @@ class Reading:
         if rows is not None:
             found += cited_findings.finding_cards(rows)
             order = {edition.code: n for n, edition in enumerate(self.editions)}
-            found.sort(
-                key=lambda card: order[card.edition]
-            )  # the sort is stable, so findings of an edition keep their order
+            # the sort is stable, so findings of an edition keep their order
+            found.sort(key=lambda card: order[card.edition])
         return tuple(found)
 
     def cards_by_key(self, keys: Collection[str]) -> dict[str, FindingCard]:

@@ -2,19 +2,14 @@
 
 from collections.abc import Iterable
 
-from coi.memory import memory
-from coi.models import LIBRARY, Actor, EventKind, Trait, stamps
+from coi.memory import kept_with_library
+from coi.models import Actor, EventKind, Trait
 from matching.trees import Tree, Vocabulary
 
 
-def vocabulary() -> Vocabulary:
-    """Return the vocabulary as trees."""
-    return vocabulary_at(stamps().get(LIBRARY))
-
-
-def vocabulary_at(stamp: str | None) -> Vocabulary:
-    """Return the vocabulary as trees, kept in memory until the stamp of the shared rows changes."""
-    return memory.get(("vocabulary", stamp), _read) if stamp else _read()
+def vocabulary(stamp: str | None = None) -> Vocabulary:
+    """Return the vocabulary as trees, kept in memory until it changes; ``stamp`` as for ``kept_with_library``."""
+    return kept_with_library("vocabulary", _read, stamp=stamp)
 
 
 def _read() -> Vocabulary:
@@ -42,8 +37,7 @@ def word_names() -> dict[str, dict[str, str]]:
     """Return the names of actors, kinds of event and traits by their codes, under ``actors``, ``events`` and
     ``traits``.
     """
-    stamp = stamps().get(LIBRARY)
-    return memory.get(("word names", stamp), _read_names) if stamp else _read_names()
+    return kept_with_library("word names", _read_names)
 
 
 def _read_names() -> dict[str, dict[str, str]]:
