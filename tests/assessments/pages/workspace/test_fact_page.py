@@ -179,3 +179,15 @@ def test_support_and_contradiction_stand_side_by_side(worker, author, second_rep
     assert "Ogossagou was not attacked in March 2019." in body
     assert "fact-shelves is-mixed" in body
     assert body.index('id="supports-name"') < body.index('id="contradicts-name"')
+
+
+def test_a_query_stands_at_the_finding_that_it_affects(worker, author, library):
+    case = make_case(author, SUPPORTED)
+    shown = tree(worker.get(address(case)))
+    marked = 0
+    for m in found(case).supporting:
+        (finding,) = elements(shown, f"#finding-{m.card.edition}-{m.card.code}")
+        marks = elements(finding, ".query-mark")
+        assert len(marks) == len(m.card.all_queries)
+        marked += len(marks)
+    assert marked
