@@ -33,6 +33,7 @@ ACTIONS = {
     "question.remove": _("removed a question"),
     # memos and review
     "memo.export": _("exported a memo"),
+    "memo.check": _("checked the PDF of a memo"),
     "memo.submit": _("submitted a memo"),
     "memo.take-back": _("took a memo back"),
     "memo.replace": _("replaced a memo that was taken back before it was read"),

@@ -38,7 +38,7 @@ from assessments.actions.drafts import (
     save_step,
 )
 from assessments.actions.office import export_quality, note_batch_taken, pack_batch, read_notifications, start_batch
-from assessments.actions.reading import note_read
+from assessments.actions.reading import note_check, note_read
 from assessments.actions.recalls import list_new_matches, recall, supersede, uphold, waiting_token
 from assessments.actions.refusals import (
     ActionRefused,
@@ -110,6 +110,7 @@ __all__ = [
     "list_new_matches",
     "note_batch_taken",
     "note_change_seen",
+    "note_check",
     "note_read",
     "omit",
     "pack_batch",

@@ -8,6 +8,7 @@ from django.http import Http404
 from accounts.models import User
 from assessments.actions import permissions
 from assessments.models import Case
+from audit.models import Entry
 
 
 def visible_cases(user: User) -> QuerySet[Case]:
@@ -27,6 +28,18 @@ def visible_case(user: User, uuid: Any) -> Case:
     if case is None or not permissions.may_see_case(user, case):
         raise Http404
     return case
+
+
+def erased_case_ids(user: User) -> list[str]:
+    """Return the ids of erased cases whose memo the user submitted or, for a supervisor, somebody of their office."""
+    if not permissions.may_have_cases(user):
+        return []
+    ids = [user.pk]
+    if user.is_supervisor:
+        ids = list(User.objects.filter(office=user.office_id).values_list("pk", flat=True)) if user.office_id else []
+    erased = Entry.objects.filter(action="retention.erase").values("object_id")
+    submitted = Entry.objects.filter(action="memo.submit", actor__in=map(str, ids), object_id__in=erased)
+    return list(submitted.values_list("object_id", flat=True).distinct().order_by())
 
 
 def is_reference_taken(reference: str, office: int | None, *, but: int | None = None) -> bool:

@@ -3,20 +3,27 @@
 import json
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from defusedxml import ElementTree
 
 LARGEST_METADATA = 1024 * 1024
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+MOST_METADATA = 16  # streams that are looked at: a memo has one
+_METADATA = re.compile(rb"/Type\s{0,4}/Metadata\b[^>]{0,200}>>\s{0,4}stream\r?\n")
 _DESCRIPTION = ".//{http://purl.org/dc/elements/1.1/}description//{http://www.w3.org/1999/02/22-rdf-syntax-ns#}li"
+_SHA256 = re.compile(r"([0-9a-f]{64})?")
 
 
 @dataclass(frozen=True)
 class DocumentMark:
-    """The SHA-256 of the record, and what its heading has beyond the record."""
+    """The SHA-256 of the record, and what its heading has beyond the record.
+
+    ``record_sha256`` is empty in the draft of a case that was not submitted.
+    """
 
     record_sha256: str
     version: int
@@ -31,12 +38,22 @@ class DocumentMark:
 
 
 def mark_in(pdf: bytes) -> DocumentMark | None:
-    """The mark of a PDF; None if it has none that can be read."""
-    for found in _STREAM.finditer(pdf):
-        text = _inflated(found[1])
+    """The mark of a PDF; None if it has none that can be read.
+
+    Any file may be passed. The time it takes grows with the size of the file and no faster.
+    """
+    for text in islice(_metadata_in(pdf), MOST_METADATA):
         if b"<x:xmpmeta" in text:
             return _mark_of_metadata(text)
     return None
+
+
+def _metadata_in(pdf: bytes) -> Iterator[bytes]:
+    for found in _METADATA.finditer(pdf):
+        end = pdf.find(b"endstream", found.end())
+        if end < 0:
+            return
+        yield _inflated(pdf[found.end() : end])
 
 
 def _inflated(stream: bytes) -> bytes:
@@ -44,7 +61,7 @@ def _inflated(stream: bytes) -> bytes:
     try:
         return zlib.decompressobj().decompress(stream, LARGEST_METADATA)
     except zlib.error:
-        return stream
+        return stream[:LARGEST_METADATA]
 
 
 def _mark_of_metadata(text: bytes) -> DocumentMark | None:
@@ -52,12 +69,14 @@ def _mark_of_metadata(text: bytes) -> DocumentMark | None:
     try:
         found = ElementTree.fromstring(text[start:end].decode()).find(_DESCRIPTION)
         values: Any = json.loads(found.text or "") if found is not None else None
-        return DocumentMark(
+        mark = DocumentMark(
             record_sha256=str(values["record_sha256"]),
             version=int(values["version"]),
             status=str(values["status"]),
             reviewer=str(values["reviewer"]),
             decided_on=date.fromisoformat(values["decided_on"]) if values["decided_on"] else None,
         )
-    except (ValueError, TypeError, KeyError, ElementTree.ParseError):
+    # whoever made the file chose what is in it: too deep, too large and infinite numbers included
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError, ElementTree.ParseError):
         return None
+    return mark if _SHA256.fullmatch(mark.record_sha256) else None

@@ -125,10 +125,8 @@ class Memo(WithNotes):
     record_sha256: str = ""  # of the snapshot; empty for a case that was not submitted
 
     @property
-    def mark(self) -> DocumentMark | None:
-        """What the PDF says of itself in its metadata; None for a case that was not submitted."""
-        if not self.record_sha256:
-            return None
+    def mark(self) -> DocumentMark:
+        """What the PDF says of itself in its metadata."""
         heading = self.heading
         return DocumentMark(self.record_sha256, heading.version, heading.status, heading.reviewer, heading.decided_on)
 

@@ -28,6 +28,8 @@ def verify(pdf: bytes, record: str) -> Verification:
     mark = mark_in(pdf)
     if mark is None:
         return Verification(False, _("The PDF names no record. It is no submitted memo, or it was changed."))
+    if not mark.record_sha256:
+        return Verification(False, _("The PDF is a draft of a case that was not submitted. It names no record."))
     if snapshot.sha256(record) != mark.record_sha256:
         words = _("The record is not the one that the PDF names. Its SHA-256 is %(is)s, the PDF names %(named)s.")
         return Verification(False, words % {"is": snapshot.sha256(record), "named": mark.record_sha256})

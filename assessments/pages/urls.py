@@ -2,7 +2,7 @@
 
 from assessments.pages import cases
 from assessments.pages.intake import intake
-from assessments.pages.memo import disclosure, memo, versions
+from assessments.pages.memo import disclosure, file_check, memo, versions
 from assessments.pages.office import home, office
 from assessments.pages.review import review
 from assessments.pages.workspace import coi_by_fact, facts, open_questions, relocation
@@ -18,6 +18,7 @@ urlpatterns = [
     *open_questions.urlpatterns,
     *disclosure.urlpatterns,
     *versions.urlpatterns,
+    *file_check.urlpatterns,
     *review.urlpatterns,
     *office.urlpatterns,
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,6 +24,7 @@ from coi.library import countries, lookup
 from coi.models import Edition, EventDataset, EventImport, Place
 from coi.pages.choice_fields import choice_field
 from coi.pages.context_processors import country_names
+from coi.pages.upload_limit import UploadLimit
 from coi.text.date_fields import DayInput
 
 MOST_LISTED = 10  # imports, the newest
@@ -66,34 +67,13 @@ class UploadForm(forms.Form):
         return data["code"] or f"events-{data['country'].lower()}-{data['retrieved']:%Y-%m-%d}"
 
 
-class _Limit(FileUploadHandler):
-    """Stops an upload that is too large to import here. The rest of it is read and discarded."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request)
-        self.size = 0
-
-    @property
-    def is_exceeded(self) -> bool:
-        return self.size > settings.EVENTS_LARGEST_UPLOAD
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        self.size += len(raw_data)
-        if self.is_exceeded:
-            raise StopUpload(connection_reset=False)
-        return raw_data
-
-    def file_complete(self, file_size: int) -> None:
-        return None
-
-
 @csrf_exempt  # exempt here, because reading the token comes before the limit is set; _events checks it
 @require_http_methods(["GET", "HEAD", "POST"])
 def events(request: HttpRequest) -> HttpResponse:
     """List the event data. COI admins can import more."""
     if request.method == "POST":
         coi_admin_access.require_coi_admin(request.user)  # before any of the file is read
-        limit = _Limit(request)
+        limit = UploadLimit(request, settings.EVENTS_LARGEST_UPLOAD)
         request.upload_handlers = [limit, TemporaryFileUploadHandler(request)]
         return _upload(request, limit)
     again = _import_with(request.GET.get("again", ""))
@@ -109,7 +89,7 @@ def _import_with(uuid: str) -> EventImport | None:
 
 
 @csrf_protect
-def _upload(request: HttpRequest, limit: _Limit) -> HttpResponse:
+def _upload(request: HttpRequest, limit: UploadLimit) -> HttpResponse:
     files = [file for _name, several in request.FILES.lists() for file in several]
     try:
         form = UploadForm(request.POST, request.FILES)
