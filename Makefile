@@ -61,4 +61,5 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 lock: $(INSTALLED_DEV)
 	$(LOCK) requirements.in --output-file requirements.txt
+	$(LOCK) requirements-word.in --output-file requirements-word.txt
 	$(LOCK) requirements-dev.in --output-file requirements-dev.txt

@@ -21,7 +21,7 @@ from assessments.assessing import relocation_tests
 from assessments.assessing.assessment import OwnSourceWritten
 from assessments.casefile import reader
 from assessments.casefile.form_data import form_data
-from assessments.memo import memo, pdf_renderer, submission
+from assessments.memo import memo, pdf_renderer, submission, word_copy
 from assessments.memo.snapshot import thaw
 from assessments.models import Batch, Case, IntakeDraft, MemoVersion, Writer
 from assessments.models.codes import State
@@ -140,6 +140,7 @@ class World:
             "version": of_case | {"number": 1},
             "version-memo": of_case | {"number": 1},
             "version-record": of_case | {"number": 1},
+            "version-word": of_case | {"number": 1},
             "case-step": of_case | {"action": done or "take"},
         }
         if done == "of-the-case":
@@ -320,6 +321,7 @@ def _brought_to(state: str, number: int, world: World) -> None:
 def office_in_every_state(patched: pytest.MonkeyPatch) -> World:
     """Make the office; ``patched`` answers slow questions once and refuses in brief."""
     patched.setattr(pdf_renderer, "render_pdf", lambda *args, **kwargs: b"%PDF-1.7")  # its own tests render it
+    patched.setattr(word_copy, "pandoc", lambda: None)  # as where it is not installed
     _answer_once(patched)
     _refuse_in_brief(patched)
     made = World(people=_people())

@@ -9,10 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from assessments.answer.answer import Answer
 from assessments.assessing.assessment import Assessment
-from assessments.memo import pdf_renderer
+from assessments.memo import pdf_renderer, word_copy
 from assessments.memo.disclosure import Disclosure, question_parts
 from assessments.memo.memo import Memo
 from assessments.memo.paragraphs import CONTEXT_GROUPS
@@ -40,6 +41,14 @@ def memo_html(memo: Memo) -> str:
 def memo_pdf(memo: Memo) -> bytes:
     """The memo as a PDF. Raise pdf_renderer.MemoFailed, which says what to do."""
     return _pdf(memo_html(memo))
+
+
+def memo_word(memo: Memo) -> bytes:
+    """A copy of the memo for Word, which says that it has no force. Raise pdf_renderer.MemoFailed."""
+    words = _("This is a copy for Word. It has no force. Only the PDF is the memo.")
+    if memo.record_sha256:
+        words += " " + _("SHA-256 of the record: %(digest)s") % {"digest": memo.record_sha256}
+    return word_copy.word_copy(memo_html(memo), notice=words, day=memo.case.assessed_on)
 
 
 def sheet_html(sheet: Disclosure) -> str:

@@ -17,6 +17,7 @@ from assessments.memo.heading import Heading
 
 MAX_BYTES = 2_000_000
 BAD_INPUT = 2
+WRITERS = {"pdf": printing.memo_pdf, "word": printing.memo_word}
 
 
 class Command(BaseCommand):
@@ -26,18 +27,22 @@ class Command(BaseCommand):
         parser.add_argument("case", type=Path, metavar="CASE.json")
         parser.add_argument("--format", choices=["json", "text"], default="json", dest="output_format")
         parser.add_argument("--pdf", type=Path, metavar="OUT.pdf", help="also write the memo, as a draft")
+        words = "also write a copy for Word, without force (needs requirements-word.txt)"
+        parser.add_argument("--word", type=Path, metavar="OUT.docx", help=words)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["pdf"] is not None:
-            self._check_target(options["pdf"], options["case"])
+        for option in WRITERS:
+            if options[option] is not None:
+                self._check_target(option, options[option], options["case"])
         document = self._read(options["case"])
         try:
             case = reader.read(document, today=timezone.localdate())
         except BadCase as error:
             raise CommandError(str(error), returncode=BAD_INPUT) from error
         found = answer.answer(case)
-        if options["pdf"]:
-            self._write_memo(found, options["pdf"])
+        for option in WRITERS:
+            if options[option]:
+                self._write_memo(option, found, options[option])
         if options["output_format"] == "text":
             self.stdout.write(result.as_text(found))
         else:
@@ -55,25 +60,27 @@ class Command(BaseCommand):
         except (ValueError, RecursionError) as error:
             raise CommandError(f"{path}: not JSON: {error}", returncode=BAD_INPUT) from error
 
-    def _check_target(self, target: Path, case: Path) -> None:
+    def _check_target(self, option: str, target: Path, case: Path) -> None:
         """Before anything is matched: the memo goes into a folder that exists, and never over the case."""
         if not target.name or target.is_dir():
-            raise CommandError(f"--pdf: {target} is a folder; name the file to write.", returncode=BAD_INPUT)
+            raise CommandError(f"--{option}: {target} is a folder; name the file to write.", returncode=BAD_INPUT)
         if not target.parent.is_dir():
-            raise CommandError(f"--pdf: there is no folder {target.parent}.", returncode=BAD_INPUT)
+            raise CommandError(f"--{option}: there is no folder {target.parent}.", returncode=BAD_INPUT)
         if target.exists() and case.exists() and target.samefile(case):
-            raise CommandError("--pdf: this is the case file itself; name another file.", returncode=BAD_INPUT)
+            raise CommandError(f"--{option}: this is the case file itself; name another file.", returncode=BAD_INPUT)
 
-    def _write_memo(self, found: answer.Answer, target: Path) -> None:
+    def _write_memo(self, option: str, found: answer.Answer, target: Path) -> None:
         """All of the memo or nothing: written beside its place, then moved there."""
         beside = target.with_name(f".{target.name}.part")
         try:
-            beside.write_bytes(printing.memo_pdf(memo.build(found, Assessment(), Heading())))
+            beside.write_bytes(WRITERS[option](memo.build(found, Assessment(), Heading())))
             beside.replace(target)
         except pdf_renderer.MemoFailed as error:
-            raise CommandError(f"--pdf: {error}", returncode=BAD_INPUT) from error
+            raise CommandError(f"--{option}: {error}", returncode=BAD_INPUT) from error
         except OSError as error:
-            raise CommandError(f"--pdf: {target} cannot be written ({error.strerror})", returncode=BAD_INPUT) from error
+            raise CommandError(
+                f"--{option}: {target} cannot be written ({error.strerror})", returncode=BAD_INPUT
+            ) from error
         finally:
             beside.unlink(missing_ok=True)
 

@@ -17,7 +17,7 @@ from assessments.answer.answer import answer
 from assessments.assessing import stored_assessment
 from assessments.casefile import stored_case
 from assessments.casefile.problems import BadCase
-from assessments.memo import differences, memo, printing, snapshot, version_integrity
+from assessments.memo import differences, memo, printing, snapshot, version_integrity, word_copy
 from assessments.memo.heading import heading_of
 from assessments.memo.memo import Memo
 from assessments.memo.pdf_renderer import MemoFailed
@@ -57,7 +57,15 @@ def version(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
     news = found.new_matches.filter(disposition="").values("finding").distinct().count()
     comments = review_sheet.comments_on(found) if found.decided_at else None
     context = case_context(
-        request, case, "versions", version=found, newest=newest, recalls=recalls, news=news, comments=comments
+        request,
+        case,
+        "versions",
+        version=found,
+        newest=newest,
+        recalls=recalls,
+        news=news,
+        comments=comments,
+        makes_word=word_copy.pandoc() is not None,
     )
     return render(
         request, "assessments/memo/versions/version.html", context | printing.memo_context(built, as_page=True)
@@ -90,6 +98,22 @@ def version_pdf(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
     actions.export_memo(case, by=user, number=found.number)
     state = "approved" if found.is_final else "draft"
     return as_file(pdf, f"memo-v{found.number}-{state}.pdf")
+
+
+@require_safe
+def version_word(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
+    """A copy of a version for Word, without force; if it cannot be made, a page that says why."""
+    user: Any = request.user
+    case = open_case(request, uuid)
+    found = _version(case, number)
+    try:
+        copy = printing.memo_word(memo_of(found))
+    except BadSnapshot as refusal:
+        return broken(request, case, found, str(refusal))
+    except MemoFailed as refusal:
+        return broken(request, case, found, str(refusal), status=status_of(refusal))
+    actions.export_memo(case, by=user, number=found.number)
+    return as_file(copy, f"memo-v{found.number}-copy-without-force.docx", kind=word_copy.KIND)
 
 
 @require_safe
@@ -183,5 +207,6 @@ urlpatterns = [
     path("cases/<uuid:uuid>/versions/compare/", compare, name="compare"),
     path("cases/<uuid:uuid>/versions/<int:number>/", version, name="version"),
     path("cases/<uuid:uuid>/versions/<int:number>/memo.pdf", version_pdf, name="version-memo"),
+    path("cases/<uuid:uuid>/versions/<int:number>/memo.docx", version_word, name="version-word"),
     path("cases/<uuid:uuid>/versions/<int:number>/record.json", version_record, name="version-record"),
 ]
