@@ -143,7 +143,7 @@ def _columns(value: Any, table: tuple[Field, ...]) -> dict[str, Any]:
             stated = [{f.name: getattr(record, f.attribute) for f in fields.INTERVIEW} for record in stated]
         elif field.kind is Kind.YES_NO:
             stated = bool(stated)
-        elif field.kind is Kind.CODE:
+        elif field.kind in (Kind.CODE, Kind.WORD):
             stated = str(stated)
         columns[field.column] = stated
     return columns

@@ -7,15 +7,22 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rapidfuzz import process
 
-from assessments.casefile.fields import LONGEST_ID, LONGEST_LINE, LONGEST_TEXT, Field, Kind
+from assessments.casefile.fields import (
+    IDENTIFIERS_OF_A_PLACE,
+    LONGEST_ID,
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    MOST_FACTS,
+    MOST_ROWS,
+    Field,
+    Kind,
+)
 from assessments.casefile.problems import Problem
 from coi import gazetteer as places
 from coi.models import Place
 from coi.text import characters, dates
 from matching.periods import InvalidDate, Moment, Period
 
-MOST_ROWS = 200  # of places, traits, persons, codes
-MOST_FACTS = 60  # each is matched with the whole library, on every page of the case
 _MISSING = object()
 
 
@@ -135,9 +142,15 @@ class FieldReader:
         )
         return ""
 
-    def optional_choice(self, row: dict[str, Any], name: str, path: str, accepted: Collection[str]) -> str:
-        value = row.get(name)
-        return "" if value in (None, "") else self.choice(value, join(path, name), accepted)
+    def choices(self, row: dict[str, Any], path: str, table: tuple[Field, ...]) -> dict[str, str]:
+        """Every code of the table that has a list of its own, by the name of its attribute. Empty if it is left out."""
+        return {
+            field.attribute: self.choice(row.get(field.name), join(path, field.name), field.codes)
+            if field.is_required or row.get(field.name) not in (None, "")
+            else ""
+            for field in table
+            if field.codes
+        }
 
     def yes_or_no(self, row: dict[str, Any], name: str, path: str) -> bool:
         value = row.get(name, False)
@@ -229,10 +242,9 @@ class FieldReader:
             return None
         typed = ""
         if isinstance(value, dict):
-            identifiers = {"id", "gazetteer_id", "geonames_id", "code"}
-            self.only(value, where, identifiers | {"name"})
+            self.only(value, where, (*IDENTIFIERS_OF_A_PLACE, "name"))
             typed = self.line(value, "name", where)
-            given = [value[name] for name in sorted(identifiers) if value.get(name) not in (None, "")]
+            given = [value[name] for name in IDENTIFIERS_OF_A_PLACE if value.get(name) not in (None, "")]
             value = {"gazetteer_id": given[0]} if len(given) == 1 else None
         if isinstance(value, str) and not (value := self.line(row, "place", path)):
             return None

@@ -15,14 +15,13 @@ from assessments.casefile import fields, vocabulary
 from assessments.casefile.field_reader import FieldReader, join
 from assessments.casefile.problems import BadCase, Problem
 from assessments.casefile.values import CaseFile, InterviewReference, Person, StatedFact, StatedPlace, StatedTrait
-from assessments.models.codes import AGE_BANDS, OriginStatus, PlaceRole, Sex
+from assessments.models.codes import OriginStatus
 from coi import gazetteer as places
 from coi.text import dates
 from matching.facts import FactKind
 from matching.periods import Moment
 
 NO_PERSON = "P1"
-_IN_ADDRESSES = re.compile("[A-Za-z0-9_-]*")  # an empty id is complained of anyway
 
 
 def read(document: Any, *, today: date, on_form: bool = False) -> CaseFile:
@@ -104,8 +103,7 @@ class _CaseReader(FieldReader):
         return Person(
             id=self.ident(row, path),
             **self.texts(row, path, fields.PERSON),
-            sex=self.optional_choice(row, "sex", path, Sex.values),
-            age_band=self.optional_choice(row, "age_band", path, AGE_BANDS),
+            **self.choices(row, path, fields.PERSON),
         )
 
     def origin(self, document: dict[str, Any]) -> dict[str, str]:
@@ -116,8 +114,8 @@ class _CaseReader(FieldReader):
             self.complain("origin", _("Must be an object with status."))
             return {}
         self.only(value, "origin", fields.names(fields.ORIGIN))
-        status = self.optional_choice(value, "status", "origin", OriginStatus.values) or OriginStatus.CLAIMED.value
-        return {"origin_status": status, **self.texts(value, "origin", fields.ORIGIN)}
+        origin = self.choices(value, "origin", fields.ORIGIN) | self.texts(value, "origin", fields.ORIGIN)
+        return origin | {"origin_status": origin["origin_status"] or OriginStatus.CLAIMED.value}
 
     def trait(self, row: dict[str, Any], path: str) -> StatedTrait:
         self.only(row, path, fields.names(fields.TRAIT))
@@ -130,7 +128,7 @@ class _CaseReader(FieldReader):
 
     def place_row(self, row: dict[str, Any], path: str) -> StatedPlace | None:
         self.only(row, path, fields.names(fields.PLACE))
-        role = self.choice(row.get("role"), join(path, "role"), PlaceRole.values)
+        role = self.choices(row, path, fields.PLACE)["role"]
         place = self.place(row, path, places.Asks.ALWAYS if role == "relocation" else places.Asks.ALONE)
         start, end = self.period(row, path)
         person = self.of_person(row, path)
@@ -145,7 +143,7 @@ class _CaseReader(FieldReader):
 
     def fact(self, row: dict[str, Any], path: str, assessed_on: date) -> StatedFact | None:
         self.only(row, path, fields.names(fields.FACT))
-        kind = self.optional_choice(row, "kind", path, [k.value for k in FactKind]) or FactKind.PAST_EVENT.value
+        kind = self.choices(row, path, fields.FACT)["kind"] or FactKind.PAST_EVENT.value
         start, end = self.period(row, path)
         ongoing = self.ongoing(row, path, kind, end)
         if kind == FactKind.PAST_EVENT.value:
@@ -166,7 +164,7 @@ class _CaseReader(FieldReader):
         place = self.place(row, path)
         person = self.of_person(row, path)
         fact_id = self.ident(row, path)
-        if not _IN_ADDRESSES.fullmatch(fact_id):
+        if fact_id and not re.fullmatch(fields.IN_ADDRESSES, fact_id):
             self.complain(
                 join(path, "id"),
                 _("Only letters from a to z, digits, hyphens and underscores are accepted: it stands in addresses."),
@@ -183,7 +181,7 @@ class _CaseReader(FieldReader):
         return StatedFact(
             **texts | {name: "; ".join(filter(None, given)) for name, given in remarks.items()},
             id=fact_id,
-            kind=FactKind(kind or FactKind.PAST_EVENT.value),
+            kind=FactKind(kind),
             place=place,
             event=events[0],
             person=person,

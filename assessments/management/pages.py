@@ -27,4 +27,4 @@ class PageCommand(BaseCommand):
             self.path.write_text(page, encoding="utf-8")
         elif page != as_it_is:
             name = type(self).__module__.rpartition(".")[2]
-            raise CommandError(f"docs/{self.path.name} is not what the code says: run manage.py {name}")
+            raise CommandError(f"{self.path.name} is not what the code says: run manage.py {name}")

@@ -85,8 +85,7 @@ def _topic(card: FindingCard) -> str:
     """The kind of event of a finding, or that it is a denial of one."""
     if card.kind in ("denial", "no-evidence"):
         denied = ", ".join(card.denies.events) if card.denies else ""
-        words = _("Knows of no evidence of: %(events)s") if card.kind == "no-evidence" else _("Rules out: %(events)s")
-        return words % {"events": denied or _("any event")}
+        return f"{card.denial_heading}: {denied or _('any event')}"
     return capfirst(card.events[0]) if card.events else _("Other")
 
 

@@ -50,7 +50,7 @@ def check_against_text(edition: Edition, text: str) -> list[EditionProblem]:
             problems.append(
                 EditionProblem(
                     f"footnote {number}",
-                    f"stands at {_at(found.get(number))} in the text, and is encoded at {_at(stated.get(number))}",
+                    f"the report has it at {_at(found.get(number))}; this edition has it at {_at(stated.get(number))}",
                 )
             )
     names = _proper_names(edition)
@@ -115,13 +115,11 @@ def _frame(edition: Edition) -> Iterator[EditionProblem]:
             )
     for name, text in (("how it is cited", edition.label), ("its report's title", edition.report.title)):
         if text != " ".join(text.split()):
-            yield EditionProblem(
-                "edition", f"{name} must stand on one line, without blanks at its ends or two together"
-            )
+            yield EditionProblem("edition", f"{name} must be on one line, without spaces at either end or two in a row")
     if not edition.findings.exists():
-        yield EditionProblem("edition", "it holds no finding")
+        yield EditionProblem("edition", "it has no findings")
     if not edition.coverage.exists():
-        yield EditionProblem("edition", "no coverage row says what it set out to cover")
+        yield EditionProblem("edition", "it has no coverage row, so nothing says what the report set out to cover")
 
 
 # --- findings ------------------------------------------------------------------------------------
@@ -141,14 +139,14 @@ def _findings(edition: Edition) -> Iterator[EditionProblem]:
         cited = finding.footnotes.all()
         stated = {note.number for note in cited if not note.named_in}
         if stated != expected:
-            message = f"by its place it is covered by {_numbers(expected)}, and is encoded with {_numbers(stated)}"
+            message = f"its place in the report puts it under {_numbers(expected)}, but it cites {_numbers(stated)}"
             yield EditionProblem(where, message, "footnotes")
         for note in cited:
             if note.named_in == Footnote.NamedIn.TEXT and not _is_named_before(note, finding):
                 message = f"source {note.mark} is named in another section, or after the sentence"
                 yield EditionProblem(where, message, "footnotes")
         if finding.no_footnote is bool(cited):
-            message = "name its footnotes, or say with no_footnote that the report has none; not both"
+            message = "give its footnotes, or set no_footnote if the report has none; not both"
             yield EditionProblem(where, message, "no_footnote")
 
 
@@ -181,7 +179,7 @@ def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
             "sentence" if finding.paragraph else "paragraph",
         )
     if not finding.statement.strip():
-        yield "it says nothing", "statement"
+        yield "its statement is empty", "statement"
     if not finding.places.all() and not denial:
         yield "it names no place", "places"
     if len(finding.quotation.split()) > QUOTATION_WORDS:
@@ -190,31 +188,31 @@ def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
     if said := sides_problem(*sides):
         yield said, "other_side"
     if finding.extent == Finding.Extent.THROUGHOUT and not finding.places.all():
-        yield "it names no place to hold throughout", "extent"
+        yield "it holds throughout a place, and names no place", "extent"
     yield from _period(finding, finding.period_from, finding.period_to)
     if kind is Kind.OCCURRENCE and bool(finding.period_from) != bool(finding.period_to):
         # what happened once would otherwise support whatever happened until the cut-off
         missing = "period_to" if finding.period_from else "period_from"
-        yield "an occurrence states both ends of its period, the same twice if need be, or neither", missing
+        yield "an occurrence needs both ends of its period (the same day twice for one day), or neither", missing
     if kind in (Kind.DENIAL, Kind.NO_EVIDENCE):
         if denial is None:
-            yield "a denial needs to say what it denies", "places", "denies"
+            yield "a denial needs the part that says what it denies", "places", "denies"
         if finding.actors.all() or finding.events.all() or finding.targets.all():
-            yield "a denial has only what it denies, no actors, events or targets of its own", "kind"
+            yield "a denial has no actors, events or targets of its own, only those that it denies", "kind"
     elif denial and not kind.asserts:
-        yield f"a finding of kind {finding.kind} is context and denies nothing", "kind"
+        yield f"a finding of kind {finding.kind} is context, and cannot deny anything", "kind"
     if denial:
         for message, field in _period(finding, denial.period_from, denial.period_to):
             yield f"in what it denies: {message}", field, "denies"
         if denial.inferred_from and not (denial.period_from or denial.period_to):
             yield (
-                "in what it denies: what is inferred from a word states the time that it begins or ends with",
+                "in what it denies: a denial that is inferred from a word needs the date at which it begins or ends",
                 "period_from",
                 "denies",
             )
         elif denial.inferred_from and finding_values.reaches_too_far(denial, finding_values.span_of(finding, denial)):
             yield (
-                "in what it denies: what is inferred reaches at most to the end of the next year, or back to the "
+                "in what it denies: an inferred denial reaches at most to the end of the next year, or back to the "
                 "beginning of the year before; leave one end of its period empty",
                 "period_to",
                 "denies",
@@ -228,9 +226,9 @@ def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
 def sides_problem(actors: Collection[str], other_side: Collection[str]) -> str:
     """Why these cannot be the two sides of a fight; empty if they can."""
     if set(other_side) - set(actors):
-        return _("The other side is made of actors of the finding: name them among the actors too.")
+        return _("Everybody on the other side must be among the actors of the finding too.")
     if other_side and not set(actors) - set(other_side):
-        return _("Somebody must stand on the first side: not every actor can be on the other.")
+        return _("At least one actor must be on the first side: they cannot all be on the other side.")
     return ""
 
 
@@ -257,20 +255,22 @@ def _footnotes(edition: Edition) -> Iterator[EditionProblem]:
     placed = [note for note in printed if note.section_code in sections]
     for before, note in pairwise(placed):
         if _in_text(note, sections) < _in_text(before, sections):
-            message = f"it stands before footnote {before.number} in the text, and has a higher number"
+            message = f"it comes before footnote {before.number} in the text, but has a higher number"
             yield EditionProblem(f"footnote {note.number}", message, "number")
     for note in notes:
         where = f"footnote {note.number}"
         if bool(note.named_in) is not (note.number >= FIRST_NAMED_NUMBER):
-            message = f"a source named without a footnote is numbered from {FIRST_NAMED_NUMBER}, a printed one below"
+            message = (
+                f"a source named in the text has a number from {FIRST_NAMED_NUMBER} up, a printed footnote a lower one"
+            )
             yield EditionProblem(where, message, "number")
         if note.section_code not in sections:
             yield EditionProblem(where, f"there is no section {note.section_code}", "section_code")
         if not note.findings.all():
-            yield EditionProblem(where, "no finding uses it")
+            yield EditionProblem(where, "no finding cites it")
         sources = sorted(note.sources.all(), key=lambda s: s.position)
         if not sources:
-            yield EditionProblem(where, "it cites nothing")
+            yield EditionProblem(where, "it cites no source")
         if [s.position for s in sources] != list(range(1, len(sources) + 1)):
             yield EditionProblem(where, "the positions of its items must run from 1 without a gap")
         for source in sources:

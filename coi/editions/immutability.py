@@ -31,7 +31,7 @@ def _describe(row: Model) -> str:
 
 def _refuse(row: Model, how: str) -> None:
     raise PublishedEditionError(
-        f"{_describe(row)}: {how}. A published edition does not change; give the file a new edition code."
+        f"{_describe(row)}: {how}. A published edition cannot change. Give the file a new edition code."
     )
 
 

@@ -1,4 +1,4 @@
-"""An edition as the fixture file that loads to it: what ``load_coi`` reads, ``export_coi --fixture`` writes."""
+"""An edition as a fixture file, which ``export_coi --fixture`` writes and ``load_coi`` reads."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +17,7 @@ HEAD = (
 
 
 def dump(edition: Edition, *, code: str = "", label: str = "", published: bool = True) -> str:
-    """The edition as YAML; with ``code`` and ``label`` as a new edition that begins as a copy of it."""
+    """The edition as YAML. With ``code`` and ``label``, a copy of it under that code and label."""
     body = yaml.dump(
         entries(edition, code=code, label=label, published=published),
         Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=False,
@@ -26,7 +26,7 @@ def dump(edition: Edition, *, code: str = "", label: str = "", published: bool =
 
 
 def entries(edition: Edition, *, code: str = "", label: str = "", published: bool = True) -> list[dict[str, Any]]:
-    """The same as the entries that such a file is read into."""
+    """The edition as the entries of such a file."""
     found = []
     for rows in _rows(edition, published):
         for entry in serializers.serialize(
@@ -42,14 +42,14 @@ def entries(edition: Edition, *, code: str = "", label: str = "", published: boo
 
 
 def _rows(edition: Edition, published: bool) -> Iterator[Any]:
-    """Everything of the edition, each before what refers to it, in an order of its own."""
+    """All rows of the edition, each after the rows that it refers to, always in the same order."""
     for part in PARTS:
         if published or part.model is not Publication:
             yield _with_keys(rows_of(edition, part.model))
 
 
 def _with_keys(rows: Any) -> Any:
-    """The rows with everything that their natural keys are made of, in a fixed number of queries."""
+    """The rows with what their natural keys need, in a fixed number of queries."""
     fields = rows.model._meta.local_concrete_fields
     to_one = [_with_edition(f) for f in fields if f.is_relation]
     to_many = [_with_edition(f) for f in rows.model._meta.local_many_to_many]
@@ -63,7 +63,7 @@ def _with_edition(relation: Any) -> str:
 
 
 def _says(model: type[models.Model], name: str, value: Any) -> bool:
-    """Whether the field says more than its default does."""
+    """Whether the field has a value other than its default."""
     field = field_of(model, name)
     if field.many_to_many:
         return bool(value)
@@ -71,7 +71,7 @@ def _says(model: type[models.Model], name: str, value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """Dates as text, tuples as lists, many keys in one order."""
+    """The value as YAML types: dates as text, tuples as lists, several keys in order."""
     if isinstance(value, (list, tuple)):
         items = [_plain(item) for item in value]
         return sorted(items) if items and all(isinstance(item, list) for item in items) else items
@@ -79,7 +79,7 @@ def _plain(value: Any) -> Any:
 
 
 def _renamed(entries: list[dict[str, Any]], old: str, new: str) -> list[dict[str, Any]]:
-    """The entries with every mention of the edition's code replaced; a report or source may bear the same code."""
+    """The entries with every mention of the edition's code replaced, but not of a report or source with the same code."""
 
     def renamed(value: Any) -> Any:
         if value and value[0] == old:

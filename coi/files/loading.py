@@ -1,4 +1,4 @@
-"""Bringing fixtures in: read with limits, checked whole, loaded all or nothing."""
+"""Load fixture files: read within limits, check the whole file, store all of it or nothing."""
 
 import json
 from collections.abc import Iterator
@@ -35,17 +35,19 @@ def read_fixture(path: Path) -> list[dict[str, Any]]:
     except UnicodeDecodeError as error:
         raise ImportRefused([f"{path.name}: byte {error.start} is not UTF-8"]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ImportRefused([f"{path.name}: not readable as YAML: {' '.join(str(error).split())}"]) from error
+        raise ImportRefused([f"{path.name}: cannot be read as YAML: {' '.join(str(error).split())}"]) from error
     if not isinstance(entries, list) or not entries:
-        raise ImportRefused([f"{path.name}: a fixture is a list of entries, each with model and fields"])
+        raise ImportRefused([f"{path.name}: a fixture must be a list of entries, each with model and fields"])
     problems = []
     for number, entry in enumerate(entries, start=1):
         if not isinstance(entry, dict) or set(entry) != {"model", "fields"} or not isinstance(entry["fields"], dict):
-            problems.append(f"entry {number}: needs model and fields, and nothing else")
+            problems.append(f"entry {number}: must have model and fields, and nothing else")
         elif not isinstance(entry["model"], str) or entry["model"] not in parts.MODELS:
             problems.append(f"entry {number}: model {entry['model']} is not one of {', '.join(sorted(parts.MODELS))}")
         elif keys := {"id", "pk"} & set(entry["fields"]):  # it would be stored over whatever row has that key
-            problems.append(f"entry {number}: {', '.join(keys)}: rows are named by their codes, not by a number")
+            problems.append(
+                f"entry {number}: {', '.join(keys)}: a row is identified by its code, so leave its number out"
+            )
     if problems:
         raise ImportRefused(problems)
     return entries
@@ -63,7 +65,7 @@ def read_spreadsheet(path: Path) -> reading.Book:
 
 
 def _deserialized(entries: list[dict[str, Any]]) -> Iterator[tuple[int, DeserializedObject]]:
-    """Row by row, since each may refer to the ones before it."""
+    """Deserialize row by row, because a row may refer to those before it."""
     for number, entry in enumerate(entries, start=1):
         try:
             yield from ((number, row) for row in Deserializer([entry]))
@@ -91,7 +93,7 @@ def _said(error: Exception) -> str:
 
 
 def _save(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
-    """Save every row after validating its fields; returns the keys of the rows, model by model."""
+    """Validate and save every row; return the primary keys of the rows by model."""
     with keys_remembered():
         return _saved(entries)
 
@@ -122,25 +124,27 @@ def _saved(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
 
 
 def _refuse_to_rename_for_others(row: models.Model, entries: list[dict[str, Any]]) -> None:
-    """What other editions print by the name of a report or originator is not this file's to change."""
+    """Refuse to change a report or originator that other editions print too."""
     if isinstance(row, (Originator, Report)) and row.pk and (changed := changed_fields(row)):
         others = used_by(row).exclude(code=edition_code(entries)).values_list("code", flat=True)
         if others:
             names = {"names": ", ".join(sorted(others)), "fields": ", ".join(changed)}
-            raise ValidationError({changed[0]: f"differs in {names['fields']}; {names['names']} rests on it as it is"})
+            raise ValidationError(
+                {changed[0]: f"the file changes {names['fields']}, which the editions {names['names']} also print"}
+            )
 
 
 def _left_out(edition: Edition, seen: dict[type[models.Model], set[int]]) -> list[str]:
-    """Rows of a published edition that the file does not hold: the file differs."""
+    """The rows of a published edition that are missing from the file."""
     missing = []
     for model in parts.CONTENT:
         for row in parts.rows_of(edition, model).exclude(pk__in=seen.get(model, set())):
-            missing.append(f"the published edition holds {row._meta.verbose_name} {row}, which the file leaves out")
+            missing.append(f"the published edition has {row._meta.verbose_name} {row}, which is missing from the file")
     return missing
 
 
 class Stored(NamedTuple):
-    """An edition as it was stored: whether anything is new, and the edition that it replaced by being published."""
+    """An edition that was stored, whether it is new, and the edition that it replaced when it was published."""
 
     edition: Edition
     is_new: bool
@@ -164,26 +168,26 @@ def loaded(path: Path) -> Iterator[Stored]:
 
 @contextmanager
 def stored(entries: list[dict[str, Any]], *, publish: bool = True) -> Iterator[Stored]:
-    """The same for entries that were read already; without ``publish`` their publication is passed over."""
+    """Store entries that were already read. Without ``publish``, leave out their publication."""
     code = edition_code(entries)
     with keys_remembered():
         if problems := strict_values.problems_of(entries, parts.MODELS):
             raise ImportRefused(problems)
         was_published = Publication.objects.filter(edition__code=code).exists()
-        # publication is what makes it immutable and runs the checks: last, wherever it stands in the file
+        # a publication makes the edition immutable, so it is stored last, wherever the file has it
         content = [entry for entry in entries if entry["model"] != "coi.publication"]
         seen = _save(content)
     edition = Edition.objects.select_related("report").get(code=code)
     if strangers := _of_others(edition, seen):
         raise ImportRefused(strangers)
     if was_published and (missing := _left_out(edition, seen)):
-        raise ImportRefused([*missing, "A published edition does not change; give the file a new edition code."])
+        raise ImportRefused([*missing, "A published edition cannot change. Give the file a new edition code."])
     if found := checks.check_edition(edition):
         raise ImportRefused([problem.as_reason() for problem in found])
     replaces = None
     if publish:
         publication = [entry for entry in entries if entry["model"] == "coi.publication"]
-        if was_published:  # whether it is replaced is the library's to say, not an older file's
+        if was_published:  # the library knows whether it is replaced; an older file does not
             publication = [_without(entry, "retired_at") for entry in publication]
         elif publication and not any(entry["fields"].get("retired_at") for entry in publication):
             replaces = retire_current(edition)
@@ -196,7 +200,7 @@ def _without(entry: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def retire_current(edition: Edition) -> Edition | None:
-    """The edition of the same report that is current until now: from today on it is replaced."""
+    """Mark the current edition of the same report as replaced from today on, and return it."""
     current = Publication.objects.filter(edition__report=edition.report_id, retired_at=None)
     replaced = None
     for publication in current.exclude(edition=edition).select_related("edition__report"):
@@ -207,15 +211,15 @@ def retire_current(edition: Edition) -> Edition | None:
 
 
 def edition_code(entries: list[dict[str, Any]]) -> str:
-    """The code of the one edition that the entries hold."""
+    """The code of the one edition in the entries."""
     codes = {str(entry["fields"].get("code")) for entry in entries if entry["model"] == "coi.edition"}
     if len(codes) != 1:
-        raise ImportRefused(["the file must hold exactly one edition"])
+        raise ImportRefused(["the file must have exactly one edition"])
     return next(iter(codes))
 
 
 def _of_others(edition: Edition, seen: dict[type[models.Model], set[int]]) -> list[str]:
-    """Rows that the file puts into another edition, or hangs onto one."""
+    """Rows that the file adds to another edition, or that it changes there."""
     problems = []
     for model in parts.CONTENT:
         mine = parts.rows_of(edition, model).values("pk")
@@ -226,7 +230,9 @@ def _of_others(edition: Edition, seen: dict[type[models.Model], set[int]]) -> li
             if field.name in ("findings", "footnotes", "figures"):
                 theirs = {f"{field.related_query_name()}__in": seen.get(model, set())}
                 for row in field.related_model._default_manager.filter(**theirs).exclude(edition=edition).distinct():
-                    problems.append(f"{row._meta.verbose_name} {row}: is of another edition, and is referred to")
+                    problems.append(
+                        f"{row._meta.verbose_name} {row}: belongs to another edition, and this file refers to it"
+                    )
     return problems
 
 

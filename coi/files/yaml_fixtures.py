@@ -114,7 +114,7 @@ class Deserializer(PythonDeserializer):
         try:
             entries = read(content.decode() if isinstance(content, bytes) else content)
         except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise DeserializationError(f"not readable as YAML: {' '.join(str(error).split())}") from error
+            raise DeserializationError(f"cannot be read as YAML: {' '.join(str(error).split())}") from error
         _refuse_bad_values(entries)
         super().__init__(entries, **options)
 

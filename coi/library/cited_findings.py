@@ -157,6 +157,13 @@ class FindingCard:
         return tuple(dict.fromkeys(everything))
 
     @property
+    def denial_heading(self) -> str:
+        """What introduces the words of the denial: who denies, and how far."""
+        if self.kind == "no-evidence":
+            return _("Knows of no evidence of")
+        return _("Rules out") if self.kind == "denial" else _("In the library’s reading, rules out")
+
+    @property
     def originators(self) -> tuple[str, ...]:
         return tuple(sorted({name for note in self.footnotes for name in note.originators}))
 

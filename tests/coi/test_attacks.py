@@ -62,7 +62,7 @@ def factories_user(keeper):
 def test_a_file_renames_nothing_that_somebody_elses_draft_prints(keeper, other):
     starting.upload(small("theirs", figure="of-theirs").encode(), by=other)
     text = small("mine") + '- model: coi.originator\n  fields:\n    code: "of-theirs"\n    name: "CHANGED"\n'
-    with pytest.raises(ImportRefused, match="theirs rests on it as it is"):
+    with pytest.raises(ImportRefused, match="which the editions theirs also print"):
         starting.upload(text.encode(), by=keeper)
     assert not Edition.objects.filter(code="mine").exists()
 

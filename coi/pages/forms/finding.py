@@ -196,7 +196,7 @@ class FindingForm(ItemForm):
                 self.add_error("actors_together", said)
         elif written and not kind.asserts:
             self.add_error(
-                "kind", _("This kind is context and denies nothing. Choose another kind, or clear the denial.")
+                "kind", _("This kind is context, and cannot deny anything. Choose another kind, or clear the denial.")
             )
         if written or kind in DENYING:
             if "denies_places" not in self.errors and not cleaned.get("denies_places"):

@@ -24,16 +24,16 @@ DEFECTS = {
     "no footnote and none said": (put("finding", {"no_footnote": False}, code="con-01"), "no_footnote"),
     "a footnote that does not cover it": (
         put("finding", {"footnotes": [["sem-mali-2021-05", 1]]}, code="mop-20"),
-        "covered by footnote 17",
+        "under footnote 17",
     ),
     "a footnote left out": (put("finding", {"footnotes": [], "no_footnote": True}, code="mop-20"), "footnote 17"),
     "footnotes out of the order of sentences": (
         put("footnote", {"after_sentence": 5}, number=16),
-        "footnote 17: it stands before footnote 16 in the text",
+        "footnote 17: it comes before footnote 16 in the text",
     ),
     "footnotes out of the order of sections": (
         put("section", {"position": 99}, code="koulikoro-bamako"),
-        "footnote 23: it stands before footnote 22 in the text",
+        "footnote 23: it comes before footnote 22 in the text",
     ),
     "a footnote that does not exist": (
         put("finding", {"footnotes": [["sem-mali-2021-05", 99]]}, code="mop-20"),
@@ -61,7 +61,7 @@ DEFECTS = {
         put("denial", {"events": []}, finding=["sem-mali-2021-05", "kay-04"]),
         "no event kind",
     ),
-    "context that denies": (put("finding", {"kind": "analysis"}, code="sik-01"), "denies nothing"),
+    "context that denies": (put("finding", {"kind": "analysis"}, code="sik-01"), "cannot deny anything"),
     "a finding outside coverage": (
         put("finding", {"period_from": "2013", "period_to": "2013"}, code="mop-20"),
         "outside every coverage row",
@@ -91,7 +91,7 @@ def test_an_unused_footnote_is_named(tmp_path):
             if row["fields"].get("footnotes") == [["sem-mali-2021-05", 26]]:
                 rows.remove(row)
 
-    assert "footnote 26: no finding uses it" in refusal(edited(tmp_path, change))
+    assert "footnote 26: no finding cites it" in refusal(edited(tmp_path, change))
 
 
 def test_all_defects_are_named_at_once(tmp_path):

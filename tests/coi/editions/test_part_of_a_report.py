@@ -78,8 +78,8 @@ def values(edition: Edition):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"number": 9}, "is numbered from 20001"),
-        ({"named_in": ""}, "is numbered from 20001"),
+        ({"number": 9}, "has a number from 20001"),
+        ({"named_in": ""}, "has a number from 20001"),
         ({"after_sentence": 2}, "is named in another section, or after the sentence"),
         ({"paragraph": 2}, "is named in another section, or after the sentence"),
         ({"section_code": "elsewhere"}, "is named in another section, or after the sentence"),

@@ -132,7 +132,7 @@ BAD = [
     Bad("finding.section", '["made-up-niger-2024", "nowhere"]', "There is no section", cell="nowhere", typed="nowhere"),
     Bad("finding.section", "1", "Name the section by its key", typed="1"),
     Bad("finding.colour", "red", "There is no such field"),
-    Bad("finding.id", "1", "named by their codes"),
+    Bad("finding.id", "1", "identified by its code"),
     Bad("finding.keys", "[]", "No file fills in this field"),
 ]  # fmt: skip
 FORMS: dict[str, Callable[[Edition, QueryDict], Any]] = {

@@ -200,11 +200,11 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a code twice": (lambda: with_rows(Findings_1={"Code": "w-01"}), "x.xlsx", "Findings, row 3, “Code”: w-01 is already in row 2."),
     "thousands of faults": (lambda: sheet_file({**rows(), "Sections": [{"Code": f"a {n}"} for n in range(400)]}), "x.xlsx", "There are more problems than these. Fix these first."),
     # YAML
-    "YAML with a tag": (lambda: b"- !!python/object/apply:os.system ['true']\n", "x.yaml", "fixture.yaml: not readable as YAML: tags"),
-    "YAML with a thousandfold alias": (lambda: ALIASES.encode(), "x.yaml", "fixture.yaml: not readable as YAML: aliases"),
+    "YAML with a tag": (lambda: b"- !!python/object/apply:os.system ['true']\n", "x.yaml", "fixture.yaml: cannot be read as YAML: tags"),
+    "YAML with a thousandfold alias": (lambda: ALIASES.encode(), "x.yaml", "fixture.yaml: cannot be read as YAML: aliases"),
     "YAML in Latin-1": (lambda: OWN.replace("Nobody", "Ménaka").encode("latin-1"), "x.yaml", "fixture.yaml: byte"),
     "YAML with fields missing": (lambda: (OWN + "- {model: coi.section, fields: {edition: [a], place: [nowhere]}}\n- {model: coi.edition, fields: {code: a}}\n").encode(), "x.yaml", "entry 2 (section a): code: It is missing: code must be filled in."),
-    "half of a YAML file": (lambda: OWN.encode()[:70], "x.yaml", "fixture.yaml: not readable as YAML"),
+    "half of a YAML file": (lambda: OWN.encode()[:70], "x.yaml", "fixture.yaml: cannot be read as YAML"),
     "a spreadsheet called YAML": (lambda: with_rows(Findings_0={"Places": "Zindre"}), "x.yaml", "Findings, row 2, “Places”: “Zindre” is not in the place list for Niger."),
 }  # fmt: skip
 

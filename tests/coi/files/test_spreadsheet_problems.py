@@ -89,7 +89,7 @@ LATER = {
     "no denial": ("Findings", 1, {"Denied: kinds of event": None}, "Findings, row 3, “Denied: kinds of event”: in what it denies: it names no event kind"),
     "past the cut-off": ("Findings", 0, {"To": "2024-07-01"}, "Findings, row 2, “To”: its period ends after the cut-off"),
     "not covered": ("Findings", 1, {"Denied: kinds of event": "coup"}, "Findings, row 3, “Denied: places”: coup in Maradi"),
-    "footnotes": ("Findings", 0, {"Footnotes": None}, "Findings, row 2, “Footnotes”: by its place it is covered by footnote 1"),
+    "footnotes": ("Findings", 0, {"Footnotes": None}, "Findings, row 2, “Footnotes”: its place in the report puts it under footnote 1"),
     "no access date": ("Sources", 0, {"Accessed on": None}, "Sources, row 2, “Accessed on”: item 1 has an address and no access date"),
     "order of time": ("Edition", 0, {"Current period from": "2019"}, "Edition, row 2, “Current period from”: the reported period"),
     "a section": ("Sections", 0, {"Undated statements cover the time from": "2019"}, "Sections, row 2, “Undated statements cover the time from”: its period begins"),

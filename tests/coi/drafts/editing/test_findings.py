@@ -158,7 +158,7 @@ BAD = {
     ),
     "a denial that denies nothing": ({"kind": "no-evidence"}, "#id_denies_places_0", "at least one place"),
     "context that denies": (
-        {"kind": "analysis", "denies_places": ["Mopti region"], "denies_events": ["attack"]}, "#id_kind", "denies nothing",
+        {"kind": "analysis", "denies_places": ["Mopti region"], "denies_events": ["attack"]}, "#id_kind", "cannot deny anything",
     ),
     "a direction control": ({"statement": "a\u202eb"}, "#id_statement", "U+202E"),
     "NUL": ({"statement": "a\x00b"}, "#id_statement", "U+0000"),

@@ -24,7 +24,7 @@ def test_what_does_not_hold_stands_beside_its_item_and_blocks_publishing(draft, 
     assert client.post(address, opened(client, address, footnotes=["1"])).status_code == 302
     page = client.get(reverse("draft-contents", args=[NEW]))
     (line,) = [f for s in page.context["sections"] for f in s.findings if f.key == "mop-20"]
-    assert "by its place it is covered by" in line.problems[0]
+    assert "its place in the report puts it under" in line.problems[0]
     assert page.context["count"] == len(checks.check_edition(draft))
     digest = draft_review.review(draft).digest
     assert signed_in(third).post(reverse("draft-publish", args=[NEW]), {"digest": digest}).status_code == 422

@@ -115,7 +115,7 @@ def test_a_file_replaces_what_others_wrote_only_where_that_is_ticked(draft, begi
 
 
 def own(code: str = "made-up", **report: str) -> str:
-    """A small file with one problem of its own: it holds no finding and covers nothing."""
+    """A small file with one problem of its own: it has no findings and covers nothing."""
     return f"""
 - model: coi.report
   fields: {{code: made-up, title: Made up, publisher: Nobody, product_type: note, country: ML, language: en}}
@@ -129,12 +129,12 @@ SECTION = """
   fields: {{edition: [{edition}], code: all, title: All, position: 1, period_from: "2015"{more}}}
 """
 BAD = {
-    "not YAML": ("{[", "not readable as YAML"),
-    "empty": ("", "a fixture is a list"),
+    "not YAML": ("{[", "cannot be read as YAML"),
+    "empty": ("", "a fixture must be a list"),
     "a tag": ("- !!python/object/apply:os.system ['true']\n", "tags"),
     "an alias": ("- &a {model: coi.report, fields: {}}\n- *a\n", "aliases"),
     "Latin-1": ("- {model: coi.report, fields: {title: Ménaka}}\n".encode("latin-1"), "not UTF-8"),
-    "NUL": ("- {model: coi.report, fields: {title: 'a\x00b'}}\n", "not readable as YAML"),
+    "NUL": ("- {model: coi.report, fields: {title: 'a\x00b'}}\n", "cannot be read as YAML"),
     "an escaped NUL": (own().replace("title: Made up,", r'title: "a\0b",'), "cannot be shown"),
     "a direction": (own().replace("title: Made up,", r'title: "a\u202eb",'), "cannot be shown"),
     "another model": ("- {model: accounts.user, fields: {username: x}}\n", "accounts.user"),
@@ -143,10 +143,10 @@ BAD = {
         own() + SECTION.format(edition="made-up", more=", place: [nowhere]"),
         "There is no place “nowhere”",
     ),
-    "no findings": (own(), "it holds no finding"),
+    "no findings": (own(), "it has no findings"),
     "a reserved code": (own("search"), "library’s addresses"),
     "an impossible date": (own().replace("2022-06-30", "2022-13-45"), ""),
-    "a key of its own": (own().replace("{code: made-up", "{id: 1, code: made-up"), "named by their codes"),
+    "a key of its own": (own().replace("{code: made-up", "{id: 1, code: made-up"), "identified by its code"),
     "a row in no edition": (own() + "- {model: coi.section, fields: {code: a}}\n", ""),
     "a huge number": (own() + SECTION.format(edition="made-up", more=f", place: {10**30}"), ""),
     "odd shapes": (own() + SECTION.format(edition="{a: b}", more=""), ""),

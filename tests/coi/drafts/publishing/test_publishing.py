@@ -273,7 +273,7 @@ def test_a_draft_that_says_the_same_or_fails_a_check_is_not_published(draft, sec
     Finding.objects.filter(edition=draft, code="mop-20").update(statement=" ")
     response = post(client, "draft-publish", digest=draft_review.review(draft).digest)
     assert response.status_code == 422
-    assert "finding mop-20: it says nothing" in response.content.decode()
+    assert "finding mop-20: its statement is empty" in response.content.decode()
     assert Publication.objects.filter(retired_at=None).count() == 1
 
 
