@@ -10,7 +10,7 @@ from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_sav
 from django.dispatch import receiver
 
 from coi.models import Edition, Originator, Publication, Report
-from coi.models.parts import CONTENT, edition_of
+from coi.models.parts import CONTENT, edition_key_of
 
 
 class PublishedEditionError(ValueError):
@@ -21,8 +21,8 @@ RELATIONS = [field.remote_field.through for model in CONTENT for field in model.
 
 
 def _is_published(row: Model) -> bool:
-    edition = edition_of(row)
-    return edition.pk is not None and Publication.objects.filter(edition=edition).exists()
+    edition = edition_key_of(row)
+    return edition is not None and Publication.objects.filter(edition_id=edition).exists()
 
 
 def _describe(row: Model) -> str:

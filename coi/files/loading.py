@@ -19,7 +19,7 @@ from coi.editions.refusals import FileProblem, ImportRefused
 from coi.files import yaml_fixtures
 from coi.files.spreadsheets import reading, workbook
 from coi.models import CuratorQuery, Edition, Figure, Originator, Publication, Report, parts
-from coi.models.base import keys_remembered
+from coi.models.base import keys_remembered, link_remembered
 
 MAX_BYTES = 5_000_000
 
@@ -102,10 +102,15 @@ def _saved(entries: list[dict[str, Any]]) -> dict[type[models.Model], set[int]]:
     seen: dict[type[models.Model], set[int]] = {}
     problems: list[str] = []
     for number, row in _deserialized(entries):
+        link_remembered(row.object)
+        # a new row has no lists yet, so there is nothing to compare those of the file with
+        new_lists = row.m2m_data if row.object.pk is None else None
         where = f"entry {number} ({row.object._meta.verbose_name} {' '.join(map(str, _key(row.object)))})"
         try:
             _refuse_to_rename_for_others(row.object, entries)
-            row.save()
+            row.save(save_m2m=new_lists is None)
+            for name, related in (new_lists or {}).items():
+                getattr(row.object, name).add(*related)
         except ValidationError as error:
             for field, messages in error.message_dict.items():
                 problems += [

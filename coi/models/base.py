@@ -29,6 +29,14 @@ def keys_remembered() -> Iterator[None]:
         _found.reset(token)
 
 
+def link_remembered(row: models.Model) -> None:
+    """Give a row the rows that it refers to, if their keys were looked up, so that reading them asks no query."""
+    found = _found.get() or {}
+    for field in row._meta.concrete_fields:
+        if field.is_relation and (related := found.get((field.related_model, getattr(row, field.attname)))):
+            field.set_cached_value(row, related)
+
+
 class NaturalKeyManager(models.Manager):  # type: ignore[type-arg]
     """Finds a row by the fields in its model's ``natural_key_fields``."""
 
@@ -38,7 +46,7 @@ class NaturalKeyManager(models.Manager):  # type: ignore[type-arg]
             return found[self.model, key]
         row = self.get(**dict(zip(self.model.natural_key_fields, key, strict=True)))
         if found is not None:
-            found[self.model, key] = row
+            found[self.model, key] = found[self.model, row.pk] = row
         return row
 
 

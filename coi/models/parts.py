@@ -97,11 +97,13 @@ def rows_of(edition: Edition, model: type[M]) -> QuerySet[M]:
     return found.distinct() if len(part.lookups) > 1 else found
 
 
-def edition_of(row: Any) -> Edition:
-    """The edition to whose content a row belongs."""
-    while not isinstance(row, Edition):
-        row = getattr(row, BY_MODEL[type(row)].owner)
-    return row
+def edition_key_of(row: Any) -> int | None:
+    """The primary key of the edition to whose content a row belongs; None if that edition is not stored."""
+    if isinstance(row, Edition):
+        return row.pk
+    while within := BY_MODEL[type(row)].within:
+        row = getattr(row, within)
+    return row.edition_id  # type: ignore[no-any-return]
 
 
 def where(row: Model) -> tuple[str, str]:

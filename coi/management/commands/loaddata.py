@@ -8,6 +8,8 @@ from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.db import DatabaseError
 
+from coi.models.base import keys_remembered
+
 REFUSALS = (
     DeserializationError,
     FieldDoesNotExist,
@@ -41,6 +43,7 @@ class Command(loaddata.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            super().handle(*args, **options)
+            with keys_remembered():
+                super().handle(*args, **options)
         except REFUSALS as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
