@@ -41,7 +41,7 @@ test:
 test-all:
 	@scripts/system-packages test
 	@$(MAKE) --no-print-directory $(INSTALLED_DEV)
-	$(PYTEST) -m slow
+	$(PYTEST) -m "slow or property" --hypothesis-profile=many
 
 check: $(INSTALLED_DEV)
 	$(PYTHON) -m ruff check .

@@ -3,6 +3,7 @@
 import gc
 from datetime import timedelta
 
+import hypothesis
 import pytest
 from django.core.management import call_command
 
@@ -11,6 +12,10 @@ from tests import factories
 from tests.browser_post import BrowserClient
 
 LIBRARY = ["vocabulary", "places/countries", "places/ml", "places/neighbours", "coi/ml/sem-mali-2021-04"]
+
+hypothesis.settings.register_profile("few", max_examples=40, deadline=None, derandomize=True, database=None)
+hypothesis.settings.register_profile("many", hypothesis.settings.get_profile("few"), max_examples=200)
+hypothesis.settings.load_profile("few")
 
 
 def pytest_collection_finish() -> None:

@@ -27,9 +27,10 @@ from assessments.models import Batch, Case, IntakeDraft, MemoVersion, Writer
 from assessments.models.codes import State
 from assessments.office import demo
 from assessments.pages.workspace.fact_page import open_fact
-from coi.drafts import draft_review, editing, starting
+from coi.drafts import draft_review, editing
 from coi.models import Edition, EventDataset, EventImport, Finding, ProposedSource, Source
 from tests.browser_post import BrowserClient
+from tests.drafts import draft_of
 from tests.sign_in import signed_in
 
 SIGN_IN = "sign-in"
@@ -227,7 +228,7 @@ def _draft_edition(by: User) -> tuple[str, str]:
 
     The version of a coverage row in it, and the digest of what is shown of it.
     """
-    draft = starting.copy(Edition.objects.get(code=demo.EDITION), code=DRAFT, label="Invented.", by=by)
+    draft = draft_of(Edition.objects.get(code=demo.EDITION), code=DRAFT, label="Invented.", by=by)
     Finding.objects.filter(edition=draft, code="mop-20").update(statement="Invented.")
     part = editing.ITEM_EDITORS["coverage"]
     version = editing.version(part.read(part.find(draft, "fana")))

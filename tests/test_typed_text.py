@@ -24,11 +24,12 @@ import coi.pages.forms.notes  # noqa: F401 - each form is known once its module 
 from accounts.models import Office, Role, User
 from assessments.models import Case
 from assessments.models.codes import Bearing, QuestionTo
-from coi.drafts import draft_review, starting
+from coi.drafts import draft_review
 from coi.models import Edition, ProposedSource, Publication, Source
 from tests import ROOT, factories
 from tests.assessments import walk
 from tests.coi.forms_on_pages import sent_by
+from tests.drafts import draft_of
 from tests.markup import markup, visible_text
 from tests.sign_in import signed_in
 
@@ -221,7 +222,7 @@ def recall(desk: Desk) -> None:
 
 def draft_of_the_library(desk: Desk) -> None:
     note = Edition.objects.get(code="sem-mali-2021-04")
-    starting.copy(note, code=NEW, label="Made up for tests, 2026", by=desk.keeper)
+    draft_of(note, code=NEW, label="Made up for tests, 2026", by=desk.keeper)
     desk.by(desk.keeper)
     item = partial(reverse, "draft-item")
     for page, field in {
@@ -242,7 +243,7 @@ def draft_of_the_library(desk: Desk) -> None:
 
 def reason_for_retiring(desk: Desk) -> None:
     note = Edition.objects.get(code="sem-mali-2021-04")
-    draft = starting.copy(note, code=NEW, label="Made up for tests, 2026", by=desk.keeper)
+    draft = draft_of(note, code=NEW, label="Made up for tests, 2026", by=desk.keeper)
     draft.findings.get(code="mop-20").delete()
     page = reverse("draft", args=[NEW])
     desk.by(desk.keeper).fill(page, "reason-mop-20", to=reverse("draft-reasons", args=[NEW]))
@@ -327,7 +328,7 @@ LIBRARY_FIELDS = {
 @pytest.fixture
 def draft(desk) -> Edition:
     note = Edition.objects.get(code="sem-mali-2021-04")
-    made = starting.copy(note, code=NEW, label="Made up for tests, 2026", by=desk.keeper)
+    made = draft_of(note, code=NEW, label="Made up for tests, 2026", by=desk.keeper)
     desk.by(desk.keeper)
     return made
 

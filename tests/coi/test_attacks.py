@@ -12,6 +12,7 @@ from coi.files import fixture
 from coi.maps import geojson
 from coi.models import DraftEditor, Edition, Originator, Report
 from tests import factories
+from tests.drafts import draft_of
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -29,7 +30,7 @@ def other(make_user, office):
 
 @pytest.fixture
 def draft(keeper) -> Edition:
-    return starting.copy(Edition.objects.get(code="sem-mali-2021-04"), code="a-draft", label="Made up", by=keeper)
+    return draft_of(Edition.objects.get(code="sem-mali-2021-04"), code="a-draft", label="Made up", by=keeper)
 
 
 def small(code: str, *, figure: str = "", report: str = "") -> str:

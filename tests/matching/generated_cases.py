@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from matching.facts import (
@@ -26,7 +25,6 @@ from matching.outcome import Outcome, Position, Relation
 from matching.periods import Moment, Period, Span
 from tests.matching.world import ABROAD, CUT_OFF, LAND, PLACES, TODAY, WORDS, place
 
-thorough = settings(max_examples=200, deadline=None, derandomize=True, database=None)
 ACTORS = [a for a in WORDS.actors.parents if a != UNKNOWN]
 EVENTS, TARGETS = list(WORDS.events.parents), list(WORDS.targets.parents)
 FIRST_DAY = date(2018, 1, 1)

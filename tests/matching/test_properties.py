@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,14 +36,14 @@ from tests.matching.generated_cases import (
     libraries,
     opposing,
     opposing_wholly,
-    thorough,
 )
 from tests.matching.world import CUT_OFF, LAND, PLACES, WORDS
+
+pytestmark = pytest.mark.property
 
 # --- over-contradiction ----------------------------------------------------------------------
 
 
-@thorough
 @given(cases_about("span"), st.sampled_from(["start", "end", "both"]))
 def test_dropping_a_date_never_adds_a_contradiction(case, dropped):
     fact, library = case
@@ -51,7 +52,6 @@ def test_dropping_a_date_never_adds_a_contradiction(case, dropped):
     assert opposing(ask(replace(fact, period=Period(start, end)), library)) <= opposing(ask(fact, library))
 
 
-@thorough
 @given(cases_about("span"), st.data())
 def test_a_longer_period_never_adds_a_contradiction(case, data):
     fact, library = case
@@ -66,7 +66,6 @@ def test_a_longer_period_never_adds_a_contradiction(case, data):
     assert opposing(ask(event, library)) <= opposing(ask(fact, library))
 
 
-@thorough
 @given(cases_about("actors"), st.sampled_from([*ACTORS, UNKNOWN, OTHER]))
 def test_adding_an_actor_never_adds_a_contradiction(case, actor):
     fact, library = case
@@ -76,7 +75,6 @@ def test_adding_an_actor_never_adds_a_contradiction(case, actor):
     assert opposing(ask(more, library)) <= opposing(ask(fact, library))
 
 
-@thorough
 @given(cases_about("actors"), st.data())
 def test_forgetting_an_actor_never_adds_a_contradiction(case, data):
     fact, library = case
@@ -88,7 +86,6 @@ def test_forgetting_an_actor_never_adds_a_contradiction(case, data):
         assert opposing(ask(replace(fact, actors=left), library)) <= before
 
 
-@thorough
 @given(cases_about("actors"), st.data())
 def test_a_less_exact_actor_never_adds_a_contradiction(case, data):
     fact, library = case
@@ -96,7 +93,6 @@ def test_a_less_exact_actor_never_adds_a_contradiction(case, data):
     assert opposing(ask(replace(fact, actors=wider), library)) <= opposing(ask(fact, library))
 
 
-@thorough
 @given(cases_about("places", "places_excepted"), st.data())
 def test_widening_a_place_never_adds_a_contradiction(case, data):
     fact, library = case
@@ -104,7 +100,6 @@ def test_widening_a_place_never_adds_a_contradiction(case, data):
     assert opposing(ask(replace(fact, place=wider), library)) <= opposing(ask(fact, library))
 
 
-@thorough
 @given(cases_about("events"), st.data())
 def test_a_less_exact_event_never_adds_a_contradiction(case, data):
     fact, library = case
@@ -112,7 +107,6 @@ def test_a_less_exact_event_never_adds_a_contradiction(case, data):
     assert opposing(ask(replace(fact, event=wider), library)) <= opposing(ask(fact, library))
 
 
-@thorough
 @given(cases)
 def test_a_contradiction_covers_every_piece(case):
     fact, library = case
@@ -153,7 +147,6 @@ def test_the_exception_a_denial_about_actors_together():
 # --- what cannot matter ----------------------------------------------------------------------
 
 
-@thorough
 @given(cases, st.data())
 def test_the_order_of_findings_and_of_words_is_irrelevant(case, data):
     fact, library = case
@@ -169,7 +162,6 @@ def test_the_order_of_findings_and_of_words_is_irrelevant(case, data):
     ]
 
 
-@thorough
 @given(facts, facts, libraries())
 def test_the_order_of_facts_is_irrelevant(one, other, library):
     first = [ask(f, library) for f in (one, other)]
@@ -177,14 +169,12 @@ def test_the_order_of_facts_is_irrelevant(one, other, library):
     assert first == second[::-1]
 
 
-@thorough
 @given(cases)
 def test_duplicates_change_nothing(case):
     fact, library = case
     assert replace(ask(fact, library * 2), matches=()) == replace(ask(fact, library), matches=())
 
 
-@thorough
 @given(cases, st.tuples(findings("ed/abroad-1"), findings("ed/abroad-2")))
 def test_findings_of_another_country_change_nothing(case, foreign):
     fact, library = case
@@ -194,7 +184,6 @@ def test_findings_of_another_country_change_nothing(case, foreign):
     assert ask(fact, (*library, *moved)) == ask(fact, library)
 
 
-@thorough
 @given(cases, frames())
 def test_the_same_values_give_the_same_outcome(case, bounds):
     fact, library = case
@@ -204,7 +193,6 @@ def test_the_same_values_give_the_same_outcome(case, bounds):
 # --- scope and silence -----------------------------------------------------------------------
 
 
-@thorough
 @given(cases, st.integers(1, 3000), st.none() | st.integers(0, 900))
 def test_a_fact_wholly_after_the_cut_off_is_out_of_scope(case, begins, lasts):
     fact, library = case
@@ -215,7 +203,6 @@ def test_a_fact_wholly_after_the_cut_off_is_out_of_scope(case, begins, lasts):
     assert outcome.not_covered_from is None
 
 
-@thorough
 @given(facts, frames())
 def test_without_findings_there_is_no_support_and_no_opposition(fact, bounds):
     outcome = ask(fact, (), bounds)
@@ -225,7 +212,6 @@ def test_without_findings_there_is_no_support_and_no_opposition(fact, bounds):
     assert outcome.event_origins == outcome.kind_origins == origins.Origins(0, 0)
 
 
-@thorough
 @given(cases, frames())
 def test_silence_and_scope_are_told_apart_by_coverage_alone(case, bounds):
     fact, library = case
@@ -249,7 +235,6 @@ def test_silence_and_scope_are_told_apart_by_coverage_alone(case, bounds):
 # --- support ---------------------------------------------------------------------------------
 
 
-@thorough
 @given(cases)
 def test_a_support_has_nothing_against_it(case):
     fact, library = case
@@ -264,7 +249,6 @@ def test_a_support_has_nothing_against_it(case):
         assert fact.event != OTHER
 
 
-@thorough
 @given(cases)
 def test_origins_are_told_apart_by_level(case):
     outcome = ask(*case)
@@ -274,7 +258,6 @@ def test_origins_are_told_apart_by_level(case):
     assert {*outcome.event_origins.names, *outcome.kind_origins.names} == {*outcome.independent_origins.names}
 
 
-@thorough
 @given(cases)
 def test_silent_is_never_said_over_what_meets_all_four_questions(case):
     outcome = ask(*case)
@@ -284,7 +267,6 @@ def test_silent_is_never_said_over_what_meets_all_four_questions(case):
         assert not any(m.is_listed_in_full for m in outcome.matches)
 
 
-@thorough
 @given(cases)
 def test_context_has_one_thing_in_the_way(case):
     """But for a denial at the same place and time, which is listed whatever else fails."""
@@ -300,7 +282,6 @@ def test_context_has_one_thing_in_the_way(case):
             assert (fact.period.first or date.min) <= m.finding.denies.span.last
 
 
-@thorough
 @given(cases)
 def test_a_denial_at_the_same_place_and_time_is_always_listed(case):
     fact, library = case
@@ -312,7 +293,6 @@ def test_a_denial_at_the_same_place_and_time_is_always_listed(case):
             assert f.key in shown or not is_there or is_excepted
 
 
-@thorough
 @given(cases)
 def test_the_position_follows_from_the_relations(case):
     fact, library = case
@@ -329,7 +309,6 @@ def test_the_position_follows_from_the_relations(case):
     assert (outcome.position is Position.NO_EVIDENCE) == (wholly and not contradicted and not supports and not in_part)
 
 
-@thorough
 @given(facts, libraries(), libraries(), frames(), frames())
 def test_each_edition_says_what_it_would_say_alone(fact, ours, theirs, first, second):
     moved = tuple(replace(f, key=f"other/{n}", edition="other") for n, f in enumerate(theirs))
@@ -352,7 +331,6 @@ def test_each_edition_says_what_it_would_say_alone(fact, ours, theirs, first, se
 # --- origins ---------------------------------------------------------------------------------
 
 
-@thorough
 @given(libraries(), findings())
 def test_origins_never_fall_when_a_finding_is_added(library, one_more):
     before, after = origins.count(library), origins.count([*library, one_more])
@@ -361,7 +339,6 @@ def test_origins_never_fall_when_a_finding_is_added(library, one_more):
     assert before.most <= after.most
 
 
-@thorough
 @given(libraries(), st.integers(2, 6))
 def test_one_originator_counts_once_however_often_it_is_cited(library, times):
     cited = Finding(

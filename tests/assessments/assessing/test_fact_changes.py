@@ -13,9 +13,10 @@ from assessments.assessing.fact_changes import Seen
 from assessments.casefile import reader, stored_case
 from assessments.memo import submission
 from assessments.models import FactAssessment
-from coi.drafts import draft_review, publishing, starting
+from coi.drafts import draft_review, publishing
 from coi.models import Edition, Finding
 from tests import factories
+from tests.drafts import draft_of
 from tests.factories import answered, fresh, made_up_edition, made_up_finding
 from tests.markup import markup as words
 from tests.sign_in import signed_in
@@ -47,7 +48,7 @@ def second(make_user, office):
 
 @pytest.fixture
 def draft(admin):
-    return starting.copy(Edition.objects.get(code=OLD), code=NEW, label="Made up for tests: next", by=admin)
+    return draft_of(Edition.objects.get(code=OLD), code=NEW, label="Made up for tests: next", by=admin)
 
 
 def publish(edition, by):

@@ -8,9 +8,10 @@ from assessments import actions
 from assessments.actions import Incomplete
 from assessments.memo import library_changes, pdf_renderer, snapshot
 from assessments.models import Case
-from coi.drafts import draft_review, publishing, starting
+from coi.drafts import draft_review, publishing
 from coi.models import Edition, Finding
 from tests import factories
+from tests.drafts import draft_of
 from tests.factories import fresh, graded, in_review, made_up_edition, made_up_finding
 from tests.markup import markup
 from tests.sign_in import signed_in
@@ -40,7 +41,7 @@ def other_keeper(make_user, office):
 
 def copy(keeper) -> Edition:
     source = Edition.objects.get(code="sem-mali-2021-04")
-    return starting.copy(source, code="sem-mali-next", label="Made up for tests: the next edition", by=keeper)
+    return draft_of(source, code="sem-mali-next", label="Made up for tests: the next edition", by=keeper)
 
 
 def publish(edition, by) -> None:

@@ -21,6 +21,7 @@ from coi.drafts import draft_review, publishing, starting
 from coi.editions import edition_listeners
 from coi.models import Edition, EventKind, Finding, Place
 from tests import factories
+from tests.drafts import draft_of
 from tests.factories import fresh, made_up_edition, made_up_finding
 from tests.markup import value
 from tests.markup import visible_text as words
@@ -194,7 +195,7 @@ def test_publishing_is_all_or_nothing(approved, draft, keeper, monkeypatch):
 def test_of_the_next_edition_only_what_is_new_or_newly_bears_is_listed(approved, case, keeper):
     relied = approved.reliances.filter(fact_ident="F1", omitted=False).values_list("finding", flat=True)
     rests_on = relied[0].partition("/")[2]
-    second = starting.copy(Edition.objects.get(code=SEM), code="sem-next", label="Made up, next", by=keeper)
+    second = draft_of(Edition.objects.get(code=SEM), code="sem-next", label="Made up, next", by=keeper)
     Finding.objects.filter(edition=second, code=rests_on).update(statement="Made up: said otherwise now.")
     # one that the memo does not rest on is told of the village from now on
     rested = {key.partition("/")[2] for key in approved.reliances.values_list("finding", flat=True)}

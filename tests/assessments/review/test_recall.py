@@ -13,10 +13,11 @@ from assessments.memo.reliance import relied_on, store_working
 from assessments.models import MemoVersion, Notification, Recall, Reliance
 from assessments.review import recall
 from audit.models import Entry
-from coi.drafts import draft_review, publishing, starting
+from coi.drafts import draft_review, publishing
 from coi.editions import edition_listeners
 from coi.models import Edition, Finding, Publication
 from tests import factories
+from tests.drafts import draft_of
 from tests.factories import fresh
 from tests.markup import markup as words
 from tests.markup import running_text
@@ -229,7 +230,7 @@ def test_a_corrected_figure_recalls_the_memos_that_print_it_and_is_counted_befor
     elsewhere = factories.make_case(caseworker, "mopti-ogossagou", reference="S-2026-8888")
     admin, second = (make_user(Role.COI_ADMIN, office, name) for name in ("admin", "second"))
     old = Edition.objects.get(code="sem-mali-2021-04")
-    draft = starting.copy(old, code="sem-mali-2026-11", label="Made up for tests, 2026", by=admin)
+    draft = draft_of(old, code="sem-mali-2026-11", label="Made up for tests, 2026", by=admin)
     factories.correct_figure(draft)
     review = draft_review.review(draft)
     assert not review.problems
@@ -252,7 +253,7 @@ def test_a_corrected_figure_recalls_the_memos_that_print_it_and_is_counted_befor
 
 def test_a_figure_that_a_new_edition_only_takes_over_recalls_nothing(approved, case, make_user, office):
     admin, second = (make_user(Role.COI_ADMIN, office, name) for name in ("admin", "second"))
-    draft = starting.copy(
+    draft = draft_of(
         Edition.objects.get(code="sem-mali-2021-04"), code="sem-mali-2026-11", label="Made up, 2026", by=admin
     )
     Finding.objects.filter(edition=draft, code="sik-01").update(statement="Something else is said here.")

@@ -32,6 +32,7 @@ from coi.models import (
 )
 from tests.coi.files.uploaded_spreadsheets import OLD, held, problems_of, send
 from tests.coi.sheet_files import MALI, NIGER, as_excel_saves_it, bytes_of, repacked, rows, sheet_file
+from tests.drafts import draft_of
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -164,7 +165,7 @@ def test_a_file_as_other_programs_write_it_reads_the_same():
 
 
 def test_an_edition_downloaded_uploads_to_the_same_byte_for_byte(keeper):
-    draft = starting.copy(Edition.objects.get(code=OLD), code="again", label="Made up for tests", by=keeper)
+    draft = draft_of(Edition.objects.get(code=OLD), code="again", label="Made up for tests", by=keeper)
     Finding.objects.filter(edition=draft, code="mop-20").update(
         statement="=HYPERLINK(1)\nand -1, @here, _x0041_, “so”", quotation="+1"
     )

@@ -128,7 +128,8 @@ def test_an_unknown_country_is_refused(country):
         resolve("Mopti", country=country)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.property
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(max_size=60)
     | st.lists(st.sampled_from(["Gao", "Mopti", "Fana", "Niger", "ML", "x"]), max_size=5).map(", ".join)

@@ -4,9 +4,9 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Office, Role, User
-from coi.drafts import starting
 from coi.models import Edition
 from tests.coi.drafts.editing.item_forms import NEW, OLD, World
+from tests.drafts import draft_of
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def world(django_db_setup, django_db_blocker):
             for name in ("beginner", "second", "third")
         ]
         note = Edition.objects.get(code=OLD)
-        yield World(starting.copy(note, code=NEW, label="Made up for tests, 2026", by=people[0]), *people)
+        yield World(draft_of(note, code=NEW, label="Made up for tests, 2026", by=people[0]), *people)
         transaction.set_rollback(True)
 
 

@@ -3,11 +3,11 @@
 import pytest
 
 from accounts.models import Role, User
-from coi.drafts import starting
 from coi.models import (
     Edition,
 )
 from tests.coi.drafts.publishing.draft_changes import NEW, OLD
+from tests.drafts import draft_of
 
 
 @pytest.fixture
@@ -27,4 +27,4 @@ def second(make_user, office) -> User:
 
 @pytest.fixture
 def draft(edition, beginner) -> Edition:
-    return starting.copy(edition, code=NEW, label="Made up for tests, 2026", by=beginner)
+    return draft_of(edition, code=NEW, label="Made up for tests, 2026", by=beginner)
