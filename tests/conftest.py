@@ -5,13 +5,10 @@ from datetime import timedelta
 
 import hypothesis
 import pytest
-from django.core.management import call_command
 
 from accounts.models import Office, Role, User
-from tests import factories
+from tests import built_database, factories
 from tests.browser_post import BrowserClient
-
-LIBRARY = ["vocabulary", "places/countries", "places/ml", "places/neighbours", "coi/ml/sem-mali-2021-04"]
 
 hypothesis.settings.register_profile("few", max_examples=40, deadline=None, derandomize=True, database=None)
 hypothesis.settings.register_profile("many", hypothesis.settings.get_profile("few"), max_examples=200)
@@ -25,10 +22,10 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(request, django_test_environment, django_db_blocker):
     """The test database, with the shipped library in it. A test with ``transaction=True`` would empty it for all."""
     with django_db_blocker.unblock():
-        call_command("loaddata", *LIBRARY, verbosity=0)
+        yield from built_database.opened(request.config.cache.mkdir("test-database"))
 
 
 @pytest.fixture(autouse=True)

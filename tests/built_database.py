@@ -1,0 +1,55 @@
+"""The test database with the shipped library, built once and kept as a file until something changes that goes into it."""
+
+import fcntl
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection
+
+from tests import ROOT
+
+LIBRARY = ["vocabulary", "places/countries", "places/ml", "places/neighbours", "coi/ml/sem-mali-2021-04"]
+MADE_OF = (
+    "*/migrations/*.py",
+    "coi/**/*.py",
+    "matching/*.py",
+    "fixtures/**/*.yaml",
+    "requirements.txt",
+    "tests/built_database.py",
+)
+
+
+def opened(folder: Path) -> Iterator[None]:
+    """Make the test database the one in use; afterwards, the one before."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = connection.creation._create_test_db(verbosity=0, autoclobber=True)
+    connection.ensure_connection()
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # other processes wait for the file instead of building it as well
+        kept = folder / f"{_key()}.sqlite3"
+        if kept.exists():
+            with closing(sqlite3.connect(kept)) as file:
+                file.backup(connection.connection)
+        else:
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("loaddata", *LIBRARY, verbosity=0)
+            for old in folder.glob("*.sqlite3"):
+                old.unlink()
+            with closing(sqlite3.connect(kept.with_suffix(".new"))) as file:
+                connection.connection.backup(file)
+            kept.with_suffix(".new").rename(kept)
+    yield
+    connection.creation.destroy_test_db(before, verbosity=0)
+
+
+def _key() -> str:
+    """Changes with every file that the database is made of."""
+    found = hashlib.sha256()
+    for path in sorted({path for pattern in MADE_OF for path in ROOT.glob(pattern)}):
+        found.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return found.hexdigest()[:16]
