@@ -34,7 +34,7 @@ def link_remembered(row: models.Model) -> None:
     found = _found.get() or {}
     for field in row._meta.concrete_fields:
         if field.is_relation and (related := found.get((field.related_model, getattr(row, field.attname)))):
-            field.set_cached_value(row, related)
+            field.set_cached_value(row, related)  # type: ignore[attr-defined]  # missing in django-stubs
 
 
 class NaturalKeyManager(models.Manager):  # type: ignore[type-arg]
