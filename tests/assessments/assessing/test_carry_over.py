@@ -141,6 +141,7 @@ def test_what_was_decided_of_an_untouched_finding_stands_in_the_next_edition(cas
     assert Omission.objects.get().finding == f"{OLD}/{left_out}"
 
 
+@pytest.mark.slow
 def test_it_is_carried_over_two_editions_and_saved_under_the_newest(case):
     left_out = supporting(case)[0]
     taken = context(case)[0]
@@ -227,6 +228,7 @@ def test_it_is_relied_on_as_it_now_reads(case, worker):
     factories.submitted(fresh(case))
 
 
+@pytest.mark.slow
 def test_context_that_was_changed_is_taken_in_again_or_left_out(case, worker):
     one, other = context(case)[:2]
     for code in (one, other):
@@ -250,6 +252,7 @@ def test_context_of_a_fact_that_the_case_has_no_longer_asks_nothing(case):
     assert not assessment(case).undecided
 
 
+@pytest.mark.slow
 def test_an_indicator_names_what_was_changed_then_it_stays_ticked_and_is_asked_about(case, worker):
     named, other = supporting(case)[:2]
     name(case, named, other)

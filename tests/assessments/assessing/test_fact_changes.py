@@ -95,8 +95,8 @@ def tell_of_others(case, draft):
     ("act", "told"),
     [
         (reword, "Changed:"),
-        (retire, "Told twice in the report."),
-        (tell_of_others, "No longer for or against this fact:"),
+        pytest.param(retire, "Told twice in the report.", marks=pytest.mark.slow),
+        pytest.param(tell_of_others, "No longer for or against this fact:", marks=pytest.mark.slow),
     ],
 )
 def test_what_a_new_edition_changed_is_told_on_every_page_before_the_memo_is_submitted(
@@ -151,6 +151,7 @@ def test_a_report_that_covers_what_none_covered_before(caseworker, admin, events
     assert (now == "silent") is (events == ["clash"])
 
 
+@pytest.mark.slow
 def test_what_does_not_concern_the_fact_marks_nothing(case, client, draft, second):
     Finding.objects.filter(edition=draft, code="sik-01").update(statement="Made up: told of elsewhere.")
     publish(draft, second)
@@ -244,6 +245,7 @@ def test_the_fact_itself_is_changed_after_its_officer_wrote(case, client, casewo
     assert ("You changed the fact itself" in page(client, case)) is is_told
 
 
+@pytest.mark.slow
 def test_what_changed_while_a_memo_waited_is_told_when_it_comes_back(case, client, supervisor, draft, second):
     factories.in_review(case, supervisor)
     reword(case, draft)
@@ -263,6 +265,7 @@ def test_a_mark_that_proves_wrong_goes_when_the_fact_is_opened(case, client):
     assert row_of(case).answer_changed_at is None
 
 
+@pytest.mark.slow
 def test_of_what_was_written_before_this_was_kept_the_new_edition_is_told(case, client, draft, second):
     FactAssessment.objects.filter(case=case).update(answer_seen={}, answer_changed_at=case.created_at)
     assert "A newer edition of a report was published" in page(client, case)

@@ -265,6 +265,7 @@ def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
+@pytest.mark.slow
 def test_the_questions_are_a_file_of_their_own(case, worker, caseworker):
     hostile = "<b>bold</b> " + "a\u00ad" * 400 + "x" * 300
     actions.add_question(case, by=caseworker, fact="F1", to="applicant", words="Who led them, and where from?")

@@ -85,6 +85,7 @@ def test_a_finding_that_it_rests_on_was_changed_then_it_cannot_be_approved(waiti
     assert waiting.case.state == "in-review"
 
 
+@pytest.mark.slow
 def test_what_it_rests_on_is_the_same_in_the_new_edition_then_it_is_approved(
     waiting, supervisor, keeper, other_keeper, monkeypatch
 ):
@@ -119,6 +120,7 @@ def test_a_finding_of_another_report_with_a_code_that_the_memo_knows_is_new_all_
     assert ("F1", "made-up-2025/mop-20") in {(m.fact, m.match.card.key) for m in moved(waiting).new}
 
 
+@pytest.mark.slow
 def test_returned_and_submitted_again_it_is_built_on_what_the_library_says_now(
     waiting, supervisor, keeper, other_keeper
 ):

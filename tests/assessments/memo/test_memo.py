@@ -47,7 +47,9 @@ def test_every_note_stands_on_the_page_that_cites_it(path):
     assert cited or not any(f.supporting + f.opposing for f in the_memo.answer.facts)
 
 
-@pytest.mark.parametrize(("name", "most"), [("mopti-ogossagou", 8), ("mopti-twelve-facts", 18)])
+@pytest.mark.parametrize(
+    ("name", "most"), [("mopti-ogossagou", 8), pytest.param("mopti-twelve-facts", 18, marks=pytest.mark.slow)]
+)
 def test_a_memo_is_read_in_ten_minutes(name, most):
     """As many pages as a reader has time for; each finding is printed in full once, then cited by its paragraph."""
     the_memo, pages = drafted(ROOT / f"fixtures/demo/{name}.json")
@@ -100,6 +102,7 @@ def test_it_prints_what_it_promises():
         assert words in whole, words
 
 
+@pytest.mark.slow
 def test_opposing_findings_stand_in_full_and_under_their_query():
     _the_memo, pages = drafted(ROOT / "fixtures/demo/koulikoro-fana.json")
     whole = "".join(pages)
@@ -109,11 +112,13 @@ def test_opposing_findings_stand_in_full_and_under_their_query():
     assert "onlyofthosenamedinthesamewords" in whole
 
 
+@pytest.mark.slow
 def test_doubted_origin_opens_with_the_assumption():
     _the_memo, pages = drafted(ROOT / "fixtures/demo/timbuktu-town.json")
     assert "Theapplicant’soriginisdoubted" in pages[0]
 
 
+@pytest.mark.slow
 def test_a_case_from_a_country_without_report_says_so():
     document = json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())
     document |= {"country": "AF", "places": [{"role": "home-area", "place": "Kandahar"}]}

@@ -170,10 +170,10 @@ def test_the_limit_of_the_office_decides_what_is_old():
 @pytest.mark.parametrize(
     ("status", "first_page", "every_page"),
     [
-        ("draft", "Draft,notreviewed", "DRAFT"),
-        ("submitted", "Submitted,notapproved", "SUBMITTED,NOTAPPROVED"),
-        ("in-review", "Inreview,notapproved", "INREVIEW,NOTAPPROVED"),
-        ("returned", "Returnedwithcomments,notapproved", "RETURNED,NOTAPPROVED"),
+        pytest.param("draft", "Draft,notreviewed", "DRAFT", marks=pytest.mark.slow),
+        pytest.param("submitted", "Submitted,notapproved", "SUBMITTED,NOTAPPROVED", marks=pytest.mark.slow),
+        pytest.param("in-review", "Inreview,notapproved", "INREVIEW,NOTAPPROVED", marks=pytest.mark.slow),
+        pytest.param("returned", "Returnedwithcomments,notapproved", "RETURNED,NOTAPPROVED", marks=pytest.mark.slow),
         ("approved", "Approvedon23November2026", "Approvedversion2"),
     ],
 )
@@ -203,6 +203,7 @@ def test_a_fully_assessed_memo_is_tagged_and_loses_no_note(name):
     assert "Theofficer’sassessment" in "".join(pages)
 
 
+@pytest.mark.slow
 def test_long_texts_of_an_officer_are_printed_whole():
     found = answer.answer(reader.read(json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text()), today=DAY))
     text = "x\u00ad" * 1500 + "<b>&amp;</b> \u202e end of the text"

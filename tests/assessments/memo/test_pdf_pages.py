@@ -85,6 +85,7 @@ def test_a_note_cited_on_several_pages_then_once_at_the_foot_of_each(sample: byt
         assert page.count("Report B.") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [3, 5, 6])
 def test_many_long_notes_then_each_stands_on_the_page_that_cites_it(seed: int) -> None:
     """WeasyPrint alone moves some to the next page, for these very seeds."""
@@ -122,6 +123,7 @@ def test_only_the_shipped_fonts_are_embedded(sample: bytes) -> None:
     assert all(name.startswith(("Source-Sans-3", "Source-Serif-4", "Noto-")) for name in names)
 
 
+@pytest.mark.slow
 def test_the_same_html_then_the_same_bytes_whatever_the_machine_says(
     sample: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,7 +34,13 @@ def frozen() -> str:
     return snapshot.freeze(found, assess(found), HEADING)
 
 
-@pytest.mark.parametrize("path", DEMO, ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=() if path.stem == "mopti-ogossagou" else pytest.mark.slow)
+        for path in DEMO
+    ],
+)
 def test_the_memo_comes_back_without_the_library(path, django_assert_num_queries):
     found = answered(path)
     for written in (assess(found), Assessment()):

@@ -64,6 +64,7 @@ def test_a_file_that_leaves_a_finding_out_has_to_say_why(library, tmp_path, caps
     assert [e.code for e in lookup.current_editions("ML")] == ["sem-mali-next"]
 
 
+@pytest.mark.slow
 def test_the_file_of_a_replaced_edition_loaded_again_changes_nothing(library, tmp_path):
     call_command("load_coi", next_file(tmp_path, reworded))
     call_command("load_coi", "fixtures/coi/ml/sem-mali-2021-04.yaml")
@@ -71,6 +72,7 @@ def test_the_file_of_a_replaced_edition_loaded_again_changes_nothing(library, tm
     assert [e.code for e in lookup.current_editions("ML")] == ["sem-mali-next"]
 
 
+@pytest.mark.slow
 def test_plain_loaddata_puts_no_second_edition_beside_the_current_one(library, tmp_path):
     path = next_file(tmp_path, reworded)
     with pytest.raises(CommandError, match="sem-mali-2021-04 is the current edition of the same report"):

@@ -168,12 +168,14 @@ def test_a_second_person_is_told_that_a_draft_waits(
     assert "Drafts for you to publish" not in signed_in(second).get(reverse("home")).content.decode()
 
 
+@pytest.mark.slow
 def test_where_nobody_else_can_publish_it_the_page_says_so(draft, beginner):
     answered = post(signed_in(beginner), "draft-ask")
     assert answered.status_code == 409
     assert "Ask your administrator for a second COI admin" in answered.content.decode()
 
 
+@pytest.mark.slow
 def test_a_change_reaches_memos_that_rest_on_an_edition_before_the_last(draft, edition, beginner, second, monkeypatch):
     change(draft, "mop-20")
     publishing.publish(draft, by=second, digest=draft_review.review(draft).digest)
@@ -294,6 +296,7 @@ def test_what_is_added_is_read_in_full(draft, edition, second):
         assert all(f'id="new-in-it-n{note.number}"' in shown for note in now.footnotes)
 
 
+@pytest.mark.slow
 def test_a_first_edition_is_read_in_full_before_it_is_published(draft, second):
     report = Report.objects.create(
         code="made-up", title="Made up", publisher="Nobody", product_type="note", country="ML", language="en"
@@ -309,6 +312,7 @@ def test_a_first_edition_is_read_in_full_before_it_is_published(draft, second):
     assert all(query.remark in page for query in draft.queries.all())
 
 
+@pytest.mark.slow
 def test_an_office_may_do_without_the_second_person(draft, beginner, settings):
     settings.COI_SECOND_PERSON = False
     change(draft, "mop-20")
