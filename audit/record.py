@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db import Error, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit import anchor
@@ -38,14 +39,7 @@ def record_once(*, by: str, action: str, object_type: str = "", object_id: str =
     Used for actions that repeat while somebody works: reading a page again, autosaves.
     """
     _needs_transaction()
-    same = Entry.objects.filter(
-        actor=by,
-        action=action,
-        object_type=object_type,
-        object_id=object_id,
-        details=_plain(details),
-        at__gte=quarter_of(timezone.localtime()),
-    )
+    same = _same(by, action, object_type, object_id, details)
     try:
         if same.exists():
             return None
@@ -55,6 +49,26 @@ def record_once(*, by: str, action: str, object_type: str = "", object_id: str =
         return _append(head, by, action, object_type, object_id, details)
     except Error as error:
         raise _unavailable(error) from error
+
+
+def is_recorded(*, by: str, action: str, object_type: str = "", object_id: str = "", **details: Any) -> bool:
+    """Return whether ``record_once`` would append nothing. It needs no transaction."""
+    try:
+        return _same(by, action, object_type, object_id, details).exists()
+    except Error as error:
+        raise _unavailable(error) from error
+
+
+def _same(by: str, action: str, object_type: str, object_id: str, details: dict[str, Any]) -> QuerySet[Entry]:
+    """Return the entries of this quarter of an hour that say the same."""
+    return Entry.objects.filter(
+        actor=by,
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        details=_plain(details),
+        at__gte=quarter_of(timezone.localtime()),
+    )
 
 
 def quarter_of(now: datetime) -> datetime:

@@ -2,14 +2,16 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from django.conf import settings
 
-from coi.models import LIBRARY, stamps
+from coi.models import EDITIONS, LIBRARY, stamps
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 class Memory:
@@ -41,13 +43,45 @@ class Memory:
                 self._weight -= freed
         return value
 
+    def get_all(self, keys: Collection[K], make: Callable[[list[K]], Mapping[K, T]]) -> dict[K, T]:
+        """Return the value of each of these keys, creating those that are not in memory at once; each weighs 1."""
+        with self._lock:
+            found: dict[K, T] = {key: self._held[key][0] for key in keys if key in self._held}
+        if missing := [key for key in keys if key not in found]:
+            for key, value in make(missing).items():
+                found[key] = self.get(key, partial(_same, value))
+        return found
+
     def clear(self) -> None:
         with self._lock:
             self._held.clear()
             self._weight = 0
 
 
+def _same(value: T) -> T:
+    return value
+
+
 memory = Memory()
+
+
+def kept_with_editions(name: Hashable, make: Callable[[], T]) -> T:
+    """Return a value that depends only on the list of editions and what they share, created once until that changes."""
+    known = stamps()
+    key = (known.get(LIBRARY), known.get(EDITIONS))
+    return memory.get((name, *key), make) if all(key) else make()
+
+
+def all_kept_with_library(name: str, which: Collection[K], make: Callable[[list[K]], Mapping[K, T]]) -> dict[K, T]:
+    """Return a value for each of these, each depending only on what all editions share, created once until it changes."""
+    stamp = stamps().get(LIBRARY)
+    if not stamp:
+        return dict(make(list(which)))
+    held = memory.get_all(
+        [(name, stamp, each) for each in which],
+        lambda missing: {(name, stamp, each): value for each, value in make([key[2] for key in missing]).items()},
+    )
+    return {key[2]: value for key, value in held.items()}
 
 
 def kept_with_library(

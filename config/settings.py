@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "audit.middleware.RecordMiddleware",
     "axes.middleware.AxesMiddleware",
     "accounts.middleware.NoNulMiddleware",
+    "coi.moment.OneMomentMiddleware",
     "assessments.pages.middleware.LastSaveMiddleware",  # innermost: what it asks twice passes every check twice
 ]
 
@@ -137,7 +138,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.StaffBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {

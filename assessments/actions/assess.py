@@ -86,19 +86,25 @@ def _store_fact(locked: Case, written: FactWritten, by: User) -> FactAssessment:
     row.saved_by = by
     row.version += 1
     row.save()
-    row.indicators.all().delete()
-    FactIndicator.objects.bulk_create(
-        FactIndicator(
-            assessment=row,
-            indicator=i.indicator,
-            words=i.words,
-            view=i.view,
-            relies_on=list(i.relies_on),
-            expected=i.expected,
-        )
-        for i in written.indicators
-    )
+    _store_indicators(row, written)
     return row
+
+
+def _store_indicators(row: FactAssessment, written: FactWritten) -> None:
+    """Replace the indicators, if they are others: most saves are of something else."""
+    columns = ("indicator", "words", "view", "relies_on", "expected")
+    now = [(i.indicator, i.words, i.view, list(i.relies_on), i.expected) for i in written.indicators]
+    stored = list(row.indicators.values_list(*columns))
+    if stored == now:
+        return
+    if gone := {each[0] for each in stored} - {each[0] for each in now}:
+        row.indicators.filter(indicator__in=gone).delete()
+    FactIndicator.objects.bulk_create(
+        [FactIndicator(assessment=row, **dict(zip(columns, each, strict=True))) for each in now],
+        update_conflicts=True,
+        unique_fields=["assessment", "indicator"],
+        update_fields=columns[1:],
+    )
 
 
 def _store_seen(row: FactAssessment, seen: Seen) -> None:

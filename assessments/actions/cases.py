@@ -65,7 +65,7 @@ def mark_changes(case: Case) -> None:
 
 def show_matches(case: Case, *, by: User) -> None:
     """Record that a writer saw the matches. From then on, changed facts are marked."""
-    if not permissions.may_edit_case(by, case):
+    if case.matches_first_shown_at is not None or not permissions.may_edit_case(by, case):
         return
     with transaction.atomic():
         now = timezone.now()

@@ -9,6 +9,7 @@ from accounts.models import User
 from assessments.models import Case, EditLock
 
 LAPSES_AFTER = timedelta(minutes=15)  # since the holder last saved or opened a page
+RENEWED_EVERY = timedelta(minutes=1)  # so that reading and typing do not write to it each time
 
 
 def holder(case: Case) -> User | None:
@@ -19,6 +20,9 @@ def holder(case: Case) -> User | None:
 
 def begin(case: Case, by: User) -> User | None:
     """Take the lock for a person who opens an editing page. Return its holder if somebody else has it, else None."""
+    lock = EditLock.objects.filter(case=case, holder=by).first()
+    if lock is not None and _is_fresh(lock):
+        return None
     with transaction.atomic():
         # locks the case, so that the second of two simultaneous requests sees the first
         Case.objects.select_for_update().filter(pk=case.pk).values_list("pk").first()
@@ -30,10 +34,15 @@ def take_over(case: Case, by: User) -> None:
     hold(case, by, at_any_rate=True)
 
 
-def hold(case: Case, by: User, *, at_any_rate: bool = False) -> User | None:
-    """Do the same as ``begin`` or ``take_over`` when the caller has already locked the row of the case."""
-    lock, is_new = EditLock.objects.select_related("holder").get_or_create(case=case, defaults={"holder": by})
-    if is_new:
+def hold(case: Case, by: User, *, lock: EditLock | None = None, at_any_rate: bool = False) -> User | None:
+    """Do the same as ``begin`` or ``take_over`` when the caller has already locked the row of the case.
+
+    ``lock`` is that of the case if the caller read it since.
+    """
+    is_new = False
+    if lock is None:
+        lock, is_new = EditLock.objects.select_related("holder").get_or_create(case=case, defaults={"holder": by})
+    if is_new or (lock.holder_id == by.pk and _is_fresh(lock)):
         return None
     now = timezone.now()
     if lock.holder_id != by.pk:
@@ -43,6 +52,10 @@ def hold(case: Case, by: User, *, at_any_rate: bool = False) -> User | None:
     lock.renewed_at = now
     lock.save()
     return None
+
+
+def _is_fresh(lock: EditLock) -> bool:
+    return lock.renewed_at > timezone.now() - RENEWED_EVERY
 
 
 def release_all(case: Case) -> None:

@@ -1,5 +1,7 @@
 """Who may do what. ``workflow`` says in which state of the case."""
 
+from django.db.models import prefetch_related_objects
+
 from accounts.models import User
 from assessments.actions.workflow import BY_ACTION, Transition, Who, is_open
 from assessments.models import Case, IntakeDraft, NewMatch
@@ -64,7 +66,10 @@ def may_see_draft(user: User, draft: IntakeDraft) -> bool:
 
 def has_written(user: User, case: Case) -> bool:
     """Whether the user edited the case, and so may never review it."""
-    return case.author_id == user.pk or any(w.user_id == user.pk for w in case.writers.all())
+    if case.author_id == user.pk:
+        return True
+    prefetch_related_objects([case], "writers")  # a page asks for each step that it may offer
+    return any(w.user_id == user.pk for w in case.writers.all())
 
 
 def may_review(user: User, case: Case) -> bool:

@@ -4,11 +4,14 @@ from django.db import transaction
 
 from accounts.models import User
 from assessments.models import Case
-from audit.record import record_once
+from audit.record import is_recorded, record_once
 
 
 def note_read(case: Case, *, by: User) -> None:
     """Record that the user opened the case or one of its memos."""
+    # looked at without a transaction, which would make all who write wait
+    if is_recorded(by=str(by.pk), action="case.read", object_type="case", object_id=str(case.uuid)):
+        return
     with transaction.atomic():
         record_once(by=str(by.pk), action="case.read", object_type="case", object_id=str(case.uuid))
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,20 +23,22 @@ def writing(case: Case, event: str, *, by: User, quietly: bool = False, **detail
     ``event`` is the code of the audit record. With ``quietly`` the caller records it (autosaves, once per step).
     """
     with transaction.atomic():
-        rows = Case.objects.select_for_update(of=("self",)).select_related("office", "author")
-        locked = rows.get(pk=case.pk)
+        rows = Case.objects.select_for_update(of=("self",)).select_related("office", "author", "edit_lock__holder")
+        has_written = Exists(Writer.objects.filter(case=OuterRef("pk"), user=by.pk))
+        locked = rows.annotate(by_a_writer=has_written).get(pk=case.pk)
         if not permissions.may_edit_case(by, locked):
             raise NotAllowed(_("Only caseworkers who can see the case can edit it."))
         if not locked.is_editable:
             raise NotAllowed(
                 _("The case is %(state)s, so you cannot edit it now.") % {"state": locked.get_state_display()}
             )
-        holder = locks.hold(locked, by)
+        holder = locks.hold(locked, by, lock=getattr(locked, "edit_lock", None))
         if holder is not None:
             raise HeldElsewhere(
                 _("%(name)s is editing this case. Your text is kept. To save it, take over.") % {"name": holder}
             )
-        Writer.objects.get_or_create(case=locked, user=by)
+        if not locked.by_a_writer:
+            Writer.objects.get_or_create(case=locked, user=by)
         yield locked
         Case.objects.filter(pk=locked.pk).update(saved_at=timezone.now())
         if not quietly:

@@ -12,6 +12,7 @@ from coi.library import cited_findings, lookup, region_sheets
 from coi.library.cited_findings import EditionCard, FindingCard, FootnoteCard, Remark
 from coi.library.held_editions import Reading
 from coi.library.region_sheets import RegionSheet
+from coi.moment import one_moment
 from coi.text.words import report_name
 from matching.criteria import Nearness, Reason
 from matching.facts import Kind
@@ -233,11 +234,12 @@ def counted_once(found: Iterable[CitedMatch]) -> tuple[str, ...]:
     return tuple(sorted(name for name, behind in editions.items() if len(behind) > 1))
 
 
+@one_moment()
 def answer(case: CaseFile, *, on: date | None = None) -> Answer:
     """Match every fact of the case against the current edition of every report on its country."""
     on = on or case.assessed_on
     countries = {case.country} | {f.place.value.country for f in case.facts}
-    reading = lookup.read(lookup.current_editions().filter(report__country__in=countries))
+    reading = lookup.read(lookup.editions_on(countries))
     answered = [_answer_fact(stated, reading, on) for stated in case.facts]
     profile_matches = _profile(case, reading)
     cards_of = reading.cards_by_key(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -38,6 +39,7 @@ class FieldReader:
         self.on_form = on_form
         self.problems: list[Problem] = []
         self.country = ""  # places are looked up in it
+        self.typed_places: list[str] = []  # those that will be resolved; what they need is read at once
 
     def complain(self, path: str, message: str) -> None:
         self.problems.append(Problem(path, message))
@@ -262,10 +264,15 @@ class FieldReader:
             return None
         return found if not typed or self.is_named(typed, found.place, where) else None
 
+    @cached_property
+    def _index(self) -> places.Index:
+        return places.index_of(self.typed_places, self.country)
+
     def resolved(self, typed: str, where: str, asks: places.Asks = places.Asks.NEVER) -> places.Resolved | None:
         """The place that a typed name means."""
+        index = self._index if typed in self.typed_places else None
         try:
-            return places.resolve(typed, country=self.country, asks=asks)
+            return places.resolve(typed, country=self.country, asks=asks, index=index)
         except places.PlaceError as error:
             is_ambiguous = isinstance(error, places.AmbiguousPlace)
             self.problems.append(Problem(where, error.message, error.candidates, is_ambiguous))
@@ -286,7 +293,7 @@ class FieldReader:
         code = self.line(document, "country", "", required=True)
         if not code:
             return ""
-        if Place.objects.filter(kind=Place.Kind.COUNTRY, code=code).exists():
+        if places.is_country(code):
             return code
         self.complain(
             "country", _("“%(code)s” is not a country code. Accepted: ISO 3166-1, such as ML.") % {"code": code}

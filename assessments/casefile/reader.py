@@ -12,11 +12,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments.casefile import fields, vocabulary
-from assessments.casefile.field_reader import FieldReader, join
+from assessments.casefile.field_reader import MOST_ROWS, FieldReader, join
 from assessments.casefile.problems import BadCase, Problem
 from assessments.casefile.values import CaseFile, InterviewReference, Person, StatedFact, StatedPlace, StatedTrait
 from assessments.models.codes import OriginStatus
 from coi import gazetteer as places
+from coi.moment import one_moment
 from coi.text import dates
 from matching.facts import FactKind
 from matching.periods import Moment
@@ -24,6 +25,7 @@ from matching.periods import Moment
 NO_PERSON = "P1"
 
 
+@one_moment()
 def read(document: Any, *, today: date, on_form: bool = False) -> CaseFile:
     """The case that the document states; raises BadCase with every problem found.
 
@@ -31,6 +33,13 @@ def read(document: Any, *, today: date, on_form: bool = False) -> CaseFile:
     without an area if a region, a cercle or a town share it, and always about the name of a place for relocation.
     """
     return _CaseReader(today, on_form).read(document)
+
+
+def _typed_places(document: dict[str, Any]) -> list[str]:
+    """The places that are stated by their names, as far as the document has its form."""
+    lists = [rows for name in ("places", "material_facts") if isinstance(rows := document.get(name), list)]
+    found = [row.get("place") for rows in lists for row in rows[:MOST_ROWS] if isinstance(row, dict)]
+    return [place for place in found if isinstance(place, str)]
 
 
 class _CaseReader(FieldReader):
@@ -68,6 +77,7 @@ class _CaseReader(FieldReader):
         self.only(document, "", {*fields.names(fields.HEAD), *rows})
         texts = self.texts(document, "", fields.HEAD)
         self.country = self.code_of_country(document)
+        self.typed_places = _typed_places(document)
         assessed_on = self.day(document, "assessed_on") or self.today
         persons = self.rows(document, "persons", self.person) or (Person(NO_PERSON),)
         self.unique([p.id for p in persons], "persons")

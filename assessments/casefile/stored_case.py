@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Prefetch, prefetch_related_objects
 
 from assessments.casefile import fields, reader, vocabulary
 from assessments.casefile.field_reader import FieldReader
@@ -14,7 +14,19 @@ from assessments.models import Case, CaseFact, IntakeDraft
 from assessments.models.case import PinnedPlace
 from coi import gazetteer
 from coi.gazetteer import Resolved
+from coi.moment import one_moment
 from matching.facts import FactKind
+
+
+def read_facts_once(case: Case) -> None:
+    """Keep the facts with this case, for a page that reads them in several places and does not change them."""
+    prefetch_related_objects([case], Prefetch("facts", CaseFact.objects.select_related("place")))
+
+
+def facts_of(case: Case) -> list[CaseFact]:
+    """The facts of the case in their order, with their places."""
+    is_read = "facts" in getattr(case, "_prefetched_objects_cache", {})
+    return list(case.facts.all() if is_read else case.facts.select_related("place"))
 
 
 def next_fact_number(case: Case) -> int:
@@ -54,6 +66,7 @@ def _row_document(row: Model, table: tuple[Field, ...]) -> dict[str, Any]:
     return document
 
 
+@one_moment()
 def case_file(case: Case, *, today: date) -> CaseFile:
     """The stored case as it is matched, straight from its rows.
 
@@ -64,8 +77,7 @@ def case_file(case: Case, *, today: date) -> CaseFile:
     found.country = case.country
     persons = tuple(Person(**_values(row, fields.PERSON)) for row in case.persons.all())
     traits = tuple(StatedTrait(**_values(row, fields.TRAIT)) for row in case.traits.all())
-    places = list(case.places.select_related("place").prefetch_related("place__names"))
-    facts = list(case.facts.select_related("place").prefetch_related("place__names"))
+    places, facts = list(case.places.select_related("place")), facts_of(case)
     _check_codes(found, traits, facts)
     located = _located(
         found,
@@ -122,6 +134,7 @@ def _check_codes(found: FieldReader, traits: tuple[StatedTrait, ...], facts: lis
 def _located(found: FieldReader, rows: list[tuple[str, PinnedPlace]]) -> list[Resolved]:
     """The places of the rows, each with the path of its field; a place that is no longer clear is noted and left out."""
     pinned = iter(gazetteer.located((row.place, row.place_typed) for _path, row in rows if row.place))
+    found.typed_places = [row.place_typed for _path, row in rows if not row.place]
     located = []
     for path, row in rows:
         place = next(pinned) if row.place else found.resolved(row.place_typed, path)

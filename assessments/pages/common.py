@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assessments import actions
 from assessments.actions import ActionRefused, locks, permissions, visible_cases
+from assessments.casefile import stored_case
 from assessments.models import Case
 
 UNPROCESSABLE, CONFLICT, UNAVAILABLE = 422, 409, 503
@@ -24,6 +25,8 @@ def open_case(request: HttpRequest, uuid: Any) -> Case:
     user: Any = request.user
     case = visible_cases.visible_case(user, uuid)
     actions.note_read(case, by=user)
+    if request.method in ("GET", "HEAD"):
+        stored_case.read_facts_once(case)
     return case
 
 

@@ -3,8 +3,10 @@
 Loading the same content again is allowed. Any other change is refused. A correction needs a new edition.
 """
 
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.dispatch import receiver
@@ -126,11 +128,13 @@ def publish_only_what_passes(sender: type[Model], instance: Publication, **kwarg
 
 @receiver(post_save, sender=Publication)
 def key_what_is_published(sender: type[Model], instance: Publication, created: bool, **kwargs: Any) -> None:
-    """Index the findings of a newly published edition, so that they are found by key and by words."""
+    """Index the findings of a newly published edition by key and by words, and compile it for those who read it."""
     from coi.library import search_index
+    from coi.library.held_editions import compile_edition
     from coi.library.lookup import rebuild_keys
 
     if created:
         rebuild_keys(instance.edition)
         search_index.index_edition(instance.edition)
         search_index.index_words()
+        transaction.on_commit(partial(compile_edition, instance.edition), robust=True)

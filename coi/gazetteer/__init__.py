@@ -6,11 +6,11 @@ spellings are offered. A region takes precedence over other places with the same
 cercle over a town inside it. Reads only; the areas are kept in memory until a place changes.
 """
 
-from coi.gazetteer.deciding import IMPORTED
+from coi.gazetteer.deciding import IMPORTED, Index
 from coi.gazetteer.distances import bearing_words, distance_km
-from coi.gazetteer.hierarchy import AREAS, SETTLEMENTS, area_names, value_of, values_of
+from coi.gazetteer.hierarchy import AREAS, SETTLEMENTS, area_names, is_country, value_of, values_of
 from coi.gazetteer.labels import candidates_of, label_of
-from coi.gazetteer.resolving import by_id, is_name_of, located, resolve
+from coi.gazetteer.resolving import by_id, index_of, is_name_of, located, resolve
 from coi.gazetteer.results import AmbiguousPlace, Asks, Candidate, PlaceError, Resolved, Suggestion, UnknownPlace
 from coi.gazetteer.spelling import NEAR_ENOUGH, near
 from coi.gazetteer.suggesting import search
@@ -25,6 +25,7 @@ __all__ = [
     "AmbiguousPlace",
     "Asks",
     "Candidate",
+    "Index",
     "PlaceError",
     "Resolved",
     "Suggestion",
@@ -34,6 +35,8 @@ __all__ = [
     "by_id",
     "candidates_of",
     "distance_km",
+    "index_of",
+    "is_country",
     "is_name_of",
     "label_of",
     "located",

@@ -142,5 +142,14 @@ def _read_area_names() -> dict[str, str]:
     return dict(Place.objects.filter(kind__in=AREAS).values_list("code", "name"))
 
 
+def is_country(code: str) -> bool:
+    """Return whether this is the code of a country, in its exact case."""
+    return code in kept_with_library("countries", _read_countries)
+
+
+def _read_countries() -> frozenset[str]:
+    return frozenset(Place.objects.filter(kind=Kind.COUNTRY).values_list("code", flat=True))
+
+
 def has_regions(country: str) -> bool:
     return Place.objects.filter(country=country, kind=Kind.REGION).exists()

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -13,19 +15,38 @@ from coi.gazetteer.labels import candidates_of
 from coi.gazetteer.refusing import ambiguous, not_held, unknown, unknown_area
 from coi.gazetteer.results import Asks, Resolved, UnknownPlace
 from coi.gazetteer.typed import CODE_IN_BRACKETS, Typed, read
-from coi.models import Place
+from coi.memory import all_kept_with_library, kept_with_library
+from coi.models import Place, PlaceName
 from coi.text.folding import fold, name_key
 from matching.facts import Place as PlaceValue
 
 _GEONAMES = re.compile(r"(?:gn-)?([0-9]{1,9})", re.IGNORECASE)
 
 
-def resolve(text: str | Mapping[str, object], *, country: str, held: bool = False, asks: Asks = Asks.NEVER) -> Resolved:
+def index_of(texts: Iterable[str], country: str) -> Index:
+    """Read at once what ``resolve`` needs for all of these texts in a case of this country."""
+    names = {fold(country)}
+    for text in texts:
+        with suppress(UnknownPlace):  # resolve says what is wrong with it
+            typed = read(text)
+            names |= {typed.folded, *typed.areas}
+    return Index(names, country)
+
+
+def resolve(
+    text: str | Mapping[str, object],
+    *,
+    country: str,
+    held: bool = False,
+    asks: Asks = Asks.NEVER,
+    index: Index | None = None,
+) -> Resolved:
     """Return the place that a typed text means in a case of this country (ISO 3166-1 alpha-2).
 
     An unknown name is kept in the area given with it; with ``held``, which the library's own items need, it is
     refused. ``asks`` says whether the user is asked about a shared name. An object ``{"gazetteer_id": …}`` is looked
-    up by ``by_id``. Raises AmbiguousPlace with the candidates, UnknownPlace with similar spellings.
+    up by ``by_id``. ``index`` is that of ``index_of`` if several are resolved. Raises AmbiguousPlace with the candidates,
+    UnknownPlace with similar spellings.
     """
     if isinstance(text, Mapping):
         return by_id(text)
@@ -39,7 +60,7 @@ def resolve(text: str | Mapping[str, object], *, country: str, held: bool = Fals
                 candidates_of([found.place], country=country),
             )
         return found
-    index = Index({typed.folded, *typed.areas, fold(country)}, country)
+    index = index or index_of([typed.text], country)
     home = index.ground.countries.get(index.country)
     if home is None:
         raise UnknownPlace(_("%(code)s is not the code of a country (ISO 3166-1).") % {"code": country})
@@ -120,34 +141,65 @@ def by_id(value: object, *, typed: str = "") -> Resolved:
     """
     wanted = value.get("gazetteer_id") if isinstance(value, Mapping) and set(value) == {"gazetteer_id"} else value
     text = "" if isinstance(wanted, bool) or not isinstance(wanted, int | str) else str(wanted).strip()
-    place: Place | None = None
-    if geonames := _GEONAMES.fullmatch(text):
-        if geonames[1].isascii():
-            place = Place.objects.filter(geonames_id=int(geonames[1])).first()
-    elif text and len(text) <= 60 and fold(text):
-        codes = Q(code__iexact=text) | Q(pcode__iexact=text) | Q(iso_code__iexact=text)
-        place = Place.objects.filter(codes).order_by("code").first()
-    if place is None:
+    try:
+        place = kept_with_library(("a place by", text), lambda: _by_code(text))
+    except Place.DoesNotExist as error:
         raise UnknownPlace(
             _(
                 "No place has the identifier %(value)s. Give a GeoNames id such as gn-2452421, "
                 "the P-code of a cercle such as ML0502, or the code of a region such as ML-5."
             )
             % {"value": text[:60] or _("given here")}
-        )
-    return _located(Ground([place]), place, typed or text)
+        ) from error
+    return replace(_known([place])[place.pk].found, typed=typed or text)
+
+
+def _by_code(text: str) -> Place:
+    """Raises Place.DoesNotExist if no place has this identifier."""
+    places = Place.objects.none()
+    if geonames := _GEONAMES.fullmatch(text):
+        if geonames[1].isascii():
+            places = Place.objects.filter(geonames_id=int(geonames[1]))
+    elif text and len(text) <= 60 and fold(text):
+        codes = Q(code__iexact=text) | Q(pcode__iexact=text) | Q(iso_code__iexact=text)
+        places = Place.objects.filter(codes).order_by("code")
+    place: Place | None = places.first()
+    if place is None:
+        raise Place.DoesNotExist
+    return place
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a place is without the text that was taken for it: of the library alone, and kept in memory."""
+
+    found: Resolved
+    keys: frozenset[str]  # of its names
+
+
+def _known(places: Iterable[Place]) -> dict[int, _Known]:
+    by_id = {place.pk: place for place in places}
+
+    def read(missing: list[int]) -> dict[int, _Known]:
+        ground = Ground([by_id[pk] for pk in missing])
+        keys: dict[int, set[str]] = {pk: {by_id[pk].folded} for pk in missing}
+        for pk, folded in PlaceName.objects.filter(place__in=missing).values_list("place_id", "folded"):
+            keys[pk].add(folded)
+        return {pk: _Known(_located(ground, by_id[pk], ""), frozenset(keys[pk])) for pk in missing}
+
+    return all_kept_with_library("a place", list(by_id), read)
 
 
 def located(places: Iterable[tuple[Place, str]]) -> list[Resolved]:
-    """The places that texts were taken for earlier, each with its text. Reads the areas once for all of them."""
+    """The places that texts were taken for earlier, each with its text. Each place is read once for all cases."""
     pairs = list(places)
-    ground = Ground([place for place, _text in pairs])
-    return [_located(ground, place, text) for place, text in pairs]
+    known = _known(place for place, _text in pairs)
+    return [replace(known[place.pk].found, typed=text) for place, text in pairs]
 
 
 def is_name_of(typed: str, place: Place) -> bool:
     """Return whether the first part of the typed text is a name or alias of this place."""
     name = CODE_IN_BRACKETS.sub(lambda found: found["name"], typed).split(",")[0]
-    keys = {place.folded, *(name.folded for name in place.names.all())}
+    keys = _known([place])[place.pk].keys
     bare = [name for name, kinds in without_kind_word(name) if place.kind in kinds]
     return any(name_key(n) in keys for n in (name, *bare))

@@ -1,103 +1,31 @@
 """Published editions as frozen values in memory, and looking up their findings by place, event and year.
 
-A published edition never changes, so a process reads it once, and again only if its stamp has changed. Drafts, and
-editions with more findings than the setting allows in memory, are read row by row. Both ways give the same results.
+A published edition never changes, so a process reads it once, and again only if its stamp has changed: from the row
+into which it was compiled, else from all its rows. Drafts, and editions with more findings than the setting allows in
+memory, are read row by row. Each way gives the same results.
 """
 
+import logging
 from collections.abc import Callable, Collection, Hashable, Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
 from django.conf import settings
+from django.db import DatabaseError, connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
-from coi.library import cited_findings, finding_values
+from coi.library import cited_findings, compiled_editions, finding_values
 from coi.library.cited_findings import FindingCard
+from coi.library.edition_values import HeldEdition, HeldFinding, Key, Sought, Where
 from coi.library.word_trees import vocabulary
 from coi.memory import memory
 from coi.models import LIBRARY, Edition, Finding, FindingKey, stamps, subject_of
 from matching import facts
 from matching.trees import Vocabulary
 
-Where = tuple[str, bool]  # the code of a place, and whether the finding names the place itself
+logger = logging.getLogger(__name__)
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Sought:
-    """The findings to look up: those with a key of this aspect at one of these places.
-
-    ``events`` and ``years`` (first and last) narrow the lookup; without them, any match.
-    """
-
-    aspect: FindingKey.Aspect
-    where: frozenset[Where]
-    events: frozenset[str] | None = None
-    years: tuple[int, int] | None = None
-
-    def as_query(self) -> Q:
-        """Return the lookup as a condition on the table of keys."""
-        codes = {here: {code for code, is_here in self.where if is_here is here} for here in (True, False)}
-        asked = Q(aspect=self.aspect) & (
-            Q(place__code__in=codes[True], here=True) | Q(place__code__in=codes[False], here=False)
-        )
-        if self.events is not None:
-            asked &= Q(event__in=self.events)
-        if self.years is not None:
-            asked &= Q(year_from__lte=self.years[1], year_to__gte=self.years[0])
-        return asked
-
-
-@dataclass(frozen=True)
-class Key:
-    """A row of ``FindingKey`` as a value."""
-
-    finding: int
-    aspect: str
-    event: str
-    year_from: int
-    year_to: int
-
-    def answers(self, sought: Sought) -> bool:
-        return (
-            self.aspect == sought.aspect
-            and (sought.events is None or self.event in sought.events)
-            and (sought.years is None or (self.year_from <= sought.years[1] and self.year_to >= sought.years[0]))
-        )
-
-
-@dataclass(frozen=True)
-class HeldFinding:
-    """A finding as a value for matching and as a card to show."""
-
-    value: facts.Finding
-    card: FindingCard
-
-
-@dataclass(frozen=True)
-class HeldEdition:
-    """A published edition: its scope, its findings by primary key in the order of the edition, and their keys."""
-
-    frame: facts.EditionFrame
-    findings: dict[int, HeldFinding]
-    keys: dict[Where, tuple[Key, ...]] = field(default_factory=dict)
-
-    def answering(self, sought: Sought) -> set[int]:
-        return {key.finding for where in sought.where for key in self.keys.get(where, ()) if key.answers(sought)}
-
-    @cached_property
-    def by_key(self) -> dict[str, HeldFinding]:
-        return {held.card.key: held for held in self.findings.values()}
-
-    @cached_property
-    def by_target(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for pk, held in self.findings.items():
-            for target in held.value.targets:
-                found.setdefault(target, []).append(pk)
-        return found
 
 
 class Reading:
@@ -120,7 +48,7 @@ class Reading:
         most = settings.COI_FINDINGS_IN_MEMORY
         if memory.get(("size", *key), edition.findings.count) > most:
             return None
-        return memory.get(("edition", *key, get_language()), lambda: _read(edition), lambda held: len(held.findings))
+        return memory.get(("edition", *key, get_language()), lambda: _held(edition), lambda held: len(held.findings))
 
     def kept(self, name: Hashable, make: Callable[[], T]) -> T:
         """Return a value that depends only on these editions, created once until one of them changes."""
@@ -184,7 +112,12 @@ class Reading:
 
     def cards_by_key(self, keys: Collection[str]) -> dict[str, FindingCard]:
         """Return the findings of these editions by their keys, ``edition/code``."""
-        found = {key: h.by_key[key].card for key in keys for h in self._held.values() if key in h.by_key}
+        found = {
+            key: held.findings[held.by_code[key]].card
+            for key in keys
+            for held in self._held.values()
+            if key in held.by_code
+        }
         if self._by_row and len(found) < len(set(keys)):
             codes = {edition.code for edition in self._by_row}
             found |= cited_findings.cards_by_key(k for k in keys if k.partition("/")[0] in codes)
@@ -195,12 +128,9 @@ class Reading:
         return self.kept("place names", self._place_names)
 
     def _place_names(self) -> dict[str, str]:
-        values = [f.value for held in self._held.values() for f in held.findings.values()]
-        if self._by_row:
-            values += finding_values.values_of_findings(Finding.objects.filter(edition__in=self._by_row))
-        of_findings = {place.code: place.name for value in values for place in value.places}
-        denied = [value.denies for value in values if value.denies]
-        return of_findings | {p.code: p.name for each in denied for p in (*each.places, *each.places_excepted)}
+        values = finding_values.values_of_findings(Finding.objects.filter(edition__in=self._by_row))
+        held = {code: name for held in self._held.values() for code, name in held.places.items()}
+        return held | _names_of_places(values if self._by_row else ())
 
     def _of(self, findings: Collection[int]) -> tuple[list[HeldFinding], "QuerySet[Finding] | None"]:
         wanted = sorted(set(findings))
@@ -217,6 +147,24 @@ class Reading:
         return held, rows
 
 
+def compile_edition(edition: Edition) -> None:
+    """Store the edition compiled, for the processes that will read it; not one that is too large to be held."""
+    if edition.findings.count() <= settings.COI_FINDINGS_IN_MEMORY:
+        compiled_editions.store(edition, _read(edition))
+
+
+def _held(edition: Edition) -> HeldEdition:
+    if held := compiled_editions.stored(edition):
+        return held
+    held = _read(edition)
+    if not connection.in_atomic_block:  # what a transaction sees may be undone, and a failure would end it
+        try:
+            compiled_editions.store(edition, held)
+        except DatabaseError as error:
+            logger.warning("The compiled edition %s could not be stored: %s", edition, error)
+    return held
+
+
 def _read(edition: Edition) -> HeldEdition:
     rows = finding_values.rows_in_order(edition.findings.all())
     values = finding_values.values_of_rows(rows)
@@ -224,6 +172,10 @@ def _read(edition: Edition) -> HeldEdition:
     columns = ("place__code", "here", "finding_id", "aspect", "event", "year_from", "year_to")
     for code, here, *rest in FindingKey.objects.filter(edition=edition).values_list(*columns):
         keys.setdefault((code, here), []).append(Key(*rest))
+    by_target: dict[str, list[int]] = {}
+    for row, value in zip(rows, values, strict=True):
+        for target in value.targets:
+            by_target.setdefault(target, []).append(row.pk)
     (frame,) = finding_values.frames([edition])
     return HeldEdition(
         frame=frame,
@@ -232,4 +184,15 @@ def _read(edition: Edition) -> HeldEdition:
             for row, value in zip(rows, values, strict=True)
         },
         keys={where: tuple(found) for where, found in keys.items()},
+        by_code={value.key: row.pk for row, value in zip(rows, values, strict=True)},
+        by_target=by_target,
+        places=_names_of_places(values),
     )
+
+
+def _names_of_places(values: Iterable[facts.Finding]) -> dict[str, str]:
+    """Return the names of the places that the findings name, by code."""
+    places = [place for value in values for place in value.places]
+    denied = [value.denies for value in values if value.denies]
+    places += [place for each in denied for place in (*each.places, *each.places_excepted)]
+    return {place.code: place.name for place in places}

@@ -8,8 +8,10 @@ from django.db.models import QuerySet
 
 from coi import gazetteer as places
 from coi.library.cited_findings import FindingCard
+from coi.library.edition_values import Sought
 from coi.library.finding_values import findings_with_everything, span_of
-from coi.library.held_editions import Reading, Sought
+from coi.library.held_editions import Reading
+from coi.memory import kept_with_editions
 from coi.models import Edition, FindingKey, Place, Report, Retirement, renew_stamp
 from matching import facts
 
@@ -30,6 +32,28 @@ def current_editions(country: str | None = None) -> QuerySet[Edition]:
     """Return the current edition of every report, on one country or on all."""
     editions = Edition.objects.filter(**SETTLED_EDITION).select_related("report", "publication")
     return editions.filter(report__country=country) if country else editions
+
+
+def editions_on(countries: Collection[str]) -> list[Edition]:
+    """Return the current edition of every report on these countries; kept in memory, so nobody may change them."""
+    current = _by_country()
+    return [edition for country in sorted(set(countries)) for edition in current.get(country, ())]
+
+
+def all_current_editions() -> list[Edition]:
+    """Return the current edition of every report, by country, oldest information first; kept in memory as well."""
+    return [edition for editions in _by_country().values() for edition in editions]
+
+
+def _by_country() -> dict[str, list[Edition]]:
+    return kept_with_editions("current editions", _read_by_country)
+
+
+def _read_by_country() -> dict[str, list[Edition]]:
+    found: dict[str, list[Edition]] = {}
+    for edition in current_editions().order_by("report__country", "cut_off", "code"):
+        found.setdefault(edition.report.country, []).append(edition)
+    return found
 
 
 def hold_reports(editions: Iterable[str]) -> None:

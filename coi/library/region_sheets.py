@@ -9,7 +9,8 @@ from django.db.models import QuerySet, Sum
 from coi import gazetteer as places
 from coi.library import cited_findings
 from coi.library.cited_findings import FindingCard, Remark
-from coi.library.held_editions import Reading, Sought
+from coi.library.edition_values import Sought
+from coi.library.held_editions import Reading
 from coi.models import Edition, EventDataset, EventMonth, FigureRow, FindingKey, Place
 from matching.facts import Kind
 

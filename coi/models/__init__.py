@@ -2,6 +2,7 @@
 
 from coi.models.boundary import Boundary
 from coi.models.citation import FIRST_NAMED_NUMBER, Footnote, Originator, Source, footnote_mark, footnote_name
+from coi.models.compiled import CompiledEdition
 from coi.models.dead_link import DeadLink
 from coi.models.draft import DraftEditor, DraftWork, Retirement
 from coi.models.event import EventDataset, EventDay, EventMonth
@@ -13,14 +14,16 @@ from coi.models.proposal import ProposedSource
 from coi.models.query import CuratorQuery
 from coi.models.report import CoverageRow, Edition, Publication, Report, Section
 from coi.models.search import SearchDocument
-from coi.models.stamp import LIBRARY, ContentStamp, renew_stamp, stamps, subject_of
+from coi.models.stamp import EDITIONS, LIBRARY, ContentStamp, renew_stamp, stamps, subject_of
 from coi.models.vocabulary import Actor, EventKind, Trait
 
 __all__ = [
+    "EDITIONS",
     "FIRST_NAMED_NUMBER",
     "LIBRARY",
     "Actor",
     "Boundary",
+    "CompiledEdition",
     "ContentStamp",
     "CoverageRow",
     "CuratorQuery",

@@ -7,12 +7,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from coi.models.report import Edition
+from coi.moment import read_once
 
 LIBRARY = "library"  # vocabulary, places, originators, reports
+EDITIONS = "editions"  # which there are, and which of them are current
 
 
 class ContentStamp(models.Model):
-    """A random value for a published edition, or for the rows that all editions share.
+    """A random value for a published edition, for the rows that all editions share, or for the list of editions.
 
     The database itself renews it with every change to one of its rows (``stamp_triggers``), wherever the change comes
     from. It is random, so that a rolled-back transaction or a restored copy restores the old value with the old rows.
@@ -35,11 +37,14 @@ def subject_of(edition: Edition) -> str:
 
 
 def stamps(editions: Iterable[Edition] = ()) -> dict[str, str]:
-    """Return the stamps of these editions and of the rows that they share, by subject, in one query. Drafts have
-    none.
-    """
-    subjects = [LIBRARY, *(subject_of(edition) for edition in editions)]
-    return dict(ContentStamp.objects.filter(subject__in=subjects).values_list("subject", "stamp"))
+    """Return the stamps of these editions and of what they share, by subject, in one query. Drafts have none."""
+    subjects = [LIBRARY, EDITIONS, *(subject_of(edition) for edition in editions)]
+    nothing: dict[str, str | None] = {}
+    known = read_once("stamps", lambda: nothing)
+    if unknown := [subject for subject in subjects if subject not in known]:
+        rows = dict(ContentStamp.objects.filter(subject__in=unknown).values_list("subject", "stamp"))
+        known.update({subject: rows.get(subject) for subject in unknown})
+    return {subject: stamp for subject in subjects if (stamp := known[subject])}
 
 
 def renew_stamp(edition: Edition) -> None:

@@ -11,7 +11,7 @@ from coi.models.citation import Originator
 from coi.models.parts import CONTENT
 from coi.models.place import Place
 from coi.models.report import Edition, Publication, Report
-from coi.models.stamp import LIBRARY, ContentStamp
+from coi.models.stamp import EDITIONS, LIBRARY, ContentStamp
 from coi.models.vocabulary import Actor, EventKind, Trait
 
 TABLE = ContentStamp._meta.db_table
@@ -19,6 +19,7 @@ _RANDOM = {
     "sqlite": "lower(hex(randomblob(16)))",
     "postgresql": "md5(random()::text || clock_timestamp()::text || txid_current()::text)",
 }
+_LISTED = (Edition, Publication, Report)
 _SHARED = (Actor, EventKind, Trait, Place, Originator, Report)
 _EVENTS = ("INSERT", "UPDATE", "DELETE")
 
@@ -49,8 +50,10 @@ def _renew(where: str, vendor: str) -> str:
 
 
 def _statements(vendor: str) -> list[tuple[str, str, str, str]]:
-    """Yield each trigger: its table, event, ``ROW`` or ``STATEMENT``, and its SQL."""
+    """Return each trigger: its table, event, ``ROW`` or ``STATEMENT``, and its SQL."""
     found = []
+    for model in _LISTED:
+        found += [(model._meta.db_table, e, "STATEMENT", _renew(f"subject = '{EDITIONS}'", vendor)) for e in _EVENTS]
     for model in _with_relations(*_SHARED):
         # a place file has thousands of rows, so they share one renewal if the database supports that
         level = "STATEMENT" if vendor == "postgresql" else "ROW"
@@ -66,7 +69,14 @@ def _statements(vendor: str) -> list[tuple[str, str, str, str]]:
         "ON CONFLICT (subject) DO UPDATE SET stamp = excluded.stamp"
     )
     end = f"DELETE FROM {TABLE} WHERE subject = 'edition:' || OLD.edition_id"  # noqa: S608
-    return [*found, (published, "INSERT", "ROW", begin), (published, "DELETE", "ROW", end)]
+    found += [(published, "INSERT", "ROW", begin), (published, "DELETE", "ROW", end)]
+    # one trigger for all that a change of a table renews
+    merged: dict[tuple[str, str], tuple[str, str]] = {}
+    for table, event, level, does in found:
+        before, so_far = merged.get((table, event), (level, ""))
+        level = "ROW" if "ROW" in (before, level) else level
+        merged[table, event] = level, f"{so_far}; {does}" if so_far else does
+    return [(table, event, level, does) for (table, event), (level, does) in merged.items()]
 
 
 def _name(table: str, event: str) -> str:
@@ -78,6 +88,20 @@ def _has_tables(using: str) -> bool:
     wanted = {model._meta.db_table for model in (*_with_relations(*_SHARED, *CONTENT), Publication, ContentStamp)}
     with connection.cursor() as cursor:
         return wanted <= set(connection.introspection.table_names(cursor))
+
+
+def missing(using: str = "default") -> list[str]:
+    """Return the names of the triggers that the database lacks or has switched off: old values would stay in memory."""
+    connection = connections[using]
+    there = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(there[connection.vendor])
+        found = {name for (name,) in cursor.fetchall()}
+    wanted = [_name(table, event) for table, event, _level, _does in _statements(connection.vendor)]
+    return [name for name in wanted if name not in found]
 
 
 def remove(using: str = "default", **kwargs: Any) -> None:
@@ -100,7 +124,8 @@ def install(using: str = "default", **kwargs: Any) -> None:
     value = _RANDOM[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608
-        cursor.execute(f"INSERT INTO {TABLE} (subject, stamp) VALUES ('{LIBRARY}', {value})")  # noqa: S608
+        for subject in (LIBRARY, EDITIONS):
+            cursor.execute(f"INSERT INTO {TABLE} (subject, stamp) VALUES ('{subject}', {value})")  # noqa: S608
         cursor.execute(
             f"INSERT INTO {TABLE} (subject, stamp) "  # noqa: S608
             f"SELECT 'edition:' || edition_id, {value} FROM {Publication._meta.db_table}"

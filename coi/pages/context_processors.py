@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from coi.gazetteer import area_names
 from coi.library import lookup
-from coi.models import Place
 from coi.text.words import coi_age_line
 from matching.periods import months_between
 
@@ -25,7 +25,7 @@ def coi_age(request: HttpRequest) -> dict[str, object]:
 
 def age_lines() -> list[str]:
     """Return ``Mali: information up to 17 April 2021, 5 years 7 months old``, by country, oldest information first."""
-    editions = list(lookup.current_editions().order_by("report__country", "cut_off", "code"))
+    editions = lookup.all_current_editions()
     if not editions:
         return []
     today = timezone.localdate()
@@ -41,6 +41,6 @@ def age_lines() -> list[str]:
 
 
 def country_names(codes: Iterable[str]) -> dict[str, str]:
-    """Return the names of countries by code, in one query."""
-    rows = Place.objects.filter(kind=Place.Kind.COUNTRY, code__in=list(codes))
-    return dict(rows.values_list("code", "name"))
+    """Return the names of countries by code."""
+    names = area_names()
+    return {code: names[code] for code in codes if code in names}

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.answer.reason_parameters import FACETS
 from coi.library import countries
+from coi.memory import kept_with_editions
 from coi.models import Actor, EventKind, Trait
 from matching.facts import CIVILIANS, OTHER
 
@@ -20,7 +22,7 @@ Word = Actor | EventKind | Trait  # of the vocabulary
 
 @dataclass(frozen=True)
 class Words:
-    """All options, read once a page."""
+    """All options, kept in memory until the library changes."""
 
     countries: tuple[Option, ...]  # those with COI first
     events: tuple[Option, ...]
@@ -35,6 +37,10 @@ class Words:
 
     @classmethod
     def load(cls) -> "Words":
+        return kept_with_editions(("options of forms", get_language()), cls._read)
+
+    @classmethod
+    def _read(cls) -> "Words":
         traits = list(Trait.objects.select_related("parent"))
         facets: dict[str, list[Option]] = {}
         for trait in traits:

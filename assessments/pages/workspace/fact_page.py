@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from assessments import actions
 from assessments.actions import permissions
 from assessments.answer.answer import Answer, FactAnswer, answer
-from assessments.assessing import evidence, fact_changes, pending_decisions, stored_assessment
+from assessments.assessing import evidence, fact_changes, pending_decisions, shown, stored_assessment
 from assessments.assessing.assessment import Assessment, FactWritten
 from assessments.assessing.fact_changes import Changes, Seen
 from assessments.assessing.fact_presenter import present
@@ -55,6 +55,11 @@ class Opened:
     def seen(self) -> Seen:
         """What whoever opens the page now is shown."""
         return Seen.of(self.fact)
+
+    @property
+    def shown(self) -> str:
+        """The same with what an indicator may name, signed: with it, saving as one types matches nothing."""
+        return shown.token(self.case, self.ident, self.seen, self.pieces)
 
     def seen_by(self, token: str) -> Seen | None:
         """What the page showed from which something is saved, by its token, if the library still says the same.
@@ -124,6 +129,7 @@ def fact_page(
         to_decide=_to_decide(opened),
         change=changes.by_fact.get(opened.ident),
         seen=request.POST.get("seen", "") if form.is_bound else opened.seen.token,
+        shown=request.POST.get("shown", "") if form.is_bound else opened.shown,
         also=_also(opened),
         own_sources=opened.assessment.sources_on(opened.ident),
         links=_links(opened, changes),

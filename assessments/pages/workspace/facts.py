@@ -14,6 +14,7 @@ from assessments import actions
 from assessments.actions import permissions
 from assessments.assessing import evidence, stored_assessment
 from assessments.assessing.fact_changes import Seen
+from assessments.assessing.shown import Shown
 from assessments.casefile.problems import BadCase
 from assessments.models import Case
 from assessments.pages.common import CONFLICT, UNPROCESSABLE, closed, is_autosave, open_case, typed_words, writers
@@ -30,13 +31,17 @@ def fact(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
     case = writers(request, uuid) if request.method == "POST" else open_case(request, uuid)
     if request.method == "POST" and not case.is_editable:
         return _closed(request, case)
+    if is_autosave(request) and (shown := Shown.read(request.POST.get("shown", ""), case, ident)):
+        return _autosave(request, case, ident, shown.pieces, shown.seen)
     try:
         opened = open_fact(case, ident)
     except BadCase:
         messages.warning(request, _("To see the matches, choose a place of this case again."))
         return redirect("case-edit" if permissions.may_edit_now(user, case) else "case", uuid=case.uuid)
     if request.method == "POST":
-        return _autosave(request, opened) if is_autosave(request) else _save(request, opened)
+        if is_autosave(request):
+            return _autosave(request, case, ident, opened.pieces, _seen(request, opened))
+        return _save(request, opened)
     return fact_page(request, opened)
 
 
@@ -45,25 +50,22 @@ def _closed(request: HttpRequest, case: Case) -> HttpResponse:
     return closed(request, case, typed_words(FactForm((), request.POST)))
 
 
-def _autosave(request: HttpRequest, opened: Opened) -> HttpResponse:
+def _autosave(
+    request: HttpRequest, case: Case, ident: str, pieces: tuple[evidence.Piece, ...], seen: Seen | None
+) -> HttpResponse:
     user: Any = request.user
-    form = FactForm(opened.pieces, request.POST)
+    form = FactForm(pieces, request.POST)
     if not form.is_valid() and form.has_bad_text:
         return unreadable(form.lines_of_errors()[0]["message"])
+    written = form.written(ident, whole(request.POST.get("version", ""), otherwise=0))
     return autosave(
-        lambda: actions.autosave_fact(
-            opened.case, _written(form, request, opened), opened.pieces, by=user, seen=_seen(request, opened)
-        ),
+        lambda: actions.autosave_fact(case, written, pieces, by=user, seen=seen),
         token=lambda made: {"version": made[0].version, "note": " ".join(made[1])},
     )
 
 
 def _seen(request: HttpRequest, opened: Opened) -> Seen | None:
     return opened.seen_by(request.POST.get("seen", ""))
-
-
-def _written(form: FactForm, request: HttpRequest, opened: Opened) -> Any:
-    return form.written(opened.ident, whole(request.POST.get("version", ""), otherwise=0))
 
 
 def _save(request: HttpRequest, opened: Opened) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.db import transaction
 from coi.editions import checks, place_warnings
 from coi.editions.refusals import ImportRefused
 from coi.files import loading
-from coi.models import Edition
+from coi.models import Edition, stamp_triggers
 
 
 class Command(BaseCommand):
@@ -31,6 +31,11 @@ class Command(BaseCommand):
                 raise CommandError("The library has no editions. Name a fixture file to check.")
             for edition in editions:
                 problems += self._check(edition, text)
+            problems += [
+                f"The database lacks the trigger {name}, so pages may show what the library said before a change. "
+                "Run manage.py migrate, which installs it."
+                for name in stamp_triggers.missing()
+            ]
         if problems:
             raise CommandError("\n".join(problems))
 

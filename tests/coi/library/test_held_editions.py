@@ -1,19 +1,25 @@
-"""Editions held in memory: as fresh as the database, the same answer as row by row, and never more than allowed."""
+"""Editions in memory: as fresh as the database, the same answer as row by row, and never more than allowed."""
 
+import hashlib
 import itertools
 import json
+import zlib
 from datetime import date
+from io import StringIO
 
 import pytest
-from django.db import transaction
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
 from assessments.answer.answer import answer
 from assessments.casefile import reader
 from coi import gazetteer as places
-from coi.library import held_editions, lookup, region_sheets, word_trees
+from coi.library import compiled_editions, held_editions, lookup, plain_values, region_sheets, word_trees
+from coi.library.edition_values import Key, Sought
 from coi.library.held_editions import Reading
 from coi.memory import Memory, memory
 from coi.models import (
+    EDITIONS,
     LIBRARY,
     Actor,
     ContentStamp,
@@ -22,12 +28,15 @@ from coi.models import (
     Finding,
     Originator,
     Place,
+    Publication,
     Trait,
+    stamp_triggers,
     stamps,
     subject_of,
 )
 from coi.models.parts import CONTENT
 from coi.models.stamp_triggers import _SHARED, _with_relations
+from coi.moment import one_moment
 from matching.facts import MaterialFact
 from matching.periods import Period
 from tests import ROOT, factories
@@ -56,7 +65,24 @@ def row_by_row(editions, settings) -> Reading:
     return reading
 
 
-# --- the same answer by both roads ------------------------------------------------------------------
+@pytest.fixture
+def compiled(monkeypatch):
+    """compiled(editions): their content from the rows into which they were compiled, and from no others."""
+
+    def read(editions) -> Reading:
+        for each in editions:
+            held_editions.compile_edition(each)
+        memory.clear()
+        with monkeypatch.context() as patched:
+            patched.setattr(held_editions, "_read", lambda edition: pytest.fail("read row by row"))
+            reading = lookup.read(editions)
+        assert len(reading._held) == len(editions)
+        return reading
+
+    return read
+
+
+# --- the same answer by each road ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -66,19 +92,22 @@ def row_by_row(editions, settings) -> Reading:
         for path in DEMO
     ],
 )
-def test_a_case_has_the_same_answer_in_memory_and_row_by_row(path, library, settings):
+def test_a_case_has_the_same_answer_in_memory_compiled_and_row_by_row(path, library, settings, compiled):
     case = reader.read(json.loads(path.read_text()), today=DAY)
     in_memory = answer(case)
+    compiled(lookup.current_editions())
+    assert answer(case) == in_memory
     settings.COI_FINDINGS_IN_MEMORY = 0
     assert answer(case) == in_memory
     assert in_memory.editions
 
 
-def test_candidates_are_the_same_for_facts_of_every_kind(edition, settings, monkeypatch):
+def test_candidates_are_the_same_for_facts_of_every_kind(edition, settings, monkeypatch, compiled):
     made = factories.second_report()
     editions = [edition, made, factories.copied(edition, code="a-draft", label="A draft")]
-    held, rows = lookup.read(editions), row_by_row(editions, settings)
+    held, rows, one_row = lookup.read(editions), row_by_row(editions, settings), compiled([edition, made])
     assert len(held._held) == 2
+    one_row._by_row = held._by_row  # the draft
     where = [
         places.resolve(name, country="ML").value
         for name in ("Ogossagou, Mopti", "Gao region", "Bamako", "Kayes region")
@@ -90,14 +119,20 @@ def test_candidates_are_the_same_for_facts_of_every_kind(edition, settings, monk
         fact = MaterialFact(f"F{n}", place, event, period)
         monkeypatch.setattr(lookup, "CONTEXT_LIMIT", (4, 300)[n % 2])  # so that some are cut
         found = lookup.candidates(fact, held)
-        assert found == lookup.candidates(fact, rows), fact
+        assert found == lookup.candidates(fact, rows) == lookup.candidates(fact, one_row), fact
         cut.add(found.context_is_cut)
     assert cut == {True, False}
 
 
-def test_sheets_targets_and_cards_are_the_same(edition, settings):
+def test_sheets_targets_and_cards_are_the_same(edition, settings, compiled):
     editions = [edition, factories.second_report()]
-    held, rows = lookup.read(editions), row_by_row(editions, settings)
+    rows = row_by_row(editions, settings)
+    for held in (lookup.read(editions), compiled(editions)):
+        _are_the_same(edition, held, rows)
+        memory.clear()
+
+
+def _are_the_same(edition, held, rows):
     for code in ("ML-5", "ML-7", "ML-BKO"):
         assert region_sheets.region_sheet(code, held) == region_sheets._region_sheet(code, rows)
     for trait in Trait.objects.values_list("code", flat=True):
@@ -189,7 +224,7 @@ def test_publishing_gives_a_stamp_and_the_findings_are_there_at_once(edition):
     assert subject_of(made) in stamps([made])
     assert made.code in lookup.read(lookup.current_editions("ML"))._held
     assert lookup.read([made]).findings(
-        *(held_editions.Sought(aspect, frozenset({("ML-5", True), ("ML-5", False)})) for aspect in ("scope", "denies"))
+        *(Sought(aspect, frozenset({("ML-5", True), ("ML-5", False)})) for aspect in ("scope", "denies"))
     )
 
 
@@ -199,11 +234,107 @@ def test_keys_that_are_derived_anew_are_read_anew(edition):
     assert stamps([edition])[subject_of(edition)] != before[subject_of(edition)]
 
 
+def test_check_coi_names_a_trigger_that_the_database_lacks(edition):
+    call_command("check_coi", stdout=StringIO())
+    on = " ON coi_finding" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER stamp_coi_finding_update{on}")
+    with pytest.raises(CommandError, match="lacks the trigger stamp_coi_finding_update, so pages may show"):
+        call_command("check_coi", stdout=StringIO())
+    stamp_triggers.install()
+    assert stamp_triggers.missing() == []
+
+
+def test_a_publication_and_its_end_renew_the_list_of_editions(edition):
+    seen = [stamps()[EDITIONS]]
+    assert [each.code for each in lookup.editions_on(["ML"])] == [edition.code]
+    made = factories.second_report()
+    seen.append(stamps()[EDITIONS])
+    assert {each.code for each in lookup.editions_on(["ML", "NE"])} == {edition.code, made.code}
+    Publication.objects.filter(edition=edition).update(retired_at=DAY)
+    seen.append(stamps()[EDITIONS])
+    assert [each.code for each in lookup.all_current_editions()] == [made.code]
+    Edition.objects.filter(pk=made.pk).update(label="Renamed")
+    seen.append(stamps()[EDITIONS])
+    assert [each.label for each in lookup.editions_on(["ML"])] == ["Renamed"]
+    assert len(set(seen)) == len(seen)
+
+
+def test_a_page_reads_each_stamp_once_and_sees_one_moment(edition, django_assert_num_queries):
+    with one_moment(), django_assert_num_queries(1):
+        before = stamps([edition])
+        with one_moment():
+            assert stamps() == {subject: before[subject] for subject in (LIBRARY, EDITIONS)}
+    Finding.objects.filter(edition=edition, code="mop-20").update(statement="Changed.")
+    assert stamps([edition]) != before
+
+
 def test_without_stamps_nothing_is_kept(edition):
     ContentStamp.objects.all().delete()
     reading = lookup.read([edition])
     assert not reading._held
     assert reading.cards_by_key([f"{edition.code}/mop-20"])
+
+
+# --- compiled into one row ---------------------------------------------------------------------------
+
+
+def test_a_publication_is_compiled_and_the_row_goes_with_its_edition(edition, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        made = factories.second_report()
+    assert compiled_editions.stored(made).by_code == {f"{made.code}/a-01": made.findings.get().pk}
+    draft = factories.copied(edition, code="a-draft", label="A draft")
+    held_editions.compile_edition(draft)
+    assert not draft.compiled.exists()
+
+
+def test_an_old_row_is_not_believed_and_is_replaced(edition):
+    held_editions.compile_edition(edition)
+    Finding.objects.filter(edition=edition, code="mop-20").update(statement="Changed.")
+    assert compiled_editions.stored(edition) is None
+    key = f"{edition.code}/mop-20"
+    assert lookup.cards_by_key([key])[key].statement == "Changed."
+    held_editions.compile_edition(edition)
+    assert (
+        compiled_editions.stored(edition).findings[edition.findings.get(code="mop-20").pk].card.statement == "Changed."
+    )
+    EventKind.objects.filter(code="attack").update(name="Attack, renamed")
+    assert compiled_editions.stored(edition) is None
+
+
+def test_a_damaged_row_is_not_believed(edition):
+    key, made = f"{edition.code}/mop-20", factories.second_report()
+    for each in (edition, made):
+        held_editions.compile_edition(each)
+    (row,), (other,) = edition.compiled.all(), made.compiled.all()
+    assert compiled_editions.stored(edition)
+    text = zlib.decompress(row.content)
+    forged = zlib.compress(text.replace(b"Ogossagou", b"Nowhere", 1))
+    by_hand = hashlib.sha256(forged).hexdigest()
+    changes = {"content": forged}, {"content": row.content[:-9]}, {"content": other.content, "digest": other.digest}
+    for changed in (*changes, {"content": forged, "digest": by_hand}, {"digest": ""}):
+        edition.compiled.update(**{"content": row.content, "digest": row.digest} | changed)
+        assert compiled_editions.stored(edition) is None, changed
+        memory.clear()
+        assert lookup.cards_by_key([key])[key].statement == edition.findings.get(code="mop-20").statement
+    edition.compiled.update(content=row.content, digest=row.digest)
+    assert compiled_editions.stored(edition)
+
+
+def test_a_finding_is_read_from_its_part_when_it_is_asked_for(edition):
+    held_editions.compile_edition(edition)
+    held = compiled_editions.stored(edition)
+    assert not held.findings._known
+    pk = edition.findings.get(code="mop-20").pk
+    assert held.findings[pk] is held.findings[pk]
+    assert list(held.findings._known) == [pk]
+    assert list(held.findings) == list(held_editions._read(edition).findings)
+
+
+@pytest.mark.parametrize(("kind", "found"), [(str, 5), (bool, 1), (date, "2020-13-01"), (Key, [1, "scope"])])
+def test_what_has_another_form_is_refused(kind, found):
+    with pytest.raises((TypeError, ValueError)):
+        plain_values.reader(kind)(found)
 
 
 # --- what it costs ----------------------------------------------------------------------------------

@@ -1,0 +1,41 @@
+"""What a page showed of a fact, signed and sent along with its form, so that saving as one types matches nothing.
+
+It stands for the findings that the page offered and for the answer that it gave: keys and codes, and no text.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from django.core import signing
+
+from assessments.assessing.evidence import Bears, Piece
+from assessments.assessing.fact_changes import Seen
+from assessments.models import Case
+
+_SALT = "what a page showed of a fact"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The answer that a page gave on a fact, and what an indicator could name there."""
+
+    seen: Seen
+    pieces: tuple[Piece, ...]  # without their words
+
+    @classmethod
+    def read(cls, token: str, case: Case, fact: str) -> Self | None:
+        """Return what the token stands for; None if it is no token of this case and fact."""
+        try:
+            of, ident, seen, pieces = signing.loads(token, salt=_SALT)
+        except signing.BadSignature:
+            return None
+        if (of, ident) != (str(case.uuid), fact):
+            return None
+        return cls(Seen(**seen), tuple(Piece(key, Bears(bears), "", "", today) for key, bears, today in pieces))
+
+
+def token(case: Case, fact: str, seen: Seen, pieces: Iterable[Piece]) -> str:
+    """Return the token for the form of a page."""
+    listed = [(piece.key, piece.bears.value, piece.today) for piece in pieces]
+    return signing.dumps((str(case.uuid), fact, seen.row, listed), salt=_SALT, compress=True)
