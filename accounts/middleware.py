@@ -1,14 +1,22 @@
 """Middleware for every page: sign-in that loses no text, no caching, and no NUL characters in addresses."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
 from accounts.unsent import Unsent
 from accounts.views import UNAUTHORIZED, sign_in_page
+
+logger = logging.getLogger(__name__)
+UNAVAILABLE = 503
+HELD = ("database is locked", "database table is locked", "deadlock detected", "lock timeout")  # SQLite, PostgreSQL
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -35,6 +43,29 @@ class NoStoreMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         add_never_cache_headers(response)
+        return response
+
+
+class BusyMiddleware:
+    """Answers 503, to be tried again in a moment, if the database was held by others for too long."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, OperationalError) or not any(each in str(exception) for each in HELD):
+            return None
+        logger.warning("The database was held for too long, so a request was refused: %s", exception)
+        response: HttpResponse
+        if request.headers.get("X-Autosave") == "1":
+            response = JsonResponse({"message": _("Not saved yet: the server is busy. Your text is still here.")})
+        else:
+            response = render(request, "503.html", {"is_busy": True})
+        response.status_code = UNAVAILABLE
+        response["Retry-After"] = "5"
         return response
 
 

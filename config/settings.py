@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "audit.middleware.RecordMiddleware",
     "axes.middleware.AxesMiddleware",
     "accounts.middleware.NoNulMiddleware",
+    "accounts.middleware.BusyMiddleware",
     "coi.moment.OneMomentMiddleware",
     "assessments.pages.middleware.LastSaveMiddleware",  # innermost: what it asks twice passes every check twice
 ]

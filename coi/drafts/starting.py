@@ -51,10 +51,11 @@ def copy(source: Edition, *, code: str, label: str, by: User) -> Edition:
     problems = [*problems_of_code(code), *problems_of_label(label)]
     if problems:
         raise Refused(*problems)
+    entries = fixture.entries(source, code=code, label=label, published=False)  # before others have to wait
     with transaction.atomic():
         if Edition.objects.filter(code=code).exists():
             raise Refused(("code", _("The edition %(code)s already exists. Choose another code.") % {"code": code}))
-        edition = _stored(fixture.entries(source, code=code, label=label, published=False))
+        edition = _stored(entries)
         DraftWork.objects.create(edition=edition, begun_by=by)
         record(by=str(by.pk), action="coi.draft-copy", object_type="edition", object_id=code, source=source.code)
     return edition
