@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments.casefile import fields, vocabulary
-from assessments.casefile.field_reader import MOST_ROWS, FieldReader, join
+from assessments.casefile.field_reader import FieldReader, join
 from assessments.casefile.problems import BadCase, Problem
 from assessments.casefile.values import CaseFile, InterviewReference, Person, StatedFact, StatedPlace, StatedTrait
 from assessments.models.codes import OriginStatus
@@ -38,7 +38,7 @@ def read(document: Any, *, today: date, on_form: bool = False) -> CaseFile:
 def _typed_places(document: dict[str, Any]) -> list[str]:
     """The places that are stated by their names, as far as the document has its form."""
     lists = [rows for name in ("places", "material_facts") if isinstance(rows := document.get(name), list)]
-    found = [row.get("place") for rows in lists for row in rows[:MOST_ROWS] if isinstance(row, dict)]
+    found = [row.get("place") for rows in lists for row in rows[: fields.MOST_ROWS] if isinstance(row, dict)]
     return [place for place in found if isinstance(place, str)]
 
 
