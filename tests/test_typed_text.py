@@ -104,7 +104,10 @@ def at(name: str, case: Case, *more: Any) -> str:
 
 
 def intake_steps(desk: Desk) -> None:
-    row = {"event_note": "event", "actor_note": "actor", "target_note": "target", "explanation": "explanation"}
+    row = {
+        "event_note": "event", "actor_note": "actor", "target_note": "target", "explanation": "explanation",
+        "passage": "passage",
+    }  # fmt: skip
     fields = {f"facts__0__{name}": posted(said) for name, said in row.items()}
     data = walk.typed(
         walk.CASE,
@@ -113,7 +116,7 @@ def intake_steps(desk: Desk) -> None:
     draft = walk.keep(desk.client, data)
     assert_kept("statement", "origin", "note", *row.values())
     facts = desk.client.get(reverse("intake", args=[draft.uuid, "facts"]))
-    assert_shown(facts, "statement", "explanation", "event")
+    assert_shown(facts, "statement", "explanation", "event", "passage")
     answered = walk.record(desk.client, data, draft)
     assert answered.status_code == 302, walk.summary(answered)
     case = Case.objects.latest("pk")
@@ -125,7 +128,7 @@ def intake_steps(desk: Desk) -> None:
     )
     assert (case.origin_note, case.note) == (kept("origin"), kept("note"))
     assert_shown(desk.client.get(at("fact", case, "F1")), "statement")
-    assert_shown(desk.client.get(at("case", case)), "statement", "note")
+    assert_shown(desk.client.get(at("case", case)), "statement", "note", "passage")
 
 
 def fact_page(desk: Desk) -> None:

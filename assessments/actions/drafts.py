@@ -14,7 +14,7 @@ from assessments.actions.cases import change_case, record_case
 from assessments.actions.refusals import Incomplete, NotAllowed, StaleCase
 from assessments.actions.writing import writing
 from assessments.casefile import stored_case
-from assessments.casefile.intake_steps import Data, changed_at, marked, merged, unstorable
+from assessments.casefile.intake_steps import Data, changed_at, changed_pages, marked, merged, unstorable
 from assessments.casefile.values import CaseFile
 from assessments.models import Case, IntakeDraft
 from audit.record import record, record_once
@@ -95,19 +95,20 @@ def save_step(
 ) -> IntakeDraft:
     """Save a step as it was typed, valid or not. ``quietly`` is for autosaves, which are recorded once for each step.
 
-    Raises StaleCase if anybody saved this step since ``version``, unless the same text is stored (sent twice).
+    Raises StaleCase if anybody saved this page since ``version``, unless the same text is stored (sent twice).
     """
     with _writing(draft, by) as locked:
         data = merged(locked.data, posted, step)
         if data == locked.data:
             return locked
-        if not changed_at(locked.data, step) <= version <= locked.version:
+        pages = changed_pages(locked.data, data, step)
+        if not changed_at(locked.data, pages) <= version <= locked.version:
             raise StaleCase(
                 _("This page was saved elsewhere after you opened it, by a colleague or in another window."), locked
             )
         _refuse_unstorable(data)
         locked.version += 1
-        locked.data = marked(data, step, locked.version)
+        locked.data = marked(data, pages, locked.version)
         locked.step = step
         locked.save()
         if quietly:

@@ -162,6 +162,7 @@ def fact_lines(fact: CaseFact, names: Names, found: Resolved | None, whose: str)
     kind = str(FACT_KINDS[FactKind(fact.kind)])
     lines = [
         Line(_("Statement") + whose, (fact.statement,), is_statement=True),
+        *passage_lines(fact.passage),
         Line(_("Kind of event"), (names.event(fact.event),), tuple(n for n in (fact.event_note, kind) if n)),
         Line(_("Place"), (_place(fact.place_typed, found),), _place_notes(found)),
         Line(_("When"), (wording.when_words(fact.kind, fact.period_from, fact.period_to, fact.ongoing),)),
@@ -175,6 +176,12 @@ def fact_lines(fact: CaseFact, names: Names, found: Resolved | None, whose: str)
         else _absent(_("Interview record"), _("Not recorded"))
     )
     return (*lines, *paragraph_lines({f.column: getattr(fact, f.column) for f in PARAGRAPHS}))
+
+
+def passage_lines(words: str) -> Iterable[Line]:
+    """What the interview record says of a fact, if it was recorded."""
+    if words:
+        yield Line(_("What the interview record says"), (words,), is_statement=True)
 
 
 def paragraph_lines(content: Mapping[str, str]) -> Iterable[Line]:

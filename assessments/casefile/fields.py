@@ -22,6 +22,7 @@ MOST_ROWS = 200  # of places, traits, persons, codes
 MOST_FACTS = 60  # each is matched with the whole library, on every page of the case
 IDENTIFIERS_OF_A_PLACE = ("id", "gazetteer_id", "geonames_id", "code")
 IN_ADDRESSES = "[A-Za-z0-9_-]+"  # the id of a fact stands in addresses
+PERIOD = "period"  # the one input in which a beginning and an end are typed
 
 
 class Kind(Enum):
@@ -102,8 +103,8 @@ TRAIT = (  # the form has two lists of check boxes for each person instead
 PLACE = (
     Field("role", Kind.CODE, is_required=True, codes=tuple(PlaceRole.values)),
     Field("place", Kind.PLACE, is_required=True),
-    Field("from", Kind.MOMENT, "start", "period_from", "start"),
-    Field("to", Kind.MOMENT, "end", "period_to", "end"),
+    Field("from", Kind.MOMENT, "start", "period_from", PERIOD),
+    Field("to", Kind.MOMENT, "end", "period_to", PERIOD),
     Field("person", Kind.PERSON),
 )
 INTERVIEW = (
@@ -121,6 +122,7 @@ FACT = (  # in the order of the form
         pattern=IN_ADDRESSES,
     ),
     Field("statement", Kind.TEXT, is_required=True),
+    Field("passage", Kind.TEXT, meaning="What the interview record says. No memo and no disclosure sheet contains it."),
     Field("event", Kind.WORD, is_required=True),
     Field("kind", Kind.CODE, input="fact_kind", codes=tuple(kind.value for kind in FactKind)),
     Field("event_note", Kind.TEXT),

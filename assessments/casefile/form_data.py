@@ -8,7 +8,7 @@ from django.utils.datastructures import MultiValueDict
 from assessments.casefile import fields
 from assessments.casefile.fields import Field, Kind
 from assessments.models.codes import OriginStatus
-from coi.text.dates import words_or_typed
+from coi.text.dates import period_words, words_or_typed
 from matching.facts import OTHER
 
 BLANK: dict[str, Any] = {
@@ -83,6 +83,9 @@ def _fill(data: "MultiValueDict[str, Any]", prefix: str, row: dict[str, Any], ta
             for number, record in enumerate(value or [{}]):
                 data.appendlist(name, str(number))
                 _fill(data, f"{name}-{number}", record, fields.INTERVIEW)
+        elif field.input == fields.PERIOD:
+            start, end = (str(row.get(part) or "") for part in ("from", "to"))
+            data[name] = period_words(start, end) if start or end else ""
         elif field.kind in (Kind.DAY, Kind.MOMENT):
             data[name] = words_or_typed(value or "")
         else:

@@ -78,6 +78,8 @@ STEPS = (
     Step("check", gettext_lazy("Check your answers"), _names("(?!)"), ()),
 )
 BY_SLUG = {step.slug: step for step in STEPS}
+FACTS = "facts"  # the step that has a page for each of its rows
+_OF_FACT = re.compile(r"facts-([0-9]{1,4})-.*", re.ASCII | re.DOTALL)
 FIRST, CHECK = STEPS[0].slug, STEPS[-1].slug
 
 
@@ -96,24 +98,45 @@ def step_of(kind: str, field: str) -> str:
 
 
 def merged(stored: Data, posted: Mapping[str, Iterable[str]], slug: str) -> Data:
-    """The whole data once this step was posted: its own names anew, all others as they were."""
+    """The whole data once a page of this step was posted: the page's own names anew, all others as they were.
+
+    A page of a fact owns the names of that fact. It is posted with the fact's key in ``facts``; other facts stay.
+    """
     owns = BY_SLUG[slug].owns
-    kept = {name: values for name, values in stored.items() if not owns.fullmatch(name)}
-    own = {name: values for name, values in posted.items() if owns.fullmatch(name)}
+    rows = list(posted.get(FACTS, ())) if slug == FACTS else []
+
+    def is_own(name: str) -> bool:
+        of_fact = _OF_FACT.fullmatch(name) if slug == FACTS else None
+        return bool(owns.fullmatch(name)) and (of_fact is None or of_fact[1] in rows)
+
+    kept = {name: values for name, values in stored.items() if not is_own(name)}
+    own = {name: values for name, values in posted.items() if is_own(name)}
+    if slug == FACTS and (listed := list(dict.fromkeys([*stored.get(FACTS, []), *rows]))):
+        own[FACTS] = listed
     return kept | {name: [characters.with_line_feeds(value) for value in values] for name, values in own.items()}
 
 
-_SAVED_AT = "version-%s"  # of the draft when the step was last changed; no step owns the name
+_SAVED_AT = "version-%s"  # of the draft when the page was last changed; no step owns the name
 
 
-def changed_at(data: Data, slug: str) -> int:
-    """The version of the draft at which this step last changed: who opened the page since then is not out of date."""
-    return int(data.get(_SAVED_AT % slug, ["1"])[0])
+def changed_pages(before: Data, after: Data, slug: str) -> list[str]:
+    """The pages of the step on which the two differ: the step itself, or the rows of a step with a page for each."""
+    if slug != FACTS:
+        return [slug]
+    names = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    changed = {found[1] for name in names if (found := _OF_FACT.fullmatch(name))}
+    changed |= set(after.get(FACTS, [])) - set(before.get(FACTS, []))
+    return [f"{FACTS}-{key}" for key in sorted(changed)]
 
 
-def marked(data: Data, slug: str, version: int) -> Data:
-    """The data with the note that this step changed at this version."""
-    return data | {_SAVED_AT % slug: [str(version)]}
+def changed_at(data: Data, pages: Iterable[str]) -> int:
+    """The version of the draft at which one of these pages last changed. A page opened since then is up to date."""
+    return max((int(data.get(_SAVED_AT % page, ["1"])[0]) for page in pages), default=1)
+
+
+def marked(data: Data, pages: Iterable[str], version: int) -> Data:
+    """The data with the note that these pages changed at this version."""
+    return data | {_SAVED_AT % page: [str(version)] for page in pages}
 
 
 def unstorable(data: Data) -> tuple[str, str] | None:

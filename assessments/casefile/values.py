@@ -1,12 +1,14 @@
 """A case as it was read and understood: frozen, places resolved, dates parsed. See docs/case-file.md."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from assessments.casefile.fields import PARAGRAPHS
 from coi.gazetteer import Resolved
 from matching.facts import FactKind, MaterialFact
 from matching.periods import Period
+
+IN_CASE_ONLY = "in the case only"  # marks a field that no snapshot of a memo keeps
 
 
 def matched_ends(kind: str, start: str, end: str, ongoing: bool | None) -> tuple[str, str]:
@@ -84,6 +86,7 @@ class StatedFact:
     target_note: str = ""
     interviews: tuple[InterviewReference, ...] = ()
     explanation: str = ""
+    passage: str = field(default="", metadata={IN_CASE_ONLY: True})  # of the interview record
 
     @property
     def ends(self) -> tuple[str, str]:
@@ -94,9 +97,9 @@ class StatedFact:
     def further(self) -> tuple[tuple[str, str], ...]:
         """The paragraphs that no template prints by name: label and words."""
         return tuple(
-            (str(field.label), words)
-            for field in PARAGRAPHS
-            if field.name != "explanation" and (words := getattr(self, field.attribute))
+            (str(paragraph.label), words)
+            for paragraph in PARAGRAPHS
+            if paragraph.name != "explanation" and (words := getattr(self, paragraph.attribute))
         )
 
     def to_match(self) -> MaterialFact:

@@ -207,7 +207,8 @@ class _Writer:
 
     def _value(self, value: Any) -> dict[str, Any]:
         name = _VALUE_NAMES[type(value)]
-        return {KIND: name} | {f.name: self.write(getattr(value, f.name)) for f in fields(value)}
+        kept = [f.name for f in fields(value) if not f.metadata.get(values.IN_CASE_ONLY)]
+        return {KIND: name} | {name: self.write(getattr(value, name)) for name in kept}
 
     def _share(self, value: Any) -> dict[str, Any]:
         written = self._value(value)

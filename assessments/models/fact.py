@@ -24,6 +24,7 @@ class CaseFact(PinnedPlace):
         default=FactKind.PAST_EVENT,
     )
     statement = models.TextField(_("statement"))
+    passage = models.TextField(_("passage of the interview record"), blank=True)
     period_from = MomentField(_("from"))
     period_to = MomentField(_("to"))
     ongoing = models.BooleanField(_("still going on"), default=False)

@@ -68,6 +68,7 @@ DECLARED: dict[str, tuple[PersonalField, ...]] = {
     ),
     "assessments.CaseFact": (
         PersonalField("person kind statement place_typed place period_from period_to ongoing event event_note actors actor_note targets target_note", APPLICANT, "matched with findings; printed in the memo", CASE),
+        PersonalField("passage", APPLICANT, "what the interview record says, beside the statement that sums it up; on the pages of the case only, in no memo and no disclosure sheet", CASE),
         PersonalField("interviews", APPLICANT, "lets a supervisor check the statement against the interview record", CASE),
         PersonalField("explanation", APPLICANT, "the applicant's explanation, printed beside the fact", CASE),
         PersonalField("id case ident position version changed_after_matches_at", NOBODY),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.answer import wording
 from assessments.answer.answer import Answer
-from assessments.answer.case_lines import Line, interview_words, paragraph_lines
+from assessments.answer.case_lines import Line, interview_words, paragraph_lines, passage_lines
 from assessments.assessing.assessment import Assessment
 from assessments.assessing.fact_presenter import PresentedFact
 from assessments.models import Case, FactRevision
@@ -79,6 +79,7 @@ def earlier_wording(revision: FactRevision, answer: Answer) -> Earlier:
     lines = [
         *([Line(_("Person"), (whose,))] if whose else []),
         Line(_("Statement"), (was.get("statement", ""),), is_statement=True),
+        *passage_lines(was.get("passage", "")),
         Line(
             _("Kind of event"), (names.event(was.get("event", "")),), tuple(filter(None, [was.get("event_note", "")]))
         ),

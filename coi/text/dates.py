@@ -22,6 +22,7 @@ from matching.periods import FIRST_YEAR, LAST_YEAR, InvalidDate, Moment
 
 HOW = gettext_lazy("23.3.2019, 3.2019 or 2019")
 HOW_DAY = gettext_lazy("23.3.2019 or 23 March 2019")
+HOW_PERIOD = gettext_lazy("1990 to 3.2019, since 2019, until 2019 or 2019")
 LONGEST_SHOWN = 40  # characters of a refused date that its message quotes
 _LANGUAGES = ("en", "de", "fr", "it")  # languages whose month names are read on every page
 
@@ -33,6 +34,13 @@ _IN_DOUBT = re.compile(r"([0-9]{1,2})([/-])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
 _DAY_OF_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?", re.ASCII)
 _SEPARATORS = re.compile(r"[\s.,/-]+")
 _ISO = re.compile(r"(?<![\d-])[0-9]{4}(?:-[0-9]{2}){0,2}(?![\d-])", re.ASCII)
+
+
+# How a period is written, in the languages whose month names are read: "since X", "until X", "X to Y".
+_SINCE = re.compile(r"(?:since|from|seit|ab|von|depuis|dès|de|da|dal)\s+(.+)", re.IGNORECASE)
+_UNTIL = re.compile(r"(?:until|till|to|bis|jusqu[’']?(?:à|en|au)|fino\s+(?:a|al))\s+(.+)", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s+(?:to|until|till|bis|à|au|al|fino\s+(?:a|al))\s+|\s*[–—]\s*|\s+-\s+", re.IGNORECASE)
+_YEARS = re.compile(r"([0-9]{4})-([0-9]{4})", re.ASCII)
 
 
 class NotADate(ValueError):
@@ -74,6 +82,36 @@ def iso_or_typed(typed: str) -> str:
         return iso(typed)
     except NotADate:
         return typed.strip()
+
+
+def period(typed: str) -> tuple[str, str]:
+    """Return the beginning and the end of a typed period as ISO text; an open end is empty. Raises NotADate.
+
+    One date is a period of its own: ``2019`` begins and ends in 2019. ``since 2019`` has no end.
+    """
+    text = " ".join(typed.split())
+    if not text:
+        return "", ""
+    if found := _YEARS.fullmatch(text):
+        return iso(found[1]), iso(found[2])
+    parts = _BETWEEN.split(text)
+    if len(parts) == 2 and all(parts) and not _UNTIL.fullmatch(text):
+        since = _SINCE.fullmatch(parts[0])
+        return iso(since[1] if since else parts[0]), iso(parts[1])
+    if len(parts) > 2:
+        raise NotADate(_not_a_period(text))
+    if found := _SINCE.fullmatch(text):
+        return iso(found[1]), ""
+    if found := _UNTIL.fullmatch(text):
+        return "", iso(found[1])
+    try:
+        return iso(text), iso(text)
+    except NotADate as error:
+        raise NotADate(error.message if any(map(str.isdigit, text)) else _not_a_period(text)) from error
+
+
+def _not_a_period(text: str) -> str:
+    return _("“%(typed)s” is not a period. Write, for example, %(how)s.") % {"typed": _shown(text), "how": HOW_PERIOD}
 
 
 def _parts(text: str) -> tuple[str, str, str]:
@@ -220,6 +258,15 @@ def period_words(start: str, end: str) -> str:
     if not start:
         return _("until %(end)s") % {"end": moment_words(end)}
     return _("%(start)s to %(end)s") % {"start": moment_words(start), "end": moment_words(end)}
+
+
+def period_words_or_typed(typed: str) -> str:
+    """Return a typed period in words; text that is no period is returned unchanged."""
+    try:
+        start, end = period(typed)
+    except NotADate:
+        return typed
+    return period_words(start, end) if start or end else ""
 
 
 def dates_in_words(text: str) -> str:

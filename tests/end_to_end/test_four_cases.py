@@ -168,15 +168,14 @@ def type_fact(page: Page, number: int, fact: Fact) -> None:
     row = page.locator(f"#facts-{number}")
     field = f"#id_facts-{number}"
     row.locator(f"{field}-event").select_option(fact.event)
-    row.locator(f"{field}-fact_kind").select_option(fact.kind)
+    row.locator(f"input[name=facts-{number}-fact_kind][value={fact.kind}]").check()
     row.locator(f"{field}-place").fill(fact.place)
     row.locator(f"{field}-start").fill(fact.start)
     row.locator(f"{field}-ongoing").set_checked(fact.is_ongoing)
     if fact.person:
-        row.locator(f"{field}-person").select_option(fact.person)
+        row.locator(f"input[name=facts-{number}-person][value={fact.person}]").check()
     for name, codes in (("actors", fact.actors), ("targets", fact.targets)):
-        for code in codes:
-            row.locator(f"input[name=facts-{number}-{name}][value={code}]").check()
+        row.locator(f"{field}-{name}").select_option(list(codes))
     write_in_all(row)
 
 
@@ -187,18 +186,16 @@ def record(page: Page, walk: Walk) -> None:
         page.get_by_role("button", name="Add another person").click()
         page.fill(f"#id_persons-{n}-relation", relation)
     page.fill("#id_reference", walk.reference)
-    page.select_option("#id_places-0-role", "home-area")
     page.fill("#id_places-0-place", walk.home)
     write_in_all(page.locator("main"))
     go_on(page)
     arrived(page, "Profile")
-    for trait in walk.traits:
-        page.check(f"input[name=persons-0-actual][value={trait}]")
+    page.select_option("#id_persons-0-actual", list(walk.traits))
     go_on(page)
-    arrived(page, "Material facts")
     for n, fact in enumerate(walk.facts):
         if n:
-            page.get_by_role("button", name="Add another fact").click()
+            page.get_by_role("button", name="Save and add another fact").click()
+        arrived(page, f"Fact F{n + 1}")
         type_fact(page, n, fact)
     go_on(page)
     arrived(page, "Relocation")

@@ -12,11 +12,12 @@ from assessments.casefile.reader import NO_PERSON
 from assessments.casefile.values import CaseFile, Person
 from assessments.models.codes import OriginStatus, PlaceRole
 from assessments.pages.forms.case import CaseForm
+from assessments.pages.forms.fact_row import FactRow
 from assessments.pages.forms.problems import input_id
-from assessments.pages.forms.rows import FactRow, PersonRow, PlacedRow, read_remarks
+from assessments.pages.forms.rows import PersonRow, PlacedRow, read_remarks
 from coi.gazetteer import Resolved
 from coi.text import dates
-from coi.text.dates import period_words
+from coi.text.dates import period_words_or_typed
 from matching.facts import OTHER
 
 
@@ -38,6 +39,7 @@ class Part:
 
     title: str
     lines: tuple[Line, ...]
+    fact: str = ""  # the id of the fact whose page has the inputs
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,10 @@ def sections(form: CaseForm, read: CaseFile | None) -> tuple[Section, ...]:
     if len(persons) < 2:
         whose = {}
     placed = {row.name: _place(row, taken.get(row.name), whose) for row in form.stated_places}
-    facts = tuple(Part(fact.title, tuple(_fact(fact, taken.get(fact.name), whose))) for fact in form.stated_facts)
+    facts = tuple(
+        Part(fact.title, tuple(_fact(fact, taken.get(fact.name), whose)), fact.text("ident"))
+        for fact in form.stated_facts
+    )
     return (
         _section(
             "applicant", _("Applicant and places"), "section-applicant",
@@ -99,15 +104,15 @@ def _href(form: Any, name: str) -> str:
 
 
 def _period(row: PlacedRow) -> str:
-    """From and To in words; what is no date is shown as it was typed."""
+    """When it was, in words; what is no date is shown as it was typed."""
+    if not isinstance(row, FactRow):
+        return period_words_or_typed(row.text("period"))
     start, end = row.text("start").strip(), row.text("end").strip()
     try:
         read = [dates.iso(typed) if typed else "" for typed in (start, end)]
     except dates.NotADate:
         return " – ".join(typed for typed in (start, end) if typed)
-    if isinstance(row, FactRow):
-        return wording.when_words(row.text("fact_kind"), read[0], read[1], bool(row.text("ongoing")))
-    return period_words(read[0], read[1])
+    return wording.when_words(row.text("fact_kind"), read[0], read[1], bool(row.text("ongoing")))
 
 
 def _head(form: CaseForm) -> Iterator[Line]:
@@ -144,7 +149,7 @@ def _place(row: PlacedRow, found: Resolved | None, whose: dict[str, str]) -> Lin
     role = row.text("role") if row.kind == "places" else "relocation"
     label = str(PlaceRole(role).label if role in PlaceRole.values else role) + _whose(row, whose)
     shown = ", ".join(found.names) if found and found.located else row.text("place")
-    notes = [*_taken(found), _period(row) if row.text("start").strip() or row.text("end").strip() else ""]
+    notes = [*_taken(found), _period(row)]
     return _line(row, "place", [shown], notes, label=label)
 
 
@@ -174,6 +179,8 @@ def _profile(row: PersonRow, whose: dict[str, str]) -> Iterator[Line]:
 
 def _fact(row: FactRow, found: Resolved | None, whose: dict[str, str]) -> Iterator[Line]:
     yield _line(row, "statement", [row.text("statement")], label=_("Statement") + _whose(row, whose), is_statement=True)
+    if row.text("passage").strip():
+        yield _line(row, "passage", [row.text("passage")], is_statement=True)
     yield _line(
         row, "event", row.chosen("event"), [row.text("event_note"), *row.chosen("fact_kind")], label=_("Kind of event")
     )

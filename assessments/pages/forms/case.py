@@ -17,13 +17,13 @@ from assessments.casefile.fields import Field, Kind
 from assessments.casefile.intake_steps import step_of
 from assessments.casefile.problems import Problem
 from assessments.models.codes import OriginStatus, PlaceRole
-from assessments.pages.forms.field_choices import Words
-from assessments.pages.forms.fields import Chosen, Part, Typed, TypedDate, lines
+from assessments.pages.forms.fact_row import FactRow
+from assessments.pages.forms.field_choices import LANGUAGES, RELATIONS, Words
+from assessments.pages.forms.fields import Chosen, OneOf, Part, Typed, TypedDate, lines
 from assessments.pages.forms.problems import Shown, shown
-from assessments.pages.forms.rows import FactRow, PersonRow, PlacedRow, PlaceRow, RelocationRow, Row, read_remarks
+from assessments.pages.forms.rows import PersonRow, PlacedRow, PlaceRow, RelocationRow, Row, read_remarks
 from coi.pages.choice_fields import choice_field
-from coi.text import characters
-from coi.text.dates import iso_or_typed
+from coi.text import characters, dates
 from matching.facts import OTHER
 
 ROWS: dict[str, type[Row]] = {
@@ -48,9 +48,11 @@ class HeadForm(forms.Form):
         label=gettext_lazy("Application reference"), required=True, help_text=gettext_lazy("Never a name.")
     )
     country = Chosen(label=gettext_lazy("Country of origin"), required=True)
-    interview_language = Typed(label=gettext_lazy("Language of the interview"))
+    interview_language = Typed(
+        label=gettext_lazy("Language of the interview"), widget=forms.TextInput({"list": "languages"})
+    )
     due_on = TypedDate(label=gettext_lazy("Due"), needs_day=True)
-    origin_status = Chosen(
+    origin_status = OneOf(
         label=gettext_lazy("The origin is"),
         required=True,
         choices=OriginStatus.choices,
@@ -97,6 +99,8 @@ class CaseForm:
     """All sections, from what a browser sent or from a stored case (``stored.form_data``)."""
 
     is_judged = False  # its problems were looked for
+    languages = LANGUAGES
+    relations = RELATIONS
 
     def __init__(self, data: "MultiValueDict[str, Any]", *, pattern: str = "") -> None:
         self.data = data = _with_choices(data)
@@ -107,6 +111,8 @@ class CaseForm:
         self.places = self._rows(PlaceRow)
         self.relocations = self._rows(RelocationRow)
         self.facts = self._rows(FactRow)
+        for fact in self.facts:
+            self._offer(fact)
         for rows in self.rows.values():
             for number, row in enumerate(rows, 1):
                 row.number = number
@@ -133,15 +139,34 @@ class CaseForm:
         name = f"{kind}-{key}"
         if kind == "facts":
             self.data[f"{name}-ident"] = f"F{self._next_number('facts', 'F')}"
+            self._take_over_interview(name)
         if kind == "persons":
             self.data[f"{name}-ident"] = f"P{self._next_number('persons', 'P')}"
         self.data.appendlist(kind, key)
         row = ROWS[kind](self.data, key, self.words, self.of_whom)
         self.rows[kind].append(row)
+        if isinstance(row, FactRow):
+            self._offer(row)
         row.number = len(self.rows[kind])
         if kind == "persons":
             self.of_whom.append((row.text("ident"), row.text("ident")))
         return row
+
+    def _offer(self, fact: FactRow) -> None:
+        """Offer to a fact what else is in the case."""
+        others = [other for other in self.facts if other is not fact and not other.is_removed]
+        places = [place.text("place") for place in (*self.places, *others) if not place.is_removed]
+        traits = [
+            code for person in self.stated_persons for name in ("actual", "imputed") for code in person.many(name)
+        ]
+        fact.offer(places, traits, others)
+
+    def _take_over_interview(self, name: str) -> None:
+        """A new fact was most likely told in the same interview as the one before it."""
+        day = self.facts[-1].interviews[0].text("date") if self.facts else ""
+        if day.strip():
+            self.data[f"{name}-interviews"] = "0"
+            self.data[f"{name}-interviews-0-date"] = day
 
     def _next_number(self, kind: str, letter: str) -> int:
         """One that no row bears or, for facts, ever bore."""
@@ -215,7 +240,18 @@ class CaseForm:
         typed = form.text(field.input)
         if field.kind is Kind.YES_NO:
             return bool(typed)
-        return iso_or_typed(typed) if field.kind in (Kind.DAY, Kind.MOMENT) else typed
+        if field.input == fields.PERIOD:
+            return self._end(typed, field)
+        return dates.iso_or_typed(typed) if field.kind in (Kind.DAY, Kind.MOMENT) else typed
+
+    @staticmethod
+    def _end(typed: str, field: Field) -> str:
+        """The beginning or the end of a typed period; what is no period is the beginning, for the reader to refuse."""
+        try:
+            start, end = dates.period(typed)
+        except dates.NotADate:
+            start, end = typed.strip(), ""
+        return start if field.name == "from" else end
 
     def _note(self, path: str, form: forms.Form, field: str) -> None:
         self._fields[path] = (form, field)
@@ -259,15 +295,16 @@ class CaseForm:
                     return f"{title}, {field.label}" if title else str(field.label)
         return name
 
-    def focus(self, step: str) -> None:
-        """Put the cursor into the first field of the step's page."""
+    def focus(self, step: str, fact: FactRow | None) -> None:
+        """Put the cursor into the first field of the step's page, which may be that of a fact."""
         first: dict[str, list[Any]] = {
             "applicant": [self.head],
-            "facts": [f for f in self.facts if not f.is_removed],
+            "profile": self.stated_persons,
+            "facts": [fact] if fact is not None else [],
             "relocation": [r for r in self.relocations if not r.is_removed],
         }
         for form in first.get(step, [])[:1]:
-            name = next(n for n in ("reference", "statement", "place") if n in form.fields)
+            name = next(n for n in ("reference", "statement", "place", "actual") if n in form.fields)
             form.fields[name].widget.attrs["autofocus"] = True
 
     # --- problems ------------------------------------------------------------------------------
@@ -307,9 +344,17 @@ class CaseForm:
                     return (section, number, row.order.index("interviews"))
         return (-1, 0, 0)
 
-    def errors_at(self, step: str) -> list[Shown]:
-        """Those of one step."""
-        return [found for found in self.errors if found.step == step]
+    def errors_at(self, step: str, fact: str = "") -> list[Shown]:
+        """Those of one step; with the id of a fact, those of its page."""
+        return [e for e in self.errors if e.step == step and (not fact or e.fact in ("", fact))]
+
+    def fact(self, ident: str) -> FactRow | None:
+        """The fact of this id; without one, the first that has a problem, else the first that is not taken out."""
+        wrong = {found.fact for found in self.errors}
+        found = [fact for fact in self.facts if fact.text("ident") == ident]
+        found += [fact for fact in self.facts if fact.text("ident") in wrong]
+        found += [fact for fact in self.facts if not fact.is_removed] + self.facts
+        return found[0] if found else None
 
     def refuse(self, message: str, *, at: str = "") -> None:
         """Show a refusal that intake did not give."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from assessments.pages.forms.case import CaseForm, next_key
-from assessments.pages.forms.rows import FactRow, InterviewRow, Row
+from assessments.pages.forms.fact_row import FactRow, InterviewRow
+from assessments.pages.forms.rows import Row
 
 FIRST_FIELD = {
     "persons": "relation",
@@ -39,7 +40,7 @@ def _new_interview(form: CaseForm, fact: FactRow) -> InterviewRow:
             form.data.appendlist(kind, interview.key)
     key = next_key(form.data, kind)
     form.data.appendlist(kind, key)
-    row = InterviewRow(form.data, key, form.words, fact.name)
+    row = InterviewRow(form.data, key, form.words, fact.name, fact.text("ident"))
     fact.interviews.append(row)
     return row
 

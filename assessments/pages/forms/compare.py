@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from assessments.casefile.intake_steps import step_of
 from assessments.pages.forms.case import CaseForm
+from assessments.pages.forms.fact_row import FactRow
 from assessments.pages.forms.fields import TypedDate
-from assessments.pages.forms.rows import FactRow, Row
+from assessments.pages.forms.rows import Row
 from coi.text import characters
-from coi.text.dates import words_or_typed
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _words(form: Any, name: str, field: forms.Field) -> str:
     if isinstance(field, forms.BooleanField):
         return _("selected") if form[name].data else ""
     typed = characters.cleaned(str(form[name].data or ""))
-    return words_or_typed(typed) if isinstance(field, TypedDate) else typed
+    return field.words(typed) if isinstance(field, TypedDate) else typed
 
 
 def _labels(form: Any, name: str, field: forms.ChoiceField) -> list[str]:

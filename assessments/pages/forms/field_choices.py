@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from assessments.answer.reason_parameters import FACETS
@@ -15,6 +15,18 @@ from coi.models import Actor, EventKind, Trait
 from matching.facts import CIVILIANS, OTHER
 
 SHORT_ALIAS = 13  # letters; longer ones make a list hard to scan
+
+# Offered as one types; anything else may be typed.
+LANGUAGES = (
+    gettext_lazy("Arabic"), gettext_lazy("Bambara"), gettext_lazy("Dogon"), gettext_lazy("English"),
+    gettext_lazy("French"), gettext_lazy("Fulfulde"), gettext_lazy("Hassaniya"), gettext_lazy("Songhai"),
+    gettext_lazy("Soninke"), gettext_lazy("Tamasheq"),
+)  # fmt: skip
+RELATIONS = (
+    gettext_lazy("principal applicant"), gettext_lazy("spouse"), gettext_lazy("wife"), gettext_lazy("husband"),
+    gettext_lazy("son"), gettext_lazy("daughter"), gettext_lazy("mother"), gettext_lazy("father"),
+    gettext_lazy("brother"), gettext_lazy("sister"),
+)  # fmt: skip
 
 Option = tuple[str, Any]
 Word = Actor | EventKind | Trait  # of the vocabulary
@@ -29,6 +41,7 @@ class Words:
     actors: tuple[Option, ...]
     targets: tuple[Option, ...]
     traits: tuple[tuple[str, tuple[Option, ...]], ...]  # by facet, for the profile
+    other_names: Mapping[str, Mapping[str, str]]  # of events, actors and traits, by code
 
     @property
     def country_names(self) -> dict[str, str]:
@@ -42,6 +55,7 @@ class Words:
     @classmethod
     def _read(cls) -> "Words":
         traits = list(Trait.objects.select_related("parent"))
+        events, actors = (list(kind.objects.select_related("parent")) for kind in (EventKind, Actor))
         facets: dict[str, list[Option]] = {}
         for trait in traits:
             facets.setdefault(trait.facet, []).append((trait.code, _label(trait)))
@@ -52,16 +66,31 @@ class Words:
             countries=tuple(countries.grouped()),
             events=(
                 ("", _("Choose…")),
-                *_grouped(EventKind.objects.select_related("parent")),
+                *_grouped(events),
                 (OTHER, _("Another kind of event")),
             ),
             actors=(
-                *_grouped(Actor.objects.select_related("parent")),
+                *_grouped(actors),
                 (_("Not listed"), ((OTHER, _("somebody else")),)),
             ),
             targets=(*_by_facet(facets), (_("Not listed"), ((OTHER, _("somebody else")),))),
             traits=tuple(_by_facet(of_profile)),
-        )
+            other_names={
+                "events": _other_names(events), "actors": _other_names(actors), "traits": _other_names(traits),
+            },
+        )  # fmt: skip
+
+
+def _other_names(words: Iterable[Word]) -> dict[str, str]:
+    return {word.code: ", ".join(word.aliases) for word in words if word.aliases}
+
+
+def with_lost(options: Iterable[Any], chosen: Iterable[str]) -> list[Any]:
+    """The options, and in a group at the end each chosen code that is no longer in the vocabulary."""
+    options = list(options)
+    known = {code for _group, some in options if isinstance(some, tuple | list) for code, _label in some}
+    lost = tuple((code, code) for code in dict.fromkeys(chosen) if code not in known)
+    return [*options, (_("No longer in the vocabulary"), lost)] if lost else options
 
 
 def _label(word: Word) -> str:

@@ -1,6 +1,6 @@
 """Fields that keep whatever was typed, for intake to judge; and the officer’s own words, judged as text only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crispy_forms.layout import LayoutObject
@@ -32,7 +32,7 @@ class Typed(forms.CharField):
 class TypedDate(Typed):
     """A date as it was typed, unjudged; one that can be read is shown in words."""
 
-    widget = DateText
+    widget: type[forms.TextInput] = DateText
 
     def __init__(self, *, needs_day: bool = False, **kwargs: Any) -> None:
         self.needs_day = needs_day
@@ -42,6 +42,10 @@ class TypedDate(Typed):
     def prepare_value(self, value: Any) -> Any:
         shown = dates.full_day_or_typed if self.needs_day else dates.words_or_typed
         return shown(value) if isinstance(value, str) else value
+
+    def words(self, typed: str) -> str:
+        """The date in words; what is no date stays as it was typed."""
+        return dates.words_or_typed(typed)
 
     def problem_with(self, typed: str) -> str:
         """Why what was typed is no such date; empty if it is one, or nothing was typed."""
@@ -60,6 +64,40 @@ def options_of(field: forms.ChoiceField) -> Iterable[tuple[Any, Any]]:
     return pairs
 
 
+class TypedPeriod(TypedDate):
+    """A period as it was typed, unjudged: "1990 to 3.2019"; one that can be read is shown in words."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", dates.HOW_PERIOD)
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+
+    def prepare_value(self, value: Any) -> Any:
+        return self.words(value) if isinstance(value, str) else value
+
+    def words(self, typed: str) -> str:
+        """The period in words; what is no period stays as it was typed."""
+        return dates.period_words_or_typed(typed)
+
+    def problem_with(self, typed: str) -> str:
+        """Why what was typed is no period; empty if it is one, or nothing was typed."""
+        try:
+            dates.period(typed)
+        except dates.NotADate as problem:
+            return problem.message
+        return ""
+
+
+def labels_of(field: forms.ChoiceField) -> dict[str, str]:
+    """The labels of all options, by code."""
+    labels: dict[str, str] = {}
+    for code, label in options_of(field):
+        labels |= dict(label) if isinstance(label, tuple | list) else {code: label}
+    return labels
+
+
 class Chosen(forms.ChoiceField):
     """One of some codes; a code that is not offered reaches intake, which names what is accepted."""
 
@@ -71,10 +109,49 @@ class Chosen(forms.ChoiceField):
         """Intake does."""
 
 
-class ChosenMany(forms.MultipleChoiceField):
-    """Any of some codes, as check boxes."""
+class OneOf(Chosen):
+    """One of a few codes, as radio buttons. ``default`` is chosen while nothing is."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = forms.RadioSelect
+
+    def __init__(self, *, default: str = "", **kwargs: Any) -> None:
+        self.default = default
+        super().__init__(**kwargs)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return data or self.default
+
+
+class _Aliases:
+    """Options that carry their other names, so that people find them by those. static/js/type-ahead.js reads them."""
+
+    aliases: Mapping[str, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
+        if other_names := self.aliases.get(str(value)):
+            option["attrs"]["data-alias"] = other_names
+        return option
+
+
+class ListOfOne(_Aliases, forms.Select):
+    """A list of which one is chosen; with a script, one types and chooses."""
+
+    def __init__(self) -> None:
+        super().__init__({"data-type-ahead": True})
+
+
+class ListOfMany(_Aliases, forms.SelectMultiple):
+    """A list of which any number are chosen; with a script, one types and chooses."""
+
+    def __init__(self) -> None:
+        super().__init__({"data-type-ahead": True, "size": 6})
+
+
+class ChosenMany(forms.MultipleChoiceField):
+    """Any of some codes."""
+
+    widget = ListOfMany
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)

@@ -33,6 +33,7 @@ class Shown:
     message: str
     href: str = ""
     step: str = ""  # of the intake, on whose page it is settled
+    fact: str = ""  # the id of the fact whose page that is
 
 
 def shown(problem: Problem, form: Any, field: str, step: str = "") -> Shown:
@@ -41,8 +42,9 @@ def shown(problem: Problem, form: Any, field: str, step: str = "") -> Shown:
         message, href = NOWHERE.get(problem.path, (problem.message, ""))
         return Shown(str(message), href, step)
     bound = form[field]
+    fact = fact_of(form)
     typed = bound.data if isinstance(bound.data, str) else ""
-    return Shown(_prefix(form, _message(problem, form, field, typed)), "#" + input_id(bound), step)
+    return Shown(_prefix(form, _message(problem, form, field, typed)), "#" + input_id(bound), step, fact)
 
 
 def _message(problem: Problem, form: Any, field: str, typed: str) -> str:
@@ -65,8 +67,13 @@ def _message(problem: Problem, form: Any, field: str, typed: str) -> str:
     ) % {"typed": typed}
 
 
+def fact_of(form: Any) -> str:
+    """The id of the fact whose page has the form; empty for a form of another page."""
+    return str(form.text("ident") if getattr(form, "kind", "") == "facts" else getattr(form, "of_fact", ""))
+
+
 def _prefix(form: Any, message: str) -> str:
-    """Several rows have a field of the same name: say which fact is meant."""
+    """Several facts have a field of the same name: say which fact is meant."""
     ident = form.text("ident") if getattr(form, "kind", "") == "facts" else ""
     return f"{ident}: {message}" if ident else message
 

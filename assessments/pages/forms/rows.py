@@ -1,35 +1,34 @@
-"""The rows of the case form: a person, a place, an interview record, a material fact."""
+"""The rows of the case form: a person, a place. A material fact is in fact_row.py."""
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Field, Layout
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from assessments.casefile.fields import FACT, PARAGRAPHS, PLACE, Kind, inputs, stored
-from assessments.models.codes import AGE_BANDS, FACT_KINDS, PlaceRole, Sex
-from assessments.pages.forms.field_choices import Option, Words
+from assessments.casefile.fields import PLACE, inputs
+from assessments.models.codes import AGE_BANDS, PlaceRole, Sex
+from assessments.pages.forms.field_choices import Option, Words, with_lost
 from assessments.pages.forms.fields import (
-    Chosen,
     ChosenMany,
+    OneOf,
     Part,
     Typed,
-    TypedDate,
+    TypedPeriod,
+    labels_of,
     lines,
-    options_of,
     place_input,
 )
 from coi.gazetteer import Candidate
 from coi.pages.choice_fields import choice_field
 from matching.facts import OTHER
 
-_KEY = re.compile(r"[0-9]{1,4}", re.ASCII)
+KEY = re.compile(r"[0-9]{1,4}", re.ASCII)  # of a row
 NOT_STATED = ("", _("Not recorded"))
 
 
@@ -74,10 +73,16 @@ class Row(forms.Form):
             options.insert(0, (stated, stated))
         if len(options) < 2:
             self.fields["person"].widget = forms.HiddenInput()
+        self.fields["person"].default = options[0][0] if options else ""  # type: ignore[attr-defined]
         choice_field(self, "person").choices = options
 
     def layout(self) -> Layout:
         raise NotImplementedError
+
+    def list_options(self, name: str, options: Any, kind: str) -> None:
+        """Give a list its options, with the other names of that kind of word."""
+        choice_field(self, name).choices = options
+        self.fields[name].widget.aliases = self.words.other_names[kind]
 
     def text(self, name: str) -> str:
         value = self.data.get(self.add_prefix(name), "")
@@ -88,9 +93,7 @@ class Row(forms.Form):
 
     def chosen(self, name: str) -> list[str]:
         """The labels of what is chosen in a field of codes; a code that is not offered stands as it is."""
-        labels: dict[str, str] = {}
-        for code, label in options_of(choice_field(self, name)):
-            labels |= dict(label) if isinstance(label, tuple | list) else {code: label}
+        labels = labels_of(choice_field(self, name))
         return [str(labels.get(code, code)) for code in self.many(name)]
 
     @property
@@ -106,18 +109,6 @@ class Row(forms.Form):
     def is_blank(self) -> bool:
         """Nothing was typed into it."""
         return False
-
-
-@dataclass(frozen=True)
-class TraitOption:
-    """A trait in a person's profile, and how it is ticked."""
-
-    n: str  # group and number, as in the id of a check box
-    code: str
-    label: Any
-    is_actual: bool
-    is_imputed: bool
-    remark: str
 
 
 def read_remarks(text: str) -> dict[str, str]:
@@ -136,52 +127,48 @@ class PersonRow(Row):
     name_words = _("Person %(n)s")
     ident = Typed(widget=forms.HiddenInput)
     notes = Typed(widget=forms.HiddenInput)  # remarks on traits, from a file: JSON, "fulani" or "imputed fulani"
-    relation = Typed(label=_("Relation"), help_text=_("For example principal applicant, wife, son. Never a name."))
-    sex = Chosen(label=_("Sex"), choices=[NOT_STATED, *Sex.choices])
-    age_band = Chosen(label=_("Age"), choices=[NOT_STATED, *((a, a.replace("-", "–")) for a in AGE_BANDS)])
-    actual = ChosenMany(label=_("Actual traits"))
-    imputed = ChosenMany(label=_("Imputed traits"))
+    relation = Typed(
+        label=_("Relation"),
+        help_text=_("For example principal applicant, wife, son. Never a name."),
+        widget=forms.TextInput({"list": "relations"}),
+    )
+    sex = OneOf(label=_("Sex"), choices=[*Sex.choices, NOT_STATED])
+    age_band = OneOf(label=_("Age"), choices=[*((a, a.replace("-", "–")) for a in AGE_BANDS), NOT_STATED])
+    actual = ChosenMany(label=_("Actual traits"), help_text=_("What applies to the person."))
+    imputed = ChosenMany(label=_("Imputed traits"), help_text=_("What others believe of the person."))
     other_note = Typed(label=_("Other actual trait"))
     other_imputed_note = Typed(label=_("Other imputed trait"))
 
     def set_up(self, persons: list[Option]) -> None:
-        for name in ("actual", "imputed"):
-            choice_field(self, name).choices = list(self.words.traits)
+        for name, other in (("actual", "other_note"), ("imputed", "other_imputed_note")):
+            # "Other" is chosen by writing what it is; from a file it may come without a word.
+            chosen = [code for code in self.many(name) if code != OTHER or not self.text(other)]
+            self.list_options(name, with_lost(self.words.traits, chosen), "traits")
 
     def layout(self) -> Layout:
-        return Layout(Div("relation", "sex", "age_band", css_class="row-fields"), "ident", "removed")
+        return Layout(
+            Div("relation", Div("sex", "age_band", css_class="in-line"), css_class="person-fields"), "ident", "removed"
+        )
 
     @cached_property
-    def notes_layout(self) -> FormHelper:
+    def profile_layout(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
-        helper.layout = Layout(Div("other_note", "other_imputed_note", css_class="row-fields"), "notes")
+        helper.layout = Layout(
+            Div(Div("actual", "other_note"), Div("imputed", "other_imputed_note"), css_class="two-columns"), "notes"
+        )
         return helper
 
     @property
-    def facets(self) -> list[tuple[Any, list["TraitOption"]]]:
-        """The traits by facet, each with whether it is ticked; a trait no longer in the vocabulary stays ticked."""
-        actual, imputed = set(self.many("actual")), set(self.many("imputed"))
-        remarks = read_remarks(self.text("notes"))
-        known = {code for _facet, options in self.words.traits for code, _label in options}
-        lost = sorted((actual | imputed) - known - {OTHER})
-        facets: list[tuple[Any, tuple[Option, ...]]] = list(self.words.traits)
-        # "Other" is ticked by writing what it is; from a file it may come without a word.
-        unsaid = (OTHER in actual and not self.text("other_note")) or (
-            OTHER in imputed and not self.text("other_imputed_note")
-        )
-        if lost or unsaid:
-            facets.append(
-                (_("Another trait"), (((OTHER, _("Not listed here")),) if unsaid else ()) + tuple((c, c) for c in lost))
-            )
+    def remarks(self) -> list[tuple[str, str]]:
+        """The remarks on traits that came from a file: the trait's name, and the remark."""
+        labels = {code: label for _facet, options in self.words.traits for code, label in options}
         found = []
-        for group, (facet, options) in enumerate(facets):
-            rows = []
-            for n, (code, label) in enumerate(options):
-                remark = "; ".join(filter(None, (remarks.get(code, ""), remarks.get(f"imputed {code}", ""))))
-                rows.append(TraitOption(f"{group}_{n}", code, label, code in actual, code in imputed, remark))
-            found.append((facet, rows))
+        for key, remark in read_remarks(self.text("notes")).items():
+            code = key.removeprefix("imputed ")
+            label = labels.get(code, code)
+            found.append((label if code == key else _("%(trait)s (imputed)") % {"trait": label}, remark))
         return found
 
     @property
@@ -207,9 +194,7 @@ class PlacedRow(Row):
     )
     pin = Typed(widget=forms.HiddenInput)
     pinned = Typed(widget=forms.HiddenInput)
-    start = TypedDate(label=_("From"))
-    end = TypedDate(label=_("To"), help_text=_("Leave blank if not known"))
-    person = Chosen(label=_("Person"))
+    person = OneOf(label=_("Person"))
 
     def set_up(self, persons: list[Option]) -> None:
         super().set_up(persons)
@@ -235,15 +220,17 @@ class PlaceRow(PlacedRow):
     kind = "places"
     order = inputs(PLACE)
     name_words = _("Place %(n)s")
-    role = Chosen(
+    role = OneOf(
         label=_("Kind of place"),
         required=True,
         choices=[(code, name) for code, name in PlaceRole.choices if code != PlaceRole.RELOCATION],
     )
+    period = TypedPeriod(label=_("Period"))
 
     def layout(self) -> Layout:
         return Layout(
-            Div("role", "place", "start", "end", "person", css_class="row-fields"),
+            Div("role", "person", css_class="in-line"),
+            Div("place", "period", css_class="row-fields"),
             CANDIDATES,
             "pin",
             "pinned",
@@ -252,7 +239,7 @@ class PlaceRow(PlacedRow):
 
     @property
     def is_blank(self) -> bool:
-        return not any(self.text(name).strip() for name in ("place", "start", "end"))
+        return not any(self.text(name).strip() for name in ("place", "period"))
 
 
 class RelocationRow(PlacedRow):
@@ -261,102 +248,11 @@ class RelocationRow(PlacedRow):
     kind = "relocations"
     name_words = _("Relocation %(n)s")
 
-    def set_up(self, persons: list[Option]) -> None:
-        super().set_up(persons)
-        del self.fields["start"], self.fields["end"]
-        self.fields["start"] = TypedDate(widget=forms.HiddenInput)
-        self.fields["end"] = TypedDate(widget=forms.HiddenInput)
+    period = TypedPeriod(widget=forms.HiddenInput)
 
     def layout(self) -> Layout:
-        return Layout(
-            Div("place", "person", css_class="row-fields"), CANDIDATES, "start", "end", "pin", "pinned", "removed"
-        )
+        return Layout(Div("place", "person", css_class="row-fields"), CANDIDATES, "period", "pin", "pinned", "removed")
 
     @property
     def is_blank(self) -> bool:
         return not self.text("place").strip()
-
-
-class InterviewRow(Row):
-    """Where in which record a fact was stated."""
-
-    kind = "interviews"
-    date = TypedDate(label=_("Interview of"))
-    ref = Typed(label=_("Page or question in the record"), help_text=_("For example F34–41"))
-
-    def __init__(self, data: "MultiValueDict[str, Any]", key: str, words: Words, fact: str) -> None:
-        self.fact = fact
-        super().__init__(data, key, words, [])
-
-    def add_prefix(self, field_name: str) -> str:
-        return f"{self.fact}-{self.name}-{field_name}"
-
-    def layout(self) -> Layout:
-        return Layout(Div("date", "ref", css_class="row-fields"))
-
-    @property
-    def is_blank(self) -> bool:
-        return not (self.text("date").strip() or self.text("ref").strip())
-
-
-class FactRow(PlacedRow):
-    """One material fact."""
-
-    kind = "facts"
-    order = inputs(FACT)
-    name_words = _("Fact %(n)s")
-    ident = Typed(widget=forms.HiddenInput)
-    statement = Typed(
-        label=_("Statement"),
-        required=True,
-        help_text=_("What the applicant says happened, in one or two sentences. No names."),
-        widget=forms.Textarea(attrs={"rows": 4, "cols": False, "class": "reasons-text"}),
-    )
-    event = Chosen(label=_("Kind of event"), required=True, help_text=_("Choose the closest. One per fact."))
-    fact_kind = Chosen(
-        label=_("Type of fact"), required=True, choices=[(kind.value, name) for kind, name in FACT_KINDS.items()]
-    )
-    end = TypedDate(label=_("To"), help_text=_("Leave blank if there is one date"))
-    ongoing = forms.BooleanField(label=_("Still going on"), required=False)
-    event_note = Typed(label=_("Remark on the event"), help_text=_("If no kind fits, say what it was."))
-    actors = ChosenMany(
-        label=_("Who did it"),
-        help_text=_("Select everyone the applicant names. Leave blank if the applicant names no one."),
-    )
-    actor_note = Typed(label=_("Remark on who did it"), help_text=_("If no one listed fits, say who."))
-    targets = ChosenMany(
-        label=_("Who was targeted"),
-        help_text=_("Groups or roles targeted. Blank: not said."),
-    )
-    target_note = Typed(label=_("Remark on who was targeted"), help_text=_("If nothing listed fits, say who."))
-
-    def set_up(self, persons: list[Option]) -> None:
-        super().set_up(persons)
-        for field in PARAGRAPHS:
-            self.fields[field.input] = Typed(label=field.label, help_text=field.help, widget=lines(3))
-        choice_field(self, "event").choices = list(self.words.events)
-        choice_field(self, "actors").choices = list(self.words.actors)
-        choice_field(self, "targets").choices = list(self.words.targets)
-        keys = dict.fromkeys(k for k in self.data.getlist(f"{self.name}-interviews") if _KEY.fullmatch(k))
-        self.interviews = [InterviewRow(self.data, key, self.words, self.name) for key in keys or ["0"]]
-
-    def layout(self) -> Layout:
-        return Layout(
-            Field("statement"),
-            Div("event", "fact_kind", Div("event_note", css_class="wide"), css_class="row-fields"),
-            Div("place", "start", "end", "ongoing", "person", css_class="row-fields"), CANDIDATES,
-            Part("assessments/intake/fields/who.html"),
-            Part("assessments/intake/fields/interviews.html"),
-            *(Field(field.input) for field in PARAGRAPHS),
-            "ident", "pin", "pinned", "removed",
-        )  # fmt: skip
-
-    @property
-    def is_blank(self) -> bool:
-        typed = [f.input for f in stored(FACT) if f.kind in (Kind.TEXT, Kind.PLACE, Kind.MOMENT)]
-        return not (
-            any(self.text(name).strip() for name in (*typed, "event"))
-            or self.many("actors")
-            or self.many("targets")
-            or any(not i.is_blank for i in self.interviews)
-        )

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +17,7 @@ from accounts.models import Office
 from assessments.actions import permissions, visible_cases
 from assessments.casefile import reader, references, stored_case
 from assessments.casefile.form_data import form_data
-from assessments.casefile.intake_steps import BY_SLUG, CHECK, STEPS, Data, after
+from assessments.casefile.intake_steps import BY_SLUG, CHECK, FACTS, STEPS, Data, after
 from assessments.casefile.problems import BadCase
 from assessments.casefile.values import CaseFile
 from assessments.models import Case, IntakeDraft
@@ -24,6 +25,7 @@ from assessments.pages.common import held_by, open_case, typed_words
 from assessments.pages.forms import CaseForm
 from assessments.pages.forms.answers import sections
 from assessments.pages.forms.changes import focused
+from assessments.pages.forms.fact_row import FactRow
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,19 @@ class Mark:
     words: str
     is_current: bool
     anchors: str
+
+
+@dataclass(frozen=True)
+class FactMark:
+    """A fact in the list of facts: where its page is, what it is about, and in a word how far it is."""
+
+    ident: str
+    name: str  # of its row in the form, with which the ids on its page begin
+    title: str
+    words: str
+    href: str
+    is_current: bool
+    is_removed: bool
 
 
 # --- reading a draft --------------------------------------------------------------------------------
@@ -126,7 +141,7 @@ def open_step(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpRespon
     if step == CHECK:
         return check_page(request, draft, form, read)
     if form.is_begun(step) and "row" not in request.GET:
-        return step_page(request, draft, step, form, errors=form.errors_at(step))
+        return step_page(request, draft, step, form, errors=form.errors_at(step, fact_id(request, step, form)))
     return step_page(request, draft, step, _unjudged(request, draft), steps=marks(draft, step, form))
 
 
@@ -140,11 +155,27 @@ def _unjudged(request: HttpRequest, draft: IntakeDraft) -> CaseForm:
     return form
 
 
+def fact_on_page(request: HttpRequest, step: str, form: CaseForm) -> FactRow | None:
+    """The fact whose page was asked for or posted; None on a page of another step."""
+    if step != FACTS:
+        return None
+    posted = request.POST.getlist(FACTS)
+    of_row = request.GET.get("row", "")
+    found = [f for f in form.facts if f.key in posted[-1:] or f.name == of_row]
+    return found[0] if found else form.fact(request.GET.get("fact", ""))
+
+
+def fact_id(request: HttpRequest, step: str, form: CaseForm) -> str:
+    """The id of the fact on the page; empty on a page of another step."""
+    fact = fact_on_page(request, step, form)
+    return fact.text("ident") if fact else ""
+
+
 def step_page(
     request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     if not more.get("errors") and not request.GET.get("row"):
-        form.focus(step)
+        form.focus(step, fact_on_page(request, step, form))
     context = _context(request, draft, step, form) | more
     return render(request, f"assessments/intake/{step}.html", context, status=status)
 
@@ -154,7 +185,8 @@ def check_page(
 ) -> HttpResponse:
     context = _context(request, draft, CHECK, form)
     errors = [
-        {"message": e.message, "href": address_of(draft, e.step, e.href) if e.step else e.href} for e in form.errors
+        {"message": e.message, "href": address_of(draft, e.step, e.href, fact=e.fact) if e.step else e.href}
+        for e in form.errors
     ]
     context |= {"sections": sections(form, read), "errors": errors, "is_whole": not form.errors} | more
     return render(request, "assessments/intake/check.html", context, status=status)
@@ -163,6 +195,7 @@ def check_page(
 def _context(request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm) -> dict[str, Any]:
     case = draft.case
     holder = held_by(request, case) if case is not None and request.method != "POST" else None
+    fact = fact_on_page(request, step, form)
     return {
         "section": "cases",
         "draft": draft,
@@ -170,21 +203,53 @@ def _context(request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm
         "form": form,
         "step": BY_SLUG[step],
         "steps": marks(draft, step, form),
-        "address": address_of(draft, step),
-        "next_address": address_of(draft, after(step)),
+        "address": address_of(draft, step, fact=fact_id(request, step, form)),
+        "next_address": next_address(draft, step, form, fact),
+        "fact": fact,
+        "facts": fact_marks(draft, form, fact) if step == FACTS else [],
+        "next_fact": fact_after(form, fact),
         "held_by": holder,
         "may_write": holder is None,
         "is_behind": case is not None and case.version != draft.case_version,
     }
 
 
-def address_of(draft: IntakeDraft, step: str, anchor: str = "") -> str:
-    """Where a step is; before the first save it has no address of its own."""
+def address_of(draft: IntakeDraft, step: str, anchor: str = "", *, fact: str = "", **asked: str) -> str:
+    """Where a step is, or the page of a fact; before the first save it has no address of its own."""
+    asked = ({"fact": fact} if fact else {}) | asked
     if draft.pk:
-        return reverse("intake", args=[draft.uuid, step]) + anchor
+        return reverse("intake", args=[draft.uuid, step]) + (f"?{urlencode(asked)}" if asked else "") + anchor
     if draft.case is not None:
-        return f"{reverse('case-edit', args=[draft.case.uuid])}?step={step}{anchor}"
+        return f"{reverse('case-edit', args=[draft.case.uuid])}?{urlencode({'step': step} | asked)}{anchor}"
     return reverse("case-new")
+
+
+def fact_after(form: CaseForm, fact: FactRow | None) -> str:
+    """The id of the fact that follows, of those not taken out; empty after the last."""
+    following = form.facts[form.facts.index(fact) + 1 :] if fact is not None else []
+    return next((f.text("ident") for f in following if not f.is_removed), "")
+
+
+def next_address(draft: IntakeDraft, step: str, form: CaseForm, fact: FactRow | None) -> str:
+    """The page that follows: of the next fact if there is one, else of the next step."""
+    if step == FACTS and (ident := fact_after(form, fact)):
+        return address_of(draft, FACTS, fact=ident)
+    return address_of(draft, after(step))
+
+
+def fact_marks(draft: IntakeDraft, form: CaseForm, current: FactRow | None) -> list[FactMark]:
+    """Every fact with what and where, and when it was, or what is wrong on its page."""
+    marks = []
+    for fact in form.facts:
+        ident = fact.text("ident")
+        title, words = fact.summary
+        if wrong := len([e for e in form.errors if e.fact == ident]):
+            words = ngettext("%(n)d problem", "%(n)d problems", wrong) % {"n": wrong}
+        if fact.is_removed:
+            words = _("will be removed when you save")
+        href = address_of(draft, FACTS, fact=ident)
+        marks.append(FactMark(ident, fact.name, title or _("New fact"), words, href, fact is current, fact.is_removed))
+    return marks
 
 
 def marks(draft: IntakeDraft, current: str, form: CaseForm) -> list[Mark]:

@@ -14,13 +14,12 @@ from assessments.casefile.intake_steps import Data, merged
 from assessments.models import Case, IntakeDraft
 from assessments.pages.common import open_case
 from assessments.pages.forms import CaseForm
-from assessments.pages.forms.changes import changed_row
+from assessments.pages.forms.changes import FIRST_FIELD, changed_row
 from assessments.pages.intake.intake_pages import as_sent, draft_of, has_room, unbegun
 
 STEP_OF_ROWS = {
     "persons": "applicant",
     "places": "applicant",
-    "facts": "facts",
     "interviews": "facts",
     "relocations": "relocation",
 }
@@ -48,6 +47,8 @@ def row(request: HttpRequest, kind: str) -> HttpResponse:
     changed = changed_row(form, request.POST)
     if changed is None or changed.kind != kind:
         raise Http404
+    if "quietly" in request.POST:  # nobody pressed a button: the cursor stays where it is
+        changed.fields[FIRST_FIELD[kind]].widget.attrs.pop("autofocus", None)
     return render(request, f"assessments/intake/rows/{kind}.html", {"row": changed, "form": form})
 
 

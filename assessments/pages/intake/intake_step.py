@@ -1,17 +1,15 @@
 """Saving a step of the intake: kept as it was typed, right or wrong, or shown again with all of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from assessments import actions
-from assessments.casefile.intake_steps import CHECK, FIRST, Data, after, merged
+from assessments.casefile.intake_steps import CHECK, FACTS, FIRST, Data, after, merged
 from assessments.models import IntakeDraft
 from assessments.pages.common import CONFLICT, UNPROCESSABLE, is_autosave
 from assessments.pages.forms import CaseForm
@@ -21,8 +19,11 @@ from assessments.pages.forms.compare import differences
 from assessments.pages.forms.problems import Shown
 from assessments.pages.intake.intake_pages import (
     address_of,
+    fact_id,
+    fact_on_page,
     form_of,
     has_room,
+    next_address,
     plain,
     read_of,
     step_page,
@@ -57,16 +58,17 @@ def save_typed(
         act,
         kept=lambda kept: _kept(request, kept, step),
         refused=lambda refusal: _refused(request, typed(), step, refusal),
-        token=lambda kept: _token(kept, step),
+        token=lambda kept: _token(request, kept, step),
         said=lambda refusal: _in_a_line(typed(), refusal),
         held=draft.case,
     )
 
 
-def _token(draft: IntakeDraft, step: str) -> dict[str, Any]:
+def _token(request: HttpRequest, draft: IntakeDraft, step: str) -> dict[str, Any]:
     """What the script is told of what was kept; a reference that is taken is named at once."""
-    told = {"version": draft.version, "url": address_of(draft, step)}
-    note = taken_reference(form_of(draft), draft) if step == FIRST else ""
+    form = form_of(draft)
+    told = {"version": draft.version, "url": address_of(draft, step, fact=fact_id(request, step, form))}
+    note = taken_reference(form, draft) if step == FIRST else ""
     return told | ({"note": note} if note else {})
 
 
@@ -88,24 +90,32 @@ def _kept(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpResponse:
     """The step is stored; what comes next."""
     form = form_of(draft)
     if any(name in request.POST for name in ("add", "remove", "restore")):
-        return _row_changed(request, draft, step, form)
+        return _row_changed(request, draft, step, form, request.POST)
     if "leave" in request.POST:
         messages.success(request, _("Your answers are kept. You can continue at any time."))
         return redirect("case", uuid=draft.case.uuid) if draft.case else redirect("home")
     read_of(form, draft)
-    if errors := form.errors_at(step):
+    if errors := form.errors_at(step, fact_id(request, step, form)):
         return step_page(request, draft, step, form, errors=errors, status=UNPROCESSABLE, may_go_on=True)
-    return redirect("intake", uuid=draft.uuid, step=CHECK if "finish" in request.POST else after(step))
+    if "another" in request.POST:
+        return _row_changed(request, draft, step, form, {"add": FACTS})
+    if "finish" in request.POST:
+        return redirect(address_of(draft, CHECK))
+    if "on" in request.POST:
+        return redirect(address_of(draft, after(step)))
+    return redirect(next_address(draft, step, form, fact_on_page(request, step, form)))
 
 
-def _row_changed(request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm) -> HttpResponse:
-    """A row was added, taken out or put back without a script: the page comes again, with the cursor there."""
+def _row_changed(
+    request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm, wanted: Mapping[str, Any]
+) -> HttpResponse:
+    """A row was added, taken out or put back without a script: its page comes, with the cursor there."""
     user: Any = request.user
-    here = reverse("intake", args=[draft.uuid, step])
-    if "add" in request.POST and not has_room(form, request.POST["add"]):
+    here = address_of(draft, step, fact=fact_id(request, step, form))
+    if "add" in wanted and not has_room(form, wanted["add"]):
         messages.warning(request, _("You can add at most %(most)d entries of each kind here.") % {"most": MOST_ROWS})
         return redirect(here)
-    changed = changed_row(form, request.POST)
+    changed = changed_row(form, wanted)
     if changed is None:
         return redirect(here)
     try:
@@ -115,7 +125,8 @@ def _row_changed(request: HttpRequest, draft: IntakeDraft, step: str, form: Case
     if changed.kind == "interviews":
         return redirect(f"{here}#rows-{changed.fact}-interviews")  # type: ignore[attr-defined]
     # No fragment: with one, a browser would not put the cursor where the page asks for it.
-    return redirect(f"{here}?{urlencode({'row': changed.name} | ({'new': '1'} if 'add' in request.POST else {}))}")
+    asked = {"row": changed.name} | ({"new": "1"} if "add" in wanted else {})
+    return redirect(address_of(draft, step, fact=changed.text("ident") if changed.kind == FACTS else "", **asked))
 
 
 def _refused(request: HttpRequest, draft: IntakeDraft, step: str, refusal: actions.ActionRefused) -> HttpResponse:
@@ -124,7 +135,7 @@ def _refused(request: HttpRequest, draft: IntakeDraft, step: str, refusal: actio
     if isinstance(refusal, actions.Incomplete):
         message = _in_a_line(draft, refusal)
         read_of(form, draft)
-        errors = form.errors_at(step) or [Shown(message)]
+        errors = form.errors_at(step, fact_id(request, step, form)) or [Shown(message)]
         return step_page(request, draft, step, form, errors=errors, status=UNPROCESSABLE, is_unsaved=True)
     context: dict[str, Any] = {"is_unsaved": True, "errors": [{"message": str(refusal)}]}
     theirs = refusal.theirs if isinstance(refusal, actions.StaleCase) else None

@@ -133,3 +133,43 @@ def test_no_form_shows_a_picker() -> None:
     assert len(files) > 200
     found = [f"{path.relative_to(ROOT)}: {hit[0]}" for path in files for hit in pickers.finditer(path.read_text())]
     assert not found
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("", ("", "")),
+        ("1990 to 3.2019", ("1990", "2019-03")),
+        ("from 1990 until 23 March 2019", ("1990", "2019-03-23")),
+        ("since 2019", ("2019", "")),
+        ("from March 2019", ("2019-03", "")),
+        ("until 3.2019", ("", "2019-03")),
+        ("2019", ("2019", "2019")),
+        ("2019-03", ("2019-03", "2019-03")),
+        ("2019-03-23 - 2020-01", ("2019-03-23", "2020-01")),
+        ("1990-2019", ("1990", "2019")),
+        ("1990–2019", ("1990", "2019")),
+        ("seit 3.2019", ("2019-03", "")),
+        ("depuis mars 2019", ("2019-03", "")),
+        ("1990 bis 2019", ("1990", "2019")),
+    ],
+)
+def test_a_period_is_read_as_typed_and_again_from_its_words(typed: str, expected: tuple[str, str]) -> None:
+    assert dates.period(typed) == expected
+    assert dates.period(dates.period_words_or_typed(typed)) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("as a child", "1990 to 3.2019, since 2019, until 2019 or 2019"),
+        ("1990 to 1995 to 2000", "is not a period"),
+        ("1990 to 30.2.2019", "February 2019 has the days 1 to 28"),
+        ("since 03/04/2019", "3 April 2019 or 4 March 2019"),
+        ("to", "is not a period"),
+    ],
+)
+def test_a_period_is_refused_with_the_reason(typed: str, why: str) -> None:
+    with pytest.raises(dates.NotADate, match=why):
+        dates.period(typed)
+    assert dates.period_words_or_typed(typed) == typed

@@ -9,5 +9,5 @@ def step_of(name):
     return next(step.slug for step in STEPS if step.owns.fullmatch(name))
 
 
-def at(draft, step):
-    return reverse("intake", args=[draft.uuid, step])
+def at(draft, step, fact=""):
+    return reverse("intake", args=[draft.uuid, step]) + (f"?fact={fact}" if fact else "")

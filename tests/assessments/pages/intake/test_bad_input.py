@@ -34,24 +34,24 @@ BAD = [
     ("country", "", "id_country", "Choose the country"),
     ("country", "QQ", "id_country", "not a country code"),
     ("interview_language", "\u202efr", "id_interview_language", "U+202E"),
-    ("origin_status", "false", "id_origin_status", "not accepted"),
+    ("origin_status", "false", "id_origin_status_0", "not accepted"),
     ("origin_note", "a\x07b", "id_origin_note", "U+0007"),
     ("note", "by \u2066night", "id_note", "U+2066"),
-    ("persons-0-sex", "both", "id_persons-0-sex", "not accepted"),
-    ("persons-0-age_band", "7", "id_persons-0-age_band", "not accepted"),
+    ("persons-0-sex", "both", "id_persons-0-sex_0", "not accepted"),
+    ("persons-0-age_band", "7", "id_persons-0-age_band_0", "not accepted"),
     ("persons-0-relation", "y" * 101, "id_persons-0-relation", "At most 100"),
-    ("persons-0-actual", "wizard", "id_persons-0-actual_0_0", "not accepted"),
-    ("persons-0-imputed", "civilians", "id_persons-0-imputed_0_0", "not accepted"),
+    ("persons-0-actual", "wizard", "id_persons-0-actual", "not accepted"),
+    ("persons-0-imputed", "civilians", "id_persons-0-imputed", "not accepted"),
     ("persons-0-other_note", "\u200f griot", "id_persons-0-other_note", "U+200F"),
     ("places-0-place", "", "id_places-0-place", "Enter a place"),
     ("places-0-place", "Farabougou", "id_places-0-place", "may mean 9 places"),
     ("places-0-place", "Ogossagu", "id_places-0-place", "not in the list of places"),
     ("places-0-place", "x" * 301, "id_places-0-place", "At most 300"),
-    ("places-0-role", "hotel", "id_places-0-role", "not accepted"),
-    ("places-0-start", "yesterday", "id_places-0-start", "23 March 2019"),
-    ("places-0-end", "1889", "id_places-0-end", "year must be from 1900 to 2100"),
-    ("places-0-end", "1980", "id_places-0-end", "lies before the beginning"),
-    ("places-0-person", "P7", "id_places-0-person", "not accepted"),
+    ("places-0-role", "hotel", "id_places-0-role_0", "not accepted"),
+    ("places-0-period", "yesterday", "id_places-0-period", "since 2019, until 2019 or 2019"),
+    ("places-0-period", "1990 to 1889", "id_places-0-period", "year must be from 1900 to 2100"),
+    ("places-0-period", "1990 to 1980", "id_places-0-period", "lies before the beginning"),
+    ("places-0-person", "P7", "id_places-0-person_0", "not accepted"),
     ("relocations-0-place", "Nowhereatall", "id_relocations-0-place", "Nowhereatall"),
     ("facts-0-statement", "", "id_facts-0-statement", "Write what the applicant says"),
     ("facts-0-statement", "\u200b\u00ad\u2060", "id_facts-0-statement", "Write what the applicant says"),
@@ -68,14 +68,15 @@ BAD = [
     ("facts-0-ongoing", "on", "id_facts-0-ongoing", "An end is given as well"),
     ("facts-0-event", "", "id_facts-0-event", "Choose a kind of event"),
     ("facts-0-event", "miracle", "id_facts-0-event", "not accepted"),
-    ("facts-0-fact_kind", "rumour", "id_facts-0-fact_kind", "not accepted"),
-    ("facts-0-actors", ["martians"], "id_facts-0-actors_0_0", "not accepted"),
-    ("facts-0-targets", ["everyone"], "id_facts-0-targets_0_0", "not accepted"),
+    ("facts-0-fact_kind", "rumour", "id_facts-0-fact_kind_0", "not accepted"),
+    ("facts-0-actors", ["martians"], "id_facts-0-actors", "not accepted"),
+    ("facts-0-targets", ["everyone"], "id_facts-0-targets", "not accepted"),
     ("facts-0-event_note", "by \u202enight", "id_facts-0-event_note", "U+202E"),
     ("facts-0-actor_note", "by \u202enight", "id_facts-0-actor_note", "U+202E"),
     ("facts-0-target_note", "by \u202enight", "id_facts-0-target_note", "U+202E"),
     ("facts-0-explanation", "by \u202enight", "id_facts-0-explanation", "U+202E"),
-    ("facts-0-person", "P7", "id_facts-0-person", "not accepted"),
+    ("facts-0-passage", "by \u202enight", "id_facts-0-passage", "U+202E"),
+    ("facts-0-person", "P7", "id_facts-0-person_0", "not accepted"),
     ("facts-0-interviews-0-date", "May", "id_facts-0-interviews-0-date", "23 March 2019"),
     ("facts-0-interviews-0-ref", "r" * 301, "id_facts-0-interviews-0-ref", "At most 300"),
 ]  # fmt: skip
@@ -100,7 +101,8 @@ def test_bad_input_is_named_at_its_field_and_kept(worker, name, value, at_field,
     assert draft.data[name] == (value if isinstance(value, list) else [value]), "what was typed is kept"
     checked = send(worker, draft, "check")
     assert checked.status_code == 422
-    assert f"{at(draft, step)}#{at_field}" in summary(checked)
+    page_of_fact = "F1" if step == "facts" else ""
+    assert f"{at(draft, step, page_of_fact)}#{at_field}" in summary(checked)
     assert not Case.objects.exists()
 
 
@@ -165,11 +167,11 @@ def test_torn_form_is_answered_not_crashed(worker, data):
 
 def test_problems_are_listed_in_the_order_of_the_page(worker):
     wrong = {"reference": "", "note": "by \u202enight", "relocations-0-place": "Farabougou", "facts-0-start": "x", "facts-0-event": "",
-             "facts-0-interviews-0-date": "x", "facts-0-explanation": "by \u202enight", "places-0-place": "", "places-0-end": "x",
+             "facts-0-interviews-0-date": "x", "facts-0-explanation": "by \u202enight", "places-0-place": "", "places-0-period": "x",
              "origin_note": "by \u202enight", "persons-0-actual": "wizard", "due_on": "soon"}  # fmt: skip
     found = summary(record(worker, typed(**wrong)))
     assert [href.split("#id_")[1] for href in found] == [
-        "reference", "due_on", "places-0-place", "places-0-end", "origin_note", "persons-0-actual_0_0", "facts-0-event",
+        "reference", "due_on", "places-0-place", "places-0-period", "origin_note", "persons-0-actual", "facts-0-event",
         "facts-0-start", "facts-0-interviews-0-date", "facts-0-explanation", "relocations-0-place", "note",
     ]  # fmt: skip
 

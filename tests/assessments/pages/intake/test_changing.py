@@ -53,7 +53,7 @@ FULL = {
         {"trait": "soldier", "imputed": True, "person": "P2"},
     ],
     "material_facts": [
-        {**FACT, "explanation": "It was dark.", "actors": ["other"], "actor_note": "men\nin turbans",
+        {**FACT, "explanation": "It was dark.", "passage": "F34. What did you see? – Men with guns.", "actors": ["other"], "actor_note": "men\nin turbans",
          "interviews": [{"date": "2026-05-11", "ref": "F34"}, {"date": "2026-06-01", "ref": "F2"}]},
         {**FACT, "id": "F2", "kind": "future-risk", "person": "P2", "event": "other", "event_note": "forced marriage",
          "targets": ["other"], "target_note": "women"},
@@ -61,9 +61,9 @@ FULL = {
 }  # fmt: skip
 
 
-def as_shown(client, draft, step):
-    """What a browser would send of the step's page, from its inputs alone."""
-    (form,) = elements(client.get(at(draft, step)), "form#intake")
+def as_shown(client, draft, step, fact=""):
+    """What a browser would send of the step's page, or of a fact's, from its inputs alone."""
+    (form,) = elements(client.get(at(draft, step, fact)), "form#intake")
     return fields_of(form)
 
 
@@ -73,6 +73,7 @@ def test_case_that_is_opened_and_saved_unchanged_stays_as_it_was(worker, casewor
     draft = draft_of(worker, case)
     for step in TYPED_STEPS:
         assert send(worker, draft, step, as_shown(worker, draft, step)).status_code == 302
+    assert send(worker, draft, "facts", as_shown(worker, draft, "facts", "F2")).status_code == 302
     assert send(worker, draft, "check").status_code == 302
     assert stored_case.document_of(Case.objects.get()) == before
 
@@ -83,6 +84,8 @@ def test_pages_show_everything_that_the_draft_holds(worker, caseworker):
     shown = {}
     for step in TYPED_STEPS:
         shown |= {n: v for n, v in as_shown(worker, draft, step).items() if any(v)}
+    of_second = as_shown(worker, draft, "facts", "F2")
+    shown |= {n: v for n, v in of_second.items() if any(v)} | {"facts": shown["facts"] + of_second["facts"]}
     # A profile's "other" is ticked by saying what it is, and a relocation needs no role.
     expected = {n: sorted(v) for n, v in draft.data.items() if any(v) and n not in ("next_fact", "relocations-0-role")}
     expected["persons-0-actual"] = ["fulani"]
@@ -140,7 +143,7 @@ def test_change_begins_with_what_is_typed_first(worker, caseworker):
     data = typed(version=["1"], case_version=["1"], **{"facts-0-statement": "Half a sen"})
     answer = worker.post(address, data, headers={"X-Autosave": "1"})
     draft = IntakeDraft.objects.get()
-    assert answer.json()["url"] == at(draft, "facts")
+    assert answer.json()["url"] == at(draft, "facts", "F1")
     assert answer.json()["version"] == draft.version == 2
     assert draft.case == case
     assert draft.data["facts-0-statement"] == ["Half a sen"]
@@ -184,9 +187,9 @@ def test_change_that_somebody_else_holds_is_not_begun_until_taken_over(worker, c
 
 def test_row_is_added_to_a_change_that_is_not_begun(worker, caseworker, colleague):
     case = stored(caseworker)
-    sent = typed(add="facts", draft=str(uuid4()), case=str(case.uuid))
-    assert 'name="facts-1-statement"' in page(worker.post(reverse("case-row", args=["facts"]), sent))
-    assert signed_in(colleague).post(reverse("case-row", args=["facts"]), sent).status_code == 404
+    sent = typed(add="places", draft=str(uuid4()), case=str(case.uuid))
+    assert 'name="places-1-place"' in page(worker.post(reverse("case-row", args=["places"]), sent))
+    assert signed_in(colleague).post(reverse("case-row", args=["places"]), sent).status_code == 404
     assert not IntakeDraft.objects.exists()
 
 

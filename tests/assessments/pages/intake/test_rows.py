@@ -90,26 +90,32 @@ def test_every_row_taken_out_says_what_is_needed(worker):
 def test_fragment_for_a_script_holds_the_new_row_only_and_knows_the_persons(worker):
     family = {**CASE, "persons": [*CASE["persons"], {"id": "P2", "relation": "wife"}]}
     draft = keep(worker, typed(family))
-    only_facts = {n: v for n, v in typed(family).items() if n.startswith("facts")}
-    address = reverse("case-row", args=["facts"])
+    only_places = {n: v for n, v in typed(family).items() if n.startswith("relocations")}
+    address = reverse("case-row", args=["relocations"])
     response = worker.post(
-        address, {**only_facts, "draft": str(draft.uuid), "add": "facts"}, headers={"HX-Request": "true"}
+        address, {**only_places, "draft": str(draft.uuid), "add": "relocations"}, headers={"HX-Request": "true"}
     )
     assert response.status_code == 200
     shown = page(response)
-    assert "Fact F2" in shown
+    assert "Relocation 2" in shown
     assert "P2, wife" in shown
     assert 'data-country="ML"' in shown
     assert "<html" not in shown
-    assert FACT["statement"] not in shown
-    marked = page(worker.post(address, {**only_facts, "draft": str(draft.uuid), "remove": "facts-0"}))
+    assert "Bamako region" not in shown
+    marked = page(worker.post(address, {**only_places, "draft": str(draft.uuid), "remove": "relocations-0"}))
     assert "is-removed" in marked
-    assert FACT["statement"] in marked
+    assert "Bamako region" in marked
 
 
 @pytest.mark.parametrize(
     ("kind", "data"),
-    [("facts", {}), ("facts", {"add": "places"}), ("nothing", {"add": "nothing"}), ("facts", {"remove": "facts-99"})],
+    [
+        ("places", {}),
+        ("relocations", {"add": "places"}),
+        ("nothing", {"add": "nothing"}),
+        ("facts", {"add": "facts"}),
+        ("places", {"remove": "places-99"}),
+    ],
 )
 def test_fragment_that_is_not_known_is_not_found(worker, kind, data):
     assert worker.post(reverse("case-row", args=[kind]), typed(**data)).status_code == 404
