@@ -46,6 +46,7 @@ ACTIONS = {
     "review.take": _("took a memo for review"),
     "review.hand-back": _("put a memo back in the queue"),
     "review.reassign": _("assigned a review to a colleague"),
+    "review.show": _("opened sections for review"),
     "review.grade": _("saved a review"),
     "review.stand-in": _("took over a review"),
     "disclosure.export": _("exported a disclosure sheet"),

@@ -92,14 +92,16 @@ def sections_of(version: MemoVersion) -> Sequence[str]:
 
 
 def graded(version: MemoVersion, by: User, grade: str = Grade.CORRECT, comment: str = "") -> MemoVersion:
-    """Every section has this grade."""
+    """Every section was read and has this grade."""
+    sections = sections_of(version)
+    actions.note_shown(fresh(version.case), by=by, number=version.number, sections=sections)
     actions.grade(
         fresh(version.case),
         by=by,
         number=version.number,
         digest=version.content_sha256,
-        token=actions.review_token(version),
-        graded=[Graded(section, grade, comment) for section in sections_of(version)],
+        token=actions.review_token(version, sections),
+        graded=[Graded(section, grade, comment) for section in sections],
     )
     return version
 

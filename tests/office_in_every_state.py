@@ -142,6 +142,7 @@ class World:
             "version-memo": of_case | {"number": 1},
             "version-record": of_case | {"number": 1},
             "version-word": of_case | {"number": 1},
+            "review-section": of_case | {"anchor": "profile"},
             "case-step": of_case | {"action": done or "take"},
         }
         if done == "of-the-case":
@@ -163,6 +164,8 @@ class World:
             return {"do": "mark"}
         if name == "submit":
             return {"version": case.version, "digest": known["digest"]}
+        if name == "review-section":
+            return known["section"] | {"comment": "Invented."}
         if name in ("review", "decide"):
             return known["review"] | {"decision": done, "remark": "Invented."}
         if name == "recall":
@@ -279,7 +282,7 @@ def _brought_to(state: str, number: int, world: World) -> None:
     made = actions.add_source(case, source, by=author)
     actions.justify_old_coi(case, by=author, words="Invented.", version=actions.text_version(""))
     draft = actions.begin_change(case, dict(form_data(stated).lists()), by=author)
-    known = {"source": made.pk, "draft": draft.uuid, "digest": "", "review": {}}
+    known = {"source": made.pk, "draft": draft.uuid, "digest": "", "review": {}, "section": {}}
     locks.release_all(case)
     (place,) = {
         relocation_tests.place_key(stated) for stated in reader.read(stated, today=timezone.localdate()).relocations
@@ -299,12 +302,16 @@ def _brought_to(state: str, number: int, world: World) -> None:
         anchors = [anchor for anchor, _title in memo.build(*thaw(version.content)).graded]
         graded = [review.Graded(anchor, "correct", "") for anchor in anchors]
         if state == State.IN_REVIEW:
-            grades = {f"grade-{anchor}": "correct" for anchor in anchors}
-            known["review"] = read | {"version": actions.review_token(version)} | grades
+            known["review"] = read | {"version": actions.review_token(version)}
+            actions.note_shown(fresh(), by=reviewer, number=version.number, sections=anchors)
+            token = actions.review_token(version, anchors)
+            actions.grade(fresh(), by=reviewer, token=token, graded=graded, **read)
+            known["section"] = read | {"version": actions.review_token(version, ["profile"]), "grade": "correct"}
         elif state == State.RETURNED:
             actions.send_back(fresh(), by=reviewer, **read, remark="Invented.")
         else:
-            token = actions.review_token(version)
+            actions.note_shown(fresh(), by=reviewer, number=version.number, sections=anchors)
+            token = actions.review_token(version, anchors)
             actions.grade(fresh(), by=reviewer, token=token, graded=graded, **read)
             actions.approve(fresh(), by=reviewer, **read)
     if state in (State.RECALLED, State.SUPERSEDED):

@@ -192,12 +192,11 @@ def submitting(desk: Desk) -> None:
 def review(desk: Desk) -> None:
     case = factories.make_case(desk.author)
     version = factories.in_review(case, desk.reviewer)
-    anchors = factories.sections_of(version)
-    comments = [f"comment-{anchor}" for anchor in anchors]
-    grades = {f"grade-{anchor}": "minor" for anchor in anchors}
-    page = at("review", case)
-    desk.by(desk.reviewer).fill(page, *comments, "remark", to=at("decide", case), decision="return", **grades)
-    assert_kept(*comments, "remark")
+    desk.by(desk.reviewer)
+    for anchor in factories.sections_of(version):
+        desk.fill(at("review-section", case, anchor), "comment", grade="minor")
+    desk.fill(at("review", case), "remark", to=at("decide", case), decision="return")
+    assert_kept("comment", "remark")
     assert_shown(desk.by(desk.author).client.get(at("case", case)), "remark")
 
 

@@ -64,6 +64,7 @@ from assessments.actions.review import (
     close,
     grade,
     hand_back,
+    note_shown,
     reassign,
     reopen,
     review_token,
@@ -72,6 +73,7 @@ from assessments.actions.review import (
     submit,
     take,
     take_back,
+    write_remark,
 )
 
 __all__ = [
@@ -112,6 +114,7 @@ __all__ = [
     "note_change_seen",
     "note_check",
     "note_read",
+    "note_shown",
     "omit",
     "pack_batch",
     "read_notifications",
@@ -139,4 +142,5 @@ __all__ = [
     "text_version",
     "uphold",
     "waiting_token",
+    "write_remark",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from assessments.actions import locks, permissions, steps
@@ -23,7 +23,7 @@ from assessments.assessing.assessment import Assessment
 from assessments.casefile.problems import BadCase
 from assessments.memo import library_changes, memo, printing, reliance, snapshot, submission, version_integrity
 from assessments.memo.heading import Heading
-from assessments.models import Case, Disposition, MemoVersion, Notification, SectionReview
+from assessments.models import Case, Disposition, MemoVersion, Notification, SectionReview, SectionShown
 from assessments.models.codes import Closed, Grade, State
 from audit.record import record, record_once
 from coi.library import lookup
@@ -152,6 +152,9 @@ def hand_back(case: Case, *, by: User) -> None:
 # --- by the reviewer --------------------------------------------------------------------------
 
 
+ERRORS = (Grade.MINOR, Grade.SIGNIFICANT)  # grades that need a comment
+
+
 @dataclass(frozen=True)
 class Graded:
     """The grade of a section and the comment on it. Either may be empty."""
@@ -161,10 +164,29 @@ class Graded:
     comment: str
 
 
-def review_token(version: MemoVersion) -> int:
-    """Return a token of the saved grades, comments and remark of a version. It changes with any of them."""
-    rows = version.section_reviews.order_by("section").values_list("section", "grade", "comment", "by")
-    return zlib.crc32(repr((version.decision_note, *rows)).encode())
+def note_shown(case: Case, *, by: User, number: int, sections: Iterable[str]) -> None:
+    """Record that sections of this version were shown to its reviewer, which an approval needs.
+
+    Does nothing for anybody but the reviewer, or for another version than the one under review.
+    """
+    version = case.versions.filter(number=number, state=State.IN_REVIEW).only("pk").first()
+    if version is None or not permissions.may(by, "approve", case):
+        return
+    with transaction.atomic():
+        rows = [SectionShown.objects.get_or_create(version=version, section=section, to=by) for section in sections]
+        if any(is_new for _row, is_new in rows):
+            record_once(
+                by=str(by.pk), action="review.show", object_type="case", object_id=str(case.uuid), version=number
+            )
+
+
+def review_token(version: MemoVersion, sections: Iterable[str] = ()) -> int:
+    """Return a token of the saved grades of and comments on these sections; without sections, of the remark."""
+    wanted = list(sections)
+    if not wanted:
+        return zlib.crc32(version.decision_note.encode())
+    rows = version.section_reviews.filter(section__in=wanted).order_by("section")
+    return zlib.crc32(repr(tuple(rows.values_list("section", "grade", "comment", "by"))).encode())
 
 
 def grade(
@@ -175,32 +197,51 @@ def grade(
     digest: str,
     token: int,
     graded: Iterable[Graded],
-    remark: str | None = None,
     autosave: bool = False,
 ) -> int:
-    """Save grades, comments and remark of the reviewer of this version. Return the token for the next save.
+    """Save grades and comments of the reviewer of this version. Return the token for the next save.
 
-    A grade by an earlier reviewer becomes the present reviewer's own when they save one for that section.
+    ``token`` is that of the same sections. A grade by an earlier reviewer becomes the present reviewer's own when
+    they save one for that section.
     """
+    asked = list(graded)
+    sections = [new.section for new in asked]
     with transaction.atomic():
         version = _under_review(steps.locked(case), by=by, number=number, digest=digest)
-        stored = {r.section: r for r in version.section_reviews.all()}
-        changed = [new for new in graded if _differs(new, stored.get(new.section), by)]
-        new_remark = None if remark == version.decision_note else remark
-        is_changed = bool(changed) or new_remark is not None
-        if is_changed and token != review_token(version):
-            raise StaleCase(_("This review was saved on another page after you opened this page."))
+        stored = {r.section: r for r in version.section_reviews.filter(section__in=sections)}
+        changed = [new for new in asked if _differs(new, stored.get(new.section), by)]
+        if changed and token != review_token(version, sections):
+            raise StaleCase(str(_SAVED_ELSEWHERE))
         for new in changed:
             row = stored.get(new.section) or SectionReview(version=version, section=new.section)
             row.grade, row.comment, row.by = new.grade, new.comment, by
             row.save()
-        if new_remark is not None:
-            version.decision_note = new_remark
+        if changed:
+            _record_review(case, number, by, autosave=autosave)
+        return review_token(version, sections)
+
+
+def write_remark(
+    case: Case, *, by: User, number: int, digest: str, token: int, remark: str, autosave: bool = False
+) -> int:
+    """Save the reviewer's remark on the decision before they decide. Return the token for the next save."""
+    with transaction.atomic():
+        version = _under_review(steps.locked(case), by=by, number=number, digest=digest)
+        if remark != version.decision_note:
+            if token != review_token(version):
+                raise StaleCase(str(_SAVED_ELSEWHERE))
+            version.decision_note = remark
             version.save(update_fields=["decision_note"])
-        if is_changed:
-            note = record_once if autosave else record
-            note(by=str(by.pk), action="review.grade", object_type="case", object_id=str(case.uuid), version=number)
+            _record_review(case, number, by, autosave=autosave)
         return review_token(version)
+
+
+_SAVED_ELSEWHERE = gettext_lazy("This review was saved on another page after you opened this page.")
+
+
+def _record_review(case: Case, number: int, by: User, *, autosave: bool) -> None:
+    note = record_once if autosave else record
+    note(by=str(by.pk), action="review.grade", object_type="case", object_id=str(case.uuid), version=number)
 
 
 def _differs(new: Graded, row: SectionReview | None, by: User) -> bool:
@@ -256,13 +297,17 @@ def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "")
 
 
 def send_back(case: Case, *, by: User, number: int, digest: str, remark: str) -> None:
-    """Return the memo to its writers, with the comments on its sections and a remark."""
+    """Return the memo to its writers with what has to change: comments on its sections, a remark, or both."""
     with transaction.atomic():
         locked = steps.locked(case)
-        steps.check("return", locked, by=by, reason=remark)
-        _under_review(locked, by=by, number=number, digest=digest)
+        version = locked.versions.defer("content", "pdf").order_by("-number").first()
+        comments = version.section_reviews.exclude(comment="") if version else SectionReview.objects.none()
+        reason = remark or next(iter(comments.values_list("comment", flat=True)), "")
+        steps.check("return", locked, by=by, reason=reason)
+        version = _under_review(locked, by=by, number=number, digest=digest)
+        _check_explained(version, memo.build(*snapshot.thaw(version.content)), by)
         decision = {"decided_by": by, "decided_at": timezone.now(), "decision_note": remark, "read_sha256": digest}
-        steps.take("return", locked, by=by, reason=remark, on_version=decision)
+        steps.take("return", locked, by=by, reason=reason, on_version=decision)
         mark_changes(locked)
         notify(locked, Notification.Kind.RETURNED, writers_of(locked, but=by))
 
@@ -301,10 +346,12 @@ def _check_library(version: MemoVersion, found: Answer) -> None:
 
 
 def _check_grades(version: MemoVersion, printed: memo.Memo, by: User) -> None:
+    """Raise Incomplete unless the reviewer was shown every section and found no significant error in it."""
     grades = dict(version.section_reviews.filter(by=by).values_list("section", "grade"))
-    sections = printed.graded
-    missing = [title for anchor, title in sections if not grades.get(anchor)]
-    wrong = [title for anchor, title in sections if grades.get(anchor) == Grade.SIGNIFICANT]
+    shown = set(version.sections_shown.filter(to=by).values_list("section", flat=True))
+    wrong = [title for anchor, title in printed.graded if grades.get(anchor) == Grade.SIGNIFICANT]
+    missing = [title for anchor, title in printed.graded if not grades.get(anchor)]
+    unread = [title for anchor, title in printed.graded if anchor not in shown]
     if wrong:
         words = _(
             "You cannot approve a memo with a significant error. Return it. Graded as significant error: %(sections)s."
@@ -315,3 +362,19 @@ def _check_grades(version: MemoVersion, printed: memo.Memo, by: User) -> None:
             "Grade this section first: %(sections)s.", "Grade these sections first: %(sections)s.", len(missing)
         )
         raise Incomplete(words % {"sections": "; ".join(missing)}, field="decision")
+    if unread:
+        words = ngettext(
+            "Open this section first: %(sections)s. You have not read it in this version.",
+            "Open these sections first: %(sections)s. You have not read them in this version.",
+            len(unread),
+        )
+        raise Incomplete(words % {"sections": "; ".join(unread)}, field="decision")
+    _check_explained(version, printed, by)
+
+
+def _check_explained(version: MemoVersion, printed: memo.Memo, by: User) -> None:
+    """Raise Incomplete if the reviewer graded a section as an error and does not say which."""
+    errors = version.section_reviews.filter(by=by, grade__in=ERRORS, comment="").values_list("section", flat=True)
+    if unexplained := [title for anchor, title in printed.graded if anchor in set(errors)]:
+        words = _("Describe the error: %(sections)s.") % {"sections": "; ".join(unexplained)}
+        raise Incomplete(words, field="decision")

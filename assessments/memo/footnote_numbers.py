@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 
 from django.utils.translation import gettext as _
 
@@ -63,6 +64,22 @@ class Notes:
         mark = self.marks.get((card.edition, card.number), card.mark)
         report = f"{self.titles[card.edition]}, {card.edition}" if self.marks else ""
         return Note(mark, f"{card.edition}:{card.number}", card, report)
+
+
+class PageNotes:
+    """Gives each footnote on a page its own id. With ``once``, a note that is repeated is not printed again."""
+
+    def __init__(self, *, once: bool = False) -> None:
+        self.once = once
+        self._numbers = count(1)
+        self._ids: dict[str, str] = {}
+
+    def place(self, note: Note) -> tuple[str, bool]:
+        """The id of the note on this page, and whether it is printed here."""
+        if self.once and note.key in self._ids:
+            return self._ids[note.key], False
+        self._ids[note.key] = f"note-{next(self._numbers)}"
+        return self._ids[note.key], True
 
 
 class WithNotes:

@@ -3,7 +3,6 @@
 The other modules of this package hold values and words. Only this one renders templates.
 """
 
-from itertools import count
 from typing import Any
 
 from django.conf import settings
@@ -15,12 +14,16 @@ from assessments.answer.answer import Answer
 from assessments.assessing.assessment import Assessment
 from assessments.memo import pdf_renderer, word_copy
 from assessments.memo.disclosure import Disclosure, question_parts
+from assessments.memo.footnote_numbers import PageNotes
 from assessments.memo.memo import Memo
 from assessments.memo.paragraphs import CONTEXT_GROUPS
 
 
-def memo_context(memo: Memo, *, as_page: bool = False) -> dict[str, Any]:
-    """The context of the memo's templates; ``as_page`` places the footnotes beside the text."""
+def memo_context(memo: Memo, *, as_page: bool = False, notes_once: bool = False) -> dict[str, Any]:
+    """The context of the memo's templates.
+
+    ``as_page`` places the footnotes beside the text; with ``notes_once``, a footnote is printed at its first sentence.
+    """
     return {
         "memo": memo,
         "answer": memo.answer,
@@ -29,7 +32,7 @@ def memo_context(memo: Memo, *, as_page: bool = False) -> dict[str, Any]:
         "language": get_language() or "en",
         "as_page": as_page,
         "context_groups": CONTEXT_GROUPS,
-        "numbers": count(1),  # so that each footnote on a page has its own id
+        "page_notes": PageNotes(once=notes_once),
     }
 
 

@@ -12,7 +12,7 @@ from assessments.models.assessment import (
 from assessments.models.case import Case, CasePerson, CasePlace, CaseTrait, EditLock, Writer
 from assessments.models.draft import IntakeDraft
 from assessments.models.fact import CaseFact, FactRevision
-from assessments.models.memo import Disposition, MemoVersion, NewMatch, Recall, Reliance, SectionReview
+from assessments.models.memo import Disposition, MemoVersion, NewMatch, Recall, Reliance, SectionReview, SectionShown
 from assessments.models.office import Batch, Notification
 
 __all__ = [
@@ -39,5 +39,6 @@ __all__ = [
     "RegionTest",
     "Reliance",
     "SectionReview",
+    "SectionShown",
     "Writer",
 ]

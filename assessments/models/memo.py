@@ -123,6 +123,26 @@ class SectionReview(models.Model):
         return self.section
 
 
+class SectionShown(models.Model):
+    """A section of a version that its reviewer opened. An approval needs this of every section."""
+
+    version = models.ForeignKey(MemoVersion, on_delete=models.CASCADE, related_name="sections_shown")
+    section = models.CharField(_("section"), max_length=40, help_text="its anchor in the memo")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    shown_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("section shown to a reviewer")
+        verbose_name_plural = _("sections shown to reviewers")
+        ordering = ["version", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "section", "to"], name="one_showing_a_section_and_reviewer")
+        ]
+
+    def __str__(self) -> str:
+        return self.section
+
+
 class Disposition(models.TextChoices):
     """What was decided of a memo that was called back, or on whose facts something new is known."""
 

@@ -195,7 +195,9 @@ def _grade(case: Case, version: MemoVersion, named: dict[str, Any], *, by: User,
         for anchor, _title in printed.graded
         for said in (named.get(anchor, fine),)
     ]
-    token = review.review_token(version)
+    sections = [each.section for each in graded]
+    review.note_shown(case, by=by, number=number, sections=sections)
+    token = review.review_token(version, sections)
     review.grade(case, by=by, number=number, digest=digest, token=token, graded=graded)
 
 

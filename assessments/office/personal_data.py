@@ -130,6 +130,10 @@ DECLARED: dict[str, tuple[PersonalField, ...]] = {
         PersonalField("by saved_at", STAFF, "who graded it", CASE),
         PersonalField("id version", NOBODY),
     ),
+    "assessments.SectionShown": (
+        PersonalField("to section shown_at", STAFF, "which sections a reviewer opened, so that nothing is approved unread", CASE),
+        PersonalField("id version", NOBODY),
+    ),
     "assessments.Recall": (
         PersonalField("finding reason disposition disposition_reason", APPLICANT, "why an approved memo was recalled, and the decision on it", CASE),
         PersonalField("recalled_by recalled_at disposed_by disposed_at", STAFF, "who recalled it, and who decided", CASE),

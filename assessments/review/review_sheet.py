@@ -1,12 +1,14 @@
 """A submitted memo as its reviewer reads it: section by section, with the evidence for each. It decides nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from assessments.actions.review import ERRORS
 from assessments.answer.answer import CitedMatch
 from assessments.assessing import coi_age
 from assessments.assessing.assessment import OwnSourceWritten
@@ -27,20 +29,27 @@ class Entry:
     card: FindingCard
     state: str = ""
     words: str = ""
+    number: int | None = None  # of its paragraph in the memo; None if the memo only counts it
+    section: str = ""  # the section that prints it in full
+    is_here: bool = False  # whether that is the section shown
 
 
 @dataclass(frozen=True)
 class SectionRead:
-    """A section of the memo with the evidence for it, and its review so far."""
+    """A section of the memo that a reviewer grades, with the evidence for it, and its review so far."""
 
     printed: Section
+    parts: tuple[Section, ...]  # everything printed on its page: itself, and parts beside it that are not graded
     entries: tuple[Entry, ...] = ()
     context: int = 0  # number of findings matched as context
     omissions: tuple[tuple[FindingCard, str], ...] = ()
     own_sources: tuple[OwnSourceWritten, ...] = ()
     warnings: tuple[str, ...] = ()
+    open: tuple[OpenPoint, ...] = ()  # open points of the officer
     review: SectionReview | None = None
     earlier: SectionReview | None = None  # its review when the previous version was returned
+    is_shown: bool = False  # to the present reviewer
+    is_graded: bool = False  # by the present reviewer
 
     @property
     def anchor(self) -> str:
@@ -48,8 +57,17 @@ class SectionRead:
 
     @property
     def title(self) -> str:
-        """Empty for a section that is not graded."""
         return self.printed.title
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the present reviewer opened and graded it."""
+        return self.is_shown and self.is_graded
+
+    @property
+    def lacks_comment(self) -> bool:
+        """Whether it was graded as an error and the comment does not say which."""
+        return bool(self.is_graded and self.review and self.review.grade in ERRORS and not self.review.comment)
 
 
 @dataclass(frozen=True)
@@ -57,16 +75,54 @@ class ReviewRead:
     """One version of a memo for review, read from its snapshot."""
 
     memo: Memo
-    lead: Section  # the first page
-    sections: tuple[SectionRead, ...]
+    sections: tuple[SectionRead, ...]  # those that a reviewer grades, in the order of the memo
     returned: MemoVersion | None = None  # the previous version, if it was returned
     since: Since = library_changes.NOTHING  # changes in the library since the submission
-    open: tuple[tuple[OpenPoint, str], ...] = ()  # open points of the officer, each with the anchor of its section
+
+    def section(self, anchor: str) -> SectionRead | None:
+        return next((s for s in self.sections if s.anchor == anchor), None)
+
+    def next_ungraded(self, after: str = "") -> SectionRead | None:
+        """The next section, in a circle, that the reviewer did not open and grade; the one just read comes last."""
+        place = next((n for n, s in enumerate(self.sections, 1) if s.anchor == after), 0)
+        return next((s for s in self.sections[place:] + self.sections[:place] if not s.is_done), None)
 
     @property
-    def graded(self) -> tuple[SectionRead, ...]:
-        """The sections that a reviewer grades."""
-        return tuple(s for s in self.sections if s.title)
+    def done(self) -> int:
+        """Number of sections that the reviewer opened and graded."""
+        return sum(s.is_done for s in self.sections)
+
+    @property
+    def left(self) -> int:
+        """Number of sections that the reviewer did not open and grade yet."""
+        return len(self.sections) - self.done
+
+    @property
+    def remarked(self) -> tuple[SectionRead, ...]:
+        """The sections with a comment, or with a grade other than correct."""
+        return tuple(s for s in self.sections if s.review and (s.review.comment or s.review.grade in ERRORS))
+
+    @property
+    def open(self) -> tuple[tuple[OpenPoint, str], ...]:
+        """The open points of the officer, each with the anchor of its section."""
+        return tuple((point, section.anchor) for section in self.sections for point in section.open)
+
+    @cached_property
+    def section_of(self) -> dict[str, str]:
+        """The section that prints each paragraph or part of the memo, by the id of the element in the memo."""
+        found = {part.anchor: s.anchor for s in self.sections for part in s.parts}
+        numbers = self.memo.paragraphs.numbers
+        names = {name: name for name in numbers if name.partition(":")[0] in found}
+        names |= {card.key: block for block, cards in self.memo.paragraphs.blocks.items() for card in cards}
+        return found | {f"p{numbers[name]}": _printed_in(block, found) for name, block in names.items()}
+
+
+_ANNEXES = {"context": "profile", "region": "regions", "country": "regions"}  # blocks not named after their section
+
+
+def _printed_in(block: str, sections: Mapping[str, str]) -> str:
+    name = block.partition(":")[0]
+    return sections[_ANNEXES.get(name, name)]
 
 
 def read(case: Case, version: MemoVersion) -> ReviewRead:
@@ -77,16 +133,52 @@ def read(case: Case, version: MemoVersion) -> ReviewRead:
     reviews = _reviews(version)
     returned = _returned_before(version)
     asked = {anchor: row for anchor, row in _reviews(returned).items() if _asks(row)} if returned else {}
+    shown = set(version.sections_shown.filter(to=case.reviewer).values_list("section", flat=True))
     changed = {f.ident for f in case.facts.all() if f.changed_after_matches_at}
-    sections = []
-    lead, *parts = printed.sections
-    for section in parts:
-        beside = _beside(section, printed, changed) if section.title else {}
-        review, earlier = reviews.get(section.anchor), asked.get(section.anchor)
-        sections.append(SectionRead(section, review=review, earlier=earlier, **beside))
+    points = open_points(answer, assessment)
+    found = []
+    for section, parts in _pages(printed.sections):
+        review = reviews.get(section.anchor)
+        found.append(
+            SectionRead(
+                section,
+                parts,
+                review=review,
+                earlier=asked.get(section.anchor),
+                is_shown=section.anchor in shown,
+                is_graded=bool(review and review.grade and review.by_id == case.reviewer_id),
+                open=tuple(point for point in points if _section_of(point) == section.anchor),
+                **_beside(section, printed, changed),
+            )
+        )
     moved = library_changes.since(version, answer) if version.state in WAITING else library_changes.NOTHING
-    points = tuple((point, _section_of(point)) for point in open_points(answer, assessment))
-    return ReviewRead(printed, lead, tuple(sections), returned, moved, points)
+    return _numbered(ReviewRead(printed, tuple(found), returned, moved))
+
+
+def _pages(sections: Iterable[Section]) -> list[tuple[Section, tuple[Section, ...]]]:
+    """Each graded section, with the parts before it that are not graded; those after the last belong to the last."""
+    pages: list[tuple[Section, tuple[Section, ...]]] = []
+    waiting: tuple[Section, ...] = ()
+    for section in sections:
+        waiting = (*waiting, section)
+        if section.title:
+            pages.append((section, waiting))
+            waiting = ()
+    last, parts = pages.pop()
+    return [*pages, (last, parts + waiting)]
+
+
+def _numbered(found: ReviewRead) -> ReviewRead:
+    """Say of each entry where the memo prints it."""
+    numbers, section_of = found.memo.paragraphs.numbers, found.section_of
+
+    def numbered(entry: Entry, anchor: str) -> Entry:
+        number = numbers.get(entry.card.key)
+        there = section_of.get(f"p{number}", "")
+        return replace(entry, number=number, section=there, is_here=there == anchor)
+
+    sections = (replace(s, entries=tuple(numbered(e, s.anchor) for e in s.entries)) for s in found.sections)
+    return replace(found, sections=tuple(sections))
 
 
 def _section_of(point: OpenPoint) -> str:
@@ -109,7 +201,7 @@ def _returned_before(version: MemoVersion) -> MemoVersion | None:
 
 
 def _asks(row: SectionReview) -> bool:
-    return bool(row.comment) or row.grade in (Grade.MINOR, Grade.SIGNIFICANT)
+    return bool(row.comment) or row.grade in ERRORS
 
 
 @dataclass(frozen=True)

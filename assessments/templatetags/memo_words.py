@@ -1,7 +1,5 @@
 """Filters and tags that give templates words and footnotes. Nothing here decides an outcome."""
 
-from collections.abc import Iterator
-
 from django import template
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -13,7 +11,7 @@ from assessments.assessing.assessment import OwnSourceWritten
 from assessments.assessing.relocation_tests import Column
 from assessments.casefile.values import CaseFile, StatedFact, StatedPlace, StatedTrait
 from assessments.memo import code_words, footnote_lists, heading
-from assessments.memo.footnote_numbers import Note
+from assessments.memo.footnote_numbers import Note, PageNotes
 from assessments.memo.memo import FactPart, Memo
 from assessments.memo.relocation_tables import PairTable
 from coi.library.cited_findings import FindingCard
@@ -178,9 +176,13 @@ def sentence_end(text: str | None) -> str:
 
 
 @register.simple_tag
-def page_notes(card: FindingCard, memo: Memo, numbers: Iterator[int]) -> list[tuple[str, Note]]:
-    """The footnotes of a finding with their ids on the page."""
-    return [(f"note-{next(numbers)}", note) for note in memo.notes_of(card)]
+def notes_on_page(card: FindingCard, memo: Memo, page_notes: PageNotes) -> dict[str, list[tuple[str, Note]]]:
+    """The footnotes of a finding with their ids on the page: those it refers to, and those printed with it."""
+    placed = [(page_notes.place(note), note) for note in memo.notes_of(card)]
+    return {
+        "refs": [(id_, note) for (id_, _is_here), note in placed],
+        "printed": [(id_, note) for (id_, is_here), note in placed if is_here],
+    }
 
 
 @register.filter

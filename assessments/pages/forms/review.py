@@ -1,6 +1,5 @@
 """What is written with a step: a reason, why a case is closed, grades with comments, a decision."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.actions import Graded
+from assessments.actions.review import ERRORS
 from assessments.models import SectionReview
 from assessments.models.codes import Closed, Grade
 from assessments.pages.forms.assessment import OneOf, Part
@@ -46,68 +46,37 @@ class SubmitForm(Part):
     note = Words(label=gettext_lazy("Remark for the reviewer"), rows=3, longest=LONGEST_REMARK, required=False)
 
 
-class ReviewForm(Part):
-    """A grade and a comment a section, and the remark on the decision; nothing is chosen beforehand."""
+class RemarkForm(Part):
+    """The reviewer's remark on the decision."""
 
-    remark = Words(label=gettext_lazy("Remark on the decision"), rows=4, longest=LONGEST_REMARK, required=False)
+    remark = Words(label=gettext_lazy("Remark on the decision"), rows=3, longest=LONGEST_REMARK, required=False)
 
-    def __init__(
-        self, sections: Iterable[tuple[str, str]], data: Mapping[str, Any] | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(data, **kwargs)
-        self.sections = tuple(sections)
-        for anchor, title in self.sections:
-            grade = OneOf(label=_("Grade: %(section)s") % {"section": title}, choices=Grade.choices)
-            comment = Words(label=_("Comment: %(section)s") % {"section": title}, rows=2, longest=LONGEST_REMARK)
-            self.fields |= {f"grade-{anchor}": grade, f"comment-{anchor}": comment}
-        for field in self.fields.values():
-            field.required = False
+
+class SectionForm(Part):
+    """The grade of one section and the comment on it. Nothing is chosen beforehand."""
+
+    grade = OneOf(label=gettext_lazy("Grade"), choices=Grade.choices, required=False)
+    comment = Words(label=gettext_lazy("Comment to the caseworker"), rows=4, longest=LONGEST_REMARK, required=False)
 
     @staticmethod
-    def initial_of(reviews: Iterable[SectionReview], reader: Any) -> dict[str, str]:
-        """What is saved, as the form begins: comments of all, but only the reader's own grades are theirs."""
-        found = {}
-        for row in reviews:
-            found[f"comment-{row.section}"] = row.comment
-            found[f"grade-{row.section}"] = row.grade if row.by_id == reader.pk else ""
-        return found
+    def initial_of(row: SectionReview | None, reader: Any) -> dict[str, str]:
+        """Return what is saved. A comment stays for the next reviewer; only the reader's own grade is theirs."""
+        if row is None:
+            return {}
+        return {"comment": row.comment, "grade": row.grade if row.by_id == reader.pk else ""}
 
-    def graded(self) -> list[Graded]:
-        """What was typed into every section."""
-        data = self.cleaned_data
-        return [Graded(anchor, data[f"grade-{anchor}"], data[f"comment-{anchor}"]) for anchor, _title in self.sections]
+    def graded(self, section: str) -> Graded:
+        """Return what was typed on this section."""
+        return Graded(section, self.cleaned_data["grade"], self.cleaned_data["comment"])
 
-    def has_every_grade(self) -> bool:
-        """Whether every section is graded, as an approval needs; says so at each that is not."""
-        for anchor, title in self.sections:
-            if not self.cleaned_data[f"grade-{anchor}"]:
-                self.add_error(f"grade-{anchor}", _("Not graded yet: %(section)s.") % {"section": title})
+    def explains_error(self) -> bool:
+        """Whether the comment says which error was graded. Adds an error to the form if it does not."""
+        if self.cleaned_data["grade"] in ERRORS and not self.cleaned_data["comment"]:
+            self.add_error("comment", _("Describe the error."))
         return not self.errors
 
-    def explains_errors(self) -> bool:
-        """Whether every section graded as an error says which; says so at each that does not."""
-        for anchor, title in self.sections:
-            graded, comment = self.cleaned_data[f"grade-{anchor}"], self.cleaned_data[f"comment-{anchor}"]
-            if graded in (Grade.MINOR, Grade.SIGNIFICANT) and not comment:
-                self.add_error(f"comment-{anchor}", _("%(section)s: describe the error.") % {"section": title})
-        return not self.errors
 
-    def unsaved(self, stored: Mapping[str, SectionReview]) -> list[tuple[str, str]]:
-        """Titles and comments that were typed and are not what is saved: shown, so that none is lost."""
-        found = []
-        for anchor, title in self.sections:
-            typed = characters.cleaned(str(self.data.get(f"comment-{anchor}", "")))
-            if typed and (anchor not in stored or stored[anchor].comment != typed):
-                found.append((title, typed))
-        remark = characters.cleaned(str(self.data.get("remark", "")))
-        return [*found, (str(self.fields["remark"].label), remark)] if remark else found
-
-    def saved_elsewhere(self, stored: Mapping[str, SectionReview]) -> list[tuple[str, SectionReview]]:
-        """What is saved where something else was typed: both are shown."""
-        found = []
-        for anchor, title in self.sections:
-            comment = characters.cleaned(str(self.data.get(f"comment-{anchor}", "")))
-            row = stored.get(anchor)
-            if row and (str(self.data.get(f"grade-{anchor}", "")), comment) != (row.grade, row.comment):
-                found.append((title, row))
-        return found
+def unsaved(form: Part, name: str, saved: str) -> str:
+    """Return the typed text of a field if it is not what is saved, so that it can be shown and is not lost."""
+    typed = characters.cleaned(str(form.data.get(name, "")))
+    return typed if typed != saved else ""

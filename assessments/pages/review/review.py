@@ -6,36 +6,37 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import actions
 from assessments.actions import ActionRefused, Incomplete, permissions
-from assessments.memo import printing
 from assessments.memo.pdf_renderer import MemoFailed, MissingGlyph
 from assessments.memo.snapshot import BadSnapshot
 from assessments.models import Case, MemoVersion
 from assessments.pages import workflow_steps
 from assessments.pages.cases import colleagues
 from assessments.pages.common import CONFLICT, UNAVAILABLE, UNPROCESSABLE, case_context, is_autosave, open_case
-from assessments.pages.forms.review import ReviewForm
+from assessments.pages.forms.review import RemarkForm, SectionForm, unsaved
 from assessments.pages.memo import submit
+from assessments.pages.review import section_text
 from assessments.pages.saving import save, status_of, unreadable, whole
 from assessments.pages.workflow_steps import again, newest
 from assessments.review import review_sheet
+from assessments.review.review_sheet import ReviewRead, SectionRead
 
 
 def intact(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A version whose content was tampered with is not reviewed: its own page says so."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, uuid: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, uuid: Any, **named: str) -> HttpResponse:
         case, version = _to_review(request, uuid)
         try:
-            return view(request, case, version)
+            return view(request, case, version, **named)
         except BadSnapshot:
             return redirect("version", uuid=uuid, number=version.number if version else 0)
 
@@ -45,27 +46,64 @@ def intact(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @intact
 def review(request: HttpRequest, case: Case, version: MemoVersion | None) -> HttpResponse:
-    """The submitted memo with what stood behind each section; posted: grades and comments are kept."""
+    """The sections with their grades and comments, and the decision; posted: the remark on it is saved."""
     if request.method != "POST":
-        return _review_page(request, case, version)
+        return _overview(request, case, version)
     if version is None:
-        return _review_page(request, case, None, refusal=_("Nothing has been submitted yet."), status=CONFLICT)
-    form = _review_form(request, version)
+        return _nothing_submitted(request, case)
+    form = RemarkForm(request.POST)
     if not form.is_valid():
         if is_autosave(request):
             return unreadable(form.lines_of_errors()[0]["message"])
-        return _review_page(request, case, version, form=form, status=UNPROCESSABLE)
+        return _overview(request, case, version, form=form, status=UNPROCESSABLE)
+    return save(
+        request,
+        lambda: _write_remark(request, case, form),
+        kept=lambda token: redirect("review", uuid=case.uuid),
+        refused=lambda refusal: _overview(
+            request, again(case), None, form=form, refusal=str(refusal), status=status_of(refusal)
+        ),
+        token=lambda token: {"version": token},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@intact
+def section(request: HttpRequest, case: Case, version: MemoVersion | None, anchor: str) -> HttpResponse:
+    """One section of the memo with the evidence for it; posted: its grade and comment are saved.
+
+    It is recorded that the section was shown to its reviewer, because an approval needs that.
+    """
+    if version is None:
+        return _nothing_submitted(request, case)
+    read = review_sheet.read(case, version)
+    shown = read.section(anchor)
+    if shown is None:
+        raise Http404
+    if request.method != "POST":
+        response = _section_page(request, case, version, read, shown)
+        if request.method == "GET":
+            user: Any = request.user
+            actions.note_shown(case, by=user, number=version.number, sections=[anchor])
+        return response
+    form = SectionForm(request.POST)
+    if not form.is_valid():
+        if is_autosave(request):
+            return unreadable(form.lines_of_errors()[0]["message"])
+        return _section_page(request, case, version, read, shown, form=form, status=UNPROCESSABLE)
 
     def kept(token: int) -> HttpResponse:
-        messages.success(request, _("The review was saved."))
-        return redirect("review", uuid=case.uuid)
+        if not form.explains_error():
+            return _section_again(request, case, anchor, form=form, status=UNPROCESSABLE)
+        following = review_sheet.read(again(case), version).next_ungraded(anchor)
+        return redirect(_address(case, following))
 
     return save(
         request,
-        lambda: _grade(request, case, form, autosave=is_autosave(request)),
+        lambda: _grade(request, case, form, anchor),
         kept=kept,
-        refused=lambda refusal: _review_page(
-            request, again(case), None, form=form, refusal=str(refusal), status=status_of(refusal)
+        refused=lambda refusal: _section_again(
+            request, case, anchor, form=form, refusal=str(refusal), status=status_of(refusal)
         ),
         token=lambda token: {"version": token},
     )
@@ -74,24 +112,25 @@ def review(request: HttpRequest, case: Case, version: MemoVersion | None) -> Htt
 @require_POST
 @intact
 def decide(request: HttpRequest, case: Case, version: MemoVersion | None) -> HttpResponse:
-    """Keep what was typed, then approve or return the version that was read."""
+    """Save the remark, then approve or return the version that was read."""
     user: Any = request.user
     if version is None:
-        return _review_page(request, case, None, refusal=_("Nothing has been submitted yet."), status=CONFLICT)
-    form = _review_form(request, version)
+        return _nothing_submitted(request, case)
+    form = RemarkForm(request.POST)
     decision = request.POST.get("decision", "")
     number, digest = whole(request.POST.get("number", "")), request.POST.get("digest", "")
     refusal, status = "", UNPROCESSABLE
+    lacking: list[dict[str, str]] = []
     if form.is_valid():
         remark = form.cleaned_data["remark"]
         try:
-            _grade(request, case, form)
-            is_complete = form.explains_errors() and (decision != "approve" or form.has_every_grade())
-            if decision == "approve" and is_complete:
+            _write_remark(request, case, form)
+            lacking = _lacking(case, review_sheet.read(case, version), decision)
+            if decision == "approve" and not lacking:
                 actions.approve(case, by=user, number=number, digest=digest, remark=remark)
                 messages.success(request, _("The memo was approved. Its PDF is stored and will not change."))
                 return redirect("case", uuid=case.uuid)
-            if decision == "return" and is_complete:
+            if decision == "return" and not lacking:
                 actions.send_back(case, by=user, number=number, digest=digest, remark=remark)
                 messages.success(request, _("The memo was returned with your comments."))
                 return redirect("home")
@@ -99,13 +138,36 @@ def decide(request: HttpRequest, case: Case, version: MemoVersion | None) -> Htt
                 refusal = _("Choose whether to approve or return the memo.")
         except ActionRefused as refused:
             if isinstance(refused, Incomplete) and refused.field == "reason":
-                form.add_error("remark", _("Write what has to change before you return the memo."))
+                form.add_error("remark", _("Write what has to change, here or in a comment on a section."))
             else:
                 refusal, status = str(refused), status_of(refused)
         except MemoFailed as failed:
             refusal = str(failed)
             status = UNPROCESSABLE if isinstance(failed, MissingGlyph) else UNAVAILABLE
-    return _review_page(request, again(case), None, form=form, refusal=refusal, status=status)
+    return _overview(request, again(case), None, form=form, lacking=lacking, refusal=refusal, status=status)
+
+
+def _lacking(case: Case, read: ReviewRead, decision: str) -> list[dict[str, str]]:
+    """Return what the reviewer has to do before this decision, each with the address of its section."""
+    found = []
+    for each in read.sections:
+        words = ""
+        if decision == "approve" and not each.is_graded:
+            words = _("Not graded yet: %(section)s.")
+        elif decision == "approve" and not each.is_shown:
+            words = _("Not opened yet in this version: %(section)s.")
+        elif each.lacks_comment:
+            words = _("%(section)s: describe the error.")
+        if words:
+            found.append({"message": words % {"section": each.title}, "href": _address(case, each)})
+    return found
+
+
+def _address(case: Case, section: SectionRead | None) -> str:
+    """Return the page of the section; without one, the page on which the memo is decided."""
+    if section is None:
+        return reverse("review", args=[case.uuid]) + "#decision"
+    return reverse("review-section", args=[case.uuid, section.anchor])
 
 
 def _to_review(request: HttpRequest, uuid: Any) -> tuple[Case, MemoVersion | None]:
@@ -116,61 +178,111 @@ def _to_review(request: HttpRequest, uuid: Any) -> tuple[Case, MemoVersion | Non
     return case, newest(case)
 
 
-def _review_form(request: HttpRequest, version: MemoVersion) -> ReviewForm:
-    return ReviewForm(review_sheet.titles(version), request.POST)
+def _typed_on(request: HttpRequest) -> dict[str, Any]:
+    """Return whose save it is, and of which version, as the page says."""
+    return {
+        "by": request.user,
+        "number": whole(request.POST.get("number", "")),
+        "digest": request.POST.get("digest", ""),
+        "token": whole(request.POST.get("version", "")),
+        "autosave": is_autosave(request),
+    }
 
 
-def _grade(request: HttpRequest, case: Case, form: ReviewForm, *, autosave: bool = False) -> int:
-    user: Any = request.user
-    return actions.grade(
-        case,
-        by=user,
-        number=whole(request.POST.get("number", "")),
-        digest=request.POST.get("digest", ""),
-        token=whole(request.POST.get("version", "")),
-        graded=form.graded(),
-        remark=form.cleaned_data["remark"],
-        autosave=autosave,
-    )
+def _write_remark(request: HttpRequest, case: Case, form: RemarkForm) -> int:
+    return actions.write_remark(case, remark=form.cleaned_data["remark"], **_typed_on(request))
 
 
-def _review_page(
+def _grade(request: HttpRequest, case: Case, form: SectionForm, anchor: str) -> int:
+    return actions.grade(case, graded=[form.graded(anchor)], **_typed_on(request))
+
+
+# --- the pages ---------------------------------------------------------------------------------------
+
+
+def _nothing_submitted(request: HttpRequest, case: Case) -> HttpResponse:
+    return _overview(request, case, None, refusal=_("Nothing has been submitted yet."), status=CONFLICT)
+
+
+def _overview(
     request: HttpRequest,
     case: Case,
     version: MemoVersion | None,
     *,
-    form: ReviewForm | None = None,
+    form: RemarkForm | None = None,
+    lacking: list[dict[str, str]] | None = None,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
     user: Any = request.user
     version = version or newest(case)
-    errors = [*(form.lines_of_errors() if form else ()), *([{"message": refusal}] if refusal else [])]
-    context = case_context(request, case, "review", version=version, errors=errors)
+    errors = [*(form.lines_of_errors() if form else ()), *(lacking or ()), *([{"message": refusal}] if refusal else [])]
     if version is None:
+        context = case_context(request, case, "review", version=None, errors=errors)
         return render(request, "assessments/review/page.html", context, status=status)
     read = review_sheet.read(case, version)
-    may_grade = permissions.may(user, "approve", case)
-    stored = {s.anchor: s.review for s in read.graded if s.review}
-    titles = [(s.anchor, s.title) for s in read.graded]
-    initial = ReviewForm.initial_of(stored.values(), user) | {"remark": version.decision_note}
-    shown = form if may_grade and form else ReviewForm(titles, initial=initial)
-    context |= printing.memo_context(read.memo, as_page=True) | {
-        "read": read,
-        "form": shown,
-        "rows": [
-            (s, *(shown[f"{what}-{s.anchor}"] if s.title else None for what in ("grade", "comment")))
-            for s in read.sections
-        ],
-        "may_grade": may_grade,
+    context = _of_both(request, case, version, read, errors)
+    lost = unsaved(form, "remark", version.decision_note) if form else ""
+    context |= {
+        "form": form if form and context["may_grade"] else RemarkForm(initial={"remark": version.decision_note}),
         "token": actions.review_token(version),
-        # unsaved text is never lost: it is shown beside the fields if they hold something else
-        "unsaved": form.unsaved(stored) if form and not may_grade else [],
-        "saved_elsewhere": form.saved_elsewhere(stored) if form and may_grade and status == CONFLICT else [],
+        "lost": lost if not context["may_grade"] else "",
+        "saved_elsewhere": version.decision_note if lost and status == CONFLICT else "",
         "steps": {t.action for t in permissions.steps_open_to(user, case)},
         "colleagues": colleagues(case, user),
     }
     return render(request, "assessments/review/page.html", context, status=status)
+
+
+def _section_again(request: HttpRequest, case: Case, anchor: str, **more: Any) -> HttpResponse:
+    """The page of a section as it is stored now, with what was typed."""
+    case = again(case)
+    version = newest(case)
+    read = review_sheet.read(case, version) if version else None
+    shown = read.section(anchor) if read else None
+    if version is None or read is None or shown is None:  # meanwhile submitted anew, without this section
+        return _overview(request, case, version, refusal=more.get("refusal", ""), status=more.get("status", CONFLICT))
+    return _section_page(request, case, version, read, shown, **more)
+
+
+def _section_page(
+    request: HttpRequest,
+    case: Case,
+    version: MemoVersion,
+    read: ReviewRead,
+    shown: SectionRead,
+    *,
+    form: SectionForm | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    errors = [*(form.lines_of_errors() if form else ()), *([{"message": refusal}] if refusal else [])]
+    context = _of_both(request, case, version, read, errors)
+    may_grade = context["may_grade"]
+    lost = unsaved(form, "comment", shown.review.comment if shown.review else "") if form else ""
+    context |= {
+        "section_read": shown,
+        "text": section_text.text_of(request, case, read, shown),
+        "form": form if form and may_grade else SectionForm(initial=SectionForm.initial_of(shown.review, request.user)),
+        "token": actions.review_token(version, [shown.anchor]),
+        "lost": lost if not may_grade else "",
+        "saved_elsewhere": shown.review if form and may_grade and status == CONFLICT else None,
+        "following": read.next_ungraded(shown.anchor),
+    }
+    return render(request, "assessments/review/section_page.html", context, status=status)
+
+
+def _of_both(
+    request: HttpRequest, case: Case, version: MemoVersion, read: ReviewRead, errors: list[dict[str, str]]
+) -> dict[str, Any]:
+    user: Any = request.user
+    may_grade = permissions.may(user, "approve", case)
+    context = case_context(request, case, "review", version=version, errors=errors)
+    return context | {
+        "read": read,
+        "may_grade": may_grade,
+        "next_ungraded": read.next_ungraded() if may_grade else None,
+    }
 
 
 urlpatterns = [
@@ -178,4 +290,5 @@ urlpatterns = [
     *workflow_steps.urlpatterns,
     path("cases/<uuid:uuid>/review/", review, name="review"),
     path("cases/<uuid:uuid>/review/decide/", decide, name="decide"),
+    path("cases/<uuid:uuid>/review/<slug:anchor>/", section, name="review-section"),
 ]

@@ -28,11 +28,11 @@ WRITERS = [
     "case", "fact", "case-matches", "relocation", "gaps", "submit", "preview", "versions", "compare", "version",
     "disclosure", "own-source-new", "case-edit",
 ]  # fmt: skip
-REVIEWERS = ["case", "fact", "case-matches", "review", "preview", "versions", "version", "recall"]
+REVIEWERS = ["case", "fact", "case-matches", "review", "review-section", "preview", "versions", "version", "recall"]
 # what is no page: files, which are made from what the page shows, and addresses that only take a form
 OTHERS = {
-    "case-memo", "version-memo", "version-record", "disclosure-export", "questions-export", "own-source",
-    "own-source-remove", "fact-omission", "fact-context", "fact-change-seen", "decide", "case-step", "case-take-over",
+    "case-memo", "version-memo", "version-word", "version-record", "disclosure-export", "questions-export",
+    "own-source", "own-source-remove", "fact-omission", "fact-context", "fact-change-seen", "decide", "case-step", "case-take-over",
     "case-share",
 }  # fmt: skip
 
@@ -51,7 +51,9 @@ class Large:
     client: Client
 
     def address(self, name: str) -> str:
-        more = {"fact": {"ident": "F1"}, "version": {"number": 1}}.get(name, {})
+        more = {"fact": {"ident": "F1"}, "version": {"number": 1}, "review-section": {"anchor": "fact-F1"}}.get(
+            name, {}
+        )
         about = {"own-source-new": "?fact=F1", "compare": "?a=1&b=1"}.get(name, "")
         return reverse(name, kwargs={"uuid": self.case.uuid} | more) + about
 

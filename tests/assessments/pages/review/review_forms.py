@@ -1,4 +1,4 @@
-"""A small case, and its review form as a test fills it in."""
+"""A small case, and the forms of its review as a test fills them in."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -18,9 +18,23 @@ def hidden(response, name):
     return value(response, f"[name='{name}']")
 
 
-def filled(page, grade=Grade.CORRECT, **changes):
-    """What a browser sends from the review page."""
-    data = {name: hidden(page, name) for name in ("number", "digest", "version")}
-    for row in page.context["read"].graded:
-        data |= {f"grade-{row.anchor}": grade, f"comment-{row.anchor}": f"On {row.anchor}."}
-    return data | {"remark": ""} | changes
+def sent(page, **changes):
+    """What a browser sends from a page of the review: which version it shows and what was saved, with fields as typed."""
+    return {name: hidden(page, name) for name in ("number", "digest", "version")} | changes
+
+
+def section_of(client, case, anchor="profile"):
+    """The page of a section."""
+    return client.get(url("review-section", case, anchor))
+
+
+def grade(client, case, anchor="profile", grade=Grade.CORRECT, comment="", page=None, **changes):
+    """Press the button of a grade on the page of a section, or on an older copy of it."""
+    page = page or section_of(client, case, anchor)
+    return client.post(url("review-section", case, anchor), sent(page, grade=grade, comment=comment, **changes))
+
+
+def decide(client, case, decision, remark="", **changes):
+    """Press a button of the decision."""
+    page = client.get(url("review", case))
+    return client.post(url("decide", case), sent(page, decision=decision, remark=remark, **changes))

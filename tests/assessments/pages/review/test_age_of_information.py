@@ -12,7 +12,7 @@ from assessments.casefile import stored_case
 from assessments.models import Case
 from assessments.office.retention import months_before
 from tests import factories
-from tests.assessments.pages.review.review_forms import TODAY, filled, url
+from tests.assessments.pages.review.review_forms import TODAY, decide, section_of
 from tests.factories import fresh
 from tests.markup import markup as words
 from tests.sign_in import signed_in
@@ -67,9 +67,8 @@ def test_old_information_is_not_approved_without_justification(future, superviso
     with pytest.raises(actions.Incomplete, match="older than 24 months"):
         actions.approve(fresh(future), by=supervisor, number=1, digest=version.content_sha256)
     boss = signed_in(supervisor)
-    page = boss.get(url("review", future))
-    assert "needs newer COI" in words(page)
-    answered = boss.post(url("decide", future), filled(page, decision="approve"))
+    assert "needs newer COI" in words(section_of(boss, future, "fact-F2"))
+    answered = decide(boss, future, "approve")
     assert answered.status_code == 422
     assert "written justification" in words(answered)
 

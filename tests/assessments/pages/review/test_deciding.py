@@ -7,10 +7,10 @@ from accounts.models import Role
 from assessments import actions
 from assessments.actions import NotAllowed
 from assessments.memo import pdf_renderer
-from assessments.models import MemoVersion, Notification, SectionReview, Writer
+from assessments.models import MemoVersion, Notification, SectionReview, SectionShown, Writer
 from audit.models import Entry
 from tests import factories
-from tests.assessments.pages.review.review_forms import filled, url
+from tests.assessments.pages.review.review_forms import decide, grade, section_of, url
 from tests.factories import PDF, fresh
 from tests.markup import elements
 from tests.markup import markup as words
@@ -18,8 +18,8 @@ from tests.sign_in import signed_in
 
 
 def test_approving_keeps_pdf_digest_and_who_read_what(boss, version, case, supervisor, caseworker, printer):
-    page = boss.get(url("review", case))
-    answered = boss.post(url("decide", case), filled(page, decision="approve", remark="Well reasoned."))
+    factories.graded(version, supervisor)
+    answered = decide(boss, case, "approve", remark="Well reasoned.")
     assert answered.url == url("case", case)
     now = MemoVersion.objects.get()
     assert (now.state, now.decided_by, bytes(now.pdf)) == ("approved", supervisor, PDF)
@@ -39,70 +39,113 @@ def test_the_pdf_names_the_reviewer_and_the_day(version, case, supervisor, monke
 
 
 @pytest.mark.parametrize("decision", ["approve", "return"])
-def test_an_error_without_a_word_on_it_stops_the_decision(boss, version, case, printer, decision):
-    page = boss.get(url("review", case))
-    typed = {"grade-profile": "minor", "comment-profile": " ", "remark": "See the profile."}
-    answered = boss.post(url("decide", case), filled(page, decision=decision, **typed))
+def test_an_error_without_a_word_on_it_stops_the_decision(boss, version, case, supervisor, printer, decision):
+    factories.graded(version, supervisor)
+    refused = grade(boss, case, grade="minor", comment=" ")  # kept, and asked for the comment
+    assert refused.status_code == 422
+    assert "Describe the error." in words(refused)
+    answered = decide(boss, case, decision, remark="See the profile.")
     assert answered.status_code == 422
     assert "Context and profile: describe the error." in words(answered)
-    assert '<a href="#id_comment-profile">' in answered.content.decode()
+    assert [e["href"] for e in answered.context["errors"]] == [url("review-section", case, "profile")]
     assert fresh(case).state == "in-review"
-    typed["comment-profile"] = "The trait is not the applicant’s."
-    page = boss.get(url("review", case))  # what was typed is kept, so the token moved on
-    assert boss.post(url("decide", case), filled(page, decision=decision, **typed)).status_code == 302
+    act = actions.approve if decision == "approve" else actions.send_back
+    with pytest.raises(actions.Incomplete, match="Describe the error: Context and profile"):
+        act(fresh(case), by=supervisor, number=1, digest=version.content_sha256, remark="See the profile.")
+    grade(boss, case, grade="minor", comment="The trait is not the applicant’s.")
+    assert decide(boss, case, decision, remark="See the profile.").status_code == 302
 
 
-def test_a_section_that_is_not_graded_or_wrong_stops_the_approval(boss, version, case, printer):
-    page = boss.get(url("review", case))
-    answered = boss.post(url("decide", case), filled(page, decision="approve", **{"grade-profile": ""}))
+def test_a_section_that_is_not_graded_or_wrong_stops_the_approval(boss, version, case, supervisor, printer):
+    factories.graded(version, supervisor)
+    SectionReview.objects.filter(section="profile").delete()
+    answered = decide(boss, case, "approve")
     assert answered.status_code == 422
-    assert "Not graded yet: Context and profile." in words(answered)
-    assert '<a href="#id_grade-profile_0">' in words(answered)
-    page = boss.get(url("review", case))
-    answered = boss.post(url("decide", case), filled(page, decision="approve", **{"grade-profile": "significant"}))
+    assert [(e["message"], e["href"]) for e in answered.context["errors"]] == [
+        ("Not graded yet: Context and profile.", url("review-section", case, "profile"))
+    ]
+    grade(boss, case, grade="significant", comment="Another person’s profile.")
+    answered = decide(boss, case, "approve", remark="Kept.")
     assert answered.status_code == 422
     assert "You cannot approve a memo with a significant error." in words(answered)
-    assert SectionReview.objects.get(section="profile").comment == "On profile."
-    assert fresh(case).state == "in-review"
+    assert SectionReview.objects.get(section="profile").comment == "Another person’s profile."
+    assert (fresh(case).state, MemoVersion.objects.get().decision_note) == ("in-review", "Kept.")
+
+
+def test_a_section_that_was_not_opened_stops_the_approval(boss, version, case, supervisor, printer):
+    """Grades alone do not do: a script, or a form sent without its page, has read nothing."""
+    factories.graded(version, supervisor)
+    SectionShown.objects.filter(section="profile").delete()
+    boss.head(url("review-section", case, "profile"))
+    answered = decide(boss, case, "approve")
+    assert [e["message"] for e in answered.context["errors"]] == [
+        "Not opened yet in this version: Context and profile."
+    ]
+    with pytest.raises(actions.Incomplete, match="Open this section first: Context and profile"):
+        actions.approve(fresh(case), by=supervisor, number=1, digest=version.content_sha256)
+    section_of(boss, case)
+    assert decide(boss, case, "approve").status_code == 302
+
+
+def test_what_another_reviewer_or_an_earlier_version_showed_does_not_count(
+    boss, version, case, supervisor, caseworker, make_user, office
+):
+    other = make_user(Role.SUPERVISOR, office, "other")
+    section_of(signed_in(other), case)  # read it, but it is not theirs to decide
+    assert not SectionShown.objects.exists()
+    for _again in range(2):
+        section_of(boss, case)
+    assert [(s.section, s.to, s.version) for s in SectionShown.objects.all()] == [("profile", supervisor, version)]
+    assert Entry.objects.filter(action="review.show").get().details == {"version": 1}
+    assert decide(boss, case, "return", remark="Again.").status_code == 302
+    factories.submitted(fresh(case), caseworker)
+    actions.take(fresh(case), by=supervisor)
+    assert not MemoVersion.objects.get(number=2).sections_shown.exists()
+    actions.note_shown(fresh(case), by=supervisor, number=1, sections=["gaps"])  # not the version under review
+    assert SectionShown.objects.count() == 1
 
 
 def test_a_colleagues_grades_do_not_count_for_an_approval(version, case, supervisor, make_user, office):
     other = make_user(Role.SUPERVISOR, office, "other")
     factories.graded(version, supervisor)
     actions.stand_in(fresh(case), by=other)
-    page = signed_in(other).get(url("review", case))
+    page = section_of(signed_in(other), case)
     assert "Only your own grade counts" in words(page)
-    assert elements(page, "[name='grade-profile']")
-    assert not elements(page, "[name='grade-profile'][checked]")
+    assert len(elements(page, "button[name='grade'][aria-pressed='false']")) == 4
     with pytest.raises(actions.Incomplete, match="Grade these sections first"):
         actions.approve(fresh(case), by=other, number=1, digest=version.content_sha256)
 
 
-def test_returning_needs_a_remark_and_tells_the_writers(boss, version, case, caseworker):
-    page = boss.get(url("review", case))
-    answered = boss.post(url("decide", case), filled(page, decision="return", remark=" "))
+def test_returning_says_what_has_to_change_in_a_remark_or_beside_a_section(boss, version, case, caseworker):
+    answered = decide(boss, case, "return", remark=" ")
     assert answered.status_code == 422
-    assert "Write what has to change before you return the memo." in words(answered)
-    page = boss.get(url("review", case))
-    assert boss.post(url("decide", case), filled(page, decision="return", remark="See F1.")).status_code == 302
-    assert (fresh(case).state, MemoVersion.objects.get().decision_note) == ("returned", "See F1.")
+    assert "Write what has to change, here or in a comment on a section." in words(answered)
+    grade(boss, case, grade="minor", comment="Say which trait.")
+    assert decide(boss, case, "return").status_code == 302
+    assert (fresh(case).state, MemoVersion.objects.get().decision_note) == ("returned", "")
     assert Notification.objects.filter(user=caseworker, kind="returned").exists()
+    page = words(signed_in(caseworker).get(url("case", case)))
+    assert "Say which trait." in page
+    assert "Start with Context and profile" in page
+
+
+def test_a_remark_alone_returns_the_memo(boss, version, case):
+    assert decide(boss, case, "return", remark="See F1.").status_code == 302
+    assert (fresh(case).state, MemoVersion.objects.get().decision_note) == ("returned", "See F1.")
 
 
 @pytest.mark.parametrize(
     "changes", [{"number": "2"}, {"number": "x"}, {"digest": "0" * 64}, {"digest": ""}, {"digest": "\x00"}]
 )
 def test_a_decision_on_another_text_than_the_one_under_review_is_refused(boss, version, case, changes, printer):
-    page = boss.get(url("review", case))
-    answered = boss.post(url("decide", case), filled(page, decision="approve", **changes))
+    answered = decide(boss, case, "approve", **changes)
     assert answered.status_code == 409
     assert "A different version is under review" in words(answered)
     assert fresh(case).state == "in-review"
 
 
 def test_no_decision_is_no_decision(boss, version, case):
-    page = boss.get(url("review", case))
-    assert boss.post(url("decide", case), filled(page, decision="perhaps")).status_code == 422
+    assert decide(boss, case, "perhaps").status_code == 422
     assert fresh(case).state == "in-review"
 
 
@@ -157,12 +200,14 @@ def test_where_the_page_would_fail_the_database_still_refuses(version, case, sup
     assert not Entry.objects.filter(action="memo.approve").exists()
 
 
-def test_a_printer_that_fails_leaves_the_case_under_review(boss, version, case, monkeypatch):
+def test_a_printer_that_fails_leaves_the_case_under_review(boss, version, case, supervisor, monkeypatch):
+    factories.graded(version, supervisor)
+
     def fails(html, **limits):
         raise pdf_renderer.MemoFailed("The memo took too long.")
 
     monkeypatch.setattr(pdf_renderer, "render_pdf", fails)
-    answered = boss.post(url("decide", case), filled(boss.get(url("review", case)), decision="approve"))
+    answered = decide(boss, case, "approve")
     assert answered.status_code == 503
     assert "took too long" in words(answered)
     assert fresh(case).state == "in-review"

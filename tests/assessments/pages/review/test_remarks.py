@@ -10,7 +10,7 @@ from assessments.models import MemoVersion, Notification, SectionReview
 from assessments.models.codes import Grade
 from audit.models import Entry
 from tests import factories
-from tests.assessments.pages.review.review_forms import filled, hidden, url
+from tests.assessments.pages.review.review_forms import hidden, section_of, sent, url
 from tests.factories import fresh, sections_of
 from tests.markup import markup as words
 
@@ -49,7 +49,8 @@ def test_the_next_reviewer_reads_what_was_asked_for(boss, case, supervisor, case
     page = boss.get(url("review", case))
     assert page.context["read"].returned.number == version.number - 1
     assert "Please look at F1 again." in words(page)
-    assert {s.earlier.comment for s in page.context["read"].graded} == {"Say more."}
+    assert {s.earlier.comment for s in page.context["read"].sections} == {"Say more."}
+    assert "Say more." in words(section_of(boss, case))
     earlier = boss.get(url("version", case, 1))
     assert "Please look at F1 again." in words(earlier)
     assert "Say more." in words(earlier)
@@ -82,11 +83,13 @@ def test_a_memo_in_somebodys_hands_waits_for_nobody_else(library, case, supervis
 
 
 def test_who_lost_the_review_to_a_colleague_is_told_so(boss, version, case, make_user, office):
-    page = boss.get(url("review", case))
+    pages = {name: boss.get(name) for name in (url("review", case), url("review-section", case, "profile"))}
     actions.stand_in(fresh(case), by=make_user(Role.SUPERVISOR, office, "other"))
-    refused = boss.post(url("review", case), filled(page), headers={"X-Autosave": "1"})
-    assert refused.status_code == 409
-    assert "is now reviewing this memo" in refused.json()["message"]
+    for address, page in pages.items():
+        typed = sent(page, remark="Mine.", comment="Mine.", grade="")
+        refused = boss.post(address, typed, headers={"X-Autosave": "1"})
+        assert refused.status_code == 409
+        assert "is now reviewing this memo" in refused.json()["message"]
 
 
 def test_a_returned_memo_that_cannot_be_read_leaves_its_comments(worker, case, supervisor):
