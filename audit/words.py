@@ -9,6 +9,8 @@ ACTIONS = {
     "case.read": _("read a case"),
     "case.share": _("shared a case with the office"),
     "case.unshare": _("stopped sharing a case"),
+    "case.hand-over": _("gave a case to another caseworker"),
+    "intake.hand-over": _("gave an intake to another caseworker"),
     "case.take-over": _("took over the editing of a case"),
     "case.matches-first-shown": _("saw the matches of a case for the first time"),
     "case.close": _("closed a case"),

@@ -5,6 +5,7 @@ drafts.py     store an intake while it is typed
 assess.py     store the officer's assessment of a fact
 relocation.py store conclusions on internal protection, and questions
 review.py     submit, review and approve a memo
+handing_over.py give cases, intakes and reviews to a colleague
 recalls.py    recall a memo; decide on recalls and new findings
 steps.py      take a step of the workflow
 writing.py    check and record every change of a case
@@ -37,6 +38,7 @@ from assessments.actions.drafts import (
     finish_draft,
     save_step,
 )
+from assessments.actions.handing_over import hand_over, reassign_several
 from assessments.actions.office import export_quality, note_batch_taken, pack_batch, read_notifications, start_batch
 from assessments.actions.reading import note_check, note_read
 from assessments.actions.recalls import list_new_matches, recall, supersede, uphold, waiting_token
@@ -106,6 +108,7 @@ __all__ = [
     "finish_draft",
     "grade",
     "hand_back",
+    "hand_over",
     "justify_old_coi",
     "keep_marks",
     "keep_reliance",
@@ -119,6 +122,7 @@ __all__ = [
     "pack_batch",
     "read_notifications",
     "reassign",
+    "reassign_several",
     "recall",
     "record_case",
     "rely",

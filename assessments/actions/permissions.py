@@ -22,6 +22,11 @@ def may_review_cases(user: User) -> bool:
     return user.is_active and user.is_supervisor and user.office_id is not None
 
 
+def may_reassign(user: User) -> bool:
+    """Whether the user may see the workload of their office and give cases to others: its supervisors only."""
+    return may_review_cases(user)
+
+
 def may_see_quality(user: User) -> bool:
     """Whether the user may see the quality figures of their office: its supervisors only."""
     return may_review_cases(user)

@@ -42,7 +42,7 @@ def old_parts(answer: Answer, assessment: Assessment, limit_months: int) -> tupl
     found = []
     for kind, name, editions, sources in parts:
         dates = _dates(answer, editions, sources, on)
-        if dates and not any(_is_recent(day, on, limit_months) for day in dates):
+        if dates and not any(is_recent(day, on, limit_months) for day in dates):
             found.append(OldPart(kind, name, months_between(max(dates), on)))
     return tuple(found)
 
@@ -76,6 +76,6 @@ def _dates(answer: Answer, editions: set[str], sources: Iterable[OwnSourceWritte
     return [day for day in (*asked, *own) if day is not None and day <= on]
 
 
-def _is_recent(day: date, on: date, limit_months: int) -> bool:
+def is_recent(day: date, on: date, limit_months: int) -> bool:
     """The limit itself is not beyond it: from the day after, the information is older."""
     return day >= on or months_between(day, on - timedelta(days=1)) < limit_months

@@ -23,6 +23,7 @@ class Notification(models.Model):
         NEW_FINDINGS = "new", _("There are relevant new findings for an approved memo")
         REOPENED = "reopened", _("A case was reopened")
         CLOSED = "closed", _("A case was closed")
+        HANDED_OVER = "given", _("A case was given to you")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notifications")

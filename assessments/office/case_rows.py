@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.assessing import open_points
-from assessments.assessing.open_points import OpenPoint
 from assessments.models import Case, IntakeDraft, MemoVersion
 from assessments.models.codes import State
+from assessments.office import queue_flags
 from assessments.office.filters import SHARED, Filters, day
 from coi.text.folding import fold
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
         i_wrote: Any
         open_recalls: Any
         open_news: Any
-        waiting_open_points: Any
         approved_versions: list[MemoVersion]
 
     ListedCase = WithAnnotations[Case, Annotations]
@@ -67,6 +65,7 @@ class Row(Dated):
 
     case: "ListedCase"
     today: date
+    age_limit: int = 0  # of COI, in months, set by the office
 
     @property
     def is_open(self) -> bool:  # type: ignore[override]
@@ -109,10 +108,9 @@ class Row(Dated):
         return list(dict.fromkeys(p.place_typed for p in self.case.places.all() if p.role != "relocation"))
 
     @property
-    def open_points(self) -> tuple[OpenPoint, ...] | None:
-        """The open points of the waiting memo; None if there is none, or it was submitted before they were stored."""
-        kept = self.case.waiting_open_points
-        return None if kept is None else open_points.read(kept)
+    def flags(self) -> tuple[str, ...]:
+        """What to look at first in a memo that waits; only the queue prefetches what this needs."""
+        return queue_flags.flags(self.case, self.age_limit, self.today)
 
     @property
     def approved(self) -> MemoVersion | None:

@@ -21,6 +21,8 @@ def found(cases: QuerySet[Case], filters: Filters, user: User) -> QuerySet[Case]
         cases = cases.filter(author=user)
     elif filters.whose == SHARED:
         cases = cases.exclude(author=user)
+    if filters.officer:
+        cases = cases.filter(author=int(filters.officer))
     if filters.due_before:
         cases = cases.filter(due_on__lt=filters.due_before)
     return cases

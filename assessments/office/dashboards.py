@@ -26,9 +26,8 @@ from assessments.models import (
     Recall,
     Writer,
 )
-from assessments.models.codes import WAITING as UNDER_REVIEW
 from assessments.models.codes import State
-from assessments.office import case_needs, case_rows
+from assessments.office import case_needs, case_rows, queue_flags
 from assessments.office.case_needs import (
     CASEWORK,
     INTAKE,
@@ -94,7 +93,9 @@ def queue(user: User, filters: Filters, page: Any) -> Board:
     """Return a supervisor's queue: memos under review, recalled memos, and approved memos with relevant new findings."""
     waits = Q(state__in=[State.SUBMITTED, State.IN_REVIEW, State.RECALLED]) | has_news()
     cases = visible_cases.visible_cases(user).filter(waits)
-    return _board(QUEUE, queue_needs(user), cases, user, filters, page)
+    limit = user.office.coi_age_limit if user.office else 0
+    flagged = queue_flags.waiting_versions()
+    return _board(QUEUE, queue_needs(user), cases, user, filters, page, None, flagged, age_limit=limit)
 
 
 def office_cases(user: User, filters: Filters, page: Any) -> Board:
@@ -110,6 +111,8 @@ def _board(
     filters: Filters,
     page: Any,
     drafts: list[Draft] | None = None,
+    *prefetched: Any,
+    age_limit: int = 0,
 ) -> Board:
     cases = found(visible.order_by(), filters, user)
     need: Any = models.Case(*whens, default=Value(""), output_field=models.CharField())
@@ -135,11 +138,10 @@ def _board(
             i_wrote=Exists(Writer.objects.filter(case=OuterRef("pk"), user=user.pk)) | Q(author=user),
             open_recalls=_open_recalls(),
             open_news=_open_news(),
-            waiting_open_points=_waiting_open_points(),
         )
         .prefetch_related(
             "places",
-            Prefetch("facts", CaseFact.objects.only("case_id", "ident", "position")),
+            Prefetch("facts", CaseFact.objects.only("case_id", "ident", "position", "changed_after_matches_at")),
             Prefetch(
                 "fact_assessments",
                 FactAssessment.objects.annotate(
@@ -151,6 +153,7 @@ def _board(
                 MemoVersion.objects.filter(state=State.APPROVED).only("case_id", "number"),
                 to_attr="approved_versions",
             ),
+            *prefetched,
         )
     )
     paginator = Paginator(ordered, A_PAGE)
@@ -158,7 +161,7 @@ def _board(
     paginator.count = sum(counted.get(n.code, 0) for n in shown if n.code != INTAKE)
     listed = paginator.get_page(page)
     return Board(
-        groups=tuple(_groups(shown, counted, listed, shown_drafts)),
+        groups=tuple(_groups(shown, counted, listed, shown_drafts, age_limit)),
         counts=tuple(Tally(n, counted.get(n.code, 0)) for n in needs),
         page=listed,
         total=sum(counted.get(n.code, 0) for n in needs if not n.is_folded),
@@ -171,22 +174,22 @@ def _open_recalls() -> Any:
     return Subquery(rows.values("version__case").annotate(n=Count("pk")).values("n"))
 
 
-def _waiting_open_points() -> Any:
-    waiting = MemoVersion.objects.filter(case=OuterRef("pk"), state__in=UNDER_REVIEW).order_by()
-    return Subquery(waiting.values("open_points"))
-
-
 def _open_news() -> Any:
     rows = NewMatch.objects.filter(version__case=OuterRef("pk"), disposition="").order_by()
     return Subquery(rows.values("version__case").annotate(n=Count("finding", distinct=True)).values("n"))
 
 
 def _groups(
-    shown: list[Need], counted: dict[str, int], page: "Page[case_rows.ListedCase]", drafts: list[Draft]
+    shown: list[Need],
+    counted: dict[str, int],
+    page: "Page[case_rows.ListedCase]",
+    drafts: list[Draft],
+    age_limit: int,
 ) -> Iterable[Group]:
     today = timezone.localdate()
     rows: dict[Any, tuple[Row, ...]] = {
-        code: tuple(Row(case, today) for case in cases) for code, cases in groupby(page, key=lambda case: case.need)
+        code: tuple(Row(case, today, age_limit) for case in cases)
+        for code, cases in groupby(page, key=lambda case: case.need)
     }
     for need in shown:
         mine = tuple(drafts) if need.code == INTAKE and page.number == 1 else ()
@@ -197,6 +200,12 @@ def _groups(
 def _drafts(user: User) -> list[Draft]:
     drafts = IntakeDraft.objects.filter(author=user, case=None).order_by("created_at")[:DRAFTS_SHOWN]
     return [Draft(d, timezone.localdate()) for d in drafts]
+
+
+def officers(user: User) -> list[User]:
+    """Return the authors of the office's cases, by whom the queue can be filtered."""
+    authors = Case.objects.filter(office=user.office_id).order_by().values("author")
+    return list(User.objects.filter(pk__in=authors).order_by("last_name", "first_name", "username"))
 
 
 def colleagues(user: User) -> list[User]:

@@ -1,6 +1,6 @@
 """The filters of a list: read from the address of the page, checked, and written back to an address."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
@@ -40,6 +40,7 @@ class Filters:
     whose: str = ""
     due: str = ""  # as typed
     view: str = ""
+    officer: str = ""  # id of the author
     problems: tuple[dict[str, str], ...] = field(default=(), compare=False)
 
     @property
@@ -49,7 +50,7 @@ class Filters:
     @property
     def narrows(self) -> bool:
         """Whether a filter other than the need excludes cases."""
-        return bool(self.q or self.whose or self.due_before)
+        return bool(self.q or self.whose or self.due_before or self.officer)
 
     def address(self, **changes: Any) -> str:
         """Return the query string of these filters with some changed."""
@@ -58,8 +59,8 @@ class Filters:
         return "?" + urlencode({name: value for name, value in stated.items() if value})
 
 
-def read(asked: Mapping[str, str], needs: tuple[str, ...]) -> Filters:
-    """Read the filters from an address. ``needs`` are the codes that the page knows."""
+def read(asked: Mapping[str, str], needs: tuple[str, ...], officers: Collection[str] = ()) -> Filters:
+    """Read the filters from an address. ``needs`` are the codes that the page knows, ``officers`` the ids."""
     q = searchable(asked.get("q", ""))
     need, whose, view = asked.get("need", ""), asked.get("whose", ""), asked.get("view", "")
     due = searchable(asked.get("due", ""))
@@ -71,6 +72,7 @@ def read(asked: Mapping[str, str], needs: tuple[str, ...]) -> Filters:
         whose=whose if whose in (MINE, SHARED) else "",
         due=due,
         view=view if view == "all" else "",
+        officer=asked.get("officer", "") if asked.get("officer", "") in officers else "",
         problems=problems,
     )
 

@@ -3,7 +3,7 @@
 from assessments.pages import cases
 from assessments.pages.intake import intake
 from assessments.pages.memo import disclosure, file_check, memo, versions
-from assessments.pages.office import home, office
+from assessments.pages.office import home, office, workload
 from assessments.pages.review import review
 from assessments.pages.workspace import coi_by_fact, facts, open_questions, relocation
 
@@ -21,4 +21,5 @@ urlpatterns = [
     *file_check.urlpatterns,
     *review.urlpatterns,
     *office.urlpatterns,
+    *workload.urlpatterns,
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from assessments.actions import permissions
 from assessments.models import Batch
-from assessments.office import case_needs, dashboards, editions_in_use, filters, retention
+from assessments.office import case_needs, dashboards, editions_in_use, filters, retention, workload
 from coi.drafts import publishing
 from coi.models import ProposedSource
 
@@ -46,10 +46,16 @@ def _caseworker(request: HttpRequest, user: User) -> HttpResponse:
 def _supervisor(request: HttpRequest, user: User) -> HttpResponse:
     is_all = request.GET.get("view") == "all"
     needs = case_needs.OFFICE if is_all else case_needs.QUEUE
-    asked = filters.read(request.GET, tuple(need.code for need in needs))
-    board = (dashboards.office_cases if is_all else dashboards.queue)(user, asked, request.GET.get("page"))
-    template = "assessments/office/home/office.html" if is_all else "assessments/office/home/queue.html"
-    return _page(request, template, asked, board, colleagues=[] if is_all else dashboards.colleagues(user))
+    codes = tuple(need.code for need in needs)
+    if is_all:
+        asked = filters.read(request.GET, codes)
+        board = dashboards.office_cases(user, asked, request.GET.get("page"))
+        return _page(request, "assessments/office/home/office.html", asked, board)
+    officers = dashboards.officers(user)
+    asked = filters.read(request.GET, codes, [str(officer.pk) for officer in officers])
+    board = dashboards.queue(user, asked, request.GET.get("page"))
+    more = {"officers": officers, "colleagues": dashboards.colleagues(user), "load": workload.workload(user)}
+    return _page(request, "assessments/office/home/queue.html", asked, board, **more)
 
 
 def _page(
