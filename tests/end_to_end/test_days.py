@@ -1,4 +1,4 @@
-"""A day of each role in a real browser, the pages of a case in every state, and the walk that docs/walk.md counts."""
+"""A day of each role in a real browser, and the pages of a case in every state."""
 
 import re
 import sqlite3
@@ -9,44 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests import ROOT
 from tests.coi.event_files import NEW, event, write
 from tests.end_to_end.conftest import DESKTOP, PHONE
 
 pytestmark = pytest.mark.slow
-
-WALK = ROOT / "docs" / "walk.md"
-REASONS = "Invented for a test: the account is detailed and agrees with what the report tells of that month."
-
-
-class Hand:
-    """Does what a person does, and counts it: clicks, and keys pressed; texts of one's own apart."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.clicks, self.keys, self.written = page, 0, 0, 0
-
-    def click(self, target: Locator) -> None:
-        self.clicks += 1
-        target.click()
-
-    def choose(self, target: Locator, code: str) -> None:
-        self.clicks += 2  # open the list, take the option
-        target.select_option(code)
-
-    def type(self, target: Locator, text: str) -> None:
-        self.clicks += 1
-        self.keys += len(text)
-        target.fill(text)
-
-    def write(self, target: Locator, text: str) -> None:
-        """A text of the officer's own: its length is not ours to shorten."""
-        self.clicks += 1
-        self.written += len(text)
-        target.fill(text)
-
-    def enter(self, target: Locator) -> None:
-        self.keys += 1
-        target.press("Enter")
 
 
 class Keyboard:
@@ -69,76 +35,6 @@ class Keyboard:
     def type(self, target: Locator, text: str) -> None:
         self.reach(target)
         self.page.keyboard.type(text)
-
-
-def go_on(hand: Hand) -> None:
-    hand.click(hand.page.locator(".save-bar").get_by_role("button", name=re.compile("continue$|relocation$")))
-
-
-def fact(hand: Hand, number: int, *, statement: str, event: str, place: str, when: str, actor: str = "") -> None:
-    page, name = hand.page, f"facts-{number}"
-    if number:
-        hand.click(page.get_by_role("button", name="Save and add another fact"))
-    hand.write(page.locator(f"#id_{name}-statement"), statement)
-    hand.choose(page.locator(f"#id_{name}-event"), event)
-    hand.type(page.locator(f"#id_{name}-place"), place)
-    hand.type(page.locator(f"#id_{name}-start"), when)
-    if actor:
-        hand.choose(page.locator(f"#id_{name}-actors"), actor)
-
-
-def test_a_case_with_three_facts_from_blank_to_submitted_as_docs_walk_counts_it(open_page):
-    page = open_page("caseworker")
-    hand = Hand(page)
-    hand.click(page.get_by_role("link", name="Record a case"))
-    hand.type(page.locator("#id_reference"), "N-2098-00001")
-    hand.type(page.locator("#id_places-0-place"), "Ogossagou, Mopti")
-    go_on(hand)
-    hand.choose(page.locator("#id_persons-0-actual"), "fulani")
-    go_on(hand)
-    fact(
-        hand, 0, statement="Armed men attacked the village at night.", event="attack-on-village",
-        place="Ogossagou, Mopti", when="2019-03-23", actor="dogon-militia",
-    )  # fmt: skip
-    fact(
-        hand,
-        1,
-        statement="They took my brother with them.",
-        event="abduction",
-        place="Ogossagou, Mopti",
-        when="2019-03",
-    )
-    fact(
-        hand,
-        2,
-        statement="Soldiers beat people at a protest.",
-        event="protest-repression",
-        place="Bamako region",
-        when="2020-07",
-    )
-    go_on(hand)
-    expect(page.get_by_role("heading", level=1, name="Relocation")).to_be_visible()
-    go_on(hand)
-    hand.click(page.locator(".save-bar").get_by_role("button", name="Save the case"))
-    expect(page.get_by_role("heading", level=1)).to_contain_text("N-2098-00001")
-    hand.click(page.get_by_role("navigation", name="Pages of this case").get_by_role("link", name="Facts"))
-    for ident in ("F1", "F2", "F3"):
-        expect(page.get_by_role("heading", level=1)).to_contain_text(f"{ident} ")
-        hand.write(page.locator("#officer textarea[name=reasoning]"), f"{REASONS} {ident}")
-        hand.click(page.locator("#officer input[name=outcome][value=accepted]"))
-        hand.write(page.locator("#officer textarea[name=outcome_reasons]"), f"For the reasons above, on {ident}.")
-        last = ident == "F3"
-        hand.click(
-            page.locator("#officer .save-bar").get_by_role(
-                "button", name="Save" if last else "Save, next fact", exact=True
-            )
-        )
-    hand.click(page.get_by_role("navigation", name="Pages of this case").get_by_role("link", name="Memo"))
-    hand.click(page.get_by_role("link", name="Submit for review").first)
-    hand.click(page.get_by_role("button", name="Submit"))
-    expect(page.locator("body")).to_contain_text("Submitted")
-    counted = dict(re.findall(r"\| (clicks|keystrokes) \| (\d+) \|", WALK.read_text(encoding="utf-8")))
-    assert {"clicks": str(hand.clicks), "keystrokes": str(hand.keys)} == counted
 
 
 def open_review(page: Page, reference: str) -> None:
