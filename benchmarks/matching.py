@@ -1,7 +1,8 @@
-"""Answering one fact by key, beside reading the whole library, as the library grows.
+"""Answering the facts of a case as the library grows elsewhere, and as more findings match, beside other ways.
 
-Usage: .venv/bin/python benchmarks/matching.py [findings …]     (default: 1000 10000 50000)
-Makes findings of its own in a temporary SQLite database; prints times and their ratio.
+Usage: .venv/bin/python benchmarks/matching.py [findings …]     (default: 1000 10000 100000)
+Makes its library in a temporary SQLite database, report by report; prints times and ratios. Cold starts are
+measured in processes of their own.
 """
 
 import os
@@ -15,96 +16,241 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 FOLDER = tempfile.mkdtemp(prefix="footnote-benchmark-")
-os.environ |= {"SQLITE_PATH": f"{FOLDER}/db.sqlite3", "VAR_DIR": FOLDER, "DJANGO_SETTINGS_MODULE": "config.settings"}
+os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "COI_FINDINGS_IN_MEMORY": "30000"}
+if "cold" not in sys.argv:
+    os.environ |= {"SQLITE_PATH": f"{FOLDER}/db.sqlite3", "VAR_DIR": FOLDER}
 
 import django
 
 django.setup()
 
+import resource
+import subprocess
+from collections.abc import Callable
+from typing import Any
+
 from django.core.management import call_command
+from django.db import connection, transaction
 
 from coi import gazetteer as places
-from coi.library import finding_values, lookup, word_trees
-from coi.models import Actor, Edition, EventKind, Finding, Place, Report, Section
+from coi.library import finding_values, lookup
+from coi.models import (
+    Actor,
+    CompiledEdition,
+    Edition,
+    EventKind,
+    Finding,
+    FindingKey,
+    Place,
+    Publication,
+    Report,
+    Section,
+)
+from coi.models.stamp import renew_stamp
+from coi.moment import one_moment
 from matching.facts import MaterialFact
 from matching.match import match
 from matching.periods import Period
 
 ROUNDS = 9
+A_REPORT = 1_000  # findings
+DAY = date(2026, 11, 23)
 
 
-def make_findings(edition: Edition, section: Section, start: int, stop: int) -> None:
-    """Findings spread over Mali's settlements, circles and regions, ten years, all kinds of event."""
-    where = list(Place.objects.filter(country="ML").exclude(kind__in=["country", "macro-area"]).order_by("code"))
-    events, actors = list(EventKind.objects.all()), list(Actor.objects.all())
-    rows = Finding.objects.bulk_create(
-        [
-            Finding(
-                edition=edition, section=section, code=f"f-{n}", position=n % 30_000, paragraph=1, sentence=1,
-                statement="Made for measuring.", kind="occurrence", strength="stated", no_footnote=True,
-                period_from=str(2012 + n % 10), period_to=str(2012 + n % 10),
-            )
-            for n in range(start, stop)
-        ],
-        batch_size=2000,
-    )  # fmt: skip
-    for relation, field, choices, step in (
-        (Finding.places.through, "place_id", where, 1),
-        (Finding.events.through, "eventkind_id", events, 7),
-        (Finding.actors.through, "actor_id", actors, 3),
-    ):
-        relation.objects.bulk_create(
-            [
-                relation(finding_id=row.pk, **{field: choices[(n // step) % len(choices)].pk})
-                for n, row in enumerate(rows, start)
-            ],
-            batch_size=5000,
+class Library:
+    """Reports of a thousand findings each: the first on Mali, the others on other countries."""
+
+    def __init__(self) -> None:
+        self.findings = self.reports = 0
+        self.events = list(EventKind.objects.order_by("code"))
+        self.actors = list(Actor.objects.order_by("code"))
+        self.at_home = list(
+            Place.objects.filter(country="ML").exclude(kind__in=["country", "macro-area"]).order_by("code")
         )
+        abroad = Place.objects.filter(kind=Place.Kind.COUNTRY).exclude(code="ML")
+        self.abroad = list(abroad.order_by("code"))
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE VIRTUAL TABLE words USING fts5(body)")
+
+    def event(self, n: int) -> EventKind:
+        return self.events[(n // 7) % len(self.events)]
+
+    def words(self, place: Place, n: int) -> str:
+        return f"{self.event(n).name} in {place.name} in {2012 + n % 10}."
+
+    def grow(self, to: int) -> None:
+        """Add reports until there are so many findings; each is written and forgotten before the next is begun."""
+        while self.findings < to:
+            abroad = self.abroad[self.reports % len(self.abroad)]
+            self.add("ML" if not self.reports else abroad.code, [abroad] if self.reports else self.at_home)
+
+    @transaction.atomic
+    def add(self, country: str, where: list[Place], findings: int = A_REPORT) -> Edition:
+        self.reports += 1
+        code = f"r-{self.reports}"
+        report = Report.objects.create(
+            code=code, title=code, publisher="p", product_type="t", country=country, language="en"
+        )
+        edition = Edition.objects.create(
+            report=report, code=code, label=code, cut_off=date(2021, 12, 31), period_from="2012", current_from="2019"
+        )
+        section = Section.objects.create(edition=edition, code="s", title="s", position=1, period_from="2012")
+        rows = Finding.objects.bulk_create(
+            [
+                Finding(
+                    edition=edition, section=section, code=f"f-{n}", position=n, paragraph=1, sentence=1,
+                    statement=self.words(where[n % len(where)], n), kind="occurrence", strength="stated", no_footnote=True,
+                    period_from=str(2012 + n % 10), period_to=str(2012 + n % 10),
+                )
+                for n in range(findings)
+            ],
+            batch_size=2000,
+        )  # fmt: skip
+        for relation, field, choices, step in (
+            (Finding.places.through, "place_id", where, 1),
+            (Finding.events.through, "eventkind_id", self.events, 7),
+            (Finding.actors.through, "actor_id", self.actors, 3),
+        ):
+            relation.objects.bulk_create(
+                [
+                    relation(finding_id=row.pk, **{field: choices[(n // step) % len(choices)].pk})
+                    for n, row in enumerate(rows)
+                ],
+                batch_size=5000,
+            )
+        if country == "ML":
+            lookup.rebuild_keys(edition)
+        else:  # what that makes of a finding on a whole country, without reading it again
+            FindingKey.objects.bulk_create(
+                [
+                    FindingKey(
+                        edition=edition, finding=row, aspect="scope", place=where[0], here=True,
+                        event=self.event(n).code, year_from=2012 + n % 10, year_to=2012 + n % 10,
+                    )
+                    for n, row in enumerate(rows)
+                ],
+                batch_size=2000,
+            )  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO words (rowid, body) VALUES (%s, %s)", [(r.pk, r.statement) for r in rows])
+        # past the checks of a real publication: these findings have no footnotes
+        Publication.objects.bulk_create([Publication(edition=edition, published_at=DAY)])
+        renew_stamp(edition)
+        self.findings += findings
+        return edition
 
 
-def seconds(work) -> float:
-    """The median of several rounds."""
+def milliseconds(work: Callable[[], Any], rounds: int = ROUNDS) -> float:
+    """The median processor time of several rounds; the database runs in this process."""
     times = []
-    for _round in range(ROUNDS):
-        began = time.perf_counter()
+    for _round in range(rounds):
+        began = time.process_time()
         work()
-        times.append(time.perf_counter() - began)
+        times.append((time.process_time() - began) * 1000)
     return statistics.median(times)
 
 
+def case() -> list[MaterialFact]:
+    """Eight facts on Mali."""
+    names = ["Ogossagou, Mopti", "Gao", "Bandiagara cercle, Mopti", "Mopti region"]
+    events = ["killing", "attack-on-village", "abduction", "displacement"]
+    return [
+        MaterialFact(
+            f"F{n}", places.resolve(names[n % 4], country="ML").value, events[n // 2], Period.parse("2019-03", "2019-03"),
+            ("jnim",), ("fulani",),
+        )
+        for n in range(8)
+    ]  # fmt: skip
+
+
+@one_moment()
+def answered(facts: list[MaterialFact]) -> int:
+    """The facts of a case, as a page answers them; gives back how many findings were compared."""
+    reading = lookup.read(lookup.editions_on(["ML"]))
+    compared = 0
+    for fact in facts:
+        found = lookup.candidates(fact, reading)
+        match(fact, found.findings, reading.frames, reading.vocabulary, on=DAY)
+        compared += len(found.findings)
+    return compared
+
+
+def scanned(facts: list[MaterialFact]) -> None:
+    """The same by reading every finding on the country and comparing each."""
+    editions = list(lookup.current_editions("ML"))
+    reading = lookup.read(editions)
+    values = finding_values.values_of_findings(Finding.objects.filter(edition__in=editions))
+    for fact in facts:
+        match(fact, values, reading.frames, reading.vocabulary, on=DAY)
+
+
+def by_words(facts: list[MaterialFact]) -> None:
+    """What a full-text index gives for the place and the kind of event of each fact; it compares nothing."""
+    names = dict(EventKind.objects.values_list("code", "name"))
+    with connection.cursor() as cursor:
+        for fact in facts:
+            asked = f'"{fact.place.name}" AND "{names[fact.event]}"'
+            cursor.execute("SELECT rowid FROM words WHERE words MATCH %s ORDER BY rank LIMIT 300", [asked])
+            cursor.fetchall()
+
+
+def cold_start() -> None:
+    """In a process of its own: the first case that it answers, the second, and its memory."""
+    facts = case()
+    began = time.process_time()
+    answered(facts)
+    first = time.process_time() - began
+    print(f"{first * 1000:.0f} {milliseconds(lambda: answered(facts)):.0f} {megabytes():.0f}")
+
+
+def megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def cold() -> str:
+    """What another process needs for its first case and for one after it, and its memory."""
+    command = [sys.executable, __file__, "cold"]
+    first, then, size = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return f"{first:>6}ms then {then:>5}ms, {size:>4} MB"
+
+
 def main(sizes: list[int]) -> None:
+    sys.stdout.reconfigure(line_buffering=True)
     call_command("migrate", verbosity=0)
     call_command("loaddata", "vocabulary", "places/countries", "places/ml", verbosity=0)
-    report = Report.objects.create(code="r", title="r", publisher="p", product_type="t", country="ML", language="en")
-    edition = Edition.objects.create(
-        report=report, code="e", label="e", cut_off=date(2021, 12, 31), period_from="2012", current_from="2019"
-    )
-    section = Section.objects.create(edition=edition, code="s", title="s", position=1, period_from="2012")
-    words, frames = word_trees.vocabulary(), finding_values.frames([edition])
-    reading = lookup.read([edition])
-    village = places.resolve("Ogossagou, Mopti", country="ML").value
-    fact = MaterialFact("F1", village, "killing", Period.parse("2019-03", "2019-03"), ("jnim",), ("fulani",))
-
-    def by_key() -> None:
-        match(fact, lookup.candidates(fact, reading).findings, frames, words, on=date(2026, 11, 23))
-
-    def whole_library() -> None:
-        everything = finding_values.values_of_findings(Finding.objects.filter(edition=edition))
-        match(fact, everything, frames, words, on=date(2026, 11, 23))
-
-    made, first = 0, 0.0
-    print(f"{'findings':>9} {'by key':>10} {'to 1st':>7} {'whole library':>14} {'ratio':>7}")
+    library, facts = Library(), case()
+    print("The library grows elsewhere; a case of eight facts, processor ms a fact")
+    print(f"{'findings':>9} {'by key':>7} {'to 1st':>7} {'scan':>7} {'words':>7}  a new process")
+    least = 0.0
     for size in sizes:
-        make_findings(edition, section, made, size)
-        made = size
-        lookup.rebuild_keys(edition)
-        keyed = seconds(by_key)
-        first = first or keyed
-        began = time.perf_counter()
-        whole_library()
-        whole = time.perf_counter() - began
-        print(f"{size:>9,} {keyed * 1000:>8.1f}ms {keyed / first:>7.1f} {whole * 1000:>12.0f}ms {whole / keyed:>7.0f}")
+        library.grow(size)
+        answered(facts)  # so that what is compiled is there for the next process
+        keyed = milliseconds(lambda: answered(facts)) / len(facts)
+        least = least or keyed
+        beside = [milliseconds(lambda way=way: way(facts), 1) / len(facts) for way in (scanned, by_words)]
+        print(
+            f"{library.findings:>9,} {keyed:>7.1f} {keyed / least:>7.2f} {beside[0]:>7.1f} {beside[1]:>7.1f}  {cold()}"
+        )
+    print("\nFindings on the country of the case grow, in reports of a thousand")
+    print(
+        f"{'on it':>9} {'compared':>9} {'by key':>7} {'a finding':>10} {'scan':>7}  a new process: compiled / by rows"
+    )
+    on_it = A_REPORT
+    for more in (0, 2_000, 7_000, 10_000):
+        for _report in range(more // A_REPORT):
+            library.add("ML", library.at_home)
+        on_it += more
+        compared = answered(facts)
+        keyed = milliseconds(lambda: answered(facts), 3) / len(facts)
+        scan = milliseconds(lambda: scanned(facts), 1) / len(facts)
+        compiled = cold()
+        CompiledEdition.objects.all().delete()
+        line = f"{on_it:>9,} {compared // len(facts):>9,} {keyed:>7.1f} {keyed * len(facts) * 1000 / compared:>8.0f}µs"
+        print(f"{line} {scan:>7.1f}  {compiled} / {cold()}")
 
 
 if __name__ == "__main__":
-    main([int(argument) for argument in sys.argv[1:]] or [1_000, 10_000, 50_000])
+    if "cold" in sys.argv:
+        cold_start()
+    else:
+        main([int(argument) for argument in sys.argv[1:]] or [1_000, 10_000, 100_000])
