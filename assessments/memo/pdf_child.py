@@ -162,20 +162,35 @@ def _child(arguments: list[str]) -> int:
 
 
 def _render(source: bytes, static: Path, scratch: Path) -> bytes:
-    import cssselect2
-    import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
+    import weasyprint  # noqa: F401 - what it loads at first is not all within what can be read afterwards
 
     _lock_down(
         readable=[Path(sys.prefix), Path(sys.base_prefix), Path(os.__file__).parent, static / "fonts", static / "css"],
         writable=[scratch, Path(os.devnull)],
     )
+    missing = prepare()
+    pdf = print_html(source, static)
+    if missing:
+        raise _Refused("missing-glyph", characters=sorted(missing))
+    return pdf
+
+
+def prepare() -> set[str]:
+    """Set up this process, once. Return the set to which characters without a glyph are added."""
     missing: set[str] = set()
     logging.getLogger("weasyprint").addHandler(_Listener(missing))
     logging.getLogger("weasyprint").setLevel(logging.WARNING)
     logging.getLogger("fontTools").setLevel(logging.CRITICAL)
     _keep_notes_on_their_page()
     _read_brackets_as_they_are_printed()
+    return missing
+
+
+def print_html(source: bytes, static: Path) -> bytes:
+    """The memo's HTML as a PDF, in a process that was set up."""
+    import cssselect2
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
 
     document = weasyprint.HTML(
         string=source,
@@ -196,8 +211,6 @@ def _render(source: bytes, static: Path, scratch: Path) -> bytes:
         _warn(f"pages on which text runs into the notes: {', '.join(map(str, covered))}")
     _declare_pdf_ua(pages.metadata)
     pdf: bytes = pages.write_pdf(pdf_variant=VARIANT, pdf_identifier=hashlib.sha256(source).digest()[:16])
-    if missing:
-        raise _Refused("missing-glyph", characters=sorted(missing))
     return pdf
 
 
