@@ -6,7 +6,7 @@ INSTALLED := .venv/.installed-$(shell cat requirements.txt | sha256sum | cut -c1
 INSTALLED_DEV := .venv/.installed-dev-$(shell cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)
 PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
-.PHONY: help run test test-all check coverage lock
+.PHONY: help run test test-all check coverage lock gallery
 .DEFAULT_GOAL := run
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make test-all    set up, then run the slow tests: every page in a browser, PostgreSQL, races, every mutation"
 	@echo "make check       run the checks alone: style, types, imports, migrations, deployment settings"
 	@echo "make coverage    set up, then run the tests of make test and measure which branches they run (docs/testing.md)"
+	@echo "make gallery     take the pictures of docs/gallery anew, from the demonstration cases"
 	@echo "make lock        write requirements*.txt anew from requirements*.in"
 
 $(INSTALLED): requirements.txt
@@ -56,6 +57,10 @@ coverage:
 	@scripts/system-packages test
 	@$(MAKE) --no-print-directory $(INSTALLED_DEV)
 	$(PYTEST) -m "not slow" --cov --cov-report=term
+
+gallery: $(INSTALLED_DEV)
+	@scripts/system-packages test
+	$(PYTHON) scripts/gallery.py
 
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
