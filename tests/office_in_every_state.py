@@ -27,6 +27,7 @@ from assessments.models import Batch, Case, IntakeDraft, MemoVersion, Writer
 from assessments.models.codes import State
 from assessments.office import demo
 from assessments.pages.workspace.fact_page import open_fact
+from assessments.pages.workspace.relocation_parts import ident_of
 from coi.drafts import draft_review, editing
 from coi.models import Edition, EventDataset, EventImport, Finding, ProposedSource, Source
 from tests.browser_post import BrowserClient
@@ -196,7 +197,8 @@ class World:
         if name == "gaps":
             return {"do": "add", "fact": "F1", "to": "coi", "words": "Invented?"}
         if name == "relocation":
-            return {"place": known["place"], "test": "safety", "conclusion": "not-assessed", "version": 0}
+            ident = ident_of(known["place"], "safety")
+            return {f"{ident}-conclusion": "not-assessed", f"{ident}-reasons": "Invented.", f"{ident}-version": 0}
         if name in ("own-source-remove", "intake", "case-edit"):
             return {"version": 1}
         return {}

@@ -24,6 +24,7 @@ import coi.pages.forms.notes  # noqa: F401 - each form is known once its module 
 from accounts.models import Office, Role, User
 from assessments.models import Case
 from assessments.models.codes import Bearing, QuestionTo
+from assessments.pages.workspace.relocation_parts import ident_of
 from coi.drafts import draft_review
 from coi.models import Edition, ProposedSource, Publication, Source
 from tests import ROOT, factories
@@ -167,10 +168,10 @@ def reason_for_not_relying(desk: Desk) -> None:
 def relocation(desk: Desk) -> None:
     case = factories.make_case(desk.author)
     page = at("relocation", case)
-    desk.fill(page, "reasons", conclusion="not-met")
-    desk.fill(page, "justification", do="justify")
-    assert_kept("reasons", "justification")
-    assert_shown(desk.client.get(page), "reasons", "justification")
+    reasons, justification = f"{ident_of('ML-BKO', 'safety')}-reasons", "age-justification"
+    desk.fill(page, reasons, justification, **{reasons.replace("reasons", "conclusion"): "not-met"})
+    assert_kept(reasons, justification)
+    assert_shown(desk.client.get(page), reasons, justification)
 
 
 def question(desk: Desk) -> None:

@@ -61,6 +61,11 @@ def text_version(text: str) -> int:
     return zlib.crc32(text.encode())
 
 
+def conclusion_token(conclusion: str, reasons: str) -> int:
+    """Return a token of a conclusion with its reasons. It changes when either does."""
+    return text_version(f"{conclusion}\n{reasons}")
+
+
 def justify_old_coi(case: Case, *, by: User, words: str, version: int, autosave: bool = False) -> int:
     """Save the reasons for relying on COI older than the office's limit. Return the token for the next save."""
     with writing(case, "case.justify-old-coi", by=by, quietly=autosave) as locked:

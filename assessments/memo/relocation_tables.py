@@ -25,15 +25,19 @@ class Topic:
 
 @dataclass(frozen=True)
 class PrintedCell:
-    """One place under one test: the findings by topic, the officer's own sources, or "no COI"."""
+    """One place under one test: the findings, the officer's own sources, or "no COI"."""
 
-    topics: tuple[Topic, ...] = ()
+    findings: tuple[FindingCard, ...] = ()
     own_sources: tuple[OwnSourceWritten, ...] = ()
     same_as: str = ""  # the name of an earlier place in the same region
 
     @property
+    def topics(self) -> tuple[Topic, ...]:
+        return topics_of(self.findings)
+
+    @property
     def is_blank(self) -> bool:
-        return not (self.topics or self.own_sources or self.same_as)
+        return not (self.findings or self.own_sources or self.same_as)
 
 
 @dataclass(frozen=True)
@@ -66,15 +70,14 @@ class PairTable:
 
 def _cell(column: Column, test: IpaTest) -> PrintedCell:
     cell = column.cell(test)
-    topics = () if column.same_as else topics_of(cell.findings)
-    return PrintedCell(topics, cell.own_sources, column.same_as)
+    return PrintedCell(() if column.same_as else cell.findings, cell.own_sources, column.same_as)
 
 
 def topics_of(cards: Iterable[FindingCard]) -> tuple[Topic, ...]:
     """Findings by the kind of event that they are about, each with its period; denials apart."""
     found: dict[str, dict[str, list[FindingCard]]] = {}
     for card in cards:
-        found.setdefault(_topic(card), {}).setdefault(_period(card), []).append(card)
+        found.setdefault(_topic(card), {}).setdefault(short_period(card), []).append(card)
     return tuple(
         Topic(words, tuple((period, tuple(cards)) for period, cards in periods.items()))
         for words, periods in found.items()
@@ -89,7 +92,8 @@ def _topic(card: FindingCard) -> str:
     return capfirst(card.events[0]) if card.events else _("Other")
 
 
-def _period(card: FindingCard) -> str:
+def short_period(card: FindingCard) -> str:
+    """The period of a finding in a table: what is undated says only that."""
     if card.is_dated or card.kind in ("denial", "no-evidence"):
         return finding_period_words(card)
     return _("undated")

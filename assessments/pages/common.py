@@ -66,14 +66,20 @@ def is_autosave(request: HttpRequest) -> bool:
     return request.headers.get("X-Autosave") == "1"
 
 
-def saved(version: int, **more: Any) -> JsonResponse:
-    """The answer to an autosave that was kept; ``version`` is the token for the next one."""
-    return JsonResponse({"saved": time_format(timezone.localtime(), "H:i:s"), "version": version, **more})
+def saved(**tokens: Any) -> JsonResponse:
+    """The answer to an autosave that was kept; ``version`` is the token for the next one.
+
+    A form that saves several texts has a token for each: ``tokens``, by the name of the field.
+    """
+    return JsonResponse({"saved": time_format(timezone.localtime(), "H:i:s"), **tokens})
 
 
-def not_saved(refusal: ActionRefused, status: int = CONFLICT) -> JsonResponse:
-    """The answer to an autosave that was refused; what was typed stays on the page."""
-    return JsonResponse({"message": str(refusal)}, status=status)
+def not_saved(refusal: ActionRefused, status: int = CONFLICT, **tokens: Any) -> JsonResponse:
+    """The answer to an autosave that was refused; what was typed stays on the page.
+
+    ``tokens`` are those of the texts of the same form that were saved all the same.
+    """
+    return JsonResponse({"message": str(refusal), **tokens}, status=status)
 
 
 def closed(request: HttpRequest, case: Case, typed: Iterable[tuple[str, str]] = ()) -> HttpResponse:

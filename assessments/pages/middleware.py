@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -32,22 +33,25 @@ class LastSaveMiddleware:
         earlier.POST = _body(request.POST[UNDER_WAY])  # type: ignore[assignment]  # as for the last save below
         answer = self.get_response(earlier)
         request.resolver_match = earlier.resolver_match  # a refusal is recorded by the address
-        version = _version(answer)
-        if version is None:
+        tokens = _tokens(answer)
+        if not tokens:
             return answer
         last = request.POST.copy()
         del last[UNDER_WAY]
-        last["version"] = version
+        for name, token in tokens.items():
+            last[name] = str(token)
         request.POST = last  # type: ignore[assignment]  # the stubs know only the immutable QueryDict that Django makes
         return self.get_response(request)
 
 
-def _version(answer: HttpResponse) -> str | None:
-    """What the earlier save left behind; None where it was not kept, or the address saves nothing."""
+def _tokens(answer: HttpResponse) -> dict[str, Any]:
+    """What the earlier save left behind, by field; nothing where it was not kept, or the address saves nothing."""
     if answer.status_code != OK or answer.headers.get("Content-Type") != "application/json":
-        return None
+        return {}
     said = json.loads(answer.content)
-    return str(said["version"]) if isinstance(said, dict) and "version" in said else None
+    if not isinstance(said, dict):
+        return {}
+    return {"version": said["version"]} if "version" in said else dict(said.get("tokens", {}))
 
 
 def _body(sent: str) -> QueryDict:

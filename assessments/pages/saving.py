@@ -145,7 +145,8 @@ def conflict_of(refusal: StaleCase) -> tuple[Conflict, int]:
     theirs = refusal.theirs
     if isinstance(theirs, RegionTest):
         lines = [f"{theirs.get_conclusion_display()}", theirs.reasons]
-        return Conflict(theirs.saved_by, [line for line in lines if line]), theirs.version
+        token = actions.conclusion_token(theirs.conclusion, theirs.reasons)
+        return Conflict(theirs.saved_by, [line for line in lines if line]), token
     if isinstance(theirs, Question):
         return Conflict(theirs.saved_by, [theirs.get_to_display(), theirs.words]), theirs.version
     words = str(theirs or "")

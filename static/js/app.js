@@ -316,6 +316,10 @@
     if (closer) closer.closest("dialog").close();
     const copier = event.target.closest("[data-copy-text]");
     if (copier) copy(copier);
+    // A link to something folded away opens the fold.
+    const inside = event.target.closest("a[href^='#']");
+    const hidden = inside && document.getElementById(decodeURIComponent(inside.hash.slice(1)));
+    for (let fold = hidden && hidden.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     // A link of the error summary also moves the focus to the field.
     const link = event.target.closest("[data-error-summary] a[href^='#']");
     if (link) {

@@ -1,6 +1,7 @@
 /* Autosave: a form with data-autosave is posted there (else to its action) with the header X-Autosave.
-   The response {"saved": time, "version": token, "url": …, "note": …} updates the form's version. A refusal
-   {"message": …} is shown; a failed request is repeated. Typed text is stored nowhere but in the page. */
+   The response {"saved": time, "version": token, "url": …, "note": …} updates the form's version; a form of several
+   texts gets {"tokens": {field: token}}, also with a refusal {"message": …}. A refusal is shown; a failed request is
+   repeated. Typed text is stored nowhere but in the page. */
 "use strict";
 
 (function () {
@@ -10,9 +11,15 @@
   const LONGEST_WAIT = 60000; // between two attempts
   const PATIENCE = 20000; // for one answer
   const UNCHANGING = new Set(["version", "csrfmiddlewaretoken"]);
+  const isToken = (name) => UNCHANGING.has(name) || name.endsWith("-version"); // of one text among several of a form
   const savers = [];
 
-  class Refused extends Error {}
+  class Refused extends Error {
+    constructor(said) {
+      super((said && said.message) || "");
+      this.tokens = (said && said.tokens) || {};
+    }
+  }
   class SessionEnded extends Error {}
 
   function clock() {
@@ -26,7 +33,7 @@
 
   /** Returns the typed values, without fields that change by themselves. */
   function typed(form) {
-    return new URLSearchParams(entries(form).filter(([name]) => !UNCHANGING.has(name))).toString();
+    return new URLSearchParams(entries(form).filter(([name]) => !isToken(name))).toString();
   }
 
   /** Fetches the page again and replaces the tokens, which are out of date after a new sign-in. */
@@ -103,8 +110,15 @@
       const said = isJson ? await answer.json() : {};
       if (answer.type === "opaqueredirect" || answer.status === 401) throw new SessionEnded();
       if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
-      if (!answer.ok || !said.saved) throw new Refused(said.message || "");
+      if (!answer.ok || !said.saved) throw new Refused(said);
       return said;
+    }
+
+    function take(tokens) {
+      Object.entries(tokens).forEach(([name, token]) => {
+        const field = form.elements.namedItem(name);
+        if (field) field.value = token;
+      });
     }
 
     function accept(said, what) {
@@ -114,6 +128,7 @@
       time = said.saved;
       const version = form.elements.namedItem("version");
       if (version && said.version !== undefined) version.value = said.version;
+      take(said.tokens || {});
       if (said.url && form.dataset.autosave !== said.url) {
         window.history.replaceState(window.history.state, "", said.url);
         form.setAttribute("action", said.url);
@@ -126,6 +141,7 @@
     function failed(problem, sent, what) {
       if (problem instanceof Refused) {
         again = null;
+        take(problem.tokens);
         say(problem.message || (words.saveRefused || "").replace("%s", time), "unsaved");
         return;
       }

@@ -23,7 +23,7 @@ class Versioned(forms.Form):
 
     def over(self, version: int) -> None:
         """What was typed may now replace what was saved meanwhile, which the page shows beside it."""
-        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]
+        self.data = {**self.data.dict(), self.add_prefix("version"): str(version)}  # type: ignore[attr-defined]
 
     @property
     def problems(self) -> list[dict[str, str]]:
@@ -53,7 +53,7 @@ class ConclusionForm(Versioned):
             "invalid_choice": gettext_lazy("Choose “not assessed”, “met” or “not met”."),
         },
     )
-    reasons = Words(label=gettext_lazy("Reasons"), required=False, rows=4)
+    reasons = Words(label=gettext_lazy("Reasons"), required=False, rows=2)
 
 
 class JustificationForm(Versioned):

@@ -1,6 +1,5 @@
-"""Home and proposed places side by side, with the officer's conclusion test by test."""
+"""Home and proposed places side by side, with the officer's conclusion test by test: one form, saved text by text."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -10,15 +9,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessments import actions
-from assessments.actions import ActionRefused, Incomplete, StaleCase
-from assessments.models import RegionTest
-from assessments.models.codes import IpaTest
+from assessments.actions import ActionRefused
 from assessments.pages.case_with_answer import Opened, opened_case
-from assessments.pages.common import CONFLICT, UNPROCESSABLE, is_autosave, not_saved
-from assessments.pages.forms.relocation import ConclusionForm, JustificationForm, Versioned
-from assessments.pages.saving import conflict_of, save, unreadable
-from assessments.pages.workspace.relocation_page import ident_of, relocation_page
+from assessments.pages.common import CONFLICT, UNPROCESSABLE, is_autosave, not_saved, saved
+from assessments.pages.workspace.relocation_page import relocation_page
+from assessments.pages.workspace.relocation_parts import homeless, parts_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,123 +23,37 @@ def relocation(request: HttpRequest, uuid: Any) -> HttpResponse:
     if isinstance(opened, HttpResponse):
         return opened
     if request.method != "POST":
-        return relocation_page(request, opened)
-    if request.POST.get("do") == "justify":
-        return _justify(request, opened)
-    return _conclude(request, opened)
+        return relocation_page(request, opened, parts_of(opened))
+    return _save(request, opened)
 
 
-def _conclude(request: HttpRequest, opened: Opened) -> HttpResponse:
+def _save(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Save every text that was changed; where one cannot be saved, the others are all the same."""
     user: Any = request.user
-    place, test = request.POST.get("place", ""), request.POST.get("test", "")
-    if place not in opened.proposed or test not in IpaTest.values:
-        gone = ActionRefused(_("This place is no longer proposed. Reload the page."))
-        return not_saved(gone) if is_autosave(request) else relocation_page(request, opened, refusal=gone)
-    ident = ident_of(opened, place, test)
-    form = ConclusionForm(request.POST, auto_id=f"id_{ident}_%s")
-    page = _Again(request, opened, form, (place, test))
-    if not form.is_valid():
-        return page.invalid()
-    words, autosaves = form.cleaned_data, is_autosave(request)
-    blank = not words["reasons"] and _is_blank(opened, place, test)
-
-    def conclude() -> RegionTest:
-        return actions.conclude(
-            opened.case,
-            by=user,
-            place=place,
-            test=test,
-            conclusion=words["conclusion"],
-            reasons=words["reasons"],
-            version=words["version"],
-            without_coi=blank,
-            autosave=autosaves,
-        )
-
-    def kept(row: RegionTest) -> HttpResponse:
-        messages.success(request, _("The conclusion was saved."))
-        return redirect(reverse("relocation", args=[opened.case.uuid]) + f"#{ident}")
-
-    def incomplete(refusal: Incomplete) -> HttpResponse:
-        form.add_error("reasons", str(refusal))
-        return page.invalid()
-
-    return save(
-        request,
-        conclude,
-        kept=kept,
-        refused=page.refused,
-        stale=page.stale,
-        incomplete=incomplete,
-        token=lambda row: {"version": row.version},
-    )
-
-
-def _is_blank(opened: Opened, place: str, test: str) -> bool:
-    columns = opened.sheet.relocations if opened.sheet else ()
-    return all(column.cell(test).is_blank for column in columns if column.place == place)
-
-
-def _justify(request: HttpRequest, opened: Opened) -> HttpResponse:
-    user: Any = request.user
-    form = JustificationForm(request.POST)
-    page = _Again(request, opened, form, None)
-    if not form.is_valid():
-        return page.invalid()
-    words, autosaves = form.cleaned_data, is_autosave(request)
-
-    def justify() -> int:
-        said = {"words": words["justification"], "version": words["version"]}
-        return actions.justify_old_coi(opened.case, by=user, **said, autosave=autosaves)
-
-    def kept(version: int) -> HttpResponse:
-        messages.success(request, _("Your reasons were saved."))
-        return redirect(reverse("relocation", args=[opened.case.uuid]) + "#age")
-
-    return save(
-        request,
-        justify,
-        kept=kept,
-        refused=page.refused,
-        stale=page.stale,
-        token=lambda version: {"version": version},
-    )
-
-
-@dataclass
-class _Again:
-    """The relocation page with what was typed, after a save that was not carried out."""
-
-    request: HttpRequest
-    opened: Opened
-    form: Versioned
-    of: tuple[str, str] | None  # place and test; None is the justification
-
-    def invalid(self) -> HttpResponse:
-        if is_autosave(self.request):
-            return unreadable(self.form.first_problem)
-        return self._page(
-            UNPROCESSABLE, errors=[p | {"message": self._where() + p["message"]} for p in self.form.problems]
-        )
-
-    def _where(self) -> str:
-        """Which of the many alike fields the summary speaks of."""
-        if self.of is None or self.opened.sheet is None:
-            return ""
-        place, test = self.of
-        name = next((c.name for c in self.opened.sheet.relocations if c.place == place), place)
-        return _("%(place)s, %(test)s: ") % {"place": name, "test": IpaTest(test).label}
-
-    def refused(self, refusal: ActionRefused) -> HttpResponse:
-        return self._page(CONFLICT, refusal=refusal)
-
-    def stale(self, refusal: StaleCase) -> HttpResponse:
-        conflict, token = conflict_of(refusal)
-        self.form.over(token)
-        return self._page(CONFLICT, refusal=refusal, conflict=conflict)
-
-    def _page(self, status: int, **more: Any) -> HttpResponse:
-        return relocation_page(self.request, self.opened, status=status, bound=self.form, of=self.of, **more)
+    autosaves = is_autosave(request)
+    parts = parts_of(opened, request.POST)
+    sent = [part for part in parts if part.form.is_bound]
+    lost = homeless(opened, request.POST)
+    refusals = [(refusal, part.ident) for part in sent if (refusal := part.save(user, autosave=autosaves))]
+    if lost:
+        gone = _("This place is no longer proposed. Copy what you typed before you leave this page.")
+        refusals.append((ActionRefused(gone), "lost"))
+    problems = [problem for part in sent for problem in part.problems]
+    if autosaves:
+        tokens = {part.token_name: part.kept for part in sent if part.kept is not None}
+        if refusals:
+            return not_saved(refusals[0][0], tokens=tokens)
+        if problems:
+            return not_saved(ActionRefused(problems[0]["message"]), UNPROCESSABLE, tokens=tokens)
+        return saved(tokens=tokens)
+    if refusals or problems:
+        at_once = {str(refusal): f"#{ident}" for refusal, ident in reversed(refusals)}
+        problems += [{"message": message, "href": href} for message, href in at_once.items()]
+        status = CONFLICT if refusals else UNPROCESSABLE
+        return relocation_page(request, opened, parts, status=status, errors=problems, lost=lost)
+    messages.success(request, _("Your conclusions were saved."))
+    written = next((f"#{part.ident}" for part in sent if part.kept is not None), "")
+    return redirect(reverse("relocation", args=[opened.case.uuid]) + written)
 
 
 urlpatterns = [path("cases/<uuid:uuid>/relocation/", relocation, name="relocation")]

@@ -1,84 +1,135 @@
-"""Home and proposed places side by side, as the page shows them: a table, with a form for each test."""
+"""Home and proposed places side by side, as the page shows them: the memo's table, with the officer's part beside."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from assessments import actions
-from assessments.actions import ActionRefused
-from assessments.assessing import coi_age, relocation_tests
-from assessments.assessing.assessment import ConclusionWritten
+from assessments.assessing import coi_age
+from assessments.assessing.assessment import ConclusionWritten, OwnSourceWritten
+from assessments.assessing.relocation_tests import Column, PairSheet
+from assessments.memo.relocation_tables import PairTable, short_period
 from assessments.models.codes import Conclusion, IpaTest
 from assessments.pages.case_with_answer import Opened
-from assessments.pages.common import CONFLICT, case_context
-from assessments.pages.forms.relocation import ConclusionForm, JustificationForm, Versioned
-from assessments.pages.saving import Conflict
+from assessments.pages.common import case_context
+from assessments.pages.workspace.relocation_parts import JUSTIFICATION, Part, ident_of
+from coi.library.cited_findings import FindingCard, FootnoteCard, Remark
 
 
-@dataclass
-class TestRow:
-    """One test at one proposed place, as the page shows it."""
+@dataclass(frozen=True)
+class ParagraphRead:
+    """The findings of one paragraph in a cell: the first, the others, their notes and the queries on them."""
 
-    ident: str
-    number: int  # of the place among those proposed
+    start: str  # of the ids of its findings, which may be on the page several times
+    card: FindingCard
+    more: tuple[FindingCard, ...]
+
+    @property
+    def id(self) -> str:
+        return f"{self.start}{self.card.code}"
+
+    @property
+    def cards(self) -> tuple[FindingCard, ...]:
+        return (self.card, *self.more)
+
+    @property
+    def period(self) -> str:
+        return short_period(self.card)
+
+    @property
+    def notes(self) -> tuple[FootnoteCard, ...]:
+        return tuple({note.number: note for card in self.cards for note in card.footnotes}.values())
+
+    @property
+    def queries(self) -> tuple[Remark, ...]:
+        return tuple(dict.fromkeys(query for card in self.cards for query in card.all_queries))
+
+
+@dataclass(frozen=True)
+class CellRead:
+    """One place under one test. What the page listed under an earlier test is named with that test and not repeated."""
+
+    column: Column
+    paragraphs: tuple[ParagraphRead, ...]
+    above: tuple[tuple[IpaTest, tuple[tuple[str, FindingCard], ...]], ...]  # each with its id
+    own_sources: tuple[OwnSourceWritten, ...]
+    same_as: str
+
+    @property
+    def has_findings(self) -> bool:
+        return bool(self.paragraphs or self.above)
+
+
+@dataclass(frozen=True)
+class TestRead:
+    """One test: a cell for each place, and the officer's conclusion on each proposed place."""
+
     test: IpaTest
-    column: relocation_tests.Column
-    written: ConclusionWritten
-    form: ConclusionForm | None
-    conflict: Conflict | None = None
+    cells: tuple[CellRead, ...]
+    conclusions: tuple[tuple[Column, ConclusionWritten, Part | None], ...]
+    told_of_country: bool
+
+    @property
+    def is_blank(self) -> bool:
+        """No COI on any of the proposed places."""
+        proposed = [cell for cell in self.cells if cell.column.is_relocation]
+        return not any(cell.has_findings or cell.own_sources or cell.same_as for cell in proposed)
 
 
-def ident_of(opened: Opened, place: str, test: str) -> str:
-    """An id on the page: a place that was typed may hold anything."""
-    return f"place-{opened.proposed.index(place) + 1}-{test}"
+def tests_of_page(sheet: PairSheet, parts: Mapping[str, Part]) -> tuple[TestRead, ...]:
+    """The rows of the table."""
+    found: dict[tuple[int, str], IpaTest] = {}  # by column and finding, the test under which it is listed
+    rows = []
+    for item in PairTable("pair", sheet.columns).tests:
+        cells = []
+        for number, (column, cell) in enumerate(zip(sheet.columns, item.cells, strict=True)):
+            fresh = [card for card in cell.findings if (number, card.key) not in found]
+            paragraphs = by_paragraph(fresh, start=f"c{number}-")
+            above: dict[IpaTest, list[tuple[str, FindingCard]]] = {}
+            for card in cell.findings:
+                if earlier := found.get((number, card.key)):
+                    above.setdefault(earlier, []).append((f"c{number}-{card.edition}-{card.code}", card))
+            found |= {(number, card.key): item.test for card in fresh}
+            listed = tuple((test, tuple(each)) for test, each in above.items())
+            cells.append(CellRead(column, paragraphs, listed, cell.own_sources, cell.same_as))
+        conclusions = tuple((c, w, parts.get(ident_of(c.place, item.test))) for c, w in item.conclusions)
+        rows.append(TestRead(item.test, tuple(cells), conclusions, sheet.told_of_country(item.test)))
+    return tuple(rows)
+
+
+def by_paragraph(cards: Iterable[FindingCard], *, start: str = "") -> tuple[ParagraphRead, ...]:
+    """Findings by the paragraph that they come from, the first that has a date before the others.
+
+    A finding that rules something out stays by itself: it is never folded away.
+    """
+    found: dict[Any, list[FindingCard]] = {}
+    for card in cards:
+        found.setdefault(card.key if card.denies else (card.edition, card.section_code, card.paragraph), []).append(
+            card
+        )
+    groups = [sorted(each, key=lambda card: not card.is_dated) for each in found.values()]
+    return tuple(ParagraphRead(f"{start}{first.edition}-", first, tuple(more)) for first, *more in groups)
 
 
 def relocation_page(
     request: HttpRequest,
     opened: Opened,
+    parts: list[Part],
     *,
     status: int = 200,
-    bound: Versioned | None = None,
-    of: tuple[str, str] | None = None,
-    conflict: Conflict | None = None,
     errors: list[dict[str, str]] | None = None,
-    refusal: ActionRefused | None = None,
+    lost: Iterable[str] = (),
 ) -> HttpResponse:
+    """The page; what was sent and not saved is in the forms of its parts."""
     assessment, case, sheet = opened.assessment, opened.case, opened.sheet
-    if refusal:
-        at = f"#{ident_of(opened, *of)}" if of else "#id_justification" if bound else ""
-        status, errors = CONFLICT, [{"message": str(refusal), "href": at}]
-
-    def test_row(column: relocation_tests.Column, test: IpaTest) -> TestRow:
-        written, ident = column.conclusion(test), ident_of(opened, column.place, test)
-        number = opened.proposed.index(column.place) + 1
-        if bound is not None and of == (column.place, test):
-            return TestRow(ident, number, test, column, written, bound, conflict)  # type: ignore[arg-type]
-        form = ConclusionForm(
-            initial={"conclusion": written.conclusion, "reasons": written.reasons, "version": written.version},
-            auto_id=f"id_{ident}_%s",
-        )
-        return TestRow(ident, number, test, column, written, form if opened.may_write else None)
-
-    rows = sheet and [
-        (
-            test,
-            [(column, cell, test_row(column, test) if column.is_relocation else None) for column, cell in cells],
-            sheet.told_of_country(test),
-        )
-        for test, cells in sheet.rows
-    ]
+    is_again = any(part.form.is_bound for part in parts)
+    by_ident = {part.ident: part for part in parts} if opened.may_write or is_again else {}
     old = coi_age.old_parts(opened.answer, assessment, case.office.coi_age_limit)
     justification = assessment.old_coi_justification
-    if bound is not None and of is None:
-        justify: Any = bound
-    elif opened.may_write and (old or justification):
-        justify = JustificationForm(
-            initial={"justification": justification, "version": actions.text_version(justification)}
-        )
-    else:
+    justify = by_ident.get(JUSTIFICATION)
+    if justify and not (old or justification or justify.form.is_bound):
         justify = None
     earlier = [
         (t, IpaTest(t.test).label, Conclusion(t.conclusion).label)
@@ -90,17 +141,32 @@ def relocation_page(
         case,
         "relocation",
         sheet=sheet,
-        rows=rows,
+        tests=tests_of_page(sheet, by_ident) if sheet else (),
+        country=_country(sheet) if sheet else {},
+        numbers={place: n for n, place in enumerate(opened.proposed, start=1)},
+        is_form=bool(by_ident and (sheet or justify)),
+        is_again=is_again,
         old=old,
         age_limit=case.office.coi_age_limit,
         justification=justification,
         justify=justify,
-        justify_conflict=conflict if of is None else None,
         earlier=earlier,
         answer=opened.answer,
-        editions={e.code: e for e in opened.answer.editions},
         held_by=opened.held_by,
         may_write=opened.may_write,
         errors=errors,
+        lost=lost,
     )
     return render(request, "assessments/workspace/relocation/page.html", context, status=status)
+
+
+def _country(sheet: PairSheet) -> dict[str, tuple[tuple[str, ParagraphRead], ...]]:
+    """What is told of the whole country, each with the names of its tests; what rules something out apart."""
+    tests = {card.key: tests for card, tests in sheet.country}
+    paragraphs = by_paragraph((card for card, _tests in sheet.country), start="all-")
+    labels = [dict.fromkeys(str(test.label) for card in each.cards for test in tests[card.key]) for each in paragraphs]
+    read = list(zip(map(", ".join, labels), paragraphs, strict=True))
+    return {
+        "ruled_out": tuple(each for each in read if each[1].card.denies),
+        "stated": tuple(each for each in read if not each[1].card.denies),
+    }

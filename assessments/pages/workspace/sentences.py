@@ -91,7 +91,12 @@ class _Page:
 
 
 def _where_of(m: CitedMatch) -> tuple[str, str, int, int]:
-    return m.card.edition, m.card.section_code, m.card.paragraph, m.card.sentence
+    return sentence_of(m.card)
+
+
+def sentence_of(card: FindingCard) -> tuple[str, str, int, int]:
+    """The sentence of the report that a finding comes from."""
+    return card.edition, card.section_code, card.paragraph, card.sentence
 
 
 def _id(card: FindingCard) -> str:

@@ -13,11 +13,14 @@ from assessments.assessing.assessment import Assessment
 from assessments.casefile import stored_case
 from assessments.models import Case, OwnSource, RegionTest
 from assessments.models.codes import IpaTest, State
+from assessments.pages.workspace.relocation_parts import ident_of
 from audit.models import Entry
 from coi.library import cited_findings
 from coi.models import EventKind, Finding
 from tests.browser_post import BrowserClient
 from tests.factories import make_case
+from tests.forms_on_pages import fields_of
+from tests.markup import elements
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -39,11 +42,21 @@ def address(case: Case) -> str:
     return reverse("relocation", args=[case.uuid])
 
 
-def posted(test="safety", conclusion="met", reasons="Because.", version="0", place=BAMAKO, **more):
-    return {
-        "do": "conclude", "place": place, "test": test, "conclusion": conclusion, "reasons": reasons,
-        "version": version, **more,
-    }  # fmt: skip
+NOTHING = str(actions.conclusion_token("not-assessed", ""))  # the token of a conclusion that nobody wrote
+
+
+def posted(test="safety", conclusion="met", reasons="Because.", version=NOTHING, place=BAMAKO):
+    ident = ident_of(place, test)
+    return {f"{ident}-conclusion": conclusion, f"{ident}-reasons": reasons, f"{ident}-version": version}
+
+
+def token(answer, test="safety") -> str:
+    return str(answer.json()["tokens"][f"{ident_of(BAMAKO, test)}-version"])
+
+
+def parts(page):
+    """The texts of the page, each once."""
+    return {p.ident: p for row in page.context["tests"] for _column, _written, p in row.conclusions if p}
 
 
 def sheet_of(case: Case) -> relocation_tests.PairSheet | None:
@@ -148,8 +161,7 @@ def test_a_proposed_place_is_never_taken_for_home(library, caseworker):
 def test_nothing_is_concluded_before_the_officer_does(case, worker):
     page = worker.get(address(case))
     assert page.status_code == 200
-    for _test, cells, _in_country in page.context["rows"]:
-        assert [row.form["conclusion"].value() for _c, _cell, row in cells if row] == ["not-assessed"]
+    assert [part.form["conclusion"].value() for part in parts(page).values()] == ["not-assessed"] * 3
     assert RegionTest.objects.count() == 0
     text = page.content.decode()
     assert "No COI" in text
@@ -215,8 +227,9 @@ def autosaved(client, case, **changes):
 
 def test_saved_as_one_types_with_one_row_in_the_record(case, worker):
     first = autosaved(worker, case, reasons="Be")
-    assert first.json()["version"] == 1
-    assert autosaved(worker, case, reasons="Because", version="1").json()["version"] == 2
+    assert RegionTest.objects.get().version == 1
+    assert autosaved(worker, case, reasons="Because", version=token(first)).status_code == 200
+    assert (RegionTest.objects.get().reasons, RegionTest.objects.get().version) == ("Because", 2)
     assert Entry.objects.filter(action="case.conclude", object_id=str(case.uuid)).count() == 1
     assert "Because" not in str(list(Entry.objects.values_list("details", flat=True)))
 
@@ -224,7 +237,8 @@ def test_saved_as_one_types_with_one_row_in_the_record(case, worker):
 def test_an_autosave_that_repeats_itself_counts_once(case, worker):
     autosaved(worker, case)
     again = autosaved(worker, case)
-    assert (again.status_code, again.json()["version"]) == (200, 1)
+    assert (again.status_code, RegionTest.objects.get().version) == (200, 1)
+    assert token(again) != NOTHING
 
 
 def test_an_autosave_without_reasons_says_so(case, worker):
@@ -241,9 +255,9 @@ def test_a_stale_save_shows_both_texts_and_loses_neither(case, worker):
     assert "Saved first" in text
     assert "Typed meanwhile" in text
     assert RegionTest.objects.get().reasons == "Saved first"
-    rows = [row for _t, cells, _in_country in page.context["rows"] for _c, _cell, row in cells if row and row.conflict]
-    token = rows[0].form["version"].value()
-    assert worker.post(address(case), posted(reasons="Both", version=token)).status_code == 302
+    (stale,) = [part for part in parts(page).values() if part.conflict]
+    both = posted(reasons="Both", version=stale.form["version"].value())
+    assert worker.post(address(case), both).status_code == 302
     assert RegionTest.objects.get().reasons == "Both"
 
 
@@ -252,6 +266,44 @@ def test_a_stale_autosave_is_refused_in_words(case, worker):
     refused = autosaved(worker, case, reasons="Typed meanwhile")
     assert refused.status_code == 409
     assert "after you opened it" in refused.json()["message"]
+
+
+def test_one_save_keeps_every_text_that_can_be_kept_and_shows_what_cannot(case, worker):
+    every = posted(reasons="Safe.") | posted(test="travel", reasons="") | justified("Nothing newer exists.")
+    page = worker.post(address(case), every)
+    assert page.status_code == 422
+    assert [error["message"].split(":")[0] for error in page.context["errors"]] == ["Bamako, travel and admittance"]
+    assert [row.test for row in RegionTest.objects.all()] == ["safety"]
+    case.refresh_from_db()
+    assert case.old_coi_justification == "Nothing newer exists."
+    mended = fields_of(elements(page, "form#officer")[0]) | {f"{ident_of(BAMAKO, 'travel')}-reasons": "By bus."}
+    assert worker.post(address(case), mended).status_code == 302
+    assert {row.test: row.version for row in RegionTest.objects.all()} == {"safety": 1, "travel": 1}
+
+
+def test_a_text_that_was_not_touched_here_is_never_saved_over_another(case, worker, caseworker):
+    opened = posted(conclusion="not-assessed", reasons="") | posted(test="travel", reasons="By bus.")
+    worker.post(address(case), posted(reasons="Saved in another window"))
+    assert worker.post(address(case), opened).status_code == 302
+    assert {row.test: row.reasons for row in RegionTest.objects.all()} == {
+        "safety": "Saved in another window", "travel": "By bus.",
+    }  # fmt: skip
+
+
+def test_a_refused_autosave_brings_the_token_of_what_was_kept_all_the_same(case, worker):
+    both = posted(reasons="Safe.") | posted(test="travel", reasons="")
+    refused = worker.post(address(case), both, headers={"X-Autosave": "1"})
+    assert refused.status_code == 422
+    assert list(refused.json()["tokens"]) == [f"{ident_of(BAMAKO, 'safety')}-version"]
+    assert autosaved(worker, case, reasons="Safer.", version=token(refused)).status_code == 200
+
+
+def test_what_was_typed_on_a_place_that_is_no_longer_proposed_can_be_copied(case, worker):
+    page = worker.post(address(case), posted(place=KAYES, reasons="Typed with care"))
+    assert page.status_code == 409
+    assert "Typed with care" in page.content.decode()
+    untouched = posted(place=KAYES, conclusion="not-assessed", reasons="")
+    assert worker.post(address(case), untouched | posted()).status_code == 302
 
 
 def test_a_version_that_was_tampered_with_is_stale(case, worker):
@@ -328,7 +380,7 @@ def test_the_sheet_asks_the_library_once_however_many_places(library, caseworker
 
 
 def justified(words, before=""):
-    return {"do": "justify", "justification": words, "version": str(actions.text_version(before))}
+    return {"age-justification": words, "age-version": str(actions.text_version(before))}
 
 
 def test_older_coi_is_justified_on_the_same_page(case, worker):

@@ -52,9 +52,9 @@ def test_text_whose_version_is_no_number_in_a_row_is_kept_too(worker, caseworker
     """The token of a justification is a checksum: nothing can be added to it."""
     case = stored(caseworker)
     address = reverse("relocation", args=[case.uuid])
-    earlier = {"do": "justify", "version": str(actions.text_version("")), "justification": "It"}
+    earlier = {"age-version": str(actions.text_version("")), "age-justification": "It"}
     send(worker, address, earlier)
-    assert send(worker, address, {**earlier, "justification": "It serves."}, under_way=earlier).status_code == 200
+    assert send(worker, address, {**earlier, "age-justification": "It serves."}, under_way=earlier).status_code == 200
     case.refresh_from_db()
     assert case.old_coi_justification == "It serves."
 
