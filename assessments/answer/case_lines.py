@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +17,8 @@ from assessments.models.codes import FACT_KINDS, PlaceRole
 from coi.gazetteer import Resolved
 from coi.text.dates import moment_words, period_words
 from matching.facts import FactKind
+
+BRIEF = 110  # characters
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,14 @@ class Section:
     lines: tuple[Line, ...]
     empty: str = ""
     parts: tuple["Section", ...] = field(default=())
+
+    @property
+    def brief(self) -> str:
+        """The section in a line, for its fold."""
+        if self.parts:
+            return ", ".join(part.title for part in self.parts)
+        said = (f"{line.label}: {', '.join(line.texts)}" for line in self.lines if not line.is_absent)
+        return Truncator("; ".join(said) or self.empty).chars(BRIEF)
 
 
 def sections(case: Case, read: CaseFile | None) -> tuple[Section, ...]:

@@ -20,6 +20,7 @@ from assessments.casefile import stored_case
 from assessments.casefile.problems import BadCase, Problem
 from assessments.models import Case, MemoVersion
 from assessments.models.codes import State
+from assessments.pages.case_overview import overview
 from assessments.pages.common import case_context, closed, open_case
 from assessments.pages.forms.assessment import Part
 from assessments.pages.forms.review import CloseForm, ReasonForm
@@ -53,10 +54,13 @@ def case_page(
     version = (
         case.versions.defer("content", "pdf").select_related("submitted_by", "decided_by").order_by("-number").first()
     )
+    short = overview(case, read) if read else None
     context = case_context(
         request,
         case,
         "case",
+        overview=short,
+        is_to_check=short is None,
         sections=case_lines.sections(case, read),
         problems=problems,
         errors=[*errors, *([{"message": refusal}] if refusal else [])],
