@@ -31,6 +31,11 @@ class Suggestion:
         """Its first line: where a question of the officer's begins with it, it was taken over."""
         return self.words.splitlines()[0]
 
+    @property
+    def more(self) -> str:
+        """Its other lines."""
+        return "\n".join(self.words.splitlines()[1:])
+
 
 @dataclass(frozen=True)
 class Gap:

@@ -219,8 +219,10 @@
       timer = 0;
       if (flight) { // its answer brings the version that this submission needs
         event.preventDefault();
+        if ("waits" in form.dataset) return; // pressed twice
+        form.dataset.waits = "";
         const button = event.submitter;
-        flight.finally(() => form.requestSubmit(button));
+        flight.finally(() => { delete form.dataset.waits; form.requestSubmit(button); });
         return;
       }
       leaving = true;

@@ -58,8 +58,9 @@
     const state = await ask();
     if (!held) return;
     held.form.removeAttribute("aria-busy");
-    if (state === "same") go();
-    else show(state);
+    if (state === "same") { go(); return; }
+    held.form.dispatchEvent(new Event("notsent", { bubbles: true })); // for now
+    show(state);
   }
 
   // Runs before every other listener, as if the form had not been sent.

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import actions
@@ -54,7 +55,7 @@ def gaps_page(request: HttpRequest, uuid: Any) -> HttpResponse:
         return opened
     if request.method != "POST":
         return _gaps_page(request, opened)
-    do = {"add": _add, "save": _change, "remove": _remove}.get(request.POST.get("do", ""))
+    do = {"add": _add, "add-all": _add_all, "save": _change, "remove": _remove}.get(request.POST.get("do", ""))
     if do is None:
         raise Http404
     return do(request, opened)
@@ -81,6 +82,26 @@ def _add(request: HttpRequest, opened: Opened) -> HttpResponse:
         kept=kept,
         refused=lambda refusal: _gaps_page(request, opened, bound=form, of=ident, refusal=refusal),
     )
+
+
+def _add_all(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Every question that is suggested on a fact and not among the questions yet."""
+    user: Any = request.user
+    ident = request.POST.get("fact", "")
+    suggested = next((gap for gap in open_questions.gaps(opened.answer) if gap.fact.stated.id == ident), None)
+
+    def add_all() -> int:
+        wanted = suggested.not_taken(opened.assessment.questions) if suggested else ()
+        for each in wanted:
+            actions.add_question(opened.case, by=user, fact=ident, to=each.to, words=each.words)
+        return len(wanted)
+
+    def kept(n: int) -> HttpResponse:
+        said = ngettext("%(n)d question was added.", "%(n)d questions were added.", n)
+        messages.success(request, said % {"n": n})
+        return redirect(reverse("gaps", args=[opened.case.uuid]) + f"#gap-{ident}")
+
+    return save(request, add_all, kept=kept, refused=lambda refusal: _gaps_page(request, opened, refusal=refusal))
 
 
 def _change(request: HttpRequest, opened: Opened) -> HttpResponse:

@@ -294,3 +294,13 @@ def test_what_cannot_be_printed_is_said_and_nothing_is_recorded(small, worker, c
     assert page.status_code == 422
     assert "U+13E3" in page.content.decode()
     assert Entry.objects.filter(action="questions.export").count() == 0
+
+
+def test_all_that_is_suggested_on_a_fact_is_added_at_once_and_only_once(small, worker):
+    suggested = worker.get(address(small)).context["gaps"][0].suggestions
+    assert len(suggested) > 1
+    for _press in range(2):
+        assert worker.post(address(small), {"do": "add-all", "fact": "F1"}).status_code == 302
+    assert [(q.to, q.words) for q in Question.objects.order_by("position")] == [(s.to, s.words) for s in suggested]
+    assert worker.post(address(small), {"do": "add-all", "fact": "F9"}).status_code == 302
+    assert worker.get(address(small)).context["gaps"][0].suggestions == ()

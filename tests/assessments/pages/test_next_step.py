@@ -3,9 +3,9 @@
 import pytest
 
 from assessments.assessing import stored_assessment
-from assessments.models import FactAssessment
+from assessments.models import FactAssessment, RegionTest
 from tests.factories import make_case
-from tests.markup import markup
+from tests.markup import elements, markup, visible_text
 from tests.sign_in import signed_in
 
 
@@ -39,3 +39,32 @@ def test_submitting_is_the_primary_action_only_once_every_fact_is_assessed(case,
         )
     page = markup(client.get(f"/cases/{case.uuid}/"))
     assert f'btn-primary" href="/cases/{case.uuid}/submit/"' in page
+
+
+def test_positions_are_shown_only_once_the_matches_were(case, caseworker, client):
+    signed_in(caseworker, client)
+    page = client.get(f"/cases/{case.uuid}/")
+    assert page.context["overview"] is None
+    assert [fold.get("open") for fold in elements(page, ".case-recorded details[id]")] == [""] * 5
+    client.get(f"/cases/{case.uuid}/matches/")
+    FactAssessment.objects.create(
+        case=case, fact_ident="F1", saved_by=caseworker, outcome="accepted", outcome_reasons="So."
+    )
+    page = client.get(f"/cases/{case.uuid}/")
+    rows = [visible_text(row) for row in elements(page, ".case-facts tbody tr")]
+    assert len(rows) == case.facts.count()
+    assert "Supports" in rows[0]
+    assert "Accepted" in rows[0]
+    assert page.context["overview"].next.said.ident == "F2"
+    assert not elements(page, ".case-recorded details[open]")
+
+
+def test_what_is_done_is_counted(case, caseworker, client):
+    signed_in(caseworker, client)
+    client.get(f"/cases/{case.uuid}/matches/")
+    RegionTest.objects.create(
+        case=case, place="ML-BKO", test="safety", conclusion="met", reasons="So.", saved_by=caseworker
+    )
+    done = visible_text(elements(client.get(f"/cases/{case.uuid}/"), ".case-done")[0])
+    assert f"0 of {case.facts.count()} assessed" in done
+    assert "1 of 3 tests concluded" in done

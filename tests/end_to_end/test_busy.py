@@ -1,0 +1,63 @@
+"""A press says at once that work has begun, and a second press posts nothing."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.end_to_end.test_session import _fact
+
+pytestmark = pytest.mark.slow
+
+PRESS_THRICE = """button => {
+  button.click();
+  button.click();
+  setTimeout(() => button.click(), 200);
+  return [button.textContent, button.getAttribute("aria-busy"), document.getElementById("announce").textContent];
+}"""
+
+
+def _slowly(page: Page, posts: list[str]) -> None:
+    """Every post of the page waits half a second, and is counted; autosaves are not."""
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST" and "x-autosave" not in route.request.headers:
+            posts.append(route.request.url)
+            page.wait_for_timeout(500)
+        route.continue_()
+
+    page.route("**/*", hold)
+
+
+def test_a_form_is_posted_once_however_often_its_button_is_pressed(open_page):
+    page = open_page("caseworker")
+    _fact(page)
+    posts: list[str] = []
+    _slowly(page, posts)
+    save = page.locator("#officer").get_by_role("button", name="Save", exact=True)
+    assert save.evaluate(PRESS_THRICE) == ["Saving…", "true", "Saving…"]
+    expect(page.locator("#notices .notice")).to_be_visible()
+    expect(save).to_have_text("Save")
+    assert len(posts) == 1
+
+
+def test_a_form_that_is_not_sent_can_be_pressed_again(open_page):
+    page = open_page("caseworker")
+    _fact(page)
+    save = page.locator("#officer").get_by_role("button", name="Save", exact=True)
+    page.context.clear_cookies()
+    save.click()
+    expect(page.locator("#signed-out")).to_be_visible()
+    expect(save).to_have_text("Save")
+
+
+def test_a_file_is_asked_for_once_and_its_link_says_so(open_page):
+    page = open_page("caseworker")
+    _fact(page)
+    page.goto(page.url.split("facts/")[0])
+    link = page.get_by_role("link", name="Draft memo (PDF)")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith(".pdf") else None)
+    with page.expect_download() as download:
+        assert link.evaluate(PRESS_THRICE) == ["Preparing the file…", "true", "Preparing the file…"]
+    assert download.value.suggested_filename == "memo-draft.pdf"
+    expect(link).to_have_text("Draft memo (PDF)")
+    assert len(asked) == 1
