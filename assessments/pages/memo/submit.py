@@ -13,11 +13,15 @@ from django.views.decorators.http import require_http_methods
 from assessments import actions
 from assessments.actions import ActionRefused, NotAllowed, steps
 from assessments.casefile.problems import BadCase
-from assessments.memo import memo, submission
-from assessments.models import Case
+from assessments.memo import differences, memo, submission
+from assessments.memo.differences import SectionDiff
+from assessments.memo.memo import Memo
+from assessments.memo.snapshot import BadSnapshot
+from assessments.models import Case, MemoVersion
 from assessments.pages.cases import case_page
 from assessments.pages.common import CONFLICT, UNPROCESSABLE, case_context, held_by, open_case
 from assessments.pages.forms.review import SubmitForm
+from assessments.pages.memo.versions import memo_of
 from assessments.pages.saving import status_of, whole
 from assessments.pages.workflow_steps import again, check_role
 
@@ -56,11 +60,15 @@ def _submit_page(
     except BadCase:
         words = _("Before you can submit, choose a place of this case again.")
         return case_page(request, case, refusal=words, status=CONFLICT)
+    built = memo.build(found.answer, found.assessment, found.heading)
+    previous = case.versions.defer("pdf").select_related("decided_by").order_by("-number").first()
     context = case_context(
         request,
         case,
         "submit",
-        memo=memo.build(found.answer, found.assessment, found.heading),
+        memo=built,
+        previous=previous,
+        changes=_changes(previous, built),
         submission=found,
         required=submission.required(case, found),
         to_decide=submission.to_decide(found),
@@ -70,6 +78,16 @@ def _submit_page(
         errors=[*(form.lines_of_errors() if form else ()), *([{"message": refusal}] if refusal else [])],
     )
     return render(request, "assessments/review/submit.html", context, status=status)
+
+
+def _changes(previous: MemoVersion | None, built: Memo) -> tuple[SectionDiff, ...] | None:
+    """The sections that differ from the version before; None if there is none, or its record cannot be read."""
+    if previous is None:
+        return None
+    try:
+        return differences.between(memo_of(previous), built)
+    except BadSnapshot:  # its own page says so
+        return None
 
 
 urlpatterns = [path("cases/<uuid:uuid>/submit/", submit, name="submit")]

@@ -14,6 +14,7 @@ from audit.models import Entry
 from tests import factories
 from tests.assessments.pages.review.review_forms import SMALL, TODAY, hidden, url
 from tests.factories import fresh
+from tests.markup import elements, visible_text
 from tests.markup import markup as words
 from tests.sign_in import signed_in
 
@@ -126,3 +127,15 @@ def test_the_next_submission_is_the_next_version_and_starts_without_a_reviewer(c
     factories.submitted(fresh(case))
     assert list(MemoVersion.objects.values_list("number", "state")) == [(1, "returned"), (2, "submitted")]
     assert fresh(case).reviewer is None
+
+
+def test_the_page_says_what_changed_since_the_last_version(worker, case, supervisor, caseworker):
+    assert "Changed since" not in words(worker.get(url("submit", case)))
+    factories.returned(case, supervisor)
+    assert visible_text(elements(worker.get(url("submit", case)), "[aria-labelledby=changed] p")[0]).startswith(
+        "Nothing."
+    )
+    token = actions.text_version(fresh(case).old_coi_justification)
+    actions.justify_old_coi(fresh(case), by=caseworker, words="Other words.", version=token)
+    page = worker.get(url("submit", case))
+    assert [part.anchor for part in page.context["changes"]] == ["title"]
