@@ -106,6 +106,7 @@ class Section:
     anchor: str  # and the name of its template, if it is not a fact
     title: str = ""
     part: FactPart | None = None
+    annex: str = ""  # its letter
 
     @property
     def template(self) -> str:
@@ -158,11 +159,11 @@ class Memo(WithNotes):
             Section("facts_heading"),
             *(Section(part.anchor, self._title(part), part) for part in self.facts),
             Section("pairs", _("Home and proposed relocation") if self.pair else ""),
-            Section("profile", _("Context and profile")),
-            Section("regions", _("Regions")),
-            Section("gaps", _("Open points")),
-            Section("sources", _("Sources and curator’s queries")),
-            Section("method"),
+            Section("profile", _("Context and profile"), annex="A"),
+            Section("regions", _("Regions"), annex="B"),
+            Section("gaps", _("Open points"), annex="C"),
+            Section("sources", _("Sources and curator’s queries"), annex="D"),
+            Section("method", annex="E"),
         )
 
     @property

@@ -42,7 +42,7 @@ def preview(request: HttpRequest, uuid: Any) -> HttpResponse:
         may_submit=may_submit,
         checks=checks,
         newest=None if case.is_editable else versions.order_by("-number").first(),
-        **printing.memo_context(built, as_page=True),
+        **printing.memo_context(built, as_page=True, notes_once=True),
     )
     return render(request, "assessments/memo/preview.html", context)
 

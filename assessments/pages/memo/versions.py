@@ -68,7 +68,9 @@ def version(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
         makes_word=word_copy.pandoc() is not None,
     )
     return render(
-        request, "assessments/memo/versions/version.html", context | printing.memo_context(built, as_page=True)
+        request,
+        "assessments/memo/versions/version.html",
+        context | printing.memo_context(built, as_page=True, notes_once=True),
     )
 
 
