@@ -134,7 +134,8 @@
         form.setAttribute("action", said.url);
         form.dataset.autosave = said.url;
       }
-      say((words.saved || "%s").replace("%s", said.saved) + (said.note ? " " + said.note : ""));
+      const refused = form.dataset.unsaved === "save"; // the button was: what is kept is not what was asked for
+      say(((refused ? words.kept : words.saved) || "%s").replace("%s", said.saved) + (said.note ? " " + said.note : ""));
       if (!isDirty()) form.dispatchEvent(new Event("saved"));
     }
 

@@ -21,6 +21,7 @@ from audit.record import record
 from tests import factories
 from tests.assessments.assessed import assess
 from tests.factories import make_case
+from tests.markup import elements, visible_text
 from tests.sign_in import signed_in
 
 PDF = b"%PDF-1.7 the approved bytes"
@@ -379,3 +380,15 @@ def test_a_version_that_was_returned_is_never_replaced(small, supervisor):
         factories.submitted(small)
         assert numbers(small) == expected
         take_back(small)
+
+
+def test_the_page_has_each_footnote_in_full_once_and_folds_the_annexes(case, caseworker):
+    page = get(signed_in(caseworker), "preview", case)
+    notes = [visible_text(note) for note in elements(page, ".memo-page .sidenotes li")]
+    in_full = [note for note in notes if "in full above" not in note]
+    assert len(set(in_full)) == len(in_full) < len(notes)
+    targets = {note.get("id") for note in elements(page, ".memo-page .sidenotes li")}
+    assert {link.get("href")[1:] for link in elements(page, ".sidenotes li a")} <= targets
+    folds = [visible_text(fold) for fold in elements(page, ".memo-annex > summary")]
+    assert [name.split(".")[0] for name in folds] == [f"Annex {letter}" for letter in "ABCDE"]
+    assert len(elements(page, ".memo-annex > h2")) == 5
