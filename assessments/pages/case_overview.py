@@ -72,6 +72,10 @@ class Overview:
         """The first fact that is not assessed."""
         return next((row for row in self.facts if not row.written.is_assessed), None)
 
+    @property
+    def next_ident(self) -> str:
+        return self.next.said.ident if self.next else ""
+
 
 def overview(case: Case, read: CaseFile) -> Overview | None:
     """The overview of a case; None until the matches were shown for the first time."""

@@ -70,7 +70,7 @@ def case_page(
         changed_facts=_changed_facts(case) if case.is_editable else [],
         steps=steps,
         news=version.new_matches.filter(disposition="").values("finding").distinct().count() if version else 0,
-        next_fact=stored_assessment.next_fact_to_assess(case),
+        next_fact=short.next_ident if short else stored_assessment.next_fact_to_assess(case),
         step_forms={"close": CloseForm(prefix="close"), "reopen": ReasonForm(prefix="reopen")} | dict(typed),
         refused_step=next(iter(typed), ""),
         colleagues=colleagues(case, user) if "reassign" in steps else [],
