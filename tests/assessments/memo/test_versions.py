@@ -384,11 +384,10 @@ def test_a_version_that_was_returned_is_never_replaced(small, supervisor):
 
 def test_the_page_has_each_footnote_in_full_once_and_folds_the_annexes(case, caseworker):
     page = get(signed_in(caseworker), "preview", case)
-    notes = [visible_text(note) for note in elements(page, ".memo-page .sidenotes li")]
-    in_full = [note for note in notes if "in full above" not in note]
-    assert len(set(in_full)) == len(in_full) < len(notes)
-    targets = {note.get("id") for note in elements(page, ".memo-page .sidenotes li")}
-    assert {link.get("href")[1:] for link in elements(page, ".sidenotes li a")} <= targets
+    notes = {note.get("id"): visible_text(note) for note in elements(page, ".memo-page .sidenotes li")}
+    cited = [link.get("href")[1:] for link in elements(page, ".memo-page .fn-ref a")]
+    assert set(cited) == set(notes)
+    assert len(cited) > len(notes) == len(set(notes.values()))
     folds = [visible_text(fold) for fold in elements(page, ".memo-annex > summary")]
     assert [name.split(".")[0] for name in folds] == [f"Annex {letter}" for letter in "ABCDE"]
     assert len(elements(page, ".memo-annex > h2")) == 5
