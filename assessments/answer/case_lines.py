@@ -62,7 +62,7 @@ def sections(case: Case, read: CaseFile | None) -> tuple[Section, ...]:
         of_facts = {row.pk: found.place for row, found in zip(facts, read.facts, strict=True)}
     else:
         of_facts = {}
-    persons = list(case.persons.all())
+    persons, traits = list(case.persons.all()), list(case.traits.all())
     whose = {p.ident: f" – {Person(p.ident, p.relation).words}" for p in persons} if len(persons) > 1 else {}
     of_places = [
         Line(
@@ -82,9 +82,7 @@ def sections(case: Case, read: CaseFile | None) -> tuple[Section, ...]:
         Section(
             _("Profile"),
             "section-profile",
-            tuple(
-                line for p in persons for line in _profile(case.traits.all(), p.ident, names, whose.get(p.ident, ""))
-            ),
+            tuple(line for p in persons for line in _profile(traits, p.ident, names, whose.get(p.ident, ""))),
             empty=_("No trait is recorded."),
         ),
         Section(
