@@ -121,6 +121,7 @@
   function offer(button) {
     const field = document.getElementById(button.dataset.into);
     if (!field) return;
+    button.hidden = true; // used
     if (field.tomselect) {
       field.tomselect.addItem(button.value);
       field.tomselect.control_input.focus();

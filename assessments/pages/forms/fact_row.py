@@ -1,6 +1,6 @@
 """A material fact in the case form, with its interview records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.layout import Div, Layout
@@ -26,7 +26,9 @@ from assessments.pages.forms.fields import (
 from assessments.pages.forms.rows import KEY, PlacedRow, Row
 from coi.pages.choice_fields import choice_field
 from coi.text import dates
-from matching.facts import FactKind
+from matching.facts import OTHER, FactKind
+
+MOST_OFFERS = {"event": 2, "place": 3, "actors": 3, "targets": 3}  # buttons in one line; the list has the rest
 
 
 def _first(field: forms.ChoiceField, codes: Iterable[str]) -> list[Any]:
@@ -118,7 +120,7 @@ class FactRow(PlacedRow):
     def layout(self) -> Layout:
         return Layout(Part("assessments/intake/fields/fact.html"), "ident", "pin", "pinned", "removed")
 
-    offered: Mapping[str, list[Option]] = {}  # values of the case, by input
+    offered: dict[str, list[Option]]  # values of the case, by input
 
     def offer(self, places: Iterable[str], traits: Iterable[str], before: Iterable["FactRow"]) -> None:
         """Offer what the case holds: its places, the traits of the profile, and what other facts name."""
@@ -129,11 +131,22 @@ class FactRow(PlacedRow):
             "actors": [code for fact in before for code in fact.many("actors")],
             "targets": [*traits, *(code for fact in before for code in fact.many("targets"))],
         }
-        taken = {"event": [self.text("event")], "actors": self.many("actors"), "targets": self.many("targets")}
-        self.offered = {
-            name: [(c, known[name][c]) for c in dict.fromkeys(codes) if c in known[name] and c not in taken[name] and c]
+        # "Other" says nothing without its remark.
+        taken = {name: ["", OTHER, *self.many(name)] for name in known}
+        self.offered: dict[str, list[Option]] = {
+            name: [
+                (c, known[name][c].split(",")[0])
+                for c in dict.fromkeys(codes)
+                if c in known[name] and c not in taken[name]
+            ]
             for name, codes in of_case.items()
-        } | {"place": [(p, p) for p in dict.fromkeys(map(str.strip, places)) if p and p != self.text("place").strip()]}
+        }
+        named = [
+            place for place in dict.fromkeys(map(str.strip, places)) if place and place != self.text("place").strip()
+        ]
+        short = [place.split(",")[0] for place in named]
+        self.offered["place"] = [(p, s if short.count(s) == 1 else p) for p, s in zip(named, short, strict=True)]
+        self.offered = {name: offers[: MOST_OFFERS[name]] for name, offers in self.offered.items()}
         self.fields["targets"].choices = _first(choice_field(self, "targets"), traits)  # type: ignore[attr-defined]
 
     @property
