@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from assessments.answer import wording
 from assessments.answer.wording import Names
 from assessments.casefile.fields import PARAGRAPHS
+from assessments.casefile.stored_case import facts_of
 from assessments.casefile.values import CaseFile, Person
 from assessments.models import Case, CaseFact, CasePerson, CaseTrait
 from assessments.models.codes import FACT_KINDS, PlaceRole
@@ -55,7 +56,7 @@ def sections(case: Case, read: CaseFile | None) -> tuple[Section, ...]:
     """Applicant and places, profile, material facts, relocation; ``read`` is None if a place is not clear."""
     names = Names.load()
     placed = list(case.places.select_related("place"))
-    facts = list(case.facts.select_related("place"))
+    facts = facts_of(case)
     resolved: dict[int, Resolved] = {}
     if read is not None:
         resolved |= {row.pk: found.place for row, found in zip(placed, read.places, strict=True)}

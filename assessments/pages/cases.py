@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -42,6 +43,7 @@ def case_page(
     status: int = 200,
 ) -> HttpResponse:
     """The case's page; ``refusal`` says what could not be done, ``forms`` are those of a step that was refused."""
+    prefetch_related_objects([case], "persons", "traits")  # the case file and the intake below read them
     try:
         read = stored_case.case_file(case, today=timezone.localdate())
         problems: list[Problem] = []
