@@ -246,4 +246,4 @@ def test_a_whole_case_from_blank_to_submitted_is_within_the_budget(open_page, re
     hand.to("Submit")
     expect(page.locator("body")).to_contain_text("Submitted")
     print("of these the intake:", intake)
-    budget(hand, record_property, clicks=73, keys=165, loads=26)
+    budget(hand, record_property, clicks=70, keys=165, loads=23)
