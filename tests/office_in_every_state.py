@@ -127,7 +127,7 @@ class World:
             "figures-compare": edition | {"dataset": "made-up"},
             "figures-draft": edition | {"dataset": "made-up"},
             "figures-query": edition | {"dataset": "made-up"},
-            "case-row": {"kind": "facts"},
+            "case-row": {"kind": "places"},
             "intake": {"uuid": self.begun.uuid, "step": done or "applicant"},
             "intake-discard": {"uuid": self.begun.uuid},
             "batch": {"uuid": self.batch.uuid},
@@ -191,14 +191,15 @@ class World:
         if name in ("draft-publish", "draft-discard"):
             return {"digest": self.draft_digest}
         if name == "case-row":
-            return {"add": "facts"}
+            return {"add": "places"}
         if name == "own-source-new":
             return {"fact": "F1"}
         if name == "gaps":
             return {"do": "add", "fact": "F1", "to": "coi", "words": "Invented?"}
         if name == "relocation":
             ident = ident_of(known["place"], "safety")
-            return {f"{ident}-conclusion": "not-assessed", f"{ident}-reasons": "Invented.", f"{ident}-version": 0}
+            token = actions.conclusion_token("not-assessed", "")
+            return {f"{ident}-conclusion": "not-assessed", f"{ident}-reasons": "Invented.", f"{ident}-version": token}
         if name in ("own-source-remove", "intake", "case-edit"):
             return {"version": 1}
         return {}

@@ -71,6 +71,7 @@ def test_an_address_answers_each_person_as_the_table_says(address, method, answe
     assert given == dict(zip(PEOPLE, answers, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("address", "method", "who", "answers"), rows("by state"))
 def test_an_address_of_a_case_answers_in_each_state_as_the_table_says(address, method, who, answers, world):
     for person in who.split():
@@ -78,6 +79,7 @@ def test_an_address_of_a_case_answers_in_each_state_as_the_table_says(address, m
         assert given == dict(zip(STATES, answers, strict=True)), person
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "state",
     [each if each in ("draft", "approved") else pytest.param(each, marks=pytest.mark.slow) for each in State.values],

@@ -336,6 +336,7 @@ def draft(desk) -> Edition:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("item", "field"), LIBRARY_FIELDS.values(), ids=LIBRARY_FIELDS)
 def test_a_draft_refuses_at_the_field_what_no_memo_can_print(item, field, draft, desk):
     page = reverse("draft-item", args=[NEW, *item])

@@ -127,6 +127,7 @@ def test_an_outline_that_winds_without_end_is_refused():
         geojson._simple_line(zigzag)
 
 
+@pytest.mark.slow
 def test_a_query_on_a_draft_that_was_published_meanwhile_is_refused_in_words(draft, keeper, other):
     draft.findings.filter(code="cur-01").update(statement="Made up: told otherwise.")
     publishing.publish(draft, by=other, digest=draft_review.review(draft).digest)

@@ -65,6 +65,7 @@ def prepare(folder: Path) -> None:
 
     manage("migrate", "--verbosity", "0")
     manage("loaddata", "vocabulary", "places/countries", "places/ml", "places/neighbours", "--verbosity", "0")
+    manage("load_places")
     manage("load_coi", "fixtures/coi/ml/sem-mali-2021-04.yaml")
     manage("load_demo")
     manage("shell", "--command", NEWCOMER.format(password=PASSWORD))

@@ -347,6 +347,7 @@ def test_pages_of_the_other_roles_pass_axe(open_page, axe):
         assert axe(page) == [], user
 
 
+@pytest.mark.slow
 def test_a_finding_opens_at_its_place_with_its_footnote_beside_it(open_page):
     page = open_page("auditor")
     page.goto("/library/sem-mali-2021-04/findings/mop-20/")

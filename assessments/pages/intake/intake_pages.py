@@ -200,6 +200,8 @@ def _context(request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm
         "section": "cases",
         "draft": draft,
         "case": case,
+        # whoever corrects one answer goes back to check all of them
+        "may_check": case is not None or (form.is_judged and not form.errors),
         "form": form,
         "step": BY_SLUG[step],
         "steps": marks(draft, step, form),

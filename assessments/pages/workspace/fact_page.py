@@ -81,6 +81,13 @@ class Opened:
         at = idents.index(self.ident) + step
         return idents[at] if 0 <= at < len(idents) else ""
 
+    @property
+    def next_page(self) -> str:
+        """The address of what is done after this fact: the next fact, the places proposed, or the memo."""
+        if following := self.neighbour(+1):
+            return reverse("fact", args=[self.case.uuid, following])
+        return reverse("relocation" if self.read.relocations else "preview", args=[self.case.uuid])
+
 
 def open_fact(case: Case, ident: str) -> Opened:
     """Raises intake.BadCase where a place has to be asked about again."""
@@ -135,6 +142,7 @@ def fact_page(
         links=_links(opened, changes),
         before=opened.neighbour(-1),
         after=opened.neighbour(+1),
+        has_relocations=bool(opened.read.relocations),
         may_write=may_write,
         held_by=holder,
         is_held=is_held,

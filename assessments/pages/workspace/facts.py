@@ -114,10 +114,7 @@ def _saved(request: HttpRequest, opened: Opened, data: Any, notes: tuple[str, ..
     same = evidence.facts_with_same_reasoning(stored_assessment.assessment_of(opened.case), opened.ident)
     if same:
         messages.info(request, same_reasoning(opened.ident, same))
-    following = opened.neighbour(+1)
-    if not following:  # the last of them: the memo is read next
-        return redirect("preview", uuid=opened.case.uuid)
-    return redirect("fact", uuid=opened.case.uuid, ident=following)
+    return redirect(opened.next_page)
 
 
 def _values(form: FactForm, ident: str) -> dict[str, Any]:

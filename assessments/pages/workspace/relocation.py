@@ -52,6 +52,8 @@ def _save(request: HttpRequest, opened: Opened) -> HttpResponse:
         status = CONFLICT if refusals else UNPROCESSABLE
         return relocation_page(request, opened, parts, status=status, errors=problems, lost=lost)
     messages.success(request, _("Your conclusions were saved."))
+    if request.POST.get("then") == "submit":
+        return redirect("submit", uuid=opened.case.uuid)
     written = next((f"#{part.ident}" for part in sent if part.kept is not None), "")
     return redirect(reverse("relocation", args=[opened.case.uuid]) + written)
 

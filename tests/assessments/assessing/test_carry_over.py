@@ -159,6 +159,7 @@ def test_it_is_carried_over_two_editions_and_saved_under_the_newest(case):
     assert not Omission.objects.exists()
 
 
+@pytest.mark.slow
 def test_what_was_submitted_before_stays_as_it_was(case, make_user, office):
     left_out = supporting(case)[0]
     omit(case, left_out)
@@ -175,6 +176,7 @@ def test_what_was_submitted_before_stays_as_it_was(case, make_user, office):
 # --- where it was changed -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_omitted_finding_was_changed_then_the_memo_waits_until_it_is_decided_again(case, worker):
     left_out = supporting(case)[0]
     omit(case, left_out)
@@ -198,6 +200,7 @@ def test_an_omitted_finding_was_changed_then_the_memo_waits_until_it_is_decided_
         assert reverse("finding", args=[OLD, left_out]) in again
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", [1, 0])  # from the notice, and from the finding itself
 def test_it_is_left_out_again_with_a_reason(case, worker, version):
     left_out = supporting(case)[0]
@@ -215,6 +218,7 @@ def test_it_is_left_out_again_with_a_reason(case, worker, version):
         omit(case, left_out, NEW, version=version)
 
 
+@pytest.mark.slow
 def test_it_is_relied_on_as_it_now_reads(case, worker):
     left_out = supporting(case)[0]
     omit(case, left_out)
@@ -245,6 +249,7 @@ def test_context_that_was_changed_is_taken_in_again_or_left_out(case, worker):
     assert not assessment(case).undecided
 
 
+@pytest.mark.slow
 def test_context_of_a_fact_that_the_case_has_no_longer_asks_nothing(case):
     taken = context(case)[0]
     actions.take_context(case, "F9", f"{OLD}/{taken}", by=case.author)
@@ -304,6 +309,7 @@ def test_a_page_from_before_the_publication_saves_under_the_keys_of_today(case, 
 # --- where it was retired -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_retired_findings_are_pointed_out_and_taken_note_of(case, worker):
     left_out, named, *_rest = supporting(case)
     taken = context(case)[0]
@@ -327,6 +333,7 @@ def test_retired_findings_are_pointed_out_and_taken_note_of(case, worker):
     assert not ContextTaken.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_finding_still_in_the_library_is_not_dismissed(case, worker):
     left_out = supporting(case)[0]
     omit(case, left_out)
@@ -339,6 +346,7 @@ def test_a_finding_still_in_the_library_is_not_dismissed(case, worker):
 # --- the comparison -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_some_findings_are_compared_as_in_the_whole_redline():
     new = publish(changed=("mop-20", "kou-08"), retired=("cur-01",))
     old = Edition.objects.get(code=OLD)

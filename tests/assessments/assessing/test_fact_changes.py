@@ -188,6 +188,7 @@ def test_saying_so_clears_it_and_leaves_what_was_written(changed, client):
     assert "Changed since you wrote" not in page(client, changed)
 
 
+@pytest.mark.slow
 def test_saving_clears_it_and_saving_as_one_types_does_not(changed, client):
     address, data = reverse("fact", args=[changed.uuid, "F1"]), fields(client, changed)
     typed = data | {"reasoning": "Line one.\r\nLine two."}
@@ -199,6 +200,7 @@ def test_saving_clears_it_and_saving_as_one_types_does_not(changed, client):
     assert "Changed since you wrote" not in page(client, changed)
 
 
+@pytest.mark.slow
 def test_a_page_from_before_the_change_does_not_clear_it(case, client, draft, second):
     before = fields(client, case)
     reword(case, draft)

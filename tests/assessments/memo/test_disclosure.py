@@ -129,6 +129,7 @@ def test_with_two_reports_a_footnote_says_of_which(library, second_report, casew
     assert notes["sem-mali-2021-04:17"].words.startswith("Report B, sem-mali-2021-04, footnote 17: ")
 
 
+@pytest.mark.slow
 def test_the_sheet_of_a_memo_is_of_what_was_frozen_with_it_whatever_was_published_since(library, caseworker):
     case = make_case(caseworker)
     page = reverse("disclosure", args=[case.uuid])

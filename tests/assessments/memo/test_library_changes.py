@@ -137,6 +137,7 @@ def test_returned_and_submitted_again_it_is_built_on_what_the_library_says_now(
     assert not moved(again)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "told"),
     [

@@ -73,6 +73,7 @@ def test_every_page_is_marked_and_numbered(path):
         assert json.loads(path.read_text())["reference"] in text
 
 
+@pytest.mark.slow
 def test_the_memo_is_tagged_and_the_same_bytes_come_again():
     document = json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())
     pdf, _pages = rendered(built(document))

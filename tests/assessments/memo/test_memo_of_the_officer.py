@@ -120,6 +120,7 @@ def test_the_place_proposed_for_somebody_else_says_for_whom_wherever_it_is_weigh
     assert "The officer’s conclusion on Bamako:" in flat_words(printing.memo_html(built(alone)))
 
 
+@pytest.mark.slow
 def test_a_place_without_information_says_so_under_every_test():
     document = json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())
     document["places"].append({"role": "relocation", "place": "Nouakchott"})
@@ -188,6 +189,7 @@ def test_every_page_says_where_the_memo_stands(status, first_page, every_page):
         assert ("DRAFT" in text) == (status != "approved")  # the large word under the text, too
 
 
+@pytest.mark.slow
 # With proposed places and without, with opposing findings, from the north, the centre and the capital: each takes 6 s.
 @pytest.mark.parametrize(
     "name",

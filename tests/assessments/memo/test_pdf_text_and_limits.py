@@ -74,6 +74,7 @@ def assert_within_margins(pdf: bytes) -> None:
     assert max(box[3] for box in boxes) <= 842 - 25
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind",
     [each if each in ("soft hyphens", "Arabic") else pytest.param(each, marks=pytest.mark.slow) for each in CORPUS],
@@ -89,6 +90,7 @@ def test_long_typed_text_then_the_memo_ends_and_holds_every_letter(kind: str) ->
     assert_within_margins(pdf)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["soft hyphens", "zero-width joiners", "one long word"])
 def test_a_hundred_thousand_characters_then_the_memo_ends_and_holds_every_letter(kind: str) -> None:
     text = CORPUS[kind](100_000)
@@ -149,6 +151,7 @@ def test_too_slow_then_stopped_in_time_with_a_reason_and_no_child_left() -> None
     assert children() == before
 
 
+@pytest.mark.slow
 def test_too_much_memory_then_stopped_with_a_reason_and_no_child_left() -> None:
     before = children()
     with pytest.raises(MemoTooLarge, match="more than 160 MB"):
@@ -229,6 +232,7 @@ RIGHT_TO_LEFT = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", RIGHT_TO_LEFT.values(), ids=RIGHT_TO_LEFT)
 def test_a_right_to_left_text_then_no_bracket_of_another_sentence_is_turned_round(first: str) -> None:
     """The bracketed text comes first: the renderer keeps for each glyph the text of which it was drawn first."""

@@ -65,6 +65,7 @@ def test_another_record_a_changed_pdf_and_any_other_file_are_told_apart(approved
         assert "names no record" in verify(other, record).words
 
 
+@pytest.mark.slow
 def test_the_command_says_it_in_a_sentence(approved, tmp_path, capsys):
     record, pdf = printed(approved)
     (tmp_path / "memo.pdf").write_bytes(pdf)

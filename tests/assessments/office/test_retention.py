@@ -32,6 +32,7 @@ from assessments.models import (
     RegionTest,
     Reliance,
     SectionReview,
+    SectionShown,
     Writer,
 )
 from assessments.models.codes import State
@@ -151,6 +152,7 @@ def fill(case: Case, reviewer) -> None:
     )  # fmt: skip
     Reliance.objects.create(case=case, version=version, finding="a/b", relation="supports")
     SectionReview.objects.create(version=version, section="fact-F1", by=reviewer)
+    SectionShown.objects.create(version=version, section="fact-F1", to=reviewer)
     Recall.objects.create(version=version, reason="Invented.", disposition="upheld")
     NewMatch.objects.create(version=version, finding="a/b", relation="supports", disposition="upheld")
     Notification.objects.create(user=by, case=case, kind="approved")

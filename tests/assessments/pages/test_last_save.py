@@ -76,4 +76,4 @@ def test_a_save_with_a_button_takes_no_such_field(worker):
 
 
 def test_an_address_that_saves_nothing_is_asked_once(worker):
-    assert send(worker, reverse("case-row", args=["facts"]), {"add": "facts"}, {"add": "facts"}).status_code == 200
+    assert send(worker, reverse("case-row", args=["places"]), {"add": "places"}, {"add": "places"}).status_code == 200

@@ -102,6 +102,7 @@ def test_before_publishing_the_keeper_reads_a_count_and_no_case(approved, case, 
     assert not NewMatch.objects.exists()
 
 
+@pytest.mark.slow
 def test_the_supervisor_sees_fact_finding_relation_and_reasons(approved, case, draft, keeper, supervisor, caseworker):
     boss = signed_in(supervisor)
     assert "New findings" not in words(boss.get(reverse("home")))
@@ -192,6 +193,7 @@ def test_publishing_is_all_or_nothing(approved, draft, keeper, monkeypatch):
     assert not NewMatch.objects.exists()
 
 
+@pytest.mark.slow
 def test_of_the_next_edition_only_what_is_new_or_newly_bears_is_listed(approved, case, keeper):
     relied = approved.reliances.filter(fact_ident="F1", omitted=False).values_list("finding", flat=True)
     rests_on = relied[0].partition("/")[2]
@@ -283,6 +285,7 @@ def test_what_no_longer_stands_or_was_tampered_with_is_passed_over(approved, cas
     assert not actions.list_new_matches(approved, [])
 
 
+@pytest.mark.slow
 def test_the_same_is_listed_once_and_a_later_change_is_said(approved, case, draft, keeper):
     publish(draft, keeper)
     edition_listeners.findings_added([f"{draft.code}/a-01"])
@@ -296,6 +299,7 @@ def test_the_same_is_listed_once_and_a_later_change_is_said(approved, case, draf
     assert "It has since been changed or retired." in shown
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_does_not_grow_with_memos_or_findings(approved, case, caseworker, supervisor, draft):
     def count():
         with CaptureQueriesContext(connection) as asked:

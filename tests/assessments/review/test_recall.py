@@ -102,6 +102,7 @@ def test_the_working_rows_are_written_only_where_something_changed(case, django_
     assert set(Reliance.objects.values_list("pk", flat=True)) == before
 
 
+@pytest.mark.slow
 def test_the_page_shows_what_no_card_prints(approved, key, case, supervisor):
     code = key.partition("/")[2]
     old = Edition.objects.get(code=key.partition("/")[0])
@@ -224,6 +225,7 @@ def test_home_in_the_relocation_table_is_rested_on_as_the_proposed_place_is(case
     assert {card.key for card in home.findings} <= rested
 
 
+@pytest.mark.slow
 def test_a_corrected_figure_recalls_the_memos_that_print_it_and_is_counted_before(
     approved, case, caseworker, supervisor, make_user, office
 ):
@@ -251,6 +253,7 @@ def test_a_corrected_figure_recalls_the_memos_that_print_it_and_is_counted_befor
     assert fresh(elsewhere).state == "draft"
 
 
+@pytest.mark.slow
 def test_a_figure_that_a_new_edition_only_takes_over_recalls_nothing(approved, case, make_user, office):
     admin, second = (make_user(Role.COI_ADMIN, office, name) for name in ("admin", "second"))
     draft = draft_of(

@@ -78,6 +78,7 @@ DEFECTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", DEFECTS)
 def test_each_defect_is_named_and_nothing_is_loaded(what, tmp_path):
     change, words = DEFECTS[what]

@@ -160,7 +160,7 @@ def test_a_file_that_leaves_a_finding_out_is_refused(tmp_path):
         lambda rows: rows.remove({"model": "coi.finding", "fields": of(rows, "finding", code="con-01")}),
         code="sem-mali-2021-04",
     )
-    assert "leaves out" in refusal(path)
+    assert "missing from the file" in refusal(path)
 
 
 def test_a_published_edition_cannot_be_changed_from_python_either(note):
@@ -183,6 +183,7 @@ def test_a_published_edition_cannot_be_changed_from_python_either(note):
     assert "130" in note.findings.get(code="mop-20").statement
 
 
+@pytest.mark.slow
 def test_a_new_edition_loads_beside_the_old_one(tmp_path):
     path = edited(tmp_path, lambda rows: of(rows, "finding", code="con-01").update(statement="Two parts differ."))
     call_command("load_coi", str(path), stdout=StringIO())

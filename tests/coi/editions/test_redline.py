@@ -46,6 +46,7 @@ def test_loading_the_dump_of_a_published_edition_changes_nothing(edition, tmp_pa
     assert publishing.load(path, by="test") == (edition, False, None)
 
 
+@pytest.mark.slow
 def test_a_copy_is_a_draft_that_nothing_is_matched_against(edition, draft):
     assert not draft.is_published
     assert draft.findings.count() == edition.findings.count() == 110
@@ -53,6 +54,7 @@ def test_a_copy_is_a_draft_that_nothing_is_matched_against(edition, draft):
     assert redline(edition, draft).is_empty
 
 
+@pytest.mark.slow
 def test_the_redline_names_what_was_added_changed_and_retired(edition, draft):
     changed = Finding.objects.get(edition=draft, code="mop-20")
     was = changed.statement
@@ -99,11 +101,13 @@ def test_pieces_put_together_are_the_two_texts(old, new):
     assert "".join(p.text for p in pieces if p.kind != "del") == new
 
 
+@pytest.mark.slow
 def test_publishing_the_copy_is_possible(draft, edition):
     published(draft)
     assert FindingKey.objects.filter(edition=draft).exists()
 
 
+@pytest.mark.slow
 def test_the_page_shows_it_and_drafts_only_to_coi_admins(draft, edition, client, caseworker, make_user, office):
     Finding.objects.filter(edition=draft, code="mop-20").update(statement="Quite another statement.")
     address = reverse("redline", args=[edition.code, draft.code])
@@ -154,6 +158,7 @@ def test_undated_findings_change_with_the_reach_of_their_section(edition, draft)
     assert only_denials_beside <= {("Rules out",)}
 
 
+@pytest.mark.slow
 def test_a_later_cut_off_is_one_line_and_changes_only_denials_whose_end_was_open(edition, draft):
     Edition.objects.filter(pk=draft.pk).update(cut_off="2021-05-31")
     draft.refresh_from_db()

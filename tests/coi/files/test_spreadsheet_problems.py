@@ -96,7 +96,7 @@ LATER = {
     "a coverage row": ("Coverage", 0, {"To": "2019"}, "Coverage, row 2, “To”: ends before it begins"),
     "a reserved code": ("Edition", 0, {"Edition code": "drafts"}, "Edition, row 2, “Edition code”: “drafts” is reserved for the library’s addresses"),
     "a published code": ("Edition", 0, {"Edition code": OLD}, f"Edition, row 2, “Edition code”: {OLD} is published and never changes"),
-    "another's report": ("Edition", 0, {"Report code": "sem-mali"}, "Edition, row 2, “Report title”: differs in"),
+    "another's report": ("Edition", 0, {"Report code": "sem-mali"}, "Edition, row 2, “Report title”: the file changes title"),
 }  # fmt: skip
 
 

@@ -164,6 +164,7 @@ def test_a_file_as_other_programs_write_it_reads_the_same():
 # --- out and back -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_edition_downloaded_uploads_to_the_same_byte_for_byte(keeper):
     draft = draft_of(Edition.objects.get(code=OLD), code="again", label="Made up for tests", by=keeper)
     Finding.objects.filter(edition=draft, code="mop-20").update(
@@ -180,6 +181,7 @@ def test_an_edition_downloaded_uploads_to_the_same_byte_for_byte(keeper):
     assert fixture.dump(Edition.objects.get(code="again")) == before
 
 
+@pytest.mark.slow
 def test_a_published_edition_as_a_spreadsheet_is_the_same_to_load_coi(tmp_path, capsys):
     path = tmp_path / "note.xlsx"
     call_command("export_coi", OLD, spreadsheet=path)

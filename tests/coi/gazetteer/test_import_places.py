@@ -291,6 +291,7 @@ def hostile_dump(path, country):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["hostile ML", "hostile BF", *(["real"] if REAL.exists() else [])])
 def test_what_resolved_before_an_import_resolves_the_same_or_is_asked(tmp_path, source):
     path = REAL if source == "real" else hostile_dump(tmp_path / "XX.txt", source[-2:])

@@ -58,6 +58,7 @@ def typed_in_cases():
 # --- the shipped one ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_whole_gazetteer_comes_in_and_what_resolved_before_resolves_the_same_or_is_asked():
     ours = {p.code: p for p in Place.objects.filter(country="ML")}
     names = set(PlaceName.objects.filter(place__country="ML").values_list("name", flat=True)) | {

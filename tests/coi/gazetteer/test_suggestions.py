@@ -12,6 +12,7 @@ from tests.coi.gazetteer.resolved_places import OGOSSAGOU, code
 pytestmark = pytest.mark.usefixtures("library")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("country", ["ML", "BF"])
 def test_the_label_of_every_shipped_place_means_that_place(country):
     every = list(Place.objects.all())

@@ -102,6 +102,7 @@ def test_a_case_has_the_same_answer_in_memory_compiled_and_row_by_row(path, libr
     assert in_memory.editions
 
 
+@pytest.mark.slow
 def test_candidates_are_the_same_for_facts_of_every_kind(edition, settings, monkeypatch, compiled):
     made = factories.second_report()
     editions = [edition, made, factories.copied(edition, code="a-draft", label="A draft")]
@@ -124,6 +125,7 @@ def test_candidates_are_the_same_for_facts_of_every_kind(edition, settings, monk
     assert cut == {True, False}
 
 
+@pytest.mark.slow
 def test_sheets_targets_and_cards_are_the_same(edition, settings, compiled):
     editions = [edition, factories.second_report()]
     rows = row_by_row(editions, settings)
@@ -279,6 +281,7 @@ def test_without_stamps_nothing_is_kept(edition):
 # --- compiled into one row ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_publication_is_compiled_and_the_row_goes_with_its_edition(edition, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         made = factories.second_report()

@@ -39,7 +39,7 @@ def test_every_denial_stands_on_the_sheet(reader):
     page = text_of(reader.get(reverse("region", args=["ML-3"])))
     denials = page[page.index("Ruled out here") : page.index("Findings by theme")]
     assert Finding.objects.get(code="sik-01").statement in denials
-    assert "Rules out:" in denials
+    assert "In the library’s reading, rules out:" in denials
     country = page[page.index("About Mali as a whole") :]
     assert Finding.objects.get(code="cur-12").statement in country
     assert Finding.objects.get(code="cur-12").statement not in denials

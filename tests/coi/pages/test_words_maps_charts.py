@@ -51,11 +51,8 @@ def test_a_finding_about_several_actors_at_once_says_so(reader):
     assert all(name in said for name in card.actors)
     assert finding_words.together_words(replace(card, together=False)) == ""
     assert said in text_of(reader.get(reverse("finding", args=["sem-mali-2021-04", "mop-10"])))
-    context = {
-        "cell": {"findings": [card]}, "editions": {}, "column": SimpleNamespace(is_relocation=False, name="Mopti"),
-        "answer": {"case": None},
-    }  # fmt: skip
-    printed = render_to_string("assessments/workspace/relocation/cell.html", context)
+    paragraph = SimpleNamespace(card=card, id="mop-10", period="2020", more=(), queries=(), notes=(), start="")
+    printed = render_to_string("assessments/workspace/relocation/paragraph.html", {"paragraph": paragraph})
     assert said in unescape(printed)
 
 

@@ -65,6 +65,7 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(
             assert client.get(HOME, query).status_code == 200
 
 
+@pytest.mark.slow
 def test_an_office_of_ten_thousand_cases(library, caseworker, supervisor, django_assert_max_num_queries):
     fill(caseworker, 10_000)
     for user, query in ((caseworker, {}), (supervisor, {"view": "all", "q": "mopti"}), (supervisor, {})):

@@ -21,6 +21,7 @@ def stored(code: str) -> Finding:
 # --- a finding ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_page_of_the_note_sent_back_as_it_stands_changes_nothing(draft, second):
     client = signed_in(second)
     before = fixture.dump(draft)
@@ -118,6 +119,7 @@ def test_a_new_finding_stands_where_its_sentence_is_and_its_code_is_proposed(dra
     assert "Made up." in response.content.decode()
 
 
+@pytest.mark.slow
 def test_a_finding_taken_out_is_retired_and_needs_its_reason(draft, second):
     client = signed_in(second)
     code = draft.findings.filter(no_footnote=True, queries=None, denies=None).first().code
@@ -175,6 +177,7 @@ BAD = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_each_mistake_is_named_at_its_field_and_what_was_typed_stays(draft, second):
     client = signed_in(second)
     address = at("findings", "mop-20")
@@ -217,6 +220,7 @@ def test_more_lines_for_places_keep_what_was_typed_and_judge_nothing(draft, seco
 # --- two at once -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_stale_save_is_refused_shows_what_changed_and_keeps_what_was_typed(draft, second, third):
     address = at("findings", "mop-20")
     client = signed_in(second)
@@ -233,6 +237,7 @@ def test_a_stale_save_is_refused_shows_what_changed_and_keeps_what_was_typed(dra
     assert stored("mop-20").statement == "Mine."
 
 
+@pytest.mark.slow
 def test_what_one_did_not_touch_is_taken_over_from_the_other(draft, second, third):
     address = at("findings", "mop-20")
     client = signed_in(second)
@@ -273,6 +278,7 @@ def test_what_was_typed_into_a_finding_that_somebody_took_out_can_be_added_again
     assert stored(code).statement == "Mine."
 
 
+@pytest.mark.slow
 def test_a_published_edition_has_no_such_pages_and_what_was_typed_is_shown_again(draft, second, third):
     client = signed_in(second)
     for address in (at("findings", "mop-20", OLD), adding("findings", OLD), reverse("draft-contents", args=[OLD])):

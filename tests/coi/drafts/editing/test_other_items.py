@@ -17,6 +17,7 @@ pytestmark = pytest.mark.usefixtures("library")
 # --- the rest of a draft -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_does_not_hold_stands_beside_its_item_and_blocks_publishing(draft, second, third):
     client = signed_in(second)
     # a finding between items: another footnote than the one that stands there
@@ -30,6 +31,7 @@ def test_what_does_not_hold_stands_beside_its_item_and_blocks_publishing(draft, 
     assert signed_in(third).post(reverse("draft-publish", args=[NEW]), {"digest": digest}).status_code == 422
 
 
+@pytest.mark.slow
 def test_a_footnote_keeps_its_items_and_an_originator_is_never_made_by_a_slip(draft, second):
     client = signed_in(second)
     address = at("footnotes", "3")
@@ -58,6 +60,7 @@ def test_a_footnote_keeps_its_items_and_an_originator_is_never_made_by_a_slip(dr
     assert (only.pk, only.position) == (added.pk, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "href", "words"),
     [
@@ -89,6 +92,7 @@ def test_a_row_of_another_footnote_is_not_moved_by_its_number(draft, second):
     assert other.footnote.number == 1
 
 
+@pytest.mark.slow
 def test_a_figure_is_corrected_and_its_sums_are_listed(draft, second):
     client = signed_in(second)
     address = at("figures", "1")
@@ -164,6 +168,7 @@ def test_a_report_that_cannot_be_begun_is_shown_again(second, changes, href):
     assert not Report.objects.filter(title="Made up for tests").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "country", "village"), [("ML", "Mali", "Ogossagou, Mopti"), ("BF", "Burkina Faso", "Burkina Faso")]
 )
@@ -213,6 +218,7 @@ def test_a_report_from_nothing_to_its_publication_through_the_screens(second, th
     assert Entry.objects.filter(action="coi.draft-add").count() == len(items)
 
 
+@pytest.mark.slow
 def test_an_originator_that_nothing_cites_any_more_is_forgotten(draft, second):
     client = signed_in(second)
     address = at("footnotes", "16")

@@ -59,6 +59,7 @@ def test_a_copy_that_cannot_be_made(second, sent, said):
     assert held() == before
 
 
+@pytest.mark.slow
 def test_the_file_of_an_edition_loads_to_the_same_draft(draft, edition, beginner, second):
     client = signed_in(second)
     response = client.get(reverse("edition-fixture", args=[NEW]))
@@ -75,6 +76,7 @@ def test_the_file_of_an_edition_loads_to_the_same_draft(draft, edition, beginner
     assert not Edition.objects.get(code="another-code").is_published
 
 
+@pytest.mark.slow
 def test_who_wrote_in_a_draft_does_not_publish_it_after_a_file_replaced_it(draft, beginner, second, make_user, office):
     change(draft, "mop-20")
     draft_rows.is_written_by(draft, second)
@@ -90,6 +92,7 @@ def test_who_wrote_in_a_draft_does_not_publish_it_after_a_file_replaced_it(draft
     assert set(draft_review.written_by(again)) == {beginner, second, third}
 
 
+@pytest.mark.slow
 def test_a_file_replaces_what_others_wrote_only_where_that_is_ticked(draft, beginner, second):
     client = signed_in(beginner)
     older = fixture.dump(draft)
@@ -190,7 +193,7 @@ def test_a_file_hangs_no_query_onto_another_edition(second):
   fields: {{edition: [made-up], code: q, remark: Odd., remarked_on: 2026-01-01, findings: [[{OLD}, cur-01]]}}
 """
     response = send(signed_in(second), own() + query)
-    assert "of another edition" in " ".join(e["message"] for e in response.context["errors"])
+    assert "belongs to another edition" in " ".join(e["message"] for e in response.context["errors"])
     assert held() == before
 
 
@@ -201,6 +204,7 @@ def test_a_file_that_is_wrong_leaves_the_draft_that_it_would_replace(draft, seco
     assert held() == before
 
 
+@pytest.mark.slow
 def test_a_discarded_draft_is_gone_and_its_report_with_it_if_it_was_the_only_one(draft, second):
     client = signed_in(second)
     digest = draft_review.review(draft).digest

@@ -43,6 +43,7 @@ def test_a_file_of_a_next_edition_replaces_the_current_one_and_recalls_memos(
     assert Entry.objects.get(action="coi.load").details == {"replaces": "sem-mali-2021-04"}
 
 
+@pytest.mark.slow
 def test_a_file_that_leaves_a_finding_out_has_to_say_why(library, tmp_path, capsys):
     def without(text):
         entries = yaml.safe_load(text)

@@ -95,6 +95,7 @@ def test_from_a_copy_to_the_edition_that_replaces_it(edition, beginner, second, 
         draft.findings.first().delete()
 
 
+@pytest.mark.slow
 def test_a_retired_finding_needs_a_reason_and_its_memos_are_told_it(draft, beginner, second, monkeypatch):
     told: list[tuple[list[str], str]] = []
     monkeypatch.setattr(
@@ -116,6 +117,7 @@ def test_a_retired_finding_needs_a_reason_and_its_memos_are_told_it(draft, begin
     ]
 
 
+@pytest.mark.slow
 def test_whoever_only_writes_a_reason_may_publish_and_the_page_says_who_counts_as_an_author(draft, beginner, second):
     gone = retirable(draft)
     retire(draft, gone)
@@ -131,6 +133,7 @@ def test_whoever_only_writes_a_reason_may_publish_and_the_page_says_who_counts_a
     assert lookup.reasons_for_retiring([f"{OLD}/{gone}", f"{OLD}/mop-20", "no/such"]) == {f"{OLD}/{gone}": row.reason}
 
 
+@pytest.mark.slow
 def test_a_reason_does_not_make_its_writer_the_one_who_began_a_draft_from_the_command_line(edition, second):
     draft = factories.copied(edition, code=NEW, label="From a file")
     gone = retirable(draft)
@@ -140,6 +143,7 @@ def test_a_reason_does_not_make_its_writer_the_one_who_began_a_draft_from_the_co
     assert not draft_review.needs_another(draft, second)
 
 
+@pytest.mark.slow
 def test_a_second_person_is_told_that_a_draft_waits(
     draft, beginner, second, make_user, office, caseworker, mailoutbox, django_capture_on_commit_callbacks
 ):
@@ -188,6 +192,7 @@ def test_a_change_reaches_memos_that_rest_on_an_edition_before_the_last(draft, e
     assert set(Publication.objects.filter(retired_at=None).values_list("edition__code", flat=True)) == {"third"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["x" * 2_001, "a\x00b", "a\u202eb"])
 def test_a_reason_that_cannot_be_kept_is_shown_again(draft, second, text):
     gone = retirable(draft)
@@ -249,6 +254,7 @@ def test_what_changed_since_it_was_shown_is_not_published(draft, second):
     assert not Publication.objects.filter(edition=draft).exists()
 
 
+@pytest.mark.slow
 def test_a_refusal_shows_the_review_that_it_was_refused_with(draft, second, monkeypatch):
     built = []
     review = draft_review.review
@@ -269,6 +275,7 @@ def test_a_refusal_shows_the_review_that_it_was_refused_with(draft, second, monk
         assert f"reason-{code}" in response.content.decode()
 
 
+@pytest.mark.slow
 def test_a_draft_that_says_the_same_or_fails_a_check_is_not_published(draft, second):
     client = signed_in(second)
     assert post(client, "draft-publish", digest=draft_review.review(draft).digest).status_code == 422
@@ -279,6 +286,7 @@ def test_a_draft_that_says_the_same_or_fails_a_check_is_not_published(draft, sec
     assert Publication.objects.filter(retired_at=None).count() == 1
 
 
+@pytest.mark.slow
 def test_what_is_added_is_read_in_full(draft, edition, second):
     code = Finding.objects.filter(edition=draft).exclude(denies=None).exclude(footnotes=None).first().code
     now, was = (lookup.cards_by_key([f"{e}/{code}"])[f"{e}/{code}"] for e in (NEW, OLD))
@@ -348,6 +356,7 @@ def test_drafts_are_for_those_who_keep_the_library(draft, make_user, office, cli
         assert client.post(reverse(name)).status_code == 403
 
 
+@pytest.mark.slow
 def test_the_page_takes_as_many_queries_however_much_changed(draft, second):
     client = signed_in(second)
     address = reverse("draft", args=[NEW])

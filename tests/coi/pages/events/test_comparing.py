@@ -62,6 +62,7 @@ def compare_fits(dataset):
     return compare(Edition.objects.get(code=CODE), dataset).fits
 
 
+@pytest.mark.slow
 def test_a_difference_goes_into_a_draft_by_one_click(admin, client, dataset):
     draft = copied(Edition.objects.get(code=CODE), code="a-draft", label="A draft")
     published = CuratorQuery.objects.filter(edition__code=CODE).count()
@@ -86,6 +87,7 @@ def test_a_difference_goes_into_a_draft_by_one_click(admin, client, dataset):
     assert client.get(address).status_code == 405
 
 
+@pytest.mark.slow
 def test_a_draft_is_begun_beside_the_difference(admin, client, dataset, caseworker):
     page = client.get(compare_page(dataset)).content.decode()
     assert 'href="#begin-draft"' in page
