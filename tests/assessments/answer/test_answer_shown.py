@@ -175,6 +175,8 @@ def test_places_of_one_region_print_what_is_held_once(shown, client):
     for card in sheet.columns[0].findings:
         under = sum(card in cell.findings for _test, cell in sheet.columns[0].cells)
         assert page.count(card.statement) == under
-    conclusions = {box.get("name", "") for box in elements(page, "[type=radio]") if box.get("name", "").endswith("-conclusion")}
+    conclusions = {
+        box.get("name", "") for box in elements(page, "[type=radio]") if box.get("name", "").endswith("-conclusion")
+    }
     assert len(conclusions) == 6  # three for each proposed place
     assert "In the same region as Ogossagou. See that column." in pages["memo"]
