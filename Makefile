@@ -14,7 +14,7 @@ help:
 	@echo "make test        set up, then run every check and the tests, but for the slow ones"
 	@echo "make test-all    set up, then run the slow tests: every page in a browser, PostgreSQL, races, every mutation"
 	@echo "make check       run the checks alone: style, types, imports, migrations, deployment settings"
-	@echo "make coverage    set up, then run the tests of make test and measure which branches they run (docs/testing.md)"
+	@echo "make coverage    set up, then run all tests and measure which branches they run (docs/testing.md)"
 	@echo "make gallery     take the pictures of docs/gallery anew, from the demonstration cases"
 	@echo "make lock        write requirements*.txt anew from requirements*.in"
 
@@ -56,7 +56,7 @@ check: $(INSTALLED_DEV)
 coverage:
 	@scripts/system-packages test
 	@$(MAKE) --no-print-directory $(INSTALLED_DEV)
-	$(PYTEST) -m "not slow" --cov --cov-report=term
+	$(PYTEST) --cov --cov-report=term
 
 gallery: $(INSTALLED_DEV)
 	@scripts/system-packages test
