@@ -106,5 +106,5 @@ class Params:
     @property
     def target_note(self) -> str:
         """A sentence on target facets that only the applicant or only the report names; empty if there are none."""
-        said = _("%(facets)s: given by only one of applicant and report.") % {"facets": self.facets}
+        said = _("%(facets)s: stated by the applicant or by the report, not by both.") % {"facets": self.facets}
         return " " + said[:1].upper() + said[1:] if self.facets else ""

@@ -185,7 +185,7 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
     ),
     "context-states-neither-actor-nor-period": lambda p: _("Context only: it states neither an actor nor a period."),
     "context-wider-event-and-nobody-named": lambda p: _(
-        "Context only: it is about a wider kind of event, and only one of applicant and report names who did it, or neither."
+        "Context only: it is about a wider kind of event, and the applicant and the report do not both say who did it."
     ),
     # positions
     "reports-this-event": lambda p: _(

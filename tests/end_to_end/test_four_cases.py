@@ -176,6 +176,7 @@ def type_fact(page: Page, number: int, fact: Fact) -> None:
         row.locator(f"input[name=facts-{number}-person][value={fact.person}]").check()
     for name, codes in (("actors", fact.actors), ("targets", fact.targets)):
         row.locator(f"{field}-{name}").select_option(list(codes))
+    open_folds(row)
     write_in_all(row)
 
 
