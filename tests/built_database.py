@@ -5,10 +5,11 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
+import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 
 from tests import ROOT
 
@@ -23,8 +24,16 @@ MADE_OF = (
 )
 
 
-def opened(folder: Path) -> Iterator[None]:
-    """Make the test database the one in use; afterwards, the one before."""
+def opened(cache: pytest.Cache | None) -> Iterator[None]:
+    """Make the test database the one in use; afterwards, the one before. Only SQLite in memory is kept in the cache."""
+    creation = connection.creation
+    if cache is None or connection.vendor != "sqlite" or not creation.is_in_memory_db(creation._get_test_db_name()):
+        made = setup_databases(verbosity=0, interactive=False)
+        call_command("loaddata", *LIBRARY, verbosity=0)
+        yield
+        teardown_databases(made, verbosity=0)
+        return
+    folder = cache.mkdir("test-database")
     before = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = connection.creation._create_test_db(verbosity=0, autoclobber=True)

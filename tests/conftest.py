@@ -25,7 +25,7 @@ def pytest_collection_finish() -> None:
 def django_db_setup(request, django_test_environment, django_db_blocker):
     """The test database, with the shipped library in it. A test with ``transaction=True`` would empty it for all."""
     with django_db_blocker.unblock():
-        yield from built_database.opened(request.config.cache.mkdir("test-database"))
+        yield from built_database.opened(getattr(request.config, "cache", None))
 
 
 @pytest.fixture(autouse=True)

@@ -82,6 +82,10 @@
       onDropdownOpen() { if (!this.control_input.value) window.setTimeout(() => this.clearActiveOption(), 0); },
     });
     const input = list.control_input;
+    /* Enter belongs to the list, open or not: it never sends the form. */
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) event.preventDefault();
+    });
     select.setAttribute("aria-label", name);
     select.setAttribute("aria-hidden", "true");
     select.addEventListener("focus", () => input.focus()); // a link of the error summary

@@ -77,9 +77,12 @@ def test_a_supervisor_approves_with_the_keyboard_alone_and_the_pdf_is_kept(open_
     keys.press(page.get_by_role("link", name="N-2026-00104", exact=True).first)
     keys.press(page.get_by_role("navigation", name="Pages of this case").get_by_role("link", name="Review"))
     expect(page.get_by_role("button", name="Approve the memo")).to_be_visible()
-    for group in page.locator("fieldset.review-grade").all():
-        keys.press(group.locator("input[value=correct]"), "Space")
-    keys.type(page.locator(".review-panel textarea").last, "Read against the sources.")
+    keys.press(page.get_by_role("link", name=re.compile("^Start with")))
+    expect(page.locator(".grade-form")).to_be_visible()
+    while page.locator(".grade-form").count():
+        with page.expect_navigation():
+            keys.press(page.get_by_role("button", name=re.compile("^Correct")))
+    keys.type(page.locator("#id_remark"), "Read against the sources.")
     keys.press(page.get_by_role("button", name="Approve the memo"))
     expect(page.locator("body")).to_contain_text("Approved", timeout=60_000)
     page.get_by_role("navigation", name="Pages of this case").get_by_role("link", name="Versions").click()

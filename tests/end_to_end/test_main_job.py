@@ -106,7 +106,7 @@ def test_a_saved_case_is_listed_opened_again_and_edited_and_its_changed_fact_is_
     page.get_by_role("link", name="COI by fact").first.click()
     page.goto("/")
     page.get_by_role("link", name="N-2099-00002", exact=True).click()
-    page.get_by_role("link", name="Change").first.click()
+    page.get_by_role("link", name="Edit the case").click()
     page.get_by_role("navigation", name="Steps").get_by_role("link", name="Material facts").click()
     expect(page.locator("#id_facts-0-statement")).to_have_value(STATEMENT)
     page.fill("#id_facts-0-statement", "Twenty men attacked the village at night.")
@@ -196,7 +196,7 @@ def test_place_field_offers_places_with_their_circle_and_region_by_keyboard(open
     page.goto("/cases/new/")
     field = page.locator("#id_places-0-place")
     field.focus()
-    page.keyboard.type("ogoss", delay=30)
+    page.keyboard.type("ogossa", delay=30)
     option = page.locator("[role=listbox] [role=option]").first
     expect(option).to_contain_text("Ogossagou")
     expect(option).to_contain_text("Bankass")
