@@ -57,7 +57,13 @@ def test_save_and_next_goes_on_to_the_next_fact(worker, author, library):
     case = make_case(author, SUPPORTED)
     assert save(worker, case, reasoning="x", then="next")["Location"] == address(case, "F2")
     last = save(worker, case, "F4", reasoning="x", then="next")
-    assert last["Location"] == reverse("preview", args=[case.uuid]), "after the last one the memo is read"
+    assert last["Location"] == reverse("relocation", args=[case.uuid]), "after the last one, the place proposed"
+
+
+def test_where_no_place_is_proposed_the_memo_is_read_after_the_last_fact(worker, author, library):
+    case = make_case(author, SUPPORTED)
+    case.places.filter(role="relocation").delete()
+    assert save(worker, case, "F4", reasoning="x", then="next")["Location"] == reverse("preview", args=[case.uuid])
 
 
 def test_what_the_reviewer_said_of_a_fact_stands_on_its_page(worker, author, library, supervisor):
