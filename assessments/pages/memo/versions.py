@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +31,10 @@ from assessments.review import review_sheet
 
 DRAFT = "draft"  # the case as it stands, in the address of a comparison
 BROKEN = 500
+
+
+class NotAsApproved(ValueError):
+    """The stored file is not the one that was approved."""
 
 
 @require_safe
@@ -77,59 +82,66 @@ def version(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
 @require_safe
 def version_pdf(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
     """The file that was approved, byte for byte; of a version that was not, one that says so on every page."""
-    user: Any = request.user
-    case = open_case(request, uuid)
-    found = _version(case, number)
-    if found.is_final:
-        pdf = bytes(found.pdf or b"")
-        is_same = hmac.compare_digest(hashlib.sha256(pdf).hexdigest(), found.pdf_sha256)
-        if not is_same or not version_integrity.is_as_approved(found):
-            words = _(
-                "The stored file is not the one that was approved: its SHA-256 differs, or the record knows of no such "
-                "approval. It is not handed out. "
-                "Tell an administrator, who can restore it from a backup."
-            )
-            return broken(request, case, found, words)
-    else:
-        try:
-            pdf = printing.memo_pdf(memo_of(found))
-        except BadSnapshot as refusal:
-            return broken(request, case, found, str(refusal))
-        except MemoFailed as refusal:
-            return broken(request, case, found, str(refusal), status=status_of(refusal))
-    actions.export_memo(case, by=user, number=found.number)
-    state = "approved" if found.is_final else "draft"
-    return as_file(pdf, f"memo-v{found.number}-{state}.pdf")
+
+    def make(version: MemoVersion) -> tuple[bytes, str]:
+        if version.is_final:
+            return _approved_pdf(version), "approved.pdf"
+        return printing.memo_pdf(memo_of(version)), "draft.pdf"
+
+    return _handed_out(request, uuid, number, make, kind="application/pdf")
 
 
 @require_safe
 def version_word(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
-    """A copy of a version for Word, without force; if it cannot be made, a page that says why."""
-    user: Any = request.user
-    case = open_case(request, uuid)
-    found = _version(case, number)
-    try:
-        copy = printing.memo_word(memo_of(found))
-    except BadSnapshot as refusal:
-        return broken(request, case, found, str(refusal))
-    except MemoFailed as refusal:
-        return broken(request, case, found, str(refusal), status=status_of(refusal))
-    actions.export_memo(case, by=user, number=found.number)
-    return as_file(copy, f"memo-v{found.number}-copy-without-force.docx", kind=word_copy.KIND)
+    """A copy of a version for Word, without force."""
+
+    def make(version: MemoVersion) -> tuple[bytes, str]:
+        return printing.memo_word(memo_of(version)), "copy-without-force.docx"
+
+    return _handed_out(request, uuid, number, make, kind=word_copy.KIND)
 
 
 @require_safe
 def version_record(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
     """The record of a version: the canonical JSON that its PDF names, for ``verify_memo``."""
+
+    def make(version: MemoVersion) -> tuple[bytes, str]:
+        snapshot.thaw_kept(version.content, version.content_sha256)
+        return version.content.encode(), "record.json"
+
+    return _handed_out(request, uuid, number, make, kind="application/json")
+
+
+def _handed_out(
+    request: HttpRequest, uuid: Any, number: int, make: Callable[[MemoVersion], tuple[bytes, str]], *, kind: str
+) -> HttpResponse:
+    """A file of a version and the end of its name; if it cannot be made or trusted, a page that says why."""
     user: Any = request.user
     case = open_case(request, uuid)
     found = _version(case, number)
     try:
-        snapshot.thaw_kept(found.content, found.content_sha256)
-    except BadSnapshot as refusal:
+        content, name = make(found)
+    except (BadSnapshot, NotAsApproved) as refusal:
         return broken(request, case, found, str(refusal))
+    except MemoFailed as refusal:
+        return broken(request, case, found, str(refusal), status=status_of(refusal))
     actions.export_memo(case, by=user, number=found.number)
-    return as_file(found.content.encode(), f"memo-v{found.number}-record.json", kind="application/json")
+    return as_file(content, f"memo-v{found.number}-{name}", kind=kind)
+
+
+def _approved_pdf(version: MemoVersion) -> bytes:
+    """The stored file. Raises NotAsApproved if it is another one."""
+    pdf = bytes(version.pdf or b"")
+    is_same = hmac.compare_digest(hashlib.sha256(pdf).hexdigest(), version.pdf_sha256)
+    if not is_same or not version_integrity.is_as_approved(version):
+        raise NotAsApproved(
+            _(
+                "The stored file is not the one that was approved: its SHA-256 differs, or the record knows of no such "
+                "approval. It is not handed out. "
+                "Tell an administrator, who can restore it from a backup."
+            )
+        )
+    return pdf
 
 
 @require_safe
