@@ -3,7 +3,6 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Mapping
-from functools import partial
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -29,11 +28,17 @@ class Memory:
         """Return the value of this key, creating it if it is not in memory."""
         with self._lock:
             if key in self._held:
-                self._held.move_to_end(key)
-                held: T = self._held[key][0]
+                held: T = self._used(key)
                 return held
         value = make()
-        weight = weigh(value)
+        return self._keep(key, value, weigh(value))
+
+    def _used(self, key: Hashable) -> Any:
+        """Return a value that is held. The caller has the lock."""
+        self._held.move_to_end(key)
+        return self._held[key][0]
+
+    def _keep(self, key: Hashable, value: T, weight: int) -> T:
         with self._lock:
             if key not in self._held and weight <= settings.COI_FINDINGS_IN_MEMORY:
                 self._held[key] = (value, weight)
@@ -46,20 +51,15 @@ class Memory:
     def get_all(self, keys: Collection[K], make: Callable[[list[K]], Mapping[K, T]]) -> dict[K, T]:
         """Return the value of each of these keys, creating those that are not in memory at once; each weighs 1."""
         with self._lock:
-            found: dict[K, T] = {key: self._held[key][0] for key in keys if key in self._held}
+            found: dict[K, T] = {key: self._used(key) for key in keys if key in self._held}
         if missing := [key for key in keys if key not in found]:
-            for key, value in make(missing).items():
-                found[key] = self.get(key, partial(_same, value))
+            found |= {key: self._keep(key, value, 1) for key, value in make(missing).items()}
         return found
 
     def clear(self) -> None:
         with self._lock:
             self._held.clear()
             self._weight = 0
-
-
-def _same(value: T) -> T:
-    return value
 
 
 memory = Memory()

@@ -247,10 +247,8 @@ def _record_review(case: Case, number: int, by: User, *, autosave: bool) -> None
 def _differs(new: Graded, row: SectionReview | None, by: User) -> bool:
     if row is None:
         return bool(new.grade or new.comment)
-    if row.by_id != by.pk and not new.grade:
-        return (
-            new.comment != row.comment
-        )  # the form shows a colleague's grade beside the field and leaves the field blank
+    if row.by_id != by.pk and not new.grade:  # the form shows a colleague's grade, and leaves its own blank
+        return new.comment != row.comment
     return (new.grade, new.comment, by.pk) != (row.grade, row.comment, row.by_id)
 
 

@@ -178,16 +178,16 @@ class _Known:
 
 
 def _known(places: Iterable[Place]) -> dict[int, _Known]:
-    by_id = {place.pk: place for place in places}
+    given = {place.pk: place for place in places}
 
     def read(missing: list[int]) -> dict[int, _Known]:
-        ground = Ground([by_id[pk] for pk in missing])
-        keys: dict[int, set[str]] = {pk: {by_id[pk].folded} for pk in missing}
+        ground = Ground([given[pk] for pk in missing])
+        keys: dict[int, set[str]] = {pk: {given[pk].folded} for pk in missing}
         for pk, folded in PlaceName.objects.filter(place__in=missing).values_list("place_id", "folded"):
             keys[pk].add(folded)
-        return {pk: _Known(_located(ground, by_id[pk], ""), frozenset(keys[pk])) for pk in missing}
+        return {pk: _Known(_located(ground, given[pk], ""), frozenset(keys[pk])) for pk in missing}
 
-    return all_kept_with_library("a place", list(by_id), read)
+    return all_kept_with_library("a place", list(given), read)
 
 
 def located(places: Iterable[tuple[Place, str]]) -> list[Resolved]:

@@ -133,7 +133,7 @@ class FactRow(PlacedRow):
         }
         # "Other" says nothing without its remark.
         taken = {name: ["", OTHER, *self.many(name)] for name in known}
-        self.offered: dict[str, list[Option]] = {
+        self.offered = {
             name: [
                 (c, known[name][c].split(",")[0])
                 for c in dict.fromkeys(codes)
