@@ -130,29 +130,36 @@ def read(case: Case, version: MemoVersion) -> ReviewRead:
     answer, assessment, heading = snapshot.thaw_kept(version.content, version.content_sha256)
     reviewer = str(case.reviewer) if case.reviewer else ""
     printed = memo.build(answer, assessment, replace(heading, status=version.state, reviewer=reviewer))
-    reviews = _reviews(version)
     returned = _returned_before(version)
     asked = {anchor: row for anchor, row in _reviews(returned).items() if _asks(row)} if returned else {}
-    shown = set(version.sections_shown.filter(to=case.reviewer).values_list("section", flat=True))
     changed = {f.ident for f in case.facts.all() if f.changed_after_matches_at}
     points = open_points(answer, assessment)
     found = []
     for section, parts in _pages(printed.sections):
-        review = reviews.get(section.anchor)
         found.append(
             SectionRead(
                 section,
                 parts,
-                review=review,
                 earlier=asked.get(section.anchor),
-                is_shown=section.anchor in shown,
-                is_graded=bool(review and review.grade and review.by_id == case.reviewer_id),
                 open=tuple(point for point in points if _section_of(point) == section.anchor),
                 **_beside(section, printed, changed),
             )
         )
     moved = library_changes.since(version, answer) if version.state in WAITING else library_changes.NOTHING
-    return _numbered(ReviewRead(printed, tuple(found), returned, moved))
+    return with_reviews(_numbered(ReviewRead(printed, tuple(found), returned, moved)), case, version)
+
+
+def with_reviews(found: ReviewRead, case: Case, version: MemoVersion) -> ReviewRead:
+    """The same memo with what is stored now of its review: the snapshot need not be read again after a save."""
+    reviews = _reviews(version)
+    shown = set(version.sections_shown.filter(to=case.reviewer).values_list("section", flat=True))
+
+    def reviewed(section: SectionRead) -> SectionRead:
+        review = reviews.get(section.anchor)
+        is_graded = bool(review and review.grade and review.by_id == case.reviewer_id)
+        return replace(section, review=review, is_shown=section.anchor in shown, is_graded=is_graded)
+
+    return replace(found, sections=tuple(map(reviewed, found.sections)))
 
 
 def _pages(sections: Iterable[Section]) -> list[tuple[Section, tuple[Section, ...]]]:

@@ -95,7 +95,7 @@ def section(request: HttpRequest, case: Case, version: MemoVersion | None, ancho
     def kept(token: int) -> HttpResponse:
         if not form.explains_error():
             return _section_again(request, case, anchor, form=form, status=UNPROCESSABLE)
-        following = review_sheet.read(again(case), version).next_ungraded(anchor)
+        following = review_sheet.with_reviews(read, again(case), version).next_ungraded(anchor)
         return redirect(_address(case, following))
 
     return save(
