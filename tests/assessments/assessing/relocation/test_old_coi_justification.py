@@ -1,29 +1,11 @@
 """Why old information still serves: written on the page on relocation, in its one form."""
 
-import pytest
-from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Case, OwnSource
+from assessments.models import OwnSource
 from audit.models import Entry
-from tests.assessments.assessing.test_relocation import BAMAKO, justified
-from tests.browser_post import BrowserClient
+from tests.assessments.assessing.relocation.relocation_form import BAMAKO, address, justified
 from tests.factories import make_case
-from tests.sign_in import signed_in
-
-
-@pytest.fixture
-def case(library, caseworker) -> Case:
-    return make_case(caseworker)  # Ogossagou in Mopti; Bamako is proposed
-
-
-@pytest.fixture
-def worker(caseworker) -> BrowserClient:
-    return signed_in(caseworker)
-
-
-def address(case: Case) -> str:
-    return reverse("relocation", args=[case.uuid])
 
 
 def test_older_coi_is_justified_on_the_same_page(case, worker):

@@ -17,6 +17,7 @@ from assessments.pages.workspace.relocation_parts import ident_of
 from audit.models import Entry
 from coi.library import cited_findings
 from coi.models import EventKind, Finding
+from tests.assessments.assessing.relocation.relocation_form import BAMAKO, KAYES, NOTHING, address, justified, posted
 from tests.browser_post import BrowserClient
 from tests.factories import make_case
 from tests.forms_on_pages import fields_of
@@ -24,34 +25,6 @@ from tests.markup import elements
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
-
-BAMAKO, KAYES = "ML-BKO", "ML-1"
-
-
-@pytest.fixture
-def case(library, caseworker) -> Case:
-    return make_case(caseworker)  # Ogossagou in Mopti; Bamako is proposed
-
-
-@pytest.fixture
-def worker(caseworker) -> BrowserClient:
-    return signed_in(caseworker)
-
-
-def address(case: Case) -> str:
-    return reverse("relocation", args=[case.uuid])
-
-
-NOTHING = str(actions.conclusion_token("not-assessed", ""))  # the token of a conclusion that nobody wrote
-
-
-def posted(test="safety", conclusion="met", reasons="Because.", version=NOTHING, place=BAMAKO):
-    ident = ident_of(place, test)
-    return {f"{ident}-conclusion": conclusion, f"{ident}-reasons": reasons, f"{ident}-version": version}
-
-
-def justified(words, before=""):
-    return {"age-justification": words, "age-version": str(actions.text_version(before))}
 
 
 def token(answer, test="safety") -> str:
