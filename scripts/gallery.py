@@ -10,10 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,37 +82,6 @@ def pictures(case_of: Callable[[str], str], intake: str) -> tuple[Picture, ...]:
 MEMO = Picture("memo", "supervisor", "", "The first page of an approved memo (PDF).")
 
 
-@contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """A server with the demonstration data; the port is free."""
-    import socket
-
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {"PYTHON": sys.executable}
-    subprocess.run([ROOT / "scripts/prepare-data", str(port)], check=True, env=environment, stdout=subprocess.DEVNULL)
-    command = [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
-    with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            wait_for(f"http://127.0.0.1:{port}")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-
-
-def wait_for(address: str) -> None:
-    for _attempt in range(300):
-        try:
-            urllib.request.urlopen(f"{address}/sign-in/", timeout=5).close()
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise SystemExit(f"No server at {address}")
-
-
 def signed_in(browser: Any, address: str, user: str) -> Any:
     from assessments.management.commands.load_demo import PASSWORD
 
@@ -141,14 +107,14 @@ def take_pages(address: str, folder: Path) -> list[Picture]:
     from playwright.sync_api import sync_playwright
 
     from assessments.models import Case, IntakeDraft
+    from tests.demonstration_server import chromium
 
     uuids = {case.reference: f"/cases/{case.uuid}/" for case in Case.objects.all()}
     drafts = IntakeDraft.objects.filter(case=None, author__username="caseworker")
     listed = [*pictures(uuids.__getitem__, str(drafts.get().uuid)), MEMO]
     pages: dict[str, Any] = {}
     with sync_playwright() as playwright:
-        executable = shutil.which("chromium") or "/usr/bin/chromium"
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        browser = chromium(playwright)
         for picture in listed[:-1]:
             page = pages.get(picture.user) or pages.setdefault(picture.user, signed_in(browser, address, picture.user))
             answer = page.goto(picture.address)
@@ -184,13 +150,15 @@ def write_index(listed: list[Picture]) -> None:
 def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="footnote-gallery-"))
     sys.path.insert(0, str(ROOT))
-    settings = {"VAR_DIR": str(folder), "SQLITE_PATH": str(folder / "db.sqlite3")}
-    os.environ |= settings | {"DJANGO_SETTINGS_MODULE": "config.settings", "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
     import django
 
+    from tests.demonstration_server import environment_of, prepare, served
+
+    os.environ |= environment_of(folder) | {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
     django.setup()
     try:
-        with server(folder) as address:
+        prepare(folder)
+        with served(folder) as address:
             shutil.rmtree(GALLERY, ignore_errors=True)
             GALLERY.mkdir(parents=True)
             write_index(take_pages(address, folder))

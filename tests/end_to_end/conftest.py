@@ -5,10 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,22 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from assessments.management.commands.load_demo import PASSWORD
 from tests import ROOT
+from tests.demonstration_server import chromium, environment_of, prepare, served
 
-CHROMIUM_FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 expect.set_options(timeout=40_000)  # a busy machine is slow, and not wrong
-
-
-def free_port() -> int:
-    import socket
-
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 NEWCOMER = """
@@ -45,30 +31,13 @@ user.save()
 """
 
 
-def environment_of(folder: Path) -> dict[str, str]:
-    """What makes the application keep all its data in this folder."""
-    return os.environ | {
-        "VAR_DIR": str(folder),
-        "SQLITE_PATH": str(folder / "db.sqlite3"),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-
-
-def prepare(folder: Path) -> None:
-    """What `make run` does before it serves."""
-
-    def manage(*arguments: str) -> None:
-        subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT, env=environment_of(folder), check=True, capture_output=True,
-        )  # fmt: skip
-
-    manage("migrate", "--verbosity", "0")
-    manage("loaddata", "vocabulary", "places/countries", "places/ml", "places/neighbours", "--verbosity", "0")
-    manage("load_places")
-    manage("load_coi", "fixtures/coi/ml/sem-mali-2021-04.yaml")
-    manage("load_demo")
-    manage("shell", "--command", NEWCOMER.format(password=PASSWORD))
+def prepare_with_newcomer(folder: Path) -> None:
+    """The demonstration data, and somebody who has no case yet."""
+    prepare(folder)
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "--command", NEWCOMER.format(password=PASSWORD)],
+        cwd=ROOT, env=environment_of(folder), check=True, capture_output=True,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +52,7 @@ def server_folder(tmp_path_factory) -> Path:
             half = shared / "half-prepared"
             shutil.rmtree(half, ignore_errors=True)
             half.mkdir()
-            prepare(half)
+            prepare_with_newcomer(half)
             half.rename(prepared)
     return Path(shutil.copytree(prepared, base / "server"))
 
@@ -92,34 +61,14 @@ def server_folder(tmp_path_factory) -> Path:
 def server(server_folder) -> Iterator[str]:
     """The address of a server that runs as `make run` does, on a database of its own."""
     pytest_socket.enable_socket()  # this test run's own server, on loopback
-    folder, environment = server_folder, environment_of(server_folder)
-    port = free_port()
-    with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"],
-            cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        address = f"http://127.0.0.1:{port}"
-        try:
-            for _attempt in range(200):
-                try:
-                    urllib.request.urlopen(f"{address}/sign-in/", timeout=2).close()
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            else:
-                pytest.fail((folder / "server.log").read_text())
-            yield address
-        finally:
-            process.terminate()
-            process.wait(timeout=10)
+    with served(server_folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")  # its event loop must be gone before other files use the database
 def browser(server) -> Iterator[Browser]:
-    executable = shutil.which("chromium") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        browser = chromium(playwright)
         yield browser
         browser.close()
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import ROOT
-from tests.end_to_end.conftest import environment_of
+from tests.demonstration_server import environment_of
 
 pytestmark = pytest.mark.slow
 SCREEN = {"width": 1366, "height": 768}
