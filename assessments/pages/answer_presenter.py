@@ -1,4 +1,4 @@
-"""The page "COI by fact": facts with their earlier wordings, profile, regions, sources. Decides nothing."""
+"""The page "COI by fact": facts with their earlier wordings, the profile, regions and sources."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +25,7 @@ from coi.text.words import coi_age_line
 
 @dataclass(frozen=True)
 class RegionRead:
-    """A region in which a place of the case lies."""
+    """A region that a place of the case lies in."""
 
     sheet: RegionSheet
     places: tuple[str, ...]
@@ -35,7 +35,7 @@ class RegionRead:
 
 @dataclass(frozen=True)
 class PairLine:
-    """One question with what the library holds of home and of relocation; an empty cell is no COI."""
+    """One country-level question, with the findings on home and on relocation. An empty cell means no COI."""
 
     label: str
     cells: tuple[tuple[str, ...], ...]
@@ -44,7 +44,7 @@ class PairLine:
 
 @dataclass(frozen=True)
 class SourceRead:
-    """An originator with what of it is cited."""
+    """An originator, with the cited items that go back to it."""
 
     originator: str
     items: tuple[tuple[str, str, SourceCard], ...]  # edition, name of the footnote, item
@@ -68,7 +68,7 @@ class Reading:
 
     @property
     def pair(self) -> tuple[PairLine, ...]:
-        """Home and relocation, line by line."""
+        """Return home and relocation, line by line."""
         columns = [*self.homes, *(region for _typed, region in self.relocations)]
         return (
             PairLine(_("Fatalities"), tuple(_figures(c) for c in columns)),
@@ -83,7 +83,7 @@ class Reading:
 
 
 def read(case: Case, answer: Answer, assessment: Assessment) -> Reading:
-    """The page for this case."""
+    """Return the page for this case."""
     facts, removed = read_facts(case, answer, assessment)
     regions = _regions(answer)
     by_code = {region.sheet.code: region for region in regions}
@@ -109,7 +109,7 @@ def read(case: Case, answer: Answer, assessment: Assessment) -> Reading:
 
 
 def _figures(region: RegionRead | None) -> tuple[str, ...]:
-    """Each number with its period; a part year says so."""
+    """Return each number with its period. A period of part of a year is marked as such."""
     if region is None:
         return ()
     return tuple(
@@ -141,7 +141,7 @@ def _traits(answer: Answer) -> tuple[str, ...]:
 
 
 def _role(answer: Answer, place: StatedPlace) -> str:
-    """``Home area``; of several persons ``Home area, wife (P2)``."""
+    """Return ``Home area``, or ``Home area, wife (P2)`` in a case of several persons."""
     return ", ".join(filter(None, [str(PlaceRole(place.role).label), answer.case.whose(place.person)]))
 
 
@@ -179,7 +179,7 @@ def _regions(answer: Answer) -> tuple[RegionRead, ...]:
 
 
 def _marks(places: list[Any]) -> tuple[PlaceMark, ...]:
-    """Each place once; one that is not located, or an area, at what is known of it."""
+    """Return each place once. An area, or a place without coordinates, is marked at the best position known for it."""
     marks = {}
     for found in places:
         at = found.place

@@ -1,4 +1,4 @@
-"""The page of a case in short: its facts with position and outcome, and how far the officer has come."""
+"""The overview on the page of a case: its facts with position and outcome, and how far the officer has come."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from assessments.pages.fact_history import read_facts
 
 @dataclass(frozen=True)
 class FactRow:
-    """One fact; ``said`` is what the COI says of it."""
+    """One fact. ``said`` is the position of the COI on it."""
 
     said: PresentedFact
     written: FactWritten
@@ -44,7 +44,7 @@ class FactRow:
 
 @dataclass(frozen=True)
 class PlaceRow:
-    """How many tests are concluded for a place proposed for relocation."""
+    """A place proposed for relocation, with the number of tests concluded."""
 
     name: str
     concluded: int
@@ -57,7 +57,7 @@ class PlaceRow:
 
 @dataclass(frozen=True)
 class Overview:
-    """The answer in short. It exists once the matches were shown: before that, nobody is told what the COI says."""
+    """The answer in short. It exists only once the matches are shown: before that, nobody is told what the COI says."""
 
     facts: tuple[FactRow, ...]
     places: tuple[PlaceRow, ...]
@@ -69,7 +69,7 @@ class Overview:
 
     @property
     def next(self) -> FactRow | None:
-        """The first fact that is not assessed."""
+        """Return the first fact that is not assessed."""
         return next((row for row in self.facts if not row.written.is_assessed), None)
 
     @property
@@ -78,7 +78,7 @@ class Overview:
 
 
 def overview(case: Case, read: CaseFile) -> Overview | None:
-    """The overview of a case; None until the matches were shown for the first time."""
+    """Return the overview of a case, or None until the matches are shown for the first time."""
     if case.matches_first_shown_at is None:
         return None
     found = answer(read, on=timezone.localdate())

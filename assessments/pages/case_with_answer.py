@@ -1,4 +1,4 @@
-"""A case with what the library says of it, as the pages on places, gaps and disclosure read it."""
+"""A case with the library's answer, for the pages on places, open questions and disclosure."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,7 +27,7 @@ from assessments.pages.common import UNAVAILABLE, UNPROCESSABLE, held_by, open_c
 
 @dataclass
 class Opened:
-    """A case as these pages read it. What the library says of it is asked when it is needed: saving needs it not."""
+    """A case as these pages show it. Saving does not need the library's answer, so that is computed on first use."""
 
     case: Case
     file: CaseFile
@@ -48,17 +48,17 @@ class Opened:
 
     @property
     def proposed(self) -> list[str]:
-        """The places proposed for relocation, by their keys."""
+        """Return the keys of the places proposed for relocation."""
         return list(dict.fromkeys(relocation_tests.place_key(p) for p in self.file.relocations))
 
 
 def opened_case(request: HttpRequest, uuid: Any) -> Opened | HttpResponse:
-    """The case, for whoever may see it; where a place has to be chosen again, the page that says so."""
+    """Return the case if the user may see it, or the page that says that a place must be chosen again."""
     return as_it_stands(request, open_case(request, uuid))
 
 
 def as_it_stands(request: HttpRequest, case: Case) -> Opened | HttpResponse:
-    """The same of a case that is open already."""
+    """Do the same for a case that is already open."""
     user: Any = request.user
     if request.method == "POST" and not permissions.may_edit_case(user, case):
         raise PermissionDenied
@@ -68,17 +68,17 @@ def as_it_stands(request: HttpRequest, case: Case) -> Opened | HttpResponse:
         messages.warning(request, _("To see this page, choose a place of this case again."))
         return redirect("case-edit" if permissions.may_edit_now(user, case) else "case", uuid=case.uuid)
     held = held_by(request, case)
-    actions.show_matches(case, by=user)  # these pages show them
+    actions.show_matches(case, by=user)  # these pages show the matches
     return Opened(case, read, held, permissions.may_edit_now(user, case) and held is None)
 
 
 def pdf_status(refusal: MemoFailed) -> int:
-    """422 where a character cannot be printed, 503 where it may work later."""
+    """Return 422 if a character cannot be printed, 503 if it may work later."""
     return UNPROCESSABLE if isinstance(refusal, MissingGlyph) else UNAVAILABLE
 
 
 def pdf_file(pdf: bytes, case: Case, what: str) -> HttpResponse:
-    """The file to be kept, under a name that says nothing of the case."""
+    """Return the PDF as a download. Its name says nothing about the case."""
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="footnote-{what}-{str(case.uuid)[:8]}.pdf"'
     return response

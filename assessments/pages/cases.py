@@ -1,4 +1,4 @@
-"""One case: where it stands, what can be done with it, and what was recorded."""
+"""One case: its state, the steps that can be taken, and what was recorded."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,7 +30,7 @@ from assessments.review import review_sheet
 
 @require_safe
 def detail(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """The case as recorded, to check it."""
+    """Show the case as recorded, so that the officer can check it."""
     return case_page(request, open_case(request, uuid))
 
 
@@ -42,8 +42,8 @@ def case_page(
     forms: Mapping[str, Part] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The case's page; ``refusal`` says what could not be done, ``forms`` are those of a step that was refused."""
-    prefetch_related_objects([case], "persons", "traits")  # the case file and the intake below read them
+    """Render the case's page. ``refusal`` says why a step was refused; ``forms`` are the forms of that step."""
+    prefetch_related_objects([case], "persons", "traits")  # the case file and the intake below use them
     try:
         read = stored_case.case_file(case, today=timezone.localdate())
         problems: list[Problem] = []
@@ -82,27 +82,27 @@ def case_page(
 
 
 def _why_recalled(case: Case, version: MemoVersion | None) -> list[str]:
-    """The reasons that wait for a decision, each once."""
+    """Return the reasons for the recall that wait for a decision, each once."""
     if version is None or case.state != State.RECALLED:
         return []
     return list(dict.fromkeys(version.recalls.filter(disposition="").order_by("pk").values_list("reason", flat=True)))
 
 
 def _changed_facts(case: Case) -> list[str]:
-    """Facts on which the COI changed since the officer wrote."""
+    """Return the facts on which the COI changed since the officer wrote."""
     marked = set(case.fact_assessments.filter(answer_changed_at__isnull=False).values_list("fact_ident", flat=True))
     return [ident for ident in case.facts.values_list("ident", flat=True) if ident in marked] if marked else []
 
 
 def colleagues(case: Case, user: User) -> list[User]:
-    """To whom the review can be given."""
+    """Return the users who can take the review."""
     others = User.objects.filter(office=case.office_id, is_active=True).exclude(pk__in=[user.pk, case.reviewer_id or 0])
     return [other for other in others if permissions.may_review(other, case)]
 
 
 @require_POST
 def take_over(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """Edit a case that somebody else holds: what they have not saved is refused, and stays on their page."""
+    """Take over a case that somebody else is editing. Their unsaved text is refused and stays on their page."""
     user: Any = request.user
     case = open_case(request, uuid)
     if not permissions.may_edit_case(user, case):
@@ -112,7 +112,7 @@ def take_over(request: HttpRequest, uuid: Any) -> HttpResponse:
     except actions.NotAllowed:
         return closed(request, case)
     back = request.POST.get("next", "")
-    # a path of ours alone: redirect() would look for an address of that name in anything else
+    # accept only a path of this site: redirect() would try to resolve anything else as a view name
     if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         return redirect(back)
     return redirect("case", uuid=case.uuid)
@@ -120,7 +120,7 @@ def take_over(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 @require_POST
 def share(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """Let the caseworkers of the office see and edit the case, or no longer."""
+    """Share the case with the caseworkers of the office, or stop sharing it."""
     user: Any = request.user
     case = open_case(request, uuid)
     try:

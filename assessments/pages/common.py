@@ -1,4 +1,4 @@
-"""What the pages of a case share: opening it, editing it, saving as one types."""
+"""Helpers that all pages of a case share: opening it, editing it, autosaving."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,7 +21,7 @@ UNPROCESSABLE, CONFLICT, UNAVAILABLE = 422, 409, 503
 
 
 def open_case(request: HttpRequest, uuid: Any) -> Case:
-    """The case for whoever may see it (404 for all others); the record keeps that it was read."""
+    """Return the case if the user may see it, otherwise raise 404. The audit record notes that the case was read."""
     user: Any = request.user
     case = visible_cases.visible_case(user, uuid)
     actions.note_read(case, by=user)
@@ -31,7 +31,7 @@ def open_case(request: HttpRequest, uuid: Any) -> Case:
 
 
 def writers(request: HttpRequest, uuid: Any) -> Case:
-    """The case, where this person may write in it; whether its state allows it now is another question."""
+    """Return the case if this user's role may write in it. Whether its state allows that now is checked elsewhere."""
     user: Any = request.user
     case = open_case(request, uuid)
     if not permissions.may_edit_case(user, case):
@@ -40,7 +40,10 @@ def writers(request: HttpRequest, uuid: Any) -> Case:
 
 
 def held_by(request: HttpRequest, case: Case) -> User | None:
-    """Somebody else who is editing the case; else the reader, if they may edit now, holds it from here on."""
+    """Return the other user who is editing the case.
+
+    If there is none and the reader may edit it now, the reader holds it from here on.
+    """
     user: Any = request.user
     if not permissions.may_edit_now(user, case):
         return None
@@ -48,7 +51,7 @@ def held_by(request: HttpRequest, case: Case) -> User | None:
 
 
 def case_context(request: HttpRequest, case: Case, tab: str, **more: Any) -> dict[str, Any]:
-    """What every page of a case needs: base.html, the head of the case and its tabs (case_head.html)."""
+    """Return the context that every page of a case needs: for base.html and for case_head.html."""
     user: Any = request.user
     return {
         "section": "cases",
@@ -62,12 +65,12 @@ def case_context(request: HttpRequest, case: Case, tab: str, **more: Any) -> dic
 
 
 def is_autosave(request: HttpRequest) -> bool:
-    """Sent by autosave.js while somebody types; it wants JSON."""
+    """Return whether autosave.js sent the request and expects JSON."""
     return request.headers.get("X-Autosave") == "1"
 
 
 def saved(**tokens: Any) -> JsonResponse:
-    """The answer to an autosave that was kept; ``version`` is the token for the next one.
+    """Return the answer to a successful autosave. ``version`` is the token for the next one.
 
     A form that saves several texts has a token for each: ``tokens``, by the name of the field.
     """
@@ -75,15 +78,15 @@ def saved(**tokens: Any) -> JsonResponse:
 
 
 def not_saved(refusal: ActionRefused, status: int = CONFLICT, **tokens: Any) -> JsonResponse:
-    """The answer to an autosave that was refused; what was typed stays on the page.
+    """Return the answer to a refused autosave. The typed text stays on the page.
 
-    ``tokens`` are those of the texts of the same form that were saved all the same.
+    ``tokens`` belong to the texts of the same form that were saved.
     """
     return JsonResponse({"message": str(refusal), **tokens}, status=status)
 
 
 def closed(request: HttpRequest, case: Case, typed: Iterable[tuple[str, str]] = ()) -> HttpResponse:
-    """Its state does not let anybody change it now: says so, and shows what was typed, to be copied."""
+    """Say that the case cannot be changed in its present state, and show the typed text so that it can be copied."""
     case.refresh_from_db(fields=["state"])
     if is_autosave(request):
         message = _("The case is %(state)s, so you cannot edit it now. Copy what you typed before you leave this page.")
@@ -93,7 +96,7 @@ def closed(request: HttpRequest, case: Case, typed: Iterable[tuple[str, str]] = 
 
 
 def typed_words(form: forms.Form) -> list[tuple[str, str]]:
-    """The texts of a form as they were sent, by their labels."""
+    """Return the texts of a form as sent, with their labels."""
     fields = [form[name] for name, field in form.fields.items() if isinstance(field, forms.CharField)]
     found = [(str(f.label), str(f.data or "")) for f in fields if not f.is_hidden]
     return [(label, words) for label, words in found if words.strip()]

@@ -1,4 +1,4 @@
-"""What every page shows of one's own notifications: how many are unread."""
+"""The number of unread notifications, for every page."""
 
 from collections.abc import Callable
 from functools import cache
@@ -10,7 +10,7 @@ from assessments.models import Notification
 
 
 def unread_notifications(request: HttpRequest) -> dict[str, Callable[[], int]]:
-    """A number, counted only where a page prints it; none for a stranger and for roles without cases."""
+    """Return a callable, so that the count runs only on a page that prints it. Roles without cases get none."""
 
     @cache
     def count() -> int:

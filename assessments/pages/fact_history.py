@@ -1,4 +1,4 @@
-"""A material fact as its pages show it: presented in words, with its earlier wordings. Decides nothing."""
+"""A material fact as its pages show it, with its earlier wordings."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from assessments.models import Case, FactRevision
 
 @dataclass(frozen=True)
 class Earlier:
-    """What a fact said before it was changed or taken out."""
+    """The wording of a fact before it was changed or removed."""
 
     ident: str
     at: datetime
@@ -38,7 +38,7 @@ class FactRead(PresentedFact):
 
     @property
     def open_groups(self) -> frozenset[str]:
-        """The groups of context to show unfolded: denials at the same place and time, others named for the event."""
+        """Return the groups of context to unfold: denials at the same place and time, others named for the event."""
         found = {"who"} if self.answer.told_of_others else set()
         if any(m.match.is_denial and all(v.meets for v in m.match.verdicts[:2]) for m in self.answer.context):
             found.add("denial")
@@ -66,14 +66,14 @@ def read_facts(case: Case, answer: Answer, assessment: Assessment) -> tuple[tupl
 
 
 def _when(was: dict[str, Any]) -> str:
-    """When it was; of what was recorded before "still going on" was asked, as it was matched then."""
+    """Return when it happened. A wording from before "still going on" was asked shows the period as matched then."""
     return wording.when_words(
         was.get("kind", ""), was.get("period_from", ""), was.get("period_to", ""), was.get("ongoing")
     )
 
 
 def earlier_wording(revision: FactRevision, answer: Answer) -> Earlier:
-    """The earlier wording, with the words of today's vocabulary."""
+    """Return the earlier wording, with the labels of today's vocabulary."""
     was, names = revision.content, answer.names
     whose = answer.case.whose(was.get("person", ""))
     lines = [

@@ -1,4 +1,4 @@
-"""The last save of a page that goes away while an earlier one is still under way."""
+"""The last save of a page that the user leaves while an earlier save is still in progress."""
 
 import copy
 import json
@@ -13,26 +13,26 @@ UNDER_WAY = "under_way"  # the body of the earlier save, as it was sent
 
 
 class LastSaveMiddleware:
-    """Two saves in one request, in their order: the one that may still be on its way, then the last one.
+    """Process two saves in one request, in order: the one that may still be in progress, then the last one.
 
-    The page cannot wait for the answer that its last save would need: it does not know the version that the earlier
-    save leaves behind, nor which of the two arrives first. So it sends the earlier one along. If that arrived, saying
-    it again changes nothing, and its answer holds the version; if it did not, it is kept now, and refused as stale
-    when it comes. If somebody else saved meanwhile, both are refused, as they have to be.
+    The page cannot wait for an answer. It knows neither the version that the earlier save will return nor which of the
+    two will arrive first, so it sends the earlier one again. If the earlier one has arrived, the repetition changes
+    nothing and its answer has the version. If it has not, the repetition saves it, and the original is refused as
+    stale. If somebody else saved meanwhile, both are refused.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # a file on its way is not touched: how much of it is taken is for its page to say
+        # leave a file upload alone: its page decides how much of it to read
         is_save = request.content_type == "application/x-www-form-urlencoded" and "X-Autosave" in request.headers
         if not (request.method == "POST" and is_save and UNDER_WAY in request.POST):
             return self.get_response(request)
         earlier = copy.copy(request)
-        earlier.POST = _body(request.POST[UNDER_WAY])  # type: ignore[assignment]  # as for the last save below
+        earlier.POST = _body(request.POST[UNDER_WAY])  # type: ignore[assignment]  # see the last save below
         answer = self.get_response(earlier)
-        request.resolver_match = earlier.resolver_match  # a refusal is recorded by the address
+        request.resolver_match = earlier.resolver_match  # a refusal is recorded with the matched address
         tokens = _tokens(answer)
         if not tokens:
             return answer
@@ -40,12 +40,12 @@ class LastSaveMiddleware:
         del last[UNDER_WAY]
         for name, token in tokens.items():
             last[name] = str(token)
-        request.POST = last  # type: ignore[assignment]  # the stubs know only the immutable QueryDict that Django makes
+        request.POST = last  # type: ignore[assignment]  # the stubs know only the immutable QueryDict
         return self.get_response(request)
 
 
 def _tokens(answer: HttpResponse) -> dict[str, Any]:
-    """What the earlier save left behind, by field; nothing where it was not kept, or the address saves nothing."""
+    """Return the tokens that the earlier save returned, by field; empty if it was refused or saves nothing."""
     if answer.status_code != OK or answer.headers.get("Content-Type") != "application/json":
         return {}
     said = json.loads(answer.content)
@@ -55,5 +55,5 @@ def _tokens(answer: HttpResponse) -> dict[str, Any]:
 
 
 def _body(sent: str) -> QueryDict:
-    """As Django reads it itself, within the same limits."""
+    """Parse the body as Django does, within the same limits."""
     return QueryDict(sent, encoding=settings.DEFAULT_CHARSET)

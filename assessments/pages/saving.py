@@ -1,8 +1,8 @@
-"""Saving what an officer types: with a button and as they type, and what is answered where it was not kept.
+"""Saving the officer's text, by button or as they type, and the answer if it cannot be saved.
 
-Every page that saves does the same dance. What cannot be kept is refused in a line of JSON to a script, and on a page
-with everything that was typed to a button. Where somebody else saved meanwhile, both texts are shown, and the typed
-one may then be put over the other.
+All pages that save work the same way. A script gets the refusal as one line of JSON. A button gets a page with
+everything that was typed. If somebody else saved meanwhile, the page shows both texts, and the typed one may then
+replace the other.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,33 +20,33 @@ from assessments.pages.common import CONFLICT, UNPROCESSABLE, case_context, is_a
 from assessments.pages.forms.assessment import Difference, chosen, differences
 
 LONGEST_NUMBER = 10  # digits
-TAKE_OVER = ("take-over", "take_over")  # the button that says so
+TAKE_OVER = ("take-over", "take_over")  # names of the button that takes over
 Row = TypeVar("Row")
-Token = Callable[[Row], dict[str, Any]]  # of what was kept: its version, and what else the script is told
+Token = Callable[[Row], dict[str, Any]]  # for the script: the version that was saved, and other values
 
 
 def whole(typed: str, *, otherwise: int = -1) -> int:
-    """A version that a page sent back; what was tampered with is none, and so counts as stale."""
+    """Return the version that a page sent back. A value that was tampered with counts as stale."""
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER else otherwise
 
 
 def status_of(refusal: ActionRefused) -> int:
-    """422 where something is lacking in what was sent, 409 where it was sent at the wrong time."""
+    """Return 422 if something is missing in what was sent, 409 if it was sent at the wrong time."""
     return UNPROCESSABLE if isinstance(refusal, Incomplete) else CONFLICT
 
 
 def is_stale(refusal: ActionRefused) -> bool:
-    """Somebody saved meanwhile; that somebody holds the lock is another matter."""
+    """Return whether somebody else saved meanwhile. Somebody else holding the lock is a different case."""
     return isinstance(refusal, StaleCase) and not isinstance(refusal, HeldElsewhere)
 
 
 def unreadable(message: str) -> JsonResponse:
-    """What was typed so far cannot be kept: said to the script, which leaves it on the page."""
+    """Tell the script that the text typed so far cannot be saved. The script leaves it on the page."""
     return not_saved(ActionRefused(message), UNPROCESSABLE)
 
 
 def autosave(act: Callable[[], Row], *, token: Token[Row], said: Callable[[ActionRefused], str] = str) -> JsonResponse:
-    """Save as somebody types; ``said`` is what a refusal reads like there."""
+    """Save as somebody types. ``said`` turns a refusal into the script's message."""
     try:
         row = act()
     except ActionRefused as refusal:
@@ -67,10 +67,10 @@ def save(
     said: Callable[[ActionRefused], str] = str,
     held: Case | None = None,
 ) -> HttpResponse:
-    """Save with a button, or as somebody types where there is a ``token``.
+    """Save by button or, with a ``token``, as somebody types.
 
-    Each refusal gets the page that is made for it, or ``refused``; each of these keeps what was typed. ``held`` is
-    the case whose lock is taken over first where the button says so.
+    Each kind of refusal gets its own page, or ``refused``; all of them keep what was typed. ``held`` is the case whose
+    lock is taken over first if that button was pressed.
     """
     if token is not None and is_autosave(request):
         return autosave(act, token=token, said=said)
@@ -89,13 +89,16 @@ def save(
     return kept(row)
 
 
-# --- two texts: a page of its own, where each field is chosen ------------------------------------
+# --- two texts: a page of its own, with a choice for each field -------------------------------------
 
 
 def settled(
     data: Any, *, is_current: bool, form: Any, mine: dict[str, Any], theirs: dict[str, Any]
 ) -> tuple[Any, list[dict[str, str]]]:
-    """What was chosen of two texts, and the fields where nothing was; as long as it is still the same two texts."""
+    """Return the data with the chosen texts, and the fields without a choice.
+
+    Choices count only while the page asks about the same two texts.
+    """
     if "resolve" not in data or not is_current:
         return data, []
     return chosen(data, differences(form, mine, theirs), theirs)
@@ -111,9 +114,9 @@ def both_texts(
     unsettled: list[dict[str, str]] | None,
     **more: Any,
 ) -> HttpResponse:
-    """What was typed here beside what somebody saved meanwhile.
+    """Show what was typed here beside what somebody saved meanwhile.
 
-    What was merged by hand is kept; what was picked only while it is the same two texts that are asked about.
+    Text merged by hand is always kept. A choice is kept only while the page asks about the same two texts.
     """
     is_again = unsettled is not None
     to_settle = [
@@ -129,7 +132,7 @@ def both_texts(
     return render(request, "assessments/workspace/conflict.html", context, status=CONFLICT)
 
 
-# --- two texts: beside the field, on the page itself ----------------------------------------------
+# --- two texts: beside the field, on the same page ---------------------------------------------------
 
 
 @dataclass
@@ -141,7 +144,7 @@ class Conflict:
 
 
 def conflict_of(refusal: StaleCase) -> tuple[Conflict, int]:
-    """What the other saved, in words, and the token with which one's own text may replace it."""
+    """Return what the other user saved, in words, and the token with which the typed text may replace it."""
     theirs = refusal.theirs
     if isinstance(theirs, RegionTest):
         lines = [f"{theirs.get_conclusion_display()}", theirs.reasons]

@@ -1,4 +1,4 @@
-"""Cases: each module of pages brings its own addresses."""
+"""Addresses of the pages of a case: each module of pages has its own."""
 
 from assessments.pages import cases
 from assessments.pages.intake import intake

@@ -1,4 +1,4 @@
-"""The steps of the workflow as buttons post them, and what becomes of a recalled memo."""
+"""The steps of the workflow as buttons post them, and the decision on a recalled memo."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,36 +24,36 @@ from assessments.review import new_matches, recall
 
 
 def check_role(user: User, action: str, case: Case) -> None:
-    """403 for whoever could not take this step in any state; what only the state forbids is said on a page."""
+    """Raise 403 if the user could not take this step in any state. A page explains what only the state forbids."""
     who = {Who.SUPERVISOR if w in (Who.REVIEWER, Who.COLLEAGUE) else w for w in BY_ACTION[action].by}
     if not any(permissions.is_one_of(user, case, w) for w in who):
         raise PermissionDenied
 
 
 def again(case: Case) -> Case:
-    """As it is stored now: a refusal may mean that somebody changed it."""
+    """Return the case as it is stored now: a refusal may mean that somebody changed it."""
     return Case.objects.select_related("office", "author", "reviewer").get(pk=case.pk)
 
 
 def newest(case: Case) -> MemoVersion | None:
-    """The newest version of its memo."""
+    """Return the newest version of its memo."""
     found: MemoVersion | None = case.versions.select_related("submitted_by", "decided_by").order_by("-number").first()
     return found
 
 
 SIMPLE: dict[str, tuple[Callable[..., None], str, Any]] = {
-    # action, where to go after it, what is said
+    # the action, the page to go to next, the message
     "take-back": (actions.take_back, "case", lambda: _("You took the memo back. The case is a draft again.")),
     "take": (actions.take, "review", lambda: _("You took the memo for review.")),
     "hand-back": (actions.hand_back, "home", lambda: _("The memo is back in the queue.")),
     "stand-in": (actions.stand_in, "review", lambda: _("You are now reviewing the memo.")),
 }
-ELSEWHERE = ("submit", "approve", "return", "recall", "uphold", "supersede")  # have pages of their own
+ELSEWHERE = ("submit", "approve", "return", "recall", "uphold", "supersede")  # these have pages of their own
 
 
 @require_POST
 def step(request: HttpRequest, uuid: Any, action: str) -> HttpResponse:
-    """Take one step of the workflow; where it is not possible, the case's page says why."""
+    """Take one step of the workflow. If it is refused, the case's page says why."""
     user: Any = request.user
     case = open_case(request, uuid)
     if action not in BY_ACTION or action in ELSEWHERE:
@@ -92,7 +92,7 @@ def _colleague(typed: str) -> User | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def recall_page(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """Why the memo was recalled, with the finding then and now; posted: what becomes of it."""
+    """Show why the memo was recalled, with the finding then and now. On POST, decide on it."""
     user: Any = request.user
     case = open_case(request, uuid)
     if request.method != "POST":

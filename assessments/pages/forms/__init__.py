@@ -1,4 +1,4 @@
-"""The case form: it collects what was typed into a case-file document, and shows at which field intake found what."""
+"""The case form: it turns posted data into a case-file document and shows each problem at its field."""
 
 from assessments.pages.forms.case import CaseForm
 

@@ -1,4 +1,4 @@
-"""The answers of the intake, to be checked before they are saved: line by line, each with the way to its field."""
+"""The answers of the intake, to check before saving: line by line, each with a link to its field."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from matching.facts import OTHER
 
 @dataclass(frozen=True)
 class Line:
-    """One answer; ``href`` leads to its input on the step's page."""
+    """One answer. ``href`` leads to its input on the step's page."""
 
     label: str
     texts: tuple[str, ...]
@@ -35,7 +35,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """Lines under one heading; without a title they stand right under the section's."""
+    """Lines under one heading. Without a title they follow the section's heading directly."""
 
     title: str
     lines: tuple[Line, ...]
@@ -44,7 +44,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Section:
-    """What is answered on one step."""
+    """The answers of one step."""
 
     step: str
     title: str
@@ -54,7 +54,7 @@ class Section:
 
 
 def sections(form: CaseForm, read: CaseFile | None) -> tuple[Section, ...]:
-    """Every step's answers; ``read`` where they make a case, so that each place shows what it is taken for."""
+    """Return every step's answers. ``read`` is the case if they are valid; its places show how they were resolved."""
     taken: dict[str, Resolved] = {}
     if read is not None:
         taken |= {row.name: found.place for row, found in zip(form.stated_places, read.places, strict=True)}
@@ -104,7 +104,7 @@ def _href(form: Any, name: str) -> str:
 
 
 def _period(row: PlacedRow) -> str:
-    """When it was, in words; what is no date is shown as it was typed."""
+    """Return the period in words, or the typed text if it is not a date."""
     if not isinstance(row, FactRow):
         return period_words_or_typed(row.text("period"))
     start, end = row.text("start").strip(), row.text("end").strip()

@@ -1,4 +1,4 @@
-"""The officer's part of a fact, and a source of their own, as they are typed."""
+"""Forms for the officer's part of a fact and for an own source."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class OneOf(forms.ChoiceField):
 
 
 class Rests(forms.MultipleChoiceField):
-    """The COI that an indicator names; what is not offered any more is for the form to say."""
+    """The COI that an indicator relies on. FactForm.clean reports COI that is no longer offered."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -53,12 +53,12 @@ def _with_capital(choices: Any) -> list[tuple[str, str]]:
 
 
 class Part(forms.Form):
-    """A form whose errors come from the server, all at once."""
+    """A form that shows all its errors at once, without checks by the browser."""
 
     use_required_attribute = False
 
     def lines_of_errors(self) -> list[dict[str, str]]:
-        """For the error summary, each with the field it leads to."""
+        """Return the lines of the error summary, each with the field it leads to."""
         found = []
         for name, messages in self.errors.items():
             href = ""
@@ -80,12 +80,12 @@ BEARS = {
 
 
 def _named(piece: Piece) -> str:
-    """As a check box names it."""
+    """Return the label of the piece for a check box."""
     return f"{BEARS[piece.bears]}. {piece.where}: {Truncator(piece.words).chars(110)}"
 
 
 class FactForm(Part):
-    """The officer's part of one fact. Every field may be left as it is: nothing is implied."""
+    """The officer's part of one fact. Every field may be empty; nothing is implied."""
 
     reasoning = Words(
         label=gettext_lazy("Reasoning"),
@@ -129,7 +129,7 @@ class FactForm(Part):
 
     @classmethod
     def of(cls, pieces: Iterable[Piece], written: FactWritten) -> "FactForm":
-        """The form as it was last saved."""
+        """Return the form as it was last saved."""
         return cls(pieces, initial=values_of(written))
 
     def clean(self) -> dict[str, Any]:
@@ -144,11 +144,11 @@ class FactForm(Part):
 
     @property
     def has_bad_text(self) -> bool:
-        """Something cannot be stored at all, as it stands."""
+        """Return whether some text cannot be stored at all."""
         return any(name not in RESTS for name in self.errors)
 
     def written(self, fact: str, version: int) -> FactWritten:
-        """What was typed; what has an error is left out."""
+        """Return the typed values, without those that have an error."""
         typed = self.cleaned_data
         return FactWritten(
             fact=fact,
@@ -175,7 +175,7 @@ class FactForm(Part):
             self.add_error(each.field, each.message)
 
     def is_open(self, code: str) -> bool:
-        """Something was written of this indicator, or is wrong with it."""
+        """Return whether the indicator has text or an error."""
         names = [name for name in self.fields if name.startswith(f"{code}_")]
         return any(self[name].value() or name in self.errors for name in names)
 
@@ -184,7 +184,7 @@ RESTS = ("external_rests", "plausibility_rests")
 
 
 def _as_of_today(data: Any, known: Collection[str]) -> Any:
-    """What was posted; findings named on a page from before an edition was published, under their keys of today."""
+    """Return the posted data, with today's keys for findings that an edition has re-keyed since the page was shown."""
     if not hasattr(data, "getlist"):
         return data
     moved = carried({key for name in RESTS for key in data.getlist(name) if key not in known}).moved
@@ -197,7 +197,7 @@ def _as_of_today(data: Any, known: Collection[str]) -> Any:
 
 
 def values_of(written: FactWritten) -> dict[str, Any]:
-    """The fields of the form that hold it."""
+    """Return the form's field values for it."""
     values: dict[str, Any] = {
         "reasoning": written.reasoning,
         "explanation_asked": written.explanation_asked,
@@ -305,7 +305,7 @@ class ReasonForm(Part):
         return reason
 
 
-# --- two texts of the same thing --------------------------------------------------------------
+# --- two texts of the same form ------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -320,12 +320,12 @@ class Difference:
 
     @property
     def both(self) -> str:
-        """What merging by hand begins with."""
+        """Return the text that merging by hand starts with."""
         return "\n\n".join((*self.mine, *self.theirs))
 
 
 def differences(form: forms.Form, mine: dict[str, Any], theirs: dict[str, Any]) -> tuple[Difference, ...]:
-    """Where the two are not the same, in words."""
+    """Return the fields whose values differ, in words."""
     return tuple(
         Difference(name, str(field.label), _shown(field, mine[name]), _shown(field, theirs[name]), _is_text(field))
         for name, field in form.fields.items()
@@ -351,7 +351,7 @@ MINE, THEIRS, MERGED = "mine", "theirs", "merged"
 def chosen(
     posted: Any, found: Iterable[Difference], theirs: dict[str, Any]
 ) -> tuple[MultiValueDict[str, Any], list[dict[str, str]]]:
-    """The data of the form after each difference was settled; for each that was not, a line of the error summary."""
+    """Return the form data with each difference settled, and an error-summary line for each that is not."""
     data: MultiValueDict[str, Any] = MultiValueDict({name: posted.getlist(name) for name in posted})
     unsettled = []
     for difference in found:

@@ -1,4 +1,4 @@
-"""The whole case form: its sections, the document that was typed into it, and its problems at their fields."""
+"""The whole case form: its sections, the document typed into it, and its problems at their fields."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -36,7 +36,7 @@ HEAD_ORDER = {
     "reference": (0, 0, 0), "country": (0, 0, 1), "interview_language": (0, 0, 2), "due_on": (0, 0, 3),
     "origin_status": (3, 0, 0), "origin_note": (3, 0, 1), "note": (7, 0, 0),
 }  # fmt: skip
-MOST_ROWS = 40  # of each kind, to be added by hand
+MOST_ROWS = 40  # of each kind, that can be added by hand
 _STEP_OF_PATH = {"persons": "applicant", "places": "applicant", "material_facts": "facts"}
 _KEY = re.compile(r"[0-9]{1,4}", re.ASCII)
 
@@ -65,14 +65,14 @@ class HeadForm(forms.Form):
         help_text=gettext_lazy("It is not used for matching."),
     )
 
-    asks_no_name = False  # the reference looks like a name, and is asked about
+    asks_no_name = False  # whether to ask about a reference that looks like a name
 
     def __init__(self, data: "MultiValueDict[str, Any]", words: Words, pattern: str) -> None:
         super().__init__(data)
         choice_field(self, "country").choices = [("", _("Choose…")), *words.countries]
         if pattern.strip():
             self.fields["reference"].help_text = _("For example %(example)s. Never a name.") % {
-                "example": escape(references.example(pattern))  # a help text is printed as markup
+                "example": escape(references.example(pattern))  # a help text is printed as HTML
             }
         self.full_clean()
         self.helper = self._helper(
@@ -83,7 +83,7 @@ class HeadForm(forms.Form):
         self.note_helper = self._helper("note")
 
     def text(self, name: str) -> str:
-        """What was typed into the field."""
+        """Return the text typed into the field."""
         return str(self[name].data or "")
 
     @staticmethod
@@ -98,7 +98,7 @@ class HeadForm(forms.Form):
 class CaseForm:
     """All sections, from what a browser sent or from a stored case (``stored.form_data``)."""
 
-    is_judged = False  # its problems were looked for
+    is_judged = False  # whether its problems were looked for
     languages = LANGUAGES
     relations = RELATIONS
 
@@ -131,10 +131,10 @@ class CaseForm:
             "facts": self.facts,
         }
 
-    # --- adding and taking out -----------------------------------------------------------------
+    # --- adding and removing ----------------------------------------------------------------------
 
     def new_row(self, kind: str) -> Row:
-        """A blank row of the kind, at the end."""
+        """Append a blank row of this kind and return it."""
         key = next_key(self.data, kind)
         name = f"{kind}-{key}"
         if kind == "facts":
@@ -153,7 +153,7 @@ class CaseForm:
         return row
 
     def _offer(self, fact: FactRow) -> None:
-        """Offer to a fact what else is in the case."""
+        """Offer the fact what the case already names."""
         others = [other for other in self.facts if other is not fact and not other.is_removed]
         places = [place.text("place") for place in (*self.places, *others) if not place.is_removed]
         traits = [
@@ -162,14 +162,14 @@ class CaseForm:
         fact.offer(places, traits, others)
 
     def _take_over_interview(self, name: str) -> None:
-        """A new fact was most likely told in the same interview as the one before it."""
+        """Copy the interview from the fact before: a new fact was most likely told in the same one."""
         day = self.facts[-1].interviews[0].text("date") if self.facts else ""
         if day.strip():
             self.data[f"{name}-interviews"] = "0"
             self.data[f"{name}-interviews-0-date"] = day
 
     def _next_number(self, kind: str, letter: str) -> int:
-        """One that no row bears or, for facts, ever bore."""
+        """Return a number that no row has and, for facts, that none ever had."""
         idents = [row.text("ident") for row in self.rows[kind]]
         taken = [int(i[1:]) for i in idents if i[:1] == letter and _KEY.fullmatch(i[1:])]
         ever = self.data.get("next_fact") or ""
@@ -179,7 +179,7 @@ class CaseForm:
     def may_add(self, kind: str) -> bool:
         return kind in ROWS and len(self.rows[kind]) < MOST_ROWS
 
-    # --- what is stated: neither taken out nor left blank ------------------------------------------
+    # --- rows that are filled in and not removed ---------------------------------------------------
 
     @property
     def stated_persons(self) -> list[PersonRow]:
@@ -196,7 +196,7 @@ class CaseForm:
     # --- the document --------------------------------------------------------------------------
 
     def document(self) -> dict[str, Any]:
-        """What was typed, as a case file. Blank rows are left out."""
+        """Return what was typed as a case file, without blank rows."""
         persons, placed, facts = self.stated_persons, self.stated_places, self.stated_facts
         if standing := [r for r in self.places if not r.is_removed]:
             self._note("places", standing[0], "place")
@@ -220,7 +220,7 @@ class CaseForm:
         }
 
     def _typed(self, path: str, form: "HeadForm | Row", table: tuple[Field, ...]) -> dict[str, Any]:
-        """What was typed into the fields of the table, as a case file. Notes the input of each path."""
+        """Return the values typed into the table's fields as part of a case file. Note the input of each path."""
         typed: dict[str, Any] = {}
         for field in fields.stored(table):
             here = f"{path}.{field.name}" if path else field.name
@@ -246,7 +246,7 @@ class CaseForm:
 
     @staticmethod
     def _end(typed: str, field: Field) -> str:
-        """The beginning or the end of a typed period; what is no period is the beginning, for the reader to refuse."""
+        """Return one end of a typed period. Text that is not a period counts as its start, for the reader to refuse."""
         try:
             start, end = dates.period(typed)
         except dates.NotADate:
@@ -275,7 +275,7 @@ class CaseForm:
         return profile
 
     def is_begun(self, step: str) -> bool:
-        """Something was typed on the step's page."""
+        """Return whether anything was typed on the step's page."""
         typed: dict[str, Iterable[object]] = {
             "applicant": [self.data.get("reference"), *(not p.is_blank for p in self.places if not p.is_removed)],
             "profile": [p.has_traits for p in self.stated_persons],
@@ -285,7 +285,7 @@ class CaseForm:
         return any(typed[step])
 
     def label_of(self, name: str) -> str:
-        """What the field that a browser calls ``name`` is called on the page."""
+        """Return the label of the field whose HTML name is ``name``."""
         interviews = [i for f in self.facts for i in f.interviews]
         rows = [row for rows in self.rows.values() for row in rows]
         for form in (self.head, *rows, *interviews):
@@ -296,7 +296,7 @@ class CaseForm:
         return name
 
     def focus(self, step: str, fact: FactRow | None) -> None:
-        """Put the cursor into the first field of the step's page, which may be that of a fact."""
+        """Put the cursor into the first field of the step's page, or of the given fact's page."""
         first: dict[str, list[Any]] = {
             "applicant": [self.head],
             "profile": self.stated_persons,
@@ -310,7 +310,7 @@ class CaseForm:
     # --- problems ------------------------------------------------------------------------------
 
     def show(self, problems: Iterable[Problem]) -> None:
-        """Put each problem at the field that it is about, and on the list at the top of the page."""
+        """Put each problem at its field and in the list at the top of the page."""
         for problem in problems:
             form, field = self._at(problem.path)
             step = step_of(getattr(form, "kind", ""), field) if form else _STEP_OF_PATH.get(problem.path, "")
@@ -323,7 +323,7 @@ class CaseForm:
 
     @property
     def errors(self) -> list[Shown]:
-        """The list for the top of the page, in the order of the page."""
+        """Return the list for the top of the page, in the order of the page."""
         return [found for _order, found in sorted(self._found, key=lambda item: item[0])]
 
     def _order(self, form: forms.Form | None, field: str) -> tuple[int, ...]:
@@ -345,11 +345,11 @@ class CaseForm:
         return (-1, 0, 0)
 
     def errors_at(self, step: str, fact: str = "") -> list[Shown]:
-        """Those of one step; with the id of a fact, those of its page."""
+        """Return the problems of one step or, with a fact's id, of that fact's page."""
         return [e for e in self.errors if e.step == step and (not fact or e.fact in ("", fact))]
 
     def fact(self, ident: str) -> FactRow | None:
-        """The fact of this id; without one, the first that has a problem, else the first that is not taken out."""
+        """Return the fact with this id. Without an id, return the first with a problem, else the first not removed."""
         wrong = {found.fact for found in self.errors}
         found = [fact for fact in self.facts if fact.text("ident") == ident]
         found += [fact for fact in self.facts if fact.text("ident") in wrong]
@@ -357,11 +357,11 @@ class CaseForm:
         return found[0] if found else None
 
     def refuse(self, message: str, *, at: str = "") -> None:
-        """Show a refusal that intake did not give."""
+        """Show a refusal that does not come from intake."""
         self.show([Problem(at, message)])
 
     def question_the_reference(self, pattern: str) -> None:
-        """Refuse a reference that does not follow the office's pattern; ask about one that looks like a name."""
+        """Refuse a reference that does not follow the office's pattern. Ask about one that looks like a name."""
         typed = self.data.get("reference", "")
         if self.head.errors.get("reference") or characters.is_blank(typed):
             return
@@ -378,7 +378,7 @@ class CaseForm:
 
 
 def keys(data: "MultiValueDict[str, Any]", kind: str) -> list[str]:
-    """The keys of the rows of a kind, in their order, each once."""
+    """Return the keys of the rows of a kind, in order and without repetition."""
     return [key for key in dict.fromkeys(data.getlist(kind)) if isinstance(key, str) and _KEY.fullmatch(key)]
 
 
@@ -387,7 +387,7 @@ def next_key(data: "MultiValueDict[str, Any]", kind: str) -> str:
 
 
 def _with_choices(data: "MultiValueDict[str, Any]") -> "MultiValueDict[str, Any]":
-    """Of places on offer, the chosen one stands in its field; not if the text was changed since it was asked about."""
+    """Put the chosen place into its field, unless the text changed since the choice was offered."""
     copied: MultiValueDict[str, Any] = MultiValueDict({name: list(values) for name, values in data.lists()})
     for kind in ("places", "relocations", "facts"):
         for key in keys(copied, kind):

@@ -1,4 +1,4 @@
-"""Adding a row, taking one out and putting it back; everything else that was typed stays."""
+"""Adding a row, removing one and putting it back. Everything else that was typed stays."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ FIRST_FIELD = {
 
 
 def changed_row(form: CaseForm, wanted: Mapping[str, Any]) -> Row | None:
-    """Do what the button that was pressed asks for; the row that it made or marked, None if there is none such."""
+    """Do what the pressed button asks for. Return the row added or marked, or None if there is no such row."""
     if add := wanted.get("add"):
         return focused(_new(form, str(add)))
     for word, mark in (("remove", "1"), ("restore", "")):
@@ -55,7 +55,7 @@ def _mark(form: CaseForm, name: str, mark: str) -> Row | None:
 
 
 def focused(row: Row | None) -> Row | None:
-    """Put the cursor into a row that was just added."""
+    """Put the cursor into the added row."""
     if row is not None:
         row.is_new = True
         row.fields[FIRST_FIELD[row.kind]].widget.attrs["autofocus"] = True

@@ -1,4 +1,4 @@
-"""Two texts of the same form side by side, where they differ: nobody's is thrown away unseen."""
+"""Two states of the same form side by side, where they differ, so that nobody's text is lost unseen."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from coi.text import characters
 
 @dataclass(frozen=True)
 class Difference:
-    """One field: what it is called, what was saved elsewhere, what is typed here."""
+    """One field: its label, the value saved elsewhere and the value typed here."""
 
     label: str
     theirs: str
@@ -25,7 +25,7 @@ class Difference:
 
 
 def differences(mine: CaseForm, theirs: CaseForm, step: str = "") -> list[Difference]:
-    """Every field that reads otherwise in the two forms, in the order of the page; of one step, or of all."""
+    """Return every field that differs between the two forms, in page order; with ``step``, only those of that step."""
     here, there = dict(_entries(mine, step)), dict(_entries(theirs, step))
     found = []
     for name in dict.fromkeys([*here, *there]):
@@ -37,10 +37,10 @@ def differences(mine: CaseForm, theirs: CaseForm, step: str = "") -> list[Differ
 
 
 def _entries(form: CaseForm, step: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Field by field: a name that is the same in both forms, the label, the words."""
+    """Yield each field: a name common to both forms, the label and the words."""
     yield from _of(form.head, "", "", step)
     for row in (*form.persons, *form.places, *form.facts, *form.relocations):
-        # Facts and persons are known by their ids, whatever row of the page they stand in.
+        # Facts and persons are known by their ids, in whatever order the rows are.
         name = f"{row.kind}-{row.text('ident') or row.key}"
         if row.is_removed:
             if not step or step_of(row.kind, "removed") == step:

@@ -28,11 +28,11 @@ from coi.pages.choice_fields import choice_field
 from coi.text import dates
 from matching.facts import OTHER, FactKind
 
-MOST_OFFERS = {"event": 2, "place": 3, "actors": 3, "targets": 3}  # buttons in one line; the list has the rest
+MOST_OFFERS = {"event": 2, "place": 3, "actors": 3, "targets": 3}  # buttons on one line; the list has the rest
 
 
 def _first(field: forms.ChoiceField, codes: Iterable[str]) -> list[Any]:
-    """The options of the field in groups, those of the profile as the first group."""
+    """Return the field's options in groups, with those of the profile as the first group."""
     labels = labels_of(field)
     first = tuple((code, labels[code]) for code in dict.fromkeys(codes) if code in labels)
     moved = {code for code, _label in first}
@@ -41,7 +41,7 @@ def _first(field: forms.ChoiceField, codes: Iterable[str]) -> list[Any]:
 
 
 class InterviewRow(Row):
-    """Where in which record a fact was stated."""
+    """The record and page in which a fact was stated."""
 
     kind = "interviews"
     date = TypedDate(label=_("Interview of"), help_text="")
@@ -120,10 +120,10 @@ class FactRow(PlacedRow):
     def layout(self) -> Layout:
         return Layout(Part("assessments/intake/fields/fact.html"), "ident", "pin", "pinned", "removed")
 
-    offered: dict[str, list[Option]]  # values of the case, by input
+    offered: dict[str, list[Option]]  # values used in the case, by input
 
     def offer(self, places: Iterable[str], traits: Iterable[str], before: Iterable["FactRow"]) -> None:
-        """Offer what the case holds: its places, the traits of the profile, and what other facts name."""
+        """Offer the places and traits of the case, and the values that other facts name."""
         before = list(before)
         known = {name: labels_of(choice_field(self, name)) for name in ("event", "actors", "targets")}
         of_case = {
@@ -131,7 +131,7 @@ class FactRow(PlacedRow):
             "actors": [code for fact in before for code in fact.many("actors")],
             "targets": [*traits, *(code for fact in before for code in fact.many("targets"))],
         }
-        # "Other" says nothing without its remark.
+        # "Other" has no meaning without its remark, so it is not offered.
         taken = {name: ["", OTHER, *self.many(name)] for name in known}
         self.offered = {
             name: [
@@ -151,7 +151,7 @@ class FactRow(PlacedRow):
 
     @property
     def further(self) -> list[Any]:
-        """The fields that few facts need: remarks, and the paragraphs."""
+        """Return the fields that few facts need: remarks and paragraphs."""
         return [self[name] for name in ("event_note", "actor_note", "target_note", *(f.input for f in PARAGRAPHS))]
 
     @property
@@ -160,7 +160,7 @@ class FactRow(PlacedRow):
 
     @property
     def summary(self) -> tuple[str, str]:
-        """What and where, and when, in a few words; empty while nothing is typed."""
+        """Return what and where, and when, in a few words; empty before anything is typed."""
         what = [*(label.split(" (")[0] for label in self.chosen("event")), self.text("place").split(",")[0].strip()]
         when = [self.text(name).strip() for name in ("start", "end")]
         return ", ".join(filter(None, what)), " – ".join(map(dates.words_or_typed, dict.fromkeys(filter(None, when))))
@@ -172,5 +172,5 @@ class FactRow(PlacedRow):
             any(self.text(name).strip() for name in (*typed, "event"))
             or self.many("actors")
             or self.many("targets")
-            or any(i.text("ref").strip() for i in self.interviews)  # the day may be taken over from another fact
+            or any(i.text("ref").strip() for i in self.interviews)  # its date may be copied from another fact
         )

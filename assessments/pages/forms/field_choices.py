@@ -1,4 +1,4 @@
-"""What the form offers: countries, events, actors and traits, grouped as the vocabulary groups them."""
+"""The choices of the form: countries, events, actors and traits, grouped as in the vocabulary."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from matching.facts import CIVILIANS, OTHER
 
 SHORT_ALIAS = 13  # letters; longer ones make a list hard to scan
 
-# Offered as one types; anything else may be typed.
+# Suggested as one types; any other language may be typed.
 LANGUAGES = (
     gettext_lazy("Arabic"), gettext_lazy("Bambara"), gettext_lazy("Dogon"), gettext_lazy("English"),
     gettext_lazy("French"), gettext_lazy("Fulfulde"), gettext_lazy("Hassaniya"), gettext_lazy("Songhai"),
@@ -34,7 +34,7 @@ Word = Actor | EventKind | Trait  # of the vocabulary
 
 @dataclass(frozen=True)
 class Words:
-    """All options, kept in memory until the library changes."""
+    """All options, cached until the library changes."""
 
     countries: tuple[Option, ...]  # those with COI first
     events: tuple[Option, ...]
@@ -45,7 +45,7 @@ class Words:
 
     @property
     def country_names(self) -> dict[str, str]:
-        """By code."""
+        """Return the country names by code."""
         return dict(option for _group, options in self.countries for option in options)
 
     @classmethod
@@ -86,7 +86,7 @@ def _other_names(words: Iterable[Word]) -> dict[str, str]:
 
 
 def with_lost(options: Iterable[Any], chosen: Iterable[str]) -> list[Any]:
-    """The options, and in a group at the end each chosen code that is no longer in the vocabulary."""
+    """Return the options, with chosen codes that left the vocabulary as a last group."""
     options = list(options)
     known = {code for _group, some in options if isinstance(some, tuple | list) for code, _label in some}
     lost = tuple((code, code) for code in dict.fromkeys(chosen) if code not in known)
@@ -94,7 +94,7 @@ def with_lost(options: Iterable[Any], chosen: Iterable[str]) -> list[Any]:
 
 
 def _label(word: Word) -> str:
-    """The name, and the short names that people use in interviews."""
+    """Return the name with the short names that people use in interviews."""
     shown = word.name
     aliases = [a for a in word.aliases if len(a) <= SHORT_ALIAS and a.casefold() not in word.name.casefold()]
     if aliases:
@@ -106,7 +106,7 @@ def _label(word: Word) -> str:
 
 
 def _grouped(words: Iterable[Word]) -> list[Option]:
-    """The roots that have something below them as groups, in the vocabulary's order; the rest in a group at the end."""
+    """Return the roots that have children as groups, in the vocabulary's order, then all others in a last group."""
     words = list(words)
     by_pk = {w.pk: w for w in words}
 

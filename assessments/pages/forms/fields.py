@@ -1,4 +1,4 @@
-"""Fields that keep whatever was typed, for intake to judge; and the officer’s own words, judged as text only."""
+"""Fields that keep whatever was typed for intake to check, and fields for the officer's own words."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from coi.text.date_fields import DateText
 
 
 class Typed(forms.CharField):
-    """Text as it was typed, unjudged."""
+    """Text as typed. Intake checks it."""
 
     default_validators = []
 
@@ -26,11 +26,11 @@ class Typed(forms.CharField):
         self.validators = []
 
     def validate(self, value: Any) -> None:
-        """Intake does; ``required`` only says that the label is not marked as optional."""
+        """Do nothing: intake checks it. ``required`` only keeps "optional" off the label."""
 
 
 class TypedDate(Typed):
-    """A date as it was typed, unjudged; one that can be read is shown in words."""
+    """A date as typed. Intake checks it; a valid one is shown in words."""
 
     widget: type[forms.TextInput] = DateText
 
@@ -44,11 +44,11 @@ class TypedDate(Typed):
         return shown(value) if isinstance(value, str) else value
 
     def words(self, typed: str) -> str:
-        """The date in words; what is no date stays as it was typed."""
+        """Return the date in words, or the typed text if it is not a date."""
         return dates.words_or_typed(typed)
 
     def problem_with(self, typed: str) -> str:
-        """Why what was typed is no such date; empty if it is one, or nothing was typed."""
+        """Return why the text is not a date; empty if it is one or nothing was typed."""
         try:
             if typed.strip():
                 (dates.day if self.needs_day else dates.iso)(typed)
@@ -58,14 +58,14 @@ class TypedDate(Typed):
 
 
 def options_of(field: forms.ChoiceField) -> Iterable[tuple[Any, Any]]:
-    """The options that the field offers, as pairs; Django keeps them as a list, whatever they were set to."""
+    """Return the options of the field as pairs. Django stores them as a list, whatever was assigned."""
     options: Any = field.choices
     pairs: Iterable[tuple[Any, Any]] = options
     return pairs
 
 
 class TypedPeriod(TypedDate):
-    """A period as it was typed, unjudged: "1990 to 3.2019"; one that can be read is shown in words."""
+    """A period as typed, such as "1990 to 3.2019". Intake checks it; a valid one is shown in words."""
 
     widget = forms.TextInput
 
@@ -78,11 +78,11 @@ class TypedPeriod(TypedDate):
         return self.words(value) if isinstance(value, str) else value
 
     def words(self, typed: str) -> str:
-        """The period in words; what is no period stays as it was typed."""
+        """Return the period in words, or the typed text if it is not a period."""
         return dates.period_words_or_typed(typed)
 
     def problem_with(self, typed: str) -> str:
-        """Why what was typed is no period; empty if it is one, or nothing was typed."""
+        """Return why the text is not a period; empty if it is one or nothing was typed."""
         try:
             dates.period(typed)
         except dates.NotADate as problem:
@@ -91,7 +91,7 @@ class TypedPeriod(TypedDate):
 
 
 def labels_of(field: forms.ChoiceField) -> dict[str, str]:
-    """The labels of all options, by code."""
+    """Return the labels of all options by code."""
     labels: dict[str, str] = {}
     for code, label in options_of(field):
         labels |= dict(label) if isinstance(label, tuple | list) else {code: label}
@@ -99,18 +99,18 @@ def labels_of(field: forms.ChoiceField) -> dict[str, str]:
 
 
 class Chosen(forms.ChoiceField):
-    """One of some codes; a code that is not offered reaches intake, which names what is accepted."""
+    """One of some codes. A code that is not offered is left for intake, which names the accepted ones."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         super().__init__(**kwargs)
 
     def validate(self, value: Any) -> None:
-        """Intake does."""
+        """Do nothing: intake checks it."""
 
 
 class OneOf(Chosen):
-    """One of a few codes, as radio buttons. ``default`` is chosen while nothing is."""
+    """One of a few codes, as radio buttons. ``default`` is selected if nothing else is."""
 
     widget = forms.RadioSelect
 
@@ -123,7 +123,7 @@ class OneOf(Chosen):
 
 
 class _Aliases:
-    """Options that carry their other names, so that people find them by those. static/js/type-ahead.js reads them."""
+    """Options that carry their other names, so that people can search by those. static/js/type-ahead.js reads them."""
 
     aliases: Mapping[str, str] = {}
 
@@ -135,21 +135,21 @@ class _Aliases:
 
 
 class ListOfOne(_Aliases, forms.Select):
-    """A list of which one is chosen; with a script, one types and chooses."""
+    """A list with a single choice; a script turns it into a type-ahead."""
 
     def __init__(self) -> None:
         super().__init__({"data-type-ahead": True})
 
 
 class ListOfMany(_Aliases, forms.SelectMultiple):
-    """A list of which any number are chosen; with a script, one types and chooses."""
+    """A list with any number of choices; a script turns it into a type-ahead."""
 
     def __init__(self) -> None:
         super().__init__({"data-type-ahead": True, "size": 6})
 
 
 class ChosenMany(forms.MultipleChoiceField):
-    """Any of some codes."""
+    """Any number of codes."""
 
     widget = ListOfMany
 
@@ -158,11 +158,11 @@ class ChosenMany(forms.MultipleChoiceField):
         super().__init__(**kwargs)
 
     def validate(self, value: Any) -> None:
-        """Intake does."""
+        """Do nothing: intake checks it."""
 
 
 def place_input() -> forms.TextInput:
-    """A text field that offers places as one types."""
+    """Return a text field that suggests places as one types."""
     return forms.TextInput(
         attrs={
             "data-place-search": reverse_lazy("place-search"),
@@ -177,7 +177,7 @@ def lines(rows: int = 3) -> forms.Textarea:
 
 
 class Words(forms.CharField):
-    """Text in the officer's words: only what cannot be shown or printed is refused. It may be empty."""
+    """The officer's own words. The field refuses only text that cannot be shown or printed; it may be empty."""
 
     def __init__(self, *, label: Any, rows: int = 0, longest: int = LONGEST_TEXT, **kwargs: Any) -> None:
         self.longest = longest
@@ -189,7 +189,7 @@ class Words(forms.CharField):
             self.widget.attrs["class"] = "reasons-text"
 
     def validate(self, value: Any) -> None:
-        """What must not be empty is said by the form, which knows why."""
+        """Do nothing: the form says which texts are required and why."""
 
     def clean(self, value: Any) -> str:
         typed = characters.cleaned(str(value or ""))
@@ -201,7 +201,7 @@ class Words(forms.CharField):
 
 
 class Part(LayoutObject):  # type: ignore[misc]  # crispy_forms has no types
-    """A template inside a crispy layout; it sees the form and the page."""
+    """A template inside a crispy layout, with the form and the page's context."""
 
     def __init__(self, template: str) -> None:
         self.template = template

@@ -1,4 +1,4 @@
-"""Problems that intake found, in the words of the form."""
+"""The problems that intake finds, in the words of the form."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from assessments.casefile.problems import Problem
 from assessments.pages.forms.fields import TypedDate
 from coi.text import characters
 
-# Where nothing was typed, what to do; intake's own words name the codes of a file.
+# What to do about an empty field. Intake's own messages name the codes of a file.
 MISSING = {
     "reference": gettext_lazy("Enter the application reference."),
     "country": gettext_lazy("Choose the country of origin."),
@@ -19,7 +19,7 @@ MISSING = {
     "event": gettext_lazy("Choose a kind of event. If none fits, choose “Another kind of event”."),
 }
 
-# Every row was taken out: what to do, and the button that does it.
+# What to do if every row was removed, and the button for it.
 NOWHERE = {
     "places": (gettext_lazy("Add at least one place of the applicant."), "#add-places"),
     "material_facts": (gettext_lazy("Add at least one material fact."), "#add-facts"),
@@ -32,12 +32,12 @@ class Shown:
 
     message: str
     href: str = ""
-    step: str = ""  # of the intake, on whose page it is settled
-    fact: str = ""  # the id of the fact whose page that is
+    step: str = ""  # the step of the intake whose page has the field
+    fact: str = ""  # the id of the fact on that page
 
 
 def shown(problem: Problem, form: Any, field: str, step: str = "") -> Shown:
-    """The problem as the form says it, and where its link leads."""
+    """Return the problem in the form's words, with the address that its link leads to."""
     if form is None:
         message, href = NOWHERE.get(problem.path, (problem.message, ""))
         return Shown(str(message), href, step)
@@ -68,18 +68,18 @@ def _message(problem: Problem, form: Any, field: str, typed: str) -> str:
 
 
 def fact_of(form: Any) -> str:
-    """The id of the fact whose page has the form; empty for a form of another page."""
+    """Return the id of the fact whose page has the form; empty for a form of another page."""
     return str(form.text("ident") if getattr(form, "kind", "") == "facts" else getattr(form, "of_fact", ""))
 
 
 def _prefix(form: Any, message: str) -> str:
-    """Several facts have a field of the same name: say which fact is meant."""
+    """Return the name of the fact as a prefix, because several facts have a field of the same name."""
     ident = form.text("ident") if getattr(form, "kind", "") == "facts" else ""
     return f"{ident}: {message}" if ident else message
 
 
 def input_id(bound: Any) -> str:
-    """The id of the field's input; of several, the first one's."""
+    """Return the id of the field's input or, if there are several, of the first."""
     if bound.use_fieldset and bound.subwidgets:
         return str(bound.subwidgets[0].id_for_label)
     return str(bound.id_for_label or bound.auto_id)

@@ -1,4 +1,4 @@
-"""The officer's part of the relocation page and of the gaps."""
+"""Forms for the officer's part of the relocation page and of the open questions."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,17 +17,17 @@ class Versioned(forms.Form):
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_version(self) -> int:
-        """What was tampered with counts as never saved, and so as stale."""
+        """Return the version. One that was tampered with counts as never saved, and so as stale."""
         stated = self.cleaned_data["version"]
         return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 11 else -1
 
     def over(self, version: int) -> None:
-        """What was typed may now replace what was saved meanwhile, which the page shows beside it."""
+        """Let the typed text replace what was saved meanwhile, which the page shows beside it."""
         self.data = {**self.data.dict(), self.add_prefix("version"): str(version)}  # type: ignore[attr-defined]
 
     @property
     def problems(self) -> list[dict[str, str]]:
-        """For the error summary: each message with the field that it is about."""
+        """Return each error message with the field that it is about, for the error summary."""
         return [
             {"href": f"#{self[name].id_for_label or self[name].auto_id}", "message": str(message)}
             for name, messages in self.errors.items()
@@ -37,12 +37,12 @@ class Versioned(forms.Form):
 
     @property
     def first_problem(self) -> str:
-        """For an autosave, which has one line to say it in."""
+        """Return the first message: an autosave has one line for it."""
         return next((str(m) for messages in self.errors.values() for m in messages), "")
 
 
 class ConclusionForm(Versioned):
-    """One test at one place: nothing is chosen until the officer chooses."""
+    """One test at one place. Nothing is selected until the officer selects it."""
 
     conclusion = forms.ChoiceField(
         label=gettext_lazy("Conclusion"),
@@ -57,13 +57,13 @@ class ConclusionForm(Versioned):
 
 
 class JustificationForm(Versioned):
-    """Why COI older than the office's limit still serves."""
+    """Why the officer relies on COI that is older than the office's limit."""
 
     justification = Words(label=gettext_lazy("Why you rely on older COI"), required=False, rows=4)
 
 
 class QuestionForm(Versioned):
-    """A question and whom it is for."""
+    """A question and its addressee."""
 
     to = forms.ChoiceField(
         label=gettext_lazy("For"),

@@ -1,4 +1,4 @@
-"""What is written with a step: a reason, why a case is closed, grades with comments, a decision."""
+"""Forms of the workflow steps: a reason, a closure, grades with comments, a decision."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ class ReasonForm(Part):
 
 
 class CloseForm(Part):
-    """Why a case is closed without a decision of ours."""
+    """Why a case is closed without a decision."""
 
     because = OneOf(label=gettext_lazy("Why the case is closed"), choices=Closed.choices)
     note = Words(label=gettext_lazy("Remark"), rows=2, longest=LONGEST_REMARK, required=False)
@@ -41,7 +41,7 @@ class CloseForm(Part):
 
 
 class SubmitForm(Part):
-    """What a writer says to the reviewer, beside the memo."""
+    """The writer's note to the reviewer, which is not part of the memo."""
 
     note = Words(label=gettext_lazy("Remark for the reviewer"), rows=3, longest=LONGEST_REMARK, required=False)
 
@@ -53,14 +53,14 @@ class RemarkForm(Part):
 
 
 class SectionForm(Part):
-    """The grade of one section and the comment on it. Nothing is chosen beforehand."""
+    """The grade of one section and the comment on it. Nothing is preselected."""
 
     grade = OneOf(label=gettext_lazy("Grade"), choices=Grade.choices, required=False)
     comment = Words(label=gettext_lazy("Comment to the caseworker"), rows=4, longest=LONGEST_REMARK, required=False)
 
     @staticmethod
     def initial_of(row: SectionReview | None, reader: Any) -> dict[str, str]:
-        """Return what is saved. A comment stays for the next reviewer; only the reader's own grade is theirs."""
+        """Return what is saved. A comment stays for the next reviewer; a grade is shown only to its own reviewer."""
         if row is None:
             return {}
         return {"comment": row.comment, "grade": row.grade if row.by_id == reader.pk else ""}

@@ -1,4 +1,4 @@
-"""The rows of the case form: a person, a place. A material fact is in fact_row.py."""
+"""The rows of the case form: a person, a place. For a material fact see fact_row.py."""
 
 import json
 import re
@@ -33,13 +33,13 @@ NOT_STATED = ("", _("Not recorded"))
 
 
 class Row(forms.Form):
-    """One row; ``key`` tells it from its neighbours, whatever is added or taken out beside it."""
+    """One row. ``key`` identifies it, whichever rows are added or removed."""
 
     kind = ""
     name_words: Any = "%(n)s"
     order: tuple[str, ...] = ()  # the inputs in the order of the page
-    number = 1  # its place among the rows of its kind, as people count
-    is_marked = False  # just taken out or put back: the cursor stays on its button
+    number = 1  # its place among the rows of its kind, counted from 1
+    is_marked = False  # just removed or put back: the cursor stays on its button
     is_new = False  # just added: open, and the cursor goes into it
     removed = Typed(widget=forms.HiddenInput)
 
@@ -80,7 +80,7 @@ class Row(forms.Form):
         raise NotImplementedError
 
     def list_options(self, name: str, options: Any, kind: str) -> None:
-        """Give a list its options, with the other names of that kind of word."""
+        """Give a list its options, with the other names of each."""
         choice_field(self, name).choices = options
         self.fields[name].widget.aliases = self.words.other_names[kind]
 
@@ -92,13 +92,13 @@ class Row(forms.Form):
         return [v for v in self.data.getlist(self.add_prefix(name)) if v]
 
     def chosen(self, name: str) -> list[str]:
-        """The labels of what is chosen in a field of codes; a code that is not offered stands as it is."""
+        """Return the labels of the codes chosen in a field. A code that is not offered stays as it is."""
         labels = labels_of(choice_field(self, name))
         return [str(labels.get(code, code)) for code in self.many(name)]
 
     @property
     def title(self) -> str:
-        """What the row is called on the page."""
+        """Return the title of the row on the page."""
         return str(self.name_words) % {"n": self.text("ident") or self.number}
 
     @property
@@ -107,12 +107,12 @@ class Row(forms.Form):
 
     @property
     def is_blank(self) -> bool:
-        """Nothing was typed into it."""
+        """Return whether nothing was typed into it."""
         return False
 
 
 def read_remarks(text: str) -> dict[str, str]:
-    """Remarks on traits, as they travel through the form."""
+    """Return the remarks on traits, which the form carries as JSON."""
     try:
         found = json.loads(text) if text else {}
     except (ValueError, RecursionError):
@@ -121,7 +121,7 @@ def read_remarks(text: str) -> dict[str, str]:
 
 
 class PersonRow(Row):
-    """Somebody whom the case is about, with their profile."""
+    """A person of the case, with their profile."""
 
     kind = "persons"
     name_words = _("Person %(n)s")
@@ -141,7 +141,7 @@ class PersonRow(Row):
 
     def set_up(self, persons: list[Option]) -> None:
         for name, other in (("actual", "other_note"), ("imputed", "other_imputed_note")):
-            # "Other" is chosen by writing what it is; from a file it may come without a word.
+            # Writing what it is selects "Other". A file may give the code without a remark.
             chosen = [code for code in self.many(name) if code != OTHER or not self.text(other)]
             self.list_options(name, with_lost(self.words.traits, chosen), "traits")
 
@@ -162,7 +162,7 @@ class PersonRow(Row):
 
     @property
     def remarks(self) -> list[tuple[str, str]]:
-        """The remarks on traits that came from a file: the trait's name, and the remark."""
+        """Return the remarks on traits that came from a file: each trait's name and its remark."""
         labels = {code: label for _facet, options in self.words.traits for code, label in options}
         found = []
         for key, remark in read_remarks(self.text("notes")).items():
@@ -184,7 +184,7 @@ class PersonRow(Row):
 
 
 class PlacedRow(Row):
-    """A row with a place: what was typed, and what it was taken for as long as the text stays."""
+    """A row with a place: the typed text, and the place it stands for as long as the text is unchanged."""
 
     place = Typed(
         label=_("Place"),
@@ -198,13 +198,13 @@ class PlacedRow(Row):
 
     def set_up(self, persons: list[Option]) -> None:
         super().set_up(persons)
-        # Where only the day counts, one date is enough; the browser's own list of places would hide ours.
+        # One date is enough if only the day counts. The browser's own suggestions would hide ours.
         self.fields["place"].widget.attrs["autocomplete"] = "off"
         self.fields["place"].widget.attrs["data-country"] = self.data.get("country", "")  # chosen on another page
 
     @property
     def place_document(self) -> Any:
-        """The place as a case file states it: pinned as long as the text is the one that was pinned."""
+        """Return the place as in a case file. It keeps its identifier while the text is the one that was resolved."""
         typed, pin = self.text("place"), self.text("pin")
         if pin and typed.strip() == self.text("pinned").strip():
             return {"id": pin, "name": typed}

@@ -1,4 +1,4 @@
-"""The intake in steps: recording a case and changing it, kept as one types, with a script and without."""
+"""The intake in steps: recording and changing a case, saved as one types, with a script and without."""
 
 from typing import Any
 from uuid import uuid4
@@ -37,12 +37,12 @@ from assessments.pages.intake.intake_rows import uuid_of
 from assessments.pages.intake.intake_step import posted_step, save_typed, stated_version
 from assessments.pages.saving import save, whole
 
-# --- beginning --------------------------------------------------------------------------------
+# --- starting ---------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """The first step of a new case; with its first save the intake has an address of its own."""
+    """Show the first step of a new case. Its first save gives the intake its own address."""
     user: Any = request.user
     if not permissions.may_record_cases(user):
         raise PermissionDenied
@@ -60,7 +60,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """Change a case: a step as the case has it, or on to where somebody left off. The first save begins the change."""
+    """Change a case: show a step of it, or the step where the user stopped. The first save starts the change."""
     user: Any = request.user
     case = open_case(request, uuid)
     if not permissions.may_edit_case(user, case):
@@ -75,7 +75,7 @@ def edit(request: HttpRequest, uuid: Any) -> HttpResponse:
         return redirect("intake", uuid=draft.uuid, step=step if step in BY_SLUG else _left_at(draft))
     if holder := held_by(request, case):
         return render(request, "assessments/intake/held.html", {"section": "cases", "case": case, "held_by": holder})
-    if step == CHECK:  # nothing was typed: what there is to check is the case
+    if step == CHECK:  # nothing was typed, so the case itself is checked
         messages.info(request, _("Nothing was changed. This is the case as saved."))
         return redirect("case", uuid=case.uuid)
     draft = unbegun(request, case)
@@ -83,14 +83,14 @@ def edit(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 
 def _left_at(draft: IntakeDraft) -> str:
-    """Where the writer was last; a place that is no longer clear is asked about first."""
+    """Return the step where the writer stopped. A place that is no longer unique comes first."""
     form = form_of(draft)
     read_of(form, draft)
     return next((found.step for found in form.errors if found.step), draft.step if draft.version > 1 else FIRST)
 
 
 def _begun(request: HttpRequest, case: Case, step: str) -> HttpResponse:
-    """The first save of a change."""
+    """Handle the first save of a change."""
     user: Any = request.user
     draft, posted = unbegun(request, case), dict(request.POST.lists())
     draft.case_version = min(case.version, max(0, whole(request.POST.get("case_version", ""))))
@@ -107,7 +107,7 @@ def _begun(request: HttpRequest, case: Case, step: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, uuid: Any, step: str) -> HttpResponse:
-    """One step as it was typed so far; the last one shows all answers and saves the case."""
+    """Show one step as typed so far. The last step shows all answers and saves the case."""
     draft = draft_of(request, uuid)
     if step not in BY_SLUG:
         raise Http404
@@ -120,7 +120,7 @@ def step(request: HttpRequest, uuid: Any, step: str) -> HttpResponse:
 
 @require_POST
 def discard(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """Throw away what was typed; a case that was being changed stays as it was."""
+    """Discard what was typed. A case that was being changed stays as it was."""
     user: Any = request.user
     draft = draft_of(request, uuid)
     if draft.case is not None and not draft.case.is_editable:
@@ -141,7 +141,7 @@ def discard(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 
 def _finished(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
-    """The last step: the answers become the case, or say what is still wrong with them."""
+    """Save the answers as the case, or show what is still wrong with them."""
     user: Any = request.user
     form = form_of(draft)
     read = read_of(form, draft)
@@ -178,7 +178,7 @@ def _finished(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
 
 
 def _taken_for(read: CaseFile) -> list[str]:
-    """What else bears the name of a place that was taken for the largest of them."""
+    """Return the other places that share a name which was resolved to the largest of them."""
     stated = [p.place for p in read.places] + [f.place for f in read.facts]
     sentences = []
     for place in stated:

@@ -1,4 +1,4 @@
-"""The pages of the intake: a step as it was typed so far, the check of all answers, and the way through them."""
+"""The pages of the intake: a step as typed so far, the check of all answers, and the navigation."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +30,7 @@ from assessments.pages.forms.fact_row import FactRow
 
 @dataclass(frozen=True)
 class Mark:
-    """A step in the list of steps: where it leads, and in a word how far it is."""
+    """A step in the list of steps: its address and its status."""
 
     slug: str
     title: str
@@ -42,10 +42,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class FactMark:
-    """A fact in the list of facts: where its page is, what it is about, and in a word how far it is."""
+    """A fact in the list of facts: its address, its subject and its status."""
 
     ident: str
-    name: str  # of its row in the form, with which the ids on its page begin
+    name: str  # the name of its row in the form, which starts the ids on its page
     title: str
     words: str
     href: str
@@ -57,7 +57,7 @@ class FactMark:
 
 
 def unbegun(request: HttpRequest, case: Case) -> IntakeDraft:
-    """The case as it stands, in a draft that nobody began: it is stored with the first save."""
+    """Return the stored case as a new draft. Only the first save stores the draft."""
     user: Any = request.user
     data = plain(form_data(stored_case.document_of(case), next_fact=stored_case.next_fact_number(case)))
     return IntakeDraft(
@@ -66,7 +66,7 @@ def unbegun(request: HttpRequest, case: Case) -> IntakeDraft:
 
 
 def draft_of(request: HttpRequest, uuid: Any) -> IntakeDraft:
-    """The draft for whoever may see it; for all others it does not exist."""
+    """Return the draft if the user may see it, otherwise raise 404."""
     found = IntakeDraft.objects.select_related("office", "author", "case__office", "case__author").filter(uuid=uuid)
     draft = found.first()
     if draft is None or not permissions.may_see_draft(request.user, draft):  # type: ignore[arg-type]
@@ -86,7 +86,7 @@ def _pattern(draft: IntakeDraft) -> str:
 
 
 def read_of(form: CaseForm, draft: IntakeDraft) -> CaseFile | None:
-    """The case that the draft states, or None; every problem is then at its field."""
+    """Return the case that the draft states. If it is not valid, return None and show every problem at its field."""
     read = None
     form.is_judged = True
     try:
@@ -94,7 +94,7 @@ def read_of(form: CaseForm, draft: IntakeDraft) -> CaseFile | None:
     except BadCase as error:
         form.show(error.problems)
     typed = form.data.get("reference", "").strip()
-    if draft.case is None or draft.case.reference != typed:  # one that a case bears already is not asked about anew
+    if draft.case is None or draft.case.reference != typed:  # ask nothing about the reference that the case already has
         form.question_the_reference(_pattern(draft))
     if not form.head.errors.get("reference") and (taken := taken_reference(form, draft)):
         form.refuse(taken, at="reference")
@@ -102,7 +102,7 @@ def read_of(form: CaseForm, draft: IntakeDraft) -> CaseFile | None:
 
 
 def taken_reference(form: CaseForm, draft: IntakeDraft) -> str:
-    """What is said if another case of the office bears the reference that was typed; else nothing."""
+    """Return the message if another case of the office has the typed reference, otherwise an empty string."""
     typed = form.data.get("reference", "").strip()
     case = draft.case
     office = case.office_id if case is not None else draft.office_id
@@ -120,7 +120,7 @@ def plain(data: "MultiValueDict[str, Any]") -> Data:
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
-    """The texts of a step as they were sent, by their labels."""
+    """Return the texts of a step as sent, with their labels."""
     form = CaseForm(request.POST)
     rows = [row for rows in form.rows.values() for row in rows]
     rows += [interview for fact in form.facts for interview in fact.interviews]
@@ -135,7 +135,7 @@ def has_room(form: CaseForm, kind: str) -> bool:
 
 
 def open_step(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpResponse:
-    """The step as it was typed so far, with what is wrong on it once somebody began it."""
+    """Show the step as typed so far. Its problems are shown once somebody has started it."""
     form = form_of(draft)
     read = read_of(form, draft)
     if step == CHECK:
@@ -146,7 +146,7 @@ def open_step(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpRespon
 
 
 def _unjudged(request: HttpRequest, draft: IntakeDraft) -> CaseForm:
-    """The form where nobody is done typing: at the row that was just added, taken out or put back, if one was."""
+    """Return the form without checking it, focused on the row that was just added, removed or put back."""
     form = form_of(draft)
     for changed in (row for rows in form.rows.values() for row in rows if row.name == request.GET.get("row")):
         changed.is_marked = "new" not in request.GET
@@ -156,7 +156,7 @@ def _unjudged(request: HttpRequest, draft: IntakeDraft) -> CaseForm:
 
 
 def fact_on_page(request: HttpRequest, step: str, form: CaseForm) -> FactRow | None:
-    """The fact whose page was asked for or posted; None on a page of another step."""
+    """Return the fact on the page that was requested or posted; None on a page of another step."""
     if step != FACTS:
         return None
     posted = request.POST.getlist(FACTS)
@@ -166,7 +166,7 @@ def fact_on_page(request: HttpRequest, step: str, form: CaseForm) -> FactRow | N
 
 
 def fact_id(request: HttpRequest, step: str, form: CaseForm) -> str:
-    """The id of the fact on the page; empty on a page of another step."""
+    """Return the id of the fact on the page; empty on a page of another step."""
     fact = fact_on_page(request, step, form)
     return fact.text("ident") if fact else ""
 
@@ -200,7 +200,7 @@ def _context(request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm
         "section": "cases",
         "draft": draft,
         "case": case,
-        # whoever corrects one answer goes back to check all of them
+        # after correcting one answer, the user goes back to check all of them
         "may_check": case is not None or (form.is_judged and not form.errors),
         "form": form,
         "step": BY_SLUG[step],
@@ -217,7 +217,7 @@ def _context(request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm
 
 
 def address_of(draft: IntakeDraft, step: str, anchor: str = "", *, fact: str = "", **asked: str) -> str:
-    """Where a step is, or the page of a fact; before the first save it has no address of its own."""
+    """Return the address of a step or of a fact's page. Before its first save, an intake has no address of its own."""
     asked = ({"fact": fact} if fact else {}) | asked
     if draft.pk:
         return reverse("intake", args=[draft.uuid, step]) + (f"?{urlencode(asked)}" if asked else "") + anchor
@@ -227,20 +227,20 @@ def address_of(draft: IntakeDraft, step: str, anchor: str = "", *, fact: str = "
 
 
 def fact_after(form: CaseForm, fact: FactRow | None) -> str:
-    """The id of the fact that follows, of those not taken out; empty after the last."""
+    """Return the id of the next fact that is not removed; empty after the last."""
     following = form.facts[form.facts.index(fact) + 1 :] if fact is not None else []
     return next((f.text("ident") for f in following if not f.is_removed), "")
 
 
 def next_address(draft: IntakeDraft, step: str, form: CaseForm, fact: FactRow | None) -> str:
-    """The page that follows: of the next fact if there is one, else of the next step."""
+    """Return the address of the next page: the next fact's if there is one, otherwise the next step's."""
     if step == FACTS and (ident := fact_after(form, fact)):
         return address_of(draft, FACTS, fact=ident)
     return address_of(draft, after(step))
 
 
 def fact_marks(draft: IntakeDraft, form: CaseForm, current: FactRow | None) -> list[FactMark]:
-    """Every fact with what and where, and when it was, or what is wrong on its page."""
+    """Return every fact with what, where and when, or with the problem on its page."""
     marks = []
     for fact in form.facts:
         ident = fact.text("ident")
@@ -255,7 +255,7 @@ def fact_marks(draft: IntakeDraft, form: CaseForm, current: FactRow | None) -> l
 
 
 def marks(draft: IntakeDraft, current: str, form: CaseForm) -> list[Mark]:
-    """The steps with a word each: what is wrong on it, or whether anything stands on it."""
+    """Return the steps, each with its status: its problems, or whether it has content."""
     marks = []
     for step in STEPS:
         words = ""
@@ -267,7 +267,7 @@ def marks(draft: IntakeDraft, current: str, form: CaseForm) -> list[Mark]:
                 words = ngettext("%(n)d problem", "%(n)d problems", wrong) % {"n": wrong}
             else:
                 words = _("filled in")
-        # a new case has no other step before its first save
+        # before its first save a new case has no other step
         href = address_of(draft, step.slug) if draft.pk or draft.case is not None else ""
         marks.append(Mark(step.slug, str(step.title), href, words, step.slug == current, " ".join(step.anchors)))
     return marks

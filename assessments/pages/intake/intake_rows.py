@@ -1,4 +1,4 @@
-"""Rows of the intake, asked for one at a time where there is a script."""
+"""Rows of the intake, which a script requests one at a time."""
 
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ STEP_OF_ROWS = {
 
 @require_POST
 def row(request: HttpRequest, kind: str) -> HttpResponse:
-    """One row for htmx: a new one, or one just marked as taken out or put back. It is kept with the next save."""
+    """Return one row for htmx: a new one, or one just removed or put back. The next save stores it."""
     user: Any = request.user
     if not permissions.may_record_cases(user):
         raise PermissionDenied
@@ -39,7 +39,7 @@ def row(request: HttpRequest, kind: str) -> HttpResponse:
     stored: Data = {}
     if known:
         stored = draft_of(request, uuid).data
-    elif changed_case is not None:  # a change of a case that is not begun yet
+    elif changed_case is not None:  # a change of a case that has not started yet
         stored = unbegun(request, _to_change(request, changed_case)).data
     form = CaseForm(as_sent(merged(stored, dict(request.POST.lists()), STEP_OF_ROWS[kind])))
     if "add" in request.POST and not has_room(form, request.POST["add"]):
@@ -47,13 +47,13 @@ def row(request: HttpRequest, kind: str) -> HttpResponse:
     changed = changed_row(form, request.POST)
     if changed is None or changed.kind != kind:
         raise Http404
-    if "quietly" in request.POST:  # nobody pressed a button: the cursor stays where it is
+    if "quietly" in request.POST:  # no button was pressed: the cursor stays where it is
         changed.fields[FIRST_FIELD[kind]].widget.attrs.pop("autofocus", None)
     return render(request, f"assessments/intake/rows/{kind}.html", {"row": changed, "form": form})
 
 
 def _to_change(request: HttpRequest, uuid: UUID) -> Case:
-    """The case, for whoever may change it now; for all others it does not exist."""
+    """Return the case if the user may change it now, otherwise raise 404."""
     user: Any = request.user
     case = open_case(request, uuid)
     if not permissions.may_edit_now(user, case):
@@ -62,7 +62,7 @@ def _to_change(request: HttpRequest, uuid: UUID) -> Case:
 
 
 def uuid_of(text: str) -> UUID | None:
-    """As a form states it; None where it is none."""
+    """Return the UUID in a form's value, or None if it is not one."""
     try:
         return UUID(text)
     except ValueError:

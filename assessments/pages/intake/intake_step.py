@@ -1,4 +1,4 @@
-"""Saving a step of the intake: kept as it was typed, right or wrong, or shown again with all of it."""
+"""Saving a step of the intake: stored as typed, right or wrong. If that is refused, the page keeps the typed text."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -33,7 +33,7 @@ from assessments.pages.saving import is_stale, save, whole
 
 
 def posted_step(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpResponse:
-    """Keep the step as typed; then on to the next, unless something on it is wrong."""
+    """Save the step as typed. Go to the next step, unless this one has problems."""
     user: Any = request.user
     posted = dict(request.POST.lists())
 
@@ -47,7 +47,7 @@ def posted_step(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpResp
 def save_typed(
     request: HttpRequest, draft: IntakeDraft, step: str, posted: Data, act: Callable[[], IntakeDraft]
 ) -> HttpResponse:
-    """Refused, the page has everything that was typed; so ``draft`` holds it from then on."""
+    """Save the step. ``draft`` holds the typed data from then on, so that the page has it after a refusal."""
 
     def typed() -> IntakeDraft:
         draft.data = merged(draft.data, posted, step)
@@ -65,7 +65,7 @@ def save_typed(
 
 
 def _token(request: HttpRequest, draft: IntakeDraft, step: str) -> dict[str, Any]:
-    """What the script is told of what was kept; a reference that is taken is named at once."""
+    """Return the token for the script. It reports at once if the reference is taken."""
     form = form_of(draft)
     told = {"version": draft.version, "url": address_of(draft, step, fact=fact_id(request, step, form))}
     note = taken_reference(form, draft) if step == FIRST else ""
@@ -73,12 +73,12 @@ def _token(request: HttpRequest, draft: IntakeDraft, step: str) -> dict[str, Any
 
 
 def stated_version(request: HttpRequest) -> int:
-    """The version that the page was made of, or the one that is knowingly written over."""
+    """Return the version that the page was opened on, or the one that the user chose to overwrite."""
     return whole(request.POST.get("over") or request.POST.get("version", ""))
 
 
 def _in_a_line(draft: IntakeDraft, refusal: actions.ActionRefused) -> str:
-    """What a script says of a refusal."""
+    """Return a refusal as one line for the script."""
     if isinstance(refusal, actions.Incomplete):
         return f"{form_of(draft).label_of(refusal.field)}: {refusal}"
     if is_stale(refusal):
@@ -87,7 +87,7 @@ def _in_a_line(draft: IntakeDraft, refusal: actions.ActionRefused) -> str:
 
 
 def _kept(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpResponse:
-    """The step is stored; what comes next."""
+    """Return the answer after the step was saved."""
     form = form_of(draft)
     if any(name in request.POST for name in ("add", "remove", "restore")):
         return _row_changed(request, draft, step, form, request.POST)
@@ -109,7 +109,7 @@ def _kept(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpResponse:
 def _row_changed(
     request: HttpRequest, draft: IntakeDraft, step: str, form: CaseForm, wanted: Mapping[str, Any]
 ) -> HttpResponse:
-    """A row was added, taken out or put back without a script: its page comes, with the cursor there."""
+    """Show the page after a row was added, removed or put back without a script, with the cursor on that row."""
     user: Any = request.user
     here = address_of(draft, step, fact=fact_id(request, step, form))
     if "add" in wanted and not has_room(form, wanted["add"]):
@@ -124,13 +124,13 @@ def _row_changed(
         return _refused(request, draft, step, refusal)
     if changed.kind == "interviews":
         return redirect(f"{here}#rows-{changed.fact}-interviews")  # type: ignore[attr-defined]
-    # No fragment: with one, a browser would not put the cursor where the page asks for it.
+    # Use no fragment: with one, a browser ignores the page's autofocus.
     asked = {"row": changed.name} | ({"new": "1"} if "add" in wanted else {})
     return redirect(address_of(draft, step, fact=changed.text("ident") if changed.kind == FACTS else "", **asked))
 
 
 def _refused(request: HttpRequest, draft: IntakeDraft, step: str, refusal: actions.ActionRefused) -> HttpResponse:
-    """Not kept: the page again with everything that was typed, and with what somebody else saved meanwhile."""
+    """Show the page again with everything that was typed, and with what somebody else saved meanwhile."""
     form = form_of(draft)
     if isinstance(refusal, actions.Incomplete):
         message = _in_a_line(draft, refusal)

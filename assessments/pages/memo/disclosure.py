@@ -1,4 +1,4 @@
-"""The disclosure sheet: all COI that was matched, for the applicant or counsel."""
+"""The disclosure sheet: all COI matched, for the applicant or counsel."""
 
 from typing import Any
 
@@ -21,14 +21,14 @@ from assessments.pages.memo.versions import broken
 
 @require_safe
 def disclosure(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """All COI that was matched, for the applicant or counsel, without internal notes."""
+    """Show all COI matched, for the applicant or counsel, without internal notes."""
     case = open_case(request, uuid)
     sheet = _sheet(request, case)
     return sheet if isinstance(sheet, HttpResponse) else _page(request, case, sheet)
 
 
 def _sheet(request: HttpRequest, case: Case) -> Disclosure | HttpResponse:
-    """The sheet of the memo that stands, as it was frozen; of a draft, as the library is today."""
+    """Return the frozen sheet of the memo in force, or a sheet from today's library for a draft."""
     version = disclosures.version_of(case)
     if version is not None:
         try:
@@ -50,7 +50,7 @@ def _page(
 
 @require_safe
 def disclosure_pdf(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """The sheet as a file."""
+    """Return the sheet as a PDF."""
     case = open_case(request, uuid)
     sheet = _sheet(request, case)
     if isinstance(sheet, HttpResponse):

@@ -1,4 +1,4 @@
-"""The page that checks a PDF that somebody was handed against the stored memos. It keeps nothing of the file."""
+"""The page that checks an uploaded PDF against the stored memos. It stores nothing of the file."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class _InMemory(MemoryFileUploadHandler):
 @csrf_exempt  # exempt here, because reading the token comes before the limit is set; _checked checks it
 @require_http_methods(["GET", "HEAD", "POST"])
 def memo_check(request: HttpRequest) -> HttpResponse:
-    """Ask for a PDF; posted: say whether it is a memo that the user may see, and whether it was changed."""
+    """Ask for a PDF. On POST, say whether it is a memo that the user may see, and whether it was changed."""
     user: Any = request.user
     if not (permissions.may_have_cases(user) or permissions.may_read_record(user)):
         raise PermissionDenied
@@ -62,7 +62,7 @@ def _checked(request: HttpRequest, limit: UploadLimit) -> HttpResponse:
 
 
 def _entries(user: Any) -> Any:
-    """The entries of the audit record that the user may be told of."""
+    """Return the entries of the audit record that the user may see."""
     if permissions.may_read_record(user):
         return Entry.objects.all()
     return Entry.objects.filter(object_type="case", object_id__in=visible_cases.erased_case_ids(user))

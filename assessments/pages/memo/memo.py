@@ -1,4 +1,4 @@
-"""The memo of a case as it stands: as a page, and as a file."""
+"""The memo of a case in its present state, as a page and as a file."""
 
 from typing import Any
 
@@ -23,13 +23,13 @@ from assessments.pages.common import UNAVAILABLE, UNPROCESSABLE, case_context, o
 
 @require_safe
 def preview(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """The memo itself, with what its officer may still want to look at."""
+    """Show the memo, with points that its officer may want to check."""
     user: Any = request.user
     case = open_case(request, uuid)
     try:
         found = submission.prepare(case, on=timezone.localdate())
     except BadCase:
-        return redirect("case-matches", uuid=case.uuid)  # which says what must be chosen again
+        return redirect("case-matches", uuid=case.uuid)  # that page says what must be chosen again
     may_submit = permissions.may(user, "submit", case)
     checks = (*submission.required(case, found), *submission.advised(case, found)) if may_submit else ()
     actions.show_matches(case, by=user)  # the memo shows them
@@ -49,7 +49,7 @@ def preview(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """The case as it stands as a PDF, marked as a draft; where it cannot be made, the case's page says why."""
+    """Return the present state of the case as a PDF marked as a draft. If that fails, the case's page says why."""
     user: Any = request.user
     case = open_case(request, uuid)
     today = timezone.localdate()
@@ -68,12 +68,12 @@ def download(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 
 def status_of(refusal: MemoFailed) -> int:
-    """The writer can help it, or nobody at the moment."""
+    """Return the status: the writer's to fix, or a temporary failure."""
     return UNPROCESSABLE if isinstance(refusal, MissingGlyph) else UNAVAILABLE
 
 
 def as_file(content: bytes, name: str, *, kind: str = "application/pdf") -> HttpResponse:
-    """The PDF or record as a download. Its name holds no reference of the case."""
+    """Return the PDF or record as a download. Its name does not contain the case's reference."""
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -1,4 +1,4 @@
-"""Submitting: what would be submitted is shown, and what was shown is submitted."""
+"""Submitting: the page shows what would be submitted, and exactly that is submitted."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from assessments.pages.workflow_steps import again, check_role
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """What would be submitted, and what to look at before; posted: it is, if it is still what was shown."""
+    """Show what would be submitted and what to check first. On POST, submit it if it is still what was shown."""
     user: Any = request.user
     case = open_case(request, uuid)
     check_role(user, "submit", case)
@@ -81,12 +81,12 @@ def _submit_page(
 
 
 def _changes(previous: MemoVersion | None, built: Memo) -> tuple[SectionDiff, ...] | None:
-    """The sections that differ from the version before; None if there is none, or its record cannot be read."""
+    """Return the sections that differ from the previous version; None if there is none or its record cannot be read."""
     if previous is None:
         return None
     try:
         return differences.between(memo_of(previous), built)
-    except BadSnapshot:  # its own page says so
+    except BadSnapshot:  # the page of that version says so
         return None
 
 

@@ -1,4 +1,4 @@
-"""What was submitted, and how two submissions differ."""
+"""The submitted versions, and how two of them differ."""
 
 import hashlib
 import hmac
@@ -29,17 +29,17 @@ from assessments.pages.common import UNPROCESSABLE, case_context, open_case
 from assessments.pages.memo.memo import as_file, status_of
 from assessments.review import review_sheet
 
-DRAFT = "draft"  # the case as it stands, in the address of a comparison
+DRAFT = "draft"  # the case's present state, in the address of a comparison
 BROKEN = 500
 
 
 class NotAsApproved(ValueError):
-    """The stored file is not the one that was approved."""
+    """The stored file is not the file that was approved."""
 
 
 @require_safe
 def versions(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """Every submission, the newest first."""
+    """List every version, the newest first."""
     case = open_case(request, uuid)
     found = list(_versions(case).order_by("-number"))
     newest = found[0] if found else None
@@ -50,7 +50,7 @@ def versions(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 @require_safe
 def version(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
-    """One submission as it was frozen, with what became of it since."""
+    """Show one frozen version, and what happened to it since."""
     case = open_case(request, uuid)
     found = _version(case, number)
     try:
@@ -81,7 +81,7 @@ def version(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
 
 @require_safe
 def version_pdf(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
-    """The file that was approved, byte for byte; of a version that was not, one that says so on every page."""
+    """Return the approved file, byte for byte. Every page of any other version's PDF says "not approved"."""
 
     def make(version: MemoVersion) -> tuple[bytes, str]:
         if version.is_final:
@@ -93,7 +93,7 @@ def version_pdf(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
 
 @require_safe
 def version_word(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
-    """A copy of a version for Word, without force."""
+    """Return a Word copy of a version. Only the PDF is authoritative."""
 
     def make(version: MemoVersion) -> tuple[bytes, str]:
         return printing.memo_word(memo_of(version)), "copy-without-force.docx"
@@ -103,7 +103,7 @@ def version_word(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
 
 @require_safe
 def version_record(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
-    """The record of a version: the canonical JSON that its PDF names, for ``verify_memo``."""
+    """Return the record of a version: the canonical JSON that its PDF names, for ``verify_memo``."""
 
     def make(version: MemoVersion) -> tuple[bytes, str]:
         snapshot.thaw_kept(version.content, version.content_sha256)
@@ -115,7 +115,7 @@ def version_record(request: HttpRequest, uuid: Any, number: int) -> HttpResponse
 def _handed_out(
     request: HttpRequest, uuid: Any, number: int, make: Callable[[MemoVersion], tuple[bytes, str]], *, kind: str
 ) -> HttpResponse:
-    """A file of a version and the end of its name; if it cannot be made or trusted, a page that says why."""
+    """Return a file of a version. If it cannot be made or trusted, return a page that says why."""
     user: Any = request.user
     case = open_case(request, uuid)
     found = _version(case, number)
@@ -130,7 +130,7 @@ def _handed_out(
 
 
 def _approved_pdf(version: MemoVersion) -> bytes:
-    """The stored file. Raises NotAsApproved if it is another one."""
+    """Return the stored file. Raises NotAsApproved if it was replaced."""
     pdf = bytes(version.pdf or b"")
     is_same = hmac.compare_digest(hashlib.sha256(pdf).hexdigest(), version.pdf_sha256)
     if not is_same or not version_integrity.is_as_approved(version):
@@ -146,11 +146,11 @@ def _approved_pdf(version: MemoVersion) -> bytes:
 
 @require_safe
 def compare(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """How two versions differ, part by part; the case as it stands is one of them."""
+    """Show how two versions differ, section by section. One may be the case's present state."""
     case = open_case(request, uuid)
     known = {str(v.number): v for v in _versions(case).order_by("number")}
     typed = [request.GET.get("a", ""), request.GET.get("b", "")]
-    if not any(typed):  # nothing asked: the last submission beside the case as it stands
+    if not any(typed):  # by default, compare the last version with the present state
         typed = [list(known)[-1] if known else "", DRAFT]
     context = case_context(request, case, "versions", a=typed[0], b=typed[1], choices=list(known.values()))
     unknown = [name for name in typed if name not in known and name != DRAFT]
@@ -166,7 +166,7 @@ def compare(request: HttpRequest, uuid: Any) -> HttpResponse:
     try:
         old, new = (working_memo(case) if name == DRAFT else memo_of(known[name]) for name in typed)
     except BadCase:
-        return redirect("case-matches", uuid=case.uuid)  # which says what must be chosen again
+        return redirect("case-matches", uuid=case.uuid)  # that page says what must be chosen again
     except BadSnapshot as refusal:
         context["errors"] = [{"message": str(refusal)}]
         return render(request, "assessments/memo/versions/compare.html", context, status=UNPROCESSABLE)
@@ -177,7 +177,7 @@ def compare(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 
 def memo_of(version: MemoVersion) -> Memo:
-    """The frozen memo. What became of an approved one since stands beside it, never in it."""
+    """Return the frozen memo. What happened to it after approval is never part of it."""
     found, assessment, heading = snapshot.thaw_kept(version.content, version.content_sha256)
     decided = version.decided_by is not None
     status = State.APPROVED if version.is_final else State(version.state)
@@ -192,7 +192,7 @@ def memo_of(version: MemoVersion) -> Memo:
 
 
 def working_memo(case: Case) -> Memo:
-    """The case as it stands."""
+    """Return the memo of the case's present state."""
     today = timezone.localdate()
     found = answer(stored_case.case_file(case, today=today), on=today)
     return memo.build(found, stored_assessment.assessment_of(case), heading_of(case))
@@ -203,7 +203,7 @@ def _versions(case: Case) -> Any:
 
 
 def _version(case: Case, number: int) -> MemoVersion:
-    # a larger number than the database holds is no version either
+    # a number beyond the database's range is no version either
     found = _versions(case).filter(number=number).first() if number < 2**31 else None
     if found is None:
         raise Http404
@@ -211,7 +211,7 @@ def _version(case: Case, number: int) -> MemoVersion:
 
 
 def broken(request: HttpRequest, case: Case, found: MemoVersion, words: str, status: int = BROKEN) -> HttpResponse:
-    """A version whose memo cannot be shown, and why."""
+    """Say that the memo of this version cannot be shown, and why."""
     context = case_context(request, case, "versions", version=found, errors=[{"message": words}])
     return render(request, "assessments/memo/versions/broken.html", context, status=status)
 

@@ -1,4 +1,4 @@
-"""The first page of each role."""
+"""The home page of each role."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ OK, UNPROCESSABLE = 200, 422
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """My cases by what they need next; for supervisors the queue; who has neither is shown the way."""
+    """Show the user's cases by next step, and the queue to supervisors. A user with neither gets directions."""
     user: Any = request.user
     if permissions.may_review_cases(user):
         return _supervisor(request, user)

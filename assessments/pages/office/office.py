@@ -1,4 +1,4 @@
-"""What the office sees of its work: batches, quality, notifications."""
+"""The office's pages on its work: batches, quality, notifications."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from assessments.office import quality as figures
 
 UNPROCESSABLE = 422
 A_PAGE = 25
-LONGEST_NUMBER = 18  # digits that a database takes
+LONGEST_NUMBER = 18  # digits that fit the database's integer
 
 
 # --- batches ----------------------------------------------------------------------------------
@@ -27,7 +27,7 @@ LONGEST_NUMBER = 18  # digits that a database takes
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_batch(request: HttpRequest) -> HttpResponse:
-    """My batches; posted: a new one of the chosen approved memos."""
+    """List the user's batches. On POST, make a batch of the selected approved memos."""
     user: Any = request.user
     if not permissions.may_have_cases(user):
         raise PermissionDenied
@@ -58,7 +58,7 @@ def _is_number(text: str) -> bool:
 
 
 def _own(request: HttpRequest, uuid: Any) -> Batch:
-    """One's own batch; nobody else's exists."""
+    """Return the user's own batch, otherwise raise 404."""
     user: Any = request.user
     if not permissions.may_have_cases(user):
         raise Http404
@@ -67,7 +67,7 @@ def _own(request: HttpRequest, uuid: Any) -> Batch:
 
 @require_safe
 def batch(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """How far a batch is; it can be left and found again."""
+    """Show the progress of a batch. The user can leave the page and come back."""
     own = _own(request, uuid)
     context = {"section": "cases", "batch": own, "progress": batches.progress(own)}
     return render(request, "assessments/office/batch.html", context)
@@ -75,7 +75,7 @@ def batch(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 @require_POST
 def pack(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """Pack the next few memos; for htmx the progress alone, and the whole page once it is done."""
+    """Pack the next few memos. Return only the progress to htmx, and the whole page once the batch is done."""
     user: Any = request.user
     packed = actions.pack_batch(_own(request, uuid), by=user)
     if not request.htmx:  # type: ignore[attr-defined]
@@ -89,7 +89,7 @@ def pack(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 @require_safe
 def batch_file(request: HttpRequest, uuid: Any) -> HttpResponseBase:
-    """The finished file; before, and once it was removed, the page of the batch says how it stands."""
+    """Return the finished file. Before that, and after its removal, return to the batch's page."""
     user: Any = request.user
     own = _own(request, uuid)
     progress = batches.progress(own)
@@ -108,7 +108,7 @@ def batch_file(request: HttpRequest, uuid: Any) -> HttpResponseBase:
 
 @require_safe
 def quality(request: HttpRequest) -> HttpResponse:
-    """Figures about the process of one's own office."""
+    """Show figures on the process of the user's own office."""
     user: Any = request.user
     if not permissions.may_see_quality(user):
         raise PermissionDenied
@@ -126,7 +126,7 @@ def quality(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def quality_export(request: HttpRequest) -> HttpResponse:
-    """The same as a file."""
+    """Return the same figures as a file."""
     user: Any = request.user
     if not permissions.may_see_quality(user):
         raise PermissionDenied
@@ -145,7 +145,7 @@ def quality_export(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def notifications(request: HttpRequest) -> HttpResponse:
-    """My own, newest first; a reference only where the case is still mine to see."""
+    """List the user's notifications, newest first. A reference is shown only if the user may still see the case."""
     user: Any = request.user
     if not permissions.may_have_cases(user):
         raise PermissionDenied
@@ -163,7 +163,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def read_notifications(request: HttpRequest) -> HttpResponse:
-    """Mark one as read and go to its case, or mark all."""
+    """Mark one as read and go to its case, or mark all as read."""
     user: Any = request.user
     if not permissions.may_have_cases(user):
         raise PermissionDenied

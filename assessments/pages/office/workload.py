@@ -1,4 +1,4 @@
-"""The open work of the office by person, and giving some of it to somebody else."""
+"""The open work of the office by person, and reassigning it."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ OK = 200
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def workload(request: HttpRequest) -> HttpResponse:
-    """Counts by person and, of one person, what is open, oldest first; posted: what is selected goes to a colleague."""
+    """Show counts by person and one person's open work, oldest first. On POST, reassign the selected work."""
     user: Any = request.user
     if not permissions.may_reassign(user):
         raise PermissionDenied
@@ -50,7 +50,7 @@ def workload(request: HttpRequest) -> HttpResponse:
 
 
 def _uuids(request: HttpRequest, name: str) -> list[str]:
-    """Return the ids selected that can be ids at all."""
+    """Return the selected values that have the form of an id."""
     field = (Case if name == "case" else IntakeDraft)._meta.get_field("uuid")
 
     def is_one(text: str) -> bool:

@@ -30,7 +30,7 @@ from assessments.review.review_sheet import ReviewRead, SectionRead
 
 
 def intact(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A version whose content was tampered with is not reviewed: its own page says so."""
+    """Send the user to the version's own page if its content was tampered with: it cannot be reviewed."""
 
     @wraps(view)
     def guarded(request: HttpRequest, uuid: Any, **named: str) -> HttpResponse:
@@ -46,7 +46,7 @@ def intact(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @intact
 def review(request: HttpRequest, case: Case, version: MemoVersion | None) -> HttpResponse:
-    """The sections with their grades and comments, and the decision; posted: the remark on it is saved."""
+    """Show the sections with grades and comments, and the decision. On POST, save the remark on it."""
     if request.method != "POST":
         return _overview(request, case, version)
     if version is None:
@@ -70,9 +70,9 @@ def review(request: HttpRequest, case: Case, version: MemoVersion | None) -> Htt
 @require_http_methods(["GET", "HEAD", "POST"])
 @intact
 def section(request: HttpRequest, case: Case, version: MemoVersion | None, anchor: str) -> HttpResponse:
-    """One section of the memo with the evidence for it; posted: its grade and comment are saved.
+    """Show one section of the memo with its evidence. On POST, save its grade and comment.
 
-    It is recorded that the section was shown to its reviewer, because an approval needs that.
+    Record that its reviewer was shown the section, because an approval needs that.
     """
     if version is None:
         return _nothing_submitted(request, case)
@@ -179,7 +179,7 @@ def _to_review(request: HttpRequest, uuid: Any) -> tuple[Case, MemoVersion | Non
 
 
 def _typed_on(request: HttpRequest) -> dict[str, Any]:
-    """Return whose save it is, and of which version, as the page says."""
+    """Return which user and which version the page was opened for."""
     return {
         "by": request.user,
         "number": whole(request.POST.get("number", "")),
@@ -235,12 +235,12 @@ def _overview(
 
 
 def _section_again(request: HttpRequest, case: Case, anchor: str, **more: Any) -> HttpResponse:
-    """The page of a section as it is stored now, with what was typed."""
+    """Show the page of a section as it is stored now, with the typed text."""
     case = again(case)
     version = newest(case)
     read = review_sheet.read(case, version) if version else None
     shown = read.section(anchor) if read else None
-    if version is None or read is None or shown is None:  # meanwhile submitted anew, without this section
+    if version is None or read is None or shown is None:  # resubmitted meanwhile, without this section
         return _overview(request, case, version, refusal=more.get("refusal", ""), status=more.get("status", CONFLICT))
     return _section_page(request, case, version, read, shown, **more)
 

@@ -1,4 +1,4 @@
-"""A section of a submitted memo as HTML on a page of its own. Links into other sections lead to their pages."""
+"""A section of a submitted memo as HTML. Links to other sections lead to their pages."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ _LINK = re.compile(r'href="#([\w-]+)"')
 
 
 def text_of(request: HttpRequest, case: Case, read: ReviewRead, section: SectionRead) -> SafeString:
-    """Render what is printed on the page of a section."""
+    """Render the text printed on the page of a section."""
     context: dict[str, Any] = printing.memo_context(read.memo, as_page=True, notes_once=True)
     parts = (render_to_string(p.template, context | {"part": p.part}, request=request) for p in section.parts)
 

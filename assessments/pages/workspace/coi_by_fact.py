@@ -1,4 +1,4 @@
-"""What the information says of a case: only after its facts were recorded."""
+"""The COI by fact. It is shown only after the facts were recorded."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from assessments.pages.common import case_context, open_case
 
 @require_safe
 def show(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """Position, findings and footnotes fact by fact, then profile, places, sources."""
+    """Show position, findings and footnotes fact by fact, then profile, places and sources."""
     user: Any = request.user
     case = open_case(request, uuid)
     today = timezone.localdate()

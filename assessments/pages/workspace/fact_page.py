@@ -1,4 +1,4 @@
-"""One material fact as it is shown: what the COI says of it, and the officer’s part, in form or in print."""
+"""The page of one material fact: the COI on it and the officer's part, as a form or read-only."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -31,7 +31,7 @@ PAGE = "assessments/workspace/fact.html"
 
 @dataclass(frozen=True)
 class Opened:
-    """A fact of a case with what the library says of all of them, and what the officer wrote."""
+    """A fact of a case, with the library's answer on all facts and the officer's part."""
 
     case: Case
     read: CaseFile
@@ -53,18 +53,19 @@ class Opened:
 
     @property
     def seen(self) -> Seen:
-        """What whoever opens the page now is shown."""
+        """Return what the page shows now."""
         return Seen.of(self.fact)
 
     @property
     def shown(self) -> str:
-        """The same with what an indicator may name, signed: with it, saving as one types matches nothing."""
+        """Return the same as a signed token, with what an indicator may name. An autosave with it needs no matching."""
         return shown.token(self.case, self.ident, self.seen, self.pieces)
 
     def seen_by(self, token: str) -> Seen | None:
-        """What the page showed from which something is saved, by its token, if the library still says the same.
+        """Return what the page showed, from its token, if the library's answer is still the same.
 
-        If it does not, and nothing was kept yet, what that page showed is kept: the officer is told of the rest.
+        If the answer changed and nothing was saved yet, that becomes what the officer has seen, and the page reports
+        the rest.
         """
         if token == self.seen.token:
             return self.seen
@@ -76,25 +77,25 @@ class Opened:
         return reverse("fact", args=[self.case.uuid, self.ident])
 
     def neighbour(self, step: int) -> str:
-        """The fact before or after this one; empty at the ends."""
+        """Return the address of the fact before or after this one; empty at the ends."""
         idents = [f.stated.id for f in self.answer.facts]
         at = idents.index(self.ident) + step
         return idents[at] if 0 <= at < len(idents) else ""
 
     @property
     def next_page(self) -> str:
-        """The address of what is done after this fact: the next fact, the places proposed, or the memo."""
+        """Return the address of the next page: the next fact, the places proposed, or the memo."""
         if following := self.neighbour(+1):
             return reverse("fact", args=[self.case.uuid, following])
         return reverse("relocation" if self.read.relocations else "preview", args=[self.case.uuid])
 
 
 def open_fact(case: Case, ident: str) -> Opened:
-    """Raises intake.BadCase where a place has to be asked about again."""
+    """Return the fact. Raises intake.BadCase if a place must be chosen again."""
     read = stored_case.case_file(case, today=timezone.localdate())
     if ident not in {f.id for f in read.facts}:
         raise Http404
-    # profile and places stand on pages of their own
+    # profile and places have pages of their own
     found = answer(replace(read, traits=(), places=()), on=timezone.localdate())
     this = next(f for f in found.facts if f.stated.id == ident)
     return Opened(case, read, found, stored_assessment.assessment_of(case), this)
@@ -110,14 +111,14 @@ def fact_page(
     failed: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """``form`` as it was typed; ``failed`` a finding that could not be taken out, with what was typed there."""
+    """Render the page. ``form`` holds typed text; ``failed``, a finding that could not be removed."""
     user: Any = request.user
     case, written = opened.case, opened.written
     actions.show_matches(case, by=user)
     actions.keep_reliance(case, opened.read, opened.answer, opened.assessment, by=user)
     changes = _changes(opened, user)
     holder = held_by(request, case)
-    # whoever typed something keeps it before their eyes, with the way to take over
+    # keep typed text on the page, with the button to take over
     is_held = holder is not None and (form is not None or failed is not None)
     may_write = permissions.may_edit_now(user, case) and (holder is None or is_held)
     facts, _removed = read_facts(case, opened.answer, opened.assessment)
@@ -162,7 +163,10 @@ def fact_page(
 
 
 def _to_decide(opened: Opened) -> tuple[pending_decisions.ToDecide, ...]:
-    """What is to be decided again on this fact; of a case that nobody writes in, its versions say what was decided."""
+    """Return the decisions to make again on this fact.
+
+    For a case that is not being edited, these are the decisions that its versions recorded.
+    """
     if not opened.case.is_editable:
         return ()
     found = pending_decisions.to_decide(opened.answer, opened.assessment.undecided)
@@ -170,7 +174,7 @@ def _to_decide(opened: Opened) -> tuple[pending_decisions.ToDecide, ...]:
 
 
 def _review_of(case: Case, ident: str) -> SectionReview | None:
-    """What the reviewer said of the fact, as long as it came back with comments."""
+    """Return the reviewer's comments on the fact while the case is returned with comments."""
     if case.state != State.RETURNED:
         return None
     newest = case.versions.order_by("-number").values("pk")[:1]
@@ -179,7 +183,7 @@ def _review_of(case: Case, ident: str) -> SectionReview | None:
 
 
 def _changes(opened: Opened, user: Any) -> Changes:
-    """What the COI says otherwise than when the officer wrote, as long as the case is written in."""
+    """Return how the COI changed since the officer wrote, while the case is being edited."""
     if not opened.case.is_editable:
         return Changes()
     found = fact_changes.changes(opened.case, opened.answer)
@@ -188,7 +192,7 @@ def _changes(opened: Opened, user: Any) -> Changes:
 
 
 def _links(opened: Opened, changes: Changes) -> list[dict[str, Any]]:
-    """The facts of the case, each with its position and how far the officer has come."""
+    """Return the facts of the case, each with its position and how far the officer has come."""
     changed = {f.ident for f in opened.case.facts.all() if f.changed_after_matches_at}
     found = []
     for each in opened.answer.facts:
@@ -209,7 +213,7 @@ def _links(opened: Opened, changes: Changes) -> list[dict[str, Any]]:
 
 
 def _also(opened: Opened) -> dict[str, str]:
-    """On which other facts a finding bears: there it is relied on or not by itself."""
+    """Return the other facts that each finding bears on. Each fact decides separately whether to rely on it."""
     found: dict[str, list[str]] = {}
     for each in opened.answer.facts:
         if each.stated.id != opened.ident:
@@ -219,7 +223,7 @@ def _also(opened: Opened) -> dict[str, str]:
 
 
 def _indicators(form: FactForm) -> list[dict[str, Any]]:
-    """The four, each with its fields; open where something was written."""
+    """Return the four indicators, each with its fields; those with text are unfolded."""
     return [
         {
             "code": code,
@@ -235,7 +239,7 @@ def _indicators(form: FactForm) -> list[dict[str, Any]]:
 
 
 def _explanation_is_open(opened: Opened, form: FactForm) -> bool:
-    """In view where COI points the other way or something was written; else folded."""
+    """Return whether the explanation is unfolded: it is if COI opposes the fact or something was written."""
     names = ("explanation_asked", "explanation")
     return (
         bool(opened.fact.stated.explanation)
@@ -245,7 +249,7 @@ def _explanation_is_open(opened: Opened, form: FactForm) -> bool:
 
 
 def _read_only(opened: Opened) -> dict[str, Any]:
-    """The officer's part for whoever does not write in it."""
+    """Return the officer's part for a reader who cannot edit it."""
     written = opened.written
     named = {piece.key: f"{piece.where}: {piece.words}" for piece in opened.pieces}
     asked = written.explanation_asked

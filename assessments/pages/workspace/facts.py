@@ -1,4 +1,4 @@
-"""One material fact at a time: what the COI says of it, and the officer’s part."""
+"""One material fact at a time: the COI on it and the officer's part."""
 
 from dataclasses import replace
 from typing import Any
@@ -26,7 +26,7 @@ from assessments.pages.workspace.fact_page import Opened, fact_page, open_fact, 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def fact(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
-    """The COI on one fact beside what the officer writes of it."""
+    """Show the COI on one fact beside the officer's part."""
     user: Any = request.user
     case = writers(request, uuid) if request.method == "POST" else open_case(request, uuid)
     if request.method == "POST" and not case.is_editable:
@@ -46,7 +46,7 @@ def fact(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
 
 
 def _closed(request: HttpRequest, case: Case) -> HttpResponse:
-    """Its state does not allow it: with what was typed of a fact."""
+    """Say that the case's state does not allow the change, and show what was typed on the fact."""
     return closed(request, case, typed_words(FactForm((), request.POST)))
 
 
@@ -125,7 +125,7 @@ def _values(form: FactForm, ident: str) -> dict[str, Any]:
 def _conflict(
     request: HttpRequest, opened: Opened, form: FactForm, unsettled: list[dict[str, str]] | None = None
 ) -> HttpResponse:
-    """Both texts side by side: what was typed here, and what somebody saved meanwhile."""
+    """Show what was typed here beside what somebody saved meanwhile."""
     mine, theirs = _values(form, opened.ident), values_of(opened.written)
     found = differences(FactForm(opened.pieces), mine, theirs)
     if not found:
@@ -146,7 +146,7 @@ def _conflict(
 
 @require_POST
 def change_seen(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
-    """The officer looked at what changed of the COI on a fact."""
+    """Record that the officer saw how the COI on a fact changed."""
     user: Any = request.user
     case = writers(request, uuid)
     if not case.is_editable:

@@ -1,4 +1,4 @@
-"""What the COI leaves open, and the questions for a further interview or the COI unit."""
+"""The points that COI leaves open, and the questions for a further interview or the COI unit."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +28,7 @@ from assessments.pages.saving import Conflict, conflict_of, save, unreadable
 
 @dataclass
 class QuestionRow:
-    """A question that was written, with its form where it may be changed."""
+    """A question, with its form if it may be changed."""
 
     row: Question
     form: QuestionForm | None
@@ -37,7 +37,7 @@ class QuestionRow:
 
 @dataclass
 class GapRow:
-    """A fact with what is asked about it, and what else might be."""
+    """A fact with its questions and with further suggestions."""
 
     ident: str
     fact: PresentedFact | None
@@ -49,7 +49,7 @@ class GapRow:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def gaps_page(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """What the COI leaves open, and the questions for a further interview or the COI unit."""
+    """Show the points that COI leaves open, and the questions for a further interview or the COI unit."""
     opened = opened_case(request, uuid)
     if isinstance(opened, HttpResponse):
         return opened
@@ -85,7 +85,7 @@ def _add(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 def _add_all(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """Every question that is suggested on a fact and not among the questions yet."""
+    """Add every question suggested on a fact that is not there yet."""
     user: Any = request.user
     ident = request.POST.get("fact", "")
     suggested = next((gap for gap in open_questions.gaps(opened.answer) if gap.fact.stated.id == ident), None)
@@ -136,12 +136,12 @@ def _remove(request: HttpRequest, opened: Opened) -> HttpResponse:
     user: Any = request.user
     pk = _pk(request)
     form = QuestionForm(request.POST, auto_id=f"id_q{pk}_%s")
-    form.is_valid()  # what was typed since the last save is not needed: the question goes
+    form.is_valid()  # text typed since the last save is not needed: the question is removed
     version = form.cleaned_data.get("version", -1)
     return save(
         request,
         lambda: actions.remove_question(opened.case, by=user, pk=pk, version=version),
-        # no redirect: the words are offered back on this answer, and are kept nowhere else
+        # no redirect: only this answer can offer the text again
         kept=lambda removed: _gaps_page(request, opened, removed=removed),
         refused=lambda refusal: _gaps_page(request, opened, bound=form, of=pk, refusal=refusal),
         stale=lambda refusal: _stale(request, opened, refusal, form, pk),
@@ -149,7 +149,7 @@ def _remove(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 def _stale(request: HttpRequest, opened: Opened, refusal: StaleCase, form: QuestionForm, pk: int) -> HttpResponse:
-    if refusal.theirs is None:  # taken out meanwhile: what was typed can be added again
+    if refusal.theirs is None:  # removed meanwhile: the typed text can be added again
         return _gaps_page(request, opened, bound=form, of="", refusal=refusal)
     conflict, token = conflict_of(refusal)
     form.over(token)
@@ -226,7 +226,7 @@ def _question_row(opened: Opened, row: Question, bound: QuestionForm | None, con
 
 @require_safe
 def questions_pdf(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """The questions as a file: all, or those for one of the two (``?to=``)."""
+    """Return the questions as a file: all, or with ``?to=`` those for one addressee."""
     opened = opened_case(request, uuid)
     if isinstance(opened, HttpResponse):
         return opened

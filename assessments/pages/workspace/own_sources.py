@@ -20,14 +20,14 @@ from coi.text.dates import moment_words, words_or_typed
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_source(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """Add a source of the officer's own, on a fact or on a proposed place."""
+    """Add an own source, on a fact or on a proposed place."""
     user: Any = request.user
     case = writers(request, uuid)
     if not case.is_editable:
         return closed(request, case, typed_words(SourceForm(request.POST, today=timezone.localdate())))
     if request.method == "POST":
         data, ident, place = request.POST, request.POST.get("fact", ""), request.POST.get("place", "")
-    else:  # an address says which of the places, never how it is called
+    else:  # the address has the number of the place, never its name
         data, ident, place = None, request.GET.get("fact", ""), _nth_place(case, request.GET.get("place", ""))
     if bool(ident) == bool(place):
         raise Http404
@@ -59,7 +59,7 @@ def new_source(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def source(request: HttpRequest, uuid: Any, pk: Any) -> HttpResponse:
-    """Change a source that the officer added."""
+    """Change an own source."""
     user: Any = request.user
     row = _own_source(writers(request, uuid), pk)
     of_place = not row.fact_ident
@@ -114,7 +114,7 @@ def source(request: HttpRequest, uuid: Any, pk: Any) -> HttpResponse:
 
 @require_POST
 def remove_source(request: HttpRequest, uuid: Any, pk: Any) -> HttpResponse:
-    """Take a source of the officer's out of the case."""
+    """Remove an own source from the case."""
     user: Any = request.user
     row = _own_source(writers(request, uuid), pk)
     if not row.case.is_editable:
@@ -147,7 +147,7 @@ def _source_values(row: OwnSource) -> dict[str, str]:
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
-    """What was typed, its date in the words in which a stored one is shown."""
+    """Return the typed values, with the date in the words that a stored one is shown in."""
     values = {name: request.POST.get(name, "") for name in SOURCE_FIELDS}
     return values | {"published": words_or_typed(values["published"])}
 
@@ -161,19 +161,19 @@ def _own_source(case: Case, pk: int) -> OwnSource:
 
 
 def _places(case: Case) -> dict[str, str]:
-    """The proposed places, as a source names them, with what was typed."""
+    """Return the proposed places by key, as typed."""
     rows = case.places.filter(role="relocation").select_related("place")
     return {row.place.code if row.place else row.place_typed: row.place_typed for row in rows}
 
 
 def _nth_place(case: Case, number: str) -> str:
-    """The proposed place of this number; empty where there is none."""
+    """Return the proposed place with this number; empty if there is none."""
     places = dict(enumerate(_places(case), start=1))
     return places.get(int(number), "") if number.isascii() and number.isdigit() and len(number) < 5 else ""
 
 
 def _where(row: OwnSource) -> str:
-    """The page on which the source stands."""
+    """Return the address of the page that has the source."""
     if row.fact_ident:
         return reverse("fact", args=[row.case.uuid, row.fact_ident]) + "#own-sources"
     return reverse("relocation", args=[row.case.uuid])

@@ -1,4 +1,4 @@
-"""What a fact's assessment relies on: findings taken out with the reason, and context taken in."""
+"""What a fact's assessment relies on: removing findings with a reason, and adding context."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ from assessments.pages.workspace.fact_page import Opened, fact_page, open_fact
 
 @require_POST
 def omission(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
-    """Take a supporting or opposing finding out, with the reason; or rely on it again."""
+    """Stop relying on a supporting or opposing finding, with a reason, or rely on it again."""
     user: Any = request.user
     case = writers(request, uuid)
     if not case.is_editable:
@@ -35,7 +35,7 @@ def omission(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
         return _done(request, opened, key, lambda: actions.rely(opened.case, opened.ident, key, by=user))
     if request.POST.get("do") == "let-go":
         if not is_open:
-            return redirect(opened.address)  # it was noted already, or is held again
+            return redirect(opened.address)  # already noted, or relied on again
         return _done(request, opened, key, lambda: actions.dismiss_retired(opened.case, opened.ident, key, by=user))
     if key not in {m.card.key for m in opened.fact.supporting + opened.fact.opposing}:
         message = _("This finding neither supports nor opposes the fact.")
@@ -67,7 +67,7 @@ def _stale(request: HttpRequest, opened: Opened, key: str, refusal: actions.Stal
 
 @require_POST
 def context(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
-    """Take context into the memo, or leave it out again."""
+    """Add context to the memo, or remove it."""
     user: Any = request.user
     case = writers(request, uuid)
     if not case.is_editable:
@@ -77,7 +77,7 @@ def context(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
     if request.POST.get("do") == "drop":
         is_open = opened.assessment.undecided_on(CONTEXT, key, opened.ident)
         if (opened.ident, key) not in opened.assessment.context_taken and not is_open:
-            return redirect(opened.address)  # it is out already
+            return redirect(opened.address)  # removed already
         return _done(request, opened, key, lambda: actions.drop_context(opened.case, opened.ident, key, by=user))
     if key not in {m.card.key for m in opened.fact.context}:
         message = _("This finding is not context for the fact.")
@@ -93,7 +93,7 @@ def _open_to_write(case: Case, ident: str) -> Opened:
 
 
 def _key(request: HttpRequest) -> str:
-    """Of the finding; on a page from before an edition was published, under its key of today where it is the same."""
+    """Return the key of the finding. If a new edition re-keyed the same finding, return today's key."""
     key = request.POST.get("finding", "")
     return carried([key]).key(key)
 
@@ -103,7 +103,7 @@ def _version(request: HttpRequest) -> int:
 
 
 def _done(request: HttpRequest, opened: Opened, key: str, act: Callable[[], Any], **more: Any) -> HttpResponse:
-    """Back to the finding, where it stands now."""
+    """Do it, then go back to the finding where it now is on the page."""
     return save(
         request,
         act,

@@ -1,4 +1,4 @@
-"""Home and proposed places side by side, with the officer's conclusion test by test: one form, saved text by text."""
+"""Home and proposed places side by side, with the officer's conclusion on each test. Each text is saved separately."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from assessments.pages.workspace.relocation_parts import homeless, parts_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def relocation(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """Home and proposed places side by side, with the officer's conclusion test by test."""
+    """Show home and proposed places side by side, with the officer's conclusion on each test."""
     opened = opened_case(request, uuid)
     if isinstance(opened, HttpResponse):
         return opened
@@ -28,7 +28,7 @@ def relocation(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 
 def _save(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """Save every text that was changed; where one cannot be saved, the others are all the same."""
+    """Save every changed text. If one cannot be saved, the others still are."""
     user: Any = request.user
     autosaves = is_autosave(request)
     parts = parts_of(opened, request.POST)

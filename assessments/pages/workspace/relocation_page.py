@@ -1,4 +1,4 @@
-"""Home and proposed places side by side, as the page shows them: the memo's table, with the officer's part beside."""
+"""The relocation page: the memo's table of home and proposed places, with the officer's part."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from coi.library.cited_findings import FindingCard, FootnoteCard, Remark
 class ParagraphRead:
     """The findings of one paragraph in a cell: the first, the others, their notes and the queries on them."""
 
-    start: str  # of the ids of its findings, which may be on the page several times
+    start: str  # prefix for the ids of its findings, which may be on the page several times
     card: FindingCard
     more: tuple[FindingCard, ...]
 
@@ -49,11 +49,11 @@ class ParagraphRead:
 
 @dataclass(frozen=True)
 class CellRead:
-    """One place under one test. What the page listed under an earlier test is named with that test and not repeated."""
+    """One place under one test. A finding that an earlier test lists is named with that test and not repeated."""
 
     column: Column
     paragraphs: tuple[ParagraphRead, ...]
-    above: tuple[tuple[IpaTest, tuple[tuple[str, FindingCard], ...]], ...]  # each with its id
+    above: tuple[tuple[IpaTest, tuple[tuple[str, FindingCard], ...]], ...]  # each with its HTML id
     own_sources: tuple[OwnSourceWritten, ...]
     same_as: str
 
@@ -73,14 +73,14 @@ class TestRead:
 
     @property
     def is_blank(self) -> bool:
-        """No COI on any of the proposed places."""
+        """Return whether there is no COI on any proposed place."""
         proposed = [cell for cell in self.cells if cell.column.is_relocation]
         return not any(cell.has_findings or cell.own_sources or cell.same_as for cell in proposed)
 
 
 def tests_of_page(sheet: PairSheet, parts: Mapping[str, Part]) -> tuple[TestRead, ...]:
-    """The rows of the table."""
-    found: dict[tuple[int, str], IpaTest] = {}  # by column and finding, the test under which it is listed
+    """Return the rows of the table."""
+    found: dict[tuple[int, str], IpaTest] = {}  # by column and finding: the test that lists it
     rows = []
     for item in PairTable("pair", sheet.columns).tests:
         cells = []
@@ -100,9 +100,9 @@ def tests_of_page(sheet: PairSheet, parts: Mapping[str, Part]) -> tuple[TestRead
 
 
 def by_paragraph(cards: Iterable[FindingCard], *, start: str = "") -> tuple[ParagraphRead, ...]:
-    """Findings by the paragraph that they come from, the first that has a date before the others.
+    """Return the findings by paragraph, the first dated one before the others.
 
-    A finding that rules something out stays by itself: it is never folded away.
+    A denial stays separate, so that it is never folded away.
     """
     found: dict[Any, list[FindingCard]] = {}
     for card in cards:
@@ -122,7 +122,7 @@ def relocation_page(
     errors: list[dict[str, str]] | None = None,
     lost: Iterable[str] = (),
 ) -> HttpResponse:
-    """The page; what was sent and not saved is in the forms of its parts."""
+    """Render the page. Text that was sent but not saved stays in the forms."""
     assessment, case, sheet = opened.assessment, opened.case, opened.sheet
     is_again = any(part.form.is_bound for part in parts)
     by_ident = {part.ident: part for part in parts} if opened.may_write or is_again else {}
@@ -161,7 +161,7 @@ def relocation_page(
 
 
 def _country(sheet: PairSheet) -> dict[str, tuple[tuple[str, ParagraphRead], ...]]:
-    """What is told of the whole country, each with the names of its tests; what rules something out apart."""
+    """Return the findings on the whole country, each with the names of its tests; denials separately."""
     tests = {card.key: tests for card, tests in sheet.country}
     paragraphs = by_paragraph((card for card, _tests in sheet.country), start="all-")
     labels = [dict.fromkeys(str(test.label) for card in each.cards for test in tests[card.key]) for each in paragraphs]

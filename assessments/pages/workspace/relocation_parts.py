@@ -1,7 +1,7 @@
 """The texts of the relocation page: a conclusion for each test at each proposed place, and the justification.
 
-All are in one form and each is saved by itself, with a token of the text on which it was opened. So a text that nobody
-changed here is never saved over what somebody else wrote meanwhile.
+All are in one form. Each is saved separately, with a token of the text it was opened on, so that a text nobody changed
+here never overwrites what somebody else wrote meanwhile.
 """
 
 from abc import ABC, abstractmethod
@@ -21,42 +21,42 @@ from assessments.pages.forms.relocation import ConclusionForm, JustificationForm
 from assessments.pages.saving import Conflict, conflict_of, is_stale
 
 STALE = -1  # no version that is stored
-JUSTIFICATION = "age"  # its id on the page, and the start of the names of its fields
+JUSTIFICATION = "age"  # its HTML id, which also starts the names of its fields
 
 
 def ident_of(place: str, test: str) -> str:
-    """An id for the page and the names of fields: the key of a typed place may hold anything."""
+    """Return an id for HTML and field names: the key of a typed place may contain any character."""
     return f"place-{sha256(place.encode()).hexdigest()[:8]}-{test}"
 
 
 @dataclass(kw_only=True)
 class Part(ABC):
-    """One text with its form, bound if it was sent."""
+    """One text with its form, which is bound if the text was sent."""
 
     ident: str
     opened: Opened
     form: Versioned
     conflict: Conflict | None = None
-    kept: int | None = None  # the token of what was saved
+    kept: int | None = None  # the token of the saved text
 
     @property
     @abstractmethod
     def where(self) -> str:
-        """Which of the many alike fields a message is about."""
+        """Return the words that tell this field from others like it in a message."""
 
     @property
     @abstractmethod
     def stored(self) -> int:
-        """The token of what the case has."""
+        """Return the token of the stored text."""
 
     @property
     @abstractmethod
     def typed(self) -> int:
-        """The token of what was sent."""
+        """Return the token that was sent."""
 
     @abstractmethod
     def write(self, by: User, *, autosave: bool) -> None:
-        """Save what was sent. Raise ActionRefused otherwise."""
+        """Save the text that was sent. Raises ActionRefused."""
 
     @property
     def token_name(self) -> str:
@@ -67,7 +67,7 @@ class Part(ABC):
         return [p | {"message": self.where + p["message"]} for p in self.form.problems] if self.form.is_bound else []
 
     def save(self, by: User, *, autosave: bool) -> ActionRefused | None:
-        """Save the text if it was changed. Return the refusal if it cannot be kept; the form then says why."""
+        """Save the text if it was changed. Return the refusal if there is one; the form then says why."""
         if not self.form.is_valid() or self.typed == self.form.cleaned_data["version"]:
             return None
         try:
@@ -148,7 +148,7 @@ class JustificationPart(Part):
 
 
 def parts_of(opened: Opened, data: QueryDict | None = None) -> list[Part]:
-    """Every text that the page may hold; with what was sent, where it was."""
+    """Return every text that the page may hold, with the sent data if there is any."""
     named = {
         place_key(stated): stated.place.value.name if stated.place.located else stated.place.typed
         for stated in opened.file.relocations
@@ -173,7 +173,7 @@ def _sent(data: QueryDict | None, ident: str) -> QueryDict | None:
 
 
 def homeless(opened: Opened, data: QueryDict) -> list[str]:
-    """Texts that were changed for a place that is no longer proposed."""
+    """Return the changed texts for a place that is no longer proposed."""
     known = {part.ident for part in parts_of(opened)}
     idents = {name.rpartition("-")[0] for name in data if name.startswith("place-")} - known
     found = []

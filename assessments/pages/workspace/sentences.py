@@ -1,4 +1,4 @@
-"""The findings on a fact by the sentence of the report that they come from; each note and query in full once a page."""
+"""The findings on a fact by sentence of the report. The page prints each note and query in full once."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from coi.library.cited_findings import FindingCard, FootnoteCard, Remark
 
 @dataclass(frozen=True)
 class Sentence:
-    """Findings on one sentence, with the notes that they cite and the queries on them, each with its number on the page.
+    """Findings on one sentence, with the notes they cite and the queries on them, numbered by page.
 
-    ``full_above`` gives, for a note that the page has in full already, the start of its id there.
+    If the page already has a note in full, ``full_above`` gives the start of its id there.
     """
 
     matches: tuple[CitedMatch, ...]
@@ -33,7 +33,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class SentenceShelf:
-    """Sentences under one heading; ``name`` is the code of what they share."""
+    """Sentences under one heading. ``name`` is the code of what they share."""
 
     name: str
     sentences: tuple[Sentence, ...]
@@ -56,7 +56,7 @@ class FindingsRead:
 
 
 def by_sentence(fact: PresentedFact) -> FindingsRead:
-    """The findings in the order in which the page prints them."""
+    """Return the findings in the order in which the page prints them."""
     page = _Page()
     return FindingsRead(
         supporting=page.sentences(fact.supporting),
@@ -70,7 +70,7 @@ def by_sentence(fact: PresentedFact) -> FindingsRead:
 
 @dataclass
 class _Page:
-    """What the page has printed so far."""
+    """The notes and queries printed so far."""
 
     notes: dict[tuple[str, int], str] = field(default_factory=dict)
     queries: dict[Remark, int] = field(default_factory=dict)
@@ -95,7 +95,7 @@ def _where_of(m: CitedMatch) -> tuple[str, str, int, int]:
 
 
 def sentence_of(card: FindingCard) -> tuple[str, str, int, int]:
-    """The sentence of the report that a finding comes from."""
+    """Return the sentence of the report that a finding comes from."""
     return card.edition, card.section_code, card.paragraph, card.sentence
 
 
