@@ -1,1 +1,1 @@
-"""What the library says of a case, in values, sentences, JSON and text."""
+"""The library's answer on a case, as values, sentences, JSON and text."""

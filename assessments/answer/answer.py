@@ -87,7 +87,7 @@ class FactAnswer:
     def told_of_others(self) -> tuple[CitedMatch, ...]:
         """Context about such an event by others, which a reason of the position mentions.
 
-        If findings support the fact, only events at the same place and time are included.
+        If findings support the fact, it includes only events at the same place and time.
         """
         codes = {r.code for r in self.outcome.reasons}
         others = (m for m in self.matches if is_about_others(m.match))
@@ -168,7 +168,7 @@ class Answer:
 
     @property
     def country_denials(self) -> tuple[FindingCard, ...]:
-        """Denials about the whole country, each once; of memos under rules 1 each sheet holds its own."""
+        """Denials about the whole country, each once. In memos under rules 1, each sheet has its own."""
         told = (sheet.whole_country for sheet in self.sheets)
         return tuple({card.key: card for country in told if country for card in country.denials}.values())
 
@@ -266,7 +266,7 @@ def answer(case: CaseFile, *, on: date | None = None) -> Answer:
 
 
 def _answer_fact(stated: StatedFact, reading: Reading, on: date) -> tuple[Outcome, bool]:
-    """The outcome of one fact, and whether its context was cut."""
+    """Return the outcome of one fact, and whether its context was cut."""
     fact = stated.to_match()
     found = lookup.candidates(fact, reading)
     return match(fact, found.findings, reading.frames, reading.vocabulary, on=on), found.context_is_cut

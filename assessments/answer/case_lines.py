@@ -168,7 +168,7 @@ def _period(start: str, end: str) -> tuple[str, ...]:
 
 
 def fact_lines(fact: CaseFact, names: Names, found: Resolved | None, whose: str) -> tuple[Line, ...]:
-    """The lines of a material fact. Items that are not stated say so. ``whose`` is added to a label."""
+    """The lines of a material fact. Items that are not stated are marked so. ``whose`` is added to a label."""
     kind = str(FACT_KINDS[FactKind(fact.kind)])
     lines = [
         Line(_("Statement") + whose, (fact.statement,), is_statement=True),
@@ -189,13 +189,13 @@ def fact_lines(fact: CaseFact, names: Names, found: Resolved | None, whose: str)
 
 
 def passage_lines(words: str) -> Iterable[Line]:
-    """What the interview record says of a fact, if it was recorded."""
+    """The passage of the interview record on a fact, if it was recorded."""
     if words:
         yield Line(_("What the interview record says"), (words,), is_statement=True)
 
 
 def paragraph_lines(content: Mapping[str, str]) -> Iterable[Line]:
-    """The paragraphs of a fact that have words; ``content`` is by column."""
+    """The paragraphs of a fact that have text; ``content`` is by column."""
     for paragraph in PARAGRAPHS:
         if words := content.get(paragraph.column):
             yield Line(str(paragraph.label), (words,), is_statement=True)

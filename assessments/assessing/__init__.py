@@ -1,1 +1,1 @@
-"""What the officer writes: evidence, relocation tests, open questions, age of the COI."""
+"""The officer's part: evidence, relocation tests, open questions, age of the COI."""

@@ -1,4 +1,4 @@
-"""What the officer wrote of a case, frozen: read by the workspace, the memo, its snapshot and the review alike."""
+"""The officer's assessment of a case, as frozen values for the workspace, the memo, its snapshot and the review."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,12 +11,12 @@ from matching.periods import Period, months_between
 
 @dataclass(frozen=True)
 class IndicatorWritten:
-    """One indicator that was opened; codes are those of vocabulary.py."""
+    """One indicator that the officer opened. Its codes are those of vocabulary.py."""
 
     indicator: str
     words: str
     view: str = ""
-    relies_on: tuple[str, ...] = ()  # keys of findings; own sources as own:<id>
+    relies_on: tuple[str, ...] = ()  # keys of findings; an own source is own:<id>
     expected: str = ""
 
 
@@ -35,7 +35,7 @@ class FactWritten:
 
     @property
     def is_assessed(self) -> bool:
-        """The officer came to an outcome, or wrote why there is none."""
+        """Whether the officer came to an outcome or wrote why there is none."""
         return self.outcome != Outcome.NOT_ASSESSED or bool(self.outcome_reasons)
 
     def indicator(self, code: str) -> IndicatorWritten | None:
@@ -47,7 +47,7 @@ class OwnSourceWritten:
     """A source that the officer added."""
 
     id: int
-    fact: str  # empty where it bears on a place of relocation
+    fact: str  # empty if it is about a place of relocation
     place: str
     citation: str
     published: str
@@ -57,7 +57,7 @@ class OwnSourceWritten:
 
     @property
     def key(self) -> str:
-        """As an indicator names it."""
+        """The key that an indicator uses."""
         return f"own:{self.id}"
 
     @property
@@ -65,16 +65,16 @@ class OwnSourceWritten:
         return self.bearing == Bearing.SUPPORTS
 
     def age_months(self, on: date) -> int:
-        """Of the information, by the earliest day that its date allows."""
+        """The age of the information in months, from the earliest day that its date allows."""
         first = Period.parse(self.published, self.published).first
         return months_between(first, on) if first else 0
 
 
 @dataclass(frozen=True)
 class OmissionWritten:
-    """A finding that is not relied on for a fact, and why.
+    """A finding that is not relied on for a fact, with the reason.
 
-    Without a fact it holds for every fact: so it was in memos that were submitted under rules 1.
+    In memos submitted under rules 1 an omission has no fact and holds for every fact.
     """
 
     finding: str
@@ -96,7 +96,7 @@ class ConclusionWritten:
 
 @dataclass(frozen=True)
 class QuestionWritten:
-    """A question that a gap calls for."""
+    """A question about an open point."""
 
     id: int
     fact: str
@@ -106,36 +106,36 @@ class QuestionWritten:
 
 @dataclass(frozen=True)
 class Undecided:
-    """A decision on a finding that the current edition changed or retired: to be made again. See carried.py."""
+    """A decision to make again, because the current edition changed or retired the finding. See carry_over.py."""
 
-    what: str  # omission, context or indicator
+    what: str  # what was decided about: omission, context or indicator
     then: FindingCard
-    now: FindingCard | None  # None where it was retired
+    now: FindingCard | None  # None if it was retired
     fact: str = ""
     indicator: str = ""
     reason: str = ""  # of an omission
     version: int = 0  # of an omission
-    why_retired: str = ""  # as the COI admin wrote it
+    why_retired: str = ""  # in the COI admin's words
 
     @property
     def finding(self) -> str:
-        """Its key when it was decided."""
+        """The finding's key at the time of the decision."""
         return self.then.key
 
     @property
     def today(self) -> str:
-        """Its key in the current edition; empty where it was retired."""
+        """Its key in the current edition; empty if it was retired."""
         return self.now.key if self.now else ""
 
     @property
     def statement(self) -> tuple[Piece, ...]:
-        """The two statements as one, word by word."""
+        """The old and the new statement, word by word."""
         return pieces(self.then.statement, self.now.statement if self.now else "")
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """All of it."""
+    """The officer's whole assessment of a case."""
 
     facts: tuple[FactWritten, ...] = ()
     omissions: tuple[OmissionWritten, ...] = ()
@@ -144,22 +144,25 @@ class Assessment:
     tests: tuple[ConclusionWritten, ...] = ()
     questions: tuple[QuestionWritten, ...] = ()
     old_coi_justification: str = ""
-    undecided: tuple[Undecided, ...] = ()  # nothing with any is submitted
+    undecided: tuple[Undecided, ...] = ()  # a memo with any cannot be submitted
 
     def of(self, fact: str) -> FactWritten:
-        """The officer's part of a fact; blank where nothing was written."""
+        """Return the officer's part of a fact; a blank one if nothing was written."""
         return next((f for f in self.facts if f.fact == fact), FactWritten(fact))
 
     def omissions_on(self, fact: str) -> dict[str, OmissionWritten]:
-        """The findings that are not relied on for a fact, by their keys."""
+        """Return the findings that are not relied on for a fact, by key."""
         return {o.finding: o for o in self.omissions if o.fact in ("", fact)}
 
     def context_on(self, fact: str) -> frozenset[str]:
-        """The keys of the context added to the memo for a fact."""
+        """Return the keys of the context added to the memo for a fact."""
         return frozenset(key for of, key in self.context_taken if of == fact)
 
     def undecided_on(self, what: str, finding: str, fact: str) -> bool:
-        """Such a decision on the finding, named by its key then or now, is to be made again."""
+        """Return whether such a decision on the finding must be made again.
+
+        The finding is named by its old or new key.
+        """
         return any((u.what, u.fact) == (what, fact) and finding in (u.finding, u.today) for u in self.undecided)
 
     def sources_on(self, fact: str) -> tuple[OwnSourceWritten, ...]:

@@ -1,8 +1,8 @@
-"""What the officer decided of a finding, in the edition that is current: derived at every reading, written nowhere.
+"""The officer's decisions on findings, carried over to the current edition. Computed at every reading, never stored.
 
-A decision (not relied on, context taken in, named by an indicator) is stored under the key that the finding had when
-it was made. Where the current edition of the report holds the finding as it was, the decision stands for it there.
-Where it was changed or retired since, the decision stands for nothing until the officer makes it again.
+A decision (not relied on, context added, relied on by an indicator) is stored under the finding's key at that time. If
+the current edition has the same finding, the decision applies to it. If the finding was changed or retired since, the
+decision applies to nothing until the officer makes it again.
 """
 
 import re
@@ -17,24 +17,29 @@ from coi.library.cited_findings import FindingCard
 from coi.models import Edition
 
 OMISSION, CONTEXT, INDICATOR = "omission", "context", "indicator"
-_KEY = re.compile(r"[^\x00/]+/[^\x00]+")  # of a finding: a page may post anything, own sources have none
+_KEY = re.compile(r"[^\x00/]+/[^\x00]+")  # a finding's key; own sources have other keys, and pages may post anything
 
 
 @dataclass(frozen=True)
 class Carried:
-    """What became of findings, by the keys that they had; a key of a current edition is in neither."""
+    """The present state of findings, by their old keys. A key of a current edition is in neither dictionary."""
 
-    moved: dict[str, str] = field(default_factory=dict)  # as it was: its key today
-    touched: dict[str, tuple[FindingCard, FindingCard | None]] = field(default_factory=dict)  # then, and now if held
-    reasons: dict[str, str] = field(default_factory=dict)  # why they were retired, as the COI admin wrote it
+    moved: dict[str, str] = field(default_factory=dict)  # unchanged: today's key
+    touched: dict[str, tuple[FindingCard, FindingCard | None]] = field(
+        default_factory=dict
+    )  # changed or retired: then, and now if any
+    reasons: dict[str, str] = field(default_factory=dict)  # why they were retired, in the COI admin's words
 
     def key(self, key: str) -> str:
-        """Its key today; as it is where it did not move."""
+        """Return its key today, which is the same key if it did not move."""
         return self.moved.get(key, key)
 
 
 def carried(keys: Iterable[str]) -> Carried:
-    """One query where no edition was replaced; what is no key of a finding is passed over."""
+    """Return the present state of these findings. Ignores values that are not finding keys.
+
+    Needs one query if no edition was replaced.
+    """
     wanted = {key for key in keys if _KEY.fullmatch(key)}
     if not wanted:
         return Carried()
@@ -49,7 +54,7 @@ def carried(keys: Iterable[str]) -> Carried:
     for (old, new), codes in pairs.items():
         changed, retired = touched_among(editions[old], editions[new], codes)
         touched |= {c.old.key: (c.old, c.new) for c in changed} | {card.key: (card, None) for card in retired}
-    # the report has no current edition any more: the library no longer says so
+    # the report has no current edition any more
     if lost := wanted - set(today):
         touched |= {key: (card, None) for key, card in lookup.cards_by_key(lost).items()}
     gone = [key for key, (_then, now) in touched.items() if now is None]
@@ -58,13 +63,13 @@ def carried(keys: Iterable[str]) -> Carried:
 
 
 def as_of_today(stored: Assessment, facts: Collection[str]) -> Assessment:
-    """What the officer wrote, its decisions carried over; ``facts`` are those that the case still has."""
+    """Return the assessment with its decisions carried over. ``facts`` are the facts that the case still has."""
     found = carried(_keys(stored))
     if not found.moved and not found.touched:
         return stored
     here = [f for f in stored.facts if f.fact in facts]
     omissions = {(o.fact, found.key(o.finding)): o for o in stored.omissions if o.finding in found.moved}
-    # made again already, of the finding as it now reads: that one stands
+    # a decision made again, on the finding as it now reads, takes precedence
     omissions |= {(o.fact, o.finding): o for o in stored.omissions if o.finding not in found.moved}
     taken = {(fact, found.key(key)) for fact, key in stored.context_taken}
     undecided = [
@@ -121,7 +126,7 @@ def _fact(written: FactWritten, found: Carried) -> FactWritten:
 
 
 def _indicator(written: IndicatorWritten, found: Carried) -> IndicatorWritten:
-    """What was changed or retired is still named as it was: it stays ticked, and is asked about, until it is settled."""
+    """Carry over an indicator. A changed or retired finding stays selected until the officer settles it."""
     keys = tuple(dict.fromkeys(found.key(key) for key in written.relies_on))
     settled = {key for key in keys if key in found.touched and (now := found.touched[key][1]) and now.key in keys}
     return replace(written, relies_on=tuple(key for key in keys if key not in settled))

@@ -1,4 +1,4 @@
-"""How old the information is on which future risk and internal protection rest."""
+"""The age of the COI relied on for future risk and internal protection."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,18 +16,18 @@ FUTURE_RISK, IPA = "future-risk", "ipa"
 
 @dataclass(frozen=True)
 class OldPart:
-    """A part of a memo that rests on old COI only: a fact of future risk, or a proposed place."""
+    """A part of a memo that relies on old COI only: a fact of future risk, or a proposed place."""
 
     kind: str  # "future-risk" or "ipa"
-    name: str  # the fact's id, or the place's name and whose it is
-    age_months: int  # of the newest information it rests on
+    name: str  # the fact's id, or the place's name and its person
+    age_months: int  # of the newest information it relies on
 
 
 def old_parts(answer: Answer, assessment: Assessment, limit_months: int) -> tuple[OldPart, ...]:
-    """The parts that rest only on information older than the limit on the day of use.
+    """Return the parts that rely only on information older than the limit at the COI's date of use.
 
-    An own source counts by its date; a finding by the day to which its report's information reaches.
-    Where no finding bears on a part, it rests on the reports that were asked.
+    An own source counts by its date, a finding by the cut-off date of its report. A part without findings counts by the
+    reports that were asked.
     """
     parts = [
         (FUTURE_RISK, f.stated.id, _editions_of_fact(f, assessment), assessment.sources_on(f.stated.id))
@@ -48,18 +48,18 @@ def old_parts(answer: Answer, assessment: Assessment, limit_months: int) -> tupl
 
 
 def pair_of(answer: Answer, assessment: Assessment) -> PairSheet | None:
-    """Home and proposed places; an answer out of a snapshot brings them along as they were."""
+    """Return home and proposed places. An answer from a snapshot has them as they were."""
     return getattr(answer, "pair", None) or pair_sheet(answer, assessment)
 
 
 def oldest_relied_on(answer: Answer, assessment: Assessment) -> date | None:
-    """To which day the oldest report reaches on which the memo rests; None without a report."""
+    """Return the earliest cut-off date of the reports that the memo relies on; None without a report."""
     used = {code for f in answer.facts for code in _editions_of_fact(f, assessment)}
     return min((e.cut_off for e in answer.editions if e.code in used or not used), default=None)
 
 
 def _editions_of_fact(fact: FactAnswer, assessment: Assessment) -> set[str]:
-    """Of the findings that are relied on."""
+    """Return the editions of the findings that are relied on."""
     relied = FactReliance(fact, assessment.omissions_on(fact.stated.id))
     return {m.card.edition for m in relied.supporting + relied.opposing}
 
@@ -70,12 +70,12 @@ def _editions_of_place(place: Column) -> set[str]:
 
 
 def _dates(answer: Answer, editions: set[str], sources: Iterable[OwnSourceWritten], on: date) -> list[date]:
-    """The days by which the information of a part counts; one after the day of use counts for nothing."""
+    """Return the dates by which the information of a part counts, without dates after the day of use."""
     asked = [e.cut_off for e in answer.editions if e.code in editions or not editions]
     own = [Period.parse(s.published, s.published).first for s in sources]
     return [day for day in (*asked, *own) if day is not None and day <= on]
 
 
 def is_recent(day: date, on: date, limit_months: int) -> bool:
-    """The limit itself is not beyond it: from the day after, the information is older."""
+    """Return whether the day is within the limit. The last day of the limit still is."""
     return day >= on or months_between(day, on - timedelta(days=1)) < limit_months

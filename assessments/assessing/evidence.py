@@ -1,4 +1,4 @@
-"""What the officer's part of a fact rests on, and what it needs before it is kept. Concludes nothing of the fact."""
+"""The evidence for the officer's part of a fact, and what is missing before it can be saved. It concludes nothing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,24 +18,24 @@ from matching.outcome import Relation
 
 
 class Bears(StrEnum):
-    """How a piece of COI bears on the fact."""
+    """The bearing of a piece of COI on the fact."""
 
     SUPPORTS = "supports"
     CONTRADICTS = "contradicts"
     NO_EVIDENCE = "no_evidence"
     CONTEXT = "context"
-    UNDECIDED = "undecided"  # named before, and changed or retired by the current edition
+    UNDECIDED = "undecided"  # named before, and changed or retired since by the current edition
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A finding or an own source that an indicator may name."""
+    """A finding or own source that an indicator may name."""
 
     key: str
     bears: Bears
     where: str
     words: str
-    today: str = ""  # of one that is undecided: its key in the current edition, if it holds it
+    today: str = ""  # if undecided: its key in the current edition, if that has it
 
     @property
     def opposes(self) -> bool:
@@ -44,14 +44,14 @@ class Piece:
 
 @dataclass(frozen=True)
 class Lacking:
-    """What has to be written first; ``field`` is that of the form."""
+    """A text to write first. ``field`` is the name of the form field."""
 
     field: str
     message: str
 
 
 def pieces(answer: FactAnswer, assessment: Assessment) -> tuple[Piece, ...]:
-    """What an indicator of this fact may name: all that is relied on, context taken in, own sources."""
+    """Return what an indicator of this fact may name: everything relied on, added context and own sources."""
     fact = answer.stated.id
     omissions = assessment.omissions_on(fact)
     found = []
@@ -82,7 +82,7 @@ def _where(card: FindingCard) -> str:
 
 
 def lacking(written: FactWritten, on: Iterable[Piece]) -> tuple[Lacking, ...]:
-    """Everything that the officer's part still needs; nothing where all of it can stand in a memo."""
+    """Return what the officer's part still needs; empty if it can all go into a memo."""
     available = {piece.key: piece for piece in on}
     return (
         *_of_explanation(written),
@@ -94,7 +94,7 @@ def lacking(written: FactWritten, on: Iterable[Piece]) -> tuple[Lacking, ...]:
 
 
 def keepable(written: FactWritten, on: Iterable[Piece]) -> tuple[FactWritten, tuple[str, ...]]:
-    """As much of it as can be kept while somebody types, and sentences on what is held back."""
+    """Return as much as an autosave can store, and sentences on the rest."""
     available = {piece.key: piece for piece in on}
     kept, held_back = with_words(written)
     external = kept.indicator(Indicator.EXTERNAL)
@@ -112,7 +112,7 @@ def keepable(written: FactWritten, on: Iterable[Piece]) -> tuple[FactWritten, tu
 
 
 def with_words(written: FactWritten) -> tuple[FactWritten, tuple[str, ...]]:
-    """Without the indicators that say nothing in words: those stay not assessed."""
+    """Return the assessment without indicators that have no text: those stay not assessed."""
     silent = [i for i in written.indicators if characters.is_blank(i.words)]
     notes = tuple(
         _("%(indicator)s stays “not assessed” until you write something.")
@@ -144,11 +144,11 @@ def _of_external(external: IndicatorWritten | None, available: dict[str, Piece])
         return [Lacking("external_view", message)]
     named = [available[key] for key in external.relies_on if key in available]
     if external.view == ExternalConsistency.OPEN:
-        return []  # it may rest on silence
+        return []  # silence is enough
     if external.view == ExternalConsistency.CONSISTENT:
         return [] if named else [Lacking("external_rests", _("Select the COI that external consistency is based on."))]
     bearings = {piece.bears for piece in named}
-    if Bears.CONTRADICTS in bearings or Bears.UNDECIDED in bearings:  # that one is asked about by itself
+    if Bears.CONTRADICTS in bearings or Bears.UNDECIDED in bearings:  # an undecided one gets a message of its own
         return []
     if Bears.NO_EVIDENCE in bearings:
         if not characters.is_blank(external.expected):
@@ -192,7 +192,7 @@ def _of_outcome(written: FactWritten, available: dict[str, Piece]) -> list[Lacki
 
 
 def _of_undecided(written: FactWritten, available: dict[str, Piece]) -> list[Lacking]:
-    """What an indicator names and the current edition changed or retired; settled where it is named as it now reads."""
+    """Return a message for each named finding that was changed or retired, unless its present wording is named too."""
     found = []
     for indicator in written.indicators:
         for key in indicator.relies_on:
@@ -216,7 +216,7 @@ def _of_undecided(written: FactWritten, available: dict[str, Piece]) -> list[Lac
 
 
 def grounds_of_inconsistency(assessment: Assessment, key: str) -> tuple[str, ...]:
-    """The facts whose external inconsistency names this finding or source."""
+    """Return the facts whose external inconsistency relies on this finding or source."""
     return tuple(
         f.fact
         for f in assessment.facts
@@ -225,16 +225,16 @@ def grounds_of_inconsistency(assessment: Assessment, key: str) -> tuple[str, ...
     )
 
 
-# --- reasoning used twice -----------------------------------------------------------------------
+# --- repeated reasoning ----------------------------------------------------------------------
 
 MOSTLY = 0.8
 LONG_PASSAGE = 25  # words
 TOO_SHORT = 12  # words
-COMPARED = 500  # words of each text: comparing grows with the square
+COMPARED = 500  # words of each text; the cost grows with the square
 
 
 def facts_with_same_reasoning(assessment: Assessment, fact: str) -> tuple[str, ...]:
-    """Other facts whose reasoning is mostly the same, or shares a long passage."""
+    """Return the other facts whose reasoning is mostly the same or shares a long passage."""
     mine = _words(assessment.of(fact).reasoning)
     return tuple(f.fact for f in assessment.facts if f.fact != fact and _are_alike(mine, _words(f.reasoning)))
 

@@ -1,9 +1,9 @@
-"""What the COI said of a fact when its officer last wrote on it, compared with what it says now.
+"""The answer on a fact when its officer last wrote on it, compared with the answer now.
 
-Kept with the officer's part of the fact are position, level, and the keys of the findings that support or oppose it:
-codes, and no text of the case or of the library. A page that has the answer compares the two itself. Lists read the
-mark ``answer_changed_at``, which is set when an edition is published (open_cases.py) and wherever the answer is read
-by somebody who may write.
+The officer's part of a fact stores the position, the level and the keys of the findings that support or oppose it:
+codes only, no text of the case or the library. A page that has the answer compares the two itself. Lists read the mark
+``answer_changed_at``. It is set when an edition is published (open_cases.py) and whenever somebody who may edit the
+case opens the answer.
 """
 
 import hashlib
@@ -30,11 +30,11 @@ NEW, CHANGED, RETIRED, GONE = "new", "changed", "retired", "gone"
 
 @dataclass(frozen=True)
 class Seen:
-    """The answer on one fact in short. Without ``findings`` it is known only by its digest."""
+    """The answer on one fact in short. Without ``findings`` only its digest is known."""
 
     position: str
     level: str  # of the best support; empty if nothing supports
-    stated: str  # stands for the part of the fact that is matched
+    stated: str  # a digest of the matched part of the fact
     digest: str
     findings: Mapping[str, str] | None = None  # relation by key
 
@@ -47,12 +47,12 @@ class Seen:
 
     @classmethod
     def stored(cls, row: Mapping[str, Any]) -> Self | None:
-        """As ``FactAssessment.answer_seen`` has it; None if it was written before this was kept."""
+        """Return what ``FactAssessment.answer_seen`` holds; None if the assessment is older than this field."""
         return cls(**row) if row else None
 
     @classmethod
     def posted(cls, token: str) -> Self | None:
-        """As a form was given it and sent it back; None if it is no such token."""
+        """Return the value that a form sent back; None if the token is not valid."""
         found = _TOKEN.fullmatch(token)
         if not found or found["position"] not in set(Position) or found["level"] not in {"", *Level}:
             return None
@@ -60,12 +60,12 @@ class Seen:
 
     @property
     def token(self) -> str:
-        """Stands for it in a form: what was shown is what was seen."""
+        """Return a token for a form, so that what the page showed is stored as seen."""
         return ":".join((self.position, self.level, self.stated, self.digest))
 
     @property
     def row(self) -> dict[str, Any]:
-        """To be stored."""
+        """Return the value to store."""
         return {
             "position": self.position,
             "level": self.level,
@@ -86,12 +86,12 @@ def _digest(*parts: Any) -> str:
 
 @dataclass(frozen=True)
 class FindingChange:
-    """A finding that supports or opposes the fact since, or did before."""
+    """A finding that began or stopped supporting or opposing the fact."""
 
-    what: str  # new, changed, retired or gone: still held, but neither for nor against this fact
+    what: str  # new, changed, retired or gone (still in the library, but neither for nor against this fact)
     card: FindingCard
-    relation: str  # now; before, if it is retired or gone
-    reason: str = ""  # why it was retired, as the COI admin wrote it
+    relation: str  # the present relation; the previous one if it is retired or gone
+    reason: str = ""  # why it was retired, in the COI admin's words
 
     @property
     def words(self) -> str:
@@ -105,7 +105,7 @@ class FindingChange:
 
 @dataclass(frozen=True)
 class FactChange:
-    """How the answer on a fact differs from what its officer last saw. ``then`` is None if that is not known."""
+    """The difference between the answer on a fact and the one its officer last saw. ``then`` is None if unknown."""
 
     fact: str
     then: Seen | None
@@ -114,12 +114,12 @@ class FactChange:
 
     @property
     def is_restated(self) -> bool:
-        """The officer changed the place, date, event, actors or targets of the fact itself."""
+        """Whether the officer changed the place, date, event, actors or targets of the fact itself."""
         return self.then is not None and self.then.stated != self.now.stated
 
     @property
     def is_one(self) -> bool:
-        """False if a new edition only holds the same under another code."""
+        """Whether anything changed. A new edition with the same findings under another code is no change."""
         is_known = self.then is not None and self.then.findings is not None
         return not is_known or self.has_moved or self.is_restated or bool(self.findings)
 
@@ -129,7 +129,7 @@ class FactChange:
 
     @property
     def words(self) -> str:
-        """``is silent → supports (events of this kind)``; what else changed if the position is the same."""
+        """``is silent → supports (events of this kind)``; if the position is the same, the other changes."""
         if self.then is None:
             return _("a newer edition of a report was published")
         if self.has_moved:
@@ -141,7 +141,7 @@ class FactChange:
 
 @dataclass
 class Changes:
-    """Of a case: what changed, by fact, and the rows whose mark says otherwise."""
+    """The changes in a case, by fact, and the rows whose mark is out of date."""
 
     by_fact: dict[str, FactChange] = field(default_factory=dict)
     to_mark: list[int] = field(default_factory=list)
@@ -149,7 +149,7 @@ class Changes:
 
 
 def changes(case: Case, answer: Answer) -> Changes:
-    """What changed on the facts on which the officer wrote. One query, and more only if something changed."""
+    """Return the changes on the facts that the officer wrote on. One query, and more only if something changed."""
     rows = list(FactAssessment.objects.filter(case=case).order_by("pk"))
     facts = {f.stated.id: f for f in answer.facts}
     then = {row.fact_ident: Seen.stored(row.answer_seen) for row in rows}
@@ -171,7 +171,7 @@ def changes(case: Case, answer: Answer) -> Changes:
 
 
 def _findings(moved: Mapping[str, Seen], facts: Mapping[str, FactAnswer]) -> dict[str, list[FindingChange]]:
-    """By fact. A finding of a replaced edition is the same one if the current edition did not change it."""
+    """Return the changes by fact. A finding that the current edition left unchanged counts as the same finding."""
     if not moved:
         return {}
     before = {key for seen in moved.values() for key in seen.findings or ()}
@@ -201,7 +201,7 @@ def _findings(moved: Mapping[str, Seen], facts: Mapping[str, FactAnswer]) -> dic
 
 
 def keep_marks(found: Changes) -> None:
-    """Lists say of the facts what their pages say. To be called in a transaction."""
+    """Update the marks that lists show. Call it in a transaction."""
     if found.to_mark:
         FactAssessment.objects.filter(pk__in=found.to_mark).update(answer_changed_at=timezone.now())
     if found.to_clear:

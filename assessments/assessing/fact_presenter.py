@@ -1,7 +1,7 @@
 """One fact and its findings in words: the one presenter for page, memo, disclosure sheet, text and JSON.
 
-The position says what the COI says, whatever the officer relies on. If the officer relies on none of the findings
-behind it, its words say so. Originators are counted for the findings that are relied on.
+The position never depends on what the officer relies on. If the officer relies on none of the findings behind it, the
+words say so. Originators are counted for the findings relied on.
 """
 
 from dataclasses import dataclass, field
@@ -73,17 +73,17 @@ class PresentedFact(FactReliance):
 
     @property
     def records(self) -> tuple[str, ...]:
-        """The passages of interview records."""
+        """The cited passages of interview records."""
         return tuple(interview_words({"date": i.date, "ref": i.reference}) for i in self.stated.interviews)
 
     @property
     def state(self) -> str:
-        """The code that chooses the look of the position."""
+        """The code that selects the style of the position."""
         return self.answer.state
 
     @property
     def position_words(self) -> str:
-        """The position. It says so if the officer relies on nothing behind it, or behind one side of a mixed position."""
+        """The position, with a note if the officer relies on nothing behind it, or behind one side of a mixed one."""
         words = wording.position_words(self.answer.outcome)
         no_support = bool(self.answer.supporting) and not self.supporting
         no_opposing = bool(self.answer.opposing) and not self.opposing
@@ -114,7 +114,7 @@ class PresentedFact(FactReliance):
 
     @property
     def opposing_origins_words(self) -> str:
-        """The independent originators behind what opposes the fact; empty if nothing does."""
+        """The independent originators behind the opposing findings; empty if there are none."""
         return _said_of_origins(self.opposing, self.omitted_of(*OPPOSING))
 
     @property
@@ -129,7 +129,7 @@ class PresentedFact(FactReliance):
 
     @property
     def left_open(self) -> str:
-        """What the COI leaves open: why it gives no answer, or what an answer does not cover."""
+        """The open points: why the COI gives no answer, or what an answer does not cover."""
         is_answered = self.answer.position.addresses_fact
         said = zip(self.answer.outcome.reasons, self.reasons, strict=True)
         sentences = [words for reason, words in said if not is_answered or reason.code in _ENDS_TOO_EARLY]
@@ -139,7 +139,7 @@ class PresentedFact(FactReliance):
 
     @property
     def opposing_groups(self) -> tuple[tuple[Relation, tuple[CitedMatch, ...]], ...]:
-        """Opposing findings that are relied on, apart by what they do: say otherwise, and know of no evidence."""
+        """The opposing findings that are relied on, in two groups: says otherwise, knows of no evidence."""
         groups = ((relation, self.relied_on(relation)) for relation in OPPOSING)
         return tuple((relation, found) for relation, found in groups if found)
 
@@ -155,7 +155,7 @@ class PresentedFact(FactReliance):
 
 
 def present(answer: Answer, fact: FactAnswer, assessment: Assessment | None = None) -> PresentedFact:
-    """Present a fact with what the officer relies on for it; without an assessment, that is every finding."""
+    """Present a fact with the findings that the officer relies on; without an assessment, with all of them."""
     if assessment is None:
         return PresentedFact(fact, whole=answer)
     ident = fact.stated.id
@@ -163,7 +163,7 @@ def present(answer: Answer, fact: FactAnswer, assessment: Assessment | None = No
 
 
 def why(match: CitedMatch, answer: Answer, *, with_level: bool = False) -> tuple[str, ...]:
-    """Why a finding is listed with a fact, in sentences; ``with_level`` begins with what a support describes."""
+    """Return sentences on why a finding is listed with a fact. ``with_level`` first says what a support describes."""
     level = (LEVEL_REASONS[match.match.level],) if with_level and match.match.level else ()
     return tuple(map(answer.reason_words, (*level, *match.match.reasons)))
 
@@ -192,7 +192,10 @@ def _said_of_origins(
 
 
 def _counted(found: Origins, behind: tuple[CitedMatch, ...], of: str) -> str:
-    """The number of originators, with the reason for a low one, and their names; of a range only the lower end."""
+    """Return the number of originators, the reason for a low one, and their names.
+
+    Of a range, only the lower end counts.
+    """
     if not found.least:
         words = _("no independent originator, because the report gives no footnote")
         return _("%(of)s: %(words)s.") % {"of": of, "words": words} if of else f"{capfirst(words)}."

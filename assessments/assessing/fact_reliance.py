@@ -1,4 +1,4 @@
-"""The findings on one fact that the officer relies on, or added to the memo. Decides nothing."""
+"""The findings on one fact that the officer relies on or added to the memo."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ OPPOSING = (Relation.CONTRADICTS, Relation.NO_EVIDENCE)
 
 @dataclass(frozen=True)
 class FactReliance:
-    """One fact with the keys of the findings that are not relied on for it, and of the context added to the memo."""
+    """One fact, with the keys of findings not relied on for it and of context added to the memo."""
 
     answer: FactAnswer
     omissions: Mapping[str, OmissionWritten] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class FactReliance:
 
     @property
     def opposing(self) -> tuple[CitedMatch, ...]:
-        """Relied on, and against the fact: what says otherwise first."""
+        """The opposing findings that are relied on; those that say otherwise come first."""
         return self.contradicting + self.without_evidence
 
     @property
@@ -65,5 +65,5 @@ class FactReliance:
 
 
 def count_origins(found: Iterable[CitedMatch]) -> Origins:
-    """The independent origins of findings together."""
+    """Return the independent originators of these findings together."""
     return origins.count(m.match.finding for m in found)

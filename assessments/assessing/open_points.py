@@ -1,7 +1,7 @@
-"""What the officer leaves open of a case: one list for the page of submission, the review and the queue.
+"""The open points of a case: one list for the page of submission, the review and the queue.
 
-It counts nothing and forbids nothing: a memo may be submitted and approved with open points. A submitted version keeps
-the list as codes, so that the queue shows it without reading the snapshot.
+Open points forbid nothing: a memo may be submitted and approved with them. A submitted version stores the list as
+codes, so that the queue needs no snapshot.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,8 +26,8 @@ class OpenPoint:
     """A fact without outcome or reasoning, a proposed place with tests left open, or a person without a fact."""
 
     what: str
-    name: str  # the fact's id, the place and whose it is, or the person
-    n: int = 1  # tests left open
+    name: str  # the fact's id, the place and its person, or the person
+    n: int = 1  # number of open tests
 
     @property
     def is_of_fact(self) -> bool:
@@ -57,17 +57,17 @@ class OpenPoint:
 
 
 def open_points(answer: Answer, assessment: Assessment) -> tuple[OpenPoint, ...]:
-    """All of them, facts first, in the order of the case; of a snapshot as of a case under way."""
+    """Return all open points, facts first, in the order of the case. Works for a snapshot as well."""
     return (*_facts(answer.case, assessment), *_tests(answer, assessment), *_persons(answer.case))
 
 
 def stored(found: Iterable[OpenPoint]) -> list[list[Any]]:
-    """As a version of a memo keeps them."""
+    """Return the points as a version of a memo stores them."""
     return [list(astuple(point)) for point in found]
 
 
 def read(kept: Iterable[Iterable[Any]]) -> tuple[OpenPoint, ...]:
-    """What ``stored`` gave."""
+    """Return the points from what ``stored`` returned."""
     return tuple(OpenPoint(*each) for each in kept)
 
 

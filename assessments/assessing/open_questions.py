@@ -1,4 +1,4 @@
-"""What the COI leaves open of a case, and the questions that it calls for. Suggests; the officer decides and words."""
+"""The points that COI leaves open in a case, and suggested questions. The officer decides and words them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ from matching.facts import UNKNOWN, FactKind
 from matching.outcome import Position
 
 UNANSWERED = (Position.NO_EVIDENCE, Position.SILENT, Position.OUT_OF_SCOPE)
-SMALL = ("town", "village")  # places at which one can say where exactly
+SMALL = ("town", "village")  # places small enough to ask where exactly
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A question as the officer may take it over."""
+    """A suggested question."""
 
     to: QuestionTo
     words: str
 
     @property
     def name(self) -> str:
-        """Its first line: where a question of the officer's begins with it, it was taken over."""
+        """Its first line. A question of the officer's that begins with it counts as this suggestion."""
         return self.words.splitlines()[0]
 
     @property
@@ -39,28 +39,31 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Gap:
-    """A fact that the COI leaves open, wholly or in part."""
+    """A fact that has open points."""
 
     fact: FactAnswer
     suggestions: tuple[Suggestion, ...]
 
     def not_taken(self, written: Iterable[QuestionWritten]) -> tuple[Suggestion, ...]:
-        """What is suggested and not among the questions yet."""
+        """Return the suggestions that are not among the questions yet."""
         taken = {(q.to, q.words.splitlines()[0]) for q in written if q.fact == self.fact.stated.id and q.words}
         return tuple(s for s in self.suggestions if (s.to, s.name) not in taken)
 
 
 def is_gap(fact: FactAnswer) -> bool:
-    """The report says nothing of it, could not say, knows of no evidence, ends before it, or leaves something open."""
+    """Return whether the fact has an open point.
+
+    That is: the report is silent, does not cover it, knows of no evidence, ends before it, or leaves something open.
+    """
     return fact.position in UNANSWERED or bool(fact.outcome.open) or fact.outcome.not_covered_from is not None
 
 
 def gaps(answer: Answer) -> tuple[Gap, ...]:
-    """The facts that are gaps, in the order of the case."""
+    """Return the facts with open points, in the order of the case."""
     return tuple(Gap(f, (*_to_applicant(f), *_to_coi(answer, f))) for f in answer.facts if is_gap(f))
 
 
-# --- for a further interview: open questions, none of which puts an answer into the mouth -------------
+# --- for a further interview: open questions that suggest no answer --------------------------------------
 
 
 def _to_applicant(fact: FactAnswer) -> Iterable[Suggestion]:
@@ -98,11 +101,14 @@ def _interview(fact: FactAnswer) -> Iterable[str]:
 
 
 def _is_vague(start: str, end: str, *, is_ongoing: bool) -> bool:
-    """Undated, or told to the year, or to more than one month; of what is still going on, its beginning counts."""
+    """Return whether it is undated, or dated only to a year or several months.
+
+    If it is ongoing, only its start counts.
+    """
     return len(start) < 7 or (start[:7] != end[:7] and not is_ongoing)
 
 
-# --- for the COI unit: what to look for, and what was asked already; nothing that names a person --------
+# --- for the COI unit: what to look for and what was already checked; nothing that names a person ----------
 
 
 def _to_coi(answer: Answer, fact: FactAnswer) -> Iterable[Suggestion]:
@@ -133,12 +139,12 @@ def _from(day: date) -> str:
 
 
 def _noted(words: str, note: str) -> str:
-    """What no code fits stands in a note; a question is of one line each."""
+    """Return the words with the note, which has what no code expresses, on one line."""
     return f"{words} ({' '.join(note.split())})" if note else words
 
 
 def _query(answer: Answer, fact: FactAnswer, lead: str, period: str) -> str:
-    """The question with all that a COI unit needs to look: what, where, when, who, and what was asked already."""
+    """Return the question with everything a COI unit needs: what, where, when, who, and what was already checked."""
     said, stated = present(answer, fact), fact.stated
     lines = [
         lead,

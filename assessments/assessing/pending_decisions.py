@@ -1,4 +1,4 @@
-"""Decisions to be made again, as the pages show them: what was decided, of which words, and what can be done now."""
+"""Decisions to make again, as the pages show them: the decision, the wording then, and the choices now."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,20 +15,20 @@ from matching.outcome import Relation
 
 @dataclass(frozen=True)
 class ToDecide:
-    """One of them."""
+    """One decision to make again."""
 
     of: Undecided
-    can_leave_out: bool  # the finding as it now reads supports or opposes the fact
-    can_take_in: bool  # it is context of the fact
+    can_leave_out: bool  # the finding now supports or opposes the fact
+    can_take_in: bool  # the finding is now context of the fact
 
     @property
     def fact(self) -> str:
-        """The fact for which it was decided, and on whose page it is decided again."""
+        """The fact it was decided for, on whose page it is decided again."""
         return self.of.fact
 
     @property
     def decided(self) -> str:
-        """What was decided of the finding as it was."""
+        """The decision on the finding as it was."""
         if self.of.what == OMISSION:
             return _("You did not rely on it for %(fact)s, because:") % {"fact": self.of.fact}
         if self.of.what == CONTEXT:
@@ -38,7 +38,7 @@ class ToDecide:
 
     @property
     def short(self) -> str:
-        """In one sentence, for the list of what has to be done first."""
+        """One sentence for the list of what must be done first."""
         words = {"finding": self.of.then.code, "fact": self.of.fact}
         if self.of.what == OMISSION:
             if self.of.now:
@@ -60,13 +60,13 @@ class ToDecide:
 
     @property
     def beside(self) -> tuple[Change, ...]:
-        """What differs beside the statement."""
+        """The changes other than in the statement."""
         found = changes(self.of.then, self.of.now) if self.of.now else ()
         return found if self.of.now and self.of.now.statement == self.of.then.statement else found[1:]
 
     @property
     def reads_the_same(self) -> bool:
-        """No word of it differs: the places or actors that are meant do, which the redline tells."""
+        """Whether the wording is the same. Then the places or actors differ, which the comparison shows."""
         return self.of.now is not None and not changes(self.of.then, self.of.now)
 
     @property
@@ -83,7 +83,7 @@ class ToDecide:
 
 
 def to_decide(answer: Answer, undecided: Iterable[Undecided]) -> tuple[ToDecide, ...]:
-    """All of them in the case, in the order in which they were read."""
+    """Return all of them, in order."""
     facts = {f.stated.id: f for f in answer.facts}
     return tuple(_to_decide(facts.get(u.fact), u) for u in undecided)
 

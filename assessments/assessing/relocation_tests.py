@@ -1,4 +1,4 @@
-"""Home and proposed relocation side by side: what the library holds of each, test by test. Concludes nothing."""
+"""Home and proposed places side by side: the library's findings on each, test by test. It concludes nothing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -15,38 +15,37 @@ from matching.trees import Tree
 
 SAFETY, TRAVEL, REASONABLENESS = IpaTest.SAFETY, IpaTest.TRAVEL, IpaTest.REASONABLENESS
 
-# Under which tests a finding is listed, by the kind of event that it names or that contains it. Listing is
-# generous and concludes nothing: a finding may stand under several tests, and a denial stands where the
-# event that it denies would.
+# The tests under which a finding is listed, by its kind of event or a wider kind. Listing concludes nothing and is
+# generous: a finding may be under several tests, and a denial is listed like the event that it denies.
 TESTS_OF_EVENT: dict[str, tuple[IpaTest, ...]] = {
-    # violence against persons, and who holds the place
-    "attack": (SAFETY,),  # and explosive devices, killings
+    # violence against persons, and control of the place
+    "attack": (SAFETY,),  # includes explosive devices and killings
     "abduction": (SAFETY,),
     "arrest": (SAFETY,),
     "threat": (SAFETY,),
     "recruitment": (SAFETY,),
     "clash": (SAFETY,),
     "armed-group-presence": (SAFETY,),
-    "occupation": (TRAVEL, REASONABLENESS),  # whoever holds a place rules the way in and the life there
+    "occupation": (TRAVEL, REASONABLENESS),  # who controls a place controls access and daily life
     "protest-repression": (SAFETY,),
     "coup": (SAFETY,),
-    # getting there and being let in
-    "blockade": (SAFETY, TRAVEL, REASONABLENESS),  # it also cuts a place off from food and care
-    "extortion": (SAFETY, TRAVEL, REASONABLENESS),  # on the road, and of what people live on
-    # living there
+    # access and admission
+    "blockade": (SAFETY, TRAVEL, REASONABLENESS),  # cuts a place off from food and care too
+    "extortion": (SAFETY, TRAVEL, REASONABLENESS),  # on the road, and of livelihoods
+    # living conditions
     "displacement": (TRAVEL, REASONABLENESS),
     "property-destruction": (SAFETY, REASONABLENESS),
     "social-unrest": (SAFETY, REASONABLENESS),
     "protest": (SAFETY, REASONABLENESS),
     "peace-agreement": (SAFETY,),
 }
-NO_EVENT = (SAFETY, REASONABLENESS)  # it tells of how people are seen or live there
-UNKNOWN_EVENT = tuple(IpaTest)  # a kind that this table does not know is hidden under none of them
+NO_EVENT = (SAFETY, REASONABLENESS)  # such a finding is about attitudes and living conditions
+UNKNOWN_EVENT = tuple(IpaTest)  # a kind that is not in this table is listed under every test
 
 
 @dataclass(frozen=True)
 class Kinds:
-    """Kinds of event: the code of each name, which is what a finding carries, and what contains what."""
+    """Kinds of event: the code for each name (findings carry names), and each kind's wider kinds."""
 
     codes: dict[str, str]
     tree: Tree
@@ -57,7 +56,7 @@ class Kinds:
         return cls({k.name: k.code for k in kinds}, Tree({k.code: k.parent.code if k.parent else None for k in kinds}))
 
     def tests_of(self, name: str) -> tuple[IpaTest, ...]:
-        """The tests of a kind of event and of all that contains it."""
+        """Return the tests of a kind of event and of its wider kinds."""
         codes = self.tree.lineage(self.codes.get(name, name))
         found = tuple(test for code in codes for test in TESTS_OF_EVENT.get(code, ()))
         return found or UNKNOWN_EVENT
@@ -65,14 +64,14 @@ class Kinds:
 
 @dataclass(frozen=True)
 class Cell:
-    """What there is on one test at one place."""
+    """The COI and own sources on one test at one place."""
 
     findings: tuple[FindingCard, ...] = ()
     own_sources: tuple[OwnSourceWritten, ...] = ()
 
     @property
     def is_blank(self) -> bool:
-        """No COI: which says nothing about the place, and least of all that the test is met."""
+        """Whether there is no COI. That says nothing about the place and never means that the test is met."""
         return not self.findings and not self.own_sources
 
 
@@ -81,13 +80,13 @@ class Column:
     """A home region, or one place proposed for relocation."""
 
     role: str  # home or relocation
-    place: str  # key of the place, as place_key gives it
+    place: str  # its key, from place_key
     name: str
     names: tuple[str, ...]  # from the place up to the country
     sheet: RegionSheet | None
     cells: tuple[tuple[IpaTest, Cell], ...]
-    tests: tuple[ConclusionWritten, ...] = ()  # of a relocation, one a test, in order
-    same_as: str = ""  # the column before it that is of the same region, by its place: what is held is printed there
+    tests: tuple[ConclusionWritten, ...] = ()  # for a relocation: one for each test, in order
+    same_as: str = ""  # the place of an earlier column with the same region, which has the findings
 
     @property
     def is_relocation(self) -> bool:
@@ -97,23 +96,23 @@ class Column:
         return dict(self.cells)[IpaTest(test)]
 
     def conclusion(self, test: str) -> ConclusionWritten:
-        """The officer's conclusion on a test; not assessed where nothing was written."""
+        """Return the officer's conclusion on a test; "not assessed" if nothing was written."""
         return next((t for t in self.tests if t.test == test), ConclusionWritten(self.place, test))
 
     @property
     def own_sources(self) -> tuple[OwnSourceWritten, ...]:
-        """What the officer added on the place: the same under every test."""
+        """Return the officer's own sources on the place, the same under every test."""
         return self.cells[0][1].own_sources
 
     @property
     def findings(self) -> tuple[FindingCard, ...]:
-        """Every finding listed under any test, each once."""
+        """Return every finding listed under any test, each once."""
         return tuple({card.key: card for _test, cell in self.cells for card in cell.findings}.values())
 
 
 @dataclass(frozen=True)
 class PairSheet:
-    """Home and every proposed place, side by side; and once what is told of the whole country, with its tests."""
+    """Home and all proposed places side by side, and once what is said of the whole country, with its tests."""
 
     columns: tuple[Column, ...]
     country: tuple[tuple[FindingCard, tuple[IpaTest, ...]], ...] = ()
@@ -129,44 +128,44 @@ class PairSheet:
 
     @property
     def findings(self) -> tuple[FindingCard, ...]:
-        """Every finding of the sheet, each once, in the order of printing."""
+        """Return every finding of the sheet, each once, in printing order."""
         cards = [card for column in self.columns for card in column.findings] + [card for card, _tests in self.country]
         return tuple({card.key: card for card in cards}.values())
 
     def told_of_country(self, test: str) -> bool:
-        """Something is told of the whole country on this test."""
+        """Return whether there is a finding on the whole country for this test."""
         return any(test in tests for _card, tests in self.country)
 
     @property
     def rows(self) -> tuple[tuple[IpaTest, tuple[tuple[Column, Cell], ...]], ...]:
-        """Test by test, the cell of every column."""
+        """Return each test with the cell of every column."""
         return tuple((test, tuple((c, c.cell(test)) for c in self.columns)) for test in IpaTest)
 
 
 def place_key(stated: StatedPlace) -> str:
-    """How conclusions and own sources name a place: its code, or as typed where it is not located."""
+    """Return the key of a place in conclusions and own sources: its code or, if it is not located, the typed text."""
     return stated.place.value.code if stated.place.located else stated.place.typed
 
 
 def for_whom(case: CaseFile, key: str) -> str:
-    """For whom a place is proposed for relocation, ``wife (P2)``; empty in a case of one person."""
+    """Return the person that a place is proposed for, ``wife (P2)``; empty in a case of one person."""
     return "; ".join(
         dict.fromkeys(filter(None, (case.whose(p.person) for p in case.relocations if place_key(p) == key)))
     )
 
 
 def named_place(case: CaseFile, key: str, name: str) -> str:
-    """The place and for whom it is proposed, ``Bamako, wife (P2)``."""
+    """Return the place with the person it is proposed for, ``Bamako, wife (P2)``."""
     return ", ".join(filter(None, (name, for_whom(case, key))))
 
 
 def pair_sheet(answer: Answer, assessment: Assessment) -> PairSheet | None:
-    """The sheet of a case; None where nothing is proposed."""
+    """Return the sheet of a case, or None if no place is proposed."""
     if not answer.case.relocations:
         return None
     kinds = Kinds.load()
     sheets = {place_key(p.stated): p.sheet for p in answer.places}
-    homes = [p for p in answer.case.homes if p.role != "relocation"]  # a case may name no home at all
+    homes = [p for p in answer.case.homes if p.role != "relocation"]  # a case may have no home
     columns = _marked_same(
         [
             *_columns("home", homes, sheets, assessment, kinds),
@@ -183,7 +182,7 @@ def pair_sheet(answer: Answer, assessment: Assessment) -> PairSheet | None:
 
 
 def _marked_same(columns: Iterable[Column]) -> tuple[Column, ...]:
-    """Columns of one region hold the same findings: all but the first say of which they are the same."""
+    """Mark all but the first of the columns with the same region: they have the same findings."""
     first: dict[str, str] = {}
     return tuple(
         replace(column, same_as=first[column.sheet.code])
@@ -194,7 +193,7 @@ def _marked_same(columns: Iterable[Column]) -> tuple[Column, ...]:
 
 
 def tests_of(card: FindingCard, kinds: Kinds) -> frozenset[IpaTest]:
-    """The tests under which a finding is listed."""
+    """Return the tests under which a finding is listed."""
     names = (*card.events, *(card.denies.events if card.denies else ()))
     if not names:
         return frozenset(NO_EVENT)
@@ -208,7 +207,7 @@ def _columns(
     assessment: Assessment,
     kinds: Kinds,
 ) -> list[Column]:
-    """Each place once; of homes, each region once."""
+    """Return the columns: each proposed place once, each home region once."""
     found: dict[str, Column] = {}
     for stated in places:
         key = place_key(stated)
@@ -232,10 +231,10 @@ def _columns(
 
 
 def _told_of(sheet: RegionSheet) -> tuple[FindingCard, ...]:
-    """What asserts or denies something of the region, or of an area smaller than the country that holds it.
+    """Return the findings that assert or deny something of the region, or of an area between it and the country.
 
-    What is told of the whole country is listed once, beside the columns. Statistics, analysis and background stand
-    on the region's sheet alone.
+    Findings on the whole country are listed once, beside the columns. Statistics, analysis and background appear only
+    on the region's sheet.
     """
     wider = [card for card in sheet.about_wider_area if Kind(card.kind).asserts or card.denies]
     cards = (*sheet.stated, *sheet.denials, *wider, *sheet.wider_denials)

@@ -13,7 +13,7 @@ from matching.origins import Origins
 
 
 def document(answer: Answer) -> dict[str, Any]:
-    """The result of one case, as published in docs/reference/result.schema.json."""
+    """Return the result of one case, in the form of docs/reference/result.schema.json."""
     oldest = answer.oldest
     return {
         "reference": answer.case.reference,
@@ -76,7 +76,7 @@ def _fact(fact: PresentedFact) -> dict[str, Any]:
 
 
 def _origins(found: Origins | None) -> dict[str, Any] | None:
-    """How many originators at least, and which; None of an answer by rules that did not tell the levels apart."""
+    """Return the minimum number of originators and their names; None for rules that did not separate the levels."""
     return {"least": found.least, "names": list(found.names)} if found else None
 
 
@@ -110,7 +110,7 @@ def _resolved(place: Any) -> dict[str, Any]:
 
 
 def _place(place: PlaceAnswer, *, several: bool) -> dict[str, Any]:
-    """``several``: where more than one report was asked, findings and figures are named with their edition."""
+    """Return a place. ``several``: more than one report was asked, so findings and figures name their edition."""
     sheet = place.sheet
     cards = (sheet.findings, sheet.denials) if sheet else ((), ())
     findings, denials = ([card.key if several else card.code for card in found] for found in cards)
@@ -132,7 +132,7 @@ def _place(place: PlaceAnswer, *, several: bool) -> dict[str, Any]:
 
 
 def as_text(answer: Answer) -> str:
-    """The same result for people at a terminal."""
+    """Return the same result as text for a terminal."""
     lines = [_("Case %(reference)s") % {"reference": answer.case.reference}]
     for e in answer.editions:
         lines += [e.label, *([_("Only a part of this report is in the library.")] if e.is_selection else [])]
@@ -166,7 +166,7 @@ def as_text(answer: Answer) -> str:
 
 
 def _notes(answer: Answer, card: FindingCard) -> str:
-    """The footnotes of a finding; where several reports were asked, after its edition."""
+    """Return the footnotes of a finding, after its edition if several reports were asked."""
     of = f"{card.edition} " if answer.report_titles else ""
     numbers = ", ".join(note.mark for note in card.footnotes)
     return of + (f"[{numbers}]" if numbers else _("[no footnote in the report]"))

@@ -1,6 +1,6 @@
-"""What a page showed of a fact, signed and sent along with its form, so that saving as one types matches nothing.
+"""The answer that a page showed on a fact, as a signed token in its form, so that an autosave needs no matching.
 
-It stands for the findings that the page offered and for the answer that it gave: keys and codes, and no text.
+The token holds the findings offered and the answer given: keys and codes, no text.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ class Shown:
 
     @classmethod
     def read(cls, token: str, case: Case, fact: str) -> Self | None:
-        """Return what the token stands for; None if it is no token of this case and fact."""
+        """Return the content of the token; None if it is not a token of this case and fact."""
         try:
             of, ident, seen, pieces = signing.loads(token, salt=_SALT)
         except signing.BadSignature:

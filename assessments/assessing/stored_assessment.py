@@ -15,14 +15,14 @@ from assessments.models.codes import Outcome
 
 
 def next_fact_to_assess(case: Case) -> str:
-    """The first fact that the officer has neither an outcome for nor reasons why there is none; empty if all are."""
+    """Return the first fact with neither an outcome nor a reason for having none; empty if there is none."""
     assessed = case.fact_assessments.exclude(outcome=Outcome.NOT_ASSESSED, outcome_reasons="")
     written = set(assessed.values_list("fact_ident", flat=True))
     return next((ident for ident in case.facts.values_list("ident", flat=True) if ident not in written), "")
 
 
 def assessment_of(case: Case) -> Assessment:
-    """What the officer wrote, in a fixed number of queries; decisions on findings as they stand in current editions."""
+    """Return the assessment in a fixed number of queries, its decisions carried over to current editions."""
     return carry_over.as_of_today(_stored(case), {fact.ident for fact in case.facts.all()})
 
 

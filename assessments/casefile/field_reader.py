@@ -145,7 +145,7 @@ class FieldReader:
         return ""
 
     def choices(self, row: dict[str, Any], path: str, table: tuple[Field, ...]) -> dict[str, str]:
-        """Every code of the table that has a list of its own, by the name of its attribute. Empty if it is left out."""
+        """Every code of the table that has a list of its own, by the name of its attribute; empty if it is missing."""
         return {
             field.attribute: self.choice(row.get(field.name), join(path, field.name), field.codes)
             if field.is_required or row.get(field.name) not in (None, "")

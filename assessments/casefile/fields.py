@@ -18,10 +18,10 @@ LONGEST_TEXT = 20_000  # characters
 LONGEST_LINE = 300
 LONGEST_NAME = 100  # of a reference, a language, a relation
 LONGEST_ID = 20
-MOST_ROWS = 200  # of places, traits, persons, codes
+MOST_ROWS = 200  # places, traits, persons, codes
 MOST_FACTS = 60  # each is matched with the whole library, on every page of the case
 IDENTIFIERS_OF_A_PLACE = ("id", "gazetteer_id", "geonames_id", "code")
-IN_ADDRESSES = "[A-Za-z0-9_-]+"  # the id of a fact stands in addresses
+IN_ADDRESSES = "[A-Za-z0-9_-]+"  # the id of a fact is part of addresses
 PERIOD = "period"  # the one input in which a beginning and an end are typed
 
 

@@ -90,7 +90,7 @@ def after(slug: str) -> str:
 
 
 def step_of(kind: str, field: str) -> str:
-    """The step on whose page a field of a row of this kind stands; ``kind`` is empty for what stands once."""
+    """Return the step whose page has this field of a row of this kind. ``kind`` is empty for fields of the head."""
     if kind == "persons" and field in _PROFILE_FIELDS:
         return "profile"
     of_rows = {"facts": "facts", "interviews": "facts", "relocations": "relocation"}
@@ -98,7 +98,9 @@ def step_of(kind: str, field: str) -> str:
 
 
 def merged(stored: Data, posted: Mapping[str, Iterable[str]], slug: str) -> Data:
-    """The whole data once a page of this step was posted: the page's own names anew, all others as they were.
+    """Return the whole data after a page of this step was posted.
+
+    The page's own names are replaced; all others stay.
 
     A page of a fact owns the names of that fact. It is posted with the fact's key in ``facts``; other facts stay.
     """
@@ -120,7 +122,10 @@ _SAVED_AT = "version-%s"  # of the draft when the page was last changed; no step
 
 
 def changed_pages(before: Data, after: Data, slug: str) -> list[str]:
-    """The pages of the step on which the two differ: the step itself, or the rows of a step with a page for each."""
+    """Return the pages of the step on which the two differ.
+
+    That is the step itself or, if it has a page for each row, the keys of those rows.
+    """
     if slug != FACTS:
         return [slug]
     names = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
@@ -140,7 +145,7 @@ def marked(data: Data, pages: Iterable[str], version: int) -> Data:
 
 
 def unstorable(data: Data) -> tuple[str, str] | None:
-    """The name of a field that no database keeps as it is, and why; None where all can be kept."""
+    """Return the name of a field that no database can store unchanged, and why; None if there is none."""
     for name, values in data.items():
         if len(values) > MOST_VALUES:
             return name, _("Too many values are given.")

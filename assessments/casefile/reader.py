@@ -43,7 +43,7 @@ def _typed_places(document: dict[str, Any]) -> list[str]:
 
 
 class _CaseReader(FieldReader):
-    """Walks the document once, collecting problems by path."""
+    """Reads the document once and collects problems by path."""
 
     def __init__(self, today: date, on_form: bool) -> None:
         super().__init__(on_form)
@@ -66,7 +66,7 @@ class _CaseReader(FieldReader):
     def traits(self) -> list[str]:
         return vocabulary.known_traits(profile=True)
 
-    # --- the whole ---------------------------------------------------------------------------
+    # --- the whole document ------------------------------------------------------------------
 
     def read(self, document: Any) -> CaseFile:
         if not isinstance(document, dict):
@@ -204,7 +204,7 @@ class _CaseReader(FieldReader):
         )
 
     def ongoing(self, row: dict[str, Any], path: str, kind: str, end: str) -> bool:
-        """Whether the fact is still going on: then it has no end, and it has begun."""
+        """Return whether the fact is still going on. Such a fact has no end, and it has begun."""
         if not self.yes_or_no(row, "ongoing", path):
             return False
         if kind == FactKind.FUTURE_RISK.value:
@@ -214,7 +214,7 @@ class _CaseReader(FieldReader):
         return True
 
     def no_later_than(self, assessed_on: date, path: str, start: str, end: str) -> None:
-        """A past event lies in the past, to the precision of its dates."""
+        """Note a problem if a past event is later than ``assessed_on``, to the precision of its dates."""
         for name, stated, said in (
             ("from", start, _("A past event cannot begin after the day of the assessment, %(day)s.")),
             ("to", end, _("A past event cannot end after the day of the assessment, %(day)s.")),

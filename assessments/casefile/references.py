@@ -9,7 +9,7 @@ DIGIT, LETTER = "#", "@"
 
 
 def fits(reference: str, pattern: str) -> bool:
-    """Whether the reference follows the pattern: # a digit, @ a letter, all else itself; case does not count."""
+    """Whether the reference follows the pattern: # is a digit, @ a letter, anything else itself. Case is ignored."""
     stands_for = {DIGIT: "[0-9]", LETTER: "[A-Za-z]"}
     whole = "".join(stands_for.get(c, re.escape(c)) for c in pattern.strip())
     return re.fullmatch(whole, reference.strip(), re.IGNORECASE | re.ASCII) is not None
@@ -22,7 +22,10 @@ def example(pattern: str) -> str:
 
 
 def looks_like_a_name(reference: str) -> bool:
-    """One word that begins with a capital, or several, and no digit. Scripts without capitals count as having them."""
+    """Whether it has no digit and is one capitalised word or several words.
+
+    Scripts without capitals count as capitalised.
+    """
     if any(c.isdigit() for c in reference):
         return False
     words = re.findall(r"[^\W\d_]+", reference)
@@ -31,14 +34,14 @@ def looks_like_a_name(reference: str) -> bool:
 
 
 def taken_words(reference: str) -> str:
-    """What is said of a reference that another case of the office bears."""
+    """Return the message for a reference that another case of the office already has."""
     return _("Your office already has a case with the reference %(reference)s. Check the reference.") % {
         "reference": reference
     }
 
 
 def problem_with(reference: str, pattern: str, *, is_no_name: bool) -> str:
-    """Why the office does not take the reference, or questions it; empty if it takes it."""
+    """Return why the office refuses or questions the reference; empty if it accepts it."""
     if pattern.strip():
         if fits(reference, pattern):
             return ""

@@ -30,7 +30,7 @@ def facts_of(case: Case) -> list[CaseFact]:
 
 
 def next_fact_number(case: Case) -> int:
-    """The number of the next fact, F4 after F3; a number that a fact ever had is not used again."""
+    """The number of the next fact: F4 after F3. The number of a removed fact is not used again."""
     idents = {*case.facts.values_list("ident", flat=True), *case.fact_revisions.values_list("fact_ident", flat=True)}
     numbers = [int(i[1:]) for i in idents if i[:1] == "F" and i[1:].isascii() and i[1:].isdigit() and len(i) < 6]
     return max([0, *numbers]) + 1
@@ -54,7 +54,7 @@ def document_of(case: Case) -> dict[str, Any]:
 
 
 def _row_document(row: Model, table: tuple[Field, ...]) -> dict[str, Any]:
-    """The row as the case file states it."""
+    """Return the row as a case file states it."""
     document: dict[str, Any] = {}
     for field in fields.stored(table):
         value = getattr(row, field.column)
@@ -68,10 +68,10 @@ def _row_document(row: Model, table: tuple[Field, ...]) -> dict[str, Any]:
 
 @one_moment()
 def case_file(case: Case, *, today: date) -> CaseFile:
-    """The stored case as it is matched, straight from its rows.
+    """The stored case as it is matched, read directly from its rows.
 
-    Everything was checked when it was stored, so only what the library may have changed since is checked again: the
-    places and the codes. Raises BadCase if a place has to be chosen again, or if a code is no longer known.
+    Everything was checked when it was stored. Only places and codes, which the library may have changed since, are
+    checked again. Raises BadCase if a place must be chosen again or a code is no longer known.
     """
     found = FieldReader(on_form=False)
     found.country = case.country

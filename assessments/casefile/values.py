@@ -1,4 +1,4 @@
-"""A case as it was read and understood: frozen, places resolved, dates parsed. See docs/case-file.md."""
+"""A case as read and resolved: frozen values with places and dates. See docs/case-file.md."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,7 +24,7 @@ def matched_ends(kind: str, start: str, end: str, ongoing: bool | None) -> tuple
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody whom the case is about; never a name."""
+    """A person of the case; never a name."""
 
     id: str
     relation: str = ""
@@ -33,13 +33,13 @@ class Person:
 
     @property
     def words(self) -> str:
-        """``wife (P2)``: the relation as recorded, and the id, which is exact; the id alone where none is recorded."""
+        """``wife (P2)``: the recorded relation and the id, or only the id."""
         return f"{self.relation} ({self.id})" if self.relation else self.id
 
 
 @dataclass(frozen=True)
 class StatedTrait:
-    """A trait of somebody's profile, theirs or imputed to them."""
+    """An actual or imputed trait of a person."""
 
     trait: str
     person: str
@@ -60,7 +60,7 @@ class StatedPlace:
 
 @dataclass(frozen=True)
 class InterviewReference:
-    """Where in which record a fact was stated."""
+    """The record and page in which a fact was stated."""
 
     date: str = ""
     reference: str = ""
@@ -78,7 +78,7 @@ class StatedFact:
     person: str
     start: str = ""
     end: str = ""
-    ongoing: bool | None = None  # still going on; None in a memo from before that was asked, matched as stated
+    ongoing: bool | None = None  # None in a memo from before "still going on" was asked
     event_note: str = ""
     actors: tuple[str, ...] = ()
     actor_note: str = ""
@@ -103,7 +103,7 @@ class StatedFact:
         )
 
     def to_match(self) -> MaterialFact:
-        """The part of it that is matched."""
+        """Return the part that is matched."""
         return MaterialFact(
             id=self.id,
             place=self.place.value,
@@ -117,7 +117,7 @@ class StatedFact:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """One application, with everything that matching and the memo need of it."""
+    """One application, with everything that matching and the memo need."""
 
     reference: str
     country: str
@@ -133,14 +133,14 @@ class CaseFile:
     due_on: date | None = None
 
     def whose(self, person: str) -> str:
-        """Of whom something is said, ``wife (P2)``; empty where the case is of one person, and nothing needs saying."""
+        """Return the person that something is about, ``wife (P2)``; empty in a case of one person."""
         if len(self.persons) < 2:
             return ""
         return next((p.words for p in self.persons if p.id == person), person)
 
     @property
     def homes(self) -> tuple[StatedPlace, ...]:
-        """Where the applicant is from: home areas, else residences and birthplaces, else every place."""
+        """Return the applicant's home areas, else residences and birthplaces, else every place."""
         for roles in (("home-area",), ("residence", "displaced-to"), ("birthplace",)):
             found = tuple(p for p in self.places if p.role in roles)
             if found:

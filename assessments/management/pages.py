@@ -1,4 +1,4 @@
-"""Pages of ``docs/`` that are made from the code, and can be checked against it."""
+"""Pages of ``docs/`` that are generated from the code and can be checked against it."""
 
 from pathlib import Path
 from typing import Any
@@ -8,12 +8,12 @@ from django.utils import translation
 
 
 class PageCommand(BaseCommand):
-    """Writes a page; with ``--check`` only says whether it is as it has to be."""
+    """Writes a page. With ``--check`` it only says whether the page is up to date."""
 
     path: Path
 
     def page(self, as_it_is: str) -> str:
-        """The page as it has to read."""
+        """Return the text of the page; ``as_it_is`` is the present one."""
         raise NotImplementedError
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,4 +1,4 @@
-"""Everything about applicants. Every field that holds personal data says why it is held, in personal.py."""
+"""The data on applicants. personal.py declares for every personal field why it is stored."""
 
 from assessments.models.assessment import (
     ContextTaken,

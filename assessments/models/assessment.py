@@ -1,4 +1,4 @@
-"""What the officer writes beside the COI: reasons, indicators, omissions, sources, tests, questions."""
+"""The officer's part: reasons, indicators, omissions, sources, tests, questions."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from assessments.models.codes import (
 
 
 class Written(models.Model):
-    """Something that a person wrote in a case; ``version`` grows with every save of it."""
+    """Something that a person wrote in a case. ``version`` grows with every save."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE)
     version = models.PositiveIntegerField(default=1)
@@ -65,7 +65,7 @@ class FactAssessment(Written):
 
 
 class FactIndicator(models.Model):
-    """One credibility indicator of a fact that the officer opened, in words. No row: not assessed."""
+    """One credibility indicator of a fact that the officer opened, with their text. No row means not assessed."""
 
     assessment = models.ForeignKey(FactAssessment, on_delete=models.CASCADE, related_name="indicators")
     indicator = models.CharField(_("indicator"), max_length=12, choices=Indicator.choices)
@@ -87,7 +87,7 @@ class FactIndicator(models.Model):
 
 
 class Omission(Written):
-    """A supporting or opposing finding on which the officer does not rely for one fact, with the reason."""
+    """A supporting or opposing finding that the officer does not rely on for one fact, with the reason."""
 
     fact_ident = models.CharField(_("fact"), max_length=20)
     finding = models.CharField(_("finding"), max_length=150, help_text="its key, edition/code")
@@ -108,7 +108,7 @@ class Omission(Written):
 
 
 class ContextTaken(Written):
-    """A context finding that the officer takes into the memo in full. Context comes and goes freely."""
+    """A context finding that the officer added to the memo in full. It can be added and removed at any time."""
 
     fact_ident = models.CharField(_("fact"), max_length=20)
     finding = models.CharField(_("finding"), max_length=150)
@@ -127,7 +127,10 @@ class ContextTaken(Written):
 
 
 class OwnSource(Written):
-    """A source that the officer added: printed as not from the library, and proposed to the COI admin."""
+    """A source that the officer added.
+
+    The memo says that it is not from the library; COI admins get it as a proposal.
+    """
 
     fact_ident = models.CharField(
         _("fact"), max_length=20, blank=True, help_text="empty where it bears on a place of relocation"
@@ -179,7 +182,7 @@ class RegionTest(Written):
 
 
 class Question(Written):
-    """What a gap calls for: a question for a further interview, or for the COI unit."""
+    """A question about an open point, for a further interview or for the COI unit."""
 
     fact_ident = models.CharField(_("fact"), max_length=20, blank=True)
     to = models.CharField(_("to"), max_length=10, choices=QuestionTo.choices)

@@ -1,4 +1,4 @@
-"""A case and what it records of the applicant: persons, profile, places. Never a name."""
+"""A case with what it records of the applicant: persons, profile, places. Never a name."""
 
 import uuid
 from typing import Any
@@ -15,7 +15,7 @@ from coi.models.base import MomentField
 
 
 class Case(models.Model):
-    """One application. ``version`` grows with every save: a form that was opened on an older one is refused."""
+    """One application. ``version`` grows with every save; a form opened on an older version is refused."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField(_("application reference"), max_length=100, help_text=_("never a name"))
@@ -75,12 +75,12 @@ class Case(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        """Its state lets writers change it."""
+        """Whether its state lets writers change it."""
         return self.state in EDITABLE
 
 
 class Writer(models.Model):
-    """Somebody who wrote in a case: they never approve its memo (a trigger of the database sees to it)."""
+    """A person who wrote in a case. A database trigger stops them from approving its memo."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="writers")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -97,7 +97,7 @@ class Writer(models.Model):
 
 
 class EditLock(models.Model):
-    """Who is editing a case at the moment; it lapses when it is not renewed, and can be taken over."""
+    """Who is editing a case now. The lock lapses if it is not renewed, and others can take it over."""
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="edit_lock")
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -113,7 +113,7 @@ class EditLock(models.Model):
 
 
 class CasePerson(models.Model):
-    """Somebody whom the case is about, under an id of the case's own."""
+    """A person of the case, under an id that is unique in the case."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="persons")
     ident = models.CharField(_("id"), max_length=20)
@@ -152,7 +152,7 @@ class CaseTrait(models.Model):
 
 
 class PinnedPlace(models.Model):
-    """A place as it was typed, and the place it was taken for: a later import does not move it."""
+    """A place as typed, and the place it was resolved to. A later import does not move it."""
 
     place_typed = models.CharField(_("place"), max_length=300)
     place = models.ForeignKey(
@@ -164,7 +164,7 @@ class PinnedPlace(models.Model):
 
     @property
     def place_document(self) -> Any:
-        """The place as a case file states it: pinned by its code, or as typed where it was not located."""
+        """Return the place as in a case file: by its code, or as typed if it was not located."""
         return {"id": self.place.code, "name": self.place_typed} if self.place else self.place_typed
 
 

@@ -1,4 +1,4 @@
-"""The codes of a case and of what an officer writes, with their words. None of them is a verdict on a person."""
+"""The codes of a case and of the officer's part, with their labels. None of them judges a person."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ FACT_KINDS = {
 
 
 class PlaceRole(models.TextChoices):
-    """What a place is in the applicant's life."""
+    """The role of a place in the applicant's life."""
 
     BIRTHPLACE = "birthplace", _("Birthplace")
     HOME_AREA = "home-area", _("Home area")
@@ -25,7 +25,7 @@ class PlaceRole(models.TextChoices):
 
 
 class OriginStatus(models.TextChoices):
-    """How far the applicant's origin is settled."""
+    """Whether the applicant's origin is established, claimed or doubted."""
 
     ESTABLISHED = "established", _("Established")
     CLAIMED = "claimed", _("Claimed")
@@ -42,7 +42,7 @@ class Sex(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """Of one material fact."""
+    """The outcome of one material fact."""
 
     NOT_ASSESSED = "not-assessed", _("not assessed")
     ACCEPTED = "accepted", _("accepted")
@@ -67,7 +67,7 @@ class ExternalConsistency(models.TextChoices):
 
 
 class ExplanationAsked(models.TextChoices):
-    """Whether the applicant could comment on what does not fit."""
+    """Whether the applicant could comment on an inconsistency."""
 
     GIVEN = "given", _("the applicant explained")
     NONE_GIVEN = "none-given", _("the applicant was asked and gave no explanation")
@@ -75,7 +75,7 @@ class ExplanationAsked(models.TextChoices):
 
 
 class Bearing(models.TextChoices):
-    """How an officer's own source bears on the fact."""
+    """The bearing of an officer's own source on the fact."""
 
     SUPPORTS = "supports", _("supports")
     OPPOSES = "opposes", _("opposes")
@@ -98,7 +98,7 @@ class Conclusion(models.TextChoices):
 
 
 class QuestionTo(models.TextChoices):
-    """Whom a question is for."""
+    """The addressee of a question."""
 
     APPLICANT = "applicant", _("for a further interview")
     COI = "coi", _("for the COI unit")
@@ -114,7 +114,7 @@ class Grade(models.TextChoices):
 
 
 class State(models.TextChoices):
-    """Where a case, or a version of its memo, stands."""
+    """The state of a case or of a version of its memo."""
 
     DRAFT = "draft", _("draft")
     SUBMITTED = "submitted", _("submitted")
@@ -127,7 +127,7 @@ class State(models.TextChoices):
 
 
 class Closed(models.TextChoices):
-    """Why a case was closed without a decision of ours."""
+    """Why a case was closed without a decision."""
 
     WITHDRAWN = "withdrawn", _("the application was withdrawn")
     TRANSFERRED = "transferred", _("the case was transferred to another office or state")

@@ -1,4 +1,4 @@
-"""What is being typed into the intake, before it is a case or a change of one."""
+"""An intake as it is typed, before it becomes a case or a change of one."""
 
 import uuid
 from typing import Any
@@ -12,7 +12,7 @@ from assessments.models.case import Case
 
 
 class IntakeDraft(models.Model):
-    """The form of a case as typed so far, complete or not. Once it reads as a case it is stored there and goes."""
+    """The form of a case as typed so far, complete or not. It is deleted once it is saved as a case."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Material facts, and what they said before they were changed."""
+"""Material facts, and their wordings before a change."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from matching.facts import FactKind
 
 
 class CaseFact(PinnedPlace):
-    """One material fact. Once matches were shown, every change of it is kept and marked."""
+    """One material fact. Once matches were shown, every change is stored and marked."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="facts")
     ident = models.CharField(_("id"), max_length=20)
@@ -50,7 +50,7 @@ class CaseFact(PinnedPlace):
 
 
 class FactRevision(models.Model):
-    """What a fact said before it was changed or taken out, once its matches had been shown."""
+    """The wording of a fact before it was changed or removed, if its matches had been shown."""
 
     class What(models.TextChoices):
         CHANGED = "changed", _("changed")

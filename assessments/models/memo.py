@@ -1,4 +1,4 @@
-"""Versions of a memo, what they rest on, how they were reviewed, and what became of them."""
+"""Versions of a memo, the findings they rely on, their reviews, and what happened to them later."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ DECIDED = (State.APPROVED, State.RECALLED)
 
 
 class MemoVersion(models.Model):
-    """One submission. Its content never changes; once approved, its PDF does not either (triggers, guards.py)."""
+    """One submission. Its content never changes and, once approved, neither does its PDF (triggers, guards.py)."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
@@ -74,14 +74,14 @@ class MemoVersion(models.Model):
 
     @property
     def is_final(self) -> bool:
-        """It was approved at some time: its PDF is kept."""
+        """Whether it was approved at some time, so that its PDF is stored."""
         return bool(self.pdf_sha256)
 
 
 class Reliance(models.Model):
-    """A finding on which a memo rests or might have rested, or a figure that it prints.
+    """A finding that a memo relies on, or considered and did not rely on, or a figure that it prints.
 
-    Without a version: the working state of the case.
+    Without a version, it belongs to the present state of the case.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reliances")
@@ -144,7 +144,7 @@ class SectionShown(models.Model):
 
 
 class Disposition(models.TextChoices):
-    """What was decided of a memo that was called back, or on whose facts something new is known."""
+    """The decision on a recalled memo, or on one with new findings."""
 
     UPHELD = "upheld", _("upheld")
     REOPENED = "reopened", _("reopened")
@@ -152,7 +152,7 @@ class Disposition(models.TextChoices):
 
 
 class Decided(models.Model):
-    """Something on which a supervisor decides; without a disposition it waits."""
+    """Something for a supervisor to decide. Without a disposition it is waiting."""
 
     disposition = models.CharField(_("disposition"), max_length=10, choices=Disposition.choices, blank=True)
     disposition_reason = models.TextField(_("reasons for it"), blank=True)
@@ -166,9 +166,9 @@ class Decided(models.Model):
 
 
 class NewMatch(Decided):
-    """A finding published after the memo was approved that bears on a fact of it, or on the profile.
+    """A finding published after the memo was approved that is relevant to a fact of it or to the profile.
 
-    The memo does not rest on it and stands as it is; a supervisor decides what comes of it.
+    The memo does not rely on it and stays as it is until a supervisor decides.
     """
 
     version = models.ForeignKey(MemoVersion, on_delete=models.CASCADE, related_name="new_matches")
@@ -194,7 +194,7 @@ class NewMatch(Decided):
 
 
 class Recall(Decided):
-    """An approved memo that was called back, and what was decided of it."""
+    """A recall of an approved memo, and the decision on it."""
 
     Disposition = Disposition
     version = models.ForeignKey(MemoVersion, on_delete=models.CASCADE, related_name="recalls")

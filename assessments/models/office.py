@@ -1,4 +1,4 @@
-"""What people of an office are told, and what they take away in bulk."""
+"""Notifications to the people of an office, and their batch downloads."""
 
 import uuid
 from typing import Any
@@ -12,7 +12,7 @@ from assessments.models.memo import MemoVersion
 
 
 class Notification(models.Model):
-    """Something that waits for somebody. It names no content of a case."""
+    """Something that waits for a user. It contains nothing from a case."""
 
     class Kind(models.TextChoices):
         SUBMITTED = "submitted", _("A memo is waiting for review")
@@ -42,7 +42,7 @@ class Notification(models.Model):
 
 
 class Batch(models.Model):
-    """Several approved memos as one ZIP of PDFs: packed step by step, kept for a day."""
+    """Several approved memos as one ZIP of PDFs, packed step by step and deleted after a day."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -209,6 +209,6 @@ def officers(user: User) -> list[User]:
 
 
 def colleagues(user: User) -> list[User]:
-    """Return the office's other supervisors, to whom a review can be assigned."""
+    """Return the office's other supervisors, who can be assigned a review."""
     others = User.objects.filter(office=user.office_id, role=Role.SUPERVISOR, is_active=True).exclude(pk=user.pk)
     return list(others.order_by("last_name", "first_name", "username"))

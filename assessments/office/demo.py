@@ -89,7 +89,7 @@ def _fresh(case: Case) -> Case:
     return Case.objects.select_related("office", "author", "reviewer").get(pk=case.pk)
 
 
-# --- what the officer writes --------------------------------------------------------------------
+# --- the officer's part -----------------------------------------------------------------------
 
 
 def _write(case: Case, written: dict[str, Any], by: User) -> None:

@@ -1,4 +1,4 @@
-"""What a reviewer looks at first in a memo that waits, in words. A flag says nothing about the case or its author."""
+"""What a reviewer should check first in a waiting memo, in words. A flag says nothing about the case or its author."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -99,13 +99,13 @@ def purge(at: datetime) -> dict[str, int]:
         record(by=BY, action="retention.purge", **details)
     batches.remove_old()  # also deletes the files of deleted batches
     if on_sqlite and not connection.in_atomic_block:
-        _pragma("wal_checkpoint(TRUNCATE)")  # nor in its log
+        _pragma("wal_checkpoint(TRUNCATE)")  # nor in the write-ahead log
     return erased
 
 
 def _erase_case(pk: int, at: datetime) -> bool:
     with transaction.atomic():
-        # asked again under the lock: somebody may have reopened it meanwhile
+        # checked again under the lock, because somebody may have reopened it meanwhile
         case = due_cases(at).select_for_update().filter(pk=pk).first()
         if case is None:
             return False
@@ -156,7 +156,7 @@ def untouched_cases(at: datetime, cases: QuerySet[Case], days: int) -> QuerySet[
 
 
 def untouched_of(user: User, at: datetime) -> Untouched:
-    """Return what the user should know of: own intakes and visible cases; for a supervisor, those of the office."""
+    """Return what to show to the user: own intakes and visible cases; for a supervisor, those of the office."""
     days = user.office.untouched_days if user.office else UNTOUCHED_DAYS
     if not permissions.may_have_cases(user):
         return Untouched(days, (), ())

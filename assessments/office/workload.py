@@ -50,7 +50,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Workload:
-    """The open work of an office, by caseworker and by reviewer; memos that nobody reviews yet."""
+    """The open work of an office by caseworker and by reviewer, and memos that nobody reviews yet."""
 
     writers: tuple[Load, ...]
     reviewers: tuple[Load, ...]
@@ -132,6 +132,6 @@ def of_reviewer(user: User, reviewer: User) -> list[Item]:
 
 
 def receivers(user: User, role: Role, but: User) -> list[User]:
-    """Return the active people of the office to whom the work can be given."""
+    """Return the active people of the office who can receive the work."""
     users = User.objects.filter(office=user.office_id, role=role, is_active=True).exclude(pk=but.pk)
     return list(users.order_by("last_name", "first_name", "username"))

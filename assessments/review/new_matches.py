@@ -69,7 +69,7 @@ def _row(version: MemoVersion, b: RelevantFinding) -> NewMatch:
 def memos_concerned(findings: Collection[str]) -> int:
     """Return how many approved memos have a fact that the findings support or oppose.
 
-    Traits of applicants are left out: otherwise a made-up finding about an ethnicity would count its applicants.
+    Traits of applicants are left out: otherwise an invented finding about an ethnicity would count its applicants.
     """
     return sum(1 for _version, relevant in relevant_findings(findings) if any(b.fact for b in relevant))
 
@@ -194,7 +194,7 @@ def _cases_with_traits(naming: Iterable[facts.Finding], words: Vocabulary) -> se
     return set(rows.order_by().values_list("case", flat=True).distinct()) if traits else set()
 
 
-# --- what the findings are to one of them ---------------------------------------------------------
+# --- relevance to one memo ---------------------------------------------------------------------------
 
 
 def _on_facts(case: CaseFile, asked: dict[str, tuple[facts.Finding, ...]], words: Vocabulary) -> list[RelevantFinding]:
@@ -239,7 +239,10 @@ def _used_by(
 
 
 def _is_known(b: RelevantFinding, known: Collection[tuple[str, str, str, bool]]) -> bool:
-    """Whether the memo relies on an earlier wording, and is recalled for it, or does not rely on one with this relation."""
+    """Whether the memo uses it already.
+
+    It then relies on an earlier wording, for which it is recalled, or does not rely on one with this relation.
+    """
     code = b.finding.partition("/")[2]
     return any(
         (fact, theirs) == (b.fact, code) and (not omitted or relation == b.relation)
@@ -247,7 +250,7 @@ def _is_known(b: RelevantFinding, known: Collection[tuple[str, str, str, bool]])
     )
 
 
-# --- reading them ---------------------------------------------------------------------------------
+# --- for the page -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from matching.trees import Vocabulary
 
 AT_ONCE = 500  # facts in memory at a time
 NOT_ADDRESSED = [position for position in Position if not position.addresses_fact]
-Fact = tuple[int, str]  # a case, and the id of a fact in it
+Fact = tuple[int, str]  # the case, and the id of the fact
 
 
 def edition_published(published: Published) -> int:

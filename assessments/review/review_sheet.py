@@ -39,7 +39,7 @@ class SectionRead:
     """A section of the memo that a reviewer grades, with the evidence for it, and its review so far."""
 
     printed: Section
-    parts: tuple[Section, ...]  # everything printed on its page: itself, and parts beside it that are not graded
+    parts: tuple[Section, ...]  # all that its page prints: the section and ungraded parts before or after it
     entries: tuple[Entry, ...] = ()
     context: int = 0  # number of findings matched as context
     omissions: tuple[tuple[FindingCard, str], ...] = ()
@@ -150,7 +150,7 @@ def read(case: Case, version: MemoVersion) -> ReviewRead:
 
 
 def with_reviews(found: ReviewRead, case: Case, version: MemoVersion) -> ReviewRead:
-    """The same memo with what is stored now of its review: the snapshot need not be read again after a save."""
+    """Return the same memo with its review as stored now, without reading the snapshot again."""
     reviews = _reviews(version)
     shown = set(version.sections_shown.filter(to=case.reviewer).values_list("section", flat=True))
 
@@ -163,7 +163,7 @@ def with_reviews(found: ReviewRead, case: Case, version: MemoVersion) -> ReviewR
 
 
 def _pages(sections: Iterable[Section]) -> list[tuple[Section, tuple[Section, ...]]]:
-    """Each graded section, with the parts before it that are not graded; those after the last belong to the last."""
+    """Return each graded section with the ungraded parts before it. Those after the last belong to the last."""
     pages: list[tuple[Section, tuple[Section, ...]]] = []
     waiting: tuple[Section, ...] = ()
     for section in sections:
@@ -176,7 +176,7 @@ def _pages(sections: Iterable[Section]) -> list[tuple[Section, tuple[Section, ..
 
 
 def _numbered(found: ReviewRead) -> ReviewRead:
-    """Say of each entry where the memo prints it."""
+    """Add to each entry where the memo prints it."""
     numbers, section_of = found.memo.paragraphs.numbers, found.section_of
 
     def numbered(entry: Entry, anchor: str) -> Entry:

@@ -1,4 +1,4 @@
-"""Filters and tags for the numbered paragraphs of a memo: what is printed in full where, and how it is cited elsewhere."""
+"""Filters and tags for a memo's numbered paragraphs: which part prints a finding in full, and how others cite it."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -32,7 +32,7 @@ register = template.Library()
 
 @register.simple_tag
 def paragraph(memo: Memo, name: str, more: str = "") -> SafeString:
-    """The number of a paragraph before its text; other pages of the memo link to it."""
+    """The number of a paragraph before its text. Other pages of the memo link to it."""
     number = memo.paragraphs.numbers[f"{name}:{more}" if more else name]
     return format_html('<span class="n" id="p{}">[{}]</span>', number, number)
 
@@ -53,7 +53,7 @@ def matches_in_full(memo: Memo, part: FactPart, matches: Iterable[CitedMatch], b
 def matches_elsewhere(
     memo: Memo, part: FactPart, matches: Iterable[CitedMatch], block: str
 ) -> list[tuple[str, list[FindingCard]]]:
-    """The findings that another paragraph prints, by what must be said of them for this fact."""
+    """The findings that another paragraph prints, grouped by the sentence needed for this fact."""
     matches = tuple(matches)
     found: dict[str, list[FindingCard]] = {}
     for m in matches:
@@ -98,7 +98,7 @@ def cards(matches: Iterable[CitedMatch]) -> tuple[FindingCard, ...]:
 
 @register.simple_tag
 def refs(memo: Memo, found: Iterable[FindingCard], marked: bool = False) -> SafeString:
-    """The paragraphs of findings, ``[3]–[5] [8]``, as links; ``marked`` with the curator's queries on each."""
+    """The paragraphs of findings as links, ``[3]–[5] [8]``. ``marked`` adds the curator's queries on each."""
     numbers = memo.paragraphs.numbers
     printed = {numbers[card.key]: card for card in found if card.key in numbers}
     if marked:
@@ -161,7 +161,7 @@ def locus(card: FindingCard) -> str:
 
 @register.filter
 def in_brief(card: FindingCard) -> str:
-    """The kind, strength and time of a finding; "stated" is not said, and an undated one says how far back it reaches."""
+    """The kind, strength and time of a finding. "Stated" is omitted; an undated one says how far back it reaches."""
     kind = capfirst(card.kind_label)
     words = [kind, card.strength_label] if card.strength != "stated" else [kind]
     return f"{', '.join(words)}; {brief_period_words(card)}"
@@ -169,7 +169,7 @@ def in_brief(card: FindingCard) -> str:
 
 @register.simple_tag
 def why_in_full(memo: Memo, part: FactPart, matches: Iterable[CitedMatch]) -> list[tuple[str, list[FindingCard]]]:
-    """Why findings printed in full match, as far as they do not say it themselves; the same words once."""
+    """Why findings printed in full match, if they do not say it themselves. The same words are printed once."""
     found: dict[str, list[FindingCard]] = {}
     for m in matches:
         if words := _not_plain(m, part, memo.answer):
@@ -178,9 +178,9 @@ def why_in_full(memo: Memo, part: FactPart, matches: Iterable[CitedMatch]) -> li
 
 
 def _not_plain(match: CitedMatch, part: FactPart, answer: Answer) -> str:
-    """Why a finding matches, as far as its own sentence and period do not say it: what is not known or differs.
+    """Why a finding matches, without what its own sentence and period say: what is not known or differs.
 
-    Of the same kind of event only what is said of its targets, unless the position names them as open.
+    For the same kind of event, only the targets are mentioned, unless the position names them as open.
     """
     asked = {v.reason.code for v in match.match.verdicts}
     said = {v.reason.code for v in match.match.verdicts if not v.meets} | _SAID
@@ -200,7 +200,7 @@ _PLAIN = {
 
 @register.simple_tag
 def level_in(match: CitedMatch, matches: Iterable[CitedMatch]) -> str:
-    """The level of a supporting finding, if the findings beside it have others; else the position says it."""
+    """The level of a supporting finding, if findings beside it have other levels. Otherwise the position says it."""
     levels = {m.match.level for m in matches}
     return capfirst(str(wording.LEVELS[match.match.level])) if match.match.level and len(levels) > 1 else ""
 
@@ -214,7 +214,7 @@ _BRIEF = {
 
 @register.filter
 def counted_in_brief(part: FactPart) -> tuple[str, ...]:
-    """The independent originators of what is relied on, by level, opposing ones apart; "–" if nothing is."""
+    """The independent originators of findings relied on, by level, opposing ones separately; "–" if there are none."""
     lines = []
     by_level = part.answer.outcome.event_origins is not None  # not in a memo under rules 1
     for level in Level if by_level else (None,):
@@ -248,7 +248,7 @@ def traits_of(person: Person, case: CaseFile) -> list[StatedTrait]:
 
 @register.filter
 def age_of(part: FactPart | Column, memo: Memo) -> str:
-    """How old the newest information on a fact or place is, if that is older than the office's limit."""
+    """The age of the newest information on a fact or place, if it is over the office's limit."""
     name = part.answer.stated.id if isinstance(part, FactPart) else named_place(memo.case, part.place, part.name)
     kind = coi_age.FUTURE_RISK if isinstance(part, FactPart) else coi_age.IPA
     ages = (age_words(old.age_months) for old in memo.old_parts if (old.kind, old.name) == (kind, name))
@@ -257,7 +257,7 @@ def age_of(part: FactPart | Column, memo: Memo) -> str:
 
 @register.simple_tag
 def open_facts(memo: Memo) -> list[FactPart]:
-    """The facts that the COI leaves open, or on which its information is old."""
+    """The facts with open points or with old information."""
     gaps = {part.anchor for part in memo.gaps}
     return [part for part in memo.facts if part.anchor in gaps or age_of(part, memo)]
 
@@ -284,7 +284,7 @@ def facts_of(card: FindingCard, memo: Memo) -> str:
 
 @register.simple_tag
 def basis(memo: Memo, cell: Cell) -> SafeString:
-    """What there is on one test of a proposed place: paragraphs, own sources, or no COI."""
+    """The basis of one test at a proposed place: paragraphs, own sources, or no COI."""
     parts: list[str] = [refs(memo, cell.findings)] if cell.findings else []
     parts += [_("own sources")] if cell.own_sources else []
     return format_html_join(", ", "{}", ((part,) for part in parts or [_("no COI")]))

@@ -1,4 +1,4 @@
-"""python manage.py assess CASE.json: what the library says of a case, without storing it."""
+"""python manage.py assess CASE.json: prints what the COI says about a case, without storing the case."""
 
 import json
 from pathlib import Path
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: not JSON: {error}", returncode=BAD_INPUT) from error
 
     def _check_target(self, option: str, target: Path, case: Path) -> None:
-        """Before anything is matched: the memo goes into a folder that exists, and never over the case."""
+        """Check before any matching that the memo's folder exists and that the memo does not overwrite the case."""
         if not target.name or target.is_dir():
             raise CommandError(f"--{option}: {target} is a folder; name the file to write.", returncode=BAD_INPUT)
         if not target.parent.is_dir():
@@ -70,7 +70,7 @@ class Command(BaseCommand):
             raise CommandError(f"--{option}: this is the case file itself; name another file.", returncode=BAD_INPUT)
 
     def _write_memo(self, option: str, found: answer.Answer, target: Path) -> None:
-        """All of the memo or nothing: written beside its place, then moved there."""
+        """Write the whole memo or nothing: write a temporary file beside the target, then move it there."""
         beside = target.with_name(f".{target.name}.part")
         try:
             beside.write_bytes(WRITERS[option](memo.build(found, Assessment(), Heading())))

@@ -35,7 +35,7 @@ USERS = (
     ("supervisor", Role.SUPERVISOR, "north"),
     ("supervisor2", Role.SUPERVISOR, "north"),
     ("coi-admin", Role.COI_ADMIN, "north"),
-    ("coi-admin2", Role.COI_ADMIN, "north"),  # an edition is published by a second person
+    ("coi-admin2", Role.COI_ADMIN, "north"),  # another person than the author must publish an edition
     ("auditor", Role.AUDITOR, "north"),
     ("caseworker-south", Role.CASEWORKER, "south"),
     ("supervisor-south", Role.SUPERVISOR, "south"),
@@ -67,11 +67,11 @@ class Command(BaseCommand):
     def _offices(self) -> None:
         for settled in OFFICES:
             office, _is_new = Office.objects.get_or_create(code=settled["code"], defaults=settled)
-            if not office.legal_basis:  # made by an earlier release, which had no such settings
+            if not office.legal_basis:  # created by an earlier release without such settings
                 Office.objects.filter(pk=office.pk).update(**settled)
 
     def _users(self) -> None:
-        hashed = make_password(PASSWORD)  # once: it is slow on purpose
+        hashed = make_password(PASSWORD)  # once, because it is slow on purpose
         for name, role, office in USERS:
             User.objects.get_or_create(
                 username=name,

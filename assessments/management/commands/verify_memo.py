@@ -1,4 +1,4 @@
-"""python manage.py verify_memo MEMO.pdf RECORD.json: whether a PDF is the memo of a record."""
+"""python manage.py verify_memo MEMO.pdf RECORD.json: checks whether a PDF is the memo of a record."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""python manage.py workflow_diagram: docs/workflow.md, made from the table of the workflow."""
+"""python manage.py workflow_diagram: writes docs/workflow.md from the table of the workflow."""
 
 from django.conf import settings
 
@@ -19,7 +19,7 @@ Whoever wrote in a case never reviews it: the pages do not offer it, the actions
 
 
 def page() -> str:
-    """The page as it has to read."""
+    """Return the text of the page."""
     return "\n".join((INTRODUCTION, _diagram(), _states(), _steps(), RULES, _closed()))
 
 
