@@ -73,7 +73,7 @@ def kept_with_editions(name: Hashable, make: Callable[[], T]) -> T:
 
 
 def all_kept_with_library(name: str, which: Collection[K], make: Callable[[list[K]], Mapping[K, T]]) -> dict[K, T]:
-    """Return a value for each of these, each depending only on what all editions share, created once until it changes."""
+    """Return a value for each key, created once until anything that all editions share changes."""
     stamp = stamps().get(LIBRARY)
     if not stamp:
         return dict(make(list(which)))

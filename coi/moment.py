@@ -1,4 +1,4 @@
-"""One moment of the library: what a page reads several times is read once, and stays the same to the page's end."""
+"""One moment of the library: what a page reads several times is read once and stays the same until the page ends."""
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -14,9 +14,9 @@ SAFE = ("GET", "HEAD")
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """Keep what is read from the library until the end of this block, which must not change the library itself.
+    """Cache what is read from the library until the end of this block, which must not change the library itself.
 
-    Inside of another one it changes nothing. It also decorates functions.
+    Inside another such block it does nothing. It also works as a decorator.
     """
     if _READ.get() is not None:
         yield
@@ -29,7 +29,7 @@ def one_moment() -> Iterator[None]:
 
 
 def read_once(name: Hashable, read: Callable[[], T]) -> T:
-    """Return what was read under this name in this moment, reading it if it was not. Outside of one, always read."""
+    """Return what was read under this name in this moment, and read it the first time. Outside a block, always read."""
     known = _READ.get()
     if known is None:
         return read()

@@ -1,7 +1,7 @@
-"""Settings, all from the environment; with nothing set, a development machine on loopback.
+"""Settings, all from the environment. Without any, this is a development machine on loopback.
 
-Outside development set DEBUG=0, SECRET_KEY, AUDIT_KEY and ALLOWED_HOSTS; without DEBUG the
-application refuses to start on the development keys.
+Outside development, set DEBUG=0, SECRET_KEY, AUDIT_KEY and ALLOWED_HOSTS. Without DEBUG, the application refuses to
+start with the development keys.
 """
 
 import os
@@ -19,7 +19,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
 def flag(name: str, default: bool) -> bool:
-    """A yes/no environment variable."""
+    """Return a yes/no environment variable."""
     value = os.environ.get(name, "")
     return default if value == "" else value.lower() in ("1", "true", "yes", "on")
 
@@ -28,7 +28,8 @@ DEVELOPMENT_KEY = "development-key-not-for-use-where-real-cases-are-held"
 
 DEBUG = flag("DEBUG", True)
 SECRET_KEY = os.environ.get("SECRET_KEY", DEVELOPMENT_KEY)
-# Keys the chain of the audit record; apart from SECRET_KEY, which can be replaced. This one cannot: see docs/record.md
+# The key of the audit record's chain. It is separate from SECRET_KEY, which can be replaced; this one cannot: see
+# docs/record.md
 AUDIT_KEY = os.environ.get("AUDIT_KEY", DEVELOPMENT_KEY)
 if not DEBUG:
     for name, value in (("SECRET_KEY", SECRET_KEY), ("AUDIT_KEY", AUDIT_KEY)):
@@ -40,7 +41,7 @@ ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", "").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
-    # ours first, so that our loaddata answers in place of Django's
+    # first, so that its loaddata takes precedence over Django's
     "assessments",
     "coi",
     "accounts",
@@ -78,7 +79,7 @@ MIDDLEWARE = [
     "accounts.middleware.NoNulMiddleware",
     "accounts.middleware.BusyMiddleware",
     "coi.moment.OneMomentMiddleware",
-    "assessments.pages.middleware.LastSaveMiddleware",  # innermost: what it asks twice passes every check twice
+    "assessments.pages.middleware.LastSaveMiddleware",  # innermost: both of its requests go through every other check
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -121,7 +122,7 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": os.environ.get("SQLITE_PATH", str(VAR_DIR / "footnote.sqlite3")),
-            # Measured with eight writers: defaults failed half of the transactions, these none.
+            # Measured with eight writers: half of the transactions failed with the defaults, none with these.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -133,7 +134,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-TYPED_TEXT = "coi.text.characters.accepted"  # cleans what is typed of offices and staff, or refuses it
+TYPED_TEXT = "coi.text.characters.accepted"  # cleans or refuses text typed about offices and staff
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
@@ -151,8 +152,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = ["username"]  # one user locked out leaves the office working
-# It asks to lock addresses as well: an office shares one, and one person's typing would lock out all.
+AXES_LOCKOUT_PARAMETERS = ["username"]  # if one user is locked out, the office can go on working
+# It asks to lock addresses as well. An office shares one address, so one person could lock out everyone.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_VERBOSE = False
@@ -204,7 +205,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-# messages may name places of a case: they stay on the server, not in a cookie
+# messages may name places of a case, so they stay on the server and out of cookies
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -223,11 +224,11 @@ if not DEBUG:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-FILE_UPLOAD_TEMP_DIR = VAR_DIR  # beside the data, not in a folder that all programs share
+FILE_UPLOAD_TEMP_DIR = VAR_DIR  # beside the data, not in a folder shared with other programs
 EVENTS_LARGEST_UPLOAD = int(os.environ.get("EVENTS_LARGEST_UPLOAD_MB", "200")) * 1024**2  # bytes
 
 # --- the record -------------------------------------------------------------------------------
-# The head of the record, outside the database; better on another disk or host. Empty: none is kept.
+# The file for the head of the record, outside the database and preferably on another disk or host. Empty: no file.
 AUDIT_ANCHOR_FILE = os.environ.get("AUDIT_ANCHOR_FILE", str(VAR_DIR / "audit-head.json"))
 
 # --- mail: notifications, without any content of a case ---------------------------------------
@@ -244,8 +245,10 @@ EMAIL_TIMEOUT = 10  # seconds: no page waits longer for a mail server
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "footnote@localhost")
 
 # --- the library ------------------------------------------------------------------------------
-COI_SECOND_PERSON = flag("COI_SECOND_PERSON", True)  # whoever began a draft or wrote in it does not publish it
-COI_FINDINGS_IN_MEMORY = int(os.environ.get("COI_FINDINGS_IN_MEMORY", "20000"))  # that a process keeps at most
+COI_SECOND_PERSON = flag("COI_SECOND_PERSON", True)  # an author of a draft cannot publish it
+COI_FINDINGS_IN_MEMORY = int(
+    os.environ.get("COI_FINDINGS_IN_MEMORY", "20000")
+)  # the most that a process keeps in memory
 
 # --- the memo ---------------------------------------------------------------------------------
 MEMO_SECONDS = float(os.environ.get("MEMO_SECONDS", "30"))  # of wall time, then the renderer is killed

@@ -1,1 +1,1 @@
-"""Drafts of editions: editing, reviewing, publishing, proposed sources."""
+"""Drafts of editions: editing, review, publication, proposed sources."""

@@ -203,9 +203,9 @@ def _refuse_what_is_open(read: draft_review.Review) -> None:
 
 
 def _announce(edition: Edition, difference: Redline | None, reasons: Mapping[str, str]) -> None:
-    """Tell whoever registered, in the transaction of the publication.
+    """Call the listeners, in the transaction of the publication.
 
-    The reason that they are given names both editions, and says why a finding was retired.
+    The reason given to them names both editions and says why a finding was retired.
     """
     changed, retired = draft_review.changed_and_retired(difference)
     keys = draft_review.keys_of_earlier(edition, [*changed, *retired])

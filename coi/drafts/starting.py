@@ -99,7 +99,7 @@ def _uploaded(entries: list[dict[str, Any]], by: User, replacing: str) -> Editio
         for one in wrote:
             DraftEditor.objects.create(edition=edition, editor=one.editor, last=one.last)
         draft_rows.is_written_by(edition, by)
-        # only now: the file may name originators that only the replaced draft cited
+        # only now, because the file may name originators that only the replaced draft cited
         originators.forget_uncited()
         record(
             by=str(by.pk),

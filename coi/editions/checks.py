@@ -1,6 +1,6 @@
-"""Provenance checks: what must hold of an edition before anybody may rest a memo on it.
+"""Provenance checks: what must be true of an edition before a memo may rely on it.
 
-Every check returns problems and stops at none, so that an admin sees them all at once.
+A check returns all problems, so that a COI admin sees them at once.
 """
 
 from collections import defaultdict
@@ -24,7 +24,7 @@ QUOTATION_WORDS = 40
 
 
 def check_edition(edition: Edition) -> list[EditionProblem]:
-    """Everything that can be checked without the report's text."""
+    """Return every problem that can be found without the report's text."""
     return [
         *_values(edition),
         *_frame(edition),
@@ -36,7 +36,7 @@ def check_edition(edition: Edition) -> list[EditionProblem]:
 
 
 def check_against_text(edition: Edition, text: str) -> list[EditionProblem]:
-    """Footnotes stand where the text has them, and no statement repeats eight words of it."""
+    """Check that footnotes are where the text has them, and that no statement repeats eight words of it."""
     problems = []
     printed = edition.footnotes.filter(named_in="")
     stated = {n.number: (n.section_code, n.paragraph, n.after_sentence) for n in printed}
@@ -76,14 +76,14 @@ def _proper_names(edition: Edition) -> set[str]:
 
 
 def _values(edition: Edition) -> Iterator[EditionProblem]:
-    """Values that no file could bring, by whichever road they came."""
+    """Check the values of every field, however they got into the database."""
     for row, where, within in _rows_of(edition):
         for field, message in strict_values.problems_of_row(row):
             yield EditionProblem(where, f"{within}: {message}" if within else message, field, within)
 
 
 def _rows_of(edition: Edition) -> Iterator[tuple[Model, str, str]]:
-    """Every row of the edition, item by item, with the item's name and the row's name within it."""
+    """Yield every row of the edition, item by item, with the item's name and the row's name within it."""
     items: dict[str, list[tuple[Model, str, str]]] = {}
     items["edition"] = [(edition.report, "edition", "")]
     for model in parts.CONTENT:
@@ -99,7 +99,7 @@ def _rows_of(edition: Edition) -> Iterator[tuple[Model, str, str]]:
         yield from found
 
 
-# --- the edition's own frame ---------------------------------------------------------------------
+# --- the edition's details --------------------------------------------------------------------------
 
 
 def _frame(edition: Edition) -> Iterator[EditionProblem]:
@@ -151,7 +151,7 @@ def _findings(edition: Edition) -> Iterator[EditionProblem]:
 
 
 def _is_named_before(note: Footnote, finding: Finding) -> bool:
-    """The text names the source in the finding's section, in its sentence or before it."""
+    """Return whether the text names the source in the finding's section, in its sentence or before it."""
     named = (note.paragraph, note.after_sentence)
     return note.section_code == finding.section.code and named <= (finding.paragraph, finding.sentence)
 
@@ -161,12 +161,12 @@ def _numbers(numbers: set[int]) -> str:
 
 
 def check_finding(finding: Finding) -> list[str]:
-    """What does not hold of a finding by itself; the row must come from ``library.findings_with_everything``."""
+    """Return the problems of a finding by itself. The row must come from ``library.findings_with_everything``."""
     return [message for message, *_placed in _finding(finding)]
 
 
 def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
-    """Messages, each with the field that it is about, and with "denies" where it is one of the denial."""
+    """Yield messages, each with its field, and with "denies" if the field is the denial's."""
     kind = Kind(finding.kind)
     denial = getattr(finding, "denies", None)
     if finding.section.edition_id != finding.edition_id:
@@ -191,7 +191,7 @@ def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
         yield "it holds throughout a place, and names no place", "extent"
     yield from _period(finding, finding.period_from, finding.period_to)
     if kind is Kind.OCCURRENCE and bool(finding.period_from) != bool(finding.period_to):
-        # what happened once would otherwise support whatever happened until the cut-off
+        # otherwise a single event would support everything up to the cut-off date
         missing = "period_to" if finding.period_from else "period_from"
         yield "an occurrence needs both ends of its period (the same day twice for one day), or neither", missing
     if kind in (Kind.DENIAL, Kind.NO_EVIDENCE):
@@ -224,7 +224,7 @@ def _finding(finding: Finding) -> Iterator[tuple[str, ...]]:
 
 
 def sides_problem(actors: Collection[str], other_side: Collection[str]) -> str:
-    """Why these cannot be the two sides of a fight; empty if they can."""
+    """Return why these cannot be the two sides of a fight; empty if they can."""
     if set(other_side) - set(actors):
         return _("Everybody on the other side must be among the actors of the finding too.")
     if other_side and not set(actors) - set(other_side):
@@ -291,7 +291,7 @@ def _footnotes(edition: Edition) -> Iterator[EditionProblem]:
 
 
 def _in_text(note: Footnote, sections: Mapping[str, int]) -> tuple[int, int, int]:
-    """Where its mark stands, so that marks sort as they are read."""
+    """Return the position of its mark, for sorting in reading order."""
     return sections[note.section_code], note.paragraph, note.after_sentence
 
 
@@ -299,7 +299,7 @@ def _in_text(note: Footnote, sections: Mapping[str, int]) -> tuple[int, int, int
 
 
 def _coverage(edition: Edition) -> Iterator[EditionProblem]:
-    """What a finding asserts or denies lies in what the edition set out to cover."""
+    """Check that findings assert or deny only within the edition's coverage."""
     (frame,) = finding_values.frames([edition])
     words = word_trees.vocabulary()
     for row in edition.coverage.all():

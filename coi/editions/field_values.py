@@ -150,7 +150,7 @@ def _moment(field: Any, value: Any) -> str:
     if value == "":
         return "" if field.blank else _("It must be filled in. Write a year, a month or a day.")
     try:
-        # YAML reads a year alone as a number with the same digits
+        # YAML reads a bare year as a number with the same digits
         if isinstance(value, str) or type(value) is int:
             Moment.parse(str(value))
             return ""

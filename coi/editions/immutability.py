@@ -69,7 +69,7 @@ def keep_published_rows(sender: type[Model], instance: Model, **kwargs: Any) -> 
 
 @receiver(pre_delete)
 def keep_published_from_deletion(sender: type[Model], instance: Model, **kwargs: Any) -> None:
-    """Findings are retired with their edition, never deleted."""
+    """Refuse to delete a row of a published edition: findings are retired with their edition."""
     if (sender in CONTENT and _is_published(instance)) or sender is Publication:
         _refuse(instance, "cannot be deleted")
 

@@ -1,4 +1,4 @@
-"""Originators, kept as long as an edition cites them."""
+"""Originators, which are deleted once no edition cites them."""
 
 from coi.models import Originator
 

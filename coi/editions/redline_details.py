@@ -12,7 +12,7 @@ from coi.text.dates import day_words, moment_words, period_words
 
 
 def meant(rows: QuerySet[Finding]) -> dict[str, dict[str, str]]:
-    """Return, by the finding's key, the values that it is matched by and that no card prints."""
+    """Return, by the finding's key, the values that it is matched by and that no card shows."""
     found = {}
     for row in finding_values.findings_with_everything(rows):
         denial = getattr(row, "denies", None)

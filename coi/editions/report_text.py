@@ -10,7 +10,7 @@ from dataclasses import dataclass
 _SENTENCE_END = re.compile(r"(?<=[.!?])[”\"]?\s*(?:\d{1,2}\b)?\s+(?=[A-ZÀ-Ý“\"])")
 _NUMBERED = re.compile(r"(\d{1,2})\s{1,2}[A-ZÀ-Ý“]")
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
-PAGE_SEPARATOR = 20  # least number of blanks on the line above the footnotes of a page
+PAGE_SEPARATOR = 20  # least number of spaces on the line above the footnotes of a page
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def body_paragraphs(text: str) -> list[str]:
         if in_notes:
             if numbered and int(numbered[1]) == expected:
                 expected += 1
-            # a new page starts with one blank, then its first word
+            # a new page starts with one space, then its first word
             if not re.match(r" \S", line):
                 continue
             in_notes = False

@@ -1,7 +1,7 @@
-"""The values that the fields of an edition accept, decided in one place for every road into the library.
+"""The accepted values of an edition's fields, in one place for every way into the library.
 
-Fixtures, spreadsheets, the editing screens, publishing and plain ``loaddata`` all ask here. The rules follow from
-the fields of the models, so that a new field is checked without a line of its own.
+Fixtures, spreadsheets, the editing pages, publishing and plain ``loaddata`` all use it. The rules follow from the model
+fields, so a new field is checked without code of its own.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -23,9 +23,9 @@ Entry = Mapping[str, Any]
 def problems_of(
     entries: Collection[Entry], known: Mapping[str, type[models.Model]], *, in_order: bool = True
 ) -> list[FileProblem]:
-    """Everything that is wrong with the values of a file, by entry and field; nothing is stored.
+    """Return everything that is wrong with the values of a file, by entry and field. Nothing is stored.
 
-    ``known`` are the models by their labels. ``in_order`` asks that an entry refers only to entries above it.
+    ``known`` are the models by label. With ``in_order``, an entry may refer only to entries above it.
     """
     found: list[FileProblem] = []
     today = timezone.localdate()
@@ -34,7 +34,7 @@ def problems_of(
         where = _where(number, model, fields)
         for name, said in _of_fields(model, fields, today):
             found.append(FileProblem(f"{where}: {name}: {said}", said=said, entry=number, field=name))
-    # what a row refers to can be told only by keys that are right
+    # references can be checked only if the keys are valid
     return found or [*_twice(entries, known), *_missing(entries, known, in_order)]
 
 
@@ -84,7 +84,7 @@ def _names(model: type[models.Model]) -> str:
 
 
 def _needed(model: type[models.Model]) -> list[Any]:
-    """The fields without which there is no row. Lists may be empty here: the checks of an edition know better."""
+    """Return the fields that a row must have. Lists may be empty here: the edition's own checks decide that."""
     return [
         field
         for field in _own_fields(model)
@@ -96,12 +96,12 @@ def _needed(model: type[models.Model]) -> list[Any]:
 
 
 def heads(model: type[models.Model]) -> list[str]:
-    """The model's own fields that make up the key by which a file names its rows."""
+    """Return the model's own fields of the key by which a file names its rows."""
     return list(dict.fromkeys(path.partition("__")[0] for path in getattr(model, "natural_key_fields", ())))
 
 
 def _key_fields(model: type[models.Model]) -> list[Any]:
-    """The fields whose values stand in the key, one for each of its parts."""
+    """Return the fields in the key, one for each of its parts."""
     found = []
     for path in getattr(model, "natural_key_fields", ()):
         at: Any = model
@@ -145,7 +145,7 @@ def _as_key(model: type[models.Model]) -> str:
 
 
 def key_of(model: type[models.Model], fields: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The key by which the entry's row is named."""
+    """Return the key by which a file names the entry's row."""
     return tuple(_flat(fields.get(head) for head in heads(model)))
 
 
@@ -165,7 +165,7 @@ def _twice(entries: Iterable[Entry], known: Mapping[str, type[models.Model]]) ->
 def _missing(
     entries: Collection[Entry], known: Mapping[str, type[models.Model]], in_order: bool
 ) -> Iterator[FileProblem]:
-    """References to rows that neither the file nor the library holds, or that come later in the file."""
+    """Yield references to rows that are in neither the file nor the library, or that come later in the file."""
     at: dict[tuple[type[models.Model], tuple[Any, ...]], int] = {}
     for number, entry in enumerate(entries, start=1):
         at.setdefault((known[entry["model"]], key_of(known[entry["model"]], entry["fields"])), number)
@@ -202,11 +202,11 @@ def _is_held(model: Any, key: tuple[Any, ...]) -> bool:
     return True
 
 
-# --- rows that are stored already ---------------------------------------------------------------------
+# --- rows already stored ----------------------------------------------------------------------------------
 
 
 def problems_of_row(row: models.Model) -> Iterator[tuple[str, str]]:
-    """The fields of a stored row whose values no file could bring, each with why."""
+    """Yield the fields of a stored row whose values no file would be allowed to have, each with the reason."""
     today = timezone.localdate()
     for field in _own_fields(type(row)):
         if field.is_relation:
@@ -219,7 +219,7 @@ def problems_of_row(row: models.Model) -> Iterator[tuple[str, str]]:
 
 
 def problem_with_typed(model: type[models.Model], name: str, value: Any) -> str:
-    """Why a form's value is not accepted, if its field is one of the model's; an empty one is the form's to judge."""
+    """Return why a form's value is refused, if the model has the field. The form itself checks empty values."""
     try:
         field: Any = model._meta.get_field(name)
     except FieldDoesNotExist:

@@ -60,14 +60,12 @@ class Fit:
 
     @property
     def no_end_fits(self) -> bool:
-        """Whether the regions differ too much for any end date, so that the data count something else than the
-        figure.
-        """
+        """Whether the regions differ too much for any end date, so the data count something other than the figure."""
         return self.best_distance > FITS * self.printed
 
     @property
     def another_end_fits_better(self) -> bool:
-        """Whether another end date fits, and fits much better than the printed one than chance would explain."""
+        """Whether another end date fits, and fits much better than chance would explain."""
         gain = self.distance - self.best_distance
         is_better = self.best_distance <= BETTER * self.distance and gain >= GAIN * self.printed
         return self.best_end != self.printed_end and is_better and not self.no_end_fits

@@ -171,7 +171,10 @@ def _by_code(text: str) -> Place:
 
 @dataclass(frozen=True)
 class _Known:
-    """What a place is without the text that was taken for it: of the library alone, and kept in memory."""
+    """The part of a resolved place that does not depend on the typed text.
+
+    It depends on the library alone and is cached.
+    """
 
     found: Resolved
     keys: frozenset[str]  # of its names
@@ -191,7 +194,10 @@ def _known(places: Iterable[Place]) -> dict[int, _Known]:
 
 
 def located(places: Iterable[tuple[Place, str]]) -> list[Resolved]:
-    """The places that texts were taken for earlier, each with its text. Each place is read once for all cases."""
+    """Return the places that texts were resolved to earlier, each with its text.
+
+    Each place is read once for all cases.
+    """
     pairs = list(places)
     known = _known(place for place, _text in pairs)
     return [replace(known[place.pk].found, typed=text) for place, text in pairs]

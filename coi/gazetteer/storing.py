@@ -66,7 +66,7 @@ class Row:
 
 
 def written(name: str) -> str:
-    """Return a name as it is stored: cleaned, with single blanks."""
+    """Return a name as it is stored: cleaned, with single spaces."""
     return " ".join(characters.cleaned(name).split())
 
 

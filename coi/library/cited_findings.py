@@ -42,7 +42,7 @@ class SourceCard:
 
 @dataclass(frozen=True)
 class FootnoteCard:
-    """A footnote, or a source named without one, with all cited items and remarks."""
+    """A footnote, or a source named without one, with all cited items and queries."""
 
     edition: str
     number: int
@@ -152,13 +152,13 @@ class FindingCard:
 
     @property
     def all_queries(self) -> tuple[Remark, ...]:
-        """All remarks on the finding and its footnotes, each once."""
+        """All queries on the finding and its footnotes, each once."""
         everything = [*self.queries, *(q for note in self.footnotes for q in note.queries)]
         return tuple(dict.fromkeys(everything))
 
     @property
     def denial_heading(self) -> str:
-        """What introduces the words of the denial: who denies, and how far."""
+        """The words that introduce a denial: who denies, and how far."""
         if self.kind == "no-evidence":
             return _("Knows of no evidence of")
         return _("Rules out") if self.kind == "denial" else _("In the library’s reading, rules out")

@@ -1,7 +1,7 @@
-"""A published edition compiled into one row: a head with the keys, and each finding as JSON that is read when asked.
+"""A published edition compiled into one row: a head with the keys, and each finding as JSON, parsed on demand.
 
-A row is believed only if it was made from the rows as they are now (by their stamps), in this format, and if its
-digest fits, which needs the secret key. Anything else is compiled again from the rows, which are what counts.
+A row is used only if its stamps show that it was made from the present rows, its format is the present one and its
+digest, which needs the secret key, is right. Otherwise the edition is compiled again from its rows.
 """
 
 import hashlib
@@ -22,11 +22,11 @@ _SALT = "coi.compiled-edition"
 _PARTS = (facts.EditionFrame, facts.Finding, FindingCard, tuple[Key, ...])
 _FORMAT = hashlib.sha256(" ".join(shape(part) for part in _PARTS).encode()).hexdigest()[:16]
 _FRAME, _VALUE, _CARD, _KEYS = (reader(part) for part in _PARTS)
-_HEAD = 8  # bytes that say how long the head is
+_HEAD = 8  # bytes that give the length of the head
 
 
 def store(edition: Edition, held: HeldEdition) -> None:
-    """Keep the edition compiled, in the place of what was kept before. Drafts are not kept."""
+    """Store the compiled edition in place of an older one. Drafts are not compiled."""
     if made_from := _made_from(edition):
         content = zlib.compress(written(held), 6)
         CompiledEdition.objects.update_or_create(
@@ -37,7 +37,7 @@ def store(edition: Edition, held: HeldEdition) -> None:
 
 
 def stored(edition: Edition) -> HeldEdition | None:
-    """Return the edition as it was compiled; None if it was not, or from other rows, or if the row is damaged."""
+    """Return the compiled edition; None if there is none, it is out of date, or its row is damaged."""
     made_from = _made_from(edition)
     if not made_from:
         return None
@@ -81,7 +81,7 @@ def written(held: HeldEdition) -> bytes:
 
 
 def read(text: bytes) -> HeldEdition:
-    """Return the edition from its text. Its findings and keys are read when they are asked for."""
+    """Return the edition from its text. Findings and keys are parsed on demand."""
     end = _HEAD + int.from_bytes(text[:_HEAD], "big")
     head, body = json.loads(text[_HEAD:end]), text[end:]
     of_findings = {pk: (first, last) for pk, _code, first, last in head["findings"]}

@@ -67,7 +67,7 @@ class HeldFinding:
 
 
 class ReadWhenAsked(Mapping[K, V]):
-    """Values by key, each read from its part of a text when it is asked for, and then kept."""
+    """Values by key. Each is parsed from its part of a text when first needed, and then cached."""
 
     def __init__(self, text: bytes, parts: Mapping[K, tuple[int, int]], read: Callable[[bytes], V]) -> None:
         self._text, self._parts, self._read = text, parts, read

@@ -76,7 +76,7 @@ def finding_period_words(card: FindingCard) -> str:
 
 
 def brief_period_words(card: FindingCard) -> str:
-    """The same in fewer words: of an undated finding, from when it may be."""
+    """Return the same in fewer words; for an undated finding, when its period may start."""
     if card.is_dated or (card.denies and card.kind in ("denial", "no-evidence")):
         return finding_period_words(card)
     return _("undated, from %(day)s") % {"day": day_words(card.reaches_back_to)}

@@ -35,13 +35,13 @@ def current_editions(country: str | None = None) -> QuerySet[Edition]:
 
 
 def editions_on(countries: Collection[str]) -> list[Edition]:
-    """Return the current edition of every report on these countries; kept in memory, so nobody may change them."""
+    """Return the current edition of every report on these countries. They are cached, so nobody may change them."""
     current = _by_country()
     return [edition for country in sorted(set(countries)) for edition in current.get(country, ())]
 
 
 def all_current_editions() -> list[Edition]:
-    """Return the current edition of every report, by country, oldest information first; kept in memory as well."""
+    """Return the current edition of every report, by country, oldest information first. They are cached too."""
     return [edition for editions in _by_country().values() for edition in editions]
 
 

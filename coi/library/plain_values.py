@@ -70,7 +70,7 @@ def _checked(kind: type) -> Read:
 
 
 def shape(kind: Any) -> str:
-    """Return the type in words: if it changes, what was written before is not read."""
+    """Return the type in words. If it changes, values written before are not read."""
     origin, inside = typing.get_origin(kind), typing.get_args(kind)
     if origin is not None:
         return f"{origin.__name__}[{', '.join(shape(each) for each in inside if each is not ...)}]"

@@ -80,7 +80,7 @@ class RegionSheet:
 
     @property
     def linked_actors(self) -> tuple[tuple[str, str], ...]:
-        """The same with their codes."""
+        """The same actors with their codes."""
         return tuple(dict.fromkeys(actor for card in self.findings for actor in card.linked_actors))
 
     @property
@@ -213,7 +213,7 @@ class NewerSum:
 
 @dataclass(frozen=True)
 class NewerData:
-    """Event data on a region: shown with the report's figure, never instead of it, and in no memo."""
+    """Event data on a region. Shown beside the report's figure, never instead of it, and in no memo."""
 
     dataset: EventDataset
     sums: tuple[NewerSum, ...]

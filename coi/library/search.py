@@ -171,7 +171,7 @@ def hits(rows: Collection[SearchDocument], wanted: Wanted) -> tuple[Hit, ...]:
 
 
 def _current_codes(replaced: Collection[Edition]) -> dict[int, str]:
-    """The code of the current edition, by report."""
+    """Return the code of the current edition, by report."""
     if not replaced:
         return {}
     current = lookup.current_editions().filter(report__in={e.report_id for e in replaced})

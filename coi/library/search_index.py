@@ -32,7 +32,7 @@ _SQLITE = (
 )
 _VECTOR = "array_to_tsvector(string_to_array(body, ' '))"
 _POSTGRESQL = (
-    f"DROP INDEX IF EXISTS {TABLE}_body_fts",  # by another parser, before
+    f"DROP INDEX IF EXISTS {TABLE}_body_fts",  # from an earlier release, with another parser
     # without fastupdate, a search is no slower after a large edition was published
     f"CREATE INDEX IF NOT EXISTS {TABLE}_words ON {TABLE} USING gin ({_VECTOR}) WITH (fastupdate = off)",
 )
@@ -56,7 +56,7 @@ def install(using: str = "default", **kwargs: Any) -> None:
 
 
 def words_in(text: str) -> list[str]:
-    """Return the folded words of a text: the parts between blanks and punctuation."""
+    """Return the folded words of a text: the parts between spaces and punctuation."""
     return [word[:LONGEST_WORD] for word in fold(text).replace("_", " ").split()]
 
 
@@ -68,7 +68,7 @@ _SMALL_WORDS = re.compile(rf"\b(?:{_ELIDED})[{_APOSTROPHES}](?=\w)|(?<=\w)[{_APO
 
 
 def words_sought(text: str) -> list[str]:
-    """Return the words of a search: those of the text without possessives and elisions.
+    """Return the words to search for: those of the text without possessives and elisions.
 
     ``Fulani's`` searches for Fulani and ``d'Ogossagou`` for Ogossagou, because nobody looks for the single letter.
     """
@@ -120,7 +120,7 @@ def index_words() -> None:
     with transaction.atomic():
         held = {(kind, code): rest for kind, code, *rest in of_words.values_list("kind", "code", *_OF_WORDS)}
         changed = [r for r in rows if held.pop((r.kind, r.code), None) != [getattr(r, f) for f in _OF_WORDS]]
-        # editions of different reports may be published at the same time: each then writes the same rows in turn
+        # editions of different reports may be published at the same time, and each writes these rows
         SearchDocument.objects.bulk_create(
             changed, batch_size=500, update_conflicts=True, unique_fields=["kind", "code"], update_fields=_OF_WORDS
         )
@@ -157,5 +157,5 @@ def _of_finding(edition: Edition, finding: Finding) -> SearchDocument:
 
 
 def _body(texts: Iterable[str]) -> str:
-    """Return every word once, separated by single blanks."""
+    """Return every word once, separated by single spaces."""
     return " ".join(dict.fromkeys(word for text in texts for word in words_in(text)))

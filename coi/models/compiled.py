@@ -1,4 +1,4 @@
-"""What was compiled of a published edition, kept beside it so that a new process need not read all its rows."""
+"""Compiled editions, which save a new process from reading all rows of a published edition."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from coi.models.report import Edition
 class CompiledEdition(models.Model):
     """The findings of an edition and their keys, in one row for each language of the labels.
 
-    It counts only while ``made_from`` names the stamps of today and ``digest`` fits; otherwise it is as good as none.
+    A row is valid only if ``made_from`` has the present stamps and ``digest`` is right. Any other row is ignored.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="compiled")

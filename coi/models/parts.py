@@ -47,7 +47,7 @@ class Part:
 
     @property
     def owner(self) -> str:
-        """The relation to the row that a row belongs to, or to its edition; empty for what belongs to none."""
+        """The relation to the row that a row belongs to, or to its edition; empty if it belongs to none."""
         return "" if self.found_by else self.within or "edition"
 
     @property
@@ -60,7 +60,7 @@ class Part:
         return f"{self.word} {key}" if self.key else self.word
 
 
-# Each comes after those that it refers to.
+# Each part comes after those that it refers to.
 PARTS = (
     Part(Report, "edition", found_by=("editions",), is_content=False),
     Part(Edition, "edition", found_by=("pk",)),
@@ -81,12 +81,12 @@ PARTS = (
 )  # fmt: skip
 BY_MODEL = {part.model: part for part in PARTS}
 CONTENT = {part.model: part for part in PARTS if part.is_content}
-# As fixtures name the models.
+# By the labels that fixtures use.
 MODELS: dict[str, type[Model]] = {part.model._meta.label_lower: part.model for part in PARTS}
 
 
 def rows_of(edition: Edition, model: type[M]) -> QuerySet[M]:
-    """The rows of one part that the edition holds or names, in their order, each read with its owner."""
+    """Return the edition's rows of one part, or those it names, in order, each read with its owner."""
     part = BY_MODEL[model]
     mine = Q()
     for lookup in part.lookups:

@@ -35,9 +35,7 @@ _MOST_NAMED = 12  # characters in one message
 
 
 def cleaned(text: str) -> str:
-    """Return the text as it is stored: one kind of line end, composed letters, no soft hyphens, no blanks at the
-    ends.
-    """
+    """Return the text as stored: one kind of line end, composed letters, no soft hyphens, no spaces at the ends."""
     composed = unicodedata.normalize("NFC", with_line_feeds(text).replace(SOFT_HYPHEN, ""))
     return composed.strip()
 

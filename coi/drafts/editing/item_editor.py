@@ -40,7 +40,7 @@ class ItemEditor:
         return str(getattr(row, self.key_field))
 
     def where(self, row: Any) -> str:
-        """As ``checks`` names it."""
+        """The name that ``checks`` gives the item."""
         return parts.where(row)[0]
 
     def read(self, row: Any) -> dict[str, Any]:

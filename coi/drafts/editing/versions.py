@@ -16,9 +16,7 @@ def version(values: Mapping[str, Any] | None) -> str:
 
 
 def changed(since: str, values: Mapping[str, Any]) -> list[str]:
-    """Return the names of the fields that have changed since that version; all of them if the version is not of this
-    item.
-    """
+    """Return the names of the fields changed since that version; all fields if the version is of another item."""
     names = sorted(values)
     before = since.split(".")
     if len(before) != len(names):
