@@ -1,4 +1,4 @@
-"""The tests: a folder for each room of the application, and end_to_end/ in a real browser."""
+"""The tests: a folder for each part of the application, and end_to_end/ for tests in a real browser."""
 
 from pathlib import Path
 

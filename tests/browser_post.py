@@ -11,7 +11,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def as_browsers_send(value: Any) -> Any:
-    """A value with every line end as CRLF, which is what a browser makes of each when it sends a form."""
+    """Return a value with every line end as CRLF, as a browser sends it."""
     if isinstance(value, str):
         return _LINE_END.sub("\r\n", value)
     if isinstance(value, Mapping):
@@ -20,7 +20,7 @@ def as_browsers_send(value: Any) -> Any:
 
 
 class BrowserClient(Client):
-    """Django's test client, which posts what it is given, with the line ends of a browser."""
+    """Django's test client, with a browser's line ends in posted data."""
 
     def post(self, path: str, data: Any = None, content_type: str = MULTIPART_CONTENT, **extra: Any) -> Any:
         if content_type == MULTIPART_CONTENT:

@@ -1,4 +1,4 @@
-"""The test database with the shipped library, built once and kept as a file until something changes that goes into it."""
+"""The test database with the shipped library, built once and kept as a file until one of its inputs changes."""
 
 import fcntl
 import hashlib
@@ -25,7 +25,7 @@ MADE_OF = (
 
 
 def opened(cache: pytest.Cache | None) -> Iterator[None]:
-    """Make the test database the one in use; afterwards, the one before. Only SQLite in memory is kept in the cache."""
+    """Switch to the test database, and back afterwards. Only an SQLite database in memory is cached."""
     creation = connection.creation
     if cache is None or connection.vendor != "sqlite" or not creation.is_in_memory_db(creation._get_test_db_name()):
         made = setup_databases(verbosity=0, interactive=False)
@@ -39,7 +39,7 @@ def opened(cache: pytest.Cache | None) -> Iterator[None]:
     connection.settings_dict["NAME"] = connection.creation._create_test_db(verbosity=0, autoclobber=True)
     connection.ensure_connection()
     with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # other processes wait for the file instead of building it as well
+        fcntl.flock(lock, fcntl.LOCK_EX)  # other processes wait for the file instead of building it too
         kept = folder / f"{_key()}.sqlite3"
         if kept.exists():
             with closing(sqlite3.connect(kept)) as file:
@@ -57,7 +57,7 @@ def opened(cache: pytest.Cache | None) -> Iterator[None]:
 
 
 def _key() -> str:
-    """Changes with every file that the database is made of."""
+    """Return a key that changes with every file that the database is made from."""
     found = hashlib.sha256()
     for path in sorted({path for pattern in MADE_OF for path in ROOT.glob(pattern)}):
         found.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())

@@ -1,4 +1,4 @@
-"""A server that runs as `make run` does, with the demonstration data in a folder of its own, and the browser for it."""
+"""A server that runs like `make run`, with the demonstration data in its own folder, and the browser for it."""
 
 import os
 import shutil
@@ -21,13 +21,13 @@ CHROMIUM_FLAGS = [
 
 
 def chromium(playwright: Any) -> Any:
-    """Debian's Chromium, started by Playwright."""
+    """Start Debian's Chromium with Playwright."""
     executable = shutil.which("chromium") or "/usr/bin/chromium"
     return playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
 
 
 def environment_of(folder: Path) -> dict[str, str]:
-    """What makes the application keep all its data in this folder."""
+    """Return the environment in which the application stores all its data in this folder."""
     return os.environ | {
         "VAR_DIR": str(folder),
         "SQLITE_PATH": str(folder / "db.sqlite3"),
@@ -36,14 +36,14 @@ def environment_of(folder: Path) -> dict[str, str]:
 
 
 def prepare(folder: Path) -> None:
-    """Do what `make run` does before it serves."""
+    """Do what `make run` does before it starts the server."""
     environment = environment_of(folder) | {"PYTHON": sys.executable}
     subprocess.run([ROOT / "scripts/prepare-data", "8000"], env=environment, check=True, capture_output=True)
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """Serve the data of the folder; the value is the address. Raises RuntimeError with the log if nothing answers."""
+    """Serve the folder's data and yield the address. Raises RuntimeError with the log if nothing answers."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

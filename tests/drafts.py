@@ -1,4 +1,4 @@
-"""Drafts of a published edition. A process copies each edition once, and afterwards puts the same rows back."""
+"""Drafts of a published edition. Each process copies an edition once, and later inserts the same rows again."""
 
 from functools import cache
 from typing import Any
@@ -10,12 +10,15 @@ from coi.drafts import starting
 from coi.models import DraftWork, Edition
 from coi.models.parts import CONTENT, rows_of
 
-SHIFT = 1_000_000  # added to the primary keys, so that they are free whatever a test has stored before
+SHIFT = 1_000_000  # added to the primary keys, so that no stored row has them
 _copied: dict[str, list[tuple[type[Model], list[dict[str, Any]]]]] = {}
 
 
 def draft_of(source: Edition, *, code: str, label: str, by: User) -> Edition:
-    """A draft that holds what ``starting.copy`` makes of the edition. Only the first one leaves an entry in the record."""
+    """Return a draft with the content that ``starting.copy`` makes.
+
+    Only the first one adds an entry to the audit record.
+    """
     held = _copied.get(source.code)
     if held is None:
         edition = starting.copy(source, code=code, label=label, by=by)
@@ -32,7 +35,7 @@ def draft_of(source: Edition, *, code: str, label: str, by: User) -> Edition:
 
 
 def _rows(edition: Edition) -> list[tuple[type[Model], list[dict[str, Any]]]]:
-    """The rows of the edition and of its lists, under primary keys of their own."""
+    """Return the rows of the edition and of its lists, with new primary keys."""
     found, lists = [], []
     for model in CONTENT:
         rows = list(rows_of(edition, model).values())
@@ -50,7 +53,7 @@ def _shifted(model: type[Model], row: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _keys(model: type[Model]) -> set[str]:
-    """The columns with a primary key of a row of an edition."""
+    """Return the columns that hold the primary key of one of the edition's rows."""
     return {
         field.attname
         for field in model._meta.concrete_fields

@@ -1,4 +1,4 @@
-"""Cases in every state, made by the actions that the application itself uses; editions made up for tests."""
+"""Cases in every state, made by the application's own actions, and invented editions."""
 
 import json
 from collections.abc import Sequence
@@ -45,13 +45,13 @@ PDF = b"%PDF-1.7 invented"
 
 
 def make_case(by: User, name: str = "mopti-ogossagou", **changes: Any) -> Case:
-    """A case of this caseworker's from an invented case file; ``changes`` replace parts of the document."""
+    """Return a new case of this caseworker from an invented case file; ``changes`` replace parts of the document."""
     document = json.loads((DEMO / f"{name}.json").read_text(encoding="utf-8")) | changes
     return actions.record_case(reader.read(document, today=timezone.localdate()), by=by)
 
 
 def assessed(case: Case, by: User | None = None) -> Case:
-    """Its matches were seen, every fact is accepted with reasons, and older COI is justified."""
+    """Return the case with its matches seen, every fact accepted with reasons, and older COI justified."""
     by = by or case.author
     actions.show_matches(case, by=by)
     found = answer.answer(stored_case.case_file(case, today=timezone.localdate()))
@@ -71,7 +71,7 @@ def assessed(case: Case, by: User | None = None) -> Case:
 
 
 def submitted(case: Case, by: User | None = None) -> MemoVersion:
-    """In the queue. What has to be written before is written first."""
+    """Submit the memo, after writing what has to be written."""
     if case.matches_first_shown_at is None:
         case = assessed(case, by)
     case = fresh(case)
@@ -80,19 +80,19 @@ def submitted(case: Case, by: User | None = None) -> MemoVersion:
 
 
 def in_review(case: Case, by: User) -> MemoVersion:
-    """Taken for review by this supervisor."""
+    """Take the memo for review by this supervisor."""
     submitted(case)
     actions.take(fresh(case), by=by)
     return newest(case)
 
 
 def sections_of(version: MemoVersion) -> Sequence[str]:
-    """The anchors of the sections that are graded."""
+    """Return the anchors of the graded sections."""
     return [anchor for anchor, _title in memo.build(*snapshot.thaw(version.content)).graded]
 
 
 def graded(version: MemoVersion, by: User, grade: str = Grade.CORRECT, comment: str = "") -> MemoVersion:
-    """Every section was read and has this grade."""
+    """Mark every section as read and give it this grade."""
     sections = sections_of(version)
     actions.note_shown(fresh(version.case), by=by, number=version.number, sections=sections)
     actions.grade(
@@ -107,7 +107,7 @@ def graded(version: MemoVersion, by: User, grade: str = Grade.CORRECT, comment: 
 
 
 def approved(case: Case, by: User, *, printed: bool = False) -> MemoVersion:
-    """Approved by this supervisor; ``printed`` makes its real PDF, which takes a second or two."""
+    """Approve the memo as this supervisor; ``printed`` makes its real PDF, which takes a second or two."""
     version = graded(in_review(case, by), by)
     renderer = pdf_renderer.render_pdf
     try:
@@ -120,12 +120,12 @@ def approved(case: Case, by: User, *, printed: bool = False) -> MemoVersion:
 
 
 def answered(case: Case) -> answer.Answer:
-    """What the library says of it today."""
+    """Return the library's answer today."""
     return answer.answer(stored_case.case_file(fresh(case), today=timezone.localdate()))
 
 
 def saw_changes(case: Case) -> None:
-    """Its author looked at every change of the COI and leaves what they wrote as it is."""
+    """Mark every change of the COI as seen by the author, who changes nothing."""
     case = fresh(case)
     found = answered(case)
     facts = {f.stated.id: f for f in found.facts}
@@ -134,14 +134,14 @@ def saw_changes(case: Case) -> None:
 
 
 def returned(case: Case, by: User, remark: str = "Please look again.") -> MemoVersion:
-    """Returned with comments."""
+    """Return the memo with comments."""
     version = graded(in_review(case, by), by, Grade.MINOR, "Say more.")
     actions.send_back(fresh(case), by=by, number=version.number, digest=version.content_sha256, remark=remark)
     return newest(case)
 
 
 def recalled(case: Case, by: User, finding: str | None = None, reason: str = "The report was corrected.") -> Recall:
-    """Approved, then called back by the library because of a finding that it rests on."""
+    """Approve the memo, then recall it because of a finding that it relies on."""
     version = approved(case, by)
     if finding is None:
         finding = version.reliances.filter(omitted=False).order_by("pk").first().finding
@@ -149,25 +149,25 @@ def recalled(case: Case, by: User, finding: str | None = None, reason: str = "Th
 
 
 def superseded(case: Case, by: User) -> MemoVersion:
-    """Recalled, and no longer standing."""
+    """Recall the memo and mark it as superseded."""
     recalled(case, by)
     actions.supersede(fresh(case), by=by, reason=WHY)
     return newest(case)
 
 
 def closed(case: Case, by: User | None = None, because: str = Closed.WITHDRAWN) -> Case:
-    """Closed without a decision."""
+    """Close the case without a decision."""
     actions.close(fresh(case), by=by or case.author, because=because, note=WHY)
     return fresh(case)
 
 
 def fresh(case: Case) -> Case:
-    """The case as it is stored now."""
+    """Return the case as it is stored now."""
     return Case.objects.select_related("office", "author", "reviewer").get(pk=case.pk)
 
 
 def newest(case: Case) -> MemoVersion:
-    """Its newest version."""
+    """Return its newest version."""
     return MemoVersion.objects.filter(case=case).order_by("-number").get(number=submission.next_number(case) - 1)
 
 
@@ -184,7 +184,7 @@ def made_up_edition(
     report: Report | None = None,
     cut_off: date = date(2022, 6, 30),
 ) -> Edition:
-    """An edition made up for tests, with one section, one row of coverage and footnote 1; not published yet."""
+    """Return an invented, unpublished edition with one section, one row of coverage and footnote 1."""
     report = report or Report.objects.create(
         code=f"report-{code}",
         title="Made up for tests",
@@ -224,7 +224,7 @@ def made_up_finding(
     statement: str = "",
     is_cited: bool = True,
 ) -> Finding:
-    """A finding made up for tests; a denial or no-evidence rules out what is passed, whoever it was."""
+    """Return an invented finding. A denial or no-evidence rules out the given events, by anyone."""
     number = edition.findings.count() + 1
     denies = kind in ("denial", "no-evidence")
     finding = Finding.objects.create(
@@ -246,34 +246,34 @@ def made_up_finding(
 
 
 def copied(edition: Edition, *, code: str, label: str) -> Edition:
-    """A draft that begins as a copy of the edition, and is nobody's."""
+    """Return a draft that is a copy of the edition and has no author."""
     with loading.stored(fixture.entries(edition, code=code, label=label, published=False)) as done:
         return done.edition
 
 
 def correct_figure(edition: Edition, place: str = "ML-7", balance: str = "ML-5") -> None:
-    """One more death in the place in 2019, one less in the other: every sum still adds up."""
+    """Add one death in 2019 to the place and remove one from the other, so that every total still adds up."""
     rows = FigureRow.objects.filter(figure__edition=edition, figure__number=1, period_label__in=["2019", "Total"])
     rows.filter(place__code=place).update(fatalities=models.F("fatalities") + 1)
     rows.filter(place__code=balance).update(fatalities=models.F("fatalities") - 1)
 
 
 def take_out(edition: Edition, code: str) -> None:
-    """A draft without this finding."""
+    """Remove this finding from a draft."""
     for row in Finding.objects.filter(edition=edition, code=code):
         Denial.objects.filter(finding=row).delete()
         row.delete()
 
 
 def published(edition: Edition) -> Edition:
-    """Put into the library as it is, in the place of the current one, without telling anybody."""
+    """Publish the edition in place of the current one, without calling listeners."""
     loading.retire_current(edition)
     Publication.objects.create(edition=edition, published_at=date(2026, 11, 23))
     return edition
 
 
 def second_report(report_code: str = "made-up", edition_code: str = "made-up-2022") -> Edition:
-    """A report of another publisher on Mali, made up, which denies an attack on Ogossagou in March 2019; published."""
+    """Return a second, invented report on Mali, published, which denies an attack on Ogossagou in March 2019."""
     report = Report.objects.create(
         code=report_code,
         title="Made up for tests",

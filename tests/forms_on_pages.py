@@ -6,7 +6,7 @@ from tests.markup import elements
 
 
 def fields_of(form: Element) -> dict[str, list[str]]:
-    """What a browser would send of this form without a press of a button: each name with its values."""
+    """Return what a browser would send of this form without pressing a button: each name with its values."""
     sent: dict[str, list[str]] = {}
     for field in elements(form, "input[name], textarea[name], select[name]"):
         sent.setdefault(field.get("name", ""), []).extend(_values_of(field))

@@ -1,4 +1,4 @@
-"""An office with a case in every state, and requests of everybody to every address."""
+"""An office with a case in every state, and requests by every user to every address."""
 
 import sys
 import uuid
@@ -39,7 +39,7 @@ DRAFT = "a-draft-edition"
 
 
 def names() -> set[str]:
-    """The names of all addresses but those of the Django admin, which has a walk of its own."""
+    """Return the names of all addresses except those of the Django admin, which has its own test."""
     return {pattern.name for pattern in _patterns()}
 
 
@@ -58,22 +58,22 @@ def _patterns(patterns: Any = None) -> Iterator[URLPattern]:
 
 @dataclass
 class World:
-    """Everybody, and a case of the author's in every state. What a request changes is taken back after it."""
+    """The users, and a case by the author in every state. Changes by a request are rolled back after it."""
 
     people: dict[str, User | None] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
-    of_case: dict[str, dict[str, Any]] = field(default_factory=dict)  # state to what its addresses take
-    library: dict[str, int] = field(default_factory=dict)  # what its addresses take
+    of_case: dict[str, dict[str, Any]] = field(default_factory=dict)  # by state: the parameters of its addresses
+    library: dict[str, int] = field(default_factory=dict)  # the parameters of its addresses
     begun: IntakeDraft | None = None
     batch: Batch | None = None
     draft_digest: str = ""
-    draft_version: str = ""  # of the coverage row that is taken out
+    draft_version: str = ""  # of the coverage row to remove
 
     def ask(
         self, person: str, method: str, label: str, state: str = State.DRAFT, *, query: Any = None, body: Any = None
     ) -> Any:
-        """One request; ``label`` is the name of an address, and what is done there where it takes several things."""
+        """Send one request. ``label`` is the name of an address, with the action if the address accepts several."""
         case = self.cases[state]
         with transaction.atomic():
             if person == "sharer":
@@ -87,7 +87,7 @@ class World:
         return response
 
     def answer(self, *asked: Any) -> Any:
-        """The status; ``sign-in`` where one is sent there, and back afterwards."""
+        """Return the status; ``sign-in`` if the user is sent there, to come back afterwards."""
         response = self.ask(*asked)
         assert "no-store" in response["Cache-Control"]
         if response.status_code == 302 and response["Location"].startswith(reverse(SIGN_IN) + "?"):
@@ -156,7 +156,7 @@ class World:
         )
 
     def body(self, label: str, state: str) -> dict[str, Any]:
-        """What an honest page would send; an address that is not named gets nothing."""
+        """Return what a genuine page would send; nothing for addresses not named here."""
         name, _, done = label.partition(" ")
         case, known = self.cases[state], self.of_case[state]
         if name == "inbox-answer":
@@ -172,7 +172,7 @@ class World:
         if name == "recall":
             return {"do": done, "reason": "Invented."}
         if name == "case-step" and done == "reassign":
-            # a page does not offer the one who has it
+            # a page does not offer the present reviewer
             return {"to": self.people["supervisor" if state == "in-review" else "reviewer"].pk}
         if name == "case-step":
             return {f"{done}-reason": "Invented.", f"{done}-because": "withdrawn", "reason": "Invented."}
@@ -230,9 +230,9 @@ def _people() -> dict[str, User | None]:
 
 
 def _draft_edition(by: User) -> tuple[str, str]:
-    """A draft of somebody else's than the COI admin, with a finding changed.
+    """Make a draft by another user than the COI admin, with a finding changed.
 
-    The version of a coverage row in it, and the digest of what is shown of it.
+    Return the version of a coverage row in it, and the digest of the review page.
     """
     draft = draft_of(Edition.objects.get(code=demo.EDITION), code=DRAFT, label="Invented.", by=by)
     Finding.objects.filter(edition=draft, code="mop-20").update(statement="Invented.")
@@ -242,7 +242,7 @@ def _draft_edition(by: User) -> tuple[str, str]:
 
 
 def _answer_once(patched: pytest.MonkeyPatch) -> None:
-    """Matching a case takes most of a page's time, and nothing here changes what is matched."""
+    """Cache the matching of cases: it takes most of a page's time, and nothing here changes its result."""
     found: dict[str, Any] = {}
     truly = answer.answer
 
@@ -257,14 +257,14 @@ def _answer_once(patched: pytest.MonkeyPatch) -> None:
 
 
 def _refuse_in_brief(patched: pytest.MonkeyPatch) -> None:
-    """Half of the requests here are refused: the status is what counts, and a page to it takes its time."""
+    """Shorten refusals: half of the requests are refused, and only the status is tested."""
     get_callable.cache_clear()
     for name, made in (("page_not_found", HttpResponseNotFound), ("permission_denied", HttpResponseForbidden)):
         patched.setattr(defaults, name, lambda request, exception, made=made: made())
 
 
 def _of_the_library(by: User) -> dict[str, Any]:
-    """A proposed source, a cited item, event data and an import of such."""
+    """Return a proposed source, a cited item, event data and an import."""
     day = timezone.localdate()
     numbers = {"rows": 1, "events": 1, "retrieved_on": day, "first_day": day, "last_day": day}
     EventDataset.objects.create(code="made-up", country="ML", **numbers)
@@ -275,7 +275,10 @@ def _of_the_library(by: User) -> dict[str, Any]:
 
 
 def _brought_to(state: str, number: int, world: World) -> None:
-    """A case of the author's, by the steps that lead to the state; ``promoted`` wrote in it when a caseworker."""
+    """Take a case of the author's to this state.
+
+    ``promoted`` edited it as a caseworker before becoming a supervisor.
+    """
     author, reviewer = world.people["author"], world.people["reviewer"]
     stated = demo.document("gao-bourem") | {"reference": f"Q-{number}"}
     case = actions.record_case(reader.read(stated, today=timezone.localdate()), by=author)
@@ -330,9 +333,9 @@ def _brought_to(state: str, number: int, world: World) -> None:
 
 
 def office_in_every_state(patched: pytest.MonkeyPatch) -> World:
-    """Make the office; ``patched`` answers slow questions once and refuses in brief."""
-    patched.setattr(pdf_renderer, "render_pdf", lambda *args, **kwargs: b"%PDF-1.7")  # its own tests render it
-    patched.setattr(word_copy, "pandoc", lambda: None)  # as where it is not installed
+    """Make the office. ``patched`` caches matching and shortens refusals."""
+    patched.setattr(pdf_renderer, "render_pdf", lambda *args, **kwargs: b"%PDF-1.7")  # rendering has its own tests
+    patched.setattr(word_copy, "pandoc", lambda: None)  # as if it were not installed
     _answer_once(patched)
     _refuse_in_brief(patched)
     made = World(people=_people())

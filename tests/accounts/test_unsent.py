@@ -1,4 +1,4 @@
-"""A form that is sent after the session ended: nothing is stored, nothing is lost, nobody else sends it."""
+"""A form sent after the session ended: nothing is stored, nothing is lost, and nobody else can send it."""
 
 import html
 import json
@@ -38,13 +38,13 @@ def worker(caseworker, supervisor):
 
 @pytest.fixture
 def browser(worker):
-    """A browser that checks tokens as a real one has to."""
+    """A browser that checks CSRF tokens, as a real one must."""
     client = Client(enforce_csrf_checks=True, headers={"Origin": HERE})
     return signed_in(worker, client)
 
 
 def sent_by(page: str, action: str) -> dict[str, list[str]]:
-    """The hidden fields of the form with this action, with its address."""
+    """Return the hidden fields of the form with this action, with its address."""
     form = next(each for each in elements(page, "form") if each.get("action") == action)
     found: dict[str, list[str]] = {}
     for field in elements(form, "input[name]"):
@@ -53,7 +53,7 @@ def sent_by(page: str, action: str) -> dict[str, list[str]]:
 
 
 def marks_of(client: Client, address: str) -> dict[str, str]:
-    """The token and the mark that a page of this address sends with its form."""
+    """Return the token and the mark that a page at this address sends with its form."""
     page = tree(client.get(address))
     return {name: values(page, f"[name='{name}']")[0] for name in ("csrfmiddlewaretoken", unsent.TYPED_BY)}
 
@@ -95,7 +95,7 @@ PAGES = {"a new case": _new_case, "an intake": _intake, "a fact of a case": _fac
 
 @pytest.mark.parametrize("made", PAGES.values(), ids=PAGES)
 @pytest.mark.parametrize("is_token_lost", [False, True], ids=["session ended", "session and token gone"])
-def test_what_was_typed_is_there_after_signing_in(made, is_token_lost, browser, worker):
+def test_typed_text_is_there_after_signing_in(made, is_token_lost, browser, worker):
     page, address, values = made(worker)
     marks = marks_of(browser, page)
     before = Case.objects.count(), IntakeDraft.objects.count(), Entry.objects.exclude(action__startswith="sign").count()
@@ -140,7 +140,7 @@ def test_sent_again_it_is_saved(browser, worker):
     assert IntakeDraft.objects.get().data["facts-0-statement"] == [said]
 
 
-def test_nobody_sends_what_somebody_else_typed(browser, worker, supervisor):
+def test_nobody_sends_text_that_another_user_typed(browser, worker, supervisor):
     page, address, values = _new_case(worker)
     marks = marks_of(browser, page)
     browser.cookies.pop(settings.SESSION_COOKIE_NAME)
@@ -148,7 +148,7 @@ def test_nobody_sends_what_somebody_else_typed(browser, worker, supervisor):
     again = signed_in_again(browser, shown, supervisor.username)
     assert (again.status_code, again.url) == (302, reverse("home"))
     assert "typed by another user" in browser.get(again.url).content.decode()
-    # and where the other one signed in in another tab
+    # and another user signed in in another tab
     old = browser.post(address, values | marks)
     assert old.status_code == 403
     assert "Zweiter" not in old.content.decode()
@@ -194,8 +194,8 @@ def test_signed_in_in_another_tab_before_the_sign_in_page_is_sent(browser, worke
     ],
 )
 @pytest.mark.parametrize("is_signed_in", [True, False])
-def test_what_is_not_ours_or_too_large_is_not_carried(headers, changes, is_signed_in, browser, worker):
-    """A page of another site must not get its text offered for sending, one press away."""
+def test_foreign_or_too_large_forms_are_not_carried(headers, changes, is_signed_in, browser, worker):
+    """Text from a page of another site must not be offered for sending with one press."""
     page, address, values = _new_case(worker)
     marks = marks_of(browser, page) | {"csrfmiddlewaretoken": "x" * 32}
     if not is_signed_in:
@@ -218,14 +218,14 @@ def test_what_is_not_ours_or_too_large_is_not_carried(headers, changes, is_signe
         "[" * 5000,
     ],
 )  # fmt: skip
-def test_what_the_sign_in_page_carries_is_checked(carried, worker, client):
+def test_the_form_carried_by_the_sign_in_page_is_checked(carried, worker, client):
     carried = carried.replace("%s", str(worker.pk))
     fields = {"username": worker.username, "password": PASSWORD, "unsent": carried}
     response = client.post(reverse("sign-in"), fields)
     assert (response.status_code, response.url) == (302, reverse("home"))
 
 
-def test_a_script_asks_whose_session_stands_and_a_part_of_a_page_is_refused_plainly(worker, client):
+def test_a_script_can_ask_whose_session_it_is_and_page_parts_are_refused_plainly(worker, client):
     assert client.get(reverse("session")).status_code == 401
     assert client.post(reverse("case-row", args=["places"]), headers={"HX-Request": "true"}).status_code == 401
     signed_in(worker, client)
@@ -235,7 +235,7 @@ def test_a_script_asks_whose_session_stands_and_a_part_of_a_page_is_refused_plai
 
 
 def test_every_form_that_is_posted_carries_the_mark():
-    """The tag does; a form without a token would not be taken anyway."""
+    """The template tag adds it; a form without a token would be refused anyway."""
     root = Path(settings.BASE_DIR) / "templates"
     forms = [
         (path.name, form)

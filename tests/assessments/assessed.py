@@ -1,4 +1,4 @@
-"""A fully assessed case, in memory: every part that an officer can write, made from what the library answers."""
+"""A fully assessed case in memory, with every part that an officer can write, made from the library's answer."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ REASONING = "The account is detailed on the night itself.\n\nOn the return she w
 
 
 def assess(answer: Answer) -> Assessment:
-    """What an officer might write on this answer: nothing is left unset, on the first fact at least."""
+    """Return what an officer might write on this answer. On the first fact at least, nothing is left unset."""
     first = answer.facts[0]
     ident = first.stated.id
     supporting = [m.card.key for m in first.supporting]
@@ -95,7 +95,7 @@ def assess(answer: Answer) -> Assessment:
 
 
 def long(assessment: Assessment, text: str) -> Assessment:
-    """The same with this text wherever the officer writes."""
+    """Return the assessment with this text in each of the officer's texts."""
     return replace(
         assessment,
         facts=tuple(replace(f, reasoning=text, outcome_reasons=text or "-") for f in assessment.facts),

@@ -1,4 +1,4 @@
-"""What insiders, hostile text and whoever holds the database tried on casework and review."""
+"""Attacks on casework and review by insiders, hostile text and database administrators."""
 
 import hashlib
 import json
@@ -37,7 +37,7 @@ def case(library, caseworker):
 
 @pytest.fixture
 def version(case, supervisor):
-    """Under review by the supervisor."""
+    """A version under review by the supervisor."""
     return factories.in_review(case, supervisor)
 
 
@@ -56,7 +56,7 @@ def url(name, case, *more):
 
 
 def as_administrator_of_the_database(version, **changes):
-    """The triggers go, the row is rewritten, the triggers come back: nothing in the database tells."""
+    """Drop the triggers, rewrite the row and restore the triggers, so that the database shows no trace."""
     guards.remove()
     names = ", ".join(f"{name} = %s" for name in changes)
     with connection.cursor() as cursor:
@@ -65,7 +65,7 @@ def as_administrator_of_the_database(version, **changes):
     version.refresh_from_db()
 
 
-# --- who holds the database -------------------------------------------------------------------------
+# --- database administrators -----------------------------------------------------------------------
 
 
 def test_a_file_swapped_together_with_its_digest_is_not_handed_out(approved, caseworker):
@@ -88,7 +88,7 @@ def test_nor_does_it_get_into_a_batch(approved, caseworker, settings, tmp_path):
     assert [out.version for out in batches.progress(batch).left_out] == [approved]
 
 
-def test_an_approval_that_nobody_gave_is_not_handed_out(version, supervisor, caseworker):
+def test_a_forged_approval_cannot_be_downloaded(version, supervisor, caseworker):
     as_administrator_of_the_database(
         version, state="approved", decided_by_id=supervisor.pk, decided_at=timezone.now(), pdf=PDF,
         pdf_sha256=hashlib.sha256(PDF).hexdigest(), read_sha256=version.content_sha256,
@@ -122,7 +122,7 @@ def test_no_version_is_replaced_by_inserting_over_it(version, number):
         cursor.execute(f"INSERT OR REPLACE INTO {TABLE} ({columns}) VALUES ({marks})", values)
 
 
-def test_what_was_submitted_and_approved_stands_in_the_record_by_its_digest(approved):
+def test_submission_and_approval_are_recorded_with_digests(approved):
     details = dict(Entry.objects.filter(object_id=str(approved.case.uuid)).values_list("action", "details"))
     assert details["memo.submit"] == {"version": 1, "sha256": approved.content_sha256}
     assert details["memo.approve"] == {"version": 1, "sha256": approved.pdf_sha256}
@@ -188,7 +188,7 @@ def test_a_session_ends_with_the_account_and_follows_role_and_office(case, casew
     assert working.get(address).status_code == 302
 
 
-def test_who_no_longer_shares_a_case_saves_nothing_though_they_hold_it(case, caseworker, colleague):
+def test_a_user_without_access_saves_nothing_even_with_the_lock(case, caseworker, colleague):
     Case.objects.filter(pk=case.pk).update(is_shared=True)
     client = signed_in(colleague)
     assert client.get(url("gaps", case)).status_code == 200  # takes the lock
@@ -201,7 +201,7 @@ def test_who_no_longer_shares_a_case_saves_nothing_though_they_hold_it(case, cas
     assert not Question.objects.exists()
 
 
-def test_the_rows_of_another_case_are_not_reached_by_way_of_ones_own(case, caseworker, colleague):
+def test_rows_of_another_case_cannot_be_reached_through_ones_own(case, caseworker, colleague):
     theirs = factories.make_case(colleague, SMALL, reference="N-2026-00999")
     question = actions.add_question(theirs, by=colleague, fact="", to="coi", words="Theirs.")
     written = OwnSourceWritten(0, "F1", "", "Citation", "2026", "", "It says so.", "supports")
@@ -234,10 +234,10 @@ def test_markup_in_the_pattern_of_an_office_stays_text(library, caseworker, offi
     assert "&lt;" in shown
 
 
-# --- more than anybody needs ------------------------------------------------------------------------
+# --- excessive amounts -----------------------------------------------------------------------------
 
 
-def test_a_case_holds_no_endless_number_of_questions_and_sources(case, caseworker):
+def test_questions_and_sources_of_a_case_are_limited(case, caseworker):
     Question.objects.bulk_create(
         Question(case=case, to="coi", words="?", saved_by=caseworker) for _ in range(relocating.MOST_QUESTIONS)
     )

@@ -1,4 +1,4 @@
-"""A case as a browser sends it, step by step, and what the pages answer."""
+"""A case as a browser sends it, step by step, and the answers of the pages."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ TYPED_STEPS = [step.slug for step in STEPS[:-1]]
 
 
 def typed(document=CASE, **changes):
-    """What a browser sends for this case, with some fields changed (double underscores stand for dashes)."""
+    """Return what a browser sends for this case, with some fields changed (double underscores stand for dashes)."""
     data = form_data(document)
     for name, value in changes.items():
         data.setlist(name.replace("__", "-"), value if isinstance(value, list) else [value])
@@ -40,13 +40,13 @@ def stored(author, document=CASE, **changes):
 
 
 def begun(client, data=None):
-    """The intake that begins with the first step of this data."""
+    """Start an intake with the first step of this data."""
     client.post(reverse("case-new"), data or typed())
     return IntakeDraft.objects.latest("pk")
 
 
 def send(client, draft, step, data=None, **more):
-    """Post one step of the draft, on the version that it has now unless another is given."""
+    """Post one step of the draft, on its present version unless another is given."""
     draft.refresh_from_db()
     headers = {"X-Autosave": "1"} if more.pop("autosave", False) else {}
     sent = {"version": draft.version, **(data or {}), **more}
@@ -54,7 +54,7 @@ def send(client, draft, step, data=None, **more):
 
 
 def keep(client, data, draft=None):
-    """Every step of this data, posted one after the other; the draft that holds it."""
+    """Post every step of this data and return the draft."""
     draft = draft or begun(client, data)
     for step in TYPED_STEPS:
         send(client, draft, step, data, autosave=True)
@@ -63,12 +63,12 @@ def keep(client, data, draft=None):
 
 
 def record(client, data=None, draft=None, **more):
-    """The whole way, to the answer of the last step."""
+    """Fill in the whole intake and return the answer to the last step."""
     return send(client, keep(client, data or typed(), draft), "check", **more)
 
 
 def draft_of(client, case):
-    """The draft in which a case is changed, begun with a first step that changes nothing if there is none."""
+    """Return the draft in which a case is changed. If there is none, start it with a step that changes nothing."""
     case.refresh_from_db()
     data = form_data(stored_case.document_of(case), next_fact=stored_case.next_fact_number(case))
     sent = {**{name: data.getlist(name) for name in data}, "version": 1, "case_version": case.version}
@@ -77,6 +77,6 @@ def draft_of(client, case):
 
 
 def summary(response):
-    """The links of the error summary: where each leads, and what it says."""
+    """Return the links of the error summary: address and text."""
     problems = elements(response, ".error-summary li")
     return {"".join(values(problem, "a[href]", "href")): visible_text(problem) for problem in problems}

@@ -1,4 +1,4 @@
-"""A record of six entries, and a record that cannot be written."""
+"""An audit record with six entries, and one that cannot be written."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ POSTGRESQL = [
 
 @pytest.fixture
 def break_record(db) -> Callable[[], None]:
-    """break_record(): from now on the database refuses every entry."""
+    """Return break_record(), which makes the database refuse every entry."""
 
     def broken() -> None:
         with connection.cursor() as cursor:
@@ -30,7 +30,7 @@ def break_record(db) -> Callable[[], None]:
 
 @pytest.fixture
 def rows(db) -> list[Entry]:
-    """Six entries, chained."""
+    """Six entries of the chain."""
     with transaction.atomic():
         return [
             record(by=str(n), action="case.read", object_type="case", object_id=f"case-{n}", version=n, list=[n, None])
@@ -40,7 +40,7 @@ def rows(db) -> list[Entry]:
 
 @pytest.fixture
 def unguarded(rows):
-    """The same, open to whoever administers the database: execute(sql, *values)."""
+    """The same entries, open to a database administrator: execute(sql, *values)."""
 
     def execute(sql: str, *values) -> None:
         guards.remove()

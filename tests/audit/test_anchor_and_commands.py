@@ -1,4 +1,4 @@
-"""The anchor outside the database, and the commands that verify the record."""
+"""The anchor outside the database, and the commands that verify the audit record."""
 
 import io
 import json
@@ -47,7 +47,7 @@ def test_an_anchor_that_cannot_be_written_is_logged_and_undoes_nothing(
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", "null", '{"count": "x", "mac": 1}', "\0\xff"])
-def test_a_damaged_anchor_is_told_and_not_written_over(rows, anchor_file, caplog, content):
+def test_a_damaged_anchor_is_reported_and_not_overwritten(rows, anchor_file, caplog, content):
     anchor_file.write_text(content, encoding="latin-1")
     assert "The anchor file contains no head" in "\n".join(verify().problems)
     anchor.write(6, rows[5].mac, rows[5].at)
@@ -55,7 +55,7 @@ def test_a_damaged_anchor_is_told_and_not_written_over(rows, anchor_file, caplog
     assert "could not be written" in caplog.text
 
 
-def test_a_missing_anchor_is_told(rows, anchor_file):
+def test_a_missing_anchor_is_reported(rows, anchor_file):
     assert "The anchor file is missing." in verify().problems
 
 
@@ -71,13 +71,13 @@ def run(*arguments: str) -> tuple[int, str]:
     return 0, out.getvalue()
 
 
-def test_the_head_is_printed_in_one_line_that_verification_takes(rows):
+def test_the_head_is_printed_on_one_line_that_verification_accepts(rows):
     status, line = run("audit_head")
     assert status == 0
     assert line.startswith(f"6:{rows[5].mac} 20")
     assert line.count("\n") == 1
     with transaction.atomic():
-        record(by="1", action="a")  # a head of yesterday still fits
+        record(by="1", action="a")  # yesterday's head still fits
     assert run("verify_audit", "--head", line) == (
         0,
         f"The audit record is intact: 7 entries, head {Entry.objects.last().mac}\n",
@@ -102,6 +102,6 @@ def test_verification_ends_with_status_1_and_names_the_row(unguarded, rows):
 
 
 @pytest.mark.parametrize("head", ["", "x", "6", "6:abc", "-1:" + "0" * 64, "6:" + "G" * 64, "٦:" + "0" * 64])
-def test_a_head_that_is_none_is_refused(rows, head):
+def test_an_invalid_head_is_refused(rows, head):
     with pytest.raises(CommandError, match="COUNT:MAC"):
         call_command("verify_audit", f"--head={head}")

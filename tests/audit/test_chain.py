@@ -1,4 +1,4 @@
-"""The record is append-only and chained."""
+"""The audit record is append-only and chained."""
 
 import pytest
 from django.core.management import call_command
@@ -32,7 +32,7 @@ def test_recording_outside_a_transaction_is_refused(db, monkeypatch):
                 write(by="1", action="a")
 
 
-def test_a_record_and_what_it_records_stand_or_fall_together(rows):
+def test_an_action_and_its_audit_record_succeed_or_fail_together(rows):
     with transaction.atomic():
         record(by="1", action="a")
         transaction.set_rollback(True)
@@ -40,7 +40,7 @@ def test_a_record_and_what_it_records_stand_or_fall_together(rows):
     assert verify().is_whole
 
 
-# --- once a quarter of an hour ----------------------------------------------------------------
+# --- once every quarter of an hour ---------------------------------------------------------------
 
 
 def test_once_a_quarter_of_an_hour_per_person_action_object_and_details(db, monkeypatch):
@@ -50,7 +50,7 @@ def test_once_a_quarter_of_an_hour_per_person_action_object_and_details(db, monk
     with transaction.atomic():
         assert record_once(**what) is not None
         assert record_once(**what) is None
-        assert record_once(**dict(reversed(what.items()))) is None  # the order of details is no difference
+        assert record_once(**dict(reversed(what.items()))) is None  # the order of details makes no difference
         for change in ({"by": "2"}, {"action": "b"}, {"object_type": "memo"}, {"object_id": "y"}, {"step": "places"}):
             assert record_once(**what | change) is not None, change
         at += timezone.timedelta(seconds=1)  # 10:15
@@ -118,7 +118,7 @@ def test_the_chain_never_forks(rows):
         Entry(at=timezone.now(), actor="1", action="a", previous=rows[2].previous, mac="m").save()
 
 
-def test_a_missing_guard_is_told(rows):
+def test_a_missing_guard_is_reported(rows):
     guards.remove()
     assert len(verify().problems) == len(guards.missing()) > 0
     guards.install()

@@ -1,4 +1,4 @@
-"""The record as auditors read it, and as nobody else does."""
+"""The audit record's pages, for auditors only."""
 
 import ast
 import csv
@@ -34,7 +34,7 @@ def auditor(make_user, office, client):
 
 @pytest.fixture
 def write(db):
-    """write(user or name, action, object_id): one entry, as at a given time."""
+    """Return write(user or name, action, object_id), which adds one entry at a given time."""
 
     def one(by, action="case.read", object_id=CASE, at: str = "", object_type="case", **details) -> Entry:
         real = timezone.now
@@ -48,7 +48,7 @@ def write(db):
 
 
 def rows(response) -> list[tuple[str, str]]:
-    """Who and what, as the page shows them, without the auditor's own."""
+    """Return who and what as the page shows them, without the auditor's own entries."""
     return [(line["who"].name, line["what"]) for line in response.context["lines"] if line["who"].name != "auditor"]
 
 
@@ -124,7 +124,7 @@ def test_filters(auditor, caseworker, supervisor, client, write):
         (a, read),
     ]
     assert found(who=a) == [(a, read)]
-    # by them, and about their account
+    # entries by them and about their account
     assert found(who=b.upper()) == [("not signed in", "failed to sign in"), (b, approved), (b, read)]
     assert found(who="load_coi") == [("load_coi", "loaded an edition")]
     assert found(who="not signed in") == found(who="stranger") == [("not signed in", "failed to sign in")]
@@ -156,7 +156,7 @@ def test_filters(auditor, caseworker, supervisor, client, write):
     ],
 )
 @pytest.mark.parametrize("address", ["record", "record-export"])
-def test_a_bad_filter_is_answered_at_its_field_and_what_was_typed_stays(auditor, client, address, field, value):
+def test_a_bad_filter_is_refused_at_its_field_and_keeps_the_text(auditor, client, address, field, value):
     response = client.get(reverse(address), {"object": "kept-as-typed", field: value})
     page = response.content.decode()
     assert response.status_code == 422
@@ -182,12 +182,12 @@ def test_a_first_day_after_the_last_is_answered_at_the_field(auditor, client):
 
 
 @pytest.mark.parametrize("row", ["", "x", "-1", "0", "9" * 40, "٣", "1\0"])
-def test_a_row_that_is_none_changes_nothing(auditor, client, row):
+def test_a_missing_row_changes_nothing(auditor, client, row):
     assert client.get(reverse("record"), {"before": row}).status_code == 200
     assert client.get(reverse("record"), {"after": row}).status_code == 200
 
 
-def test_pages_hold_every_entry_once_and_keep_the_filters(auditor, caseworker, client, write, monkeypatch):
+def test_pages_have_every_entry_once_and_keep_the_filters(auditor, caseworker, client, write, monkeypatch):
     monkeypatch.setattr(views, "PER_PAGE", 3)
     wanted = [write(caseworker, object_id=str(n)).pk for n in range(8)][::-1]
 
@@ -221,7 +221,7 @@ def test_the_number_of_queries_does_not_grow(auditor, office, make_user, client,
         assert len(client.get(reverse("record"), filters).context["lines"]) == views.PER_PAGE
 
 
-def test_reading_is_recorded_once_and_tells_no_typed_text(auditor, client, write):
+def test_reading_is_recorded_once_and_without_typed_text(auditor, client, write):
     write("7", object_id="N-2026-00123")
     for _n in range(2):
         client.get(reverse("record"))
@@ -259,7 +259,7 @@ def test_the_export_holds_the_filtered_rows_and_is_recorded(auditor, caseworker,
         "hash": entry.mac,
     }
     everything = exported(client)
-    assert everything[0]["action"] == "record.export"  # the newest is this export itself
+    assert everything[0]["action"] == "record.export"  # the newest entry is this export itself
     assert len(everything) == Entry.objects.count()
     assert Entry.objects.filter(action="record.export").count() == 2
 
@@ -290,7 +290,7 @@ def test_verification_from_the_page_is_recorded_and_shown(auditor, client, write
     assert "problems found: 0" in client.get(reverse("record")).content.decode()
 
 
-def test_verification_from_the_page_tells_what_is_wrong(auditor, client, write):
+def test_verification_on_the_page_reports_what_is_wrong(auditor, client, write):
     entry = write("7")
     guards.remove()
     Entry._base_manager.filter(pk=entry.pk).update(actor="8")
@@ -312,7 +312,7 @@ def test_a_long_record_is_verified_in_part_and_the_page_says_so(auditor, client,
 
 
 def codes_in_use() -> set[str]:
-    """Every action that the code names where it records."""
+    """Return every action that the code records."""
     found = {step.event for step in BY_ACTION.values()}
     for app in ("assessments", "coi", "accounts", "audit"):
         for path in (settings.BASE_DIR / app).rglob("*.py"):
@@ -342,4 +342,4 @@ def test_actions_and_details_in_words():
         details_in_words({"role": ["caseworker", None], "n": 1, "of": {"a": 1}})
         == "role: caseworker, None; n: 1; of: a 1"
     )
-    assert len(set(map(str, ACTIONS.values()))) == len(ACTIONS)  # no two actions by the same words
+    assert len(set(map(str, ACTIONS.values()))) == len(ACTIONS)  # no two actions have the same words

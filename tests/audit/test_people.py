@@ -1,4 +1,4 @@
-"""Signing in and out, and what administrators change of people and offices, stands in the record."""
+"""Signing in and out, and administrators' changes to users and offices, are in the audit record."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -31,13 +31,14 @@ def test_signing_in_and_out_is_recorded(client, caseworker):
     assert entries() == [(pk, "sign-in", "user", pk), (pk, "sign-out", "user", pk)]
 
 
-def test_failures_name_the_account_and_never_what_was_typed(client, caseworker):
+def test_failures_name_the_account_and_never_the_typed_text(client, caseworker):
     attempt(client, caseworker.username)
     for typed in ("Hunter2-typed-in-the-wrong-field", "another"):
         attempt(client, typed)
     assert entries() == [
         ("stranger", "sign-in.failed", "user", str(caseworker.pk)),
-        ("stranger", "sign-in.failed", "user", "unknown"),  # once a quarter: strangers cannot flood the record
+        # once every quarter of an hour, so that strangers cannot flood the record
+        ("stranger", "sign-in.failed", "user", "unknown"),
     ]
     assert "Hunter2" not in str(list(Entry.objects.values_list()))
 
@@ -55,12 +56,12 @@ def test_a_lock_out_is_recorded_once_and_still_locks(client, caseworker):
     assert response.status_code == 429
     assert attempt(client, caseworker.username, PASSWORD).status_code == 429
     pk = str(caseworker.pk)
-    assert len(entries("sign-in.failed")) == 4  # the fifth is the lock-out
+    assert len(entries("sign-in.failed")) == 4  # the fifth is the lockout
     assert entries("sign-in.locked") == [("stranger", "sign-in.locked", "user", pk)]
     assert entries("sign-in") == []
 
 
-def test_nobody_signs_in_unrecorded(client, caseworker, break_record):
+def test_every_sign_in_is_recorded(client, caseworker, break_record):
     break_record()
     assert attempt(client, caseworker.username, PASSWORD).status_code == 503
     assert client.get(reverse("home")).status_code == 302

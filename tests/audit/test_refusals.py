@@ -1,4 +1,4 @@
-"""Nothing without its record: where it cannot be written the action is refused. What is refused is recorded."""
+"""If the audit record cannot be written, the action is refused. Refusals are recorded."""
 
 import uuid
 
@@ -22,7 +22,7 @@ def case(library, caseworker) -> Case:
 
 
 def everything() -> dict[str, list]:
-    """All that the application holds of cases, offices and users, and the record."""
+    """Return everything stored on cases, offices, users and the audit record."""
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values_list())
         for app in ("assessments", "accounts", "audit")
@@ -30,7 +30,7 @@ def everything() -> dict[str, list]:
     }
 
 
-# --- the record cannot be written -------------------------------------------------------------
+# --- an audit record that cannot be written --------------------------------------------------------
 
 
 @pytest.mark.parametrize("write", [record, record_once])
@@ -101,7 +101,7 @@ def test_an_action_that_cannot_be_recorded_leaves_nothing(case, break_record, ac
     assert everything() == before
 
 
-def test_an_autosave_is_told_in_json(case, break_record):
+def test_an_autosave_is_answered_in_json(case, break_record):
     client = signed_in(case.author)
     break_record()
     response = client.post(reverse("case-share", args=[case.uuid]), {"shared": "1"}, headers={"X-Autosave": "1"})
@@ -137,7 +137,7 @@ def test_a_foreign_case_leaves_its_id_and_nothing_of_the_address(case, make_user
     assert "secret" not in str(list(Entry.objects.values_list()))
 
 
-def test_a_case_that_is_none_is_recorded_like_a_foreign_one(caseworker):
+def test_a_missing_case_is_recorded_like_another_offices(caseworker):
     missing = uuid.uuid4()
     assert signed_in(caseworker).get(reverse("case", args=[missing])).status_code == 404
     assert refusals() == [(str(caseworker.pk), "case", str(missing), {"status": 404, "method": "GET"})]
@@ -158,8 +158,8 @@ def test_a_forged_form_is_recorded(case, make_user, office, client):
     assert refusals() == [(str(case.author.pk), "case-share", str(case.uuid), {"status": 403, "method": "POST"})]
 
 
-def test_what_is_no_refusal_of_an_object_is_not_recorded(caseworker, client, case):
-    assert client.get(reverse("case", args=[uuid.uuid4()])).status_code == 302  # a stranger, sent to sign in
+def test_only_refusals_of_objects_are_recorded(caseworker, client, case):
+    assert client.get(reverse("case", args=[uuid.uuid4()])).status_code == 302  # a stranger is sent to sign in
     signed_in(caseworker, client)
     assert client.get("/nowhere/").status_code == 404
     assert client.get("/cases/not-an-id/").status_code == 404

@@ -1,4 +1,4 @@
-"""Whatever is done to the record behind its back is found."""
+"""Every kind of tampering with the audit record is found."""
 
 import pytest
 from django.db import transaction
@@ -10,7 +10,7 @@ from audit.verification import verify
 
 
 def problems() -> str:
-    """What verification says, the guards put back."""
+    """Return the result of the verification, after putting the guards back."""
     guards.install()
     return "\n".join(verify().problems)
 
@@ -36,7 +36,7 @@ def test_a_removed_row_is_found(unguarded, rows, place):
 
 
 def test_an_inserted_row_is_found(unguarded, rows):
-    """Between two rows, linked to both as well as can be done without the key."""
+    """Between two rows, linked to both as well as possible without the key."""
     unguarded("UPDATE audit_entry SET id = id + 100 WHERE id > %s", rows[2].pk)
     unguarded("UPDATE audit_entry SET previous = %s WHERE id = %s", "e" * 64, rows[3].pk + 100)
     unguarded(
@@ -81,7 +81,7 @@ def test_a_tail_cut_together_with_the_head_is_found_by_the_anchor(unguarded, row
     unguarded("UPDATE audit_head SET count = 4, mac = %s", rows[3].mac)
     assert problems() == "Entries were removed at the end: the anchor file has 6 entries, but there are only 4."
     settings.AUDIT_ANCHOR_FILE = ""
-    assert problems() == ""  # nothing inside the database can tell
+    assert problems() == ""  # nothing inside the database can show it
 
 
 def test_everything_removed_is_found(unguarded, rows):
@@ -93,7 +93,7 @@ def test_everything_removed_is_found(unguarded, rows):
 
 
 def rewrite(execute, rows: list[Entry]) -> None:
-    """All rows anew, with another actor, chained with the key that is set, the head moved along."""
+    """Rewrite all rows with another actor, chained with the present key, and the head to match."""
     previous = FIRST
     for n, row in enumerate(rows):
         execute("UPDATE audit_entry SET previous = %s, mac = %s WHERE id = %s", f"p{n}", f"m{n}", row.pk)
@@ -106,14 +106,14 @@ def rewrite(execute, rows: list[Entry]) -> None:
     execute("UPDATE audit_head SET mac = %s", previous)
 
 
-def test_a_record_written_anew_without_the_key_is_found(unguarded, rows, settings):
+def test_a_record_rewritten_without_the_key_is_found(unguarded, rows, settings):
     with_key, settings.AUDIT_KEY = settings.AUDIT_KEY, "guessed"
     rewrite(unguarded, rows)
     settings.AUDIT_KEY = with_key
     assert problems().count("was changed") == 6
 
 
-def test_a_record_written_anew_with_the_key_is_found_by_the_anchor_and_by_a_head_kept_outside(
+def test_a_record_rewritten_with_the_key_is_found_by_the_anchor_and_an_outside_head(
     unguarded, rows, settings, tmp_path
 ):
     settings.AUDIT_ANCHOR_FILE = tmp_path / "head.json"
@@ -126,7 +126,7 @@ def test_a_record_written_anew_with_the_key_is_found_by_the_anchor_and_by_a_head
     assert f"Row {rows[2].pk} is not entry 3 of" in "\n".join(verify(outside=anchor.parse(third)).problems)
 
 
-def test_a_missing_head_is_told_and_nothing_is_recorded_on_it(unguarded, rows):
+def test_a_missing_head_is_reported_and_nothing_is_added(unguarded, rows):
     unguarded("DELETE FROM audit_head")
     assert "The row with the head is missing." in problems()
     with pytest.raises(RecordUnavailable), transaction.atomic():
@@ -144,7 +144,7 @@ def test_the_newest_rows_alone_can_be_verified(unguarded, rows):
     assert not verify(newest=2).is_whole
 
 
-def test_problems_without_end_are_counted_and_not_all_told(rows, settings):
+def test_a_long_list_of_problems_is_counted_and_cut(rows, settings):
     with transaction.atomic():
         for _n in range(30):
             record(by="1", action="a")

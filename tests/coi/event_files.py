@@ -1,4 +1,4 @@
-"""Event files of our own making, in the layouts of ACLED and UCDP. No row of a real file is in them."""
+"""Invented event files in the layouts of ACLED and UCDP. They have no row of a real file."""
 
 import csv
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ OLD = (
     "country", "admin1", "admin2", "admin3", "location", "latitude", "longitude", "geo_precision", "source",
     "source_scale", "notes", "fatalities", "timestamp", "iso3",
 )  # fmt: skip
-# Actor-based exports have a row for each side of an event, with that side alone.
+# Actor-based exports have a row for each side of an event, with only that side.
 NEW_BY_ACTOR, OLD_BY_ACTOR = (
     tuple(name for name in columns if name not in ("actor2", "assoc_actor_2", "inter2")) for columns in (NEW, OLD)
 )
@@ -29,7 +29,7 @@ GED = (
 
 
 def event(n: int, day: date, region: str = "Mopti", deaths: int = 1, **more: Any) -> dict[str, Any]:
-    """One event, with everything that either of ACLED's layouts asks for."""
+    """Return one event with every column that ACLED's layouts require."""
     return {
         "event_id_cnty": f"MLI{n}", "data_id": n, "event_id_no_cnty": n, "event_date": day.isoformat(), "year": day.year,
         "event_type": "Battles", "actor1": "Invented Group", "inter1": "2", "actor2": "Invented Forces", "inter2": "1",
@@ -39,12 +39,12 @@ def event(n: int, day: date, region: str = "Mopti", deaths: int = 1, **more: Any
 
 
 def sides(n: int, day: date, *groups: str, interaction: str, **more: Any) -> list[dict[str, Any]]:
-    """The rows of one event in an actor-based export, one for each side."""
+    """Return the rows of one event in an actor-based export, one for each side."""
     return [event(n, day, interaction=interaction, inter1=group, **more) for group in groups]
 
 
 def ged(n: int, day: date, region: str = "Mopti region", deaths: int = 1, **more: Any) -> dict[str, Any]:
-    """One event in UCDP's layout."""
+    """Return one event in UCDP's layout."""
     return {
         "id": n, "year": day.year, "type_of_violence": "1", "side_a": "Government of Mali", "side_b": "Invented Group",
         "adm_1": region, "country": "Mali", "date_start": f"{day} 00:00:00.000", "date_end": f"{day} 00:00:00.000",
@@ -53,7 +53,7 @@ def ged(n: int, day: date, region: str = "Mopti region", deaths: int = 1, **more
 
 
 def write(path: Path, columns: Iterable[str], rows: Iterable[dict[str, Any]], index: bool = False) -> Path:
-    """A CSV file with these columns; ``index`` puts an unnamed one before them."""
+    """Write a CSV file with these columns; ``index`` adds an unnamed one before them."""
     columns = list(columns)
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)

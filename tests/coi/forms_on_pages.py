@@ -48,7 +48,7 @@ class _Form(HTMLParser):
 
 
 def sent_by(response: Any, field: str) -> dict[str, list[str]]:
-    """What the form of the page that holds this field would send, as it stands."""
+    """Return what the form with this field would send unchanged."""
     parser = _Form()
     parser.feed(response.content.decode())
     return next(form for form in parser.forms if field in form)

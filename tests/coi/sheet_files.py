@@ -1,4 +1,4 @@
-"""Spreadsheets of made-up editions, as somebody would fill them in: names, not codes."""
+"""Spreadsheets of invented editions, filled in as people would: names, not codes."""
 
 import copy
 import re
@@ -55,7 +55,7 @@ NIGER: Rows = {
     "Queries": [{"Code": "q-01", "Date of the remark": "2026-11-23", "Remark": "Odd, and made up.", "Findings": "w-01", "Figures": "1"}],
 }  # fmt: skip
 
-# A second report on Mali: it denies what the note knows nothing of, and supports what the note tells.
+# A second report on Mali: it denies events that the note does not mention, and supports others that it does.
 MALI: Rows = {
     **copy.deepcopy(NIGER),
     "Edition": [
@@ -77,12 +77,12 @@ MALI: Rows = {
 
 
 def rows(of: Rows = NIGER) -> Rows:
-    """A copy to change."""
+    """Return a copy to change."""
     return copy.deepcopy(of)
 
 
 def book_of(filled: Rows) -> Workbook:
-    """The workbook with headers in row 1 and the rows below; all headers that any row of a sheet has."""
+    """Return the workbook with headers in row 1 and the rows below, with all headers used on each sheet."""
     book = Workbook()
     book.remove(book.active)
     for name, lines in filled.items():
@@ -95,14 +95,14 @@ def book_of(filled: Rows) -> Workbook:
 
 
 def bytes_of(book: Workbook) -> bytes:
-    """The file."""
+    """Return the workbook as a file."""
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
 def sheet_file(filled: Rows | None = None, *changes: Callable[[Workbook], Any]) -> bytes:
-    """The file of some rows, after changes to the workbook."""
+    """Return the file of these rows, after changes to the workbook."""
     book = book_of(filled or rows())
     for change in changes:
         change(book)
@@ -110,7 +110,7 @@ def sheet_file(filled: Rows | None = None, *changes: Callable[[Workbook], Any]) 
 
 
 def repacked(content: bytes, change: Callable[[dict[str, bytes]], Any]) -> bytes:
-    """The file with its parts changed."""
+    """Return the file with its parts changed."""
     with zipfile.ZipFile(BytesIO(content)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     change(parts)
@@ -122,7 +122,7 @@ def repacked(content: bytes, change: Callable[[dict[str, bytes]], Any]) -> bytes
 
 
 def as_excel_saves_it(parts: dict[str, bytes]) -> None:
-    """Texts in a part of their own, with runs and reading aids; element names with a prefix."""
+    """Move texts into a shared part with runs and phonetic guides, and prefix the element names."""
     texts: list[str] = []
 
     def shared(found: re.Match[str]) -> str:

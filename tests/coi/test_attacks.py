@@ -1,4 +1,4 @@
-"""What a hostile insider or file tried on the library, each as a test that it is refused."""
+"""Attacks on the library by insiders and files: each is refused."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -34,7 +34,7 @@ def draft(keeper) -> Edition:
 
 
 def small(code: str, *, figure: str = "", report: str = "") -> str:
-    """The file of an edition made up for tests; ``figure`` is an originator that only a figure names."""
+    """Return an invented edition as a file; ``figure`` is an originator that only a figure names."""
     edition = factories.made_up_edition(code, report=Report.objects.filter(code=report).first())
     factories.made_up_finding(edition, "a-01", place="gn-2452421", period=("2019-03", "2019-03"))
     if figure:
@@ -60,7 +60,7 @@ def factories_user(keeper):
     return type(keeper).objects.create_user(username="second", role=Role.COI_ADMIN, office=keeper.office)
 
 
-def test_a_file_renames_nothing_that_somebody_elses_draft_prints(keeper, other):
+def test_a_file_renames_nothing_that_another_draft_prints(keeper, other):
     starting.upload(small("theirs", figure="of-theirs").encode(), by=other)
     text = small("mine") + '- model: coi.originator\n  fields:\n    code: "of-theirs"\n    name: "CHANGED"\n'
     with pytest.raises(ImportRefused, match="which the editions theirs also print"):
@@ -68,7 +68,7 @@ def test_a_file_renames_nothing_that_somebody_elses_draft_prints(keeper, other):
     assert not Edition.objects.filter(code="mine").exists()
 
 
-def test_who_words_a_report_has_written_in_every_draft_of_it(keeper, other):
+def test_changing_a_reports_wording_makes_an_author_of_each_of_its_drafts(keeper, other):
     mine = starting.upload(small("mine").encode(), by=keeper)
     theirs = starting.upload(small("theirs", report=mine.report.code).encode(), by=other)
     part = editing.ITEM_EDITORS["frame"]
@@ -96,7 +96,7 @@ def test_a_number_of_a_million_digits_is_refused_before_it_is_read(keeper):
         starting.upload(text.encode(), by=keeper)
 
 
-def test_more_rows_than_a_form_takes_are_an_error_and_none_is_cut_off(draft, keeper):
+def test_more_rows_than_a_form_accepts_are_an_error_and_none_is_dropped(draft, keeper):
     client = signed_in(keeper)
     address = reverse("draft-item", args=[draft.code, "footnotes", "1"])
     form = client.get(address).content.decode()
@@ -114,7 +114,7 @@ def test_a_preview_of_the_frame_is_no_fault(draft, keeper):
     assert answer.status_code in (200, 422)
 
 
-def test_a_file_on_its_way_is_not_touched_by_what_sees_to_last_saves(keeper):
+def test_the_last_save_middleware_leaves_uploads_alone(keeper):
     file = SimpleUploadedFile("made-up.csv", b"a,b\n1,2\n")
     sent = {"country": "ML", "retrieved": "2026-11-02", "file": file, "under_way": "x"}
     answer = signed_in(keeper).post(reverse("events"), sent, headers={"X-Autosave": "1"})

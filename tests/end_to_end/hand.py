@@ -1,10 +1,10 @@
-"""A person at the desk: does what is to be done with a mouse and keys, and counts both, and the pages that load."""
+"""A person at the keyboard and mouse: works through pages and counts clicks, keys and page loads."""
 
 from playwright.sync_api import Locator, Page, expect
 
 
 class Hand:
-    """Counts presses of the mouse, keys beside the officer's own text, and pages that load."""
+    """Counts clicks, keys other than the officer's own text, and page loads."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.clicks, self.keys, self.loads = page, 0, 0, 0
@@ -18,11 +18,11 @@ class Hand:
         target.click()
 
     def choose(self, name: str) -> None:
-        """A radio button or a check box by its label."""
+        """Select a radio button or a check box by its label."""
         self.click(self.page.get_by_label(name, exact=True).first)
 
     def type(self, text: str) -> None:
-        """Types where the cursor is."""
+        """Type at the cursor."""
         self.keys += len(text)
         self.page.keyboard.type(text)
 
@@ -32,28 +32,28 @@ class Hand:
             self.page.keyboard.press(key)
 
     def write(self, text: str) -> None:
-        """A text of the officer's own, where the cursor is: its length is not ours to shorten."""
+        """Write the officer's own text at the cursor. Its length is not counted."""
         self.page.keyboard.insert_text(text)
 
     def take(self, letters: str) -> None:
-        """Types some letters into a list and takes the first word that it offers."""
+        """Type some letters into a list and take the first suggestion."""
         self.type(letters)
         self.page.locator(".ts-dropdown:visible .option.active").wait_for()
         self.press("Enter")
 
     def place(self, letters: str, first: str) -> None:
-        """Types some letters of a place and takes the first that is offered once it is the right one."""
+        """Type some letters of a place and take the first suggestion once it is the expected one."""
         self.type(letters)
         expect(self.page.locator(".combobox-option:visible").first).to_contain_text(first)
         self.press("ArrowDown", "Enter")
 
     def to(self, button: str) -> None:
-        """Presses a button or follows a link, and waits for the page."""
+        """Press a button or follow a link, and wait for the page."""
         pattern = self.page.locator("main").get_by_role("button", name=button)
         found = pattern if pattern.count() else self.page.get_by_role("link", name=button)
         with self.page.expect_navigation():
             self.click(found.first)
-        # A key pressed before the cursor is where the page puts it would be nobody's.
+        # A key pressed before the page has set the focus would be lost.
         self.page.wait_for_function(
             "() => location.hash || !document.querySelector('main [autofocus]') || document.activeElement !== document.body"
         )

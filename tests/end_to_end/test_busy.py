@@ -1,4 +1,4 @@
-"""A press says at once that work has begun, and a second press posts nothing."""
+"""A press shows at once that work has started, and a second press posts nothing."""
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -16,7 +16,7 @@ PRESS_THRICE = """button => {
 
 
 def _slowly(page: Page, posts: list[str]) -> None:
-    """Every post of the page waits half a second, and is counted; autosaves are not."""
+    """Delay every post of the page by half a second and count it, except autosaves."""
 
     def hold(route: Route) -> None:
         if route.request.method == "POST" and "x-autosave" not in route.request.headers:

@@ -1,4 +1,4 @@
-"""A day of each role in a real browser, and the pages of a case in every state."""
+"""A day of each role in a real browser, and a case's pages in every state."""
 
 import re
 import sqlite3
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 class Keyboard:
-    """Reaches everything with Tab, and never touches a mouse."""
+    """Reaches everything with Tab, never with a mouse."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -42,7 +42,7 @@ def open_review(page: Page, reference: str) -> None:
     page.get_by_role("navigation", name="Pages of this case").get_by_role("link", name="Review").click()
 
 
-def test_a_supervisor_on_a_phone_takes_reads_and_returns(open_page, axe):
+def test_a_supervisor_takes_reads_and_returns_a_memo_on_a_phone(open_page, axe):
     page = open_page("supervisor", viewport=PHONE)
     row = page.locator("tr", has_text="N-2026-00103")
     with page.expect_navigation():
@@ -52,7 +52,7 @@ def test_a_supervisor_on_a_phone_takes_reads_and_returns(open_page, axe):
         open_review(page, "N-2026-00103")
     expect(page.locator("body")).to_contain_text("You are reviewing it")
     assert axe(page) == []
-    page.get_by_role("button", name="Return the memo with comments").click()  # without a word on what has to change
+    page.get_by_role("button", name="Return the memo with comments").click()  # without saying what has to change
     expect(page.locator(".error-summary")).to_be_visible()
     assert axe(page) == []
     page.get_by_role("link", name=re.compile("^Start with")).click()
@@ -71,7 +71,7 @@ def test_a_supervisor_on_a_phone_takes_reads_and_returns(open_page, axe):
     assert axe(author) == []
 
 
-def test_a_supervisor_approves_with_the_keyboard_alone_and_the_pdf_is_kept(open_page, axe):
+def test_a_supervisor_approves_by_keyboard_alone_and_the_pdf_is_stored(open_page, axe):
     page = open_page("supervisor")
     keys = Keyboard(page)
     keys.press(page.get_by_role("link", name="N-2026-00104", exact=True).first)
@@ -114,7 +114,7 @@ def test_a_coi_admin_sees_counts_and_no_case(open_page, axe):
 
 
 def test_a_coi_admin_leaves_an_import_and_finds_it_again(open_page, axe, tmp_path):
-    """Read by a process of its own: the one test that starts it."""
+    """A separate process reads it; only this test starts one."""
     page = open_page("coi-admin")
     day = date(2021, 1, 5)
     for name, rows, heading in (
@@ -127,14 +127,14 @@ def test_a_coi_admin_leaves_an_import_and_finds_it_again(open_page, axe, tmp_pat
         page.locator("#id_file").set_input_files(write(tmp_path / f"{name}.csv", NEW, rows))
         page.get_by_role("button", name="Import").click()
         page.wait_for_url("**/library/events/imports/*/")
-        page.goto("/library/events/")  # left
+        page.goto("/library/events/")  # leave the page
         page.get_by_role("row", name=name).get_by_role("link").first.click()
         page.get_by_role("heading", name=heading).wait_for(timeout=60_000)
         assert axe(page) == []
 
 
-def test_an_empty_office_is_taught_what_to_do(open_page, axe):
-    """The office south has cases of its own only for one caseworker; a new user of it has none."""
+def test_an_empty_office_sees_what_to_do(open_page, axe):
+    """In the office south only one caseworker has cases; a new user has none."""
     page = open_page("caseworker-new")
     assert axe(page) == []
     expect(page.get_by_role("link", name="Record the first case")).to_be_visible()
@@ -211,7 +211,7 @@ def test_the_other_pages_of_each_role_pass_axe_and_fit(open_page, axe, user, add
 # --- nothing is lost ---------------------------------------------------------------------------------
 
 
-def test_what_is_typed_is_kept_without_pressing_save(open_page):
+def test_typed_text_is_saved_without_pressing_save(open_page):
     page = open_page("caseworker2")
     page.goto("/cases/new/")
     page.locator("#id_reference").fill("N-2097-00001")

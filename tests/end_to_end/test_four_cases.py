@@ -1,4 +1,4 @@
-"""Four invented cases, each walked from a blank form to the approved memo, with two paragraphs in every text."""
+"""Four invented cases from a blank form to the approved memo, with two paragraphs in every text."""
 
 import re
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from tests.end_to_end.test_main_job import finish, go_on
 
 pytestmark = pytest.mark.slow
 
-SCREEN = {"width": 1366, "height": 768}  # that of the offices
+SCREEN = {"width": 1366, "height": 768}  # the offices' screen
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact as it is typed, and what the page then says of it."""
+    """A fact as typed, and the position that the page then shows."""
 
     event: str
     place: str
@@ -34,7 +34,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Walk:
-    """A case as it is typed."""
+    """A case as typed."""
 
     reference: str
     home: str
@@ -43,7 +43,7 @@ class Walk:
     traits: tuple[str, ...] = ()
     relatives: tuple[str, ...] = ()
     relocation: str = ""
-    asked: str = ""  # what the place of relocation, whose bare name is shared, is taken for
+    asked: str = ""  # the meaning of the relocation's place, whose bare name is shared
 
 
 WALKS = [
@@ -138,7 +138,7 @@ def write(field: Locator, name: str) -> None:
 
 
 def write_in_all(area: Locator, about: str = "") -> list[str]:
-    """Two paragraphs in every text area in sight; the names under which they stand."""
+    """Write two paragraphs into every visible text area, and return their names."""
     names = []
     for field in area.locator("textarea:visible").all():
         name = str(field.get_attribute("id")).removeprefix("id_").replace("_", " ").replace("-", " ")
@@ -158,7 +158,7 @@ def arrived(page: Page, heading: str) -> None:
 
 
 def choose_among_places(page: Page, chosen: str) -> None:
-    """The form asks which of several places is meant."""
+    """Choose one of several places with the same name on the form."""
     expect(page.locator(".error-summary")).to_contain_text("may mean")
     page.locator("fieldset[id$=-candidates]").get_by_role("radio", name=chosen).first.check()
     go_on(page)
@@ -181,7 +181,7 @@ def type_fact(page: Page, number: int, fact: Fact) -> None:
 
 
 def record(page: Page, walk: Walk) -> None:
-    """The intake, from blank to the saved case."""
+    """Fill in the intake from blank to the saved case."""
     page.get_by_role("link", name="Record a case").click()
     for n, relation in enumerate(walk.relatives, start=1):
         page.get_by_role("button", name="Add another person").click()
@@ -214,7 +214,7 @@ def record(page: Page, walk: Walk) -> None:
 
 
 def assess(page: Page, ident: str, fact: Fact) -> list[str]:
-    """What the COI says is shown; the officer's part is written, every indicator that may be. The names of the texts."""
+    """Check the position, write the officer's part with every possible indicator, and return the names of the texts."""
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"{ident} ")
     position = page.locator(".fact-position")
     for words in (fact.badge, fact.second_line):
@@ -225,7 +225,7 @@ def assess(page: Page, ident: str, fact: Fact) -> list[str]:
     rests = part.locator("input[name=plausibility_rests]")
     if rests.count():
         rests.first.check()
-    else:  # without COI to name, plausibility is left not assessed
+    else:  # without COI to rely on, plausibility stays not assessed
         part.locator("textarea[name=plausibility_words]").fill("")
         names.remove(f"{ident} plausibility words")
     part.locator("input[name=explanation_asked][value=given]").check()
@@ -237,7 +237,7 @@ def assess(page: Page, ident: str, fact: Fact) -> list[str]:
 
 
 def conclude(page: Page) -> list[str]:
-    """Each test of the relocation, and why the old information still serves. The names of the texts."""
+    """Conclude on each test, justify the old COI, and return the names of the texts."""
     expect(page.get_by_role("heading", name="Age of the information")).to_be_visible()
     form = page.locator("form#officer")
     for choice in form.locator("input[value=not-met]").all():
@@ -257,7 +257,7 @@ def submit(page: Page) -> None:
 
 
 def review(page: Page, reference: str) -> None:
-    """The supervisor takes the memo, grades each section with a comment, and approves it."""
+    """Take the memo as its supervisor, grade each section with a comment, and approve it."""
     page.locator("tr", has_text=reference).get_by_role("button", name=re.compile("^Take")).click()
     page.wait_for_url("**/review/")
     page.get_by_role("link", name=re.compile("^Start with")).click()
@@ -271,7 +271,7 @@ def review(page: Page, reference: str) -> None:
 
 
 def memo(page: Page) -> str:
-    """The words of the approved memo, its spaces and line ends made one."""
+    """Return the words of the approved memo, with spaces and line ends normalised."""
     page.get_by_role("navigation", name="Pages of this case").get_by_role("link", name="Versions").click()
     with page.expect_download(timeout=60_000) as download:
         page.get_by_role("link", name=re.compile("PDF")).first.click()

@@ -1,4 +1,4 @@
-"""A form is sent after the session ended: what was typed waits on the page, and is there after signing in again."""
+"""A form is sent after the session ended: the typed text stays on the page until the user has signed in again."""
 
 import itertools
 import re
@@ -25,7 +25,7 @@ def _intake(page: Page) -> Locator:
 
 
 def _fact(page: Page) -> Locator:
-    """The officer's part of a fact, of the first case that can be written in."""
+    """Return the officer's part of a fact in the first editable case."""
     page.goto("/")
     links = page.locator("main a[href*='/cases/']").evaluate_all("all => all.map(each => each.pathname)")
     cases = dict.fromkeys(found[0] for link in links if (found := re.match(r"/cases/[0-9a-f-]{36}/", link)))
@@ -68,7 +68,7 @@ def sign_in(page: Page, user: str) -> None:
 
 
 @pytest.mark.parametrize(("user", "opened", "send"), PAGES)
-def test_the_page_holds_the_form_back(user: str, opened: Callable, send: Callable, open_page, axe) -> None:
+def test_the_page_does_not_send_the_form(user: str, opened: Callable, send: Callable, open_page, axe) -> None:
     page = open_page(user)
     opened(page).fill(SAID)
     page.context.clear_cookies(name="sessionid")

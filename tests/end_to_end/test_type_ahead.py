@@ -1,4 +1,4 @@
-"""Lists in which one types and chooses: the closest words first, by keyboard alone, and as axe wants them."""
+"""Type-ahead lists: closest words first, usable by keyboard alone, and accepted by axe."""
 
 import re
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def fact(open_page) -> Page:
-    """The page of a fact of a demonstration case that is open for changes."""
+    """The fact page of an editable demonstration case."""
     page = open_page("caseworker")
     address = page.get_by_role("link", name="N-2026-00101", exact=True).first.get_attribute("href")
     page.goto(f"{address}edit/?step=facts&fact=F2")
@@ -51,13 +51,13 @@ def test_it_is_used_by_keyboard_alone(fact, axe):
     targets = field(fact, "Who was targeted")
     before = chosen(fact, "targets")
     targets.focus()
-    fact.keyboard.press("Enter")  # the form is not sent, and nothing is chosen unread
+    fact.keyboard.press("Enter")  # the form is not sent, and nothing is selected unread
     fact.keyboard.type("herd")
     assert axe(fact) == []
     fact.keyboard.press("Enter")
     assert chosen(fact, "targets") == [*before, "herder"]
     fact.keyboard.press("ArrowDown")
-    fact.keyboard.press("Enter")  # opened, and nothing pointed at yet
+    fact.keyboard.press("Enter")  # open, with nothing highlighted yet
     assert chosen(fact, "targets") == [*before, "herder"]
     fact.keyboard.press("Escape")
     fact.keyboard.press("Shift+Tab")

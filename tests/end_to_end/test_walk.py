@@ -1,4 +1,4 @@
-"""What a case costs by hand: a whole case to submission, and six facts of two persons. docs/walk.md explains it."""
+"""The manual effort for a case: one to submission, and one with six facts of two persons. docs/walk.md explains it."""
 
 import re
 from collections.abc import Callable
@@ -10,13 +10,13 @@ from tests.end_to_end.hand import Hand
 
 pytestmark = pytest.mark.slow
 
-SCREEN = {"width": 1366, "height": 768}  # that of the offices
+SCREEN = {"width": 1366, "height": 768}  # the offices' screen
 SAID = "Invented for a test: armed men came at night, and the village was attacked."
 REASONS = "Invented for a test: the account is detailed and agrees with what the report says of that month."
 
 
 def field(page: Page, label: str) -> Locator:
-    """The text field of this label, or that of a list in which one types."""
+    """Return the text field with this label, or that of a type-ahead list."""
     return page.get_by_label(label).and_(page.locator("input, textarea")).first
 
 
@@ -70,7 +70,7 @@ def fact(
     offers: tuple[str, ...] = (),
     then: str = "Save and add another fact",
 ) -> None:
-    """One fact. What is not given is taken from what the page offers, by ``offers``."""
+    """Type one fact. ``offers`` are values taken from the page's suggestions."""
     shown = hand.page
     hand.write(SAID)
     if page:
@@ -138,7 +138,7 @@ def own_source(hand: Hand) -> None:
 
 
 def omission(hand: Hand) -> None:
-    """One finding is not relied on, with the reason."""
+    """Stop relying on one finding, with the reason."""
     first = hand.page.locator("details.take-out").first
     hand.click(first.locator("summary"))
     hand.click(first.get_by_label("Why you do not rely on it"))
@@ -148,7 +148,7 @@ def omission(hand: Hand) -> None:
 
 
 def assess(hand: Hand, then: str) -> None:
-    """The reasoning, the outcome and its reasons of one fact."""
+    """Write the reasoning, the outcome and its reasons for one fact."""
     officer = hand.page.locator("#officer")
     hand.press("r")  # the shortcut to the reasoning
     expect(officer.get_by_label("Reasoning")).to_be_focused()
@@ -162,7 +162,7 @@ def assess(hand: Hand, then: str) -> None:
 
 
 def correction(hand: Hand) -> None:
-    """The answers are checked: the month of the second fact is wrong."""
+    """Check the answers and correct the month of the second fact."""
     page = hand.page
     hand.to("Change When, Fact F2")
     when = field(page, "From")
@@ -173,7 +173,7 @@ def correction(hand: Hand) -> None:
 
 
 def conclusions(hand: Hand) -> None:
-    """The three tests of the proposed place, with the reasons of each."""
+    """Conclude on the three tests of the proposed place, with reasons."""
     page = hand.page
     page.wait_for_url("**/relocation/")
     for test in ("safety", "travel", "reasonableness"):
@@ -185,7 +185,7 @@ def conclusions(hand: Hand) -> None:
 
 
 def budget(hand: Hand, record_property: Callable[[str, object], None], **most: int) -> None:
-    """Print what was counted, and fail above the budget."""
+    """Print the counts and fail if one is over its budget."""
     for name, number in hand.counted.items():
         record_property(name, number)
     print(hand.counted)
@@ -214,7 +214,7 @@ def test_six_facts_of_two_persons_are_entered_within_the_budget(open_page, recor
 
 
 def test_a_whole_case_from_blank_to_submitted_is_within_the_budget(open_page, record_property):
-    """With a source of one's own, a finding that is not relied on, and a correction. docs/walk.md says what the goal is."""
+    """With an own source, a finding that is not relied on, and a correction. docs/walk.md gives the goal."""
     page = open_page("caseworker", viewport=SCREEN)
     hand = Hand(page)
     applicant(hand, "N-2098-00001", spouse=False)

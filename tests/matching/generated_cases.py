@@ -38,11 +38,11 @@ places = st.sampled_from(PLACES)
 
 
 def some(words, most=2, least=0):
-    """A few different ones, as a tuple; all choices laid out, which is quicker to draw from."""
+    """Draw a few different words as a tuple. All choices are listed, which is faster to draw from."""
     return st.sampled_from([c for n in range(least, most + 1) for c in combinations(dict.fromkeys(words), n)])
 
 
-# most denials reach far, so that they cover often enough to be worth asking about
+# most denials reach far, so that enough of them cover the fact
 _EDGES = [
     FIRST_DAY,
     date(2019, 1, 1),
@@ -146,7 +146,7 @@ def opposing_wholly(outcome: Outcome) -> set[str]:
 
 @st.composite
 def nearly_opposed(draw, pieces=()):
-    """A fact, and a library with a denial that covers it but for one piece at most, of these or of any."""
+    """Draw a fact, and a library with a denial that covers it except for at most one of these pieces, or of any."""
     year = Period(Moment.parse("2020"), Moment.parse("2020"))
     fact = replace(
         draw(facts),
@@ -181,7 +181,7 @@ cases = st.one_of(st.tuples(facts, libraries()), nearly_opposed())
 
 
 def cases_about(*pieces):
-    """Cases of which most hang on one of these pieces of a denial."""
+    """Draw cases that mostly depend on one of these pieces of a denial."""
     return st.one_of(st.tuples(facts, libraries()), *[nearly_opposed(pieces)] * 3)
 
 

@@ -1,6 +1,6 @@
-"""The scenarios: what a caseworker reads in scenarios/*.yaml, and whether the library answers so.
+"""The scenarios of scenarios/*.yaml, which caseworkers can read, and the check of the library's answers.
 
-``failures`` gives the ways in which an answer is not what a scenario expects; none if it is.
+``failures`` returns the differences between an answer and a scenario's expectation.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ OPPOSING = (Relation.CONTRADICTS, Relation.NO_EVIDENCE)
 
 @dataclass(frozen=True)
 class Scenario:
-    """One fact and what the note says of it."""
+    """One fact, and what the note says about it."""
 
     file: str
     title: str
@@ -44,7 +44,7 @@ class Scenario:
 
     @property
     def document(self) -> dict[str, Any]:
-        """The scenario as a case file."""
+        """Return the scenario as a case file."""
         fact = {"id": "F1", "statement": self.title, **self.fact}
         return {
             "reference": "SCENARIO",
@@ -74,12 +74,12 @@ BY_ID = {scenario.id: scenario for scenario in SCENARIOS}
 
 
 def ask(scenario: Scenario) -> Answer:
-    """The library's answer."""
+    """Return the library's answer."""
     return answer(read(scenario.document, today=TODAY), on=TODAY)
 
 
 def failures(scenario: Scenario) -> list[str]:
-    """How the answer differs from what the scenario expects."""
+    """Return the differences between the answer and the scenario's expectation."""
     expect = scenario.expect
     if "refused" in expect:
         return _refusal_failures(scenario)

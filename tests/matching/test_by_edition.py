@@ -1,4 +1,4 @@
-"""Several editions on one country: what each says by itself, and whether they say the same. No rule of its own."""
+"""Several editions on one country: the position of each, and whether they agree. It has no rule of its own."""
 
 from dataclasses import replace
 
@@ -42,11 +42,11 @@ def test_one_supports_and_the_other_points_the_other_way():
     ("frame", "position", "reason"),
     [(OTHER, Position.SILENT, "silent"), (BARE, Position.OUT_OF_SCOPE, "outside-country")],
 )
-def test_a_report_that_is_silent_and_one_that_could_not_say_are_told_apart(frame, position, reason):
+def test_a_silent_report_differs_from_one_that_does_not_cover_the_fact(frame, position, reason):
     outcome = ask(fact(), finding(), frames=(FRAME, frame))
     assert positions(outcome) == {"ed": Position.SUPPORTS, "other": position}
     assert codes(outcome.by_edition[1].reasons)[0] == reason
-    assert outcome.agreement is Agreement.ONE_SPEAKS  # silence agrees with nothing, and disagrees with nothing
+    assert outcome.agreement is Agreement.ONE_SPEAKS  # silence neither agrees nor disagrees
 
 
 def test_scope_is_each_reports_own():
@@ -75,7 +75,7 @@ def test_no_evidence_is_not_the_same_as_a_denial():
     assert both.agreement is Agreement.NOT_THE_SAME
 
 
-def test_an_edition_of_another_country_is_named_only_where_a_finding_of_it_counts():
+def test_an_edition_of_another_country_is_named_only_if_one_of_its_findings_counts():
     assert positions(ask(fact(), finding(), frames=(FRAME, FOREIGN))) == {"ed": Position.SUPPORTS}
     told_there = of_other(finding(where=(VILLAGE,)))
     assert set(positions(ask(fact(), told_there, frames=(FRAME, FOREIGN)))) == {"ed", "other"}

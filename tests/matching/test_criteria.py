@@ -1,4 +1,4 @@
-"""Each criterion, each branch: the decision table of docs/matching.md, row by row."""
+"""Every branch of every criterion: the decision table of docs/matching.md, row by row."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_where(of_fact, of_finding, near, answer, reason):
     assert result.reason.param("place") == (of_finding.code,)
 
 
-def test_where_takes_the_nearest_of_several():
+def test_where_uses_the_nearest_of_several_places():
     assert where(fact(VILLAGE), (PORT, LAND, VILLAGE, FARM)).nearness is Nearness.SAME
 
 
@@ -158,7 +158,7 @@ def test_facets_say_apart_who_is_a_civilian():
     assert facets(("other",), WORDS) == {}
 
 
-# --- what a denial covers --------------------------------------------------------------------
+# --- coverage of a denial -----------------------------------------------------------------------
 
 
 def rules_out(**more) -> Denies:

@@ -1,4 +1,4 @@
-"""Dates, periods and trees, on which every criterion relies."""
+"""Dates, periods and trees, which every criterion uses."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ YEAR = span("2020-01-01", "2020-12-31")
     ["2019-02-30", "2019-13", "2019-00", "1899", "2101", "٢٠١٩", "2019-3", "2019-03-5", "19", "", " 2019",
      "2019-03-23T00:00", "2019/03", "2019-00-01", "2019\n", "-2019"],
 )  # fmt: skip
-def test_what_is_no_date(text):
+def test_text_that_is_not_a_date(text):
     with pytest.raises(InvalidDate):
         Moment.parse(text)
 
@@ -38,7 +38,7 @@ def test_what_is_no_date(text):
         ("2100-12-31", "2100-12-31", "2100-12-31"),
     ],
 )
-def test_a_date_reaches_as_far_as_it_is_stated(text, first, last):
+def test_a_date_covers_its_whole_year_month_or_day(text, first, last):
     moment = Moment.parse(text)
     assert (moment.first, moment.last) == (date.fromisoformat(first), date.fromisoformat(last))
 

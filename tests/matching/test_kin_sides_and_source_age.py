@@ -1,4 +1,4 @@
-"""How kin, sides of a clash, the age of sources and the whole country change a match."""
+"""The effect of kin, sides of a clash, the age of sources and country-wide statements on a match."""
 
 from dataclasses import replace
 from datetime import date
@@ -44,7 +44,7 @@ MEETS, NOT_KNOWN, FAILS = CriterionAnswer.MEETS, CriterionAnswer.NOT_KNOWN, Crit
         (VILLAGE, True, Nearness.SAME, Level.THIS_EVENT),
     ],
 )
-def test_what_holds_throughout_the_country_supports_as_its_weakest_degree(place, is_throughout, near, level):
+def test_a_statement_throughout_the_country_is_the_weakest_support(place, is_throughout, near, level):
     told = finding(Kind.CONDITION, (place,), extent=Extent.THROUGHOUT if is_throughout else Extent.SOMEWHERE)
     found = related(fact(actors=("big",)), told)
     assert (found.verdicts[0].nearness, found.level) == (near, level)
@@ -73,7 +73,7 @@ def test_the_best_level_leads():
         (("jihadists",), ("big", "rival"), ("rival",), "clash", MEETS, "who-same"),
         (("big", "red"), ("big", "unknown"), ("unknown",), "clash", NOT_KNOWN, "who-not-identified-by-report"),
         (("hunters", "army"), ("red", "army"), ("army",), "clash", NOT_KNOWN, "who-kin"),
-        (("big", "red"), ("big", "red", "army"), (), "clash", MEETS, "who-same"),  # no sides are told
+        (("big", "red"), ("big", "red", "army"), (), "clash", MEETS, "who-same"),  # the finding gives no sides
         (("big", "red"), ("big",), (), "clash", NOT_KNOWN, "who-only-one-side-named"),
         (("big", "red"), ("army",), (), "clash", FAILS, "who-others"),
         (("big", "red"), ("big",), (), "attack", MEETS, "who-same"),
@@ -121,7 +121,7 @@ def test_a_denial_does_not_cover_kin():
         (date(2010, 1, 1), "", Level.THIS_EVENT, False),
     ],
 )
-def test_a_source_cannot_tell_of_what_came_after_it(newest, start, level, is_older):
+def test_a_source_cannot_describe_later_events(newest, start, level, is_older):
     cited_once = (Citation(1, frozenset({"paper"})),)
     told = finding(Kind.CONDITION, newest_source=newest, citations=cited_once)
     outcome = ask(fact(start=start, end="2020", actors=("big",)), told)
@@ -144,7 +144,7 @@ def test_a_denial_rules_out_nothing_that_came_after_its_sources():
     assert (in_part.relation, in_part.ruled_out_part) == (Relation.CONTEXT, None)
 
 
-def test_what_is_only_inferred_is_marked_so():
+def test_inferred_denials_are_marked():
     one = fact(actors=("big",))
     inferred = denial(inferred_from="until")
     assert related(one, inferred).reasons[0] == Reason.of("denied-by-inference", word="until")

@@ -1,6 +1,6 @@
-"""For each rule a mutation of it that a scenario catches: break the rule, and the note is misread.
+"""Mutations of the rules: each broken rule makes a scenario fail.
 
-Each row names the mutation, how the rule is broken, and the scenarios that must then fail.
+A row has the mutation's name, how it breaks the rule, and the scenarios that must then fail.
 """
 
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def break_rule(patch: pytest.MonkeyPatch, name: str, broken: object) -> None:
 
 
 def answers_instead(question: str, answer: CriterionAnswer, *reasons: str) -> Break:
-    """The question answers so wherever it gave one of these reasons."""
+    """Give this answer wherever the question gave one of these reasons."""
 
     def apply(patch: pytest.MonkeyPatch) -> None:
         rule = rule_named(question)
@@ -62,7 +62,7 @@ def nearness_instead(near: Nearness, of: Nearness) -> Break:
 
 
 def returns(name: str, value: object) -> Break:
-    """The rule always gives this value."""
+    """Always return this value."""
     return lambda patch: break_rule(patch, name, lambda *args, **kwargs: value)
 
 
@@ -97,7 +97,7 @@ def scope_without(*reasons: str) -> Break:
 
 
 def denies_more(**change) -> Break:
-    """Every denial is read with this part changed."""
+    """Read every denial with this part changed."""
 
     def apply(patch: pytest.MonkeyPatch) -> None:
         rule = rule_named("four_denied")
@@ -131,7 +131,7 @@ def together_ignored(patch: pytest.MonkeyPatch) -> None:
 
 
 def findings_read_with(**change) -> Break:
-    """Every finding is read with this changed."""
+    """Read every finding with this part changed."""
 
     def apply(patch: pytest.MonkeyPatch) -> None:
         rule = rule_named("relate")
@@ -171,7 +171,7 @@ def no_evidence_denies(patch: pytest.MonkeyPatch) -> None:
 
 
 def denials_hide_support(patch: pytest.MonkeyPatch) -> None:
-    """A finding that also denies something never supports."""
+    """Make a finding that also denies something never support."""
     rule = rule_named("relate")
 
     def broken(fact, finding, words):
@@ -355,6 +355,6 @@ def test_a_scenario_catches(mutation, break_it, caught_by, monkeypatch):
         assert failures(BY_ID[name]), f"{name} does not notice: {mutation}"
 
 
-def test_every_catching_scenario_holds_unbroken():
+def test_every_catching_scenario_passes_with_unbroken_rules():
     for name in sorted({name for _m, _b, caught_by in MUTATIONS for name in caught_by}):
         assert failures(BY_ID[name]) == []

@@ -36,7 +36,7 @@ def test_a_support_has_nothing_that_fails():
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_only_what_asserts_can_support(kind):
+def test_only_assertions_can_support(kind):
     found = related(fact(actors=("big",)), finding(kind))
     asserts = kind in (Kind.OCCURRENCE, Kind.PATTERN, Kind.CONDITION)
     assert kind.asserts is asserts
@@ -67,7 +67,7 @@ def test_two_failing_questions_make_no_match():
     assert related(fact(actors=("big",)), finding(Kind.BACKGROUND, events=("clash",))) is None
 
 
-def test_far_away_is_no_match_and_no_place_is_none():
+def test_a_distant_place_or_no_place_is_no_match():
     assert related(fact(), finding(where=(PORT,))) is None
     assert related(fact(), finding(where=())) is None
 
@@ -128,9 +128,9 @@ def test_a_denial_that_falls_short_is_context_and_says_where(change, kept_out_by
     [
         ({}, {}, True),
         ({"places": (VILLAGE,)}, {}, True),
-        ({"places": (LAND,)}, {}, False),  # told of the whole country
-        ({"places": (FARM,)}, {}, False),  # told of another place
-        ({"places": (TOWN,)}, {"where": CIRCLE}, False),  # told of a part of the place
+        ({"places": (LAND,)}, {}, False),  # about the whole country
+        ({"places": (FARM,)}, {}, False),  # about another place
+        ({"places": (TOWN,)}, {"where": CIRCLE}, False),  # about a part of the place
         ({"span": span("2019-01-01", "2019-12-31")}, {}, False),
         ({"span": span("2019-01-01", "2020-03-31")}, {}, True),
         ({"span": span("2019-01-01", "2019-12-31")}, {"start": "", "end": ""}, True),
@@ -164,9 +164,9 @@ def test_a_denial_elsewhere_is_no_match():
         (LASTED, {}, Relation.CONTRADICTS, ("2019-01-01", "2020-06-30")),
         (LASTED | {"kind": FactKind.PAST_EVENT}, {}, Relation.CONTEXT, ("2019-01-01", "2020-06-30")),
         (LASTED | {"kind": FactKind.FUTURE_RISK}, {}, Relation.CONTEXT, ("2019-01-01", "2020-06-30")),
-        # that it lasted through June 2020 is not stated
+        # the finding does not say that it lasted through June 2020
         (LASTED, {"span": span("2020-06-15", "2021-04-17")}, Relation.CONTEXT, ("2020-06-15", "2020-06-30")),
-        # nor that what is stated of a year lasted all through it
+        # a statement about a year does not say that it lasted all year
         (LASTED | {"start": "2018", "end": "2018"}, {"span": span("2018-02-01", "2018-02-28")}, Relation.CONTEXT,
          ("2018-02-01", "2018-02-28")),
         (LASTED | {"end": ""}, {}, Relation.CONTEXT, None),
@@ -187,7 +187,7 @@ def test_that_nothing_is_known_of_a_part_of_the_time_opposes_nothing():
     assert (found.relation, found.ruled_out_part, found.kept_out_by) == (Relation.CONTEXT, None, Question.WHEN)
 
 
-def test_what_supports_may_rule_out_a_part_of_the_time_as_well():
+def test_a_supporting_finding_may_also_rule_out_part_of_the_period():
     both = finding(
         Kind.CONDITION, span=span("2018-01-01", "2018-12-31"),
         denies=Denies(places=(VILLAGE,), events=("attack",), span=CURRENT, actors=("big",)),

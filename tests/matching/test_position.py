@@ -48,7 +48,7 @@ def test_every_position():
     assert ask(fact(PORT, start="2010", end="2010")).position is Position.OUT_OF_SCOPE
 
 
-def test_the_reasons_of_a_mixed_position_and_who_stands_on_which_side():
+def test_a_mixed_position_shows_reasons_for_each_side():
     cited = (Citation(1, frozenset({"a"})),)
     outcome = ask(fact(actors=("big",)), finding(citations=cited), denial(), denial(Kind.NO_EVIDENCE, "ed/n1"))
     assert codes(outcome.reasons) == ["reports-this-kind", "reports-otherwise", "knows-of-none"]
@@ -58,13 +58,13 @@ def test_the_reasons_of_a_mixed_position_and_who_stands_on_which_side():
     assert [m.relation for m in outcome.matches] == [Relation.SUPPORTS, Relation.CONTRADICTS, Relation.NO_EVIDENCE]
 
 
-def test_what_stays_open():
+def test_open_points():
     assert codes(ask(fact(actors=("big",)), finding()).open) == []
     assert codes(ask(fact(actors=("big",), start="", end=""), finding(actors=("unknown",))).open) == [
         "open-who", "open-when",
     ]  # fmt: skip
     fear = fact(start="", end="", kind=FactKind.FUTURE_RISK)
-    assert codes(ask(fear, finding(actors=("unknown",))).open) == ["open-who"]  # of the future nobody can say when
+    assert codes(ask(fear, finding(actors=("unknown",))).open) == ["open-who"]  # nobody can date a future event
     told = ask(fact(actors=("big",), targets=("fulani",)), finding())
     assert told.open == (Reason.of("open-target", facet=["ethnicity"]),)
     assert (
@@ -72,14 +72,14 @@ def test_what_stays_open():
     )
 
 
-def test_the_leading_supports_say_what_stays_open():
+def test_the_leading_supports_decide_the_open_points():
     event = finding(Kind.OCCURRENCE, actors=(), span=span("2020-03-01", "2020-03-31"))
     outcome = ask(fact(actors=("big",), start="2020-03-05", end="2020-03-05"), event, finding(key="ed/f2"))
     assert codes(outcome.reasons) == ["reports-this-event", "event-who-not-named-by-report"]
     assert codes(outcome.open) == ["open-who"]
 
 
-def test_where_one_of_them_names_somebody_nobody_is_said_to_be_unnamed():
+def test_if_one_finding_names_an_actor_none_is_called_unnamed():
     unnamed = finding(Kind.OCCURRENCE, actors=(), span=span("2020-03-01", "2020-03-31"))
     named = finding(Kind.OCCURRENCE, key="ed/f2", span=span("2020-03-01", "2020-03-31"))
     alone = ask(fact(start="2020-03-05", end="2020-03-05"), unnamed)  # the applicant names nobody either
@@ -95,7 +95,7 @@ def test_a_perpetrator_who_could_not_be_identified():
     assert codes(ask(fact(), finding()).reasons) == ["reports-this-kind"]
 
 
-def test_told_of_others():
+def test_such_events_reported_of_others():
     outcome = ask(fact(actors=("big",)), finding(actors=("army",)), finding(key="ed/f2", actors=("red",)))
     assert outcome.position is Position.SILENT
     assert outcome.reasons == (Reason.of("context-only"), Reason.of("reported-of-others", actors=["army", "red"]))
@@ -114,7 +114,7 @@ def test_told_of_others():
         ([finding(actors=("army",))], ["context-only", "reported-of-others"]),
         ([denial(actors=("katiba",))], ["context-only", "denials-fall-short"]),
         ([denial(places=(VILLAGE,), actors=("katiba",))], ["context-only", "denials-fall-short"]),
-        # nothing of these meets all four questions
+        # none of these meets all four questions
         ([finding(events=("threat",))], ["silent"]),
         ([finding(span=span("2019-01-01", "2019-12-31"))], ["silent"]),
         ([finding(where=(FARM,))], ["silent"]),
@@ -125,7 +125,7 @@ def test_told_of_others():
         ([denial(span=span("2019-01-01", "2019-12-31"))], ["silent"]),
     ],
 )
-def test_silent_is_not_said_over_a_statement_that_bears_on_the_fact(findings, expected):
+def test_not_silent_if_a_statement_bears_on_the_fact(findings, expected):
     outcome = ask(fact(actors=("big",)), *findings)
     assert outcome.position is Position.SILENT
     assert codes(outcome.reasons) == expected
@@ -133,7 +133,7 @@ def test_silent_is_not_said_over_a_statement_that_bears_on_the_fact(findings, ex
     assert outcome.is_context_only is by_edition.is_context_only is (expected != ["silent"])
 
 
-def test_what_speaks_of_it_is_named_and_counted():
+def test_findings_that_mention_it_are_named_and_counted():
     kinds = ask(fact(), finding(Kind.SYNTHESIS), finding(Kind.ANALYSIS, key="ed/f2"))
     assert kinds.reasons[1] == Reason.of("only-kinds", kinds=["analysis", "synthesis"])
     wide = finding(where=(LAND,))
@@ -195,7 +195,7 @@ def test_scope_says_which_of_country_topic_place_or_time():
     assert scope(fact(start="2011", end="2011"), row, early)[1] == Reason.of("outside-time-before", date="2012-01-01")
 
 
-def test_a_gap_between_the_times_covered_is_said_with_what_is_covered():
+def test_a_gap_in_coverage_is_explained_with_the_covered_times():
     rows = [(EAST, ("attack",), CURRENT), (EAST, ("attack",), span("2012-01-01", "2013-12-31"))]
     covered = ["2012-01-01/2013-12-31", "2019-01-01/2021-04-17"]
     expected = Position.OUT_OF_SCOPE, Reason.of("outside-time-between", covered=covered)
@@ -203,7 +203,7 @@ def test_a_gap_between_the_times_covered_is_said_with_what_is_covered():
     assert scope(fact(start="2014", end="2018"), *rows) == expected
     assert scope(fact(start="2013-12-31", end="2016"), *rows)[0] is Position.SILENT
     assert scope(fact(start="2016", end="2019-01-01"), *rows)[0] is Position.SILENT
-    # rows that follow each other are one stretch; a row of another topic does not count
+    # consecutive rows count as one period; a row on another topic does not count
     more = [(EAST, ("attack",), span("2014-01-01", "2014-06-30")), (EAST, ("clash",), span("2015-01-01", "2017-12-31"))]
     assert scope(fact(start="2016", end="2016"), *rows, *more)[1].param("covered") == (
         "2012-01-01/2014-06-30", "2019-01-01/2021-04-17",

@@ -1,4 +1,4 @@
-"""What holds for every case, on generated values: docs/matching.md, "What is guaranteed"."""
+"""What is true of every case, on generated values: "What is guaranteed" in docs/matching.md."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -41,7 +41,7 @@ from tests.matching.world import CUT_OFF, LAND, PLACES, WORDS
 
 pytestmark = pytest.mark.property
 
-# --- over-contradiction ----------------------------------------------------------------------
+# --- too many contradictions ----------------------------------------------------------------------
 
 
 @given(cases_about("span"), st.sampled_from(["start", "end", "both"]))
@@ -60,7 +60,8 @@ def test_a_longer_period_never_adds_a_contradiction(case, data):
     first = fact.period.first - timedelta(days=data.draw(st.integers(0, 800)))
     last = fact.period.last + timedelta(days=data.draw(st.integers(0, 800)))
     longer = replace(fact, period=Period(Moment(first, first), Moment(last, last)))
-    library = [replace(f, newest_source=None) for f in library]  # what is older than the fact depends on its first day
+    # whether sources are older than the fact depends on its first day
+    library = [replace(f, newest_source=None) for f in library]
     assert opposing_wholly(ask(longer, library)) <= opposing_wholly(ask(fact, library))
     event = replace(longer, kind=FactKind.PAST_EVENT)
     assert opposing(ask(event, library)) <= opposing(ask(fact, library))
@@ -121,7 +122,7 @@ def test_a_contradiction_covers_every_piece(case):
         if m.ruled_out_part is None:
             assert denies.span.first <= fact.period.start.first
             assert fact.period.end.last <= denies.span.last
-        else:  # a circumstance that lasted through a part of what is denied
+        else:  # a circumstance that lasted through a part of the denied period
             assert fact.kind is FactKind.CIRCUMSTANCE
             assert fact.period.start.last <= denies.span.last
             assert denies.span.first <= fact.period.end.first
@@ -135,7 +136,7 @@ def test_a_contradiction_covers_every_piece(case):
 
 
 def test_the_exception_a_denial_about_actors_together():
-    """Documented, not wished for: the second actor named may bring the contradiction."""
+    """A documented limitation: naming a second actor may cause the contradiction."""
     denies = Denies((LAND,), ("clash",), Span(FIRST_DAY, CUT_OFF), actors=("big", "rival"), together=True)
     denial = Finding("ed/0", "ed", Kind.DENIAL, Strength.STATED, denies.span, True, denies=denies)
     year = Period(Moment.parse("2020"), Moment.parse("2020"))
@@ -144,7 +145,7 @@ def test_the_exception_a_denial_about_actors_together():
     assert opposing(ask(replace(one, actors=("big", "rival")), [denial])) == {"ed/0"}
 
 
-# --- what cannot matter ----------------------------------------------------------------------
+# --- irrelevant changes ---------------------------------------------------------------------------
 
 
 @given(cases, st.data())
@@ -213,7 +214,7 @@ def test_without_findings_there_is_no_support_and_no_opposition(fact, bounds):
 
 
 @given(cases, frames())
-def test_silence_and_scope_are_told_apart_by_coverage_alone(case, bounds):
+def test_only_coverage_decides_between_silence_and_scope(case, bounds):
     fact, library = case
     outcome, bare = ask(fact, library, bounds), ask(fact, (), bounds)
     if outcome.position in (Position.SILENT, Position.OUT_OF_SCOPE):
@@ -250,7 +251,7 @@ def test_a_support_has_nothing_against_it(case):
 
 
 @given(cases)
-def test_origins_are_told_apart_by_level(case):
+def test_originators_are_counted_by_level(case):
     outcome = ask(*case)
     supports = outcome.related(Relation.SUPPORTS)
     assert outcome.event_origins == origins.count(m.finding for m in supports if m.level is Level.THIS_EVENT)
@@ -259,7 +260,7 @@ def test_origins_are_told_apart_by_level(case):
 
 
 @given(cases)
-def test_silent_is_never_said_over_what_meets_all_four_questions(case):
+def test_never_silent_if_a_finding_meets_all_four_questions(case):
     outcome = ask(*case)
     fitting = [m for m in outcome.matches if not m.is_denial and not any(v.fails for v in m.verdicts)]
     if outcome.position is Position.SILENT and not outcome.is_context_only:
@@ -269,7 +270,7 @@ def test_silent_is_never_said_over_what_meets_all_four_questions(case):
 
 @given(cases)
 def test_context_has_one_thing_in_the_way(case):
-    """But for a denial at the same place and time, which is listed whatever else fails."""
+    """Except for a denial at the same place and time, which is listed whatever else fails."""
     fact, library = case
     for m in ask(fact, library).related(Relation.CONTEXT):
         failing = [v for v in m.verdicts if v.fails]
@@ -319,7 +320,7 @@ def test_each_edition_says_what_it_would_say_alone(fact, ours, theirs, first, se
         assert (said.edition, said.position, said.level) == (frame.code, alone.position, alone.level)
         assert said.reasons == alone.reasons
     positions = {e.position for e in together.by_edition}
-    # of several reports one may rule out part of the period, and another the whole of it
+    # with several reports, one may rule out a part of the period and another all of it
     supports = Relation.SUPPORTS in {m.relation for m in together.matches}
     opposes = bool(opposing(together))
     assert opposes == bool(positions & {*OPPOSES, Position.MIXED})

@@ -1,4 +1,4 @@
-"""Every scenario against the note as it is encoded. See scenarios/*.yaml, written for caseworkers."""
+"""Every scenario against the encoded note. See scenarios/*.yaml, which are written for caseworkers."""
 
 import pytest
 
@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
 REGIONS = {"Kayes", "Koulikoro", "Sikasso", "Ségou", "Mopti", "Tombouctou", "Gao", "Kidal", "Bamako"}
 
-# What no scenario can reach while the note is the only report; the tests beside this one reach each of them.
+# Reasons that no scenario can reach while the note is the only report. Unit tests reach each of them.
 UNREACHED = {
     "where-far": "a finding so far away is no match, and is not shown",
     "outside-place": "every kind of event is covered for the whole of Mali by one row or another",
@@ -25,7 +25,7 @@ UNREACHED = {
 
 @pytest.fixture(scope="module")
 def answers(django_db_setup, django_db_blocker):
-    """What the library answers to every scenario that is not refused."""
+    """The library's answers to all scenarios that are not refused."""
     with django_db_blocker.unblock():
         return [ask(s) for s in SCENARIOS if "refused" not in s.expect]
 
@@ -47,7 +47,7 @@ def test_every_position_is_expected_somewhere(answers):
 def test_every_relation_and_level_is_reached(answers):
     matches = [m.match for a in answers for m in a.facts[0].matches]
     assert {m.relation for m in matches} == set(Relation)
-    # nothing in the note holds throughout the country; test_kin_sides_and_source_age has findings that do
+    # no finding of the note applies throughout the country; test_kin_sides_and_source_age has some that do
     assert {m.level for m in matches} == {*Level, None} - {Level.WHOLE_COUNTRY}
 
 

@@ -1,4 +1,4 @@
-"""A small invented world for tests of the pure core: a country, two regions, few words. No database."""
+"""A small invented world for tests of the pure core: a country, two regions, a few words. No database."""
 
 from datetime import date
 

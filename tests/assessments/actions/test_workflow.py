@@ -29,7 +29,7 @@ MAKE = {
 
 
 def read(case):
-    """What a reviewer had before them: number and digest of the newest version."""
+    """Return what a reviewer read: number and digest of the newest version."""
     version = case.versions.order_by("-number").first()
     return {"number": version.number, "digest": version.content_sha256} if version else {"number": 1, "digest": ""}
 

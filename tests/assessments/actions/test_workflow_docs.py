@@ -1,4 +1,4 @@
-"""The workflow's page says what its table says."""
+"""The page on the workflow agrees with its table."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,7 +8,7 @@ from assessments.management.commands import workflow_diagram
 from assessments.models.codes import State
 
 
-def test_the_page_is_what_the_table_says():
+def test_the_page_agrees_with_the_table():
     call_command("workflow_diagram", "--check")
 
 
@@ -25,7 +25,7 @@ def test_a_page_that_differs_is_named(tmp_path, monkeypatch):
         call_command("workflow_diagram", "--check")
 
 
-def test_every_step_stands_in_the_page_with_its_event_and_every_state_in_the_diagram():
+def test_the_page_has_every_step_with_its_event_and_the_diagram_every_state():
     text = workflow_diagram.page()
     for step in TRANSITIONS:
         assert f"(`{step.action}`)" in text

@@ -1,4 +1,4 @@
-"""What Rules 2.0 say of an answer is shown alike: on the fact's page, with all COI, in memo, disclosure and text."""
+"""An answer under Rules 2.0 reads the same on the fact's page, with all COI, in memo, disclosure sheet and text."""
 
 import html
 import re
@@ -35,13 +35,13 @@ HOME = {"role": "home-area", "place": "Ogossagou, Mopti"}
 
 
 def but_last_word(card) -> str:
-    """In a memo the last word of a statement stays with the mark of its footnote."""
+    """Return the statement without its last word, which the memo keeps with the footnote mark."""
     return card.statement.rpartition(" ")[0]
 
 
 @pytest.fixture
 def shown(library, caseworker, client):
-    """All that is said of a case with this one fact, by where it is said."""
+    """Return the texts on a case with this one fact, by where they are shown."""
     signed_in(caseworker, client)
 
     def made(fact, places=(HOME,)):
@@ -59,7 +59,7 @@ def shown(library, caseworker, client):
     return made
 
 
-def test_a_denial_of_a_part_of_the_time_of_an_event_stands_in_full_and_does_not_oppose(shown):
+def test_a_denial_of_part_of_an_events_time_is_printed_in_full_and_does_not_oppose(shown):
     _case, found, pages = shown(FARABOUGOU)
     fact = found.facts[0]
     (denial,) = fact.ruling_out_part
@@ -74,7 +74,7 @@ def test_a_denial_of_a_part_of_the_time_of_an_event_stands_in_full_and_does_not_
         assert "<details" not in pages[name][heading.start() : statement], name
         assert "The report is silent" not in pages[name].replace("“The report is silent”", "").split("Method and")[0]
     relied = {(r.finding, r.relation) for r in reliance.relied_on(found, Assessment()) if r.fact}
-    assert (denial.card.key, "context") in relied  # a change of it finds the memo
+    assert (denial.card.key, "context") in relied  # so that a change of it recalls the memo
 
 
 def test_of_a_circumstance_that_lasted_it_opposes(shown):
@@ -86,7 +86,7 @@ def test_of_a_circumstance_that_lasted_it_opposes(shown):
 
 
 def test_a_denial_at_the_same_place_and_time_is_never_folded_away(shown):
-    """A clash with the army alone: that it made no attack does not rule it out, and must be seen."""
+    """ "The army made no attack" does not rule out a clash with the army, but readers must see it."""
     _case, found, pages = shown(FARABOUGOU | {"event": "clash", "from": "2020-11", "to": "2020-11"})
     fact = found.facts[0]
     (denial,) = dict(fact.context_groups)["denial"]
@@ -96,7 +96,7 @@ def test_a_denial_at_the_same_place_and_time_is_never_folded_away(shown):
     assert "state-silent" not in pages["fact"] + pages["memo"].split("Method and limits")[0]
 
 
-def test_the_level_stands_beside_the_position_and_origins_are_counted_by_level(shown):
+def test_the_level_is_shown_with_the_position_and_originators_are_counted_by_level(shown):
     _case, found, pages = shown(OGOSSAGOU)
     relied = present(found, found.facts[0])
     assert relied.level_words == "such an event at this place and time"
@@ -118,7 +118,7 @@ def test_origins_of_a_memo_under_rules_1_are_counted_together(shown):
 
 @pytest.fixture
 def other_report(library):
-    """Ogossagou, told again by a report that names Dogon militia."""
+    """A second report on Ogossagou, which names a Dogon militia."""
     edition = made_up_edition("made-up-2023", covers="ML", cut_off=date(2023, 1, 1))
     made_up_finding(
         edition, "a-01", place="gn-2452421", actors=("dogon-militia",), period=("2019-03", "2019-03"),
@@ -140,7 +140,7 @@ def test_who_else_is_named_for_the_event_is_said_and_shown(other_report, shown):
 # --- places side by side ------------------------------------------------------------------------
 
 
-def test_what_is_told_of_the_whole_country_stands_once_and_in_no_column(shown, client):
+def test_findings_on_the_whole_country_are_listed_once_and_in_no_column(shown, client):
     case, found, pages = shown(OGOSSAGOU, [HOME, {"role": "relocation", "place": "Kayes"}])
     sheet = relocation_tests.pair_sheet(found, Assessment())
     told = [card for card, _tests in sheet.country]
@@ -162,8 +162,8 @@ def test_what_is_told_of_the_whole_country_stands_once_and_in_no_column(shown, c
         assert (card.key, "region") in {(r.finding, r.relation) for r in reliance.relied_on(found, Assessment())}
 
 
-def test_places_of_one_region_print_what_is_held_once(shown, client):
-    """The columns say of which they are the same; own sources and conclusions stay with each place."""
+def test_places_in_one_region_print_its_findings_once(shown, client):
+    """The columns say which column they repeat. Own sources and conclusions stay with each place."""
     places = [HOME, {"role": "relocation", "place": "Bandiagara, Mopti"}, {"role": "relocation", "place": "Kayes"}]
     case, found, pages = shown(OGOSSAGOU, places)
     sheet = relocation_tests.pair_sheet(found, Assessment())
@@ -171,7 +171,7 @@ def test_places_of_one_region_print_what_is_held_once(shown, client):
     assert sheet.columns[0].findings == sheet.columns[1].findings
     page = " ".join(html.unescape(client.get(reverse("relocation", args=[case.uuid])).content.decode()).split())
     assert "In the same region as Ogossagou" in page
-    assert page.count("As for Ogossagou") == 4  # three tests, and the place as a whole
+    assert page.count("As for Ogossagou") == 4  # three tests, and the whole place
     for card in sheet.columns[0].findings:
         under = sum(card in cell.findings for _test, cell in sheet.columns[0].cells)
         assert page.count(card.statement) == under

@@ -1,4 +1,4 @@
-"""Two reports on one country that disagree: both stand, origins are counted across them, notes are told apart."""
+"""Two reports on one country that disagree: both appear, originators are counted across them, notes stay distinct."""
 
 import io
 import json
@@ -46,7 +46,7 @@ def answered() -> answer.Answer:
     return asked()
 
 
-def test_support_beside_contradiction_is_mixed_and_both_stand_in_full(answered):
+def test_support_with_contradiction_is_mixed_and_both_are_printed_in_full(answered):
     fact = answered.facts[0]
     assert fact.position is Position.MIXED
     assert fact.outcome.reasons[0].code == "reports-this-event"
@@ -55,8 +55,8 @@ def test_support_beside_contradiction_is_mixed_and_both_stand_in_full(answered):
     assert {m.card.key for m in fact.opposing} == {"made-up-2022/a-01"}
 
 
-def test_who_did_it_is_said_to_be_open_of_the_nearest_findings_only(answered):
-    """Others below, told of a wider place or time, may name the same actor."""
+def test_only_the_nearest_findings_leave_open_who_did_it(answered):
+    """Other supporting findings, on a wider place or time, may name the same actor."""
     fact = answered.facts[0]
     assert "event-who-not-named-by-report" in [r.code for r in fact.outcome.reasons]
     assert any(r.code == "who-same" for m in fact.supporting for r in m.match.reasons)
@@ -79,7 +79,7 @@ def test_the_memo_numbers_its_notes_in_one_series_and_each_names_its_report(answ
     html = unescaped(printing.memo_html(memo.build(answered, Assessment(), Heading())))
     notes = dict(re.findall(r'data-number="(\d+)" data-note="([\w-]+:\d+)"', html))
     assert sorted(map(int, notes))[:3] == [1, 2, 3]
-    assert len(set(notes.values())) == len(notes)  # one number a note, one note a number
+    assert len(set(notes.values())) == len(notes)  # one number per note, and one note per number
     assert "Report B, sem-mali-2021-04, footnote 17: " in html
     assert "Report A, made-up-2022, footnote 1: " in html
     assert "Report A Made up, 2022 " in visible_text(html)
@@ -88,8 +88,8 @@ def test_the_memo_numbers_its_notes_in_one_series_and_each_names_its_report(answ
     assert f"{alone[0]} (Report A, made-up-2022, footnote 1)" in html
 
 
-def test_the_result_tells_findings_and_figures_of_two_reports_apart(answered):
-    """A second report that prints a number for the same period takes no other's place."""
+def test_the_result_distinguishes_findings_and_figures_of_two_reports(answered):
+    """A second report's number for the same period does not replace the first's."""
     place = Place.objects.get(code="ML-5")
     edition = made_up_edition("made-up-counts")
     figure = Figure.objects.create(
@@ -117,8 +117,8 @@ def test_the_result_tells_findings_and_figures_of_two_reports_apart(answered):
     assert "\n  made-up-2022 [1] " in text
 
 
-def test_no_sentence_of_a_report_stands_without_its_name(answered):
-    """Folded context, what an indicator rests on, and the actors of a region say of which report they are."""
+def test_every_sentence_of_a_report_is_shown_with_its_name(answered):
+    """Folded context, the basis of an indicator and the actors of a region name their report."""
     named = f"{answered.report_names['sem-mali-2021-04']}; "
     html = unescaped(printing.memo_html(memo.build(answered, assess(answered), Heading())))
     rows = [row for row in elements(html, "tr") if elements(row, ".sentence")]
@@ -147,8 +147,8 @@ def test_a_memo_that_cites_one_report_keeps_its_numbers(library):
     assert "Made up, 2022" not in html
 
 
-def test_what_each_report_says_stands_in_words_everywhere(answered, client, caseworker):
-    """Memo, disclosure sheet, file and text; one supports, one opposes, one is silent, one does not cover it."""
+def test_each_reports_position_is_in_words_everywhere(answered, client, caseworker):
+    """In memo, disclosure sheet, file and text: one supports, one opposes, one is silent, one does not cover it."""
     for code, place, event in (("made-up-silent", "ML", "attack"), ("made-up-elsewhere", "ML-8", "attack")):
         edition = made_up_edition(code, covers=place, events=[event])
         made_up_finding(edition, "a-01", place="ML-8", events=[event], period=("2018", "2018"))
@@ -188,7 +188,7 @@ def test_what_each_report_says_stands_in_words_everywhere(answered, client, case
 
 
 def test_each_piece_names_its_edition_and_date(answered, client, caseworker):
-    """In the memo, on the sheet of internal protection, and on a region's sheet of the library."""
+    """In the memo, on the relocation page and on the library's region sheet."""
     report = "Report A, information up to 30 June 2022"
     html = unescaped(printing.memo_html(memo.build(answered, Assessment(), Heading())))
     pairs = html[html.index('id="pairs"') : html.index('id="profile"')]
@@ -218,7 +218,7 @@ def test_each_piece_names_its_edition_and_date(answered, client, caseworker):
 
 
 def test_a_finding_that_only_denies_is_never_called_undated(answered, client, caseworker):
-    """Its dates are in what it denies: in memo, sheet of internal protection and library alike."""
+    """Its dates are in its denial: in memo, relocation page and library."""
     days = "denied for 1 March 2019 to 31 March 2019"
     html = unescaped(printing.memo_html(memo.build(answered, Assessment(), Heading())))
     assert f"Denial; {days}." in " ".join(html.split())
@@ -233,15 +233,15 @@ def test_a_finding_that_only_denies_is_never_called_undated(answered, client, ca
     denial = next(m.card for m in answered.facts[0].opposing)
     looked = finding_words.finding_period_words(replace(denial, kind="no-evidence"))
     assert looked == "knows of no evidence for 1 March 2019 to 31 March 2019"
-    told = replace(denial, kind="pattern")  # says something as well, and that is undated
+    told = replace(denial, kind="pattern")  # a finding that also states something, and that is undated
     assert finding_words.finding_period_words(told).startswith("undated; its section covers the time from")
     for card in {m.card.key: m.card for f in answered.facts for m in f.matches}.values():
         if card.kind in ("denial", "no-evidence"):
             assert "undated" not in finding_words.finding_period_words(card)
 
 
-def test_a_curators_query_says_on_what_of_which_report_it_stands(answered):
-    """The numbers inside it are the report's, and those of the memo are not."""
+def test_a_curators_query_names_its_report_and_item(answered):
+    """The numbers inside it are those of the report, not of the memo."""
     built = memo.build(answered, Assessment(), Heading())
     assert built.queries
     assert all(query.on for query in built.queries)
@@ -302,7 +302,7 @@ def test_a_case_of_a_neighbour_cites_only_that_countrys_editions(library):
 
 @pytest.mark.slow
 def test_the_memo_of_several_reports_is_accessible_and_says_the_same_after_thawing(answered, settings):
-    settings.MEMO_SECONDS = 300  # what it takes here is no matter
+    settings.MEMO_SECONDS = 300  # the time does not matter here
     written = assess(answered)
     thawed = snapshot.thaw(snapshot.freeze(answered, written, Heading()))
     assert thawed[0].facts[0].outcome == answered.facts[0].outcome

@@ -1,4 +1,4 @@
-"""When a fact was: what is stated, what is matched, what is said."""
+"""The time of a fact as stated, as matched and as shown."""
 
 import json
 from datetime import date
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
 PAST, LASTED, FUTURE = "past-event", "circumstance", "future-risk"
 RULES = [
-    # kind, from, to, still going on; matched from, to; said
+    # kind, from, to, still going on; matched from, to; shown
     (PAST, "2019-03-23", "", False, "2019-03-23", "2019-03-23", "23 March 2019"),
     (PAST, "2019-03", "", False, "2019-03", "2019-03", "March 2019"),
     (PAST, "2019", "", False, "2019", "2019", "2019"),
@@ -37,7 +37,7 @@ RULES = [
     (LASTED, "2019-03", "2020", False, "2019-03", "2020", "March 2019 to 2020"),
     (LASTED, "2019-03", "", True, "2019-03", "", "since March 2019, still going on"),
     (FUTURE, "2027", "", False, "2027", "", "from 2027"),
-    # a memo from before "still going on" was asked keeps its meaning and its words
+    # a memo from before "still going on" was asked keeps its meaning and wording
     (PAST, "2019-03-23", "", None, "2019-03-23", "", "from 23 March 2019"),
 ]
 
@@ -85,7 +85,7 @@ def test_dates_may_be_typed_in_any_format_and_are_shown_in_one(worker, start, en
     assert f'value="{said.split(" to ")[0]}"' in shown
 
 
-def test_still_going_on_goes_through_form_case_memo_and_back(worker):
+def test_still_going_on_passes_through_form_case_memo_and_back(worker):
     kept = record(worker, typed(facts__0__start="3.2019", facts__0__end="", facts__0__ongoing="on"))
     answered = worker.get(kept.url)
     case = Case.objects.get()
@@ -113,7 +113,7 @@ def test_a_case_that_is_opened_and_saved_again_is_the_same(worker, caseworker):
     assert stored_case.document_of(Case.objects.get()) == before
 
 
-def test_a_memo_from_before_the_question_keeps_its_words():
+def test_a_memo_from_before_the_question_keeps_its_wording():
     document = json.loads(frozen())
 
     def forget(found):

@@ -1,4 +1,4 @@
-"""What an officer decided of findings, when a next edition of the report is published: kept, or asked about again."""
+"""An officer's decisions on findings when a new edition is published: carried over, or to be made again."""
 
 from datetime import date
 from importlib import import_module
@@ -46,7 +46,7 @@ def worker(client, caseworker):
 
 
 def next_edition(code, *, changed, retired, old) -> Edition:
-    """A draft that says something else of some findings, and holds others no longer."""
+    """Return a draft with some findings changed and others missing."""
     draft = factories.copied(Edition.objects.get(code=old), code=code, label=f"Made up for tests: {code}")
     for each in changed:
         words = f"Made up: {each} reads otherwise in {code}."
@@ -58,7 +58,7 @@ def next_edition(code, *, changed, retired, old) -> Edition:
 
 
 def publish(*, changed=("cur-01",), retired=(), old=OLD, new=NEW) -> Edition:
-    """Put in the place of the edition before, without the page and the checks, which take their time."""
+    """Replace the current edition without the page and the checks, which are slow."""
     draft = next_edition(new, changed=changed, retired=retired, old=old)
     Publication.objects.filter(edition__code=old).update(retired_at=date(2026, 11, 20))
     lookup.rebuild_keys(draft)
@@ -95,7 +95,7 @@ def omit(case, code, edition=OLD, reason=WHY, version=0):
 
 
 def name(case, *codes, view="consistent", edition=OLD):
-    """The external consistency of F1 rests on these findings."""
+    """Make the external consistency of F1 rely on these findings."""
     found = assessment(case)
     written = FactWritten(
         "F1",
@@ -116,10 +116,10 @@ def last_action() -> str:
     return Entry.objects.order_by("-pk").first().action
 
 
-# --- where the finding is as it was ---------------------------------------------------------------
+# --- unchanged findings -----------------------------------------------------------------------------
 
 
-def test_what_was_decided_of_an_untouched_finding_stands_in_the_next_edition(case):
+def test_decisions_on_unchanged_findings_carry_over_to_the_next_edition(case):
     left_out, named, *_rest = supporting(case)
     taken = context(case)[0]
     other = next(c for c in Finding.objects.filter(edition__code=OLD).values_list("code", flat=True)
@@ -135,9 +135,9 @@ def test_what_was_decided_of_an_untouched_finding_stands_in_the_next_edition(cas
     external = next(i for i in found.indicators if i.indicator == "external")
     assert ([c.key for c in external.findings], external.gone) == ([f"{NEW}/{named}"], ())
     assert not assessment(case).undecided
-    made = factories.submitted(fresh(case))  # nothing has to be done before
+    made = factories.submitted(fresh(case))  # no decision has to be made first
     assert f"{NEW}/{left_out}" in {o.finding for o in snapshot.thaw(made.content)[1].omissions}
-    # derived at reading: what was stored is as the officer saved it
+    # computed at reading: the stored row stays as the officer saved it
     assert Omission.objects.get().finding == f"{OLD}/{left_out}"
 
 
@@ -160,7 +160,7 @@ def test_it_is_carried_over_two_editions_and_saved_under_the_newest(case):
 
 
 @pytest.mark.slow
-def test_what_was_submitted_before_stays_as_it_was(case, make_user, office):
+def test_earlier_versions_stay_unchanged(case, make_user, office):
     left_out = supporting(case)[0]
     omit(case, left_out)
     made = factories.submitted(fresh(case))
@@ -173,11 +173,11 @@ def test_what_was_submitted_before_stays_as_it_was(case, make_user, office):
     assert [o.finding for o in frozen.omissions] == [f"{OLD}/{left_out}"]
 
 
-# --- where it was changed -------------------------------------------------------------------------
+# --- changed findings -------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
-def test_an_omitted_finding_was_changed_then_the_memo_waits_until_it_is_decided_again(case, worker):
+def test_a_changed_omitted_finding_blocks_the_memo_until_it_is_decided_again(case, worker):
     left_out = supporting(case)[0]
     omit(case, left_out)
     publish(changed=(left_out,))
@@ -214,7 +214,7 @@ def test_it_is_left_out_again_with_a_reason(case, worker, version):
     assert last_action() == "finding.omit"
     assert not assessment(case).undecided
     assert [m.card.code for m, _why in part(case).omitted] == [left_out]
-    with pytest.raises(StaleCase):  # decided meanwhile: no second one from an old page
+    with pytest.raises(StaleCase):  # decided meanwhile: an old page adds no second decision
         omit(case, left_out, NEW, version=version)
 
 
@@ -233,7 +233,7 @@ def test_it_is_relied_on_as_it_now_reads(case, worker):
 
 
 @pytest.mark.slow
-def test_context_that_was_changed_is_taken_in_again_or_left_out(case, worker):
+def test_changed_context_is_added_again_or_removed(case, worker):
     one, other = context(case)[:2]
     for code in (one, other):
         actions.take_context(case, "F1", f"{OLD}/{code}", by=case.author)
@@ -258,7 +258,7 @@ def test_context_of_a_fact_that_the_case_has_no_longer_asks_nothing(case):
 
 
 @pytest.mark.slow
-def test_an_indicator_names_what_was_changed_then_it_stays_ticked_and_is_asked_about(case, worker):
+def test_a_changed_finding_of_an_indicator_stays_selected_and_is_asked_about(case, worker):
     named, other = supporting(case)[:2]
     name(case, named, other)
     publish(changed=(named,))
@@ -275,12 +275,12 @@ def test_an_indicator_names_what_was_changed_then_it_stays_ticked_and_is_asked_a
     fields = {"outcome": "accepted", "outcome_reasons": "Invented.", "external_words": "It fits.", "external_view": "consistent"}  # fmt: skip
     version = assessment(case).of("F1").version
 
-    # typing goes on, and nothing is lost by it: neither what is asked about nor what was carried over
+    # the autosave goes on and loses neither the undecided finding nor the carried-over one
     kept = fields | {"version": version, "external_rests": [f"{OLD}/{named}", f"{NEW}/{other}"], "reasoning": "More."}
     assert worker.post(address, kept, headers={"X-Autosave": "1"}).status_code == 200
     assert set(FactIndicator.objects.get().relies_on) == {f"{OLD}/{named}", f"{NEW}/{other}"}
 
-    # with the button it is asked about at the field
+    # the button asks about it at the field
     response = worker.post(address, kept | {"version": version + 1})
     assert response.status_code == 422
     assert "which the current edition changed" in shown(response)
@@ -306,11 +306,11 @@ def test_a_page_from_before_the_publication_saves_under_the_keys_of_today(case, 
     assert Omission.objects.get().finding == f"{NEW}/{left_out}"
 
 
-# --- where it was retired -------------------------------------------------------------------------
+# --- retired findings ---------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
-def test_retired_findings_are_pointed_out_and_taken_note_of(case, worker):
+def test_retired_findings_are_listed_and_noted(case, worker):
     left_out, named, *_rest = supporting(case)
     taken = context(case)[0]
     omit(case, left_out)
@@ -356,12 +356,12 @@ def test_some_findings_are_compared_as_in_the_whole_redline():
     assert retired == whole.retired
 
 
-# --- omissions from before they were of one fact ----------------------------------------------------
+# --- omissions that have no fact -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("counted", [(), ("F2",), ("F3", "F1")])
 def test_an_omission_of_the_whole_case_is_given_to_the_facts_for_which_it_counted(caseworker, counted):
-    """By what the case rested on, under whichever edition's key; without such a row, to all its facts."""
+    """By what the case relied on, under the key of any edition; without such a row, to all facts."""
     case = factories.make_case(caseworker)
     Omission.objects.create(case=case, fact_ident="", finding=f"{OLD}/x-1", reason=WHY, version=4, saved_by=caseworker)
     saved_at = Omission.objects.get().saved_at

@@ -1,4 +1,4 @@
-"""What is left open of a case stands alike on the page of submission, on the review and in the queue."""
+"""The open points of a case are the same on the page of submission, in the review and in the queue."""
 
 import pytest
 from django.urls import reverse
@@ -74,7 +74,7 @@ def test_nothing_is_said_where_nothing_is_open(library, caseworker, supervisor):
     assert "Not done yet" not in shown(supervisor, "review", case.uuid)
 
 
-def test_a_version_keeps_its_open_points_as_it_was_submitted(case, caseworker):
+def test_a_version_keeps_the_open_points_of_its_submission(case, caseworker):
     made = factories.submitted(case)
     assert [point.words for point in open_points.read(made.open_points)] == OPEN
     found = submission.prepare(case, on=timezone.localdate())
@@ -91,6 +91,6 @@ def test_of_a_version_from_before_the_queue_says_that_it_does_not_know(case, cas
     assert "Open points: see the review" in shown(supervisor, "home")
 
 
-def test_points_are_kept_as_codes():
+def test_open_points_are_stored_as_codes():
     points = (OpenPoint("fact", "F1"), OpenPoint("tests", "Bamako", 2), OpenPoint("person", "P2"))
     assert open_points.read(open_points.stored(points)) == points

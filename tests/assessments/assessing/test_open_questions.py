@@ -1,4 +1,4 @@
-"""What the COI leaves open, and the questions: suggested from it, taken over, edited, removed, exported."""
+"""Open points and questions: suggested, added, edited, removed, exported."""
 
 import io
 
@@ -38,7 +38,7 @@ def case(library, caseworker) -> Case:
 
 @pytest.fixture
 def small(library, caseworker) -> Case:
-    """One fact only: its pages are quick."""
+    """A case with one fact, so that its pages are fast."""
     return make_case(caseworker, material_facts=[FACT], places=[{"role": "home-area", "place": "Ogossagou, Mopti"}])
 
 
@@ -72,11 +72,11 @@ def errors(page) -> str:
     return " ".join(error["message"] for error in page.context["errors"])
 
 
-# --- what is suggested ------------------------------------------------------------------------------
+# --- suggestions ----------------------------------------------------------------------------------------
 
 
 def test_a_silent_fact_asks_the_applicant_and_the_coi_unit(library, caseworker):
-    """The query says what, where, when, who, and which report was silent and to when."""
+    """The query says what, where, when, who, and which report was silent up to which day."""
     fact = FACT | {"place": "Kayes", "from": "2020-05", "to": "2020-05", "event": "abduction", "actors": ["jnim"]}
     gap = gaps_of(make_case(caseworker, material_facts=[fact]))["F1"]
     assert gap.fact.position is Position.SILENT
@@ -93,20 +93,20 @@ def test_a_fact_out_of_scope_says_so_in_the_query(library, caseworker):
     assert "This is after 17 April 2021, the last day covered for such events." in words(gap, QuestionTo.COI)[0]
 
 
-def test_a_report_that_knows_of_none_asks_whether_it_would_have_been_reported(library, caseworker):
+def test_a_report_that_knows_of_no_evidence_suggests_asking_if_a_report_would_be_expected(library, caseworker):
     gap = gaps_of(make_case(caseworker, "kayes-yelimane"))["F2"]
     assert gap.fact.position is Position.NO_EVIDENCE
     assert any("would a report of such an event be expected?" in query for query in words(gap, QuestionTo.COI))
 
 
-def test_a_supported_fact_is_a_gap_only_for_what_stays_open(case):
+def test_a_supported_fact_is_listed_only_with_its_open_points(case):
     gap = gaps_of(case)["F1"]
     assert gap.fact.position is Position.SUPPORTS
     assert [q.splitlines()[0] for q in words(gap, QuestionTo.COI)] == ["Which sources say who did it?"]
     assert words(gap, QuestionTo.APPLICANT) == ["How did you know who they were? What did you notice of them?"]
 
 
-def test_what_the_applicant_left_open_is_asked_openly(library, caseworker):
+def test_questions_on_open_points_are_open_questions(library, caseworker):
     vague = {"id": "F1", "statement": "They came.", "place": "Kayes", "event": "abduction"}
     asked = " ".join(words(gaps_of(make_case(caseworker, material_facts=[vague]))["F1"], QuestionTo.APPLICANT))
     for part in ("Who did it?", "When exactly was it?", "Where exactly was it", "Who was targeted"):
@@ -126,10 +126,10 @@ def test_a_fear_of_the_future_is_not_asked_as_if_it_had_happened(case):
     assert not any("Who did it" in q or "happened" in q for q in asked)
 
 
-# --- taking over, editing, removing -------------------------------------------------------------------
+# --- adding, editing, removing ---------------------------------------------------------------------------
 
 
-def test_a_suggestion_is_taken_over_edited_and_not_offered_again(small, worker, caseworker):
+def test_a_suggestion_is_added_edited_and_not_offered_again(small, worker, caseworker):
     page = worker.get(address(small))
     assert Question.objects.count() == 0  # nothing is asked before the officer adds it
     suggestion = page.context["gaps"][0].suggestions[-1]
@@ -144,7 +144,7 @@ def test_a_suggestion_is_taken_over_edited_and_not_offered_again(small, worker, 
     assert suggestion not in worker.get(address(small)).context["gaps"][0].suggestions
 
 
-def test_questions_stand_in_the_order_of_the_facts_and_then_of_the_case(case, worker):
+def test_questions_follow_the_order_of_the_facts_and_then_of_the_case(case, worker):
     for fact in ("", "F3", "F1"):
         worker.post(address(case), add(fact=fact, text=f"On {fact or 'the case'}?"))
     page = worker.get(address(case)).content.decode()
@@ -192,7 +192,7 @@ def test_a_stale_save_shows_both_texts_and_loses_neither(small, worker):
     row.refresh_from_db()
     assert row.words == "Saved first"
     removed = worker.post(address(small), {"do": "remove", "question": row.pk, "version": 1})
-    assert removed.status_code == 409  # what was not read is not taken out
+    assert removed.status_code == 409  # a question changed since it was read is not removed
     typed_after = save(row, "Typed after", version=2)
     row.delete()
     page = worker.post(address(small), typed_after)
@@ -212,7 +212,7 @@ def test_saved_as_one_types_with_one_row_in_the_record(small, worker):
     assert "led" not in str(list(Entry.objects.values_list("details", flat=True)))
 
 
-def test_a_question_of_another_case_is_not_reached(case, caseworker, worker):
+def test_a_question_of_another_case_is_not_found(case, caseworker, worker):
     other = make_case(caseworker, reference="N-2026-00999")
     row = actions.add_question(other, by=caseworker, fact="F1", to="coi", words="Elsewhere")
     assert worker.post(address(case), save(row, "Changed")).status_code == 409
@@ -220,7 +220,7 @@ def test_a_question_of_another_case_is_not_reached(case, caseworker, worker):
     assert row.words == "Elsewhere"
 
 
-# --- who, and when ------------------------------------------------------------------------------------
+# --- permissions and states -------------------------------------------------------------------------------
 
 
 def test_who_may_read_and_write(small, office, other_office, make_user, supervisor):
@@ -242,7 +242,7 @@ def test_who_may_read_and_write(small, office, other_office, make_user, supervis
     assert Question.objects.count() == 0
 
 
-def test_where_it_cannot_be_changed_it_is_read_only(small, worker, make_user, office):
+def test_a_page_that_cannot_be_changed_is_read_only(small, worker, make_user, office):
     worker.post(address(small), add(text="Who led them?"))
     Case.objects.filter(pk=small.pk).update(state=State.SUBMITTED)
     page = worker.get(address(small)).content.decode()
@@ -285,10 +285,10 @@ def test_the_questions_are_a_file_of_their_own(case, worker, caseworker):
     for_coi = text_of(worker.get(reverse("questions-export", args=[case.uuid]) + "?to=coi").content)
     assert "Which sources say so?" in for_coi
     assert "Who led them" not in for_coi
-    assert "Armed men attacked our village" not in for_coi  # the statement stays in the office
+    assert "Armed men attacked our village" not in for_coi  # the applicant's statement stays in the office
 
 
-def test_what_cannot_be_printed_is_said_and_nothing_is_recorded(small, worker, caseworker):
+def test_unprintable_text_gives_a_message_and_no_record(small, worker, caseworker):
     actions.add_question(small, by=caseworker, fact="", to="coi", words="ᏣᎳᎩ?")
     page = worker.get(reverse("questions-export", args=[small.uuid]))
     assert page.status_code == 422

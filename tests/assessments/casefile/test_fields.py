@@ -1,4 +1,4 @@
-"""The table of the fields of a case agrees with the models, the values, the forms and the published schema."""
+"""The table of a case's fields agrees with the models, the values, the forms and the published schema."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""A stored case becomes its value straight from its rows, the same as through its document and the reader."""
+"""A stored case read directly from its rows equals the case read from its document."""
 
 import json
 
@@ -111,5 +111,5 @@ def test_reading_a_case_costs_the_same_for_any_number_of_facts(library, casework
     large = factories.make_case(
         caseworker, "mopti-koro", reference="N-9", material_facts=[stated | {"id": f"F{n}"} for n in range(1, 20)]
     )
-    queries(small)  # the areas are read once for a process
+    queries(small)  # the areas are read once for each process
     assert queries(small) == queries(large) < 15

@@ -1,4 +1,4 @@
-"""python manage.py assess: the case file, the result, and what bad input is told."""
+"""python manage.py assess: the case file, the result, and the messages for bad input."""
 
 import json
 from io import StringIO
@@ -61,7 +61,7 @@ def refusal(document, tmp_path) -> str:
     return str(caught.value)
 
 
-def test_the_result_of_the_example_says_what_the_note_says(tmp_path):
+def test_the_result_of_the_example_agrees_with_the_note(tmp_path):
     result = json.loads(assess(case(), tmp_path))
     (fact,) = result["facts"]
     assert result["coi_age_months"] == 67
@@ -172,7 +172,7 @@ def test_text_for_people_names_position_findings_and_age(tmp_path):
         ('{"reference": "a", "reference": "b"}', "reference is given twice", ""),
     ],
 )
-def test_bad_input_is_refused_with_its_field_and_what_would_be_accepted(document, path, accepted, tmp_path):
+def test_bad_input_is_refused_with_its_field_and_accepted_values(document, path, accepted, tmp_path):
     message = refusal(document, tmp_path)
     assert path in message
     assert accepted in message
@@ -200,13 +200,13 @@ def test_ambiguous_place_is_refused_with_every_candidate_that_then_resolves(tmp_
     )
 
 
-def test_bare_name_of_a_region_means_the_region_and_says_what_else_bears_it(tmp_path):
+def test_bare_name_of_a_region_means_the_region_and_lists_other_places(tmp_path):
     (place,) = json.loads(assess(case(places__0__place="Mopti"), tmp_path))["places"]
     assert place["resolved"] == ["Mopti", "Mali"]
     assert any("cercle" in other for other in place["also"])
 
 
-def test_unlisted_village_in_a_named_region_is_kept_as_typed_and_matched_by_the_region(tmp_path):
+def test_an_unlisted_village_in_a_region_is_kept_as_typed_and_matched_by_it(tmp_path):
     document = case(
         material_facts__0__place="Sobaladougou, Mopti", material_facts__0__from="2020", material_facts__0__to="2020"
     )
@@ -259,7 +259,7 @@ def test_a_memo_is_written_beside_the_result(tmp_path):
         ("ꕙꔤ, Mopti", "U+A559"),
     ],
 )
-def test_a_place_that_is_not_what_it_says_is_refused(place, words, tmp_path):
+def test_a_bad_place_is_refused(place, words, tmp_path):
     message = refusal(case(places__0__place=place), tmp_path)
     assert "places[0].place" in message
     assert words in message

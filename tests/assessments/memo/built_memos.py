@@ -1,4 +1,4 @@
-"""Memos of the demonstration cases, built and rendered once."""
+"""The memos of the demonstration cases, built and rendered once."""
 
 import io
 import json
@@ -29,7 +29,7 @@ def assessed(name: str, heading: Heading = HEADING) -> memo.Memo:
 
 
 def rendered(the_memo: memo.Memo) -> tuple[bytes, list[str]]:
-    """The PDF and the text of its pages; the renderer must have nothing to remark."""
+    """Return the PDF and the text of its pages. Fails if the renderer warns."""
     warnings: list[str] = []
     pdf = pdf_renderer.render_pdf(printing.memo_html(the_memo), on_warning=warnings.append)
     assert warnings == []

@@ -1,4 +1,4 @@
-"""Small documents for the renderer of PDF files, and what is read back from them."""
+"""Small documents for the PDF renderer, and what can be read back from them."""
 
 import io
 

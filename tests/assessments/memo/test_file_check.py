@@ -1,4 +1,4 @@
-"""The page that checks a PDF somebody was handed: what it says of each kind of file, and to whom."""
+"""The page that checks a PDF: its answer for each kind of file and each user."""
 
 import time
 import zlib
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("library")
 
 @pytest.fixture
 def approved(caseworker, supervisor, monkeypatch) -> MemoVersion:
-    """An approved memo. A stand-in renderer prints the mark that the page looks for, and the whole HTML."""
+    """Return an approved memo. A fake renderer prints the mark that the page looks for, and the HTML."""
     monkeypatch.setattr(printing, "_pdf", stand_in)
     return factories.approved(factories.make_case(caseworker), supervisor, printed=True)
 
@@ -49,14 +49,14 @@ def marked(description: str, rest: bytes = b"") -> bytes:
 
 
 def checked(user: User, pdf: bytes, name: str = "memo.pdf") -> str:
-    """What the page says, from its result on."""
+    """Return the text of the page from its result on."""
     file = SimpleUploadedFile(name, pdf, "application/pdf")
     response = signed_in(user).post(reverse("memo-check"), {"file": file})
     assert response.status_code == 200
     return visible_text(response).partition("Choose a PDF")[2].partition("Another PDF")[0]
 
 
-def test_the_approved_file_is_unchanged_and_says_what_became_of_it(approved, supervisor):
+def test_the_approved_file_is_unchanged_and_its_page_says_what_happened_to_it(approved, supervisor):
     pdf = bytes(approved.pdf)
     said = checked(supervisor, pdf)
     assert "The file is unchanged" in said
@@ -102,7 +102,7 @@ def test_a_draft_of_a_case_and_files_that_are_no_memo(caseworker, supervisor, mo
     assert "This file is no PDF" in checked(supervisor, b"PK\x03\x04", "memo.pdf")
 
 
-def test_whoever_may_not_see_the_case_reads_the_same_as_of_a_memo_that_does_not_exist(approved, caseworker):
+def test_an_invisible_case_reads_like_a_memo_that_does_not_exist(approved, caseworker):
     there = Office.objects.create(code="there", name="there")
     other = User.objects.create_user(username="elsewhere", role=Role.SUPERVISOR, office=there)
     colleague = User.objects.create_user(username="colleague", role=Role.CASEWORKER, office=caseworker.office)
@@ -114,7 +114,7 @@ def test_whoever_may_not_see_the_case_reads_the_same_as_of_a_memo_that_does_not_
         assert approved.case.reference not in said
 
 
-def test_an_auditor_learns_what_the_audit_record_holds_and_nothing_of_the_case(approved, supervisor):
+def test_an_auditor_sees_the_audit_record_and_nothing_of_the_case(approved, supervisor):
     auditor = User.objects.create_user(username="auditor", role=Role.AUDITOR, office=supervisor.office)
     said = checked(auditor, bytes(approved.pdf))
     assert "The audit record holds the approval of this very file, as version 1" in said
@@ -145,9 +145,7 @@ def test_a_version_that_was_changed_in_the_database_is_not_compared(approved, su
     assert "was changed in the database" in checked(supervisor, pdf)
 
 
-def test_nothing_chosen_and_a_file_that_is_too_large_are_refused_and_nothing_is_kept(
-    supervisor, monkeypatch, settings, tmp_path
-):
+def test_no_file_and_a_too_large_file_are_refused_and_nothing_is_stored(supervisor, monkeypatch, settings, tmp_path):
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     monkeypatch.setattr(file_check, "LARGEST", 3 * 2**20)
     client = signed_in(supervisor)
@@ -178,7 +176,7 @@ def test_nothing_chosen_and_a_file_that_is_too_large_are_refused_and_nothing_is_
     ],
     ids=["no-end", "streams", "bombs", "deep", "infinite", "nul", "entity"],
 )
-def test_a_file_made_to_break_the_reading_has_no_mark_and_takes_no_time(file):
+def test_a_hostile_file_has_no_mark_and_is_read_quickly(file):
     begun = time.process_time()
     assert mark_in(file) is None
     assert time.process_time() - begun < 2

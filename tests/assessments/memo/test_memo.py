@@ -1,4 +1,4 @@
-"""The memo of every demonstration case: what it prints, where its notes stand, that it stays tagged."""
+"""The memo of every demonstration case: its content, the pages of its notes, its tags."""
 
 import functools
 import json
@@ -26,15 +26,15 @@ EACH_DEMO_CASE = [
 
 @functools.cache
 def drafted(path: Path) -> tuple[memo.Memo, list[str]]:
-    """The draft of a demonstration case and the text of its pages, rendered once: it takes seconds."""
+    """Return the draft of a demonstration case and the text of its pages, rendered once because it is slow."""
     the_memo = built(json.loads(path.read_text()))
     return the_memo, rendered(the_memo)[1]
 
 
 @pytest.mark.parametrize("path", EACH_DEMO_CASE)
-def test_every_note_stands_on_the_page_that_cites_it(path):
+def test_every_note_is_on_the_page_that_cites_it(path):
     the_memo, pages = drafted(path)
-    # an annex lists the sources anew: only the pages before it cite
+    # an annex lists the sources again, so only the pages before it cite
     last = max(i for i, text in enumerate(pages) if "AnnexD.Sourcesandcurator" in text)
     cited = 0
     for fact in the_memo.answer.facts:
@@ -51,7 +51,10 @@ def test_every_note_stands_on_the_page_that_cites_it(path):
     ("name", "most"), [("mopti-ogossagou", 8), pytest.param("mopti-twelve-facts", 18, marks=pytest.mark.slow)]
 )
 def test_a_memo_is_read_in_ten_minutes(name, most):
-    """As many pages as a reader has time for; each finding is printed in full once, then cited by its paragraph."""
+    """The memo has as many pages as a reader has time for.
+
+    It prints each finding in full once, then cites its paragraph.
+    """
     the_memo, pages = drafted(ROOT / f"fixtures/demo/{name}.json")
     assert len(pages) <= most
     whole = "".join(pages)
@@ -104,7 +107,7 @@ def test_it_prints_what_it_promises():
 
 
 @pytest.mark.slow
-def test_opposing_findings_stand_in_full_and_under_their_query():
+def test_opposing_findings_are_printed_in_full_with_their_query():
     _the_memo, pages = drafted(ROOT / "fixtures/demo/koulikoro-fana.json")
     whole = "".join(pages)
     assert "Findingsthatsayotherwise" in whole
@@ -136,7 +139,7 @@ def test_words_of_verdict_are_nowhere_in_it():
             assert not re.search(rf"\b{word}", html), (path.stem, word)
 
 
-def test_one_report_keeps_its_numbers_and_of_two_the_notes_are_one_series():
+def test_notes_keep_one_reports_numbers_and_are_one_series_for_two():
     the_memo = built(json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text()))
     assert {the_memo.note(n).mark for n in the_memo.footnotes} >= {"16", "17"}
     ours = the_memo.footnotes[0]

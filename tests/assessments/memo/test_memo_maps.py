@@ -18,7 +18,7 @@ def test_each_region_has_a_map_of_its_own_with_the_places_of_the_claim_in_it():
     for sheet in the_memo.sheets:
         here = [region.name for region in sheet.map.regions if region.is_here]
         assert here == [sheet.sheet.name]
-        assert len(sheet.map.regions) < 9  # cropped: not all of the country is in sight
+        assert len(sheet.map.regions) < 9  # cropped to a part of the country
     marked = {mark.label.text for mark in the_memo.sheets[0].map.marks}
     assert "Ogossagou" in marked
     assert not marked & {"Bamako"}

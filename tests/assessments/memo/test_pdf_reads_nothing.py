@@ -1,4 +1,4 @@
-"""The PDF renderer reads nothing and calls nobody, whatever the HTML says."""
+"""The PDF renderer reads no file and connects to nothing, whatever the HTML says."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ from tests.assessments.memo.pdf_documents import memo, pages, read
 
 @pytest.fixture
 def listener(socket_enabled: None) -> Iterator[tuple[str, list[str]]]:
-    """A server on the loopback interface, and the requests that it had."""
+    """A server on the loopback interface, and the requests that it received."""
     hits: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -104,8 +104,8 @@ def test_hostile_html_then_no_request_no_file_no_attachment(listener: tuple[str,
     assert b"/JavaScript" not in pdf
     assert "CANARY-OF-A-FILE" not in text
     assert "root:" not in text
-    assert set(links_of(pdf)) == {f"{web}/attached", "https://example.org/good", "inner"}  # for people to follow
-    # Made inert, not swallowed: words stay, and a <style> in the text hides nothing.
+    assert set(links_of(pdf)) == {f"{web}/attached", "https://example.org/good", "inner"}  # links for people to follow
+    # Made inert, not removed: words stay, and a <style> in the text hides nothing.
     for words in ("attached", "linked script", "of image", "fallback of object", "styled", "cell", "display: none"):
         assert words in text.replace("\n", " ")
     assert any("<iframe>" in warning for warning in warnings)
@@ -115,13 +115,13 @@ def test_hostile_html_then_no_request_no_file_no_attachment(listener: tuple[str,
 def test_hostile_html_past_the_filter_then_the_fetcher_still_refuses(
     listener: tuple[str, list[str]], canary: Path, tmp_path: Path
 ) -> None:
-    """The second wall by itself: the same HTML with the filter taken out of a copy of the renderer."""
+    """Check the second barrier alone: the same HTML in a copy of the renderer without the filter."""
     web, hits = listener
     renderer = Path(pdf_child.__file__).read_text()
     assert "    make_inert(root, _warn)\n" in renderer
     script = tmp_path / "without_filter.py"
     script.write_text(renderer.replace("    make_inert(root, _warn)\n", ""))
-    # @color-profile lets WeasyPrint's URLFetchingError escape: tried by itself.
+    # @color-profile lets WeasyPrint's URLFetchingError escape, so it is tested separately.
     profile = memo("<p>x", head=f"<style>@color-profile --c {{src: url({web}/p)}}</style>")
     for html, made in ((hostile(web, canary).replace("@color-profile", "@unknown"), True), (profile, False)):
         child = subprocess.run(

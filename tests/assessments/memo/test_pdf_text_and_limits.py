@@ -1,4 +1,4 @@
-"""The PDF renderer always ends and loses no letter."""
+"""The PDF renderer always ends and drops no letter."""
 
 import contextlib
 import math
@@ -19,11 +19,11 @@ from tests.assessments.memo.pdf_documents import memo, pages
 
 
 def children() -> set[str]:
-    """Our child processes, the dead but unreaped ones too."""
+    """Return this process's children, including dead ones not yet reaped."""
     return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
 
 
-# --- always ends, loses no letter -------------------------------------------------------------------
+# --- ends, and drops no letter ----------------------------------------------------------------------------
 
 TYPED = {
     "block": '<blockquote class="statement typed">{}</blockquote>',
@@ -62,7 +62,7 @@ def poppler(tool: str, *arguments: str, pdf: bytes) -> bytes:
 
 
 def assert_within_margins(pdf: bytes) -> None:
-    """Every word lies on the paper, inside the margins to the left and right (points)."""
+    """Check that every word is on the paper, inside the left and right margins (in points)."""
     boxes = [
         [float(side) for side in word]
         for word in WORD.findall(poppler("pdftotext", "-bbox", "-", "-", pdf=pdf).decode())
@@ -70,7 +70,7 @@ def assert_within_margins(pdf: bytes) -> None:
     assert boxes
     assert min(box[0] for box in boxes) >= 59  # 21 mm
     assert max(box[2] for box in boxes) <= 595 - 47.5  # 17 mm
-    assert min(box[1] for box in boxes) >= 25  # 9 mm, more than any printer leaves white
+    assert min(box[1] for box in boxes) >= 25  # 9 mm, more than the unprintable edge of any printer
     assert max(box[3] for box in boxes) <= 842 - 25
 
 
@@ -79,8 +79,8 @@ def assert_within_margins(pdf: bytes) -> None:
     "kind",
     [each if each in ("soft hyphens", "Arabic") else pytest.param(each, marks=pytest.mark.slow) for each in CORPUS],
 )
-def test_long_typed_text_then_the_memo_ends_and_holds_every_letter(kind: str) -> None:
-    """1,000 and 10,000 characters in each place that may hold typed text, in one memo."""
+def test_a_memo_with_long_text_has_every_letter(kind: str) -> None:
+    """1,000 and 10,000 characters in each typed text of one memo."""
     texts = [CORPUS[kind](length) for length in ((1_000, 2_000) if "line ends" in kind else (1_000, 10_000))]
     body = "".join(place.format(text) for text in texts for place in TYPED.values())
     pdf = render_pdf(memo(body), seconds=20)
@@ -92,7 +92,7 @@ def test_long_typed_text_then_the_memo_ends_and_holds_every_letter(kind: str) ->
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["soft hyphens", "zero-width joiners", "one long word"])
-def test_a_hundred_thousand_characters_then_the_memo_ends_and_holds_every_letter(kind: str) -> None:
+def test_a_memo_of_a_hundred_thousand_characters_has_every_letter(kind: str) -> None:
     text = CORPUS[kind](100_000)
     pdf = render_pdf(memo(TYPED["block"].format(text)))
     printed = "".join(pages(pdf))
@@ -101,7 +101,7 @@ def test_a_hundred_thousand_characters_then_the_memo_ends_and_holds_every_letter
 
 
 def right_edges(pdf: bytes, dpi: int = 50) -> list[int]:
-    """The rightmost inked column of every page, in points, as a printer would put it on paper."""
+    """Return the rightmost inked column of every page, in points."""
     from PIL import Image
 
     shown = poppler("pdftoppm", "-r", str(dpi), "-gray", "-", pdf=pdf)
@@ -117,11 +117,11 @@ def right_edges(pdf: bytes, dpi: int = 50) -> list[int]:
     return edges
 
 
-def test_an_unbroken_word_then_all_of_it_lies_within_the_margins() -> None:
+def test_an_unbroken_word_stays_within_the_margins() -> None:
     body = "".join(place.format("W" * 400) for place in TYPED.values())
     pdf = render_pdf(memo(body))
     assert "".join(pages(pdf)).count("W") == 3 * 400
-    assert max(right_edges(pdf)) <= 595 - 47  # 17 mm of margin are 48 points; the header ends there too
+    assert max(right_edges(pdf)) <= 595 - 47  # a margin of 17 mm is 48 points; the header ends there too
 
 
 def test_direction_override_then_its_name_is_printed_and_the_letters_keep_their_order() -> None:
@@ -147,7 +147,7 @@ def test_too_slow_then_stopped_in_time_with_a_reason_and_no_child_left() -> None
     before, start = children(), time.monotonic()
     with pytest.raises(MemoTooSlow, match="longer than the 1 s"):
         render_pdf(memo("<div style=''>" + "<p>Text of a paragraph.</p>" * 40_000), seconds=1)
-    assert time.monotonic() - start < 30  # laid out to its end it takes minutes
+    assert time.monotonic() - start < 30  # laying it out completely takes minutes
     assert children() == before
 
 
@@ -172,7 +172,7 @@ def test_nested_too_deeply_then_a_reason_and_no_child_left() -> None:
 
 
 def test_the_parent_is_gone_then_the_child_still_ends() -> None:
-    """The child bounds itself: an alarm and a limit of processor time, both set before it reads."""
+    """The child limits itself: it sets an alarm and a limit of processor time before it reads."""
     code = (
         f"import sys; sys.path.insert(0, {str(pdf_renderer.PROJECT)!r}); from assessments.memo import pdf_child as m;"
         "import resource, signal; m._limit(3, 700);"
@@ -234,8 +234,8 @@ RIGHT_TO_LEFT = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("first", RIGHT_TO_LEFT.values(), ids=RIGHT_TO_LEFT)
-def test_a_right_to_left_text_then_no_bracket_of_another_sentence_is_turned_round(first: str) -> None:
-    """The bracketed text comes first: the renderer keeps for each glyph the text of which it was drawn first."""
+def test_a_right_to_left_text_mirrors_no_bracket_of_another_sentence(first: str) -> None:
+    """The bracketed text comes first, because the renderer keeps for each glyph the text it was first drawn for."""
     pdf = render_pdf(
         memo(f"<p><bdi>{first}</bdi></p><p>{BRACKETS}</p><h2>{BRACKETS}</h2><p>and <bdi>{first}</bdi></p>")
     )

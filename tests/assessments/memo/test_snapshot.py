@@ -71,7 +71,7 @@ def test_the_same_case_gives_the_same_text():
 def test_a_later_release_still_reads_it():
     document = json.loads(frozen())
     document["something new"] = 1
-    document["heading"]["seal"] = {"~": "nothing.Known", "x": 1}  # a field of a release that is newer, or was given up
+    document["heading"]["seal"] = {"~": "nothing.Known", "x": 1}  # a field of a newer release, or one that was removed
     del document["heading"]["standard_of_proof"], document["assessment"]["questions"]
     found, written, heading = snapshot.thaw(json.dumps(document))
     assert (heading.standard_of_proof, heading.office) == ("", "Office A")
@@ -79,7 +79,7 @@ def test_a_later_release_still_reads_it():
     assert printing.memo_html(memo.build(found, written, heading))
 
 
-def test_a_finding_that_was_frozen_before_it_said_of_whom_it_holds_is_still_read():
+def test_a_finding_frozen_before_as_named_existed_is_still_read():
     document = json.loads(frozen())
     cards = [value for value in document["shared"] if value["~"] == "cards.FindingCard"]
     denials = [card["denies"] for card in cards if card["denies"]]
@@ -93,7 +93,7 @@ def test_a_finding_that_was_frozen_before_it_said_of_whom_it_holds_is_still_read
 
 
 def test_a_memo_of_rules_1_is_read_as_it_was_frozen(django_assert_num_queries):
-    """``snapshot-of-rules-1.1.json`` was frozen by the last release that had those rules."""
+    """``snapshot-of-rules-1.1.json`` was frozen by the last release with those rules."""
     text = (Path(__file__).parent / "snapshot-of-rules-1.1.json").read_text(encoding="utf-8").strip()
     with django_assert_num_queries(0):
         found, written, heading = snapshot.thaw(text)
@@ -123,7 +123,7 @@ def test_a_memo_of_rules_1_is_read_as_it_was_frozen(django_assert_num_queries):
         "[" * 100_000,
     ],
 )  # fmt: skip
-def test_what_is_no_snapshot_is_refused_by_name(text):
+def test_other_documents_than_snapshots_are_refused_by_name(text):
     with pytest.raises(BadSnapshot):
         snapshot.thaw(text)
 
@@ -146,7 +146,7 @@ def test_places_come_back_unsaved():
     assert found.case.places[0].place.place.latitude is not None
 
 
-def test_an_omission_of_a_memo_under_rules_1_holds_for_every_fact():
-    """It was stored without a fact: so it was meant then, and so it still reads."""
+def test_an_omission_in_a_memo_under_rules_1_applies_to_every_fact():
+    """Rules 1 stored it without a fact, so it holds for all facts."""
     old = Assessment(omissions=(OmissionWritten("a/b", "It tells of another district."),))
     assert [old.omissions_on(fact)["a/b"].reason for fact in ("F1", "F2")] == ["It tells of another district."] * 2

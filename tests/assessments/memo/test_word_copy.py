@@ -1,4 +1,4 @@
-"""The copy of a memo for Word: real footnotes, nothing lost, and in words without force."""
+"""The Word copy of a memo: real footnotes, nothing lost, and a notice that only the PDF is authoritative."""
 
 import io
 import stat
@@ -23,7 +23,7 @@ installed = pytest.mark.skipif(word_copy.pandoc() is None, reason="requirements-
 
 
 def texts(copy: bytes, part: str, of: str) -> list[str]:
-    """The text of each such element in a part of the file."""
+    """Return the text of each such element in a part of the file."""
     with zipfile.ZipFile(io.BytesIO(copy)) as file:
         root = ElementTree.fromstring(file.read(f"word/{part}.xml"))
     return ["".join(t.text or "" for t in found.iter(f"{W}t")) for found in root.iter(f"{W}{of}")]
@@ -59,7 +59,7 @@ def test_it_says_on_its_first_page_and_in_its_name_that_it_has_no_force(casework
     assert version.content_sha256 in notice
 
 
-def test_page_and_command_say_that_it_is_not_installed(caseworker, monkeypatch, tmp_path):
+def test_page_and_command_say_that_pandoc_is_not_installed(caseworker, monkeypatch, tmp_path):
     monkeypatch.setattr(word_copy, "pandoc", lambda: None)
     version = factories.submitted(factories.make_case(caseworker, "bamako-protest"))
     client = signed_in(caseworker)

@@ -1,4 +1,4 @@
-"""What the database itself refuses, to the ORM and to raw SQL alike."""
+"""Writes that the database itself refuses, from the ORM and in raw SQL."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ TABLE = MemoVersion._meta.db_table
 
 @pytest.fixture
 def waiting(library, caseworker, supervisor):
-    """A version that is under review."""
+    """A version under review."""
     return factories.in_review(factories.make_case(caseworker, "gao-bourem"), supervisor)
 
 
@@ -58,7 +58,7 @@ def test_who_wrote_in_a_case_cannot_approve_it_not_even_with_raw_sql(waiting, ca
 
 
 def test_the_author_cannot_approve_even_where_the_rows_of_writers_are_gone(waiting, caseworker, make_user, office):
-    """The case's author counts as a writer, whatever is stored of writers."""
+    """The case's author counts as a writer even without a Writer row."""
     other = make_user(Role.CASEWORKER, office, "other")
     Writer.objects.all().delete()
     waiting.case.versions.all().delete()
@@ -104,7 +104,7 @@ def test_a_second_supervisor_may_approve(waiting, supervisor):
 
 
 @pytest.mark.parametrize("name", ["content", "content_sha256", "number", "case_version", "rules_version"])
-def test_what_was_submitted_never_changes(waiting, name):
+def test_a_submitted_version_never_changes(waiting, name):
     changes = {"number": 7, "case_version": 7}.get(name, "changed")
     assert "never change" in refused(lambda: MemoVersion.objects.filter(pk=waiting.pk).update(**{name: changes}))
     assert "never change" in refused(lambda: by_sql(waiting, **{name: changes}))
@@ -138,6 +138,6 @@ def test_the_guards_can_be_put_in_place_again(waiting, caseworker):
 
 
 def test_a_case_with_an_approved_memo_can_still_be_erased(approved):
-    """Retention erases what is due, frozen or not."""
+    """Retention erases approved memos too."""
     fresh(approved.case).delete()
     assert not MemoVersion.objects.exists()

@@ -1,4 +1,4 @@
-"""Every field is declared: whose it is, why it is held, until when."""
+"""Every field is declared: whom it is about, why it is stored, until when."""
 
 import pytest
 from django.apps import apps
@@ -21,7 +21,7 @@ def test_every_field_is_declared_once(model):
 
 
 @pytest.mark.parametrize("label", DECLARED)
-def test_what_is_declared_exists_and_says_why_and_until_when(label):
+def test_declared_fields_exist_and_say_why_and_until_when(label):
     assert fields_of(apps.get_model(label)) >= {name for held in DECLARED[label] for name in held.fields.split()}
     for held in DECLARED[label]:
         assert held.of in (APPLICANT, STAFF, NOBODY)
@@ -39,16 +39,16 @@ def test_a_table_of_the_library_that_names_a_member_of_staff_is_declared():
     assert naming <= DECLARED.keys()
 
 
-def test_no_field_of_an_applicant_could_hold_a_name_or_a_date_of_birth():
+def test_no_field_about_an_applicant_is_for_a_name_or_a_date_of_birth():
     held = {name for rows in DECLARED.values() for row in rows if row.of == APPLICANT for name in row.fields.split()}
     assert not held & {"name", "first_name", "last_name", "born", "date_of_birth", "birthday", "age"}
 
 
-def test_the_page_holds_the_tables_of_the_declaration():
+def test_the_page_has_the_tables_of_the_declaration():
     call_command("privacy_table", "--check")
 
 
-def test_a_page_that_differs_is_named_and_its_text_is_kept(tmp_path, monkeypatch):
+def test_an_outdated_page_is_reported_and_keeps_its_text(tmp_path, monkeypatch):
     path = tmp_path / "privacy.md"
     monkeypatch.setattr(privacy_table.Command, "path", path)
     with pytest.raises(CommandError, match="The tables go between them"):

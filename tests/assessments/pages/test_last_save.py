@@ -1,4 +1,4 @@
-"""The last save of a page, sent while an earlier one may still be on its way: in their order, whichever arrives first."""
+"""The last save of a page, sent while an earlier one may still be in progress, in both orders of arrival."""
 
 from urllib.parse import urlencode
 
@@ -25,7 +25,7 @@ def send(client, address, sent, under_way=None):
 
 
 @pytest.mark.parametrize("arrives", ["before", "after", "never"])
-def test_what_was_typed_last_is_kept_whenever_the_earlier_save_arrives(worker, caseworker, arrives):
+def test_the_last_text_is_saved_whenever_the_earlier_save_arrives(worker, caseworker, arrives):
     case = stored(caseworker)
     address = reverse("fact", args=[case.uuid, "F1"])
     earlier = {"version": "0", "reasoning": "Half a", "outcome": "not-assessed"}
@@ -38,7 +38,7 @@ def test_what_was_typed_last_is_kept_whenever_the_earlier_save_arrives(worker, c
     assert FactAssessment.objects.get().reasoning == "Half a sentence."
 
 
-def test_what_somebody_else_saved_meanwhile_is_not_written_over(worker, caseworker):
+def test_text_saved_meanwhile_is_not_overwritten(worker, caseworker):
     case = stored(caseworker)
     address = reverse("fact", args=[case.uuid, "F1"])
     theirs = {"version": "0", "reasoning": "Theirs.", "outcome": "not-assessed"}
@@ -48,8 +48,8 @@ def test_what_somebody_else_saved_meanwhile_is_not_written_over(worker, casework
     assert FactAssessment.objects.get().reasoning == "Theirs."
 
 
-def test_text_whose_version_is_no_number_in_a_row_is_kept_too(worker, caseworker):
-    """The token of a justification is a checksum: nothing can be added to it."""
+def test_a_text_whose_token_is_a_checksum_is_saved_too(worker, caseworker):
+    """The token of a justification is a checksum, so the next one cannot be computed from it."""
     case = stored(caseworker)
     address = reverse("relocation", args=[case.uuid])
     earlier = {"age-version": str(actions.text_version("")), "age-justification": "It"}
@@ -67,7 +67,7 @@ def test_an_intake_begins_once(worker):
     assert IntakeDraft.objects.get().data["reference"] == ["N-2"]
 
 
-def test_a_save_with_a_button_takes_no_such_field(worker):
+def test_saving_by_button_ignores_the_field_of_the_last_save(worker):
     draft = begun(worker)
     answer = worker.post(
         reverse("intake", args=[draft.uuid, "applicant"]), {**typed(), "version": "1", "under_way": "version=1"}

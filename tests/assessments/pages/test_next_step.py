@@ -1,4 +1,4 @@
-"""The case page leads to the next thing that is missing."""
+"""The case page leads to the next thing to do."""
 
 import pytest
 
@@ -59,7 +59,7 @@ def test_positions_are_shown_only_once_the_matches_were(case, caseworker, client
     assert not elements(page, ".case-recorded details[open]")
 
 
-def test_what_is_done_is_counted(case, caseworker, client):
+def test_finished_work_is_counted(case, caseworker, client):
     signed_in(caseworker, client)
     client.get(f"/cases/{case.uuid}/matches/")
     RegionTest.objects.create(

@@ -1,4 +1,4 @@
-"""New findings that bear on an approved memo: listed for its supervisor, who decides; the memo stands meanwhile."""
+"""New findings that are relevant to an approved memo: its supervisor decides on them, and the memo stays as it is."""
 
 import json
 import re
@@ -50,7 +50,7 @@ def keeper(make_user, office):
 
 @pytest.fixture
 def draft():
-    """The first edition of another report, made up: one supports F1, one denies it, one is told of elsewhere."""
+    """An invented first edition with one finding that supports F1, one that denies it and one on another place."""
     edition = made_up_edition("made-up-2024", events=["attack", "abduction", "arrest"])
     made_up_finding(
         edition, "a-01", place=OGOSSAGOU, period=("2019-03", "2019-03"), statement="Made up: it was attacked."
@@ -69,13 +69,15 @@ def listed() -> set[tuple[str, str, str]]:
     return {(n.fact_ident, n.finding.partition("/")[2], n.relation) for n in NewMatch.objects.all()}
 
 
-def test_what_bears_on_a_fact_is_listed_and_the_memo_stands(approved, case, draft, keeper, supervisor, caseworker):
+def test_new_findings_on_a_fact_are_listed_and_the_memo_stays_approved(
+    approved, case, draft, keeper, supervisor, caseworker
+):
     other = factories.approved(factories.make_case(caseworker, "gao-bourem"), supervisor)
     Notification.objects.all().delete()
     before = MemoVersion.objects.values_list("state", "content_sha256", "pdf_sha256").order_by("pk")
     before = list(before)
     publish(draft, keeper)
-    # F4 is an attack in the district, undated: a weaker link, but a link
+    # F4 is an undated attack in the district: a weak match, but one
     assert listed() == {("F1", "a-01", "supports"), ("F1", "a-02", "contradicts"), ("F4", "a-01", "supports")}
     assert set(NewMatch.objects.values_list("version", flat=True)) == {approved.pk}
     assert not other.new_matches.exists()
@@ -164,7 +166,7 @@ def test_nothing_new_nothing_to_decide(approved, case, supervisor, caseworker, d
         actions.uphold(fresh(case), by=supervisor, reason=" ")
 
 
-def test_nobody_decides_of_what_they_have_not_seen(approved, case, draft, keeper, supervisor):
+def test_nobody_decides_on_something_they_have_not_seen(approved, case, draft, keeper, supervisor):
     publish(draft, keeper)
     client, page = signed_in(supervisor), reverse("recall", args=[case.uuid])
     token = value(client.get(page), "input[name=waiting]")
@@ -194,12 +196,12 @@ def test_publishing_is_all_or_nothing(approved, draft, keeper, monkeypatch):
 
 
 @pytest.mark.slow
-def test_of_the_next_edition_only_what_is_new_or_newly_bears_is_listed(approved, case, keeper):
+def test_only_new_or_newly_relevant_findings_of_the_next_edition_are_listed(approved, case, keeper):
     relied = approved.reliances.filter(fact_ident="F1", omitted=False).values_list("finding", flat=True)
     rests_on = relied[0].partition("/")[2]
     second = draft_of(Edition.objects.get(code=SEM), code="sem-next", label="Made up, next", by=keeper)
     Finding.objects.filter(edition=second, code=rests_on).update(statement="Made up: said otherwise now.")
-    # one that the memo does not rest on is told of the village from now on
+    # a finding that the memo does not rely on is now about the village
     rested = {key.partition("/")[2] for key in approved.reliances.values_list("finding", flat=True)}
     told = second.findings.filter(kind__in=["occurrence", "pattern"], denies=None, events__isnull=False)
     moved = told.exclude(code__in=rested).first()
@@ -215,14 +217,14 @@ def test_of_the_next_edition_only_what_is_new_or_newly_bears_is_listed(approved,
     publishing.publish(second, by=somebody_else, digest=review.digest)
     assert {(fact, code) for fact, code, _r in listed()} == {("F1", moved.code), ("F4", moved.code)}
     assert set(Recall.objects.values_list("finding", flat=True)) == {f"{SEM}/{rests_on}"}
-    assert fresh(case).state == "recalled"  # and what is new stands on the same page, under the same decision
+    assert fresh(case).state == "recalled"  # the new finding is on the same page, under the same decision
     page = words(signed_in(approved.decided_by).get(reverse("recall", args=[case.uuid])))
     assert "Made up: said otherwise now." in re.sub(r" (?=[.:])", "", page)
     assert "Relevant new findings" in page
 
 
-def test_looking_up_by_key_finds_what_matching_everything_finds(caseworker, supervisor):
-    """For cases of every kind: forget what the memos rest on, and all of the report is new to them."""
+def test_lookup_by_key_finds_the_same_as_matching_everything(caseworker, supervisor):
+    """For cases of every kind: without reliances, the whole report is new to the memos."""
     names = ["mopti-ogossagou", "gao-bourem", "kayes-yelimane", "bamako-protest"]
     versions = [factories.approved(factories.make_case(caseworker, name), supervisor) for name in names]
     Reliance.objects.all().delete()
@@ -256,7 +258,7 @@ def test_a_place_that_is_not_listed_is_found_by_its_area(caseworker, supervisor,
 
 
 def case_circle(case: Case) -> str:
-    """The code of the smallest area in which the unlisted place of F1 lies."""
+    """Return the code of the smallest area of F1's unlisted place."""
     stated = snapshot.thaw(case.versions.get().content)[0].case.facts[0]
     return stated.place.place.code
 
@@ -270,7 +272,7 @@ def test_a_trait_of_the_profile_is_enough_for_the_list(approved, draft, keeper):
     assert "It names Fulani" in shown
 
 
-def test_what_no_longer_stands_or_was_tampered_with_is_passed_over(approved, case, draft, keeper, supervisor):
+def test_superseded_and_tampered_memos_are_skipped(approved, case, draft, keeper, supervisor):
     keys = [f"{draft.code}/a-01"]
     assert new_matches.memos_concerned(keys) == 1
     version = MemoVersion.objects.get()
@@ -320,7 +322,7 @@ def test_a_memo_on_which_something_waits_is_not_erased(approved, case, draft, ke
     assert case not in retention.due_cases(long_after)
 
 
-def test_reasons_of_a_later_release_are_passed_over(approved, case, draft, keeper):
+def test_reasons_from_a_later_release_are_skipped(approved, case, draft, keeper):
     publish(draft, keeper)
     row = NewMatch.objects.get(relation="supports", fact_ident="F1")
     row.reasons = [["something-new", []], *row.reasons]

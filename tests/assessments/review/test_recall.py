@@ -1,4 +1,4 @@
-"""Recall: a finding changes, and every approved memo that rests on it comes back."""
+"""Recall: a finding changes, and every approved memo that relies on it is recalled."""
 
 import pytest
 from django.urls import reverse
@@ -38,11 +38,11 @@ def approved(case, supervisor):
 
 @pytest.fixture
 def key(approved):
-    """A finding on which the memo rests."""
+    """A finding that the memo relies on."""
     return approved.reliances.filter(omitted=False).exclude(fact_ident="").first().finding
 
 
-def test_the_library_recalls_what_rests_on_a_finding_through_its_hook(approved, key, case, supervisor, caseworker):
+def test_the_library_recalls_memos_through_its_listener(approved, key, case, supervisor, caseworker):
     assert edition_listeners.findings_changed([key], "The edition was corrected.") == 1
     row = Recall.objects.get()
     assert (row.version, row.finding, row.reason, row.recalled_by) == (
@@ -59,7 +59,7 @@ def test_the_library_recalls_what_rests_on_a_finding_through_its_hook(approved, 
     assert (entry.actor, entry.details) == ("library", {"version": 1, "finding": key})
 
 
-def test_the_same_finding_twice_is_one_recall_and_another_finding_another(approved, case):
+def test_the_same_finding_twice_is_one_recall_and_another_finding_a_second(approved, case):
     first, second = approved.reliances.filter(omitted=False).values_list("finding", flat=True).distinct()[:2]
     edition_listeners.findings_changed([first], "Corrected.")
     edition_listeners.findings_changed([first, second], "Corrected again.")
@@ -67,14 +67,14 @@ def test_the_same_finding_twice_is_one_recall_and_another_finding_another(approv
     assert fresh(case).state == "recalled"
 
 
-def test_what_was_left_out_recalls_nothing(approved, key, case):
+def test_omitted_findings_recall_nothing(approved, key, case):
     Reliance.objects.filter(finding=key).update(omitted=True)
     assert edition_listeners.findings_changed([key], "Corrected.") == 0
     assert edition_listeners.findings_changed([], "Corrected.") == 0
     assert fresh(case).state == "approved"
 
 
-def test_what_is_not_approved_any_more_is_not_recalled(approved, key, case, caseworker):
+def test_a_memo_no_longer_approved_is_not_recalled(approved, key, case, caseworker):
     actions.reopen(case, by=caseworker, reason="A new interview.")
     assert edition_listeners.findings_changed([key], "Corrected.") == 0
     with pytest.raises(NotAllowed):
@@ -103,7 +103,7 @@ def test_the_working_rows_are_written_only_where_something_changed(case, django_
 
 
 @pytest.mark.slow
-def test_the_page_shows_what_no_card_prints(approved, key, case, supervisor):
+def test_the_page_shows_changes_that_no_card_prints(approved, key, case, supervisor):
     code = key.partition("/")[2]
     old = Edition.objects.get(code=key.partition("/")[0])
     draft = factories.copied(old, code="sem-mali-2026-11", label="Made up for tests, 2026")
@@ -197,7 +197,7 @@ def test_there_is_nothing_to_recall_before_an_approval(case, supervisor):
 
 
 def test_an_own_pair_stays_as_it_was_in_the_snapshot(approved):
-    """What a version rests on is read from its snapshot, without asking the library."""
+    """What a version relies on is read from its snapshot, not from the library."""
     from assessments.memo import snapshot
 
     found, assessment, _heading = snapshot.thaw(approved.content)
@@ -254,7 +254,7 @@ def test_a_corrected_figure_recalls_the_memos_that_print_it_and_is_counted_befor
 
 
 @pytest.mark.slow
-def test_a_figure_that_a_new_edition_only_takes_over_recalls_nothing(approved, case, make_user, office):
+def test_an_unchanged_figure_in_a_new_edition_recalls_nothing(approved, case, make_user, office):
     admin, second = (make_user(Role.COI_ADMIN, office, name) for name in ("admin", "second"))
     draft = draft_of(
         Edition.objects.get(code="sem-mali-2021-04"), code="sem-mali-2026-11", label="Made up, 2026", by=admin

@@ -1,4 +1,4 @@
-"""The inbox of proposed sources: who answers, once, with words where it declines."""
+"""The inbox of proposed sources: who may answer, once, with a reason for declining."""
 
 import pytest
 from django.urls import reverse
@@ -43,13 +43,13 @@ def test_only_coi_admins_who_still_work_here(client, caseworker, supervisor, mak
     assert row.status == "waiting"
 
 
-def test_an_empty_inbox_says_what_will_stand_there(admin, client):
+def test_an_empty_inbox_says_what_will_appear_there(admin, client):
     page = client.get(reverse("inbox")).content.decode()
     assert "No proposed sources" in page
     assert "When an officer adds their own source" in page
 
 
-def test_the_waiting_stand_first_and_addresses_that_are_none_are_text(admin, client, propose):
+def test_waiting_proposals_come_first_and_invalid_addresses_are_text(admin, client, propose):
     propose("Declined before", status="declined", answer="Too old.")
     propose("Waits <b>still</b>", url="javascript:alert(1)")
     page = client.get(reverse("inbox")).content.decode()

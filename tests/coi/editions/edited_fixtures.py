@@ -1,4 +1,4 @@
-"""The fixture of the note, edited, and why it is refused."""
+"""The note's fixture with edits, and why it is refused."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ NOTE = ROOT / "fixtures/coi/ml/sem-mali-2021-04.yaml"
 
 
 def edited(tmp_path, change, code="sem-mali-2021-05") -> Path:
-    """The note under a new edition code, after ``change`` did something to its entries."""
+    """Return the note under a new edition code, after ``change`` edited its entries."""
     rows = yaml.load(NOTE.read_text().replace("sem-mali-2021-04", code), Loader=yaml.CSafeLoader)
     change(rows)
     path = tmp_path / "edition.yaml"
@@ -23,7 +23,7 @@ def edited(tmp_path, change, code="sem-mali-2021-05") -> Path:
 
 
 def of(rows: list[dict], model: str, **wanted) -> dict:
-    """The fields of the first entry of a model with these values."""
+    """Return the fields of the first entry of a model with these values."""
     return next(
         row["fields"]
         for row in rows

@@ -1,4 +1,4 @@
-"""Citation checks: what shows in the citation itself, and links marked by hand. No network."""
+"""Citation checks: problems visible in the citation, and links marked by hand. No network."""
 
 from datetime import date
 
@@ -50,7 +50,7 @@ def address(source):
         ("https://example.org/a(b", "bracket"),
     ],
 )
-def test_addresses_that_are_none(url, wrong):
+def test_invalid_addresses(url, wrong):
     found = citation_checks.malformed(url)
     assert (wrong in found) if wrong else (found == "")
 
@@ -141,7 +141,7 @@ def test_an_item_without_an_address_cannot_be_dead_and_a_draft_is_not_there(admi
 
 
 @pytest.mark.parametrize("months", ["0", "241", "-1", "1.5", "x", "²", "9" * 5000, "\x00", "=1+1", "٣"])
-def test_a_limit_that_is_none_is_named(admin, client, months):
+def test_an_invalid_limit_is_reported(admin, client, months):
     page = client.get(reverse("citation-health"), {"months": months})
     assert page.status_code == 422
     assert "whole number from 1 to 240" in page.content.decode()

@@ -1,4 +1,4 @@
-"""What the checks of an edition find."""
+"""The problems that the checks of an edition find."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -140,7 +140,7 @@ def test_a_hostile_file_is_refused_with_a_message(what, tmp_path):
     assert refusal(path)
 
 
-def test_loaddata_takes_the_library_only(tmp_path):
+def test_loaddata_accepts_only_the_library(tmp_path):
     path = tmp_path / "user.yaml"
     path.write_text("- {model: accounts.user, fields: {username: x, password: y, is_superuser: true}}")
     assert "not part of the library" in refusal(path, "loaddata")

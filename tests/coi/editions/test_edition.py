@@ -1,4 +1,4 @@
-"""The note on Mali as encoded, loaded again and exported."""
+"""The note on Mali as encoded, reloaded and exported."""
 
 import json
 from io import StringIO
@@ -21,7 +21,7 @@ FIXTURES = sorted((ROOT / "fixtures" / "coi").glob("*/*.yaml"))
 REPORT = ROOT.parent / "shared/report/sem-mali-2021-04-17.txt"
 
 
-# --- what is in it ----------------------------------------------------------------------------
+# --- content --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda p: p.stem)
@@ -52,7 +52,7 @@ def test_every_kind_of_finding_and_every_hedge_occurs(note):
     assert set(note.findings.values_list("strength", flat=True)) == set(Finding.Strength.values)
 
 
-def test_one_originator_stands_behind_all_that_goes_back_to_acled(note):
+def test_everything_that_goes_back_to_acled_has_one_originator(note):
     numbers = Footnote.objects.filter(edition=note, sources__originator__name="ACLED").values_list("number", flat=True)
     assert sorted(numbers) == [7, 9, 11, 19, 21, 22, 23, 24]
     assert Source.objects.get(footnote__edition=note, footnote__number=20).originator.name == "AFP"
@@ -69,7 +69,7 @@ def test_one_originator_stands_behind_all_that_goes_back_to_acled(note):
         (7, 1, "", "", "2021-05-11"),
     ],
 )
-def test_dates_of_sources_are_kept_as_printed_and_parsed(note, number, position, printed, parsed, accessed):
+def test_dates_of_sources_are_stored_as_printed_and_parsed(note, number, position, printed, parsed, accessed):
     source = Source.objects.get(footnote__edition=note, footnote__number=number, position=position)
     assert (source.published_as_printed, source.published) == (printed, parsed)
     assert (source.accessed.isoformat() if source.accessed else None) == accessed
@@ -102,7 +102,7 @@ def test_figures_2_and_3_have_no_invented_value(note):
         assert figure.text_says
 
 
-def test_farabougou_is_placed_in_segou_though_it_is_told_under_mopti(note):
+def test_farabougou_is_in_segou_although_the_report_describes_it_under_mopti(note):
     finding = Finding.objects.get(edition=note, statement__contains="At Farabougou")
     assert finding.section.code == "mopti"
     (place,) = finding.places.all()
@@ -117,7 +117,7 @@ def test_every_oddity_of_the_report_is_a_query(note):
     }  # fmt: skip
 
 
-# --- loading again ----------------------------------------------------------------------------
+# --- reloading ------------------------------------------------------------------------------------
 
 
 def test_loading_the_same_again_changes_nothing_by_either_road(note):
@@ -191,7 +191,7 @@ def test_a_new_edition_loads_beside_the_old_one(tmp_path):
     assert Finding.objects.filter(edition__code="sem-mali-2021-05", keys__isnull=False).exists()
 
 
-# --- coming out again -------------------------------------------------------------------------
+# --- exporting ------------------------------------------------------------------------------------
 
 
 def test_export_has_the_documented_shape(note):

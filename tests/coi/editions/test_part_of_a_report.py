@@ -1,4 +1,4 @@
-"""A part of a report, and sources that a report names without a footnote."""
+"""A partly encoded report, and sources that a report names without a footnote."""
 
 import pytest
 from django.urls import reverse
@@ -36,7 +36,7 @@ def client_of_admin(client, make_user, office):
 def named(
     edition: Edition, number: int = FIRST_NAMED_NUMBER, *, originator: str = "amnesty-made-up", **where
 ) -> Footnote:
-    """A source named in the text, of an originator of its own."""
+    """Return a source named in the text, with its own originator."""
     Originator.objects.get_or_create(code=originator, defaults={"name": originator})
     place = {"section_code": "all", "paragraph": 1, "after_sentence": 1} | where
     note = Footnote.objects.create(edition=edition, number=number, named_in="text", **place)
@@ -85,7 +85,7 @@ def values(edition: Edition):
         ({"section_code": "elsewhere"}, "is named in another section, or after the sentence"),
     ],
 )
-def test_what_is_wrong_with_a_named_source_is_said(edition, changed, said):
+def test_problems_of_a_named_source_are_reported(edition, changed, said):
     note = named(edition)
     edition.findings.get().footnotes.add(note)
     Footnote.objects.filter(pk=note.pk).update(**changed)
@@ -108,7 +108,7 @@ def test_a_finding_whose_only_source_is_named_in_the_text_needs_no_footnote(edit
     assert messages(edition) == []
 
 
-def test_the_fixture_holds_all_of_it_and_loads_to_the_same(edition):
+def test_the_fixture_is_complete_and_loads_to_the_same_edition(edition):
     edition.is_selection = True
     edition.save()
     edition.findings.get().footnotes.add(named(edition))
@@ -118,7 +118,7 @@ def test_the_fixture_holds_all_of_it_and_loads_to_the_same(edition):
     assert again == fixture.entries(edition, published=False)
 
 
-def test_a_memo_and_the_result_say_that_only_a_part_is_held(edition, caseworker):
+def test_memo_and_result_say_that_a_report_is_only_partly_encoded(edition, caseworker):
     edition.is_selection = True
     edition.save()
     edition.findings.get().footnotes.add(named(edition))
@@ -181,7 +181,7 @@ def test_a_printed_footnote_needs_its_number_and_a_title(edition, client_of_admi
     ("statement", "warned"),
     [
         ("Made up: men attacked Djenné in March.", ["Djenné"]),
-        ("Made up: men attacked a village in Mopti.", []),  # listed
+        ("Made up: men attacked a village in Mopti.", []),  # in its list of places
         ("Made up: the Katiba Macina attacked a village.", []),  # a group, not a place
         ("Made up: men attacked TOMBOUCTOU and Tin-Essako.", ["Tin Essako", "Tombouctou"]),
         ("Made up: many say that it happened in Mali.", []),  # the country itself
@@ -204,7 +204,7 @@ def test_the_page_of_the_draft_lists_them(edition, client_of_admin):
 
 
 def test_coverage_of_a_selection_is_what_was_encoded(edition):
-    """The row decides what is silent: a selection draws it to the part that it holds."""
+    """The coverage row decides what is silent. A selection limits it to the encoded part."""
     edition.is_selection = True
     edition.save()
     CoverageRow.objects.filter(edition=edition).update(place=Place.objects.get(code="ML-5"))

@@ -1,4 +1,4 @@
-"""The fields of Rules 2.0: what they mean to the matching, how far they reach, and that no file loses them."""
+"""The fields of Rules 2.0: their meaning in matching, their reach, and that files keep them."""
 
 from datetime import date
 
@@ -51,7 +51,7 @@ def test_every_road_carries_the_fields():
     )
 
 
-def test_what_says_nothing_of_them_is_written_as_before():
+def test_an_answer_without_them_reads_as_before():
     finding = made_up_finding(edition(), "a-01", place="ML", events=("clash",))
     written = fixture.dump(finding.edition, published=False)
     assert not any(name in written for name in ("extent", "other_side", "inferred_from"))
@@ -87,7 +87,7 @@ def test_the_other_side_is_a_part_of_the_actors(actors, other_side, is_refused):
         ("", "2019", "", "2012-01-01", "2019-12-31"),
     ],
 )
-def test_what_is_inferred_reaches_to_the_end_of_the_next_year(start, end, inferred_from, first, last):
+def test_an_inferred_denial_ends_with_the_next_year(start, end, inferred_from, first, last):
     finding = made_up_finding(edition(), "a-01", place="ML-5", kind="denial", period=(start, end))
     Edition.objects.filter(pk=finding.edition_id).update(cut_off=date(2022, 6, 30))
     Finding.objects.get(pk=finding.pk).section.__class__.objects.filter(pk=finding.section_id).update(
@@ -138,8 +138,8 @@ def test_an_undated_pattern_reaches_back_to_its_first_source(kind, period, publi
     assert held.newest_source == expected
 
 
-def test_candidates_hold_a_denial_there_and_then_of_whatever_event(monkeypatch):
-    monkeypatch.setattr(lookup, "CONTEXT_LIMIT", 0)  # nothing that is only a near miss
+def test_candidates_include_denials_of_any_event_at_that_place_and_time(monkeypatch):
+    monkeypatch.setattr(lookup, "CONTEXT_LIMIT", 0)  # no near misses
     made = edition()
     made_up_finding(made, "a-01", place="ML-5", kind="denial", events=["threat"], period=("2020", "2020"))
     made_up_finding(made, "a-02", place="ML", kind="denial", events=["threat"], period=("2020", "2020"))
@@ -152,7 +152,7 @@ def test_candidates_hold_a_denial_there_and_then_of_whatever_event(monkeypatch):
     assert found.context_is_cut
 
 
-def test_what_is_told_of_the_country_has_a_sheet_of_its_own():
+def test_findings_on_the_country_have_their_own_sheet():
     made = edition()
     made_up_finding(made, "a-01", place="ML", events=("attack",), period=("2020", "2020"))
     made_up_finding(made, "a-02", place="ML", kind="denial", events=["threat"], period=("2020", "2020"))

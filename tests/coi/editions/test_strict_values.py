@@ -1,4 +1,4 @@
-"""No road into the library accepts a value that another refuses: each bad value goes down each of them."""
+"""No way into the library accepts a value that another refuses: each bad value is tried on all of them."""
 
 import json
 from collections.abc import Callable
@@ -52,7 +52,7 @@ LONG = "x" * 2_001
 
 @dataclass(frozen=True)
 class Bad:
-    """A value that no road accepts: as it stands in YAML, in a cell, and as it is typed into a form."""
+    """A value that no way accepts: as written in YAML, in a cell and in a form."""
 
     field: str  # model.field
     yaml: str
@@ -62,7 +62,7 @@ class Bad:
 
 
 def text(field: str, value: str, said: str) -> Bad:
-    """The same text on every road."""
+    """Return the same text for all ways."""
     return Bad(field, json.dumps(value), said, cell=value, typed=value)
 
 
@@ -151,14 +151,14 @@ FORMS: dict[str, Callable[[Edition, QueryDict], Any]] = {
 
 
 def entries() -> list[dict[str, Any]]:
-    """A good edition, as its file holds it."""
+    """Return a valid edition as its file has it."""
     found = reading.read(sheet_file()).entries
     day = {"model": "coi.publication", "fields": {"edition": ["made-up-niger-2024"], "published_at": "2026-11-02"}}
     return [*found, day]
 
 
 def as_file(folder: Path, document: list[dict[str, Any]], raw: str = "") -> Path:
-    """JSON is YAML as well; ``raw`` stands where the mark is."""
+    """Write the file. JSON is YAML as well; ``raw`` replaces the mark."""
     path = folder / "made-up.yaml"
     lines = [f"- {json.dumps(entry, ensure_ascii=False)}" for entry in document]
     path.write_text("\n".join(lines).replace('"@@"', raw or '"@@"') + "\n", encoding="utf-8")
@@ -174,7 +174,7 @@ def with_value(bad: Bad) -> list[dict[str, Any]]:
 
 
 def refused_by(road: str, path: Path, by: User) -> str:
-    """What the road says of a file."""
+    """Return the message with which this way refuses the file."""
     if road == "upload":
         with pytest.raises(ImportRefused) as refused:
             starting.upload(path.read_bytes(), by=by)
@@ -261,7 +261,7 @@ def test_a_cell_that_a_figure_prints_twice_is_refused(keeper):
         starting.upload(sheet_file(filled), by=keeper)
 
 
-def test_what_is_good_loads_by_every_road(keeper, tmp_path):
+def test_a_valid_file_loads_in_every_way(keeper, tmp_path):
     path = as_file(tmp_path, entries())
     call_command("check_coi", str(path), stdout=StringIO())
     for command in ("load_coi", "loaddata"):
@@ -273,7 +273,7 @@ def test_what_is_good_loads_by_every_road(keeper, tmp_path):
 
 
 def test_text_is_stored_cleaned_by_every_road(keeper, tmp_path):
-    """A file of YAML and a spreadsheet that hold the same uncleaned text make the same edition."""
+    """A YAML file and a spreadsheet with the same uncleaned text make the same edition."""
     typed, kept = "  Made up: Me\u0301naka,\r\nin the Nig\u00ader  ", "Made up: Ménaka,\nin the Niger"
     document = entries()
     next(entry for entry in document if entry["model"] == "coi.finding")["fields"]["statement"] = typed
@@ -310,7 +310,7 @@ def test_all_bad_values_are_named_at_once(keeper, tmp_path):
     assert message.count("paragraph:") == message.count("statement:") == 2
 
 
-def test_a_row_that_refers_to_a_later_one_is_told_where_that_is(keeper, tmp_path):
+def test_a_reference_to_a_later_row_is_refused_with_its_position(keeper, tmp_path):
     document = entries()
     at = next(n for n, entry in enumerate(document) if entry["model"] == "coi.footnote")
     document.append(document.pop(at))
@@ -334,8 +334,8 @@ STORED = [
 
 
 @pytest.mark.parametrize(("model", "wanted", "values", "where", "field"), STORED, ids=lambda v: str(v)[:20])
-def test_what_stands_in_the_library_already_is_not_published(model, wanted, values, where, field):
-    """However it came there: the checks before publishing ask the same."""
+def test_bad_values_already_stored_are_not_published(model, wanted, values, where, field):
+    """However it got there, the checks before publishing use the same rules."""
     edition = Edition.objects.get(code=NOTE)
     of_it = (
         {"pk": edition.pk}
@@ -350,19 +350,19 @@ def test_what_stands_in_the_library_already_is_not_published(model, wanted, valu
 
 
 def test_every_field_of_an_edition_has_a_rule():
-    """A new field is checked by its kind; one of a kind that has no rule would be refused in every file."""
+    """A new field is checked by its type; one of a type without a rule would be refused in every file."""
     for model in parts.BY_MODEL:
         for field in strict_values._own_fields(model):
             assert field.is_relation or any(isinstance(field, kind) for kind, _check in field_values._CHECKS)
             assert not isinstance(field, models.DateTimeField)
 
 
-# These refer to an edition or to a part of one, and are not what it says.
+# These refer to an edition or a part of one, and are not part of its content.
 BESIDE_EDITIONS = {CompiledEdition, DeadLink, DraftEditor, DraftWork, FindingKey, Retirement, SearchDocument}
 
 
 def test_every_table_that_refers_to_an_edition_is_one_of_its_parts():
-    """A new part is missing from fixtures, checks, copies and the guards unless it is on the list."""
+    """A part that is not on the list is missing from fixtures, checks, copies and guards."""
     of_coi = apps.get_app_config("coi").get_models()
     referring = {m for m in of_coi for f in m._meta.get_fields() if f.concrete and f.related_model in parts.CONTENT}
     assert referring == set(parts.BY_MODEL) - {Report, Edition, Originator} | BESIDE_EDITIONS

@@ -1,4 +1,4 @@
-"""load(): event data, imported."""
+"""Imported event data."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.coi.events.loaded_events import RETRIEVED, TODAY
 
 @pytest.fixture
 def load(library, tmp_path):
-    """load(columns, rows): import them; the dataset."""
+    """Return load(columns, rows), which imports them and returns the dataset."""
 
     def run(columns, rows, code="made-up", **options):
         path = write(tmp_path / f"{code}.csv", columns, rows, **options)

@@ -1,4 +1,4 @@
-"""Event data loaded for tests, and its sums."""
+"""Event data loaded for tests, and its totals."""
 
 from datetime import date
 

@@ -19,7 +19,7 @@ def printed_rows():
 
 
 def rows_that_give_the_figure(until: date):
-    """One event a cell; those of the last period lie on its last days up to ``until``."""
+    """Return one event per cell. Those of the last period are on its last days, up to ``until``."""
     rows = []
     for n, row in enumerate(printed_rows().select_related("place")):
         first, last = Moment.parse(row.period_from).first, Moment.parse(row.period_to).last
@@ -29,14 +29,14 @@ def rows_that_give_the_figure(until: date):
             {"event_type": "Violence against civilians", "civilian_targeting": "Civilian targeting"} if n % 2 else {}
         )
         rows.append(event(n, day, row.place.name, row.fatalities, **kinds))
-        # an event soon after each end, so that a wrong end is told from the right one
+        # an event soon after each end, so that a wrong end date differs from the right one
         rows.append(event(1000 + n, (until if is_last else last) + timedelta(days=1), row.place.name, 1))
         if not is_last:
             rows[-1]["fatalities"] = 0
     return [*rows, event(5000, date(2021, 8, 1), "Kayes", 1)]
 
 
-def test_cells_stand_side_by_side_and_the_better_end_of_a_period_is_found(load):
+def test_cells_are_compared_and_the_better_end_of_a_period_is_found(load):
     dataset = load(NEW, rows_that_give_the_figure(date(2021, 4, 15)))
     found = compare(Edition.objects.get(code="sem-mali-2021-04"), dataset)
     full_years = [c for c in found.cells if c.period in ("2019", "2020")]
@@ -50,7 +50,7 @@ def test_cells_stand_side_by_side_and_the_better_end_of_a_period_is_found(load):
 
 
 def test_data_that_have_nothing_to_do_with_the_figure_fit_at_no_end(load):
-    """A little closer at some day is chance: no end is named, and none is offered as a query."""
+    """A slightly better fit on some day is chance: no end date is named, and none is offered as a query."""
     rows = [event(n, date(2018, 12, 5) + timedelta(days=3 * n), deaths=2) for n in range(320)]
     found = compare(Edition.objects.get(code="sem-mali-2021-04"), load(NEW, rows))
     assert any(f.best_distance < f.distance for f in found.fits)
@@ -66,7 +66,7 @@ def test_a_better_end_is_one_that_fits_and_fits_much_better():
         return Fit(1, "2020", date(2020, 12, 31), distance, date(2021, 1, 4), best, date(2021, 1, 4), 1000)
 
     assert fit(200, 100).another_end_fits_better
-    assert not fit(200, 101).another_end_fits_better  # more than a tenth of what is printed
+    assert not fit(200, 101).another_end_fits_better  # more than a tenth of the printed number
     assert fit(200, 101).no_end_fits
     assert not fit(150, 80).another_end_fits_better  # more than half of the distance is left
     assert not fit(30, 11).another_end_fits_better  # less than a fiftieth closer
@@ -102,24 +102,24 @@ def test_civilians_are_counted_under_two_definitions(load):
     assert next((s.against_civilians, s.all) for s in found.shares if s.period == "2019") == (15, 22)
 
 
-def test_days_are_kept_around_the_ends_of_printed_periods_only(load):
+def test_days_are_stored_only_around_the_ends_of_printed_periods(load):
     dataset = load(NEW, [event(1, date(2021, 4, 10)), event(2, date(2019, 7, 10))])
     assert list(EventDay.objects.filter(dataset=dataset).values_list("day", flat=True)) == [date(2021, 4, 10)]
 
 
-def test_no_end_is_looked_for_where_the_days_were_not_kept(load):
-    """Data imported before an edition hold no days around the ends of its periods."""
+def test_no_better_end_is_sought_without_stored_days(load):
+    """Data imported before an edition have no days around the ends of its periods."""
     dataset = load(NEW, rows_that_give_the_figure(date(2021, 4, 15)))
     edition = Edition.objects.get(code="sem-mali-2021-04")
     assert compare(edition, dataset).without_days == ()
     dataset.days.filter(day__year=2021).delete()
     found = compare(edition, dataset)
-    assert [period[:4] for period in found.without_days] == ["2020", "2021"]  # the span of 2020 reaches into 2021
+    assert [period[:4] for period in found.without_days] == ["2020", "2021"]  # the range of 2020 extends into 2021
     assert {fit.period for fit in found.fits} == {"2019"}
-    assert all(c.recomputed is not None for c in found.cells)  # whole months are held
+    assert all(c.recomputed is not None for c in found.cells)  # whole months are stored
 
 
-def test_the_commands_say_what_they_did_and_what_they_know(library, tmp_path, capsys):
+def test_the_commands_report_results_and_known_codes(library, tmp_path, capsys):
     path = write(tmp_path / "events.csv", NEW, rows_that_give_the_figure(date(2021, 4, 15)))
     call_command("import_events", str(path), retrieved="2026-11-02")
     assert "events-ml-2026-11-02" in capsys.readouterr().out

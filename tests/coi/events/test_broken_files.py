@@ -45,7 +45,7 @@ def test_half_a_file_is_refused(load, tmp_path):
 
 
 def test_a_file_cut_short_in_its_last_row_is_refused(load, tmp_path):
-    """After the last column that is read: every value is there, but for the end of the last."""
+    """It ends after the last column that is read: only the last value's end is missing."""
     rows = [event(n, date(2019, 5, 1), "Ségou", deaths=160, notes="one,\ntwo") for n in range(3)]
     whole = write(tmp_path / "whole.csv", NEW, rows).read_bytes()
     cut = whole[: whole.rindex(b"160") + 2]
@@ -71,7 +71,7 @@ def test_a_comma_too_many_shifts_nothing(load, tmp_path):
     assert totals(dataset) == {"ML-4": 3}
 
 
-def test_a_comma_inside_a_row_is_found_by_what_it_shifts(load, tmp_path):
+def test_a_comma_inside_a_row_is_found_by_the_shifted_columns(load, tmp_path):
     lines = good(tmp_path).decode().splitlines()
     lines[2] = lines[2].replace('"one, two"', "one, two")
     assert raw(load, tmp_path, ("\n".join(lines)).encode()).row == 3
@@ -86,7 +86,7 @@ def test_the_same_file_or_code_is_not_imported_twice(load, tmp_path):
     assert EventDataset.objects.count() == 1
 
 
-def test_the_import_stands_in_the_record(load):
+def test_the_import_is_recorded(load):
     dataset = load(NEW, [event(1, date(2019, 5, 1))])
     entry = Entry.objects.get(action="events.import")
     assert (entry.object_id, entry.details["sha256"]) == ("made-up", dataset.sha256)

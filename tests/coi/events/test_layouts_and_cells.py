@@ -1,4 +1,4 @@
-"""Event data is read in every layout; bad cells are named and change nothing."""
+"""Event data is read in every layout; messages name bad cells, and nothing is stored."""
 
 import json
 from datetime import date, timedelta
@@ -33,7 +33,7 @@ def test_each_layout_gives_the_same_sums(load, columns, make):
     assert (march.events, march.fatalities) == (2, 162)
 
 
-def test_the_rows_themselves_are_not_kept(load):
+def test_the_rows_themselves_are_not_stored(load):
     dataset = load(NEW, [event(1, date(2019, 3, 23), notes="a sentence of the provider", location="Ogossagou")])
     kept = json.dumps([list(m.values()) for m in (*dataset.months.values(), *dataset.days.values())], default=str)
     assert "sentence" not in kept
@@ -72,7 +72,7 @@ def test_an_actor_based_export_has_one_side_a_row_and_counts_each_event_once(
     assert sorted(found) == [("rebel-groups", True, 1, 4), ("state-forces", False, 1, 3)]
 
 
-def test_an_interaction_that_is_none_is_refused(load):
+def test_an_invalid_interaction_is_refused(load):
     found = problems(load, OLD_BY_ACTOR, sides(1, date(2019, 5, 1), "2", interaction="999"))
     assert [(p.row, p.column) for p in found] == [(2, "interaction")]
 
@@ -96,7 +96,7 @@ def test_an_id_of_two_events_is_refused(load, monkeypatch, change, batch):
     assert "The event is also" in found.message
 
 
-def test_rows_of_countries_that_nobody_holds_are_listed_by_name(library, tmp_path):
+def test_rows_of_unknown_countries_are_listed_by_name(library, tmp_path):
     rows = [event(n, date(2019, 5, 1), country=name) for n, name in enumerate(["Mali", "Malli", "Malli", "Malli", "Niger", "Mal"])]  # fmt: skip
     path = write(tmp_path / "several.csv", NEW, rows)
     left_out: dict[str, int] = {}
@@ -180,7 +180,7 @@ def test_an_event_without_a_region_counts_for_the_country_only(load):
         ({"event_id_cnty": ""}, "event_id_cnty", "no id"),
     ],
 )
-def test_a_bad_cell_is_named_by_row_and_column_and_nothing_is_kept(load, change, column, words):
+def test_a_bad_cell_is_reported_by_row_and_column_and_nothing_is_stored(load, change, column, words):
     found = problems(load, NEW, [event(1, date(2019, 5, 1)), event(2, date(2019, 5, 1)) | change])
     assert [(p.row, p.column) for p in found] == [(3, column)]
     assert words in str(found[0])
@@ -206,7 +206,7 @@ def test_every_bad_cell_is_named_at_once_up_to_a_limit(load):
         ({"country": "Western Africa", "year": "2018"}, "year", "2018"),
     ],
 )
-def test_what_a_shifted_row_may_hold_is_no_event(load, change, column, words):
+def test_a_shifted_row_is_not_read_as_an_event(load, change, column, words):
     found = problems(load, NEW, [event(1, date(2019, 5, 1)), event(2, date(2019, 5, 1)) | change])
     assert [(p.row, p.column) for p in found] == [(3, column)]
     assert words in str(found[0])
@@ -222,8 +222,8 @@ def test_texts_that_take_the_place_of_kinds_of_events_are_refused(load):
     assert [(p.row, p.column) for p in found] == [(n + 2, "event_type") for n in range(50, 60)]
 
 
-def test_numbers_and_texts_that_look_alike_stay_apart(load):
-    """Where a whole column looks like numbers, a parser may make one number of 010 and 10."""
+def test_similar_numbers_and_texts_stay_distinct(load):
+    """If a whole column looks like numbers, a parser may read 010 and 10 as the same number."""
     assert {p.column for p in problems(load, NEW, [event(1, date(2019, 5, 1), inter1="01")])} == {"inter1"}
     same = [event("010", date(2019, 5, 1)) | {"event_id_cnty": n} for n in ("010", "10", "1e1", "10.0")]
     assert load(NEW, same).events == 4
@@ -253,7 +253,7 @@ def test_who_comes_first_in_the_second_row_of_an_event_does_not_matter(load, mon
         assert [(m.actor_group, m.events, m.fatalities) for m in dataset.months.all()] == [("identity-militias", 1, 1)]
 
 
-def test_an_event_that_is_told_in_two_ways_is_refused(load):
+def test_an_event_with_two_versions_is_refused(load):
     rows = [event(1, date(2019, 5, 1)), event(2, date(2019, 5, 1)), event(1, date(2019, 5, 2), "Gao", 9)]
     found = problems(load, NEW, rows)
     assert {(p.row, p.column) for p in found} == {(4, "fatalities"), (4, "event_date"), (4, "admin1")}
@@ -270,7 +270,7 @@ def test_an_event_counted_in_an_earlier_batch_is_not_counted_again(load, monkeyp
     assert (dataset.first_day, dataset.last_day) == (date(2019, 5, 1), date(2019, 5, 9))
 
 
-def test_progress_is_told_by_rows_and_about_how_many(library, tmp_path, monkeypatch):
+def test_progress_shows_rows_read_and_about_how_many_there_are(library, tmp_path, monkeypatch):
     monkeypatch.setattr(reading, "A_PIECE", 100)
     path = write(tmp_path / "long.csv", NEW, (event(n, date(2019, 5, 1), notes="x" * 900) for n in range(1000)))
     told = []
@@ -280,7 +280,7 @@ def test_progress_is_told_by_rows_and_about_how_many(library, tmp_path, monkeypa
     assert all(progress.rows <= progress.about for progress in told)
 
 
-def test_columns_that_are_not_known_say_what_is_missing(load):
+def test_unknown_columns_are_refused_with_the_missing_ones(load):
     found = problems(load, [c for c in NEW if c != "admin1"], [event(1, date(2019, 5, 1))])
     assert "admin1" in str(found[0])
     assert "UCDP GED" in str(found[0])

@@ -1,4 +1,4 @@
-"""Files that are not right, as they come by mistake or by malice: each ends in a clear message and an unchanged library."""
+"""Bad files, by mistake or on purpose: each gets a clear message and leaves the library unchanged."""
 
 import csv
 import struct
@@ -24,7 +24,7 @@ SHEET = "xl/worksheets/sheet7.xml"  # Findings
 
 
 def with_rows(**changes: Any) -> bytes:
-    """The good file with cells of its rows changed: ``Findings_0={"Places": "…"}``."""
+    """Return the valid file with cells changed: ``Findings_0={"Places": "…"}``."""
     filled = rows()
     for where, change in changes.items():
         name, _, row = where.rpartition("_")
@@ -33,12 +33,12 @@ def with_rows(**changes: Any) -> bytes:
 
 
 def with_cell(sheet: str, name: str, value: Any) -> bytes:
-    """The good file with one cell set, as a program would."""
+    """Return the valid file with one cell set, as a program would set it."""
     return sheet_file(None, lambda book: book[sheet].__setitem__(name, value))
 
 
 def with_part(name: str, old: str, new: str) -> bytes:
-    """The good file with the XML of a part changed."""
+    """Return the valid file with the XML of a part changed."""
 
     def change(parts: dict[str, bytes]) -> None:
         assert old.encode() in parts[name], parts[name][:2000]
@@ -52,7 +52,7 @@ def with_new_part(name: str, content: bytes) -> bytes:
 
 
 def zipped(count: int, size: int = 0) -> bytes:
-    """A zip file of so many parts, of so many zeros each."""
+    """Return a zip file with this number of parts, each with this number of zeros."""
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
         for number in range(count):
@@ -61,7 +61,7 @@ def zipped(count: int, size: int = 0) -> bytes:
 
 
 def claiming_less(content: bytes) -> bytes:
-    """A zip bomb that understates its parts in the directory."""
+    """Return a zip bomb whose directory understates its parts."""
     sizes = BytesIO(content).read()
     with zipfile.ZipFile(BytesIO(content)) as package:
         for part in package.infolist():
@@ -108,9 +108,9 @@ OWN = """
 """
 ALIASES = "- &a0 [x]\n" + "".join(f"- &a{n} [{', '.join([f'*a{n - 1}'] * 1000)}]\n" for n in range(1, 4))
 
-# What was sent, under which name, and how the message begins or what it says.
+# The file, its name, and the start or a part of the message.
 BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
-    # no spreadsheets
+    # not spreadsheets
     "a Latin-1 CSV renamed": (latin_1_csv, "x.xlsx", "The file is not an .xlsx spreadsheet, whatever its name"),
     "an empty file": (lambda: b"", "x.xlsx", "The file is not an .xlsx spreadsheet"),
     "an old .xls": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "x.xls", "The file has the old format (.xls)"),
@@ -134,7 +134,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "nesting": (lambda: deep(100), "x.xlsx", "The file is nested too deeply."),
     "a merged sheet": (lambda: with_part(SHEET, "</sheetData>", '</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), "x.xlsx", "Findings: The cells A1:XFD1048576 are merged"),
     "an endless text": (lambda: with_part(SHEET, "Made up:", "".join(f"{n:x}" for n in range(20_000))), "x.xlsx", "A cell has more than 32767 characters."),
-    # what acts or looks elsewhere
+    # active content and outside references
     "macros": (lambda: with_new_part("xl/vbaProject.bin", b"x"), "x.xlsx", "The file has macros, controls or links to other files (xl/vbaProject.bin)"),
     "macros by its type": (lambda: with_part("[Content_Types].xml", "spreadsheetml.sheet.main", "sheet.macroEnabled.main"), "x.xlsm", "The file may hold macros (.xlsm)"),
     "another workbook": (lambda: with_new_part("xl/externalLinks/externalLink1.xml", b"<x/>"), "x.xlsx", "The file has macros, controls or links"),
@@ -239,7 +239,7 @@ def test_a_link_to_a_web_page_as_spreadsheets_make_of_an_address_is_no_harm(keep
     assert reading.read(sheet_file(None, linked)).entries == reading.read(sheet_file()).entries
 
 
-def test_cells_are_counted_before_they_are_kept(monkeypatch):
+def test_cells_are_counted_before_they_are_stored(monkeypatch):
     monkeypatch.setattr(workbook_xml, "MOST_ELEMENTS", 1_000)
     with pytest.raises(ImportRefused, match="more cells than an edition needs"):
         workbook.grids(with_part(SHEET, "<sheetData>", "<sheetData>" + "".join(f'<c r="A{n}"/>' for n in range(1_000))))

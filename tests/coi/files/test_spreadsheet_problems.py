@@ -1,4 +1,4 @@
-"""What is wrong in a spreadsheet is said by sheet, row and field."""
+"""Problems in a spreadsheet are reported by sheet, row and field."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_everything_wrong_is_said_at_once_with_its_place(keeper):
         assert any(message.startswith(start) for message in said), (start, said)
 
 
-# What is wrong, in which row of which sheet, what else is written as it was, and the one message.
+# The error and its row, other changes to the file, and the only message.
 TITLES = {"Findings": {"Section": "The west"}}
 NAMES = {"Sources": {"Originator": "Made-up Monitor"}, "Figures": {"Originator": "Made-up Monitor"}}
 SPREADS = {
@@ -53,7 +53,7 @@ SPREADS = {
 
 
 @pytest.mark.parametrize("name", SPREADS)
-def test_of_what_refers_to_a_refused_row_nothing_more_is_said(name):
+def test_references_to_a_refused_row_are_not_reported_again(name):
     sheet, change, others, said = SPREADS[name]
     filled = rows()
     filled[sheet][0] |= change
@@ -68,13 +68,13 @@ def test_of_what_refers_to_a_refused_row_nothing_more_is_said(name):
 
 
 @pytest.mark.parametrize("sheet", ["Sections", "Footnotes", "Originators", "Figures"])
-def test_where_a_sheet_is_missing_no_row_that_refers_to_it_is_said_to_be_wrong(sheet):
+def test_rows_that_refer_to_a_missing_sheet_are_not_reported(sheet):
     assert problems_of(sheet_file(None, lambda book: book.remove(book[sheet]))) == [
         f"{sheet}: The sheet is missing. It may be empty below its headers."
     ]
 
 
-def test_an_empty_list_of_what_is_accepted_is_never_printed():
+def test_an_empty_list_of_accepted_values_is_never_printed():
     found = problems_of(sheet_file(rows() | {"Sections": []}))
     assert found[0].startswith(
         "Footnotes, row 2, “Section”: “The west” is not a section. The sheet Sections has no accepted row"
@@ -101,7 +101,7 @@ LATER = {
 
 
 @pytest.mark.parametrize("name", LATER)
-def test_what_the_checks_find_is_said_by_sheet_row_and_field(keeper, name):
+def test_problems_found_by_the_checks_name_sheet_row_and_field(keeper, name):
     sheet, row, change, said = LATER[name]
     filled = rows()
     filled[sheet][row] |= change

@@ -1,4 +1,4 @@
-"""An edition as a spreadsheet: read whole, written so that it comes back."""
+"""An edition as a spreadsheet: read completely, and written so that it loads again."""
 
 import json
 from datetime import date
@@ -45,7 +45,7 @@ def second(make_user, office) -> User:
     return make_user(Role.COI_ADMIN, office, "second")
 
 
-# --- two reports of an office's own -----------------------------------------------------------------
+# --- an office's own reports ----------------------------------------------------------------------------
 
 
 def case_file(country: str, place: str, event_day: str) -> dict:
@@ -66,7 +66,7 @@ def case_file(country: str, place: str, event_day: str) -> dict:
         (MALI, "ML", "Ogossagou, Mopti", "2019-03-23", "made up Ogossagou"),
     ],
 )
-def test_a_second_report_comes_in_by_spreadsheet_is_published_by_another_and_is_matched(
+def test_a_second_report_is_uploaded_published_by_another_person_and_matched(
     keeper, second, filled, country, place, day, searched
 ):
     code = filled["Edition"][0]["Edition code"]
@@ -90,7 +90,7 @@ def test_a_second_report_comes_in_by_spreadsheet_is_published_by_another_and_is_
     assert (len({key.partition("/")[0] for key in supporting}) > 1) is (country == "ML")
 
 
-def test_what_people_write_becomes_the_codes_of_the_library(keeper):
+def test_names_in_cells_become_the_librarys_codes(keeper):
     edition = starting.upload(sheet_file(), by=keeper, name="x.xlsx")
     finding = edition.findings.get(code="w-01")
     assert [p.code for p in finding.places.all()] == ["gn-2437798"]
@@ -135,7 +135,7 @@ def test_an_x_in_a_cell_is_a_yes(ticked):
     assert reading.read(sheet_file(filled)).entries == reading.read(sheet_file()).entries
 
 
-def test_columns_stand_in_any_order():
+def test_columns_may_be_in_any_order():
     def turn(book):
         for name, lines in NIGER.items():
             headers = list(dict.fromkeys(header for line in lines for header in line))[::-1]
@@ -149,7 +149,7 @@ def test_columns_stand_in_any_order():
 
 
 def test_a_file_as_other_programs_write_it_reads_the_same():
-    """Texts apart and in runs, as Excel saves them; 2020.0 for 2020, as some export it."""
+    """Texts stored separately and in runs, as Excel saves them; 2020.0 for 2020, as some programs export it."""
     whole = sheet_file()
 
     def change(parts):
@@ -161,7 +161,7 @@ def test_a_file_as_other_programs_write_it_reads_the_same():
     assert reading.read(repacked(whole, change)).entries == reading.read(whole).entries
 
 
-# --- out and back -----------------------------------------------------------------------------------
+# --- export and reload -----------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
@@ -209,7 +209,7 @@ def test_nothing_in_a_download_is_a_formula(keeper):
             assert not any(c.kind == "formula" for g in workbook.grids(content) for c in g.cells.values())
 
 
-def test_a_text_that_no_cell_takes_is_said_and_no_file_given(keeper):
+def test_a_text_too_long_for_a_cell_is_reported_and_no_file_is_written(keeper):
     draft = starting.upload(sheet_file(), by=keeper, name="x.xlsx")
     Finding.objects.filter(edition=draft, code="w-01").update(statement="x" * 32_768)
     response = signed_in(keeper).get(reverse("edition-spreadsheet", args=[draft.code]), follow=True)
@@ -219,7 +219,7 @@ def test_a_text_that_no_cell_takes_is_said_and_no_file_given(keeper):
 # --- the template -----------------------------------------------------------------------------------
 
 
-def test_the_template_has_every_column_and_its_example_is_not_taken_in(keeper):
+def test_the_template_has_every_column_and_its_example_is_not_read(keeper):
     response = signed_in(keeper).get(reverse("draft-template"))
     assert response["Content-Type"] == writing.MEDIA_TYPE
     book = openpyxl.load_workbook(BytesIO(response.content))
@@ -243,7 +243,7 @@ def test_the_page_on_the_columns_is_made_from_them():
     assert (REFERENCE / "spreadsheet.md").read_text(encoding="utf-8") == explaining.page()
 
 
-def test_the_worked_example_loads_as_it_stands_and_as_a_spreadsheet(tmp_path):
+def test_the_worked_example_loads_unchanged_and_as_a_spreadsheet(tmp_path):
     path = REFERENCE / "second-report.template.yaml"
     call_command("check_coi", path)
     edition, is_new, _replaces = publishing.load(path, by="test")
@@ -257,7 +257,7 @@ def test_the_worked_example_loads_as_it_stands_and_as_a_spreadsheet(tmp_path):
 
 
 def in_order(entries: list) -> list[str]:
-    """Entries to compare, whatever their order."""
+    """Return the entries sorted, for comparing."""
     return sorted(json.dumps(entry, sort_keys=True) for entry in entries)
 
 

@@ -1,4 +1,4 @@
-"""Spreadsheets sent to the library, and what the library holds."""
+"""Spreadsheets sent to the library, and the library's content."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,7 +28,7 @@ def send(client, content: bytes, name: str = "edition.xlsx"):
 
 
 def held() -> tuple:
-    """What the library holds, as a value."""
+    """Return the content of the library as a value."""
     models = (
         Report,
         Edition,
@@ -46,7 +46,7 @@ def held() -> tuple:
 
 
 def problems_of(content: bytes) -> list[str]:
-    """Why the file is refused."""
+    """Return why the file is refused."""
     with pytest.raises(ImportRefused) as refused:
         reading.read(content)
     return refused.value.problems

@@ -1,4 +1,4 @@
-"""What a typed place resolves to, as tests compare it."""
+"""The place that a typed name resolves to, in a form that tests compare."""
 
 import pytest
 

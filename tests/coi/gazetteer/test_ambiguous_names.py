@@ -1,4 +1,4 @@
-"""A name of several places is asked about, never guessed."""
+"""A name shared by several places is asked about, never guessed."""
 
 import pytest
 
@@ -9,10 +9,10 @@ from tests.coi.gazetteer.resolved_places import OGOSSAGOU, asked, code
 
 pytestmark = pytest.mark.usefixtures("library")
 
-# --- several are asked about ------------------------------------------------------------------
+# --- a question about several places -------------------------------------------------------------
 
 
-def test_a_name_that_nine_villages_bear_is_asked_about():
+def test_a_name_shared_by_nine_villages_is_asked_about():
     found = asked("Farabougou")
     assert len(found) == 9
     assert "gn-2457671" in found
@@ -32,7 +32,7 @@ def test_a_name_that_nine_villages_bear_is_asked_about():
         ("Ménaka", {"ML0704", "gn-2453514"}),
     ],
 )
-def test_any_other_name_that_several_bear_is_asked_about(typed, expected):
+def test_any_other_shared_name_is_asked_about(typed, expected):
     assert asked(typed) == expected
 
 
@@ -48,7 +48,7 @@ def test_candidates_carry_circle_region_and_distance_and_labels_that_settle_it()
     assert [code(c.label) for c in error.candidates] == [c.code for c in error.candidates]
 
 
-# Pairs of names that differ by a space, a hyphen, an apostrophe or an accent only.
+# Pairs of names that differ only by a space, hyphen, apostrophe or accent.
 HOMONYMS = [
     ("Bougou Koro", "Bougoukoro"),
     ("Bougou-Koro", "Bougoukoro"),
@@ -86,21 +86,21 @@ def test_a_homonym_by_another_name_is_asked_about_and_says_so():
     assert hints[OGOSSAGOU].startswith("village")
 
 
-# --- asked on a form --------------------------------------------------------------------------
+# --- questions on a form -------------------------------------------------------------------------
 
 SHARED = ["Ségou", "Bamako", "Kayes", "Mopti", "gao", "TIMBUKTU", "Koulikoro", "Sikasso", "Kidal"]
 
 
 @pytest.mark.parametrize("typed", SHARED)
 @pytest.mark.parametrize("asks", [Asks.ALONE, Asks.ALWAYS])
-def test_on_a_form_a_shared_name_that_stands_alone_is_asked_with_the_region_first(typed, asks):
+def test_on_a_form_a_bare_shared_name_is_asked_about_with_the_region_first(typed, asks):
     with pytest.raises(AmbiguousPlace) as caught:
         resolve(typed, country="ML", asks=asks)
     kinds = [Place.objects.get(code=c.code).kind for c in caught.value.candidates]
     assert kinds[:3] == ["region", "circle", "town"]
     for candidate in caught.value.candidates:
         assert resolve(candidate.label, country="ML", asks=asks).place.code == candidate.code
-    assert resolve(typed, country="ML").place.kind == "region"  # as a case file has it
+    assert resolve(typed, country="ML").place.kind == "region"  # as in a case file
 
 
 @pytest.mark.parametrize(("typed", "circle"), [("Gao, Gao", "ML0703"), ("Bankass, Mopti", "ML0502")])
@@ -121,6 +121,6 @@ def test_a_candidate_whose_label_says_its_kind_does_not_say_it_again():
 
 
 @pytest.mark.parametrize("typed", ["Ogossagou", "Liptako", "Mali", "Gao, Gao, Gao", "Mopti region", "Niger"])
-def test_on_a_form_a_name_of_one_place_is_taken(typed):
+def test_on_a_form_an_unambiguous_name_is_accepted(typed):
     for asks in Asks:
         assert resolve(typed, country="ML", asks=asks).located

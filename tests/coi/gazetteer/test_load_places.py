@@ -1,4 +1,4 @@
-"""The gazetteer that Footnote ships: it comes in whole, changes nothing that was there, and takes no name away."""
+"""The shipped gazetteer: it loads completely, changes no existing place, and never changes the meaning of a name."""
 
 import gzip
 import json
@@ -32,7 +32,7 @@ def load():
 
 @pytest.fixture
 def gazetteer_of(tmp_path, monkeypatch):
-    """Ships a gazetteer of these lines in place of the real one."""
+    """Return a function that replaces the shipped gazetteer with these lines."""
     monkeypatch.setattr(load_places, "FOLDER", tmp_path)
 
     def write(*lines, header=HEADER, raw=b""):
@@ -43,7 +43,7 @@ def gazetteer_of(tmp_path, monkeypatch):
 
 
 def typed_in_cases():
-    """Every place that the demonstration cases and the scenarios name, with the country of its case."""
+    """Return every place named in the demonstration cases and scenarios, with the country of its case."""
     folders = [settings.BASE_DIR / "fixtures" / "demo", settings.BASE_DIR / "tests"]
     found = set()
     for path in (path for folder in folders for path in Path(folder).rglob("*.json")):
@@ -59,7 +59,7 @@ def typed_in_cases():
 
 
 @pytest.mark.slow
-def test_the_whole_gazetteer_comes_in_and_what_resolved_before_resolves_the_same_or_is_asked():
+def test_after_loading_the_gazetteer_names_resolve_as_before_or_are_asked_about():
     ours = {p.code: p for p in Place.objects.filter(country="ML")}
     names = set(PlaceName.objects.filter(place__country="ML").values_list("name", flat=True)) | {
         p.name for p in ours.values()
@@ -79,14 +79,14 @@ def test_the_whole_gazetteer_comes_in_and_what_resolved_before_resolves_the_same
     assert changed == {}
     for (typed, country), was in cases.items():
         now = resolve(typed, country=country)
-        # a village that was not listed may be listed now, in the area that was given with it
+        # a village that was unlisted may be listed now, in the area that was given with it
         assert now.place == was.place or (not was.located and was.place.code in now.value.lineage), typed
     for code, place in ours.items():
         held = Place.objects.get(code=code)
         assert (held.name, held.latitude, held.source) == (place.name, place.latitude, place.source)
 
     listed = Place.objects.filter(country="ML", source=gazetteer.IMPORTED)
-    assert listed.exclude(parents__kind="circle").count() == 26  # outside the outlines of every circle
+    assert listed.exclude(parents__kind="circle").count() == 26  # outside the outlines of all cercles
     fourou = resolve("Fourou", country="ML", asks=Asks.ALONE)
     assert fourou.names == ("Fourou", "Kadiolo", "Sikasso", "Mali")
     with pytest.raises(AmbiguousPlace) as caught:
@@ -132,7 +132,7 @@ def test_a_place_comes_into_its_circle_with_its_other_names(gazetteer_of):
     )  # fmt: skip
 
 
-def test_a_place_that_is_held_stays_as_it_is(gazetteer_of):
+def test_an_existing_place_does_not_change(gazetteer_of):
     before = state()
     gazetteer_of("2452421,Ogossogou,Ogossogou,Elsewhere,1,1,PPL,99,Kayes,Kayes,ML0103")
     out = load()
@@ -191,7 +191,7 @@ def test_a_file_that_cannot_be_read_is_refused_whole(gazetteer_of, bad):
     assert state() == before
 
 
-def test_the_circles_must_be_held_first(gazetteer_of):
+def test_the_cercles_must_be_loaded_first(gazetteer_of):
     gazetteer_of(NULPART)
     Place.objects.filter(code="ML0502").update(code="ML-elsewhere")
     with pytest.raises(CommandError, match="areas not in the place list: ML0502"):

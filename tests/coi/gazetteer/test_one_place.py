@@ -1,4 +1,4 @@
-"""A typed name that means one place is resolved to it."""
+"""A typed name with one meaning is resolved to its place."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.coi.gazetteer.resolved_places import OGOSSAGOU, code
 
 pytestmark = pytest.mark.usefixtures("library")
 
-# --- one hit is taken -------------------------------------------------------------------------
+# --- a single match ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ pytestmark = pytest.mark.usefixtures("library")
         ("Gourma Rharous, Timbuktu", "ML0603"),
     ],
 )
-def test_one_hit_is_taken(typed, expected):
+def test_a_single_match_is_taken(typed, expected):
     found = resolve(typed, country="ML")
     assert (found.place.code, found.located) == (expected, True)
 
 
-def test_a_located_place_says_where_it_lies():
+def test_a_located_place_shows_its_areas():
     found = resolve("Ogossagou, Mopti", country="ML")
     assert found.typed == "Ogossagou, Mopti"
     assert found.names == ("Ogossagou", "Bankass", "Mopti", "Mali")
@@ -55,7 +55,7 @@ def test_a_located_place_says_where_it_lies():
     assert not found.value.is_country
 
 
-# --- what comes first -------------------------------------------------------------------------
+# --- precedence ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_located_place_says_where_it_lies():
         ("Gao, north", "ML-7", {"ML0703", "gn-2457163"}),
     ],
 )
-def test_a_bare_region_name_means_the_region_and_says_what_else_bears_it(typed, region, also):
+def test_a_bare_region_name_means_the_region_and_lists_other_places(typed, region, also):
     found = resolve(typed, country="ML")
     assert found.place.code == region
     assert {p.code for p in found.also} == also
@@ -113,7 +113,7 @@ def test_with_its_area_a_circle_comes_before_the_town_inside_it(typed, circle, t
         ("Bankass, Bankass", "gn-2460401"),
     ],
 )
-def test_with_circle_and_region_it_is_the_town(typed, town):
+def test_with_cercle_and_region_it_is_the_town(typed, town):
     assert code(typed) == town
 
 

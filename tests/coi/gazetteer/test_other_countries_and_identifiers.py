@@ -34,7 +34,7 @@ def test_the_north_of_one_country_is_not_that_of_another():
         resolve("north", country="BF")
 
 
-def test_a_place_that_an_import_brought_never_takes_a_name_away_unasked():
+def test_an_imported_place_never_changes_the_meaning_of_a_name_unasked():
     mali = Place.objects.get(code="ML")
     village = Place.objects.create(code="gn-1", name="Abidjan", kind="village", country="ML", source=places.IMPORTED)
     village.parents.add(mali)
@@ -42,7 +42,7 @@ def test_a_place_that_an_import_brought_never_takes_a_name_away_unasked():
     assert code("Abidjan, Mali") == "gn-1"
 
 
-def test_the_way_on_from_an_unlisted_name_is_a_region_and_no_village_of_another_country():
+def test_an_unlisted_name_is_offered_with_regions_and_no_village_of_another_country():
     Place.objects.create(code="gn-1", name="Tanghin", kind="village", country="BF", source=places.IMPORTED)
     Place.objects.create(code="gn-2", name="Tanghine", kind="village", country="NE", source=places.IMPORTED)
     with pytest.raises(UnknownPlace) as caught:
@@ -110,14 +110,14 @@ def test_an_identifier_in_brackets_must_fit_its_name():
         resolve("Fana [gn-2457674]", country="ML")
 
 
-# --- what no place name is --------------------------------------------------------------------
+# --- not a place name ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "typed",
     ["", "  ", ",", "…", ", Mopti", "x" * 401, "a\x00b", "a\u202eb", "\ud800", "[]", "[gn-1]", None, 5, ["Mopti"]],
 )
-def test_what_is_no_name_is_refused(typed):
+def test_text_that_is_not_a_name_is_refused(typed):
     with pytest.raises(UnknownPlace):
         resolve(typed, country="ML")
 

@@ -1,4 +1,4 @@
-"""Values of places for matching, and the places that are shipped."""
+"""Values of places for matching, and the shipped places."""
 
 import math
 
@@ -18,7 +18,7 @@ FILES = ("places/countries.yaml", "places/ml.yaml", "places/neighbours.yaml")
 # --- values -----------------------------------------------------------------------------------
 
 
-def test_values_for_parts_of_the_country_hold_the_regions_they_reach_into():
+def test_values_of_parts_of_the_country_have_all_their_regions():
     value = {p.code: places.value_of(p) for p in Place.objects.filter(country="ML", kind__in=places.AREAS)}
     assert value["ML-north"].regions == {"ML-6", "ML-7", "ML-8"}
     assert value["ML-centre"].regions == {"ML-4", "ML-5"}
@@ -63,7 +63,7 @@ def test_distance_and_direction():
     assert places.bearing_words(*south[::-1]) == "north"
 
 
-# --- what is shipped --------------------------------------------------------------------------
+# --- shipped places ---------------------------------------------------------------------------------
 
 
 def test_the_geography_of_the_report_s_time_is_complete():

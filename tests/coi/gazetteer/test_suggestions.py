@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("library")
 def test_the_label_of_every_shipped_place_means_that_place(country):
     every = list(Place.objects.all())
     if country != "ML":
-        # a part of a country is known in a case of that country only
+        # a part of a country is known only in a case of that country
         every = [p for p in every if p.kind != Place.Kind.MACRO_AREA]
     labels = {c.code: c.label for c in places.candidates_of(every, country=country)}
     assert len(labels) == len(every)
@@ -32,7 +32,7 @@ def test_a_part_of_another_country_is_named_by_its_code():
     assert places.label_of(liptako) == "Liptako"
 
 
-def test_suggestions_begin_with_what_was_typed():
+def test_suggestions_start_with_the_typed_text():
     found = places.search("mop", country="ML")
     assert [s.code for s in found] == ["ML-5", "ML0506", "gn-2453348"]
     assert found[0].as_dict() == {"value": "Mopti region", "label": "Mopti", "hint": "region"}
@@ -57,7 +57,7 @@ def test_suggestions_lead_to_the_place(typed, expected):
 
 @pytest.fixture
 def villages():
-    """Places as an import brings them: own names that begin with Gui, and other names that do."""
+    """Return imported villages, some with Gui at the start of their own name, others of another name."""
     mopti = Place.objects.get(code="ML-5")
     rows = [
         ("Aguinar", "village", 9000, "Guinar"),
@@ -84,14 +84,14 @@ def test_names_that_begin_so_are_offered_before_other_names(villages):
     abroad = [code not in home for _label, code in found]
     assert abroad == sorted(abroad)
     found = [(label, code) for label, code in found if code in home]
-    assert found[0] == ("Zarma, also called Gui", "gn-5")  # the whole of a name comes before beginnings
+    assert found[0] == ("Zarma, also called Gui", "gn-5")  # a full match comes before a match of the start
     own = [label.startswith("Gui") for label, _code in found[1:]]
     assert own == sorted(own, reverse=True)
     assert found[-1] == ("Aguinar, also called Guinar", "gn-1")
     assert "Banguizo" not in [label for label, _code in found]
 
 
-def test_a_place_that_is_offered_for_another_name_says_which():
+def test_a_place_suggested_by_another_name_shows_it():
     labels = {s.code: s.label for s in places.search("Ogossog", country="ML")}
     assert labels[OGOSSAGOU] == "Ogossagou, also called Ogossogou"
     assert labels["gn-2452422"] == "Ogossogou"

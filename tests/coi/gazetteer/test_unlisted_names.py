@@ -1,4 +1,4 @@
-"""Words for kinds, regions newer than the map, and names that are not listed."""
+"""Words for kinds of place, regions newer than the map, and unlisted names."""
 
 import pytest
 
@@ -60,7 +60,7 @@ def test_a_word_for_the_kind_says_which_is_meant(typed, expected):
         ("Nulpart, Douentza region", "ML-5"),
     ],
 )
-def test_a_region_newer_than_the_map_is_kept_in_the_one_it_was_cut_out_of(typed, area):
+def test_a_region_newer_than_the_map_is_kept_in_its_former_region(typed, area):
     found = resolve(typed, country="ML", asks=Asks.ALONE)
     assert (found.place.code, found.located) == (area, False)
     assert found.names[0] == typed.split(",")[0]
@@ -78,13 +78,13 @@ def test_a_newer_region_that_shares_its_name_is_asked_about_first(typed, expecte
     assert resolve(first.label, country="ML").place.code in ("ML-6", "ML0704")
 
 
-def test_the_library_takes_the_place_that_is_held_for_a_newer_region_s_name():
+def test_the_library_uses_the_stored_place_for_a_newer_regions_name():
     assert resolve("Taoudénit", country="ML", held=True).place.code == "gn-2450173"
     with pytest.raises(UnknownPlace):
         resolve("Taoudénit region", country="ML", held=True)
 
 
-def test_newer_regions_are_areas_that_are_held():
+def test_newer_regions_map_to_stored_areas():
     for country, areas in NEWER_REGIONS.items():
         assert set(areas.values()) <= set(Place.objects.filter(country=country).values_list("code", flat=True))
 
@@ -106,7 +106,7 @@ def test_newer_regions_are_areas_that_are_held():
         ("Ogossagou, Kayes", "ML-1", ("Ogossagou", "Kayes", "Mali"), {"ML-1"}),
     ],
 )
-def test_a_name_that_is_not_listed_is_kept_in_the_area_given(typed, area, names, regions):
+def test_an_unlisted_name_is_kept_as_typed_in_its_area(typed, area, names, regions):
     found = resolve(typed, country="ML")
     assert not found.located
     assert found.place.code == area
@@ -119,7 +119,7 @@ def test_a_name_that_is_not_listed_is_kept_in_the_area_given(typed, area, names,
     assert not found.value.is_country
 
 
-def test_a_name_kept_in_another_area_says_where_it_is_listed():
+def test_a_name_kept_as_typed_in_another_area_says_where_it_is_listed():
     assert [p.code for p in resolve("Ogossagou, Kayes", country="ML").also] == [OGOSSAGOU]
 
 
@@ -133,7 +133,7 @@ def test_without_an_area_near_spellings_are_offered():
         assert resolve(candidate.label, country="ML").located == bool(candidate.code)
 
 
-def test_the_country_alone_is_no_area_where_regions_are_held():
+def test_the_country_alone_is_not_accepted_as_area_if_it_has_regions():
     with pytest.raises(UnknownPlace) as caught:
         resolve("Ogossagu, Mali", country="ML")
     assert caught.value.candidates[0].code == OGOSSAGOU
@@ -143,7 +143,7 @@ def test_the_country_alone_is_no_area_where_regions_are_held():
     ("typed", "offered"),
     [("Nulpart, Moptie", "Nulpart, Mopti"), ("Nulpart, Fana", "Nulpart, Dioïla, Koulikoro"), ("Nulpart, Zzzzz", None)],
 )
-def test_an_area_that_is_none_is_named_with_what_would_do(typed, offered):
+def test_an_unknown_area_is_refused_with_suggestions(typed, offered):
     with pytest.raises(UnknownPlace, match=r"is not a region or cercle") as caught:
         resolve(typed, country="ML")
     labels = [c.label for c in caught.value.candidates]
@@ -161,8 +161,8 @@ def test_an_area_that_is_none_is_named_with_what_would_do(typed, offered):
         ("Nulpart, Bankass, Kayes", "ML", "Mali"),
     ],
 )
-def test_where_only_places_that_are_held_do_no_area_is_asked_for(typed, country, area):
-    """An edition names places that are held: the advice for applicants' places would be refused again."""
+def test_no_area_is_requested_if_only_listed_places_are_accepted(typed, country, area):
+    """An edition may name only listed places, so asking for an area would lead to a second refusal."""
     with pytest.raises(UnknownPlace) as caught:
         resolve(typed, country=country, held=True)
     said = str(caught.value)
@@ -170,11 +170,11 @@ def test_where_only_places_that_are_held_do_no_area_is_asked_for(typed, country,
     assert "give the" not in said
     assert "docs/second-report.md" in said
     assert f"The list has {area}" in said
-    assert resolve(area, country=country, held=True).located  # as advised
-    assert area not in [c.label for c in caught.value.candidates]  # and not by one click
+    assert resolve(area, country=country, held=True).located  # as the message says
+    assert area not in [c.label for c in caught.value.candidates]  # and not with one click
 
 
-def test_the_advice_on_an_area_that_is_none_is_accepted_when_followed():
+def test_a_name_typed_as_the_message_on_a_bad_area_advises_is_accepted():
     with pytest.raises(UnknownPlace) as caught:
         resolve("Nulpart, Zzzzz", country="BF")
     assert "Write the name with the country only: Nulpart, Burkina Faso." in str(caught.value)
@@ -188,7 +188,7 @@ def test_areas_that_do_not_lie_in_each_other_are_refused():
         resolve("Nulpart, Bankass, Kayes", country="ML")
 
 
-def test_of_a_country_without_places_any_name_is_kept():
+def test_any_name_in_a_country_without_places_is_kept_as_typed():
     for typed in ("Kandahar", "Kandahar, Afghanistan", "Gao"):
         found = resolve(typed, country="AF")
         assert not found.located

@@ -1,4 +1,4 @@
-"""Editions in memory: as fresh as the database, the same answer as row by row, and never more than allowed."""
+"""Editions in memory: always current, the same answer as row by row, and within the memory limit."""
 
 import hashlib
 import itertools
@@ -67,7 +67,7 @@ def row_by_row(editions, settings) -> Reading:
 
 @pytest.fixture
 def compiled(monkeypatch):
-    """compiled(editions): their content from the rows into which they were compiled, and from no others."""
+    """Return compiled(editions), which reads their content only from their compiled rows."""
 
     def read(editions) -> Reading:
         for each in editions:
@@ -82,7 +82,7 @@ def compiled(monkeypatch):
     return read
 
 
-# --- the same answer by each road ------------------------------------------------------------------
+# --- the same answer in each way ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def _are_the_same(edition, held, rows):
     assert held.frames == rows.frames
 
 
-# --- as fresh as the database -----------------------------------------------------------------------
+# --- always current ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("model", _with_relations(*CONTENT), ids=lambda model: model._meta.db_table)
@@ -159,7 +159,7 @@ def test_a_changed_row_renews_the_stamp_of_its_edition(model, edition):
 
 
 def _one_of_the_list(model):
-    """A row of a list that the note leaves empty."""
+    """Return a row of a list that the note leaves empty."""
     first, second = (f for f in model._meta.fields if f.is_relation)
     pair = {f.attname: f.related_model._default_manager.first().pk for f in (first, second)}
     return model._default_manager.create(**pair)
@@ -202,7 +202,7 @@ def test_the_database_is_believed_and_not_the_memory(edition):
     assert word_trees.vocabulary().actors.parents["jnim"] is None
 
 
-def test_what_was_undone_is_forgotten(edition):
+def test_rolled_back_changes_are_forgotten(edition):
     key = f"{edition.code}/mop-20"
     before = lookup.cards_by_key([key])
     with transaction.atomic():
@@ -230,7 +230,7 @@ def test_publishing_gives_a_stamp_and_the_findings_are_there_at_once(edition):
     )
 
 
-def test_keys_that_are_derived_anew_are_read_anew(edition):
+def test_rebuilt_keys_are_read_again(edition):
     before = stamps([edition])
     lookup.rebuild_keys(edition)
     assert stamps([edition])[subject_of(edition)] != before[subject_of(edition)]
@@ -271,7 +271,7 @@ def test_a_page_reads_each_stamp_once_and_sees_one_moment(edition, django_assert
     assert stamps([edition]) != before
 
 
-def test_without_stamps_nothing_is_kept(edition):
+def test_without_stamps_nothing_is_cached(edition):
     ContentStamp.objects.all().delete()
     reading = lookup.read([edition])
     assert not reading._held
@@ -282,7 +282,7 @@ def test_without_stamps_nothing_is_kept(edition):
 
 
 @pytest.mark.slow
-def test_a_publication_is_compiled_and_the_row_goes_with_its_edition(edition, django_capture_on_commit_callbacks):
+def test_a_published_edition_is_compiled_and_its_row_is_deleted_with_it(edition, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         made = factories.second_report()
     assert compiled_editions.stored(made).by_code == {f"{made.code}/a-01": made.findings.get().pk}
@@ -324,7 +324,7 @@ def test_a_damaged_row_is_not_believed(edition):
     assert compiled_editions.stored(edition)
 
 
-def test_a_finding_is_read_from_its_part_when_it_is_asked_for(edition):
+def test_a_finding_is_parsed_on_demand(edition):
     held_editions.compile_edition(edition)
     held = compiled_editions.stored(edition)
     assert not held.findings._known
@@ -335,15 +335,15 @@ def test_a_finding_is_read_from_its_part_when_it_is_asked_for(edition):
 
 
 @pytest.mark.parametrize(("kind", "found"), [(str, 5), (bool, 1), (date, "2020-13-01"), (Key, [1, "scope"])])
-def test_what_has_another_form_is_refused(kind, found):
+def test_other_formats_are_refused(kind, found):
     with pytest.raises((TypeError, ValueError)):
         plain_values.reader(kind)(found)
 
 
-# --- what it costs ----------------------------------------------------------------------------------
+# --- costs --------------------------------------------------------------------------------------------------
 
 
-def test_a_second_answer_asks_the_library_only_whether_it_is_the_same(edition, django_assert_max_num_queries):
+def test_a_second_answer_only_checks_that_the_library_is_unchanged(edition, django_assert_max_num_queries):
     path = ROOT / "fixtures/demo/mopti-ogossagou.json"
     case = reader.read(json.loads(path.read_text()), today=DAY)
     answer(case)
@@ -361,7 +361,7 @@ def test_the_least_recently_used_goes_first(settings):
     get("a", 4), get("b", 4)
     get("a", 4)
     assert made == ["a", "b"]
-    get("c", 4)  # twelve: b goes
+    get("c", 4)  # twelve: b is dropped
     get("a", 4), get("b", 4)
     assert made == ["a", "b", "c", "b"]
     assert get("too large", 11) == "too large"

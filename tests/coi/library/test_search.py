@@ -1,4 +1,4 @@
-"""Search: accents folded, names followed, filters, reasons; nothing that is typed breaks it."""
+"""Search: folded accents, other names, filters and reasons; no typed text breaks it."""
 
 from datetime import date
 
@@ -90,7 +90,7 @@ def test_possessives_and_elisions_ask_for_the_word_alone(typed, plain):
 )
 @pytest.mark.parametrize("is_held_elsewhere", [False, True])
 def test_near_spellings_come_from_the_words_of_findings_too(typed, near, is_held_elsewhere):
-    """Also where each word is held, as a village may be called like a person, but no thing holds all of them."""
+    """Also if the library has each word, such as a village with a person's name, but no item has all of them."""
     if is_held_elsewhere:
         for n, word in enumerate(typed.split()):
             made = Place.objects.create(
@@ -111,7 +111,7 @@ def test_every_hit_says_why():
         assert hit.reasons, hit.code
 
 
-def test_filters_hold_alone_and_together():
+def test_filters_work_alone_and_together():
     everything = codes(kinds={"finding"}, event="attack")
     assert everything
     assert codes(event="killing") < everything
@@ -162,7 +162,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("typed", HOSTILE)
-def test_what_is_special_to_the_index_is_plain_text_here(typed, client, caseworker):
+def test_query_syntax_of_the_index_is_plain_text(typed, client, caseworker):
     signed_in(caseworker, client)
     assert client.get(reverse("search"), {"q": typed}).status_code in (200, 422)
     assert client.get(reverse("search"), {"event": "attack", "q": typed[:20], "place": typed}).status_code in (200, 422)
@@ -176,7 +176,7 @@ def test_a_nul_breaks_nothing(name, client, caseworker):
 
 
 def test_words_of_every_script_are_found_whole(library):
-    """What a word is does not depend on the database's idea of letters."""
+    """Words do not depend on the database's own definition of a letter."""
     place = Place.objects.get(code="gn-2452421")
     for name in ("ߒߞߏ ߞߊ߲", "𞤆𞤵𞤤𞤢𞤪", "أوغوساغو", "a_b"):
         place.names.create(name=name)
@@ -198,8 +198,8 @@ def period(first, last=None, **more) -> set[str]:
     return codes(kinds={"finding"}, first=Moment.parse(first).first, last=Moment.parse(last or first).last, **more)
 
 
-def test_a_period_holds_to_the_day(second_report):
-    """Scope and denial each by its own dates; a year or a month as long as it is."""
+def test_a_period_filter_is_exact_to_the_day(second_report):
+    """Scope and denial have dates of their own; a year or a month has its full length."""
     finding = second_report.findings.get()
     key = "made-up-2022/a-01"
     assert (finding.denies.period_from, finding.denies.period_to) == ("2019-03", "2019-03")
@@ -209,7 +209,7 @@ def test_a_period_holds_to_the_day(second_report):
         (("2018",), False), (("2014",), False),
     ):  # fmt: skip
         assert (key in period(*asked, region="ML-5", event="attack")) is is_found, asked
-    # without an event its scope counts as well: undated, from where its section begins to the cut-off
+    # without an event, its scope counts too: it is undated, so from the start of its section to the cut-off date
     assert finding.period_from == finding.period_to == ""
     for asked, is_found in (("2015-01-01", True), ("2014-12-31", False), ("2022-06-30", True), ("2022-07-01", False)):
         assert (key in period(asked, region="ML-5")) is is_found, asked
@@ -280,7 +280,7 @@ def test_a_hit_of_a_superseded_edition_says_so(second_report, client, caseworker
     assert "which was replaced on 23 November 2026" in page
 
 
-def test_only_changed_words_are_written_anew():
+def test_only_changed_words_are_rewritten():
     search_index.index_words()
     before = dict(SearchDocument.objects.values_list("code", "pk"))
     Actor.objects.filter(code="jnim").update(aliases=["Another"])
@@ -310,7 +310,7 @@ def test_bad_filters_are_named_at_their_field(query, words, client, caseworker):
     assert f'href="#id_{next(iter(query))}"' in response.content.decode()
 
 
-def test_the_page_keeps_its_filters_and_takes_a_fixed_number_of_queries(client, caseworker):
+def test_the_page_keeps_its_filters_and_needs_a_fixed_number_of_queries(client, caseworker):
     signed_in(caseworker, client)
     address = reverse("search")
     with CaptureQueriesContext(
@@ -319,7 +319,7 @@ def test_the_page_keeps_its_filters_and_takes_a_fixed_number_of_queries(client, 
         client.get(address, {"q": "ogossagou", "what": "finding"})
     with CaptureQueriesContext(connection) as many:
         page = client.get(address, {"event": "attack", "what": "finding"}).content.decode()
-    assert max(len(few), len(many)) < 40  # 25 findings with all that stands beside them
+    assert max(len(few), len(many)) < 40  # 25 findings with everything shown beside them
     assert "page=2" in page
     assert "event=attack&amp;what=finding" in page or "event=attack" in page
 

@@ -1,4 +1,4 @@
-"""Boundaries for the maps: read within limits, all or nothing, and drawn only where they were imported."""
+"""Boundaries for the maps: read within limits, all or nothing, and used only in maps where they were imported."""
 
 import json
 import re
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
 GIVEN = ROOT.parent / "shared" / "data"
 
-# Two made-up circles side by side around Bankass and Koro; the border between them has a kink.
+# Two invented cercles side by side around Bankass and Koro, whose common border has a kink.
 BORDER = [[-3.3, 13.2], [-3.2, 13.6], [-3.3, 14.0], [-3.2, 14.4]]
 BANKASS = [[-4.2, 14.4], [-4.2, 13.2], *BORDER, [-4.2, 14.4]]
 KORO = [*BORDER, [-2.2, 14.4], [-2.2, 13.2], BORDER[0]]
@@ -50,7 +50,7 @@ def circles():
 
 @pytest.fixture
 def import_(tmp_path, capsys):
-    """Write a document to a file and import it; what the command said."""
+    """Write a document to a file, import it, and return the command's output."""
 
     def run(document, *options):
         path = tmp_path / "file.geojson"
@@ -61,10 +61,10 @@ def import_(tmp_path, capsys):
     return run
 
 
-# --- in -----------------------------------------------------------------------------------------
+# --- importing ----------------------------------------------------------------------------------
 
 
-def test_boundaries_are_kept_with_source_and_date_and_recorded_once(import_, circles):
+def test_boundaries_are_stored_with_source_and_date_and_recorded_once(import_, circles):
     said = import_(circles, "--source", "OCHA COD-AB Mali", "--dated", "2015-01-01")
     assert "2 boundaries" in said
     assert {b.place.name for b in Boundary.objects.all()} == {"Bankass", "Koro"}
@@ -82,7 +82,7 @@ def test_the_same_file_again_changes_nothing(import_, circles):
     assert Entry.objects.filter(action="boundaries.import").count() == 1
 
 
-def test_a_newer_file_replaces_what_it_holds(import_, circles):
+def test_a_newer_file_replaces_the_outlines_it_has(import_, circles):
     import_(circles)
     circles["features"] = circles["features"][:1]
     circles["features"][0]["properties"]["validOn"] = "2019-04-23"
@@ -103,11 +103,11 @@ def test_several_outlines_and_holes_are_kept(import_):
     one = feature(pcode("Bankass"), BANKASS)
     one["geometry"] = {"type": "MultiPolygon", "coordinates": [[BANKASS, hole], [islet]]}
     import_(collection(one))
-    assert [len(ring) >= 4 for ring in Boundary.objects.get().rings] == [True, True]  # the islet is not seen
+    assert [len(ring) >= 4 for ring in Boundary.objects.get().rings] == [True, True]  # the islet is invisible
 
 
 def broken(change):
-    """The document with one thing wrong in its second feature."""
+    """Return the document with one error in its second feature."""
 
     def make(document):
         change(document["features"][1])
@@ -137,7 +137,7 @@ A, B, C = [-3.0, 13.2], [-3.0, 14.0], [-2.2, 14.0]
         (lambda d: b"[" * 1_100_000, "more than 1000000 points"),
         (lambda d: b"{" * 20_000, "more than 5000 features"),
         (lambda d: b"1," * 4_400_000, "more values than"),
-        # an unfinished string is read once, not once from each quote
+        # an unfinished string is read once, not once from each quotation mark
         (lambda d: b'"' + b'\\"' * 400_000, "The file is not JSON"),
         (lambda d: b'"' * 2_000_000, "more values than"),
         (lambda d: b'["' + b"[" * 2_000_000 + b'"]', "not a GeoJSON FeatureCollection"),  # brackets in a string
@@ -246,7 +246,7 @@ def test_a_ring_too_small_to_simplify_stays():
 
 
 def of_the_library(kind, property_name):
-    """Squares around the places of the library: stands for the real file where that is not here."""
+    """Return squares around the library's places, in place of the real file if it is not here."""
     made = []
     for place in Place.objects.filter(kind=kind, country="ML"):
         x, y = place.longitude, place.latitude
@@ -281,7 +281,7 @@ def region_page(client, django_user_model, code):
 
 def test_without_boundaries_places_are_marked_as_before(client, django_user_model):
     figure = region_page(client, django_user_model, "ML-3")
-    assert "map-place-approx" in figure  # the circle of Yorosso at its seat
+    assert "map-place-approx" in figure  # the cercle of Yorosso, marked at its seat
     assert "map-area" not in figure
     assert "map-inner" not in figure
     assert "Natural Earth" in figure
@@ -342,7 +342,7 @@ def test_a_map_of_a_part_shows_the_part_in_its_frame():
     numbers = [float(n) for n in re.findall(r"[0-9.]+", part.regions[-1].d)]
     assert max(numbers[::2]) - min(numbers[::2]) > svg_map.WIDTH * 0.8
     assert part.height <= svg_map.WIDTH * outlines.TALLEST + 1
-    assert len(part.regions) < len(whole.regions)  # those that are not in sight are not drawn
+    assert len(part.regions) < len(whole.regions)  # regions outside the map are not drawn
     assert {label.text for label in part.labels} <= {label.text for label in whole.labels}
     everything = country_maps.country_map("ML", title="x", within=[region.code for region in whole.regions])
     assert everything.height == country_maps.country_map("ML", title="x").height

@@ -1,4 +1,4 @@
-"""The map by period: the address chooses, numbers stay as printed, a part of a year is never like a full one."""
+"""The map by period: the address selects it, numbers are as printed, part of a year never looks like a full one."""
 
 import math
 from datetime import date
@@ -30,7 +30,7 @@ def reader(client, django_user_model):
 
 
 def part_of(page, anchor):
-    """The section of the map, and its text."""
+    """Return the section of the map and its text."""
     page = page.content.decode()
     start = page.index(f'<section class="period-map" aria-labelledby="{anchor}"')
     markup = page[start : page.index("</section>", start)]
@@ -38,7 +38,7 @@ def part_of(page, anchor):
 
 
 @pytest.mark.parametrize("period", ["2019", "2020", PART, SUM])
-def test_table_and_map_hold_the_numbers_of_the_period_as_printed(period):
+def test_table_and_map_show_the_numbers_of_the_period_as_printed(period):
     drawn = shown(period)
     start, _, end = period.partition("_")
     rows = FigureRow.objects.filter(figure__number=1, period_from=start, period_to=end or start)
@@ -50,7 +50,7 @@ def test_table_and_map_hold_the_numbers_of_the_period_as_printed(period):
     assert len(drawn.map.circles) == len(drawn.lines)
 
 
-def test_the_newest_full_year_is_shown_where_none_is_asked_for():
+def test_the_newest_full_year_is_shown_by_default():
     assert (shown().label, shown().note) == ("2020", "")
 
 
@@ -64,7 +64,7 @@ def test_a_part_of_a_year_is_named_in_every_place_and_drawn_broken(reader):
     assert "map-circle-partial" not in full
 
 
-def test_a_sum_says_what_is_in_it():
+def test_a_total_says_what_it_includes():
     assert shown(SUM).period == "January 2019 to March 2021, sum; includes a part of a year"
 
 

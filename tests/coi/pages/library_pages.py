@@ -1,4 +1,4 @@
-"""The pages of the library, and their text as tests compare it."""
+"""The library's pages, and their text for comparing."""
 
 from datetime import date
 
@@ -12,13 +12,13 @@ REGIONS = ["ML-1", "ML-2", "ML-3", "ML-4", "ML-5", "ML-6", "ML-7", "ML-8", "ML-B
 
 
 def text_of(response):
-    """The page as a person reads it: no tags, no doubled spaces."""
+    """Return the page's text without tags or repeated spaces."""
     assert response.status_code == 200
     return visible_text(response).replace(" .", ".")
 
 
 def publish(edition):
-    """Published past the checks, which an edition without findings does not pass."""
+    """Publish without the checks, which an edition without findings does not pass."""
     Publication.objects.bulk_create([Publication(edition=edition, published_at=date(2026, 1, 2))])
 
 

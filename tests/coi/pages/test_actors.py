@@ -1,4 +1,4 @@
-"""The actors' pages: every name, the tree, rivals, findings, and every denial that holds for an actor."""
+"""The actors' pages: all names, the tree, rivals, findings, and every denial that applies to an actor."""
 
 import pytest
 from django.urls import reverse
@@ -35,7 +35,7 @@ def tree():
 # --- the tree -----------------------------------------------------------------------------------
 
 
-def test_every_actor_stands_in_the_tree_with_its_names_and_numbers(reader, django_assert_max_num_queries):
+def test_every_actor_is_in_the_tree_with_names_and_counts(reader, django_assert_max_num_queries):
     with django_assert_max_num_queries(9):
         page = reader.get(reverse("actors")).content.decode()
     text = visible_text(page)
@@ -66,7 +66,7 @@ def test_only_current_editions_are_counted(second_report):
         ("jnim", ["jnim"]),
         ("gsim", ["jnim"]),
         ("PEUL", ["fulani-militia"]),
-        ("liberation macina", ["katiba-macina"]),  # accents folded, parts of words, any order
+        ("liberation macina", ["katiba-macina"]),  # folded accents, parts of words, any order
         ("front de lib", ["katiba-macina"]),
         ("al qaeda", ["aqim"]),
         ("zzz", []),
@@ -103,13 +103,13 @@ def test_names_place_in_the_tree_and_rivals(reader):
     text = visible_text(page_of(reader, "katiba-macina"))
     assert "those of the Tabligh" in text
     assert "Part of JNIM (GSIM) , which is part of jihadists (group not named)" in text
-    assert "(as a rival of JNIM (GSIM))" in text  # a rivalry of what it is a part of
+    assert "(as a rival of JNIM (GSIM))" in text  # the rivalry belongs to the larger group
     contains = visible_text(page_of(reader, "jnim"))
     assert "Contains Katiba Macina" in contains
 
 
 @pytest.mark.parametrize("code", ["jnim", "katiba-macina", "mnla", "malian-armed-forces", "unknown"])
-def test_every_finding_that_names_it_stands_there_with_footnotes_and_edition(reader, code):
+def test_every_finding_that_names_the_actor_is_listed_with_footnotes_and_edition(reader, code):
     page = page_of(reader, code)
     named = section(page, "findings")
     found = Finding.objects.filter(actors__code=code).prefetch_related("footnotes")
@@ -122,7 +122,7 @@ def test_every_finding_that_names_it_stands_there_with_footnotes_and_edition(rea
     assert named.count('<article class="finding"') == len(found)
 
 
-def test_denials_of_the_actor_of_what_it_is_part_of_and_of_its_parts_stand_apart(reader):
+def test_denials_of_the_actor_its_larger_groups_and_its_parts_are_listed_separately(reader):
     tree_, editions = tree(), actors.current()
     for actor in Actor.objects.all():
         denials = actors.denials(actor, tree_, editions)
@@ -139,7 +139,7 @@ def test_denials_of_the_actor_of_what_it_is_part_of_and_of_its_parts_stand_apart
     assert "Denials about a part of it only" in section(page_of(reader, "jihadist-unidentified"), "denials")
 
 
-def test_what_is_denied_only_in_its_own_words_is_not_denied_of_a_part(second_report):
+def test_a_denial_in_its_own_words_does_not_apply_to_a_part(second_report):
     draft = Edition.objects.create(report=second_report.report, code="draft", label="D", cut_off=second_report.cut_off)
     section_ = Section.objects.create(edition=draft, code="all", title="All", position=1, period_from="2015")
     finding = Finding.objects.create(
@@ -162,7 +162,7 @@ def test_the_regions_where_findings_place_it(reader):
     page = page_of(reader, "katiba-macina")
     assert f'href="{reverse("region", args=["ML-5"])}"' in page
     jnim = actors.regions_of(Actor.objects.get(code="jnim"), actors.current())
-    assert jnim[1] == 1  # told of all Mali
+    assert jnim[1] == 1  # about all of Mali
     assert elsewhere == 0
 
 
@@ -191,7 +191,7 @@ def test_findings_sheets_search_and_the_library_lead_to_an_actor(reader):
     assert reverse("actors") in reader.get(reverse("library")).content.decode()
     search_index.index_words()
     assert link in reader.get(reverse("search"), {"q": "tabligh", "what": "actor"}).content.decode()
-    denied = Finding.objects.get(code="sik-01")  # names JNIM as who did not
+    denied = Finding.objects.get(code="sik-01")  # it says that JNIM did not do it
     page = reader.get(reverse("finding", args=[EDITION, denied.code])).content.decode()
     assert "Actor: JNIM (GSIM)" in visible_text(page)
 
@@ -201,7 +201,7 @@ def test_a_card_that_was_frozen_without_codes_shows_names_without_links():
     assert ("JNIM (GSIM)", "jnim") in card.linked_actors
     old = type(card)(**{name: value for name, value in vars(card).items() if name != "actor_codes"})
     assert ("JNIM (GSIM)", "") in old.linked_actors
-    assert old == card  # a link is no change of what the report says
+    assert old == card  # a link changes nothing in what the report says
 
 
 def test_the_codes_of_actors_are_no_names_of_editions():

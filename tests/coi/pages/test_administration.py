@@ -1,4 +1,4 @@
-"""The Django administration reads the library only."""
+"""The Django administration can only read the library."""
 
 from datetime import date
 
@@ -67,5 +67,5 @@ def test_the_administration_reads_only(client, django_user_model, model):
 def test_the_whole_library_is_in_the_administration():
     from django.apps import apps
 
-    kept = {ContentStamp, CompiledEdition}  # what the application keeps for itself
+    kept = {ContentStamp, CompiledEdition}  # internal tables of the application
     assert set(apps.get_app_config("coi").get_models()) - kept == set(COI_MODELS)

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 # --- the index --------------------------------------------------------------------------------
 
 
-def test_the_index_says_what_is_held(reader, django_assert_max_num_queries):
+def test_the_index_lists_the_librarys_content(reader, django_assert_max_num_queries):
     with django_assert_max_num_queries(13):
         response = reader.get(reverse("library"))
     page = text_of(response)
@@ -69,7 +69,7 @@ def test_the_edition_states_its_dates_age_and_coverage(reader):
     assert "The killings in the town of Fana are told from 2018." in page
 
 
-def test_findings_of_one_sentence_are_told_apart(reader):
+def test_findings_on_one_sentence_have_different_numbers(reader):
     page = text_of(reader.get(reverse("edition", args=[EDITION])))
     assert "7.1.3a" in page
     assert "7.1.3b" in page
@@ -149,7 +149,7 @@ def test_every_finding_has_an_address_that_opens_at_it(reader):
         assert ("This sentence has no footnote in the report." in page) == (not finding.footnotes.all())
 
 
-def test_a_finding_stands_among_its_neighbours(reader, django_assert_max_num_queries):
+def test_a_finding_is_shown_with_the_sentences_around_it(reader, django_assert_max_num_queries):
     with django_assert_max_num_queries(34):
         page = text_of(reader.get(reverse("finding", args=[EDITION, "mop-09"])))
     for code in ("mop-07", "mop-08", "mop-10", "mop-11"):

@@ -1,4 +1,4 @@
-"""Region sheets, sources, the search for places, and the age of the information."""
+"""Region sheets, sources, the place search and the age of the COI."""
 
 import re
 from datetime import date
@@ -35,7 +35,7 @@ def test_a_region_sheet(reader, code):
     assert re.search(r"information up to 17 April 2021, \d+ years", page)
 
 
-def test_every_denial_stands_on_the_sheet(reader):
+def test_every_denial_is_on_the_sheet(reader):
     page = text_of(reader.get(reverse("region", args=["ML-3"])))
     denials = page[page.index("Ruled out here") : page.index("Findings by theme")]
     assert Finding.objects.get(code="sik-01").statement in denials
@@ -63,7 +63,7 @@ def test_a_region_without_report_or_map(reader):
 # --- sources ----------------------------------------------------------------------------------
 
 
-def test_sources_stand_by_originator(reader, django_assert_max_num_queries):
+def test_sources_are_grouped_by_originator(reader, django_assert_max_num_queries):
     with django_assert_max_num_queries(16):
         page = text_of(reader.get(reverse("sources", args=[EDITION])))
     notes = Footnote.objects.filter(sources__originator__code="acled").distinct().count()
@@ -111,7 +111,7 @@ def test_place_search_without_a_session(client):
     assert response.json()["error"]
 
 
-# --- the age of the information ---------------------------------------------------------------
+# --- the age of the COI ---------------------------------------------------------------------------
 
 
 def test_the_age_is_on_every_page(reader, monkeypatch):
@@ -122,7 +122,7 @@ def test_the_age_is_on_every_page(reader, monkeypatch):
         )
 
 
-def test_the_age_is_read_only_where_it_is_printed(rf, django_user_model, django_assert_num_queries):
+def test_the_age_is_read_only_by_pages_that_print_it(rf, django_user_model, django_assert_num_queries):
     request = rf.get("/")
     request.user = django_user_model.objects.create_user("someone")
     with django_assert_num_queries(0):
@@ -131,7 +131,7 @@ def test_the_age_is_read_only_where_it_is_printed(rf, django_user_model, django_
         assert len(context["coi_age_lines"]) == 1
 
 
-def test_two_reports_on_a_country_are_told_apart():
+def test_two_reports_on_a_country_have_distinct_names():
     other = Report.objects.create(code="other", title="Other", publisher="P", country="ML", language="en")
     edition = Edition.objects.create(
         report=other, code="other-1", label="O", cut_off=date(2024, 1, 1), period_from="2020", current_from="2023"

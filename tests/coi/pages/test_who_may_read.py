@@ -1,4 +1,4 @@
-"""Everyone who is signed in reads the library, and nobody changes it by reading."""
+"""Every signed-in user can read the library, and reading changes nothing."""
 
 import re
 from datetime import date

@@ -36,7 +36,7 @@ def test_names_with_commas_come_last_in_a_denial():
     )
 
 
-def test_a_denial_says_where_it_holds_only_of_those_named_in_the_same_words(reader):
+def test_a_denial_says_if_it_applies_only_to_actors_named_in_the_same_words(reader):
     card = cards_by_key(["sem-mali-2021-04/kou-05"])["sem-mali-2021-04/kou-05"]
     said = finding_words.denial_words(card.denies)
     assert "by jihadists (group not named), only of those named in the same words; " in said
@@ -103,7 +103,7 @@ def test_a_part_year_never_looks_like_a_full_one():
         ),
         title="Fatalities",
     )
-    full, part = chart.bars  # a total is no bar
+    full, part = chart.bars  # a total has no bar
     assert (full.is_part_year, part.is_part_year) == (False, True)
     assert part.width == pytest.approx(full.width / 2, abs=0.2)
     assert part.note == "January to March only"

@@ -1,4 +1,4 @@
-"""Which characters may be typed, stored and printed: one policy, whichever way a text comes."""
+"""The characters that may be typed, stored and printed: one rule for all ways of input."""
 
 import re
 
@@ -45,7 +45,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("character", REFUSED.values(), ids=REFUSED)
-def test_what_nobody_sees_is_refused_by_name_and_place(character):
+def test_invisible_characters_are_refused_by_name_and_position(character):
     text = characters.cleaned(f"Before it, {character}after it")
     problem = characters.problem_with(text)
     assert f"U+{ord(character):04X}" in problem
@@ -81,14 +81,14 @@ def test_names_in_their_own_script_are_accepted(text):
 
 
 @pytest.mark.parametrize("text", ["తెలుగు", "ಕನ್ನಡ", "🙂", "𓀀"])
-def test_what_no_shipped_font_can_draw_is_refused_by_name(text):
+def test_characters_without_a_glyph_are_refused_by_name(text):
     problem = characters.problem_with(text)
     assert "cannot be printed in a memo" in problem
     assert all(f"U+{ord(c):04X}" in problem for c in sorted(set(text))[:12])
     assert characters.undrawable(text) == set(text)
 
 
-def test_a_text_that_is_too_long_is_told_both_lengths():
+def test_a_too_long_text_is_refused_with_both_lengths():
     assert characters.problem_with("x" * 301, 300) == "At most 300 characters are accepted. This text has 301."
     assert characters.problem_with("x" * 300, 300) == ""
 
@@ -111,7 +111,7 @@ def test_every_shipped_font_is_named_in_the_stylesheets_and_in_the_licences():
         assert words[:5] in readme.replace("'", "").replace(" ", ""), path.name
 
 
-# --- what is shipped ------------------------------------------------------------------------------
+# --- shipped texts -----------------------------------------------------------------------------------
 
 
 def _texts(value):
@@ -130,8 +130,8 @@ def test_every_text_of_the_shipped_library_is_clean_and_accepted(path):
         assert characters.problem_with(text) == ""
 
 
-def test_nobody_else_decides_which_characters_may_be_typed():
-    """Categories of characters are asked in the one place, and where they are folded for a comparison."""
+def test_only_one_module_decides_which_characters_may_be_typed():
+    """Only this module, and folding for comparisons, look at character categories."""
     allowed = {"coi/text/characters.py", "coi/text/folding.py"}
     for room in ("accounts", "assessments", "audit", "coi", "config"):
         for path in (ROOT / room).rglob("*.py"):

@@ -105,12 +105,12 @@ def test_a_day_needs_all_three(typed: str) -> None:
         (MomentField().formfield(), "23. März 2019", "2019-03-23"),
     ],
 )
-def test_the_fields_read_alike(field: MomentInput | DayInput, typed: str, expected: object) -> None:
+def test_all_date_fields_accept_the_same_text(field: MomentInput | DayInput, typed: str, expected: object) -> None:
     assert field.clean(typed) == expected
 
 
 @pytest.mark.parametrize("field", [MomentInput(), IsoDayInput(), DayInput()])
-def test_a_field_shows_a_stored_date_in_words_and_keeps_what_is_no_date(field: MomentInput | DayInput) -> None:
+def test_a_field_shows_a_stored_date_in_words_and_other_text_unchanged(field: MomentInput | DayInput) -> None:
     assert field.prepare_value("2019-03-23") == "23 March 2019"
     assert field.prepare_value("31.2.2019") == "31.2.2019"
     stored = date(2019, 3, 23) if isinstance(field, DayInput) else "2019-03-23"
@@ -120,7 +120,7 @@ def test_a_field_shows_a_stored_date_in_words_and_keeps_what_is_no_date(field: M
 
 
 def test_no_form_shows_a_picker() -> None:
-    """A picker orders day and month as the browser does, not as the page does."""
+    """A date picker orders day and month as the browser does, not as the page does."""
     pickers = re.compile(
         r"""type["']?\s*[=:]\s*["']?(date|month|datetime-local|week)\b|(?<!\w)DateInput\(|forms\.DateField\("""
     )

@@ -1,4 +1,4 @@
-"""Names stand where readers look for them, and are held by keys without spaces."""
+"""Names are sorted as readers expect, and keys have no spaces."""
 
 from importlib import import_module
 
@@ -24,7 +24,7 @@ from coi.text.folding import name_key
         ["Tin Essako", "Tin-Essako", "Tinzaouaten"],
     ],
 )
-def test_accents_and_case_decide_only_between_names_that_are_otherwise_alike(names):
+def test_accents_and_case_decide_only_between_otherwise_equal_names(names):
     turned = names[::-1]
     turned.sort(key=reading_order)
     assert turned == names
@@ -40,7 +40,7 @@ def test_countries_are_offered_in_reading_order(library):
     assert [r.name for r in regions][5:] == ["Mopti", "Ségou", "Sikasso", "Tombouctou"]
 
 
-def test_an_upgrade_makes_the_keys_of_names_anew(library):
+def test_an_upgrade_recomputes_the_keys_of_names(library):
     place, other = Place.objects.get(code="CI"), PlaceName.objects.filter(name__contains="-").first()
     Place.objects.filter(pk=place.pk).update(folded="cote d ivoire")
     PlaceName.objects.filter(pk=other.pk).update(folded="a name with spaces")

@@ -1,4 +1,4 @@
-"""The page on relocation, and what its form sends."""
+"""The relocation page and its form data."""
 
 from django.urls import reverse
 

@@ -1,4 +1,4 @@
-"""Why old information still serves: written on the page on relocation, in its one form."""
+"""The reasons for relying on older COI, written in the one form of the relocation page."""
 
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ def test_older_coi_is_justified_on_the_same_page(case, worker):
     assert Entry.objects.filter(action="case.justify-old-coi").count() == 1
 
 
-def test_without_relocation_a_future_risk_asks_for_it_too(library, caseworker, worker):
+def test_without_relocation_a_future_risk_needs_it_too(library, caseworker, worker):
     case = make_case(caseworker, places=[{"role": "home-area", "place": "Ogossagou, Mopti"}])  # F4 is a future risk
     page = worker.get(address(case)).content.decode()
     assert "No place is proposed" in page

@@ -1,4 +1,4 @@
-"""Regions side by side and the three tests: what is listed where, who may write, and what is never saved."""
+"""Regions side by side and the three tests: which findings are listed, who may write, what is refused."""
 
 import pytest
 from django.urls import reverse
@@ -32,7 +32,7 @@ def token(answer, test="safety") -> str:
 
 
 def parts(page):
-    """The texts of the page, each once."""
+    """Return the texts of the page, each once."""
     return {p.ident: p for row in page.context["tests"] for _column, _written, p in row.conclusions if p}
 
 
@@ -45,7 +45,7 @@ def errors(page) -> str:
     return " ".join(error["message"] for error in page.context["errors"])
 
 
-# --- which finding is listed under which test -------------------------------------------------------
+# --- findings under each test -------------------------------------------------------------------------
 
 
 def test_every_shipped_kind_of_event_has_its_tests(library):
@@ -69,26 +69,26 @@ def test_a_kind_goes_with_what_contains_it(library):
     [
         ("mop-20", {"safety"}),
         ("mop-08", {"safety", "travel", "reasonableness"}),  # a blockade
-        ("mop-13", {"safety", "reasonableness"}),  # names no event: how people are seen
-        ("kou-05", {"safety"}),  # a denial stands where what it denies would
-        ("kay-04", {"safety"}),  # so does what the report knows of none of
+        ("mop-13", {"safety", "reasonableness"}),  # names no event, but attitudes
+        ("kou-05", {"safety"}),  # a denial is listed like the event that it denies
+        ("kay-04", {"safety"}),  # and so is one that knows of no evidence
         ("kay-02", {"safety", "reasonableness"}),
     ],
 )
-def test_a_finding_is_listed_by_what_it_tells_of(library, code, tests):
+def test_a_finding_is_listed_by_its_kind_of_event(library, code, tests):
     card = cited_findings.finding_cards(Finding.objects.filter(code=code))[0]
     assert relocation_tests.tests_of(card, relocation_tests.Kinds.load()) == tests
 
 
-def test_only_what_asserts_or_denies_is_listed_and_all_of_it_somewhere(case):
+def test_all_assertions_and_denials_and_nothing_else_are_listed(case):
     for column in sheet_of(case).columns:
         assert set(column.sheet.stated) <= set(column.findings)
         assert all(c.denies or c.kind in ("occurrence", "pattern", "condition", "no-evidence") for c in column.findings)
         assert set(column.sheet.wider_denials) <= set(column.findings)
 
 
-def test_what_is_told_of_the_north_stands_at_a_region_of_the_north(library, caseworker):
-    """A denial of a wider area is listed; what the report asserts of it is listed as well."""
+def test_findings_on_the_north_are_listed_at_its_regions(library, caseworker):
+    """A denial about a wider area is listed, and so is what the report asserts of it."""
     north = sheet_of(make_case(caseworker, "kidal-town")).homes[0]
     assert "pha-15" in {card.code for card in north.cell(IpaTest.SAFETY).findings}
 
@@ -127,7 +127,7 @@ def test_places_of_one_home_region_share_a_column_and_each_proposed_place_has_it
     assert [c.place for c in sheet.relocations] == [BAMAKO, KAYES, "Nowheretown, Sikasso"]
 
 
-def test_a_proposed_place_is_never_taken_for_home(library, caseworker):
+def test_a_proposed_place_never_counts_as_home(library, caseworker):
     sheet = sheet_of(make_case(caseworker, places=[{"role": "relocation", "place": "Bamako"}]))
     assert [c.role for c in sheet.columns] == ["relocation"]
 
@@ -147,7 +147,7 @@ def test_nothing_is_concluded_before_the_officer_does(case, worker):
     assert "part of a year" in text
 
 
-def test_a_conclusion_is_kept_with_its_reasons_and_shown_again(case, worker, caseworker):
+def test_a_conclusion_is_saved_with_its_reasons_and_shown_again(case, worker, caseworker):
     assert worker.post(address(case), posted(reasons="  There is fear.\r\nEven so. ")).status_code == 302
     row = RegionTest.objects.get()
     assert (row.case, row.place, row.test, row.conclusion) == (case, BAMAKO, "safety", "met")
@@ -190,12 +190,12 @@ def test_bad_input_is_refused_with_the_reason_and_nothing_is_written(case, worke
     assert RegionTest.objects.count() == 0
 
 
-def test_what_was_typed_stays_on_the_page_that_refuses_it(case, worker):
+def test_typed_text_stays_on_the_page_that_refuses_it(case, worker):
     page = worker.post(address(case), posted(conclusion="perhaps", reasons="Typed with care"))
     assert "Typed with care" in page.content.decode()
 
 
-# --- saving while one types, and two at once ---------------------------------------------------------
+# --- autosave, and two people at once ------------------------------------------------------------------
 
 
 def autosaved(client, case, **changes):
@@ -245,7 +245,7 @@ def test_a_stale_autosave_is_refused_in_words(case, worker):
     assert "after you opened it" in refused.json()["message"]
 
 
-def test_one_save_keeps_every_text_that_can_be_kept_and_shows_what_cannot(case, worker):
+def test_one_save_stores_every_valid_text_and_shows_the_others(case, worker):
     every = posted(reasons="Safe.") | posted(test="travel", reasons="") | justified("Nothing newer exists.")
     page = worker.post(address(case), every)
     assert page.status_code == 422
@@ -258,7 +258,7 @@ def test_one_save_keeps_every_text_that_can_be_kept_and_shows_what_cannot(case, 
     assert {row.test: row.version for row in RegionTest.objects.all()} == {"safety": 1, "travel": 1}
 
 
-def test_a_text_that_was_not_touched_here_is_never_saved_over_another(case, worker, caseworker):
+def test_an_unchanged_text_never_overwrites_anothers(case, worker, caseworker):
     opened = posted(conclusion="not-assessed", reasons="") | posted(test="travel", reasons="By bus.")
     worker.post(address(case), posted(reasons="Saved in another window"))
     assert worker.post(address(case), opened).status_code == 302
@@ -267,7 +267,7 @@ def test_a_text_that_was_not_touched_here_is_never_saved_over_another(case, work
     }  # fmt: skip
 
 
-def test_a_refused_autosave_brings_the_token_of_what_was_kept_all_the_same(case, worker):
+def test_a_refused_autosave_returns_the_tokens_of_the_saved_texts(case, worker):
     both = posted(reasons="Safe.") | posted(test="travel", reasons="")
     refused = worker.post(address(case), both, headers={"X-Autosave": "1"})
     assert refused.status_code == 422
@@ -275,7 +275,7 @@ def test_a_refused_autosave_brings_the_token_of_what_was_kept_all_the_same(case,
     assert autosaved(worker, case, reasons="Safer.", version=token(refused)).status_code == 200
 
 
-def test_what_was_typed_on_a_place_that_is_no_longer_proposed_can_be_copied(case, worker):
+def test_text_on_a_place_no_longer_proposed_can_be_copied(case, worker):
     page = worker.post(address(case), posted(place=KAYES, reasons="Typed with care"))
     assert page.status_code == 409
     assert "Typed with care" in page.content.decode()
@@ -288,7 +288,7 @@ def test_a_version_that_was_tampered_with_is_stale(case, worker):
         assert autosaved(worker, case, version=version).status_code == 409
 
 
-def test_while_a_colleague_writes_the_text_is_kept_and_not_saved(case, worker, make_user, office):
+def test_while_a_colleague_edits_the_text_stays_unsaved(case, worker, make_user, office):
     other = make_user(Role.CASEWORKER, office, "second")
     Case.objects.filter(pk=case.pk).update(is_shared=True)
     locks.hold(case, other)
@@ -301,7 +301,7 @@ def test_while_a_colleague_writes_the_text_is_kept_and_not_saved(case, worker, m
     assert RegionTest.objects.count() == 0
 
 
-# --- who, and when ------------------------------------------------------------------------------------
+# --- permissions and states -----------------------------------------------------------------------------
 
 
 def test_who_may_read_and_write(case, office, other_office, make_user, supervisor):
@@ -323,7 +323,7 @@ def test_who_may_read_and_write(case, office, other_office, make_user, superviso
     assert signed_in(make_user(Role.CASEWORKER, office, "third")).post(address(case), posted()).status_code == 302
 
 
-def test_in_a_state_that_is_not_to_be_changed_it_is_read_only(case, worker):
+def test_the_page_is_read_only_in_states_without_editing(case, worker):
     Case.objects.filter(pk=case.pk).update(state=State.SUBMITTED)
     page = worker.get(address(case))
     assert page.status_code == 200
@@ -335,7 +335,7 @@ def test_in_a_state_that_is_not_to_be_changed_it_is_read_only(case, worker):
     assert RegionTest.objects.count() == 0
 
 
-def test_a_conclusion_on_a_place_that_is_no_longer_proposed_is_kept_and_set_apart(case, worker, caseworker):
+def test_a_conclusion_on_a_place_no_longer_proposed_is_listed_separately(case, worker, caseworker):
     actions.conclude(
         case, by=caseworker, place=KAYES, test="safety", conclusion="met", reasons="Kept", version=0, without_coi=False
     )

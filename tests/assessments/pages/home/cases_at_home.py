@@ -1,4 +1,4 @@
-"""Cases on the first page, and what it lists."""
+"""Cases on the home page, and reading its lists."""
 
 from assessments.models import (
     Case,
@@ -12,7 +12,7 @@ HOME = "/"
 
 
 def make(author, reference, *, state=State.DRAFT, facts=("F1",), assessed=(), **fields) -> Case:
-    """A case with bare facts, as the database holds it."""
+    """Return a stored case with bare facts."""
     if state == State.CLOSED:
         fields.setdefault("closed_because", "withdrawn")
     case = Case.objects.create(
@@ -31,7 +31,7 @@ def make(author, reference, *, state=State.DRAFT, facts=("F1",), assessed=(), **
 
 
 def groups(response) -> dict[str, list[str]]:
-    """The references under each heading, in the order of the page."""
+    """Return the references under each heading, in page order."""
     return {
         g.need.code: [*(d.reference or "new" for d in g.drafts), *(r.case.reference for r in g.rows)]
         for g in response.context["board"].groups

@@ -1,4 +1,4 @@
-"""A caseworker's first page: what each case needs next."""
+"""A caseworker's home page: the next step of each case."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def one_of_each(library, caseworker, supervisor):
     make(caseworker, "SUPERSEDED", state=State.SUPERSEDED)
 
 
-def test_cases_stand_under_what_they_need_next(one_of_each, caseworker):
+def test_cases_are_grouped_by_next_step(one_of_each, caseworker):
     response = signed_in(caseworker).get(HOME)
     assert groups(response) == {
         "recalled": ["RECALLED"],
@@ -98,7 +98,7 @@ def test_due_cases_come_first_and_overdue_is_said_in_words(library, caseworker):
     assert "in 9 days" in page
 
 
-def test_shared_cases_are_marked_and_can_be_told_apart(library, caseworker, colleague):
+def test_shared_cases_are_marked_and_can_be_filtered(library, caseworker, colleague):
     make(caseworker, "MINE", is_shared=True)
     make(colleague, "THEIRS", is_shared=True)
     make(colleague, "PRIVATE")
@@ -125,7 +125,7 @@ def test_an_intake_of_somebody_else_is_never_shown(library, caseworker, colleagu
     assert "N-7" not in words(response)
 
 
-def test_an_intake_is_known_by_what_was_typed_so_far(library, caseworker):
+def test_an_intake_is_listed_by_the_text_typed_so_far(library, caseworker):
     typed = {
         "reference": ["N-7"],
         "due_on": ["2020-01-05"],
@@ -151,7 +151,7 @@ def test_an_intake_with_anything_in_it_is_shown(data, library, caseworker):
     assert list(groups(signed_in(caseworker).get(HOME))) == ["intake"]
 
 
-def test_an_empty_home_teaches_what_a_case_is(library, caseworker):
+def test_an_empty_home_page_explains_cases(library, caseworker):
     page = words(signed_in(caseworker).get(HOME))
     assert "No cases yet" in page
     assert page.count("btn-primary") == 1

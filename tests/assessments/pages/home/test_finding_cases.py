@@ -60,7 +60,7 @@ def test_accents_need_not_be_typed(to_find, caseworker):
 
 
 @pytest.mark.parametrize("typed", ["fulani", "peul", "P1", "%", "_", "'", "N-2026-18", "\x00\ud800\u202e%"])
-def test_nothing_is_found_by_who_somebody_is_nor_by_what_is_not_yours(typed, to_find, caseworker):
+def test_search_finds_nothing_by_personal_traits_or_in_invisible_cases(typed, to_find, caseworker):
     response = signed_in(caseworker).get(HOME, {"q": typed.encode("utf-8", "replace").decode()})
     assert response.status_code == 200
     assert listed(response) == set()
@@ -83,7 +83,7 @@ def test_a_day_may_be_typed_in_any_format(due, to_find, caseworker):
 @pytest.mark.parametrize(
     "due", ["31.12.26", "2026-13-01", "12.2026", "x" * 500, "20261231", "2026-W01-1", "0001-01-01", "\x00"]
 )
-def test_a_day_that_is_none_is_named_at_its_field_and_kept(due, to_find, caseworker):
+def test_an_invalid_day_is_refused_at_its_field_and_keeps_the_text(due, to_find, caseworker):
     response = signed_in(caseworker).get(HOME, {"due": due})
     if due == "\x00":
         assert response.status_code == 200
@@ -98,6 +98,6 @@ def test_a_day_that_is_none_is_named_at_its_field_and_kept(due, to_find, casewor
 @pytest.mark.parametrize(
     "query", [{"need": "x"}, {"whose": "x"}, {"view": "x"}, {"page": "x"}, {"page": "-1"}, {"page": "9" * 30}]
 )
-def test_filters_that_nobody_knows_are_left_aside(query, to_find, caseworker, supervisor):
+def test_unknown_filters_are_ignored(query, to_find, caseworker, supervisor):
     for user in (caseworker, supervisor):
         assert signed_in(user).get(HOME, query).status_code == 200

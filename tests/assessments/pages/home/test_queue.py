@@ -1,4 +1,4 @@
-"""What the queue says of each memo: flags in words, and by whom it was written."""
+"""The flags of each memo in the queue, and its author."""
 
 from datetime import date
 
@@ -20,7 +20,7 @@ NOTE = "sem-mali-2021-04"
 
 
 def waiting(author, reference, *, number=1, cut_off=None, relied=(), **fields):
-    """A case whose memo waits, as the database holds it. ``relied``: finding, fact, relation, whether omitted."""
+    """Return a stored case whose memo waits. ``relied``: finding, fact, relation, whether omitted."""
     case = make(author, reference, state=State.SUBMITTED, **fields)
     version = MemoVersion.objects.create(
         case=case, number=number, state=State.SUBMITTED, content="{}", content_sha256="c" * 64, case_version=1,
@@ -37,7 +37,7 @@ def flags(response):
     return {row.case.reference: list(row.flags) for group in response.context["board"].groups for row in group.rows}
 
 
-def test_each_flag_says_what_to_look_at(library, caseworker, supervisor):
+def test_each_flag_says_what_to_check(library, caseworker, supervisor):
     waiting(caseworker, "PLAIN", relied=[(NOTE, "F1", "supports", False), (NOTE, "", "region", True)])
     opposed = [(NOTE, "F1", "contradicts", False), (NOTE, "F2", "no_evidence", False), (NOTE, "F2", "supports", True)]
     waiting(caseworker, "OPPOSED", relied=opposed, facts=("F1", "F2"))
@@ -84,7 +84,7 @@ def test_the_queue_is_filtered_by_officer(library, caseworker, colleague, superv
     assert listed(client.get(HOME)) == {"A", "B"}
     page = client.get(HOME, {"officer": caseworker.pk, "need": "waiting"})
     assert listed(page) == {"A"}
-    assert f"officer={caseworker.pk}" in words(page)  # kept by the links
+    assert f"officer={caseworker.pk}" in words(page)  # the links keep it
     for unknown in ("x", supervisor.pk, "1 OR 1"):
         assert listed(client.get(HOME, {"officer": unknown})) == {"A", "B"}
     # decisions are never counted by person

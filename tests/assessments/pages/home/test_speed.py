@@ -1,4 +1,4 @@
-"""The first page stays quick however many cases there are."""
+"""The home page stays fast with many cases."""
 
 from datetime import date, timedelta
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def fill(author, n: int, start: int = 0) -> None:
-    """Many cases at once, of every state, with places, facts and assessments."""
+    """Add many cases at once, in every state, with places, facts and assessments."""
     now = timezone.now()
     states = [State.DRAFT, State.RETURNED, State.SUBMITTED, State.APPROVED, State.CLOSED]
     cases = Case.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""A supervisor's queue, and the first pages of the other roles."""
+"""A supervisor's queue, and the home pages of the other roles."""
 
 import re
 from datetime import timedelta
@@ -59,7 +59,7 @@ def queue(library, caseworker, supervisor, second_supervisor, other_office, make
     make(make_user(Role.CASEWORKER, other_office), "ELSEWHERE", state=State.SUBMITTED)
 
 
-def test_the_queue_shows_what_waits_due_first_and_who_has_what(queue, supervisor, second_supervisor):
+def test_the_queue_shows_waiting_memos_by_due_date_and_their_reviewers(queue, supervisor, second_supervisor):
     response = signed_in(supervisor).get(HOME)
     assert groups(response) == {
         "waiting": ["DUE", "OLD", "NEW"], "mine": ["MINE"], "others": ["THEIRS"], "recalled": ["RECALLED"],
@@ -69,13 +69,13 @@ def test_the_queue_shows_what_waits_due_first_and_who_has_what(queue, supervisor
     assert "2 open recalls" in page
     for reference, action in (("OLD", "take"), ("MINE", "hand-back"), ("THEIRS", "stand-in"), ("MINE", "reassign")):
         assert reverse("case-step", args=[Case.objects.get(reference=reference).uuid, action]) in page
-    # there is nobody else to whom it could be given
+    # nobody else can take it
     assert reverse("case-step", args=[Case.objects.get(reference="THEIRS").uuid, "reassign"]) not in page
     assert reverse("review", args=[Case.objects.get(reference="MINE").uuid]) in page
     assert f">{second_supervisor}</option>" in page
 
 
-def test_a_case_one_wrote_in_cannot_be_taken_and_it_is_said(queue, supervisor):
+def test_a_writer_cannot_take_the_review_and_the_page_says_so(queue, supervisor):
     case = Case.objects.get(reference="OLD")
     Writer.objects.create(case=case, user=supervisor)
     page = words(signed_in(supervisor).get(HOME))
@@ -126,7 +126,7 @@ def test_the_coi_admin_sees_counts_and_no_case(library, make_user, office, casew
     assert "/cases/" not in page
 
 
-def test_auditors_are_led_to_the_record_and_administrators_told_where_they_stand(library, make_user, office):
+def test_auditors_see_the_record_and_users_without_an_office_are_told_so(library, make_user, office):
     assert "Your work is in the audit record" in words(signed_in(make_user(Role.AUDITOR, office)).get(HOME))
     root = make_user(Role.CASEWORKER, None, "root", is_superuser=True, is_staff=True)
     assert "You do not belong to an office yet" in words(signed_in(root).get(HOME))

@@ -1,4 +1,4 @@
-"""The people who fill in an intake."""
+"""Users for the intake tests."""
 
 import pytest
 

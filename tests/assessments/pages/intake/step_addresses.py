@@ -1,4 +1,4 @@
-"""Addresses of the steps of an intake, and the step that owns a field."""
+"""Addresses of the intake's steps, and the step that owns a field."""
 
 from django.urls import reverse
 

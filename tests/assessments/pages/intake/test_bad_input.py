@@ -1,4 +1,4 @@
-"""Bad input is named at its field, and what was typed stays on the page."""
+"""Messages on bad input are at the field, and the typed text stays on the page."""
 
 import html
 
@@ -83,7 +83,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("name", "value", "at_field", "words"), BAD, ids=lambda v: str(v)[:30])
-def test_bad_input_is_named_at_its_field_and_kept(worker, name, value, at_field, words):
+def test_bad_input_is_reported_at_its_field_and_stays(worker, name, value, at_field, words):
     step = step_of(name)
     data = typed(**{name: value})
     draft = begun(worker, typed() if step != "applicant" else data)
@@ -116,7 +116,7 @@ NOT_KEPT = [
 
 
 @pytest.mark.parametrize(("name", "value", "label", "words"), NOT_KEPT, ids=lambda v: repr(v)[:30])
-def test_what_no_database_keeps_is_refused_in_words_and_stays_on_the_page(worker, name, value, label, words):
+def test_unstorable_text_is_refused_with_a_message_and_stays_on_the_page(worker, name, value, label, words):
     draft = keep(worker, typed())
     data = typed(**{name: value})
     answer = send(worker, draft, step_of(name), data, autosave=True)
@@ -236,7 +236,7 @@ def test_a_name_that_region_circle_and_town_share_is_asked_with_the_region_first
 
 
 def test_a_place_for_relocation_is_asked_about_even_with_its_region(worker):
-    """In a file and for other places, a circle comes before the town inside it."""
+    """In a file, and for other places, the cercle takes precedence over the town inside it."""
     draft = begun(worker)
     data = typed(**{"places-0-place": "Gao, Gao", "facts-0-place": "Gao, Gao", "relocations-0-place": "Gao, Gao"})
     for step, asked in (("applicant", False), ("facts", False), ("relocation", True)):
@@ -253,13 +253,13 @@ def test_a_name_that_is_not_listed_leads_to_its_region(worker):
 
 
 def test_a_stored_case_is_not_asked_about_again(worker, caseworker):
-    """What a file said, and what was stored before names were asked about, stays what it was taken for."""
+    """Places from a file, or stored before the question existed, stay as they were resolved."""
     case = stored(caseworker, {**CASE, "places": [{"role": "home-area", "place": "Mopti"}]})
     draft = draft_of(worker, case)
     assert "-choice" not in page(worker.get(at(draft, "applicant")))
 
 
-def test_choice_is_dropped_when_the_place_was_typed_anew(worker):
+def test_a_choice_is_dropped_if_the_place_was_retyped(worker):
     changed = {"facts-0-place": "Bankass", "facts-0-asked": "Farabougou", "facts-0-choice": "Farabougou, Niono, Ségou"}
     record(worker, typed(**changed))
     assert not CaseFact.objects.filter(place__name="Farabougou").exists()

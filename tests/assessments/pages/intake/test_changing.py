@@ -62,7 +62,7 @@ FULL = {
 
 
 def as_shown(client, draft, step, fact=""):
-    """What a browser would send of the step's page, or of a fact's, from its inputs alone."""
+    """Return what a browser would send of the page of a step or fact, from its inputs alone."""
     (form,) = elements(client.get(at(draft, step, fact)), "form#intake")
     return fields_of(form)
 
@@ -78,7 +78,7 @@ def test_case_that_is_opened_and_saved_unchanged_stays_as_it_was(worker, casewor
     assert stored_case.document_of(Case.objects.get()) == before
 
 
-def test_pages_show_everything_that_the_draft_holds(worker, caseworker):
+def test_pages_show_everything_in_the_draft(worker, caseworker):
     case = stored(caseworker, FULL)
     draft = draft_of(worker, case)
     shown = {}
@@ -86,14 +86,14 @@ def test_pages_show_everything_that_the_draft_holds(worker, caseworker):
         shown |= {n: v for n, v in as_shown(worker, draft, step).items() if any(v)}
     of_second = as_shown(worker, draft, "facts", "F2")
     shown |= {n: v for n, v in of_second.items() if any(v)} | {"facts": shown["facts"] + of_second["facts"]}
-    # A profile's "other" is ticked by saying what it is, and a relocation needs no role.
+    # Writing what it is selects a profile's "other", and a relocation needs no role.
     expected = {n: sorted(v) for n, v in draft.data.items() if any(v) and n not in ("next_fact", "relocations-0-role")}
     expected["persons-0-actual"] = ["fulani"]
     del expected["persons-0-imputed"]
     assert {n: sorted(v) for n, v in shown.items() if n in draft.data} == expected
 
 
-def test_place_keeps_what_it_was_taken_for_when_its_text_stays(worker, caseworker):
+def test_a_place_keeps_its_resolution_while_its_text_is_unchanged(worker, caseworker):
     case = stored(caseworker)
     pinned = case.facts.get().place
     Place.objects.create(
@@ -109,7 +109,7 @@ def test_place_keeps_what_it_was_taken_for_when_its_text_stays(worker, caseworke
     assert "#id_facts-0-place" in summary(response)
 
 
-def test_change_goes_on_where_it_was_left_and_opens_at_the_step_asked_for(worker, caseworker):
+def test_a_change_resumes_where_it_stopped_or_at_the_requested_step(worker, caseworker):
     case = stored(caseworker)
     address = reverse("case-edit", args=[case.uuid])
     draft = draft_of(worker, case)
@@ -137,7 +137,7 @@ def test_opening_a_case_to_change_it_changes_nothing(worker, caseworker):
     assert not Entry.objects.filter(action__startswith="intake.").exists()
 
 
-def test_change_begins_with_what_is_typed_first(worker, caseworker):
+def test_a_change_starts_with_the_first_save(worker, caseworker):
     case = stored(caseworker)
     address = reverse("case-edit", args=[case.uuid]) + "?step=facts"
     data = typed(version=["1"], case_version=["1"], **{"facts-0-statement": "Half a sen"})
@@ -171,7 +171,7 @@ def test_change_from_a_page_that_the_case_outran_is_shown_beside_the_case(worker
     assert [(d.theirs, d.mine) for d in response.context["differences"]] == [("Theirs.", "Mine.")]
 
 
-def test_change_that_somebody_else_holds_is_not_begun_until_taken_over(worker, caseworker, colleague):
+def test_a_change_of_a_locked_case_starts_only_after_taking_over(worker, caseworker, colleague):
     case = stored(caseworker)
     Case.objects.update(is_shared=True)
     locks.begin(case, colleague)
@@ -193,7 +193,7 @@ def test_row_is_added_to_a_change_that_is_not_begun(worker, caseworker, colleagu
     assert not IntakeDraft.objects.exists()
 
 
-def test_untouched_draft_of_an_older_case_is_begun_anew(worker, caseworker):
+def test_an_untouched_draft_of_an_older_case_is_started_again(worker, caseworker):
     case = stored(caseworker)
     draft_of(worker, case)
     theirs = {**CASE, "material_facts": [{**FACT, "statement": "Newer."}]}
@@ -261,7 +261,7 @@ def test_reference_of_the_case_itself_and_of_another_office_is_free(worker, case
     assert send(worker, draft_of(worker, case), "applicant", typed()).status_code == 302
 
 
-def test_reference_that_is_taken_meanwhile_is_refused_before_the_database_does(caseworker):
+def test_a_reference_taken_meanwhile_is_refused_before_the_database_refuses_it(caseworker):
     stored(caseworker)
     with pytest.raises(actions.ReferenceTaken, match="already has a case"):
         stored(caseworker)

@@ -1,4 +1,4 @@
-"""Each material fact has a page in the intake; adding, going between and taking out work without a script."""
+"""Each material fact has a page in the intake; adding, moving between and removing facts work without a script."""
 
 import importlib
 
@@ -23,12 +23,12 @@ TWO = {**CASE, "material_facts": [FACT, SECOND]}
 
 
 def of_fact(number: int, document=TWO, **changes):
-    """What a browser sends of the page of one fact."""
+    """Return what a browser sends of the page of one fact."""
     names = {n: v for n, v in typed(document, **changes).items() if n.startswith(f"facts-{number}-")}
     return names | {"facts": [str(number)]}
 
 
-def test_a_page_holds_one_fact_and_leads_to_the_others(worker):
+def test_a_page_has_one_fact_and_links_to_the_others(worker):
     draft = keep(worker, typed(TWO))
     shown = worker.get(at(draft, "facts", "F2"))
     assert values(shown, "textarea[name$=statement]", "name") == ["facts-1-statement"]
@@ -60,7 +60,7 @@ def test_two_windows_on_two_facts_do_not_meet(worker):
     assert send(worker, draft, "facts", of_fact(0), version=old, autosave=True).status_code == 409
 
 
-def test_another_fact_is_added_once_this_one_is_right_and_takes_over_the_day_of_the_interview(worker):
+def test_another_fact_is_added_once_this_one_is_valid_and_copies_the_interview_date(worker):
     draft = keep(worker, typed())
     wrong = send(worker, draft, "facts", of_fact(0, CASE, **{"facts-0-start": "soon"}) | {"another": "1"})
     assert list(summary(wrong)) == ["#id_facts-0-start"]

@@ -56,7 +56,7 @@ def test_steps_lead_one_to_the_next_and_the_last_stores_the_case(worker, casewor
     assert CaseFact.objects.get().statement == FACT["statement"]
 
 
-def test_nothing_is_stored_as_a_case_before_the_last_step_and_nothing_of_it_is_matched(worker):
+def test_no_case_is_stored_or_matched_before_the_last_step(worker):
     keep(worker, typed())
     assert not Case.objects.exists()
 
@@ -64,7 +64,8 @@ def test_nothing_is_stored_as_a_case_before_the_last_step_and_nothing_of_it_is_m
 def test_no_part_of_the_form_is_ticked_beforehand(worker):
     draft = begun(worker, {})
     shown = [worker.get(reverse("case-new")), *(worker.get(at(draft, step.slug)) for step in STEPS[1:4])]
-    # Of a few radio buttons one is chosen: what matches nothing, or what a case file without the field means.
+    # One of a few radio buttons is selected: the option that matches nothing, or the meaning of a case file without the
+    # field.
     assert {v for each in shown for v in values(each, "#intake input[type=radio][checked]")} == {
         "", "home-area", "claimed", "past-event",
     }  # fmt: skip
@@ -73,7 +74,7 @@ def test_no_part_of_the_form_is_ticked_beforehand(worker):
         assert [v for v in values(each, "#intake option[selected]") if v not in ("", "ML")] == []
 
 
-def test_a_step_that_nobody_began_shows_no_errors_and_a_row_just_added_neither(worker):
+def test_an_untouched_step_and_a_new_row_show_no_errors(worker):
     worker.post(reverse("case-new"), {"reference": ["N-2"], "places": ["0"], "places-0-place": [""], "persons": ["0"]})
     draft = IntakeDraft.objects.get()
     assert "is-invalid" in page(worker.get(at(draft, "applicant"))), "the place is missing"
@@ -111,7 +112,7 @@ def test_first_save_that_is_sent_twice_begins_one_intake(worker):
     assert answer.json()["url"] == at(IntakeDraft.objects.get(), "applicant")
 
 
-# --- what a step owns ----------------------------------------------------------------------------
+# --- the fields of a step --------------------------------------------------------------------------
 
 
 def test_every_name_of_the_form_is_owned_by_exactly_one_step(library):
@@ -136,7 +137,7 @@ def test_every_name_of_the_form_is_owned_by_exactly_one_step(library):
         "x",
     ],
 )
-def test_name_that_no_step_owns_is_not_taken(name):
+def test_a_name_that_no_step_owns_is_ignored(name):
     assert all(merged({}, {name: ["1"]}, step.slug) == {} for step in STEPS)
 
 
@@ -155,10 +156,10 @@ def test_step_replaces_its_own_names_and_leaves_the_others(worker):
     assert draft.data["persons-0-actual"] == ["fulani"]
 
 
-# --- saving as one types -------------------------------------------------------------------------
+# --- autosave --------------------------------------------------------------------------------------
 
 
-def test_autosave_keeps_what_is_unfinished_and_wrong(worker):
+def test_autosave_stores_unfinished_and_invalid_answers(worker):
     draft = begun(worker, typed(reference=""))
     answer = send(
         worker, draft, "facts", {"facts": "0", "facts-0-place": "Farab", "facts-0-start": "30.02"}, autosave=True

@@ -1,4 +1,4 @@
-"""References follow the pattern of the office; due days are kept."""
+"""References follow the office's pattern; due dates are stored."""
 
 import pytest
 from django.urls import reverse
@@ -66,7 +66,7 @@ def test_reference_that_is_a_number_is_not_questioned(worker, reference):
     assert 'name="no_name"' not in page(worker.get(at(IntakeDraft.objects.get(), "applicant")))
 
 
-def test_reference_that_a_case_bears_already_is_not_asked_about_when_the_case_is_changed(worker, caseworker, office):
+def test_an_existing_reference_is_not_questioned_when_its_case_is_changed(worker, caseworker, office):
     case = stored(caseworker, reference="Aminata Diallo")
     office.reference_pattern = "N-###"
     office.save()
@@ -76,7 +76,7 @@ def test_reference_that_a_case_bears_already_is_not_asked_about_when_the_case_is
     assert send(worker, draft, "check").status_code == 422
 
 
-def test_due_day_goes_through_form_file_and_case(worker):
+def test_a_due_date_passes_through_form_file_and_case(worker):
     record(worker, typed(due_on="24.12.2026"))
     case = Case.objects.get()
     assert case.due_on.isoformat() == "2026-12-24"

@@ -1,4 +1,4 @@
-"""Rows of an intake are added and taken out without a script."""
+"""Rows of an intake are added and removed without a script."""
 
 import pytest
 from django.urls import reverse
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("kind", ["persons", "places", "relocations", "facts", "facts-0-interviews"])
-def test_row_is_added_and_everything_typed_kept(worker, kind):
+def test_a_row_is_added_and_all_typed_text_stays(worker, kind):
     draft = keep(worker, typed())
     step = step_of(kind)
     response = send(worker, draft, step, typed(note="Kept", add=kind, **{"facts-0-explanation": "Kept"}), follow=True)
@@ -47,7 +47,7 @@ def test_row_is_added_on_the_very_first_page(worker):
     assert draft.data["places"] == ["0", "1"]
 
 
-def test_row_taken_out_stays_until_the_case_is_saved_and_can_be_put_back(worker):
+def test_a_removed_row_stays_until_the_case_is_saved_and_can_be_put_back(worker):
     draft = keep(worker, typed({**CASE, "material_facts": [FACT, {**FACT, "id": "F2", "statement": "Another."}]}))
     draft.refresh_from_db()
     taken = page(worker.get(send(worker, draft, "facts", {**draft.data, "remove": "facts-0"}).url))
@@ -62,7 +62,7 @@ def test_row_taken_out_stays_until_the_case_is_saved_and_can_be_put_back(worker)
     assert [f.ident for f in CaseFact.objects.all()] == ["F2"]
 
 
-def test_number_of_a_fact_that_was_taken_out_is_not_used_again(worker, caseworker):
+def test_the_number_of_a_removed_fact_is_not_reused(worker, caseworker):
     case = stored(caseworker, material_facts=[FACT, {**FACT, "id": "F2"}])
     actions.show_matches(case, by=caseworker)
     actions.change_case(case, reader.read(CASE, today=TODAY), by=caseworker, version=1)
@@ -80,14 +80,14 @@ def test_rows_cannot_be_added_without_end(worker):
     assert len(draft.data["places"]) == 40
 
 
-def test_every_row_taken_out_says_what_is_needed(worker):
+def test_removing_every_row_says_what_is_needed(worker):
     gone = typed(**{"places-0-removed": "1", "relocations-0-removed": "1", "facts-0-removed": "1"})
     draft = keep(worker, gone)
     found = set(summary(send(worker, draft, "check")))
     assert {at(draft, "applicant") + "#add-places", at(draft, "facts") + "#add-facts"} <= found
 
 
-def test_fragment_for_a_script_holds_the_new_row_only_and_knows_the_persons(worker):
+def test_the_fragment_for_a_script_has_only_the_new_row_and_offers_the_persons(worker):
     family = {**CASE, "persons": [*CASE["persons"], {"id": "P2", "relation": "wife"}]}
     draft = keep(worker, typed(family))
     only_places = {n: v for n, v in typed(family).items() if n.startswith("relocations")}

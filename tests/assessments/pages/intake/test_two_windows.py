@@ -1,4 +1,4 @@
-"""An intake that two windows or two people save at once loses nothing."""
+"""Two windows or two people that save an intake at once lose nothing."""
 
 from datetime import timedelta
 
@@ -84,7 +84,7 @@ def test_save_without_a_readable_version_is_refused(worker, version):
     assert not Case.objects.exists()
 
 
-def test_case_saved_elsewhere_meanwhile_is_shown_beside_mine_before_it_is_replaced(worker, caseworker):
+def test_a_case_saved_elsewhere_is_shown_beside_mine_before_it_is_replaced(worker, caseworker):
     case = stored(caseworker)
     draft = draft_of(worker, case)
     send(worker, draft, "facts", {**draft.data, "facts-0-statement": "Mine."})

@@ -1,4 +1,4 @@
-"""Who may open an intake and a change of a case."""
+"""Who may open an intake or the change of a case."""
 
 import pytest
 from django.urls import reverse
@@ -60,7 +60,7 @@ def test_change_of_a_shared_case_is_open_to_the_office_and_to_nobody_else(
     assert boss.get(reverse("case-edit", args=[case.uuid])).status_code == 403
 
 
-def test_caseworker_who_lost_the_role_or_the_office_keeps_no_way_in(worker, caseworker):
+def test_a_caseworker_who_lost_role_or_office_loses_access(worker, caseworker):
     draft = keep(worker, typed())
     caseworker.office = None
     caseworker.save()

@@ -1,4 +1,4 @@
-"""Approved memos, people of other roles and offices, and a folder of their own."""
+"""Approved memos, users of other roles and offices, and a temporary folder for batches."""
 
 import pytest
 
@@ -13,13 +13,13 @@ def own_folder(settings, tmp_path):
 
 @pytest.fixture
 def approved(library, caseworker, supervisor):
-    """approved(n): that many approved memos."""
+    """Return approved(n), which makes n approved memos."""
     return lambda n: [make_version(make_case(caseworker), supervisor) for _ in range(n)]
 
 
 @pytest.fixture
 def others(make_user, office, other_office):
-    """People who have no business with a caseworker's batch."""
+    """Users who may not see a caseworker's batch."""
     return [
         make_user(Role.CASEWORKER, office, "colleague"),
         make_user(Role.SUPERVISOR, other_office, "elsewhere"),

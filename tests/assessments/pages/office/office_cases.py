@@ -24,7 +24,7 @@ def make_version(case, decided_by=None, *, number=1, pdf=None, **fields) -> Memo
         "state": State.APPROVED, "decided_by": decided_by, "decided_at": now, "read_sha256": "c" * 64,
         "pdf": pdf, "pdf_sha256": hashlib.sha256(pdf).hexdigest(),
     } if decided_by else {}  # fmt: skip
-    if decided_by:  # an approval that the record does not know is none
+    if decided_by:  # an approval that the audit record lacks is not valid
         known = {"version": number, "sha256": final["pdf_sha256"]}
         record(by="test", action="memo.approve", object_type="case", object_id=str(case.uuid), **known)
     return MemoVersion.objects.create(**{

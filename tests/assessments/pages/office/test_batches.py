@@ -1,4 +1,4 @@
-"""Approved memos are packed and taken as one file."""
+"""Approved memos are packed and downloaded as one file."""
 
 import csv
 import hashlib
@@ -41,7 +41,7 @@ def unpacked(response) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
 
 
-def test_a_batch_is_packed_in_steps_and_taken_as_one_file(approved, caseworker):
+def test_a_batch_is_packed_in_steps_and_downloaded_as_one_file(approved, caseworker):
     versions = approved(23)
     client = signed_in(caseworker)
     response = begin(client, versions)
@@ -78,7 +78,7 @@ def test_the_same_memos_give_the_same_file(approved, caseworker):
     assert files[0] == files[1]
 
 
-def test_the_file_is_nobody_elses_to_read(approved, caseworker):
+def test_the_file_is_readable_only_by_its_owner(approved, caseworker):
     client = signed_in(caseworker)
     begin(client, approved(1))
     path = batches.file_of(finish(client, Batch.objects.get()))
@@ -86,7 +86,7 @@ def test_the_file_is_nobody_elses_to_read(approved, caseworker):
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-def test_what_left_the_system_is_on_record_by_case(approved, caseworker):
+def test_exports_are_recorded_by_case(approved, caseworker):
     versions = approved(2)
     client = signed_in(caseworker)
     begin(client, versions)
@@ -114,7 +114,7 @@ def test_nothing_is_given_out_when_it_cannot_be_recorded(approved, caseworker, m
         client.get(reverse("batch-file", args=[batch.uuid]))
 
 
-def test_a_memo_that_is_not_what_was_approved_is_left_out_and_named(approved, caseworker, supervisor):
+def test_a_memo_that_differs_from_the_approved_one_is_omitted_and_named(approved, caseworker, supervisor):
     good = approved(1)
     bad = make_version(make_case(caseworker, reference="BAD-1"), supervisor, pdf_sha256="0" * 64)
     client = signed_in(caseworker)
@@ -150,7 +150,7 @@ def test_a_memo_recalled_or_hidden_meanwhile_is_not_packed(approved, caseworker,
     assert client.get(reverse("batch-file", args=[batch.uuid])).status_code == 403
 
 
-def test_a_file_cut_short_is_begun_anew(approved, caseworker):
+def test_a_truncated_file_is_started_again(approved, caseworker):
     client = signed_in(caseworker)
     begin(client, approved(12))
     batch = Batch.objects.get()
@@ -161,7 +161,7 @@ def test_a_file_cut_short_is_begun_anew(approved, caseworker):
     assert len(unpacked(client.get(reverse("batch-file", args=[batch.uuid]))).namelist()) == 13
 
 
-def test_two_cases_whose_ids_begin_alike_are_both_packed(caseworker, supervisor, library):
+def test_two_cases_whose_ids_start_alike_are_both_packed(caseworker, supervisor, library):
     start = uuid.uuid4().hex[:8]
     pair = [make_case(caseworker, uuid=uuid.UUID(start + uuid.uuid4().hex[8:])) for _ in range(2)]
     client = signed_in(caseworker)
@@ -183,13 +183,13 @@ def test_packing_for_the_script_gives_the_progress_alone_and_the_page_when_done(
 
 
 @pytest.mark.parametrize("chosen", [["x"], ["-1"], ["1e3"], ["\u0661"], ["9" * 30], ["\x00"], ["987654"]])
-def test_a_version_that_is_none_makes_no_batch(chosen, approved, caseworker):
+def test_a_missing_version_makes_no_batch(chosen, approved, caseworker):
     approved(1)
     assert signed_in(caseworker).post(reverse("batch-new"), {"version": chosen}).status_code == 404
     assert not Batch.objects.exists()
 
 
-def test_what_is_not_approved_or_not_chosen_makes_no_batch_and_says_so(caseworker, library, approved, monkeypatch):
+def test_without_approved_memos_no_batch_is_made_and_the_page_says_so(caseworker, library, approved, monkeypatch):
     draft = make_version(make_case(caseworker, state=State.SUBMITTED))
     client = signed_in(caseworker)
     response = begin(client, [draft])
@@ -203,7 +203,7 @@ def test_what_is_not_approved_or_not_chosen_makes_no_batch_and_says_so(caseworke
     assert not Batch.objects.exists()
 
 
-def test_nobody_makes_a_batch_of_cases_that_are_not_theirs(approved, others):
+def test_a_batch_has_only_cases_that_its_owner_may_see(approved, others):
     versions = approved(1)
     for user, status in zip(others, (404, 404, 403, 403, 404), strict=True):
         assert begin(signed_in(user), versions).status_code == status, user

@@ -20,7 +20,7 @@ def told(library, caseworker):
     return Notification.objects.create(user=caseworker, case=make_case(caseworker, reference="N-77"), kind="returned")
 
 
-def test_what_one_is_told_is_counted_listed_and_read(told, caseworker):
+def test_notifications_are_counted_listed_and_read(told, caseworker):
     client = signed_in(caseworker)
     page = words(client.get(reverse("notifications")))
     assert "A memo was returned with comments: <bdi>N-77</bdi>" in page
@@ -64,7 +64,7 @@ def test_a_review_that_was_given_opens_at_once(library, caseworker, supervisor):
 
 
 @pytest.mark.parametrize("number", ["x", "", "-1", "9" * 40, "\x00"])
-def test_a_notification_that_is_none_is_not_found(number, told, caseworker):
+def test_a_missing_notification_is_not_found(number, told, caseworker):
     assert signed_in(caseworker).post(reverse("notifications-read"), {"id": number}).status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""The figures of an office count its process and name nobody."""
+"""An office's figures describe its process and name nobody."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ TODAY = date(2026, 11, 23)
 
 @pytest.fixture
 def reviewed(library, caseworker, supervisor):
-    """Two decided memos, one under way, one recalled; and one of a year and a half ago."""
+    """Two decided memos, one under review, one recalled, and one from a year and a half ago."""
     now = timezone.now()
     key = "sem-mali-2021-04/mop-20"
     first = make_version(
@@ -69,7 +69,7 @@ def test_the_figures_count_the_process_of_the_office(reviewed, supervisor, offic
     assert (found.recalls.n, round(found.recalls.longest)) == (1, 4)
 
 
-def test_the_page_tells_what_it_does_not_count_and_names_nobody(reviewed, supervisor, caseworker):
+def test_the_page_says_what_it_does_not_count_and_names_nobody(reviewed, supervisor, caseworker):
     page = words(signed_in(supervisor).get(reverse("quality")))
     assert "It counts nothing by outcome" in page
     assert reverse("finding", args=["sem-mali-2021-04", "mop-20"]) in page
@@ -101,7 +101,7 @@ def test_the_period_is_the_last_year_unless_the_address_says_otherwise(reviewed,
     "query",
     [{"from": "02.2026"}, {"to": "2026-02-30"}, {"from": "2026-06-01", "to": "2026-05-01"}, {"to": "9999-12-31"}],
 )
-def test_a_period_that_is_none_is_named_and_kept(query, reviewed, supervisor):
+def test_an_invalid_period_is_reported_and_keeps_the_text(query, reviewed, supervisor):
     client = signed_in(supervisor)
     for address in ("quality", "quality-export"):
         response = client.get(reverse(address), query)

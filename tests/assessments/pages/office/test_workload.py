@@ -1,4 +1,4 @@
-"""The open work by person, and giving it to a colleague."""
+"""The open work by person, and reassigning it."""
 
 import re
 from datetime import timedelta
@@ -44,7 +44,7 @@ def give(client, cases=(), intakes=(), to=None, **query):
     return client.post(reverse("workload", query=query) if query else WORKLOAD, data)
 
 
-def test_it_counts_what_is_open_by_person_and_no_outcome(boss, caseworker, second, supervisor, make_user, other_office):
+def test_it_counts_open_work_by_person_and_no_outcome(boss, caseworker, second, supervisor, make_user, other_office):
     for n, state in enumerate([State.DRAFT, State.DRAFT, State.RETURNED, State.SUBMITTED]):
         make(caseworker, f"C-{n}", state=state)
     make(caseworker, "C-R", state=State.IN_REVIEW, reviewer=supervisor)
@@ -88,7 +88,7 @@ def test_several_cases_and_an_intake_go_to_a_colleague(boss, caseworker, second,
     assert signed_in(second).get(reverse("case", args=[cases[0].uuid])).status_code == 200
     assert signed_in(caseworker).get(reverse("case", args=[cases[0].uuid])).status_code == 404
     caseworker.role = Role.SUPERVISOR
-    assert not permissions.may_review(caseworker, fresh(cases[0]))  # wrote in it, and so never reviews it
+    assert not permissions.may_review(caseworker, fresh(cases[0]))  # wrote in it, and so can never review it
     assert Notification.objects.filter(user=second, kind="given").count() == 2
     recorded = Entry.objects.filter(action__endswith=".hand-over").values_list("object_id", "details")
     assert sorted(recorded) == sorted((str(row.uuid), {"to": str(second.pk)}) for row in [*cases, draft])
@@ -105,15 +105,13 @@ def test_it_is_all_or_nothing(boss, caseworker, second):
     assert not Entry.objects.filter(action="case.hand-over").exists()
 
 
-def test_what_cannot_be_given_away_is_refused(boss, caseworker, second, supervisor, make_user, other_office):
+def test_work_that_cannot_be_reassigned_is_refused(boss, caseworker, second, supervisor, make_user, other_office):
     case = make(caseworker, "A")
     for refused in (give(boss, [], [], second), give(boss, [case]), give(boss, [case], to=supervisor)):
         assert refused.status_code == 422
     elsewhere = make_user(Role.CASEWORKER, other_office)
     assert give(boss, [case], to=elsewhere).status_code == 422
-    assert (
-        give(boss, [make(elsewhere, "X")], [intake(elsewhere)], second).status_code == 422
-    )  # for this office, nothing
+    assert give(boss, [make(elsewhere, "X")], [intake(elsewhere)], second).status_code == 422  # empty for this office
     assert boss.post(WORKLOAD, {"case": "x\x00", "intake": "'", "to": "²"}).status_code == 422
     assert fresh(case).author == caseworker
     Case.objects.filter(pk=case.pk).update(state=State.APPROVED)

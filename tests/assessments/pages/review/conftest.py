@@ -11,7 +11,7 @@ from tests.sign_in import signed_in
 
 @pytest.fixture
 def printer(monkeypatch):
-    """Pages that approve print nothing here: what is printed is tested with the memo."""
+    """Make approvals print nothing: the memo's own tests cover printing."""
     monkeypatch.setattr(pdf_renderer, "render_pdf", lambda html, **limits: PDF)
 
 
@@ -32,5 +32,5 @@ def case(library, caseworker):
 
 @pytest.fixture
 def version(case, supervisor):
-    """Under review by the supervisor."""
+    """A version under review by the supervisor."""
     return factories.in_review(case, supervisor)

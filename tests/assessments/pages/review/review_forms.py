@@ -1,4 +1,4 @@
-"""A small case, and the forms of its review as a test fills them in."""
+"""A small case and its review forms, filled in."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -19,22 +19,22 @@ def hidden(response, name):
 
 
 def sent(page, **changes):
-    """What a browser sends from a page of the review: which version it shows and what was saved, with fields as typed."""
+    """Return what a browser sends from a page of the review, with some fields changed."""
     return {name: hidden(page, name) for name in ("number", "digest", "version")} | changes
 
 
 def section_of(client, case, anchor="profile"):
-    """The page of a section."""
+    """Get the page of a section."""
     return client.get(url("review-section", case, anchor))
 
 
 def grade(client, case, anchor="profile", grade=Grade.CORRECT, comment="", page=None, **changes):
-    """Press the button of a grade on the page of a section, or on an older copy of it."""
+    """Press the button of a grade on the page of a section, or on an older copy of the page."""
     page = page or section_of(client, case, anchor)
     return client.post(url("review-section", case, anchor), sent(page, grade=grade, comment=comment, **changes))
 
 
 def decide(client, case, decision, remark="", **changes):
-    """Press a button of the decision."""
+    """Press one of the two buttons of the decision."""
     page = client.get(url("review", case))
     return client.post(url("decide", case), sent(page, decision=decision, remark=remark, **changes))

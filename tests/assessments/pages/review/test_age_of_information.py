@@ -20,7 +20,7 @@ from tests.sign_in import signed_in
 
 @pytest.fixture
 def future(library, caseworker):
-    """Future risk in F2, and relocation."""
+    """A case with a future risk in F2 and a proposed relocation."""
     return factories.make_case(caseworker, "mopti-koro")
 
 
@@ -33,7 +33,7 @@ def own(fact, place, published):
     return OwnSourceWritten(1, fact, place, "Somebody", published, "", "It says so.", "supports")
 
 
-def test_what_rests_on_old_information_only_is_found(future):
+def test_parts_that_rely_only_on_old_coi_are_found(future):
     both = parts(future)
     assert {kind for kind, _name in both} == {"future-risk", "ipa"}
     assert ("future-risk", "F2") in both
@@ -42,7 +42,7 @@ def test_what_rests_on_old_information_only_is_found(future):
     )
     assert ("future-risk", "F2") not in parts(future, [own("F2", "", "2026-01")])
     assert {kind for kind, _name in parts(future, [own("", place, "2026")])} == {"future-risk"}
-    # a source on another fact, an old one, one of tomorrow: none makes it newer
+    # a source on another fact, an old one and one of tomorrow: none makes it newer
     for source in (own("F1", "", "2026-01"), own("F2", "", "2024-11"), own("F2", "", "2027")):
         assert ("future-risk", "F2") in parts(future, [source])
 
@@ -54,7 +54,7 @@ def test_the_limit_itself_is_not_beyond_it(future):
 
 
 def test_a_second_newer_report_makes_it_newer(future, second_report):
-    """It holds nothing on the fact; what the part rests on are the findings that bear on it."""
+    """It has nothing on the fact; the part relies on the findings that bear on it."""
     second_report.__class__.objects.filter(pk=second_report.pk).update(cut_off=date(2026, 6, 30))
     found = answer(stored_case.case_file(future, today=TODAY), on=TODAY)
     bearing = {m.card.edition for m in found.facts[1].supporting + found.facts[1].opposing}

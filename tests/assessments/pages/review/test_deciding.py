@@ -1,4 +1,4 @@
-"""A version is approved or returned; what would be wrong is refused."""
+"""A version is approved or returned, and wrong decisions are refused."""
 
 import pytest
 from django.db import IntegrityError
@@ -17,7 +17,7 @@ from tests.markup import markup as words
 from tests.sign_in import signed_in
 
 
-def test_approving_keeps_pdf_digest_and_who_read_what(boss, version, case, supervisor, caseworker, printer):
+def test_approving_stores_pdf_digest_and_sections_read(boss, version, case, supervisor, caseworker, printer):
     factories.graded(version, supervisor)
     answered = decide(boss, case, "approve", remark="Well reasoned.")
     assert answered.url == url("case", case)
@@ -41,7 +41,7 @@ def test_the_pdf_names_the_reviewer_and_the_day(version, case, supervisor, monke
 @pytest.mark.parametrize("decision", ["approve", "return"])
 def test_an_error_without_a_word_on_it_stops_the_decision(boss, version, case, supervisor, printer, decision):
     factories.graded(version, supervisor)
-    refused = grade(boss, case, grade="minor", comment=" ")  # kept, and asked for the comment
+    refused = grade(boss, case, grade="minor", comment=" ")  # saved, with a request for the comment
     assert refused.status_code == 422
     assert "Describe the error." in words(refused)
     answered = decide(boss, case, decision, remark="See the profile.")
@@ -73,7 +73,7 @@ def test_a_section_that_is_not_graded_or_wrong_stops_the_approval(boss, version,
 
 
 def test_a_section_that_was_not_opened_stops_the_approval(boss, version, case, supervisor, printer):
-    """Grades alone do not do: a script, or a form sent without its page, has read nothing."""
+    """Grades alone are not enough: a script that sends a form without opening its page has read nothing."""
     factories.graded(version, supervisor)
     SectionShown.objects.filter(section="profile").delete()
     boss.head(url("review-section", case, "profile"))
@@ -87,11 +87,11 @@ def test_a_section_that_was_not_opened_stops_the_approval(boss, version, case, s
     assert decide(boss, case, "approve").status_code == 302
 
 
-def test_what_another_reviewer_or_an_earlier_version_showed_does_not_count(
+def test_reading_by_another_reviewer_or_of_an_earlier_version_does_not_count(
     boss, version, case, supervisor, caseworker, make_user, office
 ):
     other = make_user(Role.SUPERVISOR, office, "other")
-    section_of(signed_in(other), case)  # read it, but it is not theirs to decide
+    section_of(signed_in(other), case)  # another supervisor read it, but cannot decide on it
     assert not SectionShown.objects.exists()
     for _again in range(2):
         section_of(boss, case)
@@ -116,7 +116,7 @@ def test_a_colleagues_grades_do_not_count_for_an_approval(version, case, supervi
         actions.approve(fresh(case), by=other, number=1, digest=version.content_sha256)
 
 
-def test_returning_says_what_has_to_change_in_a_remark_or_beside_a_section(boss, version, case, caseworker):
+def test_returning_needs_a_remark_or_a_comment_on_a_section(boss, version, case, caseworker):
     answered = decide(boss, case, "return", remark=" ")
     assert answered.status_code == 422
     assert "Write what has to change, here or in a comment on a section." in words(answered)
@@ -137,7 +137,7 @@ def test_a_remark_alone_returns_the_memo(boss, version, case):
 @pytest.mark.parametrize(
     "changes", [{"number": "2"}, {"number": "x"}, {"digest": "0" * 64}, {"digest": ""}, {"digest": "\x00"}]
 )
-def test_a_decision_on_another_text_than_the_one_under_review_is_refused(boss, version, case, changes, printer):
+def test_a_decision_on_another_version_is_refused(boss, version, case, changes, printer):
     answered = decide(boss, case, "approve", **changes)
     assert answered.status_code == 409
     assert "A different version is under review" in words(answered)
@@ -150,7 +150,7 @@ def test_no_decision_is_no_decision(boss, version, case):
 
 
 def test_two_reviewers_who_decide_at_once_make_one_decision(version, case, supervisor, make_user, office, printer):
-    """Both opened the page; the second had stood in, the first had not noticed."""
+    """Both opened the page. The second took over the review, which the first did not notice."""
     other = make_user(Role.SUPERVISOR, office, "other")
     factories.graded(version, supervisor)
     stale = fresh(case)
@@ -178,7 +178,7 @@ def test_an_approval_that_was_overtaken_while_it_printed_is_refused(version, cas
     assert (fresh(case).state, MemoVersion.objects.get().pdf_sha256) == ("returned", "")
 
 
-def test_who_wrote_in_the_case_neither_takes_nor_approves_it(version, case, supervisor, printer):
+def test_a_writer_of_the_case_neither_takes_nor_approves_it(version, case, supervisor, printer):
     factories.graded(version, supervisor)
     Writer.objects.create(case=case, user=supervisor)
     boss = signed_in(supervisor)
@@ -189,7 +189,7 @@ def test_who_wrote_in_the_case_neither_takes_nor_approves_it(version, case, supe
 
 
 def test_where_the_page_would_fail_the_database_still_refuses(version, case, supervisor, printer, monkeypatch):
-    """The guard of the database, with every check of the application out of the way: said in words, no error page."""
+    """Without the application's checks, the database guard still refuses, with a sentence and not an error page."""
     factories.graded(version, supervisor)
     Writer.objects.create(case=case, user=supervisor)
     monkeypatch.setattr("assessments.actions.permissions.has_written", lambda user, case: False)

@@ -1,4 +1,4 @@
-"""What writer and reviewer say to each other is kept."""
+"""Remarks between writer and reviewer are stored."""
 
 import pytest
 from django.db import connection
@@ -15,7 +15,7 @@ from tests.factories import fresh, sections_of
 from tests.markup import markup as words
 
 
-def test_a_remark_for_the_reviewer_stands_beside_the_memo_and_not_in_it(worker, boss, case):
+def test_a_remark_for_the_reviewer_is_not_part_of_the_memo(worker, boss, case):
     shown = worker.get(url("submit", case))
     data = {"version": hidden(shown, "version"), "digest": hidden(shown, "digest"), "note": "Look at <F1> first."}
     assert worker.post(url("submit", case), data).status_code == 302
@@ -27,7 +27,7 @@ def test_a_remark_for_the_reviewer_stands_beside_the_memo_and_not_in_it(worker, 
 
 
 @pytest.mark.parametrize("note", ["x\x00y", "a" * 4_001, "\u202ex"])
-def test_a_remark_that_cannot_be_kept_is_refused_and_stays_in_its_field(worker, case, note):
+def test_a_refused_remark_stays_in_its_field(worker, case, note):
     shown = worker.get(url("submit", case))
     data = {"version": hidden(shown, "version"), "digest": hidden(shown, "digest"), "note": note}
     refused = worker.post(url("submit", case), data)
@@ -43,7 +43,7 @@ def test_the_writer_sees_how_many_findings_oppose(worker, library, caseworker):
     assert f"{len(part.opposing)} oppose" in words(page)
 
 
-def test_the_next_reviewer_reads_what_was_asked_for(boss, case, supervisor, caseworker):
+def test_the_next_reviewer_sees_what_was_asked_for(boss, case, supervisor, caseworker):
     factories.returned(case, supervisor, remark="Please look at F1 again.")
     version = factories.submitted(fresh(case), caseworker)
     page = boss.get(url("review", case))
@@ -56,7 +56,7 @@ def test_the_next_reviewer_reads_what_was_asked_for(boss, case, supervisor, case
     assert "Say more." in words(earlier)
 
 
-def test_why_a_case_was_reopened_is_kept_and_shown(boss, worker, case, supervisor):
+def test_the_reason_for_reopening_is_stored_and_shown(boss, worker, case, supervisor):
     factories.approved(case, supervisor)
     boss.post(reverse("case-step", args=[case.uuid, "reopen"]), {"reopen-reason": "The interview was continued."})
     assert fresh(case).state == "draft"
@@ -64,7 +64,7 @@ def test_why_a_case_was_reopened_is_kept_and_shown(boss, worker, case, superviso
     assert "The interview was continued." in words(worker.get(url("version", case, 1)))
 
 
-def test_nobody_stands_in_for_themselves(boss, version, case):
+def test_a_reviewer_cannot_take_over_from_themselves(boss, version, case):
     before = Entry.objects.filter(action="review.stand-in").count()
     refused = boss.post(reverse("case-step", args=[case.uuid, "stand-in"]))
     assert refused.status_code == 409
@@ -72,7 +72,7 @@ def test_nobody_stands_in_for_themselves(boss, version, case):
     assert Entry.objects.filter(action="review.stand-in").count() == before
 
 
-def test_a_memo_in_somebodys_hands_waits_for_nobody_else(library, case, supervisor, make_user, office):
+def test_a_memo_under_review_waits_for_nobody_else(library, case, supervisor, make_user, office):
     other = make_user(Role.SUPERVISOR, office, "other")
     factories.submitted(case)
     assert Notification.objects.filter(user=other, kind="submitted", read_at=None).exists()
@@ -82,7 +82,7 @@ def test_a_memo_in_somebodys_hands_waits_for_nobody_else(library, case, supervis
     assert Notification.objects.get(kind="submitted", read_at=None).user == other
 
 
-def test_who_lost_the_review_to_a_colleague_is_told_so(boss, version, case, make_user, office):
+def test_a_reviewer_who_lost_the_review_is_told_so(boss, version, case, make_user, office):
     pages = {name: boss.get(name) for name in (url("review", case), url("review-section", case, "profile"))}
     actions.stand_in(fresh(case), by=make_user(Role.SUPERVISOR, office, "other"))
     for address, page in pages.items():
@@ -104,7 +104,7 @@ def test_a_returned_memo_that_cannot_be_read_leaves_its_comments(worker, case, s
         assert worker.get(url("version", case, 1)).status_code == 500
 
 
-def test_a_returned_case_shows_first_what_is_to_be_done_and_what_is_correct_in_one_line(worker, case, supervisor):
+def test_a_returned_case_shows_comments_first_and_correct_sections_in_one_line(worker, case, supervisor):
     version = factories.in_review(case, supervisor)
     factories.graded(version, supervisor)
     SectionReview.objects.filter(section="fact-F1").update(grade=Grade.MINOR, comment="Say more.")

@@ -10,7 +10,7 @@ from tests.factories import PDF, fresh
 from tests.markup import markup as words
 
 
-def test_a_case_is_taken_handed_back_given_and_stood_in_for(boss, case, supervisor, make_user, office):
+def test_a_review_is_taken_handed_back_assigned_and_taken_over(boss, case, supervisor, make_user, office):
     other = make_user(Role.SUPERVISOR, office, "other")
     factories.submitted(case)
     assert boss.post(url("case-step", case, "take")).url == url("review", case)
@@ -25,7 +25,7 @@ def test_a_case_is_taken_handed_back_given_and_stood_in_for(boss, case, supervis
 
 
 @pytest.mark.parametrize("to", ["", "0", "x", "9" * 50, "\x00", "caseworker", "elsewhere", "writer"])
-def test_a_review_is_given_to_nobody_who_may_not_have_it(boss, case, to, caseworker, make_user, office, other_office):
+def test_a_review_is_assigned_only_to_those_who_may_review(boss, case, to, caseworker, make_user, office, other_office):
     writer = make_user(Role.SUPERVISOR, office, "writer")
     Writer.objects.create(case=case, user=writer)
     people = {"caseworker": caseworker, "elsewhere": make_user(Role.SUPERVISOR, other_office), "writer": writer}
@@ -36,7 +36,7 @@ def test_a_review_is_given_to_nobody_who_may_not_have_it(boss, case, to, casewor
     assert fresh(case).state == "submitted"
 
 
-def test_steps_that_are_none_or_not_mine_are_refused(worker, boss, case):
+def test_unknown_and_forbidden_steps_are_refused(worker, boss, case):
     assert boss.post(url("case-step", case, "nonsense")).status_code == 404
     assert boss.post(url("case-step", case, "approve")).status_code == 404
     assert boss.get(url("case-step", case, "take")).status_code == 405
@@ -47,7 +47,7 @@ def test_steps_that_are_none_or_not_mine_are_refused(worker, boss, case):
     assert "is not possible because the case is draft" in words(answered)
 
 
-def test_closing_needs_a_reason_and_keeps_what_was_typed(worker, case):
+def test_closing_needs_a_reason_and_keeps_the_typed_text(worker, case):
     answered = worker.post(url("case-step", case, "close"), {"close-note": "Withdrew by letter."})
     assert answered.status_code == 422
     assert "Choose why the case is closed." in words(answered)
@@ -71,7 +71,7 @@ def test_reopening_leaves_the_approved_version_as_it_was(worker, case, superviso
     assert (now.content, bytes(now.pdf), now.decided_by) == (was.content, PDF, supervisor)
 
 
-def test_the_case_page_says_where_it_stands(worker, boss, case, supervisor):
+def test_the_case_page_shows_the_state(worker, boss, case, supervisor):
     factories.returned(case, supervisor, remark="See F1 again.")
     shown = words(worker.get(url("case", case)))
     assert "See F1 again." in shown

@@ -65,7 +65,7 @@ def test_a_mail_server_that_fails_does_not_stop_the_work(
     assert "boss@example.org" not in caplog.text
 
 
-def test_what_changed_since_it_was_shown_is_not_submitted(worker, case, caseworker):
+def test_a_case_changed_since_it_was_shown_is_not_submitted(worker, case, caseworker):
     shown = worker.get(url("submit", case))
     data = {"version": hidden(shown, "version"), "digest": hidden(shown, "digest")}
     token = actions.text_version(fresh(case).old_coi_justification)
@@ -112,7 +112,7 @@ def test_matches_that_were_never_shown_are_opened_first(worker, caseworker, libr
     assert not MemoVersion.objects.exists()
 
 
-def test_what_is_left_open_is_said_and_does_not_stop_it(worker, caseworker, library):
+def test_open_points_are_listed_and_do_not_block_it(worker, caseworker, library):
     case = factories.make_case(caseworker, "mopti-koro")
     actions.show_matches(case, by=caseworker)
     shown = worker.get(url("submit", case))

@@ -1,4 +1,4 @@
-"""Who may open the pages of a review, and what they cost."""
+"""Who may open the pages of a review, and how many queries they need."""
 
 import pytest
 from django.db import connection
@@ -51,7 +51,7 @@ def test_a_page_of_a_review_costs_the_same_with_more_comments(
             boss.get(page)
 
 
-def test_what_a_version_rests_on_is_kept_with_it(version, case):
+def test_a_versions_reliances_are_stored_with_it(version, case):
     rows = Reliance.objects.filter(version=version)
     of_facts = {r.relation for r in rows if r.fact_ident}
     assert of_facts
@@ -63,7 +63,7 @@ def test_what_a_version_rests_on_is_kept_with_it(version, case):
 
 
 def test_a_version_that_was_tampered_with_is_not_reviewed(boss, version, case, supervisor, printer):
-    """With the guard of the database taken away, the digest still tells."""
+    """Without the database guard, the digest still shows it."""
     factories.graded(version, supervisor)
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER memo_frozen")

@@ -1,4 +1,4 @@
-"""The people who assess a fact."""
+"""Users for the fact pages."""
 
 import pytest
 

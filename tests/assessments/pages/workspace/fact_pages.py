@@ -1,4 +1,4 @@
-"""Facts with each position, and what a test does on the page of a fact."""
+"""Facts with each position, and actions on the page of a fact."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from assessments.models import Case, FactAssessment, OwnSource
 from tests.markup import elements, visible_text
 
 DENIES = "sikasso-kadiolo"  # F1 is contradicted, F2 supported, F3 out of scope
-KNOWS_OF_NONE = "kayes-yelimane"  # F2: looked, and knows of none
+KNOWS_OF_NONE = "kayes-yelimane"  # F2: the report knows of no evidence
 SILENT = "bamako-protest"  # F2
 SUPPORTED = "mopti-ogossagou"  # F1, F2, F4; F3 is out of scope
 

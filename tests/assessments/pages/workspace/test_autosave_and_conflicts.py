@@ -1,4 +1,4 @@
-"""Saving as one types, and two people who save at once."""
+"""Autosave, and two people who save at once."""
 
 import pytest
 
@@ -13,10 +13,10 @@ from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
-# --- as one types -----------------------------------------------------------------------------
+# --- autosave ------------------------------------------------------------------------------------
 
 
-def test_autosave_keeps_text_and_says_what_is_held_back(worker, author, library):
+def test_autosave_stores_text_and_says_what_is_not_saved(worker, author, library):
     case = make_case(author, SUPPORTED)
     keys = [m.card.key for m in found(case).supporting]
     answer = save(
@@ -41,7 +41,7 @@ def test_autosave_keeps_text_and_says_what_is_held_back(worker, author, library)
     assert Entry.objects.filter(action="assessment.save").count() == 1
 
 
-def test_autosave_holds_a_negative_back_until_the_applicant_could_explain(worker, author, library):
+def test_autosave_delays_a_negative_outcome_until_the_explanation_is_recorded(worker, author, library):
     case = make_case(author, DENIES)
     fields = {"outcome": "not-accepted", "outcome_reasons": "Because."}
     assert "could explain it" in save(worker, case, autosave=True, **fields).json()["note"]
@@ -55,7 +55,7 @@ def test_a_stale_autosave_is_refused_and_a_repeated_one_is_not(worker, author, l
     case = make_case(author, SUPPORTED)
     Case.objects.update(is_shared=True)
     save(worker, case, reasoning="Mine.", autosave=True)
-    again = save(worker, case, reasoning="Mine.", autosave=True, version=0)  # its answer was lost
+    again = save(worker, case, reasoning="Mine.", autosave=True, version=0)  # its response was lost
     assert again.status_code == 200
     assert again.json()["version"] == 1
     stale = save(worker, case, reasoning="Mine, older.", autosave=True, version=0)
@@ -69,7 +69,7 @@ def test_a_stale_autosave_is_refused_and_a_repeated_one_is_not(worker, author, l
 
 @pytest.fixture
 def stale(worker, author, library, colleague):
-    """Both opened it blank; the colleague saved first."""
+    """Both opened the page before it had text; the colleague saved first."""
     case = make_case(author, SUPPORTED)
     Case.objects.update(is_shared=True)
     other = signed_in(colleague)

@@ -1,4 +1,4 @@
-"""The page of a material fact: what it shows."""
+"""The content of a material fact's page."""
 
 import re
 
@@ -48,7 +48,7 @@ def test_the_page_shows_position_findings_in_full_and_nothing_chosen(worker, aut
     assert len(ticked) == 2  # "not recorded yet" and "not assessed": nothing is implied
     assert set(ticked) <= {"", "not-assessed"}
     folds = elements(own, "#officer details")
-    assert len(folds) == 5  # four indicators, and the chance to explain
+    assert len(folds) == 5  # four indicators and the explanation
     assert not any("open" in fold.attrib for fold in folds[1:])
 
 
@@ -82,7 +82,7 @@ def test_facts_are_linked_with_position_outcome_and_keys(worker, author, library
     assert 'rel="next"' not in page(worker.get(address(case, "F4")))
 
 
-def test_first_showing_is_recorded_and_what_the_draft_rests_on_is_kept(worker, author, library):
+def test_the_first_showing_is_recorded_and_the_drafts_reliances_are_stored(worker, author, library):
     case = make_case(author, SUPPORTED)
     worker.get(address(case))
     case.refresh_from_db()
@@ -97,7 +97,7 @@ def test_first_showing_is_recorded_and_what_the_draft_rests_on_is_kept(worker, a
     assert rows.get(fact_ident="F1", finding=key).omitted
 
 
-def test_what_a_changed_fact_said_before_stands_on_its_page(worker, author, library):
+def test_a_changed_facts_earlier_wording_is_on_its_page(worker, author, library):
     case = make_case(author, SUPPORTED)
     worker.get(address(case))
     case.refresh_from_db()
@@ -120,7 +120,7 @@ def test_an_unknown_fact_does_not_exist(worker, author, library):
     assert worker.get(address(case, "F99")).status_code == 404
 
 
-def test_queries_do_not_grow_with_findings_or_what_was_written(worker, author, library):
+def test_queries_do_not_grow_with_findings_or_the_officers_part(worker, author, library):
     case = make_case(author, SUPPORTED)
     worker.get(address(case))
 
@@ -145,7 +145,7 @@ def test_queries_do_not_grow_with_findings_or_what_was_written(worker, author, l
             case=case, fact_ident="F1", finding=f"sem-mali-2021-04/y-{n}", reason="r", saved_by=author
         )
         FactAssessment.objects.create(case=case, fact_ident=f"F{n}", reasoning="r", saved_by=author)
-    # indicators, of which there were none, are one; which editions are current is another
+    # one for indicators, of which there were none, and one for the current editions
     assert queries_of_the_page() <= before + 2
 
 
@@ -165,7 +165,7 @@ def test_no_page_here_carries_inline_script_or_style():
         assert not re.search(r" style=|<script(?![^>]*src=)", text), template.name
 
 
-def test_a_report_that_knows_of_none_is_not_shown_as_pointing_the_other_way(worker, author, library):
+def test_a_report_that_knows_of_no_evidence_is_not_shown_as_saying_otherwise(worker, author, library):
     case = make_case(author, KNOWS_OF_NONE)
     body = page(worker.get(address(case, "F2")))
     shelf = body[body.index('id="no_evidence-name"') : body.index('id="own-sources"')]
@@ -173,7 +173,7 @@ def test_a_report_that_knows_of_none_is_not_shown_as_pointing_the_other_way(work
     assert "Says otherwise" not in shelf
 
 
-def test_support_and_contradiction_stand_side_by_side(worker, author, second_report):
+def test_supporting_and_opposing_findings_are_shown_side_by_side(worker, author, second_report):
     case = make_case(author, SUPPORTED)
     body = page(worker.get(address(case)))
     assert "Ogossagou was not attacked in March 2019." in body
@@ -181,7 +181,7 @@ def test_support_and_contradiction_stand_side_by_side(worker, author, second_rep
     assert body.index('id="supports-name"') < body.index('id="contradicts-name"')
 
 
-def test_a_query_stands_at_the_finding_that_it_affects(worker, author, library):
+def test_a_query_is_shown_at_the_finding_it_affects(worker, author, library):
     case = make_case(author, SUPPORTED)
     shown = tree(worker.get(address(case)))
     marked = 0

@@ -1,4 +1,4 @@
-"""The officer's part: indicators, outcome and reasoning, and what is refused."""
+"""The officer's part: indicators, outcome, reasoning and refusals."""
 
 import pytest
 from django.urls import reverse
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 # --- the officer's part -----------------------------------------------------------------------
 
 
-def test_a_save_keeps_everything_and_is_recorded_without_a_word_of_it(worker, author, library):
+def test_a_save_stores_everything_and_is_recorded_without_its_text(worker, author, library):
     case = make_case(author, SUPPORTED)
     keys = [m.card.key for m in found(case).supporting]
     response = save(
@@ -66,14 +66,14 @@ def test_where_no_place_is_proposed_the_memo_is_read_after_the_last_fact(worker,
     assert save(worker, case, "F4", reasoning="x", then="next")["Location"] == reverse("preview", args=[case.uuid])
 
 
-def test_what_the_reviewer_said_of_a_fact_stands_on_its_page(worker, author, library, supervisor):
+def test_the_reviewers_comment_on_a_fact_is_on_its_page(worker, author, library, supervisor):
     case = make_case(author, DENIES)
     returned(case, by=supervisor)
     assert "Say more." in page(worker.get(address(case)))
 
 
-def test_a_refused_save_is_marked_as_unsaved_for_the_script_to_keep_what_it_can(worker, author, library):
-    """Else somebody who leaves the page that shows the errors would lose all that they typed."""
+def test_a_refused_save_is_marked_as_unsaved_for_the_script(worker, author, library):
+    """Otherwise, somebody who leaves a page with errors would lose everything they typed."""
     case = make_case(author, SUPPORTED)
     assert "data-unsaved" not in page(worker.get(address(case)))
     response = save(worker, case, reasoning="Long.", outcome="accepted")
@@ -88,7 +88,7 @@ def test_reasons_for_no_outcome_count_as_assessed_as_on_the_first_page(worker, a
     assert [link["is_assessed"] for link in links] == [True, False, False, False]
 
 
-def test_the_page_says_of_what_kind_a_fact_is_and_whose(worker, author, library):
+def test_the_page_shows_a_facts_kind_and_person(worker, author, library):
     persons = [{"id": "P1", "relation": "principal applicant"}, {"id": "P2", "relation": "spouse"}]
     case = make_case(author, SUPPORTED, persons=persons)
     body = page(worker.get(address(case, "F4")))
@@ -116,7 +116,7 @@ def test_an_outcome_needs_reasons(worker, author, library, outcome):
     assert not FactAssessment.objects.exists()
 
 
-def test_plausibility_and_external_consistency_name_the_coi_they_rest_on(worker, author, library):
+def test_plausibility_and_external_consistency_name_the_coi_they_rely_on(worker, author, library):
     case = make_case(author, SUPPORTED)
     response = save(worker, case, plausibility_words="Likely.", external_words="Fits.", external_view="consistent")
     assert response.status_code == 422
@@ -187,7 +187,7 @@ def test_not_accepted_against_opposing_coi_says_whether_the_applicant_could_expl
     assert save(worker, silent, "F2", **fields).status_code == 302
 
 
-def test_what_the_applicant_explained_at_intake_stands_beside(worker, author, library):
+def test_the_explanation_given_at_intake_is_shown_beside(worker, author, library):
     case = make_case(author, DENIES)
     case.facts.filter(ident="F1").update(explanation="He had mistaken the year.")
     assert "He had mistaken the year." in page(worker.get(address(case)))
@@ -200,7 +200,7 @@ def test_what_the_applicant_explained_at_intake_stands_beside(worker, author, li
 @pytest.mark.parametrize(
     "field", ["reasoning", "internal_words", "external_expected", "outcome_reasons", "explanation"]
 )
-def test_bad_text_is_refused_in_words_and_kept(worker, author, library, bad, field):
+def test_bad_text_is_refused_with_a_message_and_stays(worker, author, library, bad, field):
     case = make_case(author, SUPPORTED)
     fields = {"reasoning": "Stays.", field: bad}
     response = save(worker, case, **fields)
@@ -220,14 +220,14 @@ def test_bad_text_is_refused_in_words_and_kept(worker, author, library, bad, fie
         {"plausibility_words": "x", "plausibility_rests": ["own:999"]},
     ],
 )  # fmt: skip
-def test_what_is_not_offered_is_refused(worker, author, library, fields):
+def test_options_that_are_not_offered_are_refused(worker, author, library, fields):
     case = make_case(author, SUPPORTED)
     assert save(worker, case, **fields).status_code == 422
     assert not FactAssessment.objects.exists()
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "1_0", "٣", "9" * 40])
-def test_a_token_that_is_none_is_stale_or_new_never_an_error(worker, author, library, version):
+def test_an_invalid_token_is_stale_or_new_and_never_an_error(worker, author, library, version):
     case = make_case(author, SUPPORTED)
     save(worker, case, reasoning="First.")
     response = worker.post(address(case), {"version": version, "reasoning": "Second.", "outcome": "not-assessed"})
@@ -235,7 +235,7 @@ def test_a_token_that_is_none_is_stale_or_new_never_an_error(worker, author, lib
     assert written(case).reasoning == "First."
 
 
-# --- reasoning used twice ---------------------------------------------------------------------
+# --- repeated reasoning -------------------------------------------------------------------------
 
 LONG = (
     "The applicant described the night of the attack in order, named the quarter in which the fire began, and could "
@@ -243,7 +243,7 @@ LONG = (
 )
 
 
-def test_pasted_reasoning_is_pointed_out_and_kept(worker, author, library):
+def test_repeated_reasoning_is_pointed_out_and_saved(worker, author, library):
     case = make_case(author, SUPPORTED)
     save(worker, case, "F1", reasoning=LONG)
     assert save(worker, case, "F2", reasoning=LONG + " Also here.").status_code == 302
@@ -259,7 +259,7 @@ def test_pasted_reasoning_is_pointed_out_and_kept(worker, author, library):
     assert "The reasoning on F3 is largely the same as on F1, F2" in page(response)
 
 
-def test_short_reasoning_may_be_alike_and_long_ones_are_compared_quickly(worker, author, library):
+def test_short_reasoning_may_repeat_and_long_ones_are_compared_quickly(worker, author, library):
     case = make_case(author, SUPPORTED)
     save(worker, case, "F1", reasoning="The COI supports it.")
     save(worker, case, "F2", reasoning="The COI supports it.")

@@ -36,19 +36,19 @@ def memo_of(case):
 
 
 def on_both(case: Case) -> str:
-    """A finding that counts for F1 and for F2."""
+    """Return a finding that supports or opposes both F1 and F2."""
     first, second = (found(case, fact) for fact in ("F1", "F2"))
     both = {m.card.key for m in first.supporting} & {m.card.key for m in second.supporting}
     return min(both)
 
 
 def omitted_on(client, case: Case, fact: str) -> str:
-    """What stands under "Considered, not relied on" on the page of a fact."""
+    """Return the text under "Considered, not relied on" on the page of a fact."""
     _before, _heading, after = page(client.get(address(case, fact))).partition("Considered, not relied on</h2>")
     return after.partition("</section>")[0]
 
 
-def test_an_omission_needs_a_reason_and_holds_for_one_fact(worker, author, library):
+def test_an_omission_needs_a_reason_and_applies_to_one_fact(worker, author, library):
     fact = {"place": "Mopti", "from": "2019", "event": "attack-on-village", "statement": "They came."}
     case = make_case(author, material_facts=[fact | {"id": "F1"}, fact | {"id": "F2", "statement": "They came again."}])
     key = on_both(case)
@@ -76,7 +76,7 @@ def test_an_omission_needs_a_reason_and_holds_for_one_fact(worker, author, libra
 
 
 def test_a_position_says_when_nothing_behind_it_is_relied_on(worker, author, library):
-    """On the fact's page, in the lists of facts, on the page of submission and in the memo and its contents."""
+    """On the fact's page, in lists of facts, on the page of submission, in the memo and its contents."""
     case = make_case(author, SUPPORTED)
     supporting = found(case).supporting
     for n, m in enumerate(supporting, 1):
@@ -111,7 +111,7 @@ def test_the_reason_can_be_changed_and_a_stale_change_shows_both(worker, author,
 
 
 @pytest.mark.parametrize("key", ["", "made-up/x", "\x00", "x" * 5000])
-def test_only_what_supports_or_opposes_is_taken_out(worker, author, library, key):
+def test_only_supporting_or_opposing_findings_can_be_omitted(worker, author, library, key):
     case = make_case(author, SUPPORTED)
     assert omit(worker, case, key, reason="r").status_code == 422
     context = found(case).context[0].card.key
@@ -161,7 +161,7 @@ def test_an_omission_is_refused_while_somebody_else_holds_the_case(worker, autho
 # --- context ----------------------------------------------------------------------------------
 
 
-def test_context_comes_and_goes_freely(worker, author, library):
+def test_context_is_added_and_removed_freely(worker, author, library):
     case = make_case(author, SUPPORTED)
     card = found(case).context[0].card
     take = {"finding": card.key, "do": "take"}
@@ -175,13 +175,13 @@ def test_context_comes_and_goes_freely(worker, author, library):
     before = Entry.objects.count()
     for where in ("fact-context", "fact-omission"):
         worker.post(address(case, name=where), {"finding": "MARKER", "do": "drop" if "context" in where else "rely"})
-    assert Entry.objects.count() == before  # what is not there is not recorded as taken away
+    assert Entry.objects.count() == before  # removing something that is not there is not recorded
     for key in ("made-up/x", found(case).supporting[0].card.key):
         assert worker.post(address(case, name="fact-context"), {"finding": key}).status_code == 422
     assert worker.get(address(case, name="fact-context")).status_code == 405
 
 
-def test_context_is_folded_by_what_keeps_it_from_counting(worker, author, library):
+def test_context_is_folded_by_the_failed_question(worker, author, library):
     case = make_case(author, SUPPORTED)
     folds = elements(worker.get(address(case)), "section[aria-labelledby='context-name'] details.fold")
     assert len(folds) == len(found(case).context_groups)

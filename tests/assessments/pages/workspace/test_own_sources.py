@@ -1,4 +1,4 @@
-"""Sources of the officer's own."""
+"""The officer's own sources."""
 
 import pytest
 from django.urls import reverse
@@ -13,7 +13,7 @@ from tests.markup import markup as page
 pytestmark = pytest.mark.django_db
 
 
-def test_an_own_source_stands_as_the_officers_and_is_proposed_without_the_case(worker, author, library):
+def test_an_own_source_is_marked_as_the_officers_and_proposed_without_the_case(worker, author, library):
     case = make_case(author, SUPPORTED)
     own = add_source(worker, case)
     assert (own.fact_ident, own.published, own.version) == ("F1", "2026-05", 1)
@@ -64,7 +64,9 @@ def test_an_own_source_on_a_proposed_place(worker, author, library):
         ({"citation": "x" * 2001}, "At most"),
     ],
 )
-def test_a_bad_own_source_is_refused_in_words_and_kept(worker, author, library, fields, message, monkeypatch):
+def test_a_bad_own_source_is_refused_with_a_message_and_keeps_the_text(
+    worker, author, library, fields, message, monkeypatch
+):
     case = make_case(author, SUPPORTED)
     response = worker.post(reverse("own-source-new", args=[case.uuid]), {"fact": "F1"} | SOURCE | fields)
     assert response.status_code == 422
@@ -95,7 +97,7 @@ def test_an_own_source_is_changed_and_the_proposal_stays(worker, author, library
     assert (own.says, own.published) == ("From an old page.", "2026-05-11")
 
 
-def test_an_own_source_is_taken_out_unless_inconsistency_rests_on_it(worker, author, library):
+def test_an_own_source_is_removed_unless_inconsistency_relies_on_it(worker, author, library):
     case = make_case(author, SILENT)
     own = add_source(worker, case, "F2", bearing="opposes")
     remove = reverse("own-source-remove", args=[case.uuid, own.pk])

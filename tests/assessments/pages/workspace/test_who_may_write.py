@@ -81,7 +81,7 @@ def test_every_address_answers_each_role(author, library, make_user, office, oth
     assert Writer.objects.filter(case=case, user=everybody["colleague"]).exists()
 
 
-def test_a_supervisor_reads_what_was_written_without_fields_or_a_lock(worker, author, library, supervisor):
+def test_a_supervisor_reads_the_officers_part_without_fields_or_a_lock(worker, author, library, supervisor):
     case = make_case(author, DENIES)
     save(worker, case, reasoning="As I see it.")
     locks.release_all(case)
@@ -121,7 +121,7 @@ def test_nothing_is_written_unless_the_state_allows_it(worker, author, library, 
     assert not Omission.objects.exists()
 
 
-def test_actions_hold_by_themselves(author, library, supervisor):
+def test_actions_refuse_without_the_pages(author, library, supervisor):
     case = make_case(author, DENIES)
     fact = found(case)
     from assessments.assessing import evidence
@@ -135,7 +135,7 @@ def test_actions_hold_by_themselves(author, library, supervisor):
     assert not FactAssessment.objects.exists()
 
 
-def test_whoever_comes_second_reads_and_may_take_over_without_losing_a_word(worker, author, library, colleague):
+def test_the_second_user_reads_and_may_take_over_without_losing_text(worker, author, library, colleague):
     case = shared(make_case(author, DENIES))
     worker.get(address(case))
     second = signed_in(colleague)

@@ -11,7 +11,7 @@ from tests.drafts import draft_of
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    """Made once for this file, and taken back at its end; what a test changes is taken back after it."""
+    """Made once for this file and rolled back at its end; each test's changes are rolled back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
         office = Office.objects.create(code="of-editors", name="Of editors")
         people = [

@@ -1,4 +1,4 @@
-"""The form of one item of a draft, opened and filled in."""
+"""The form of one item of a draft: opening it and filling it in."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ OLD, NEW = "sem-mali-2021-04", "sem-mali-2026-11"
 
 @dataclass(frozen=True)
 class World:
-    """A draft of the note, and three who keep the library: one began the draft."""
+    """A draft of the note and three COI admins, one of whom started it."""
 
     draft: Edition
     beginner: User
@@ -30,7 +30,7 @@ def adding(kind: str, edition: str = NEW) -> str:
 
 
 def opened(client, address: str, **changes) -> dict:
-    """What the page's form would send with these fields changed."""
+    """Return what the page's form would send with these fields changed."""
     return sent_by(client.get(address), "version") | changes
 
 

@@ -1,4 +1,4 @@
-"""Footnotes, figures, queries and edition details, and a report from nothing."""
+"""Footnotes, figures, queries and edition details, and a new report."""
 
 import pytest
 from django.urls import reverse
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.usefixtures("library")
 
 
 @pytest.mark.slow
-def test_what_does_not_hold_stands_beside_its_item_and_blocks_publishing(draft, second, third):
+def test_problems_are_shown_at_their_item_and_block_publishing(draft, second, third):
     client = signed_in(second)
-    # a finding between items: another footnote than the one that stands there
+    # a finding between items: another footnote than the present one
     address = at("findings", "mop-20")
     assert client.post(address, opened(client, address, footnotes=["1"])).status_code == 302
     page = client.get(reverse("draft-contents", args=[NEW]))
@@ -32,7 +32,7 @@ def test_what_does_not_hold_stands_beside_its_item_and_blocks_publishing(draft, 
 
 
 @pytest.mark.slow
-def test_a_footnote_keeps_its_items_and_an_originator_is_never_made_by_a_slip(draft, second):
+def test_a_footnote_keeps_its_items_and_a_typing_error_creates_no_originator(draft, second):
     client = signed_in(second)
     address = at("footnotes", "3")
     before = Footnote.objects.get(edition=draft, number=3).sources.get()
@@ -75,7 +75,7 @@ def test_a_footnote_keeps_its_items_and_an_originator_is_never_made_by_a_slip(dr
         ({"sources-0-taken_out": "on"}, "", "cites at least one item"),
     ],
 )
-def test_a_footnote_that_cannot_be_kept_is_shown_again(draft, second, changes, href, words):
+def test_a_refused_footnote_is_shown_again(draft, second, changes, href, words):
     client = signed_in(second)
     address = at("footnotes", "3")
     response = client.post(address, opened(client, address) | changes)
@@ -106,7 +106,7 @@ def test_a_figure_is_corrected_and_its_sums_are_listed(draft, second):
     assert response.context["errors"][0]["href"] == "#id_text_says"
 
 
-def test_what_others_rest_on_is_not_taken_out(draft, second):
+def test_items_that_others_need_cannot_be_removed(draft, second):
     client = signed_in(second)
     for kind, key, words in (("sections", "mopti", "findings are in it"), ("footnotes", "16", "cited by")):
         token = sent_by(client.get(at(kind, key)), "version")["version"]
@@ -125,7 +125,7 @@ def test_a_query_is_written_on_a_finding_from_its_page(draft, second):
     assert client.get(at("findings", "mop-20")).context["queries"][0].code == "odd"
 
 
-def test_the_frame_keeps_its_order_and_the_name_of_a_published_report_stays(draft, second):
+def test_edition_details_keep_their_order_and_a_published_reports_name_stays(draft, second):
     client = signed_in(second)
     address = reverse("draft-frame", args=[NEW])
     page = opened(client, address)
@@ -138,7 +138,7 @@ def test_the_frame_keeps_its_order_and_the_name_of_a_published_report_stays(draf
     assert not Report.objects.filter(title="Another").exists()
 
 
-# --- a report from nothing -----------------------------------------------------------------------------
+# --- a new report -----------------------------------------------------------------------------------------
 
 REPORT = {
     "title": "Made up for tests", "publisher": "Nobody", "product_type": "note", "country": "ML", "language": "en",
@@ -238,7 +238,7 @@ def test_an_originator_that_nothing_cites_any_more_is_forgotten(draft, second):
     assert client.post(address, written).status_code == 302
     assert not misspelt()
     refused = client.post(address, opened(client, address, **{"sources-0-originator": "Amnesti"}))
-    assert refused.status_code == 422  # it has to be ticked as new again
+    assert refused.status_code == 422  # "new" must be selected again
 
     older = fixture.dump(draft).encode()
     called("Amnesti")

@@ -1,4 +1,4 @@
-"""A draft of the note on Mali, who began it and who publishes it."""
+"""A draft of the note on Mali, with its author and its publisher."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Changes of a draft, and posting to its pages."""
+"""Changes to a draft, and posting to its pages."""
 
 from django.urls import reverse
 

@@ -31,7 +31,7 @@ def send(client, content: bytes | str, **body):
 
 
 def held() -> tuple:
-    """What the library holds, as a value."""
+    """Return the content of the library as a value."""
     models = (Edition, Finding, Report, Originator, Figure, CuratorQuery, DraftWork, Publication)
     return tuple(tuple(model.objects.order_by("pk").values_list()) for model in models)
 
@@ -68,8 +68,8 @@ def test_the_file_of_an_edition_loads_to_the_same_draft(draft, edition, beginner
     assert send(client, response.content).status_code == 302
     again = Edition.objects.get(code=NEW)
     assert fixture.dump(again).encode() == response.content
-    assert again.draft_work.begun_by == second  # all of it is theirs now
-    # a published edition's file under a new code: its publication is passed over
+    assert again.draft_work.begun_by == second  # the whole draft is theirs now
+    # a published edition's file under a new code: its publication is ignored
     published = client.get(reverse("edition-fixture", args=[OLD])).content.decode()
     assert "coi.publication" in published
     assert send(client, published.replace(OLD, "another-code")).status_code == 302
@@ -93,10 +93,10 @@ def test_who_wrote_in_a_draft_does_not_publish_it_after_a_file_replaced_it(draft
 
 
 @pytest.mark.slow
-def test_a_file_replaces_what_others_wrote_only_where_that_is_ticked(draft, beginner, second):
+def test_a_file_replaces_others_edits_only_if_confirmed(draft, beginner, second):
     client = signed_in(beginner)
     older = fixture.dump(draft)
-    assert send(client, older).status_code == 302  # nobody wrote in it yet
+    assert send(client, older).status_code == 302  # nobody edited it yet
     stored = Edition.objects.get(code=NEW)
     change(stored, "mop-09")
     draft_rows.is_written_by(stored, second)
@@ -107,18 +107,18 @@ def test_a_file_replaces_what_others_wrote_only_where_that_is_ticked(draft, begi
     assert 'id="id_replace"' in refused.content.decode()
     assert held() == before
     ticked = refused.context["overwrites"]
-    draft_rows.is_written_by(stored, second)  # and once more since the refusal
+    draft_rows.is_written_by(stored, second)  # edited again since the refusal
     late = send(client, older, replace=ticked)
     assert (late.status_code, held()) == (409, before)
     assert send(client, older, replace=late.context["overwrites"]).status_code == 302
     assert fixture.dump(Edition.objects.get(code=NEW)) == older
-    assert send(client, older).status_code == 302  # what was replaced is not asked about again
-    # nor does a third file pass over the one that was uploaded last
+    assert send(client, older).status_code == 302  # no question about what was already replaced
+    # nor does a third file replace the last upload without a question
     assert send(signed_in(second), older).status_code == 409
 
 
 def own(code: str = "made-up", **report: str) -> str:
-    """A small file with one problem of its own: it has no findings and covers nothing."""
+    """Return a small file with one problem: it has no findings and covers nothing."""
     return f"""
 - model: coi.report
   fields: {{code: made-up, title: Made up, publisher: Nobody, product_type: note, country: ML, language: en}}
@@ -168,7 +168,7 @@ def test_a_file_that_is_not_right_leaves_the_library_as_it_was(second, name):
     assert held() == before
 
 
-def test_half_a_file_too_large_a_file_none_and_the_file_of_a_published_edition(edition, second):
+def test_truncated_too_large_missing_and_published_files_are_refused(edition, second):
     client, before = signed_in(second), held()
     whole = fixture.dump(edition)
     for content in (whole[: len(whole) // 2], "x" * 5_000_001, whole, whole.replace("Mopti", "Moptí")):
@@ -186,7 +186,7 @@ def test_a_file_changes_no_other_draft(draft, second):
     assert held() == before
 
 
-def test_a_file_hangs_no_query_onto_another_edition(second):
+def test_a_file_cannot_add_a_query_to_another_edition(second):
     before = held()
     query = f"""
 - model: coi.curatorquery
@@ -205,7 +205,7 @@ def test_a_file_that_is_wrong_leaves_the_draft_that_it_would_replace(draft, seco
 
 
 @pytest.mark.slow
-def test_a_discarded_draft_is_gone_and_its_report_with_it_if_it_was_the_only_one(draft, second):
+def test_discarding_a_draft_deletes_it_and_a_report_without_other_editions(draft, second):
     client = signed_in(second)
     digest = draft_review.review(draft).digest
     change(draft, "mop-20")
@@ -222,7 +222,7 @@ def test_a_discarded_draft_is_gone_and_its_report_with_it_if_it_was_the_only_one
     assert Entry.objects.filter(action="coi.draft-discard", object_id=NEW).count() == 1
 
 
-def test_a_copy_keeps_its_report_where_report_and_edition_bear_one_code(library):
+def test_a_copy_keeps_its_report_if_report_and_edition_have_the_same_code(library):
     Report.objects.create(code="one-code", title="Made up", publisher="Nobody", product_type="n", country="ML", language="en")  # fmt: skip
     edition = factories.made_up_edition("one-code", report=Report.objects.get(code="one-code"))
     factories.made_up_finding(edition, "a-01", place="gn-2452421", period=("2019-03", "2019-03"))

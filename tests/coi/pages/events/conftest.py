@@ -14,7 +14,7 @@ from tests.sign_in import signed_in
 
 @pytest.fixture(autouse=True)
 def uploads(settings, tmp_path):
-    """Where a file lies while it is read: empty after every test."""
+    """The folder for files while they are read; empty after every test."""
     folder = tmp_path / "uploads"
     folder.mkdir()
     settings.FILE_UPLOAD_TEMP_DIR = folder
@@ -26,7 +26,7 @@ def uploads(settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch):
-    """What the process of its own does, in this one: another would not see this test's transaction."""
+    """Read the import in this process, because another would not see this test's transaction."""
     monkeypatch.setattr(jobs, "start", jobs.work)
 
 

@@ -1,4 +1,4 @@
-"""Event data beside a report's figure and on region sheets."""
+"""Event data beside a report's figure, and on region sheets."""
 
 from datetime import date, timedelta
 
@@ -34,7 +34,7 @@ def test_the_page_sets_print_beside_the_data(client, caseworker, dataset, django
     assert "Add to the draft" not in text
 
 
-def test_what_is_not_there_is_not_found(client, caseworker, dataset):
+def test_missing_objects_are_not_found(client, caseworker, dataset):
     signed_in(caseworker, client)
     for edition, code in ((CODE, "none"), ("none", "made-up")):
         assert client.get(reverse("figures-compare", args=[edition, code])).status_code == 404
@@ -63,7 +63,7 @@ def compare_fits(dataset):
 
 
 @pytest.mark.slow
-def test_a_difference_goes_into_a_draft_by_one_click(admin, client, dataset):
+def test_a_difference_is_added_to_a_draft_with_one_click(admin, client, dataset):
     draft = copied(Edition.objects.get(code=CODE), code="a-draft", label="A draft")
     published = CuratorQuery.objects.filter(edition__code=CODE).count()
     text = client.get(compare_page(dataset)).content.decode()
@@ -78,7 +78,7 @@ def test_a_difference_goes_into_a_draft_by_one_click(admin, client, dataset):
     assert CuratorQuery.objects.filter(edition__code=CODE).count() == published
     entry = Entry.objects.get(action="coi.query-added")
     assert (entry.object_id, entry.details) == ("a-draft", {"query": "event-data-1"})
-    assert client.post(address, body).status_code == 409  # it stands there already
+    assert client.post(address, body).status_code == 409  # it is there already
     assert client.post(address, body | {"difference": "9/x/y"}).status_code == 422
     draft.figures.get(number=one.figure).queries.clear()
     draft.queries.filter(code="event-data-1").delete()
@@ -95,7 +95,7 @@ def test_a_draft_is_begun_beside_the_difference(admin, client, dataset, casework
     refused = client.post(address, {"code": CODE, "label": "Invented, with queries."})
     assert refused.status_code == 422
     assert "#id_code" in refused.content.decode()
-    assert 'value="Invented, with queries."' in refused.content.decode()  # what was typed stays
+    assert 'value="Invented, with queries."' in refused.content.decode()  # the typed text stays
     answer = client.post(address, {"code": "with-queries", "label": "Invented, with queries."})
     assert answer.headers["Location"] == compare_page(dataset)
     draft = Edition.objects.get(code="with-queries")
@@ -107,7 +107,7 @@ def test_a_draft_is_begun_beside_the_difference(admin, client, dataset, casework
     assert client.post(address, {"code": "another", "label": "Invented."}).status_code == 403
 
 
-def test_a_published_edition_takes_no_query(admin, client, dataset, caseworker):
+def test_a_query_cannot_be_added_to_a_published_edition(admin, client, dataset, caseworker):
     address = reverse("figures-query", args=[CODE, dataset.code])
     body = {"difference": first_difference(dataset).key, "draft": CODE}
     before = CuratorQuery.objects.count()
@@ -133,7 +133,7 @@ def test_a_region_sheet_shows_newer_data_beside_the_figure_with_its_date(client,
     assert "Event data of" not in client.get(reverse("region", args=["ML-1"])).content.decode()
 
 
-def test_of_each_provider_only_what_was_retrieved_last():
+def test_only_the_latest_data_of_each_provider_are_shown():
     place = Place.objects.get(code="ML-5")
     numbers = {"country": "ML", "rows": 1, "events": 1, "first_day": date(2020, 1, 1), "last_day": date(2021, 3, 9)}
     for n, (provider, day) in enumerate(

@@ -1,4 +1,4 @@
-"""Event data is imported on a page, and every problem is named."""
+"""Event data is imported on a page, and messages name every problem."""
 
 import html
 from datetime import date
@@ -38,13 +38,13 @@ def test_everyone_reads_and_only_coi_admins_import(client, caseworker, superviso
     assert not EventDataset.objects.exists()
 
 
-def test_a_code_that_is_none_is_refused_in_words_that_say_what_one_is(admin, client, tmp_path):
+def test_an_invalid_code_is_refused_with_what_is_accepted(admin, client, tmp_path):
     answer = upload(client, tmp_path, [event(1, date(2021, 1, 5))], code="my data")
     assert answer.status_code == 422
     assert "A code may have only letters from a to z, digits, hyphens and underscores" in answer.content.decode()
 
 
-def test_an_import_keeps_sums_and_says_so(admin, client, tmp_path):
+def test_an_import_stores_totals_and_says_so(admin, client, tmp_path):
     answer = upload(client, tmp_path, [event(1, date(2021, 1, 5)), event(2, date(2021, 2, 5))])
     assert answer.status_code == 302
     row = EventDataset.objects.get()
@@ -56,7 +56,7 @@ def test_an_import_keeps_sums_and_says_so(admin, client, tmp_path):
     assert "2 events" in page
 
 
-def test_a_large_file_goes_through_the_disk_and_geds_layout_too(admin, client, tmp_path):
+def test_a_large_upload_is_stored_on_disk_also_in_the_ged_layout(admin, client, tmp_path):
     rows = [ged(n, date(2021, 1, 5)) for n in range(30_000)]
     assert upload(client, tmp_path, rows, GED, code="").status_code == 302
     assert EventDataset.objects.get().code == "events-ml-2026-11-02"
@@ -81,7 +81,7 @@ def test_every_problem_is_shown_with_row_and_column_and_cells_as_text(admin, cli
     assert Entry.objects.get(action="events.import-refused").details == {"problems": 4}
     again = client.get(reverse("events"), {"again": str(EventImport.objects.get().uuid)}).content.decode()
     for typed in ('value="given"', 'value="2 November 2026"', '<option value="ML" selected>'):
-        assert typed in again  # what was typed stays
+        assert typed in again  # the typed text stays
     assert client.get(reverse("events"), {"again": "x"}).status_code == 200
 
 
@@ -115,7 +115,7 @@ def test_files_that_are_no_event_data_end_in_a_message(admin, client, content):
 
 
 def event_file(*rows, columns=NEW) -> bytes:
-    """A good file, or one with other columns."""
+    """Return a valid file, or one with other columns."""
     with TemporaryDirectory() as folder:
         return write(Path(folder) / "made-up.csv", columns, rows or [event(1, date(2021, 1, 5))]).read_bytes()
 
@@ -129,7 +129,7 @@ def workbook() -> bytes:
 HEADER = ",".join(NEW).encode()
 WEEKS = b"week,region,country,admin1,event_type,sub_event_type,events,fatalities,population_exposure,disorder_type,id\n"
 MONTHS = b"country,month,year,events,fatalities\nMali,May,2019,12,30\n"
-# What was sent, and what the message says; retrieved on 2 November 2026.
+# The file and the message; retrieved on 2 November 2026.
 BAD_FILES = {
     "nothing": (lambda: b"", "The file is empty."),
     "a mark of its encoding alone": (lambda: b"\xef\xbb\xbf", "The file is empty."),
@@ -164,7 +164,7 @@ BAD_FILES = {
 
 
 @pytest.mark.parametrize("name", BAD_FILES)
-def test_a_bad_file_is_named_for_what_it_is_by_page_and_by_command(admin, client, tmp_path, name):
+def test_page_and_command_say_what_a_bad_file_is(admin, client, tmp_path, name):
     make, said = BAD_FILES[name]
     content = make()
     given = {"country": "ML", "retrieved": "2026-11-02", "code": "given"}
@@ -175,7 +175,7 @@ def test_a_bad_file_is_named_for_what_it_is_by_page_and_by_command(admin, client
     else:
         page = client.get(answer.headers["Location"]).content.decode()
         assert "File not imported" in page
-    if content:  # of an empty one the form speaks before it is looked at
+    if content:  # the form itself refuses an empty file
         assert said in html.unescape(page)
     path = tmp_path / "bad.csv"
     path.write_bytes(content)
@@ -212,4 +212,4 @@ def test_the_same_file_again_is_refused(admin, client, tmp_path):
     job = EventImport.objects.get(code="other")
     assert job.state == "refused"
     assert "already imported" in str(job.problems)
-    assert upload(client, tmp_path, rows).status_code == 422  # the code is seen before the file is read
+    assert upload(client, tmp_path, rows).status_code == 422  # the code is checked before the file is read

@@ -1,4 +1,4 @@
-"""An import waits, is read once, and is told of if it breaks off."""
+"""An import waits, is read once, and is reported if it is interrupted."""
 
 import os
 from datetime import date
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("library")
 
 @pytest.fixture
 def waiting(admin, monkeypatch, tmp_path):
-    """waiting(rows, code): an import that nobody has begun to read."""
+    """Return waiting(rows, code), which makes an import that is not being read yet."""
 
     def begin(rows, code="given", **more):
         monkeypatch.setattr(jobs, "start", lambda: None)
@@ -40,7 +40,7 @@ def test_an_import_waits_is_read_and_is_found_again(client, waiting):
         assert words in page
     assert address in client.get(reverse("events")).content.decode()
     EventImport.objects.update(state="running", rows=3000, about=9000)
-    with jobs._lock():  # as the process that reads holds it
+    with jobs._lock():  # as the reading process does
         part = client.get(address, headers={"HX-Request": "true"})
     assert "3,000 rows of about 9,000 read" in part.content.decode()
     assert "<html" not in part.content.decode()
@@ -54,12 +54,12 @@ def test_an_import_waits_is_read_and_is_found_again(client, waiting):
     assert reverse("figures-compare", args=[CODE, "given"]) in page
 
 
-def test_an_import_whose_process_was_killed_is_told_of_and_keeps_nothing(client, waiting):
+def test_an_import_whose_process_was_killed_is_reported_and_stores_nothing(client, waiting):
     job = waiting([event(1, date(2021, 1, 5))])
     EventImport.objects.update(state="running", rows=1, about=1)
     with jobs._lock():
         jobs.tend()
-    assert EventImport.objects.get().state == "running"  # somebody holds the lock, and lives
+    assert EventImport.objects.get().state == "running"  # a living process holds the lock
     page = client.get(reverse("event-import", args=[job.uuid])).content.decode()
     assert "Nothing was saved" in page
     assert "Start again" in page
@@ -78,7 +78,7 @@ def test_an_import_given_up_stores_nothing_after_all(waiting):
     jobs.file_of(job).unlink()
 
 
-def test_an_import_that_fails_for_another_reason_has_broken_off(waiting, monkeypatch, caplog):
+def test_an_import_that_fails_for_another_reason_counts_as_interrupted(waiting, monkeypatch, caplog):
     job = waiting([event(1, date(2021, 1, 5), notes="a sentence of the provider")])
 
     def fails(*args, **kwargs):
@@ -98,7 +98,7 @@ def test_only_one_process_reads(waiting):
     assert jobs.work() == 1
 
 
-def test_what_waits_is_limited_and_its_codes_are_taken(waiting):
+def test_waiting_imports_are_limited_and_reserve_their_codes(waiting):
     for n in range(jobs.MOST_OPEN):
         waiting([event(n, date(2021, 1, 5))], f"given-{n}")
         if not n:
@@ -110,8 +110,8 @@ def test_what_waits_is_limited_and_its_codes_are_taken(waiting):
     assert EventDataset.objects.count() == jobs.MOST_OPEN
 
 
-def test_what_waits_is_begun_by_whoever_looks(client, waiting, monkeypatch):
-    """The process that was to read it may have been killed before it began."""
+def test_a_waiting_import_is_started_when_its_page_is_opened(client, waiting, monkeypatch):
+    """The process that was to read it may have been killed before it started."""
     waiting([event(1, date(2021, 1, 5))])
     monkeypatch.setattr(jobs, "start", jobs.work)
     client.get(reverse("events"))
@@ -126,7 +126,7 @@ def test_files_that_were_left_lying_are_swept_away(client, waiting):
         os.utime(path, (0, 0))
     client.get(reverse("events"))
     assert not left.exists()
-    assert jobs.work() == 1  # what waits is not old
+    assert jobs.work() == 1  # a waiting import is never too old
 
 
 def test_a_form_from_elsewhere_is_refused(admin, tmp_path):

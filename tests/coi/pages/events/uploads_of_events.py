@@ -1,4 +1,4 @@
-"""Uploads of event data, and the page that compares them."""
+"""Uploads of event data, and the page that compares it."""
 
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ CODE = "sem-mali-2021-04"
 
 
 def rows_like_the_figure():
-    """Events that give what figure 1 prints, but two more in the last period's following month."""
+    """Return events that match figure 1, with two more in the month after the last period."""
     printed = FigureRow.objects.filter(figure__edition__code=CODE, figure__number=1, is_total=False)
     rows = []
     for n, row in enumerate(printed.select_related("place")):
