@@ -1,11 +1,10 @@
-"""What reading event data costs beside pandas alone: 500,000 rows of ACLED's layout, made here.
+"""Costs of reading event data, compared with plain pandas: 500,000 rows in ACLED's layout, generated here.
 
-    .venv/bin/python benchmarks/import_events.py [--rows 500000] [--rounds 5]
+.venv/bin/python benchmarks/import_events.py [--rows 500000] [--rounds 5]
 
-Both sides run in processes of their own, in turn. Ours reads to sums with every check, checksum and all; pandas
-alone reads the same columns as text and does nothing with them. Processor time is what each took of the machine
-and hardly depends on who else uses it; elapsed time does. Memory is the peak of the process. Each ratio is the
-median over the rounds of the ratio within a round.
+Each side runs in its own processes, in turn. Ours reads to totals with every check; pandas alone reads the same columns
+as text. Processor time hardly depends on other users of the machine; elapsed time does. Memory is the peak of the
+process. Each ratio is the median over the rounds of the ratio within a round.
 """
 
 import argparse
@@ -31,7 +30,7 @@ REGIONS = {
 
 
 def make(path: Path, rows: int) -> None:
-    """A file of invented events, with notes of a length as providers write them."""
+    """Write a file of invented events, with notes as long as those of providers."""
     from tests.coi.event_files import NEW, event, write
 
     names = ["Ségou", "Mopti", "Gao", "Kidal", "Tombouctou", "Ménaka", "Kayes", "Sikasso"]
@@ -71,7 +70,7 @@ def ours(path: Path) -> int:
 def alone(path: Path) -> int:
     import django
 
-    django.setup()  # as much of the application in memory as on our side
+    django.setup()  # so that as much of the application is in memory as on our side
     import pandas as pd
 
     from coi.events.layouts import ACLED_NEW
@@ -84,7 +83,7 @@ def alone(path: Path) -> int:
 
 @contextmanager
 def measured() -> Iterator[dict[str, float]]:
-    """Prints the time that was used inside, and the peak of the process."""
+    """Print the time used inside the block and the peak memory of the process."""
     found: dict[str, float] = {}
     elapsed, processor = time.perf_counter(), time.process_time()
     yield found

@@ -1,8 +1,8 @@
-"""Answering the facts of a case as the library grows elsewhere, and as more findings match, beside other ways.
+"""Costs of matching a case as the library grows and as more findings match, compared with other ways.
 
 Usage: .venv/bin/python benchmarks/matching.py [findings …]     (default: 1000 10000 100000)
-Makes its library in a temporary SQLite database, report by report; prints times and ratios. Cold starts are
-measured in processes of their own.
+It makes its own library in a temporary SQLite database, report by report, and prints times and ratios. Cold starts
+are measured in new processes.
 """
 
 import os
@@ -79,7 +79,7 @@ class Library:
         return f"{self.event(n).name} in {place.name} in {2012 + n % 10}."
 
     def grow(self, to: int) -> None:
-        """Add reports until there are so many findings; each is written and forgotten before the next is begun."""
+        """Add reports until the library has this many findings. Each is stored and released before the next starts."""
         while self.findings < to:
             abroad = self.abroad[self.reports % len(self.abroad)]
             self.add("ML" if not self.reports else abroad.code, [abroad] if self.reports else self.at_home)
@@ -120,7 +120,7 @@ class Library:
             )
         if country == "ML":
             lookup.rebuild_keys(edition)
-        else:  # what that makes of a finding on a whole country, without reading it again
+        else:  # a finding on a whole country, with its keys but without reading it again
             FindingKey.objects.bulk_create(
                 [
                     FindingKey(
@@ -133,7 +133,7 @@ class Library:
             )  # fmt: skip
         with connection.cursor() as cursor:
             cursor.executemany("INSERT INTO words (rowid, body) VALUES (%s, %s)", [(r.pk, r.statement) for r in rows])
-        # past the checks of a real publication: these findings have no footnotes
+        # without a publication's checks: these findings have no footnotes
         Publication.objects.bulk_create([Publication(edition=edition, published_at=DAY)])
         renew_stamp(edition)
         self.findings += findings
@@ -141,7 +141,7 @@ class Library:
 
 
 def milliseconds(work: Callable[[], Any], rounds: int = ROUNDS) -> float:
-    """The median processor time of several rounds; the database runs in this process."""
+    """Return the median processor time of several rounds. The database runs in this process."""
     times = []
     for _round in range(rounds):
         began = time.process_time()
@@ -165,7 +165,7 @@ def case() -> list[MaterialFact]:
 
 @one_moment()
 def answered(facts: list[MaterialFact]) -> int:
-    """The facts of a case, as a page answers them; gives back how many findings were compared."""
+    """Match the facts of a case as a page does. Return how many findings were compared."""
     reading = lookup.read(lookup.editions_on(["ML"]))
     compared = 0
     for fact in facts:
@@ -176,7 +176,7 @@ def answered(facts: list[MaterialFact]) -> int:
 
 
 def scanned(facts: list[MaterialFact]) -> None:
-    """The same by reading every finding on the country and comparing each."""
+    """Do the same by reading every finding on the country and comparing each."""
     editions = list(lookup.current_editions("ML"))
     reading = lookup.read(editions)
     values = finding_values.values_of_findings(Finding.objects.filter(edition__in=editions))
@@ -185,7 +185,7 @@ def scanned(facts: list[MaterialFact]) -> None:
 
 
 def by_words(facts: list[MaterialFact]) -> None:
-    """What a full-text index gives for the place and the kind of event of each fact; it compares nothing."""
+    """Look up the place and kind of event of each fact in a full-text index. It compares nothing."""
     names = dict(EventKind.objects.values_list("code", "name"))
     with connection.cursor() as cursor:
         for fact in facts:
@@ -195,7 +195,7 @@ def by_words(facts: list[MaterialFact]) -> None:
 
 
 def cold_start() -> None:
-    """In a process of its own: the first case that it answers, the second, and its memory."""
+    """In a new process, answer two cases and print their times and the memory."""
     facts = case()
     began = time.process_time()
     answered(facts)
@@ -208,7 +208,7 @@ def megabytes() -> float:
 
 
 def cold() -> str:
-    """What another process needs for its first case and for one after it, and its memory."""
+    """Return the time and memory that a new process needs for its first and second case."""
     command = [sys.executable, __file__, "cold"]
     first, then, size = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     return f"{first:>6}ms then {then:>5}ms, {size:>4} MB"
@@ -224,7 +224,7 @@ def main(sizes: list[int]) -> None:
     least = 0.0
     for size in sizes:
         library.grow(size)
-        answered(facts)  # so that what is compiled is there for the next process
+        answered(facts)  # so that the compiled rows exist for the next process
         keyed = milliseconds(lambda: answered(facts)) / len(facts)
         least = least or keyed
         beside = [milliseconds(lambda way=way: way(facts), 1) / len(facts) for way in (scanned, by_words)]

@@ -1,12 +1,12 @@
-"""What printing a memo costs, beside bare WeasyPrint on the same HTML and beside Chromium's print of it.
+"""Costs of printing a memo, compared with plain WeasyPrint and with Chromium on the same HTML.
 
 Usage: .venv/bin/python benchmarks/memo.py [--rounds N] [case …]     (default: the demonstration cases of
-four and of twelve facts). Processor time of this process and its children, memory at its highest, pages; as ratios
-to Chromium in one run. Nothing is stored: the library is loaded into a temporary database.
+four and of twelve facts). It prints the processor time of this process and its children, the peak memory and the
+pages, as ratios to Chromium in one run. The library is loaded into a temporary database.
 
-ours, command     what a download does: a new process that starts, imports, lays out and ends
-ours, warm        the same work in a process that did it before: what a kept process would cost
-bare, warm        WeasyPrint alone, without limits, filter, and the rules for notes
+ours, command     a download: a new process that starts, imports, lays out and ends
+ours, warm        the same work in a process that did it before
+bare, warm        WeasyPrint alone, without limits, filter and the rules for notes
 Chromium, command a browser that starts, prints and ends
 Chromium, warm    one more print in a browser that did it before
 """
@@ -43,7 +43,7 @@ LIBRARY = ("vocabulary", "places/countries", "places/ml", "places/neighbours", "
 
 
 def memos(names: list[str]) -> dict[str, str]:
-    """The HTML of each case's memo."""
+    """Return the HTML of each case's memo."""
     import django
 
     django.setup()
@@ -87,7 +87,7 @@ def pages(pdf: bytes) -> int:
 
 
 def in_process(kind: str) -> Any:
-    """A rendering in a new process of this file, which prints its figures as JSON."""
+    """Render in a new process of this file, which prints its figures as JSON."""
 
     def measured(html: str, rounds: int) -> dict[str, float]:
         file = FOLDER / "memo.html"
@@ -101,7 +101,7 @@ def in_process(kind: str) -> Any:
 
 
 def child(kind: str, file: Path, rounds: int) -> None:
-    """Render several times in this process; what is warm is the median after the first."""
+    """Render several times in this process. The warm figure is the median after the first."""
     if kind == "chromium":
         print(json.dumps(chromium_warm(file, rounds)))
         return
@@ -117,7 +117,7 @@ def child(kind: str, file: Path, rounds: int) -> None:
 
 
 def prepared(is_ours: bool) -> Any:
-    """The rendering of ``pdf_child`` without its limits, or WeasyPrint's own."""
+    """Return the rendering of ``pdf_child`` without its limits, or WeasyPrint's own."""
     scratch = FOLDER / "fonts"
     scratch.mkdir()
     from assessments.memo import pdf_child
@@ -141,7 +141,7 @@ def prepared(is_ours: bool) -> Any:
 
 
 def chromium_page(html: str) -> str:
-    """The HTML with its stylesheet beside it, as Chromium reads it."""
+    """Return the HTML with its stylesheet inside, as Chromium needs it."""
     return html.replace('href="memo.css"', f'href="{(ROOT / "static/css/memo.css").as_uri()}"')
 
 
@@ -158,7 +158,7 @@ def chromium_command(html: str, _rounds: int) -> dict[str, float]:
 
 
 def chromium_warm(file: Path, rounds: int) -> dict[str, float]:
-    """Prints in one browser: the processor time of all its processes, and their memory together."""
+    """Print in one browser. Return the processor time of all its processes, and their memory together."""
     from playwright.sync_api import sync_playwright
 
     page_file = FOLDER / "page.html"
@@ -179,7 +179,7 @@ def chromium_warm(file: Path, rounds: int) -> dict[str, float]:
 
 
 def processes() -> tuple[float, float]:
-    """Seconds of processor time and megabytes (shared ones divided) of the browser's processes, started by this one."""
+    """Return seconds of processor time and megabytes (shared ones divided) of the browser's processes."""
     ticks = os.sysconf("SC_CLK_TCK")
     parents, seconds, names = {}, {}, {}
     for entry in Path("/proc").iterdir():
@@ -222,7 +222,7 @@ def main(names: list[str], rounds: int) -> None:
         print(f"\n{name}, {len(html.encode()) / 1024:.0f} kB of HTML")
         print(f"{'':<18} {'seconds':>8} {'to Chromium':>12} {'MB':>6} {'pages':>6}")
         found = {way: [measure(html, rounds)] for way, measure in WAYS.items()}
-        for way in ("ours, command", "Chromium, command"):  # one process each: several, and the median
+        for way in ("ours, command", "Chromium, command"):  # one process each: run several and take the median
             found[way] += [WAYS[way](html, rounds) for _more in range(rounds - 1)]
         median = {way: statistics.median(each["seconds"] for each in all_) for way, all_ in found.items()}
         for way, all_ in found.items():

@@ -1,8 +1,8 @@
-"""On which approved memos a new finding bears: by key, beside opening and matching every memo.
+"""Costs of finding the approved memos that a new finding concerns, by key and by matching every memo.
 
 Usage: .venv/bin/python benchmarks/new_matches.py [memos …]     (default: 100 400)
-Makes memos of its own in a temporary SQLite database, twenty of which tell of the finding's village; prints
-times and their ratios.
+It makes memos in a temporary SQLite database, twenty of them about the finding's village, and prints times and their
+ratios.
 """
 
 import os
@@ -43,7 +43,7 @@ ROUNDS = 3
 
 
 def make_finding() -> str:
-    """One finding of a draft, at the village; gives back its key."""
+    """Make one finding of a draft, at the village, and return its key."""
     report = Report.objects.create(code="bench", title="Made up", publisher="Nobody", product_type="note", country="ML")
     edition = Edition.objects.create(
         report=report, code="bench-1", label="Made up", cut_off=date(2022, 6, 30), period_from="2015",
@@ -61,7 +61,7 @@ def make_finding() -> str:
 
 
 def make_memos(first: Case, content: str, by: User, start: int, stop: int) -> None:
-    """Approved memos in bulk; all hold the same text, but the facts of most are rows at other places."""
+    """Make approved memos in bulk. All have the same text, but the facts of most are rows at other places."""
     elsewhere = list(Place.objects.filter(country="ML", kind__in=["town", "village"]).exclude(code=VILLAGE))
     village = Place.objects.get(code=VILLAGE)
     facts = list(first.facts.all())
@@ -93,7 +93,7 @@ def make_memos(first: Case, content: str, by: User, start: int, stop: int) -> No
 
 
 def matching_every_memo(key: str) -> int:
-    """What it would cost to open and match all of them."""
+    """Open and match every memo, for comparison."""
     words, values = word_trees.vocabulary(), new_matches._values([key])
     concerned = 0
     for version in MemoVersion.objects.defer("pdf").iterator(chunk_size=100):
@@ -104,7 +104,7 @@ def matching_every_memo(key: str) -> int:
 
 
 def seconds(work) -> float:
-    """The best of a few rounds: what else the machine does only adds."""
+    """Return the best of a few rounds, because other work on the machine can only add time."""
     times = []
     for _round in range(ROUNDS):
         began = time.process_time()

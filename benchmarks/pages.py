@@ -1,7 +1,7 @@
 """Processor time of the pages of a case, as ratios to a bare Django page with a session in the same run.
 
 Usage: .venv/bin/python benchmarks/pages.py [rounds]     (default: 15)
-Makes cases of four and of twelve facts, with three reports, in a temporary SQLite database.
+It makes cases of four and of twelve facts, with three reports, in a temporary SQLite database.
 """
 
 import os
@@ -53,7 +53,7 @@ BARE = "<!doctype html><title>{{ user }}</title><p>Signed in as {{ user }}.</p>"
 
 
 def bare(request: HttpRequest) -> HttpResponse:
-    """What any page of Django with a session costs here: its middleware, the session, the user, a small template."""
+    """A page of Django with a session: its middleware, the session, the user and a small template."""
     return HttpResponse(engines["django"].from_string(BARE).render({"user": request.user}, request))
 
 
@@ -61,13 +61,13 @@ urlpatterns = [path("bare/", bare), path("", include("config.urls"))]
 
 
 def milliseconds(works: list[Callable[[], Any]], rounds: int) -> list[float]:
-    """The median processor time of each, measured in turn so that other work on the machine slows all alike."""
+    """Return the median processor time of each, measured in turn so that other work slows all alike."""
     times: list[list[float]] = [[] for _work in works]
     for number in range(rounds + 2):
         for work, found in zip(works, times, strict=True):
             began = time.process_time()
             work()
-            if number > 1:  # the first two read the library and record who reads
+            if number > 1:  # the first two read the library and record the reader
                 found.append((time.process_time() - began) * 1000)
     return [statistics.median(found) for found in times]
 

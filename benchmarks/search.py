@@ -1,9 +1,9 @@
-"""What a search costs as the library grows: typical questions at several sizes, as ratios within one run.
+"""Costs of a search as the library grows: typical queries at several sizes, as ratios within one run.
 
 Usage: .venv/bin/python benchmarks/search.py [--postgresql] [findings …]     (default: 1000 10000 100000)
-Makes findings of its own, plainly made up, in a temporary database: SQLite, or a PostgreSQL server of its
-own. The sizes are reached one after the other in the same database. For each question: the time of one page of
-hits with their number and reasons, how many things match, and both as ratios to the first size.
+It makes invented findings in a temporary database: SQLite, or its own PostgreSQL server. The same database grows
+from size to size. For each query it prints the time of one page of hits with their number and reasons, the number of
+matches, and both as ratios to the first size.
 """
 
 import atexit
@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 WANTS_POSTGRESQL = "--postgresql" in sys.argv
 
 if WANTS_POSTGRESQL and not os.environ.get("POSTGRES_DB"):
-    # once more, on a server that ends with it
+    # again, on a server that ends with this process
     sys.exit(subprocess.run([sys.executable, "-m", "tests.postgresql", sys.executable, *sys.argv], cwd=ROOT).returncode)
 
 FOLDER = tempfile.mkdtemp(prefix="footnote-benchmark-")
@@ -43,7 +43,7 @@ from coi.models import Actor, Edition, EventKind, Finding, Place, Publication, R
 
 ROUNDS = 7
 A_PAGE = 25
-AN_EDITION = 1000  # findings; a library grows by reports
+AN_EDITION = 1000  # findings; a library grows by whole reports
 FINDING = frozenset({"finding"})
 QUESTIONS = {
     "a rare word": Wanted(text="rareword"),
@@ -65,7 +65,7 @@ QUESTIONS = {
 
 
 def make_edition(number: int, random: random.Random) -> Edition:
-    """A report of its own with findings over Mali's places, ten years, all kinds of event; words as rare as words are."""
+    """Make a report with findings on Mali's places, ten years and all kinds of event, with realistic word frequencies."""
     where = list(Place.objects.filter(country="ML").exclude(kind__in=["country", "macro-area"]).order_by("code"))
     events, actors = list(EventKind.objects.order_by("code")), list(Actor.objects.order_by("code"))
     traits = list(Trait.objects.order_by("code"))
@@ -105,7 +105,7 @@ def make_edition(number: int, random: random.Random) -> Edition:
     return edition
 
 
-# What hangs on an edition, each table with what is different in a copy; {shift} keeps keys apart.
+# The tables of an edition, each with the columns that differ in a copy; {shift} keeps keys distinct.
 COPIED = {
     "coi_report": ({"id": "id + {shift}", "code": "'r-{new}'"}, "id = {report}"),
     "coi_edition": ({"id": "id + {shift}", "code": "'e-{new}'", "report_id": "report_id + {shift}"}, "id = {edition}"),
@@ -137,7 +137,7 @@ COPIED = {
 
 
 def copy_edition(old: int, new: int) -> None:
-    """The same findings as another report's, as rows: making each anew would take the most of the time."""
+    """Copy the findings to another report as rows, because creating each would take most of the time."""
     edition = Edition.objects.get(code=f"e-{old}")
     values = {"shift": new * 10_000_000, "old": old, "new": new, "report": edition.report_id, "edition": edition.pk}
     with connection.cursor() as cursor:
@@ -150,14 +150,14 @@ def copy_edition(old: int, new: int) -> None:
 
 
 def ask(wanted: Wanted) -> int:
-    """What the page does: count, the first page, and its hits with their reasons."""
+    """Do what the page does: count, and the first page of hits with their reasons."""
     page = Paginator(find(wanted), A_PAGE).get_page(1)
     hits(list(page), wanted)
     return page.paginator.count
 
 
 def seconds(wanted: Wanted) -> float:
-    """The best of several rounds, after one that warms up: what else the machine does comes on top."""
+    """Return the best of several rounds after a warm-up, because other work can only add time."""
     ask(wanted)
     times = []
     for _round in range(ROUNDS):
@@ -179,7 +179,7 @@ def main(sizes: list[int]) -> None:
     )
     for size in sizes:
         while made * AN_EDITION < size:
-            # the first holds the rare word, ten are different
+            # the first has the rare word; ten are different
             make_edition(made, source) if made < 10 else copy_edition(1 + made % 9, made)
             made += 1
         with connection.cursor() as cursor:

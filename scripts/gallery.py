@@ -1,7 +1,7 @@
 """Take the pictures of docs/gallery/: the main pages with the demonstration cases, and the memo's first page.
 
-Usage: make gallery. Data and server are of its own, in a temporary folder; nothing of a development machine is read.
-Needs what the tests need: Chromium, Playwright, poppler-utils.
+Usage: make gallery. It uses its own data and server in a temporary folder, and reads nothing of a development machine.
+Like the tests, it needs Chromium, Playwright and poppler-utils.
 """
 
 import base64
@@ -18,13 +18,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 GALLERY = ROOT / "docs" / "gallery"
 SIZE = {"width": 1366, "height": 768}
-QUALITY = 72  # of WebP; text stays sharp, and the folder small
+QUALITY = 72  # WebP quality: text stays sharp and the folder small
 CASE, DECIDED = "N-2026-00101", "N-2026-00106"
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One page: who opens it, where, and what to see on it."""
+    """One page: its user, its address and the part to show."""
 
     name: str
     user: str
@@ -33,7 +33,7 @@ class Picture:
 
 
 def pictures(case_of: Callable[[str], str], intake: str) -> tuple[Picture, ...]:
-    """The pages in the order of the work; ``case_of`` gives the address of a case by its reference."""
+    """Return the pages in the order of the work; ``case_of`` returns the address of a case by its reference."""
     case, library = case_of(CASE), "/library/"
     return (
         Picture("cases", "caseworker", "/", "A caseworker's cases: what waits for them, and in which state each is."),
@@ -96,14 +96,14 @@ def signed_in(browser: Any, address: str, user: str) -> Any:
 
 
 def take(page: Any, file: Path) -> None:
-    """What is on the screen, as WebP."""
+    """Save the screen as WebP."""
     page.evaluate("document.fonts.ready")
     taken = page.context.new_cdp_session(page).send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
     file.write_bytes(base64.b64decode(taken["data"]))
 
 
 def take_pages(address: str, folder: Path) -> list[Picture]:
-    """Every page, and the memo. A page that answers with an error stops it."""
+    """Take every page and the memo. Stop at a page that answers with an error."""
     from playwright.sync_api import sync_playwright
 
     from assessments.models import Case, IntakeDraft
@@ -127,7 +127,7 @@ def take_pages(address: str, folder: Path) -> list[Picture]:
 
 
 def take_memo(page: Any, case: str, folder: Path) -> None:
-    """The first page of the approved PDF, drawn by poppler and packed by the browser."""
+    """Take the first page of the approved PDF, drawn by poppler and packed by the browser."""
     pdf = folder / "memo.pdf"
     pdf.write_bytes(page.context.request.get(f"{case}versions/1/memo.pdf").body())
     subprocess.run(["pdftoppm", "-r", "92", "-png", "-singlefile", pdf, folder / "memo"], check=True)
