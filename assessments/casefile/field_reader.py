@@ -100,7 +100,7 @@ class FieldReader:
         typed = characters.cleaned(value)
         if characters.is_blank(typed):
             if required:
-                self.complain(where, _("This field is required; what was typed shows nothing."))
+                self.complain(where, _("This field is required. The text has no visible characters."))
             return ""
         if trouble := characters.problem_with(typed, longest):
             self.complain(where, trouble)
@@ -199,7 +199,7 @@ class FieldReader:
             self.complain(
                 join(path, name),
                 _(
-                    "“%(value)s” is not a date of the calendar. Accepted: a year, a month or a day between 1900 and "
+                    "“%(value)s” is not a date. Accepted: a year, a month or a day between 1900 and "
                     "2100, such as 2019, 2019-03 or 2019-03-23; or leave it out."
                 )
                 % {"value": str(value)[:60]},
@@ -212,7 +212,7 @@ class FieldReader:
         if not Period.parse(start, end).is_possible:
             self.complain(
                 join(path, "to"),
-                _("The end %(end)s lies before the beginning %(start)s.")
+                _("The end, %(end)s, is before the start, %(start)s.")
                 % {"end": dates.moment_words(end), "start": dates.moment_words(start)},
             )
         return start, end
@@ -230,7 +230,7 @@ class FieldReader:
         if moment is None or moment.first != moment.last:
             self.complain(
                 name,
-                _("“%(value)s” is not a day of the calendar. Must be a day, such as 2026-11-23; or leave it out.")
+                _("“%(value)s” is not a day. Write a day, such as 2026-11-23, or leave it out.")
                 % {"value": str(value)[:60]},
             )
             return None

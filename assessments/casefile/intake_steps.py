@@ -154,5 +154,5 @@ def unstorable(data: Data) -> tuple[str, str] | None:
                 return name, _("The text is longer than %(longest)s characters.") % {"longest": f"{LONGEST_VALUE:,}"}
             if found := characters.unstorable(value):
                 code = f"U+{ord(found):04X}"
-                return name, _("The text holds a character that cannot be kept (%(code)s). Remove it.") % {"code": code}
+                return name, _("The text has a character that cannot be saved (%(code)s). Remove it.") % {"code": code}
     return None

@@ -164,7 +164,7 @@ class _CaseReader(FieldReader):
                 join(path, "event"), _("This field is required: %(listed)s.") % {"listed": ", ".join(self.events)}
             )
         elif len(events) > 1:
-            self.complain(join(path, "event"), _("One kind of event a fact; record the others as facts of their own."))
+            self.complain(join(path, "event"), _("A fact has one kind of event. Record the others as separate facts."))
         actors, actor_note = self.coded(row, "actors", path, self.actors)
         targets, target_note = self.coded(row, "targets", path, self.targets)
         interviews = row.get("interviews") or []
@@ -177,7 +177,9 @@ class _CaseReader(FieldReader):
         if fact_id and not re.fullmatch(fields.IN_ADDRESSES, fact_id):
             self.complain(
                 join(path, "id"),
-                _("Only letters from a to z, digits, hyphens and underscores are accepted: it stands in addresses."),
+                _(
+                    "Only letters from a to z, digits, hyphens and underscores are accepted, because addresses contain it."
+                ),
             )
         texts = self.texts(row, path, fields.FACT)
         remarks = {

@@ -1,8 +1,8 @@
 """The documents for readers outside the office: the disclosure sheet and the questions.
 
-The disclosure sheet is for the applicant or counsel. It lists all matched COI: supporting, opposing and context.
-It contains nothing of the officer's assessment, which this module reads only for the officer's own sources.
-A finding that the officer does not rely on is listed like any other.
+The disclosure sheet is for the applicant or counsel. It lists all matched COI: supporting, opposing and context. It
+contains nothing of the officer's assessment, which this module reads only for the officer's own sources. A finding that
+the officer does not rely on is listed like any other.
 """
 
 from dataclasses import dataclass

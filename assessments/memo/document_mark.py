@@ -1,4 +1,4 @@
-"""What a memo's PDF says of itself in its metadata: the record that it prints, and by whom and when it was decided."""
+"""The metadata of a memo's PDF: the record that it prints, and by whom and when it was decided."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from typing import Any
 from defusedxml import ElementTree
 
 LARGEST_METADATA = 1024 * 1024
-MOST_METADATA = 16  # streams that are looked at: a memo has one
+MOST_METADATA = 16  # streams to look at; a memo has one
 _METADATA = re.compile(rb"/Type\s{0,4}/Metadata\b[^>]{0,200}>>\s{0,4}stream\r?\n")
 _DESCRIPTION = ".//{http://purl.org/dc/elements/1.1/}description//{http://www.w3.org/1999/02/22-rdf-syntax-ns#}li"
 _SHA256 = re.compile(r"([0-9a-f]{64})?")
@@ -20,7 +20,7 @@ _SHA256 = re.compile(r"([0-9a-f]{64})?")
 
 @dataclass(frozen=True)
 class DocumentMark:
-    """The SHA-256 of the record, and what its heading has beyond the record.
+    """The SHA-256 of the record, and the parts of its heading that the record lacks.
 
     ``record_sha256`` is empty in the draft of a case that was not submitted.
     """
@@ -32,15 +32,15 @@ class DocumentMark:
     decided_on: date | None = None
 
     def __str__(self) -> str:
-        """The mark as one line of JSON, always the same."""
+        """Return the mark as one line of JSON, always the same."""
         values = asdict(self) | {"decided_on": self.decided_on.isoformat() if self.decided_on else ""}
         return json.dumps(values, sort_keys=True, ensure_ascii=False)
 
 
 def mark_in(pdf: bytes) -> DocumentMark | None:
-    """The mark of a PDF; None if it has none that can be read.
+    """Return the mark of a PDF, or None if it has no readable one.
 
-    Any file may be passed. The time it takes grows with the size of the file and no faster.
+    Any file may be passed. The time grows only linearly with the size of the file.
     """
     for text in islice(_metadata_in(pdf), MOST_METADATA):
         if b"<x:xmpmeta" in text:
@@ -57,7 +57,7 @@ def _metadata_in(pdf: bytes) -> Iterator[bytes]:
 
 
 def _inflated(stream: bytes) -> bytes:
-    """A stream, decompressed as far as metadata may be long."""
+    """Return a stream, decompressed up to the longest metadata accepted."""
     try:
         return zlib.decompressobj().decompress(stream, LARGEST_METADATA)
     except zlib.error:
@@ -76,7 +76,7 @@ def _mark_of_metadata(text: bytes) -> DocumentMark | None:
             reviewer=str(values["reviewer"]),
             decided_on=date.fromisoformat(values["decided_on"]) if values["decided_on"] else None,
         )
-    # whoever made the file chose what is in it: too deep, too large and infinite numbers included
+    # the file's author chose its content, including nesting, sizes and infinite numbers
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError, ElementTree.ParseError):
         return None
     return mark if _SHA256.fullmatch(mark.record_sha256) else None

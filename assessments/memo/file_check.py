@@ -1,7 +1,7 @@
-"""Whether a PDF that somebody was handed is a memo of this system, and an unchanged one.
+"""Checks whether a PDF is a memo of this system, and an unchanged one.
 
-The file is found by what it is and by what it names: by its own SHA-256, or by that of its record. Only the versions
-and entries that are passed are searched, so the answer says nothing about other cases.
+It looks for the file by its own SHA-256 or by that of the record that it names. It searches only the versions and
+entries passed to it, so the answer says nothing about other cases.
 """
 
 import hashlib
@@ -24,7 +24,10 @@ LARGEST = 16 * 1024 * 1024  # bytes; a memo of twelve facts has half a megabyte
 
 @dataclass(frozen=True)
 class FileCheck:
-    """What was found. ``version`` is None if no stored version was; ``case_id`` is its case in the audit record."""
+    """The result of a check.
+
+    ``version`` is None if no stored version matches; ``case_id`` is its case in the audit record.
+    """
 
     result: Literal["holds", "differs", "unknown"]
     words: str
@@ -65,7 +68,7 @@ def _version(versions: QuerySet[MemoVersion], digest: str, mark: DocumentMark | 
 
 
 def _against(version: MemoVersion, pdf: bytes, digest: str, mark: DocumentMark | None) -> FileCheck:
-    """Compare a file with a stored version, which itself must be the one that the audit record knows."""
+    """Compare a file with a stored version, which itself must be the one in the audit record."""
     names = {"number": version.number, "case": version.case.reference}
     is_stored = snapshot.sha256(version.content) == version.content_sha256
     is_recorded = version_integrity.is_as_approved if version.is_final else version_integrity.is_as_submitted
@@ -88,7 +91,7 @@ def _against(version: MemoVersion, pdf: bytes, digest: str, mark: DocumentMark |
 
 
 def _draft(version: MemoVersion, pdf: bytes, mark: DocumentMark, names: dict[str, object]) -> FileCheck:
-    """A PDF made before its version was approved is not kept, so it is printed again."""
+    """Compare a file with an unapproved version, printed again because such PDFs are not stored."""
     decided = (str(version.decided_by or ""), timezone.localdate(version.decided_at) if version.decided_at else None)
     if mark.version != version.number or (mark.reviewer, mark.decided_on) not in (("", None), decided):
         words = _("This PDF names version %(number)d of case %(case)s, but another decision on it than the stored one.")
@@ -116,7 +119,7 @@ def _since(version: MemoVersion) -> str:
 
 
 def _in_the_record(entries: QuerySet[Entry], digest: str, mark: DocumentMark | None) -> FileCheck | None:
-    """The audit record keeps the SHA-256 of each record and each approved PDF, also after their case was erased."""
+    """Look the file up in the audit record, which has the SHA-256 of records and approved PDFs even of erased cases."""
     approval = entries.filter(action="memo.approve", details__sha256=digest).first()
     submission = None
     if approval is None and mark is not None and mark.record_sha256:

@@ -46,7 +46,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Notes:
-    """The numbers of all footnotes of one document, by edition and number; one series over several reports."""
+    """The numbers of all footnotes of one document, by edition and number; one series if it cites several reports."""
 
     titles: dict[str, str]  # short names of reports, if several are cited
     marks: dict[tuple[str, int], str]

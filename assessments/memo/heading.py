@@ -22,9 +22,9 @@ class Heading:
     version: int = 0
     legal_basis: str = ""
     standard_of_proof: str = ""
-    age_limit: int = 24  # months: beyond, future risk and internal protection need newer COI or a justification
+    age_limit: int = 24  # months; future risk and internal protection need newer COI or a justification
     decided_on: date | None = None
-    instead: int = 0  # for the current case: the number of the approved version, which this is not
+    instead: int = 0  # number of the approved version, if this is the present state and not that version
 
     @property
     def is_approved(self) -> bool:

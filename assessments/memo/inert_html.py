@@ -1,6 +1,6 @@
-"""The filter that leaves in a memo's HTML only elements, attributes and characters that cannot act.
+"""The filter that reduces a memo's HTML to elements, attributes and characters that cannot act.
 
-The module needs nothing of Django: the renderer's child process imports it.
+The module does not use Django, because the renderer's child process imports it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
-# What a memo is made of. Anything else (a script, a frame, an image, a form, a style) is turned
-# into inert text, so that nothing typed is lost and nothing typed acts.
+# The elements of a memo. Anything else (a script, a frame, an image, a form, a style) becomes inert text, so that typed
+# text is neither lost nor active.
 HTML = """
     html head title meta link body main section article header footer aside nav div h1 h2 h3 h4 h5 h6
     p span a bdi em strong b i small sub sup q cite abbr time code mark del ins br wbr hr blockquote
@@ -30,34 +30,34 @@ FORBIDDEN = """
 FORBIDDEN_ATTRIBUTES = frozenset(FORBIDDEN.split())
 LINK_SCHEMES = frozenset({"http", "https"})
 
-# Soft hyphens and zero-width spaces are invisible, and a few hundred of them stop the renderer:
-# they are dropped. Direction overrides would show other letters than are stored: they are named.
+# Soft hyphens and zero-width spaces are invisible, and a few hundred of them stop the renderer, so they are dropped.
+# Direction overrides would display other letters than are stored, so their names are printed.
 UNSEEN = dict.fromkeys([0x00AD, 0x200B, 0x2060, 0xFEFF])
 OVERRIDES = {code: f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 LINE_ENDS = dict.fromkeys([0x0B, 0x0C, 0x85, 0x2028, 0x2029], "\n")
 AS_PRINTED = {**UNSEEN, **OVERRIDES, **LINE_ENDS}
-# Joiners shape Arabic, Sinhala, N'Ko and more; after Latin, Greek and Cyrillic they do nothing but
-# make the renderer measure the whole text again for each line.
+# Joiners shape Arabic, Sinhala, N'Ko and other scripts. After Latin, Greek and Cyrillic letters they only make the
+# renderer measure the whole text again for each line.
 IDLE_JOINERS = re.compile("(?<=[!-~\u00a1-\u052f])[\u200c\u200d]+")
-# A word as long as a page is measured again for each of its lines, which takes minutes: it is given
-# places to break, that leave no trace in the PDF. No word and hardly any address is that long.
+# The renderer measures a word as long as a page again for each of its lines, which takes minutes. It gets invisible
+# places to break. No word and hardly any address is that long.
 LONG_WORD = re.compile(r"\S{200,}")
 PIECE = re.compile(r"\S{1,10}[\u0300-\u036f\u200c-\u200f\ufe00-\ufe0f]*")
 ZERO_WIDTH_SPACE = "\u200b"
 
 
 def _printable(text: str) -> str:
-    """A text as it is laid out: what cannot be seen is dropped or named, what is endless can break."""
+    """Return a printable text: invisible characters dropped, misleading ones named, endless words breakable."""
     text = IDLE_JOINERS.sub("", text.translate(AS_PRINTED))
     return LONG_WORD.sub(lambda word: ZERO_WIDTH_SPACE.join(PIECE.findall(word[0])), text)
 
 
 def make_inert(root: Element[Any], warn: Callable[[str], None]) -> None:
-    """Leave of an HTML tree only what a memo may hold; say what was removed."""
+    """Remove everything from an HTML tree that a memo may not have, and report it."""
     elements: list[Element[Any]] = list(root.iter())
     for element in elements:
         if not isinstance(element.tag, str):
-            continue  # a comment: it draws nothing
+            continue  # a comment draws nothing
         if (element.tag == "link" and not _is_stylesheet(element)) or (element.tag not in ELEMENTS):
             _disarm(element, warn)
         else:
@@ -99,7 +99,7 @@ def _may_stay(element: Element[Any], name: str) -> bool:
         return tag == "link"
     if plain in {"width", "height"}:
         return tag.startswith(SVG_SPACE)
-    # A reference inside SVG (marker, clip path) names a part of the same drawing.
+    # a reference inside SVG (marker, clip path) names a part of the same drawing
     value = element.attrib[name].lower().replace(" ", "")
     return plain not in FORBIDDEN_ATTRIBUTES and "url(" not in value.replace("url(#", "")
 

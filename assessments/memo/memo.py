@@ -127,7 +127,7 @@ class Memo(WithNotes):
 
     @property
     def mark(self) -> DocumentMark:
-        """What the PDF says of itself in its metadata."""
+        """The metadata of the PDF."""
         heading = self.heading
         return DocumentMark(self.record_sha256, heading.version, heading.status, heading.reviewer, heading.decided_on)
 

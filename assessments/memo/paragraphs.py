@@ -28,11 +28,11 @@ class Paragraphs:
     blocks: dict[str, list[FindingCard]] = field(default_factory=dict)
 
     def add(self, name: str) -> None:
-        """Number a paragraph that is no finding."""
+        """Number a paragraph that is not a finding."""
         self.numbers.setdefault(name, len(self.numbers) + 1)
 
     def place(self, block: str, cards: Iterable[FindingCard]) -> None:
-        """Print in this block the findings that no block before it prints."""
+        """Print in this block the findings that no earlier block prints."""
         for card in cards:
             if card.key not in self.numbers:
                 self.add(card.key)
@@ -85,7 +85,7 @@ def _place_fact(found: Paragraphs, part: FactPart) -> None:
 
 
 def _context(memo: Memo, group: str) -> Iterator[CitedMatch]:
-    """The context of this group that is printed, of all facts."""
+    """Yield the printed context of this group, for all facts."""
     for part in memo.facts:
         for name, matches, is_printed in part.folded_groups:
             if name == group and is_printed:
@@ -93,7 +93,7 @@ def _context(memo: Memo, group: str) -> Iterator[CitedMatch]:
 
 
 def _annexed(memo: Memo) -> Iterator[FindingCard]:
-    """The findings that an annex prints if nothing before it does."""
+    """Yield the findings that an annex prints if no earlier block does."""
     for part in memo.facts:
         yield from _cards(part.taken)
     for group in CONTEXT_GROUPS:

@@ -74,7 +74,7 @@ def _cell(column: Column, test: IpaTest) -> PrintedCell:
 
 
 def topics_of(cards: Iterable[FindingCard]) -> tuple[Topic, ...]:
-    """Findings by the kind of event that they are about, each with its period; denials apart."""
+    """Return findings by kind of event, each with its period; denials separately."""
     found: dict[str, dict[str, list[FindingCard]]] = {}
     for card in cards:
         found.setdefault(_topic(card), {}).setdefault(short_period(card), []).append(card)
@@ -85,7 +85,7 @@ def topics_of(cards: Iterable[FindingCard]) -> tuple[Topic, ...]:
 
 
 def _topic(card: FindingCard) -> str:
-    """The kind of event of a finding, or that it is a denial of one."""
+    """Return the kind of event of a finding, or that it is a denial of one."""
     if card.kind in ("denial", "no-evidence"):
         denied = ", ".join(card.denies.events) if card.denies else ""
         return f"{card.denial_heading}: {denied or _('any event')}"
@@ -93,7 +93,7 @@ def _topic(card: FindingCard) -> str:
 
 
 def short_period(card: FindingCard) -> str:
-    """The period of a finding in a table: what is undated says only that."""
+    """Return the period of a finding for a table; an undated one says only that."""
     if card.is_dated or card.kind in ("denial", "no-evidence"):
         return finding_period_words(card)
     return _("undated")
