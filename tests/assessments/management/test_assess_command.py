@@ -137,8 +137,8 @@ def test_text_for_people_names_position_findings_and_age(tmp_path):
         (case(material_facts__0__to="2019-02-30"), "material_facts[0].to", "2019-03-23"),
         (case(material_facts__0__to="2019-13"), "material_facts[0].to", "a year, a month or a day"),
         (case(material_facts__0__to="٢٠١٩"), "material_facts[0].to", "a year, a month or a day"),
-        (case(material_facts__0__to="2018"), "material_facts[0].to", "before the beginning"),
-        (case(material_facts__0__to="2019-03-22"), "material_facts[0].to", "before the beginning"),
+        (case(material_facts__0__to="2018"), "material_facts[0].to", "before the start"),
+        (case(material_facts__0__to="2019-03-22"), "material_facts[0].to", "before the start"),
         (
             case(material_facts__0__from="2027", material_facts__0__to="2027"),
             "material_facts[0].from",
