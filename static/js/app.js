@@ -20,7 +20,7 @@
     return made;
   }
 
-  /** Returns the matching elements under and including root, each only once for a purpose. */
+  /** Returns the matching elements under root and root itself, each only once for each purpose. */
   function fresh(root, selector, purpose) {
     const found = Array.from(root.querySelectorAll(selector));
     if (root.matches && root.matches(selector)) found.unshift(root);
@@ -180,7 +180,7 @@
   const unsaved = new Set();
 
   function warnUnsaved(form) {
-    if (form.querySelector(".is-invalid") || form.hasAttribute("data-unsaved")) unsaved.add(form); // typed, refused, and so not saved
+    if (form.querySelector(".is-invalid") || form.hasAttribute("data-unsaved")) unsaved.add(form); // refused, so its text is not saved
     const touch = (event) => {
       if (event.target.closest("[data-place-search], input, select, textarea")) unsaved.add(form);
     };
@@ -316,7 +316,7 @@
     if (closer) closer.closest("dialog").close();
     const copier = event.target.closest("[data-copy-text]");
     if (copier) copy(copier);
-    // A link to something folded away opens the fold.
+    // A link into a closed fold opens it.
     const inside = event.target.closest("a[href^='#']");
     const hidden = inside && document.getElementById(decodeURIComponent(inside.hash.slice(1)));
     for (let fold = hidden && hidden.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;

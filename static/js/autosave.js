@@ -7,11 +7,11 @@
 (function () {
   const words = (document.getElementById("script-words") || {}).dataset || {};
   const PAUSE = 800; // milliseconds after the last key
-  const SETTLE = 120; // after a field is left: a click on a button may follow, and saves by itself
+  const SETTLE = 120; // after a field is left, because a click on a button that saves may follow
   const LONGEST_WAIT = 60000; // between two attempts
   const PATIENCE = 20000; // for one answer
   const UNCHANGING = new Set(["version", "csrfmiddlewaretoken"]);
-  const isToken = (name) => UNCHANGING.has(name) || name.endsWith("-version"); // of one text among several of a form
+  const isToken = (name) => UNCHANGING.has(name) || name.endsWith("-version"); // the token of one of several texts in a form
   const savers = [];
 
   class Refused extends Error {
@@ -50,13 +50,13 @@
 
   function autosave(form) {
     const status = form.querySelector(".save-status") || document.getElementById("save-status");
-    let kept = form.hasAttribute("data-unsaved") ? null : typed(form); // what the server has
+    let kept = form.hasAttribute("data-unsaved") ? null : typed(form); // the values that the server has
     let time = clock();
     let timer = 0;
     let delay = 0;
     let flight = null;
-    let again = null; // a body that may have arrived: it is repeated as it was, so that it counts once
-    let underWay = null; // what was sent and is not answered yet: { sent, what }
+    let again = null; // a request that may have arrived; repeated unchanged, it counts once
+    let underWay = null; // the request without an answer yet: { sent, what }
     let leaving = false;
     let trouble = false;
 
@@ -134,7 +134,7 @@
         form.setAttribute("action", said.url);
         form.dataset.autosave = said.url;
       }
-      const refused = form.dataset.unsaved === "save"; // the button was: what is kept is not what was asked for
+      const refused = form.dataset.unsaved === "save"; // the button's save was refused, and an autosave does not replace it
       say(((refused ? words.kept : words.saved) || "%s").replace("%s", said.saved) + (said.note ? " " + said.note : ""));
       if (!isDirty()) form.dispatchEvent(new Event("saved"));
     }
@@ -195,8 +195,8 @@
     function last() {
       window.clearTimeout(timer);
       timer = 0;
-      if (leaving || (underWay && underWay.what === typed(form))) return; // it is on its way
-      save(); // after the one under way, if the page lives on
+      if (leaving || (underWay && underWay.what === typed(form))) return; // it is being sent
+      save(); // after the present request, if the page stays open
     }
 
     /** Sends the text when the page is left, without waiting for a response, together with a request still under way. */
@@ -214,11 +214,11 @@
     form.addEventListener("input", () => touched(PAUSE));
     form.addEventListener("change", () => touched(SETTLE));
     form.addEventListener("focusout", () => { if (timer && !delay) touched(SETTLE); });
-    form.addEventListener("htmx:afterSettle", () => touched(SETTLE)); // a row came or went
+    form.addEventListener("htmx:afterSettle", () => touched(SETTLE)); // a row was added or removed
     form.addEventListener("submit", (event) => {
       window.clearTimeout(timer);
       timer = 0;
-      if (flight) { // its answer brings the version that this submission needs
+      if (flight) { // its answer has the version that this submission needs
         event.preventDefault();
         if ("waits" in form.dataset) return; // pressed twice
         form.dataset.waits = "";
@@ -233,11 +233,11 @@
     window.addEventListener("pagehide", gone);
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") last();
-      else if (again) { delay = 0; save(); } // back from signing in elsewhere
+      else if (again) { delay = 0; save(); } // after a sign-in in another window
     });
 
-    if (kept !== null) form.dispatchEvent(new Event("saved")); // typed, perhaps wrong, but kept
-    else if (form.dataset.unsaved === "save") schedule(SETTLE); // refused as a whole: what can be kept is kept
+    if (kept !== null) form.dispatchEvent(new Event("saved")); // saved, even if invalid
+    else if (form.dataset.unsaved === "save") schedule(SETTLE); // refused as a whole: save what can be saved
     return { save, isOpen: () => !leaving && document.contains(form) && (Boolean(flight) || isDirty()) };
   }
 

@@ -8,7 +8,7 @@
   const grade = form.querySelector("input[type=hidden][name=grade]");
   const buttons = Array.from(form.querySelectorAll(".grade-button"));
 
-  /* A grade that needs a comment is kept, and the cursor goes to where the comment is written. */
+  /* A grade that needs a comment is saved, and the cursor goes to the comment field. */
   form.addEventListener("click", (event) => {
     const button = event.target instanceof Element && event.target.closest("[data-needs-comment]");
     if (!button || comment.value.trim()) return;

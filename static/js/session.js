@@ -8,8 +8,8 @@
   const dialog = document.getElementById("signed-out");
   if (!user || !dialog || !dialog.showModal) return;
   const PATIENCE = 15000; // milliseconds
-  const passed = new WeakSet(); // forms that may go: their session was just seen
-  let held = null; // { form, button }: the one that waits
+  const passed = new WeakSet(); // forms to send, because their session was just checked
+  let held = null; // the waiting form: { form, button }
 
   /** Replaces the token of the page, which is out of date after a new sign-in. */
   function renew(token) {
@@ -78,10 +78,10 @@
 
   dialog.querySelector("[data-save-again]").addEventListener("click", send);
   dialog.addEventListener("close", () => { held = null; });
-  document.addEventListener("visibilitychange", async () => { // back from signing in elsewhere
+  document.addEventListener("visibilitychange", async () => { // after a sign-in in another window
     if (document.visibilityState === "visible" && dialog.open) show((await ask()).replace("same", "back"));
   });
-  document.addEventListener("htmx:responseError", (event) => { // a part of the page that could not come
+  document.addEventListener("htmx:responseError", (event) => { // a part of the page could not be loaded
     if (event.detail.xhr && event.detail.xhr.status === 401) show("ended");
   });
 })();

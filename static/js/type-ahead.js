@@ -1,4 +1,4 @@
-/* Lists with data-type-ahead: one types a few letters and chooses. Tom Select shows them; without a script they are
+/* Lists with data-type-ahead: people type a few letters and choose. Tom Select shows them; without a script they are
    plain lists. The closest words come first, and other names are read as well ("FAMa", "dozo").
    Buttons with data-into put a value of the case into that field. */
 "use strict";

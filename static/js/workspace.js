@@ -39,7 +39,7 @@
     try {
       answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
     } catch {
-      form.removeAttribute("data-swap-coi"); // the browser says what is wrong with the connection
+      form.removeAttribute("data-swap-coi"); // the browser reports the connection error
       if (event.submitter) event.submitter.disabled = false;
       form.requestSubmit(event.submitter);
       return;
@@ -52,9 +52,9 @@
     ["notices", "coi", "rests-external", "rests-plausibility"].forEach((id) => replaceWith(fresh, id));
     officer.querySelectorAll("[id^='rests-'] input").forEach((each) => {
       const key = each.name + " " + each.value;
-      if (known.has(key)) each.checked = was.has(key); // what is listed anew stands as it was saved
+      if (known.has(key)) each.checked = was.has(key); // a newly listed finding stays as it was saved
     });
-    officer.dispatchEvent(new Event("change")); // what is no longer listed is no longer ticked
+    officer.dispatchEvent(new Event("change")); // a finding no longer listed is no longer selected
     open.forEach((id) => { const fold = document.getElementById(id); if (fold) fold.open = true; });
     const at = document.querySelector("#coi textarea.is-invalid") || document.getElementById(form.dataset.then);
     if (at) {
