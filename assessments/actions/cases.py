@@ -150,7 +150,7 @@ def _columns(value: Any, table: tuple[Field, ...]) -> dict[str, Any]:
 
 
 def _write_facts(case: Case, read: CaseFile, by: User) -> None:
-    """Facts keep their rows; once matches were shown, what they said before is kept as well."""
+    """Write the facts to their existing rows. Once matches were shown, store earlier wordings too."""
     stored = {fact.ident: fact for fact in case.facts.select_related("place")}
     shown = case.matches_first_shown_at is not None
 

@@ -86,7 +86,7 @@ def _digest(*parts: Any) -> str:
 
 @dataclass(frozen=True)
 class FindingChange:
-    """A finding that began or stopped supporting or opposing the fact."""
+    """A finding that began or stopped supporting or opposing the fact, or was changed."""
 
     what: str  # new, changed, retired or gone (still in the library, but neither for nor against this fact)
     card: FindingCard

@@ -76,7 +76,7 @@ def _run(program: Path, source: bytes, day: date, *arguments: str) -> bytes:
         except subprocess.TimeoutExpired:
             words = _("The Word copy took longer than %(seconds)d s and was stopped.") % {"seconds": SECONDS}
             raise MemoTooSlow(words) from None
-    if child.returncode:  # what it says may quote the memo
+    if child.returncode:  # its message may quote the memo
         words = _("The Word copy could not be made: pandoc ended with status %(status)d. Tell an administrator.")
         raise MemoFailed(words % {"status": child.returncode})
     return child.stdout
@@ -99,7 +99,7 @@ def _changed(node: Any) -> Any:
 
 
 def _pieces(item: Any) -> Iterable[Any]:
-    """What stands in the place of one item of a list."""
+    """Return the items that replace one item of a list."""
     kind = item.get("t") if isinstance(item, dict) else None
     if kind == "Image":
         return _text(_("[Picture: see the PDF]"))
@@ -109,9 +109,9 @@ def _pieces(item: Any) -> Iterable[Any]:
             number = dict(more).get("number", "")
             words = _text(_("[%(number)s in the PDF] ") % {"number": number})
             return [{"t": "Note", "c": [{"t": "Para", "c": words + _changed(inner)}]}]
-        if "state" in classes:  # a position, which the PDF sets apart by its badge
+        if "state" in classes:  # a position, which has a badge in the PDF
             return [{"t": "Strong", "c": _changed(inner)}]
-        if "n" in classes:  # a paragraph's number, which the PDF sets apart by its place
+        if "n" in classes:  # a paragraph's number, which is in the margin of the PDF
             return [_changed(item), {"t": "Space"}]
     if kind == "Table" and "memo-findings" in item["c"][0][1] and len(item["c"][2]) == len(FINDING_COLUMNS):
         widths = [

@@ -179,7 +179,7 @@ def _regions(answer: Answer) -> tuple[RegionRead, ...]:
 
 
 def _marks(places: list[Any]) -> tuple[PlaceMark, ...]:
-    """Return each place once. An area, or a place without coordinates, is marked at the best position known for it."""
+    """Return each place with coordinates once. Areas and unlisted places are marked as approximate."""
     marks = {}
     for found in places:
         at = found.place

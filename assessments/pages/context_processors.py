@@ -10,7 +10,7 @@ from assessments.models import Notification
 
 
 def unread_notifications(request: HttpRequest) -> dict[str, Callable[[], int]]:
-    """Return a callable, so that the count runs only on a page that prints it. Roles without cases get none."""
+    """Return the count as a callable, so that only pages that print it run it. Roles without cases get 0."""
 
     @cache
     def count() -> int:

@@ -73,7 +73,7 @@ def fact_of(form: Any) -> str:
 
 
 def _prefix(form: Any, message: str) -> str:
-    """Return the name of the fact as a prefix, because several facts have a field of the same name."""
+    """Return the message after the id of its fact, because several facts have a field of the same name."""
     ident = form.text("ident") if getattr(form, "kind", "") == "facts" else ""
     return f"{ident}: {message}" if ident else message
 

@@ -178,7 +178,7 @@ def _finished(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
 
 
 def _taken_for(read: CaseFile) -> list[str]:
-    """Return the other places that share a name which was resolved to the largest of them."""
+    """Return a sentence for each name that was resolved to the largest of several places."""
     stated = [p.place for p in read.places] + [f.place for f in read.facts]
     sentences = []
     for place in stated:

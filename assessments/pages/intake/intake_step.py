@@ -47,7 +47,7 @@ def posted_step(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpResp
 def save_typed(
     request: HttpRequest, draft: IntakeDraft, step: str, posted: Data, act: Callable[[], IntakeDraft]
 ) -> HttpResponse:
-    """Save the step. ``draft`` holds the typed data from then on, so that the page has it after a refusal."""
+    """Save the step. After a refusal, ``draft`` has the typed text, so that the page shows it."""
 
     def typed() -> IntakeDraft:
         draft.data = merged(draft.data, posted, step)

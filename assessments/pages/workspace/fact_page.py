@@ -62,10 +62,9 @@ class Opened:
         return shown.token(self.case, self.ident, self.seen, self.pieces)
 
     def seen_by(self, token: str) -> Seen | None:
-        """Return what the page showed, from its token, if the library's answer is still the same.
+        """Return what the page that sent this token showed; None if the answer has changed since.
 
-        If the answer changed and nothing was saved yet, that becomes what the officer has seen, and the page reports
-        the rest.
+        Before the first save, return it even then: it is stored as seen, and the officer is told what changed.
         """
         if token == self.seen.token:
             return self.seen
@@ -165,7 +164,7 @@ def fact_page(
 def _to_decide(opened: Opened) -> tuple[pending_decisions.ToDecide, ...]:
     """Return the decisions to make again on this fact.
 
-    For a case that is not being edited, these are the decisions that its versions recorded.
+    There are none while the case cannot be edited: its versions record what was decided.
     """
     if not opened.case.is_editable:
         return ()

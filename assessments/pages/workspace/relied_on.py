@@ -21,7 +21,7 @@ from assessments.pages.workspace.fact_page import Opened, fact_page, open_fact
 
 @require_POST
 def omission(request: HttpRequest, uuid: Any, ident: Any) -> HttpResponse:
-    """Stop relying on a supporting or opposing finding, with a reason, or rely on it again."""
+    """Stop relying on a finding, with a reason; rely on it again; or note that it was retired."""
     user: Any = request.user
     case = writers(request, uuid)
     if not case.is_editable:

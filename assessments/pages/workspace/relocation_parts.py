@@ -173,7 +173,7 @@ def _sent(data: QueryDict | None, ident: str) -> QueryDict | None:
 
 
 def homeless(opened: Opened, data: QueryDict) -> list[str]:
-    """Return the changed texts for a place that is no longer proposed."""
+    """Return the changed texts on places that are no longer proposed."""
     known = {part.ident for part in parts_of(opened)}
     idents = {name.rpartition("-")[0] for name in data if name.startswith("place-")} - known
     found = []
