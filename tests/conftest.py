@@ -15,6 +15,12 @@ hypothesis.settings.register_profile("many", hypothesis.settings.get_profile("fe
 hypothesis.settings.load_profile("few")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that drive a browser: one of them takes minutes, and must not be the last one to end."""
+    items.sort(key=lambda item: "end_to_end" not in item.path.parts)
+
+
 def pytest_collection_finish() -> None:
     """Collect garbage rarely: what was imported stays, and looking through it took a tenth of the run."""
     gc.freeze()

@@ -22,12 +22,21 @@ PEOPLE = TABLES["everywhere"][0][2:]
 STATES = TABLES["by state"][0][3:]
 SEE_NO_CASE = ("stranger", "colleague", "elsewhere", "coi-admin", "auditor", "superuser")
 HEADERS = {"everywhere": 2, "by state": 3}  # columns before the answers
+LONG_PAGES = {"redline", "edition", "draft"}  # each shows a whole edition, once for each person
 
 
 def rows(table: str) -> list[Any]:
-    """Each row of a table as a test: its first columns, and its answers."""
+    """Return each row of a table as a test: its first columns, and its answers."""
     split = HEADERS[table]
-    return [pytest.param(*row[:split], row[split:], id="-".join(map(str, row[:split]))) for row in TABLES[table][1:]]
+    return [
+        pytest.param(
+            *row[:split],
+            row[split:],
+            id="-".join(map(str, row[:split])),
+            marks=[pytest.mark.slow] if row[0] in LONG_PAGES else [],
+        )
+        for row in TABLES[table][1:]
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -288,7 +288,12 @@ FORMS: tuple[Callable[[Desk], None], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+SLOW = {draft_of_the_library, review, reason_for_retiring}
+
+
+@pytest.mark.parametrize(
+    "form", [pytest.param(form, id=form.__name__, marks=[pytest.mark.slow] if form in SLOW else []) for form in FORMS]
+)
 def test_two_paragraphs_are_accepted_kept_and_shown(form, desk):
     form(desk)
 

@@ -73,10 +73,24 @@ def browser(server) -> Iterator[Browser]:
         browser.close()
 
 
+OPEN_PAGES = pytest.StashKey[list[Page]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Adds what each page showed to the report of a test that failed."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for page in item.stash.get(OPEN_PAGES, []):
+            report.sections.append((page.url, page.locator("body").inner_text(timeout=5_000)))
+    return report
+
+
 @pytest.fixture
-def open_page(browser, server) -> Iterator:
+def open_page(browser, server, request) -> Iterator:
     """open_page(user, viewport=…, javascript=True): a page, signed in; requests to other hosts fail the test."""
     contexts: list[BrowserContext] = []
+    pages = request.node.stash.setdefault(OPEN_PAGES, [])
     foreign: list[str] = []
 
     def open_one(user: str | None = "caseworker", viewport=DESKTOP, javascript: bool = True) -> Page:
@@ -85,6 +99,7 @@ def open_page(browser, server) -> Iterator:
         )
         contexts.append(context)
         page = context.new_page()
+        pages.append(page)
         page.set_default_timeout(60_000)  # as above
         page.on("request", lambda r: None if r.url.startswith((server, "data:", "blob:")) else foreign.append(r.url))
         page.on("pageerror", lambda error: foreign.append(f"error in the page: {error}"))

@@ -221,6 +221,7 @@ def test_it_works_without_javascript(open_page):
     expect(fact_section(page, "F2")).to_contain_text("The report is silent")
 
 
+@pytest.mark.slow
 def test_the_whole_of_it_by_keyboard_alone(open_page):
     page = open_page("caseworker")
 

@@ -94,7 +94,7 @@ def tell_of_others(case, draft):
 @pytest.mark.parametrize(
     ("act", "told"),
     [
-        (reword, "Changed:"),
+        pytest.param(reword, "Changed:", marks=pytest.mark.slow),
         pytest.param(retire, "Told twice in the report.", marks=pytest.mark.slow),
         pytest.param(tell_of_others, "No longer for or against this fact:", marks=pytest.mark.slow),
     ],

@@ -92,6 +92,7 @@ def test_nothing_internal_is_on_the_page(case, caseworker):
     assert Entry.objects.filter(action="case.read", object_id=str(case.uuid)).count() == 1
 
 
+@pytest.mark.slow
 def test_the_file_holds_every_finding_with_its_citation_and_nothing_internal(case, caseworker):
     found = signed_in(caseworker).get(reverse("disclosure-export", args=[case.uuid]))
     assert found.status_code == 200

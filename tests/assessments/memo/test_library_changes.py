@@ -70,6 +70,7 @@ def test_nothing_published_then_nothing_is_said_in_one_query(waiting, supervisor
     assert "The library changed since" not in page(waiting.case, supervisor)
 
 
+@pytest.mark.slow
 def test_a_finding_that_it_rests_on_was_changed_then_it_cannot_be_approved(waiting, supervisor, keeper, other_keeper):
     draft = copy(keeper)
     Finding.objects.filter(edition=draft, code="mop-20").update(statement="Made up: another wording.")

@@ -48,6 +48,7 @@ def sample() -> bytes:
     return pdf
 
 
+@pytest.mark.slow
 def test_a_memo_then_it_keeps_pdf_a_2a_and_pdf_ua_1(sample: bytes) -> None:
     if lacking := verapdf.missing():
         pytest.fail(f"not installed: {lacking}; see system-packages.txt")

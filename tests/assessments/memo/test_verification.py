@@ -40,6 +40,7 @@ def printed(kept: dict) -> tuple[str, bytes]:
     return kept["record"], kept["pdf"]
 
 
+@pytest.mark.slow
 def test_a_memo_says_of_itself_which_record_it_prints(approved):
     record, pdf = printed(approved)
     digest = snapshot.sha256(record)
@@ -47,6 +48,7 @@ def test_a_memo_says_of_itself_which_record_it_prints(approved):
     assert violations(pdf) == []
 
 
+@pytest.mark.slow
 def test_the_memo_of_the_record_holds_without_the_database(approved, django_assert_num_queries):
     record, pdf = printed(approved)
     with django_assert_num_queries(0):
@@ -55,6 +57,7 @@ def test_the_memo_of_the_record_holds_without_the_database(approved, django_asse
     assert "version 3. Approved on 23 November 2026." in found.words
 
 
+@pytest.mark.slow
 def test_another_record_a_changed_pdf_and_any_other_file_are_told_apart(approved):
     record, pdf = printed(approved)
     assert "not the one that the PDF names" in verify(pdf, record.replace("Office A", "Office B")).words

@@ -96,6 +96,7 @@ def test_the_pages_with_a_budget_are_there():
     assert {*WRITERS, *REVIEWERS, *OTHERS} <= set(names())
 
 
+@pytest.mark.slow
 def test_no_page_of_a_large_case_asks_more_than_its_budget(large, supervisor):
     factories.in_review(large.case, supervisor)
     boss = Large(large.case, signed_in(supervisor))

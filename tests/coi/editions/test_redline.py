@@ -27,6 +27,7 @@ def draft(edition) -> Edition:
     return copied(edition, code="sem-mali-2026-11", label="Made up for tests, 2026")
 
 
+@pytest.mark.slow
 def test_a_dumped_edition_loads_to_the_identical_one_byte_for_byte(edition, tmp_path):
     dumped = fixture.dump(edition)
     as_new = fixture.dump(edition, code="copy-of-it", label=edition.label)

@@ -310,6 +310,7 @@ def test_what_resolved_before_an_import_resolves_the_same_or_is_asked(tmp_path, 
     assert changed == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [REAL] if REAL.exists() else [])
 def test_a_whole_country_comes_in_and_stays_searchable(path, django_assert_max_num_queries):
     out = run(path, country="ML")

@@ -41,6 +41,7 @@ def test_every_page_of_the_note_sent_back_as_it_stands_changes_nothing(draft, se
     assert not DraftEditor.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_finding_is_changed_read_as_a_redline_and_published_by_somebody_who_did_not_write(
     draft, beginner, second, third
 ):

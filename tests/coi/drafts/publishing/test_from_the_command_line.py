@@ -29,6 +29,7 @@ def reworded(text):
     return text.replace("at least 130 inhabitants", "at least 131 inhabitants")
 
 
+@pytest.mark.slow
 def test_a_file_of_a_next_edition_replaces_the_current_one_and_recalls_memos(
     library, tmp_path, caseworker, supervisor, capsys
 ):

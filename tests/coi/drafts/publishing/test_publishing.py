@@ -46,6 +46,7 @@ def retirable(draft: Edition) -> str:
 # --- from a copy to the next edition --------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_from_a_copy_to_the_edition_that_replaces_it(edition, beginner, second, caseworker, supervisor):
     relying = factories.approved(factories.make_case(caseworker), supervisor)
     other = factories.approved(factories.make_case(caseworker, "gao-bourem"), supervisor)
@@ -243,6 +244,7 @@ def test_two_who_write_reasons_at_once_lose_none(draft, beginner, second):
     assert stored() == {first: "Another."}
 
 
+@pytest.mark.slow
 def test_what_changed_since_it_was_shown_is_not_published(draft, second):
     change(draft, "mop-20")
     digest = draft_review.review(draft).digest
