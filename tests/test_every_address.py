@@ -93,7 +93,7 @@ def test_an_address_of_a_case_answers_in_each_state_as_the_table_says(address, m
     "state",
     [each if each in ("draft", "approved") else pytest.param(each, marks=pytest.mark.slow) for each in State.values],
 )
-def test_for_whoever_may_not_see_a_case_it_does_not_exist_in_any_state(state, world):
+def test_a_case_does_not_exist_in_any_state_for_those_who_may_not_see_it(state, world):
     asked = dict.fromkeys((row[0], row[1]) for row in TABLES["by state"][1:])
     people = SEE_NO_CASE if state in (State.IN_REVIEW, State.APPROVED) else ("colleague", "elsewhere")
     for address, method in asked:
@@ -106,7 +106,7 @@ def test_for_whoever_may_not_see_a_case_it_does_not_exist_in_any_state(state, wo
 
 
 @pytest.mark.parametrize("sought", [{}, {"q": "Q-0"}, {"q": "Bourem"}, {"q": "clash"}, {"whose": "shared"}])
-def test_a_list_and_a_search_hold_and_count_no_case_that_one_may_not_see(sought, world):
+def test_lists_and_searches_exclude_cases_that_the_user_may_not_see(sought, world):
     addresses = [reverse("case", kwargs={"uuid": case.uuid}) for case in world.cases.values()]
     references = [case.reference for case in world.cases.values()]
     for person in ("colleague", "elsewhere", "coi-admin", "auditor", "superuser"):
@@ -127,7 +127,7 @@ def test_an_author_and_their_supervisor_find_the_case(world):
         assert address in world.ask(person, "GET", "home", query={"q": "Q-0"}).content.decode(), person
 
 
-def test_a_batch_takes_no_memo_that_one_may_not_see(world):
+def test_a_batch_refuses_a_memo_that_its_owner_may_not_see(world):
     (version,) = MemoVersion.objects.filter(state=State.APPROVED)
     for person, status in (("supervisor", 302), ("author", 302), ("colleague", 404), ("elsewhere", 404)):
         response = world.ask(person, "POST", "batch-new", body={"version": [version.pk]})
@@ -142,12 +142,12 @@ def test_the_quality_page_of_another_office_counts_nothing_of_this_one(world):
     assert sum(int(n) for n in re.findall(rb"(?<=,)\d+(?=[,\r])", counted[1])) == 0
 
 
-def test_nobody_is_told_of_a_case_that_they_may_not_see(world):
+def test_nobody_is_notified_of_a_case_that_they_may_not_see(world):
     told = Notification.objects.exclude(user__username__in=("author", "supervisor", "reviewer", "promoted"))
     assert not told.exists()
 
 
-def test_one_who_shares_a_case_and_takes_it_back_leaves_no_door_open(world):
+def test_unsharing_a_case_removes_all_access(world):
     case = world.cases[State.DRAFT]
     assert world.answer("sharer", "GET", "case") == 200
     assert Case.objects.get(pk=case.pk).is_shared is False

@@ -294,7 +294,7 @@ SLOW = {draft_of_the_library, review, reason_for_retiring}
 @pytest.mark.parametrize(
     "form", [pytest.param(form, id=form.__name__, marks=[pytest.mark.slow] if form in SLOW else []) for form in FORMS]
 )
-def test_two_paragraphs_are_accepted_kept_and_shown(form, desk):
+def test_two_paragraphs_are_accepted_stored_and_shown(form, desk):
     form(desk)
 
 
@@ -343,7 +343,7 @@ def draft(desk) -> Edition:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("item", "field"), LIBRARY_FIELDS.values(), ids=LIBRARY_FIELDS)
-def test_a_draft_refuses_at_the_field_what_no_memo_can_print(item, field, draft, desk):
+def test_a_draft_refuses_unprintable_text_at_the_field(item, field, draft, desk):
     page = reverse("draft-item", args=[NEW, *item])
     sent = sent_by(desk.client.get(page), "version")
     assert field in sent
@@ -354,7 +354,7 @@ def test_a_draft_refuses_at_the_field_what_no_memo_can_print(item, field, draft,
         assert any("U+" in error["message"] for error in answered.context["errors"]), text
 
 
-def test_an_edition_with_what_no_memo_can_print_is_not_published(draft, desk):
+def test_an_edition_with_unprintable_text_is_not_published(draft, desk):
     """However it came into the draft."""
     Edition.objects.get(code=NEW).sections.filter(code="mopti").update(title="Mopti ಕ")
     problems = [str(problem) for problem in draft_review.review(draft).problems]

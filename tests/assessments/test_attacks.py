@@ -80,7 +80,7 @@ def test_a_file_swapped_together_with_its_digest_is_not_handed_out(approved, cas
     assert "is not the one that was approved" in response.content.decode()
 
 
-def test_nor_does_it_get_into_a_batch(approved, caseworker, settings, tmp_path):
+def test_a_forged_approval_cannot_be_packed_into_a_batch(approved, caseworker, settings, tmp_path):
     settings.VAR_DIR = tmp_path
     false = b"%PDF-1.7 false"
     as_administrator_of_the_database(approved, pdf=false, pdf_sha256=hashlib.sha256(false).hexdigest())
@@ -220,7 +220,7 @@ def test_rows_of_another_case_cannot_be_reached_through_ones_own(case, caseworke
     "back",
     ["zzz", "case", "?x", "#y", "a\0b", "//evil.example/", "/\\evil.example", "https://evil.example/", "javascript:x"],
 )
-def test_taking_over_leads_to_a_page_of_ours_whatever_was_asked(case, caseworker, back):
+def test_taking_over_redirects_only_within_the_site(case, caseworker, back):
     response = signed_in(caseworker).post(url("case-take-over", case), {"next": back})
     assert response.status_code == 302
     assert response.headers["Location"] == url("case", case)
@@ -257,7 +257,7 @@ def test_questions_and_sources_of_a_case_are_limited(case, caseworker):
     assert "Kept?" in added.content.decode()
 
 
-def test_nor_does_anybody_begin_endless_intakes_and_batches(approved, caseworker):
+def test_intakes_and_batches_of_a_user_are_limited(approved, caseworker):
     IntakeDraft.objects.bulk_create(
         IntakeDraft(office=caseworker.office, author=caseworker) for _ in range(drafting.MOST_DRAFTS)
     )

@@ -126,7 +126,7 @@ def test_a_missing_guard_is_reported(rows):
 
 
 @pytest.mark.django_db
-def test_a_migration_puts_the_guards_back_and_leaves_the_record_as_it_is():
+def test_a_migration_restores_the_guards_and_leaves_the_record_unchanged():
     with transaction.atomic():
         record(by="1", action="a")
     call_command("migrate", "audit", verbosity=0)

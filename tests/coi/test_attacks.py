@@ -109,7 +109,7 @@ def test_more_rows_than_a_form_accepts_are_an_error_and_none_is_dropped(draft, k
     assert fixture.entries(draft) == before
 
 
-def test_a_preview_of_the_frame_is_no_fault(draft, keeper):
+def test_previewing_edition_details_is_no_error(draft, keeper):
     answer = signed_in(keeper).post(reverse("draft-frame", args=[draft.code]), {"do": "preview"})
     assert answer.status_code in (200, 422)
 

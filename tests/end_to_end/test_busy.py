@@ -49,7 +49,7 @@ def test_a_form_that_is_not_sent_can_be_pressed_again(open_page):
     expect(save).to_have_text("Save")
 
 
-def test_a_file_is_asked_for_once_and_its_link_says_so(open_page):
+def test_a_file_is_requested_once_and_its_link_shows_it(open_page):
     page = open_page("caseworker")
     _fact(page)
     page.goto(page.url.split("facts/")[0])

@@ -223,7 +223,7 @@ def test_typed_text_is_saved_without_pressing_save(open_page):
     expect(again.locator("#id_places-0-place")).to_have_value("Ogossagou, Mopti")
 
 
-def test_a_lost_connection_is_said_and_made_good(open_page):
+def test_a_lost_connection_is_reported_and_the_save_repeated(open_page):
     page = open_page("caseworker2")
     page.goto("/cases/new/")
     page.locator("#id_reference").fill("N-2097-00002")

@@ -69,7 +69,7 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_a_case_goes_in_and_a_cited_memo_comes_out(open_page, axe):
+def test_a_case_file_gives_a_cited_memo(open_page, axe):
     page = open_page("caseworker")
     fill_case(page, "N-2099-00001")
     assert axe(page) == []
@@ -118,7 +118,7 @@ def test_a_saved_case_is_listed_opened_again_and_edited_and_its_changed_fact_is_
 
 
 @pytest.mark.slow
-def test_errors_are_summed_up_lead_to_their_field_and_keep_what_was_typed(open_page, axe):
+def test_the_error_summary_links_to_fields_and_the_text_stays(open_page, axe):
     page = open_page("caseworker")
     fill_case(page, "N-2099-00003")
     page.fill("#id_facts-0-place", "Farabougou")
@@ -143,7 +143,7 @@ def test_errors_are_summed_up_lead_to_their_field_and_keep_what_was_typed(open_p
 
 
 @pytest.mark.slow
-def test_what_is_typed_is_kept_without_a_button_and_through_a_lost_connection(open_page):
+def test_typed_text_is_saved_without_a_button_and_survives_a_lost_connection(open_page):
     page = open_page("caseworker")
     page.goto("/cases/new/")
     page.keyboard.type("N-2099-00008")
@@ -222,7 +222,7 @@ def test_it_works_without_javascript(open_page):
 
 
 @pytest.mark.slow
-def test_the_whole_of_it_by_keyboard_alone(open_page):
+def test_everything_works_by_keyboard_alone(open_page):
     page = open_page("caseworker")
 
     def tab_to(selector: str) -> None:

@@ -21,14 +21,14 @@ def positions(outcome) -> dict[str, Position]:
     return {e.edition: e.position for e in outcome.by_edition}
 
 
-def test_one_edition_says_what_the_answer_says():
+def test_a_single_edition_has_the_position_of_the_answer():
     outcome = ask(fact(actors=("katiba",)), finding())
     (alone,) = outcome.by_edition
     assert (alone.edition, alone.position, alone.reasons) == ("ed", outcome.position, outcome.reasons)
     assert (alone.level, alone.position.addresses_fact, outcome.agreement) == (outcome.level, True, None)
 
 
-def test_one_supports_and_the_other_points_the_other_way():
+def test_one_supports_and_the_other_says_otherwise():
     outcome = ask(fact(actors=("big",)), finding(), of_other(denial()), frames=(FRAME, OTHER))
     assert outcome.position is Position.MIXED
     assert positions(outcome) == {"ed": Position.SUPPORTS, "other": Position.CONTRADICTS}

@@ -94,7 +94,7 @@ def test_a_tree_bitten_by_its_own_tail_still_ends():
     assert Tree({"a": "b", "b": "a"}).lineage("a") == {"a", "b"}
 
 
-def test_kin_is_of_the_parts_too_and_has_no_direction():
+def test_kinship_includes_parts_and_has_no_direction():
     assert WORDS.are_kin("clash", "ambush")
     assert WORDS.are_kin("ambush", "clash")
     assert not WORDS.are_kin("clash", "attack")

@@ -117,7 +117,7 @@ def test_a_denial_that_covers_contradicts_and_a_no_evidence_does_not():
         ({"event": "threat"}, Question.WHAT),
     ],
 )
-def test_a_denial_that_falls_short_is_context_and_says_where(change, kept_out_by):
+def test_a_denial_that_does_not_cover_the_fact_is_context_and_says_why(change, kept_out_by):
     found = related(fact(**({"actors": ("big",)} | change)), denial())
     assert (found.relation, found.kept_out_by, found.is_denial) == (Relation.CONTEXT, kept_out_by, True)
     assert found.reasons[0].code == "context-denial-falls-short"
@@ -216,7 +216,7 @@ def test_a_circumstance_ruled_out_for_a_part_of_its_time(findings, position, exp
     assert (outcome.position, codes(outcome.reasons)) == (position, expected)
 
 
-def test_the_parts_are_said_with_their_dates():
+def test_a_denial_of_a_part_gives_its_dates():
     outcome = ask(fact(**LASTED), denial())
     assert outcome.reasons == (Reason.of("reports-otherwise-in-part", **{"from": "2019-01-01", "to": "2020-06-30"}),)
     event = ask(fact(**(LASTED | {"kind": FactKind.PAST_EVENT})), denial())

@@ -153,7 +153,7 @@ def test_findings_that_mention_it_are_named_and_counted():
         (Kind.OCCURRENCE, {"is_dated": False}, False),
     ],
 )
-def test_beside_a_support_others_named_for_the_same_event_are_said(kind, change, is_said):
+def test_other_actors_named_for_a_supported_event_are_reported(kind, change, is_said):
     day = {"start": "2020-03-23", "end": "2020-03-23", "actors": ("red",)}
     others = finding(kind, **({"actors": ("blue",), "span": span("2020-03-01", "2020-03-31"), "key": "ed/f2"} | change))
     outcome = ask(fact(**day), finding(actors=("militias",)), others)

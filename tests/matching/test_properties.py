@@ -269,7 +269,7 @@ def test_never_silent_if_a_finding_meets_all_four_questions(case):
 
 
 @given(cases)
-def test_context_has_one_thing_in_the_way(case):
+def test_context_fails_exactly_one_question(case):
     """Except for a denial at the same place and time, which is listed whatever else fails."""
     fact, library = case
     for m in ask(fact, library).related(Relation.CONTEXT):
@@ -311,7 +311,7 @@ def test_the_position_follows_from_the_relations(case):
 
 
 @given(facts, libraries(), libraries(), frames(), frames())
-def test_each_edition_says_what_it_would_say_alone(fact, ours, theirs, first, second):
+def test_each_edition_has_the_position_it_would_have_alone(fact, ours, theirs, first, second):
     moved = tuple(replace(f, key=f"other/{n}", edition="other") for n, f in enumerate(theirs))
     bounds = (*first, *(replace(f, code="other") for f in second))
     together = ask(fact, (*ours, *moved), bounds)

@@ -62,7 +62,7 @@ def printer(monkeypatch):
 @pytest.mark.parametrize(
     "state", [State.DRAFT, *(pytest.param(each, marks=pytest.mark.slow) for each in State if each != State.DRAFT)]
 )
-def test_every_step_by_every_role_does_what_the_table_says(state, library, printer, office, other_office, make_user):
+def test_every_step_by_every_role_follows_the_table(state, library, printer, office, other_office, make_user):
     people = {
         "author": make_user(Role.CASEWORKER, office, "author"),
         "colleague": make_user(Role.CASEWORKER, office, "colleague"),

@@ -127,7 +127,7 @@ def other_report(library):
     return published(edition)
 
 
-def test_who_else_is_named_for_the_event_is_said_and_shown(other_report, shown):
+def test_others_named_for_the_event_are_reported_and_listed(other_report, shown):
     _case, found, pages = shown(OGOSSAGOU | {"actors": ["fulani-militia"]})
     assert "also-told-of-others" in [reason.code for reason in found.facts[0].outcome.reasons]
     assert [m.card.key for m in found.facts[0].told_of_others] == ["made-up-2023/a-01"]

@@ -43,7 +43,7 @@ RULES = [
 
 
 @pytest.mark.parametrize(("kind", "start", "end", "ongoing", "first", "last", "said"), RULES)
-def test_one_date_of_a_past_event_is_that_date(kind, start, end, ongoing, first, last, said):
+def test_a_past_event_with_one_date_happened_on_it(kind, start, end, ongoing, first, last, said):
     assert matched_ends(kind, start, end, ongoing) == (first, last)
     assert wording.when_words(kind, start, end, ongoing) == said
 

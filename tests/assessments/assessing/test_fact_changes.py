@@ -99,9 +99,7 @@ def tell_of_others(case, draft):
         pytest.param(tell_of_others, "No longer for or against this fact:", marks=pytest.mark.slow),
     ],
 )
-def test_what_a_new_edition_changed_is_told_on_every_page_before_the_memo_is_submitted(
-    case, client, draft, second, act, told
-):
+def test_every_page_reports_changes_by_a_new_edition_before_submission(case, client, draft, second, act, told):
     assert "Changed since you wrote" not in page(client, case)
     act(case, draft)
     publish(draft, second)
@@ -136,7 +134,7 @@ def test_a_report_that_opposes_moves_the_position(case, client, admin):
 
 
 @pytest.mark.parametrize("events", [["clash"], ["attack"]])
-def test_a_report_that_covers_what_none_covered_before(caseworker, admin, events):
+def test_a_new_report_that_first_covers_a_fact_marks_it(caseworker, admin, events):
     document = stored_case.document_of(factories.make_case(caseworker, "gao-bourem"))
     fact = document["material_facts"][0] | LATER
     case = factories.assessed(
@@ -152,7 +150,7 @@ def test_a_report_that_covers_what_none_covered_before(caseworker, admin, events
 
 
 @pytest.mark.slow
-def test_what_does_not_concern_the_fact_marks_nothing(case, client, draft, second):
+def test_irrelevant_changes_mark_nothing(case, client, draft, second):
     Finding.objects.filter(edition=draft, code="sik-01").update(statement="Made up: told of elsewhere.")
     publish(draft, second)
     assert row_of(case).answer_changed_at is None
@@ -178,7 +176,7 @@ def changed(case, draft, second):
     return case
 
 
-def test_saying_so_clears_it_and_leaves_what_was_written(changed, client):
+def test_marking_changes_as_seen_clears_the_mark_and_keeps_the_text(changed, client):
     before = row_of(changed)
     address = reverse("fact-change-seen", args=[changed.uuid, "F1"])
     assert client.post(address, {"seen": fields(client, changed)["seen"]}).status_code == 302
@@ -189,7 +187,7 @@ def test_saying_so_clears_it_and_leaves_what_was_written(changed, client):
 
 
 @pytest.mark.slow
-def test_saving_clears_it_and_saving_as_one_types_does_not(changed, client):
+def test_saving_by_button_clears_the_mark_and_autosaving_does_not(changed, client):
     address, data = reverse("fact", args=[changed.uuid, "F1"]), fields(client, changed)
     typed = data | {"reasoning": "Line one.\r\nLine two."}
     kept = client.post(address, typed, headers={"x-autosave": "1"})
@@ -212,7 +210,7 @@ def test_a_page_from_before_the_change_does_not_clear_it(case, client, draft, se
     assert "Changed since you wrote" in page(client, case)
 
 
-def test_what_is_first_saved_from_a_page_of_before_is_told_the_change(caseworker, client, admin):
+def test_a_first_save_from_an_older_page_reports_the_change(caseworker, client, admin):
     case = factories.make_case(caseworker, "gao-bourem")
     before = fields(client, case)
     edition = made_up_edition("made-up-2024", events=["clash"])
@@ -226,7 +224,7 @@ def test_what_is_first_saved_from_a_page_of_before_is_told_the_change(caseworker
 
 
 @pytest.mark.parametrize("token", ["", "x", "supports", "supports::0:0", f"supports:nothing:{'0' * 16}:{'0' * 16}"])
-def test_a_token_that_no_page_gave_is_none(token):
+def test_a_token_that_no_page_gave_is_invalid(token):
     assert Seen.posted(token) is None
 
 
@@ -248,7 +246,7 @@ def test_the_fact_itself_is_changed_after_its_officer_wrote(case, client, casewo
 
 
 @pytest.mark.slow
-def test_what_changed_while_a_memo_waited_is_told_when_it_comes_back(case, client, supervisor, draft, second):
+def test_changes_while_a_memo_waited_are_reported_on_its_return(case, client, supervisor, draft, second):
     factories.in_review(case, supervisor)
     reword(case, draft)
     publish(draft, second)
@@ -261,21 +259,21 @@ def test_what_changed_while_a_memo_waited_is_told_when_it_comes_back(case, clien
     assert "changed since you wrote: F1" in words(client.get(reverse("home")))
 
 
-def test_a_mark_that_proves_wrong_goes_when_the_fact_is_opened(case, client):
+def test_a_wrong_mark_is_removed_when_the_fact_is_opened(case, client):
     FactAssessment.objects.filter(case=case).update(answer_changed_at=case.created_at)
     assert "Changed since you wrote" not in page(client, case)
     assert row_of(case).answer_changed_at is None
 
 
 @pytest.mark.slow
-def test_of_what_was_written_before_this_was_kept_the_new_edition_is_told(case, client, draft, second):
+def test_an_assessment_older_than_this_field_reports_the_new_edition(case, client, draft, second):
     FactAssessment.objects.filter(case=case).update(answer_seen={}, answer_changed_at=case.created_at)
     assert "A newer edition of a report was published" in page(client, case)
     factories.saw_changes(case)
     assert row_of(case).answer_seen["position"] == answered(case).facts[0].position.value
 
 
-def test_it_holds_no_text_of_the_case_or_the_library(case):
+def test_it_has_no_text_of_the_case_or_the_library(case):
     seen = row_of(case).answer_seen
     assert set(seen) == {"position", "level", "stated", "digest", "findings"}
     assert all("/" in key and " " not in key for key in seen["findings"])

@@ -63,7 +63,7 @@ def test_the_three_pages_say_the_same(case, caseworker, supervisor):
             assert words in page
 
 
-def test_nothing_is_said_where_nothing_is_open(library, caseworker, supervisor):
+def test_without_open_points_nothing_is_listed(library, caseworker, supervisor):
     case = factories.assessed(
         factories.make_case(caseworker, persons=PERSONS[:1], places=PLACES[:1], material_facts=[FACT], profile=[])
     )
@@ -83,7 +83,7 @@ def test_a_version_keeps_the_open_points_of_its_submission(case, caseworker):
     )
 
 
-def test_of_a_version_from_before_the_queue_says_that_it_does_not_know(case, caseworker, supervisor):
+def test_the_queue_refers_to_the_review_for_a_version_without_open_points(case, caseworker, supervisor):
     made = factories.submitted(case)
     values = {f.attname: getattr(made, f.attname) for f in MemoVersion._meta.concrete_fields if f.name != "id"}
     made.delete()

@@ -87,7 +87,7 @@ def test_a_silent_fact_asks_the_applicant_and_the_coi_unit(library, caseworker):
     assert "Tell me again what happened, from the beginning, in your own words." in words(gap, QuestionTo.APPLICANT)
 
 
-def test_a_fact_out_of_scope_says_so_in_the_query(library, caseworker):
+def test_the_query_says_that_a_fact_is_out_of_scope(library, caseworker):
     gap = gaps_of(make_case(caseworker, material_facts=[FACT | {"from": "2024-05", "to": "2024-05"}]))["F1"]
     assert gap.fact.position is Position.OUT_OF_SCOPE
     assert "This is after 17 April 2021, the last day covered for such events." in words(gap, QuestionTo.COI)[0]
@@ -113,14 +113,14 @@ def test_questions_on_open_points_are_open_questions(library, caseworker):
         assert part in asked
 
 
-def test_the_time_that_is_not_covered_is_asked_for_of_its_own(library, caseworker):
+def test_the_uncovered_time_has_a_question_of_its_own(library, caseworker):
     fact = FACT | {"kind": "circumstance", "from": "2019-01", "to": "2024-01"}
     gap = gaps_of(make_case(caseworker, material_facts=[fact]))["F1"]
     query = next(q for q in words(gap, QuestionTo.COI) if "not covered yet" in q)
     assert "Period: from 18 April 2021 to today" in query
 
 
-def test_a_fear_of_the_future_is_not_asked_as_if_it_had_happened(case):
+def test_questions_about_a_future_risk_do_not_treat_it_as_past(case):
     asked = words(gaps_of(case)["F4"], QuestionTo.APPLICANT)
     assert any("What do you think would happen" in q for q in asked)
     assert not any("Who did it" in q or "happened" in q for q in asked)
@@ -296,7 +296,7 @@ def test_unprintable_text_gives_a_message_and_no_record(small, worker, caseworke
     assert Entry.objects.filter(action="questions.export").count() == 0
 
 
-def test_all_that_is_suggested_on_a_fact_is_added_at_once_and_only_once(small, worker):
+def test_all_suggestions_on_a_fact_are_added_together_and_only_once(small, worker):
     suggested = worker.get(address(small)).context["gaps"][0].suggestions
     assert len(suggested) > 1
     for _press in range(2):

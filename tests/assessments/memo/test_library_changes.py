@@ -71,7 +71,7 @@ def test_nothing_published_then_nothing_is_said_in_one_query(waiting, supervisor
 
 
 @pytest.mark.slow
-def test_a_finding_that_it_rests_on_was_changed_then_it_cannot_be_approved(waiting, supervisor, keeper, other_keeper):
+def test_a_memo_that_relies_on_a_changed_finding_cannot_be_approved(waiting, supervisor, keeper, other_keeper):
     draft = copy(keeper)
     Finding.objects.filter(edition=draft, code="mop-20").update(statement="Made up: another wording.")
     publish(draft, other_keeper)
@@ -87,7 +87,7 @@ def test_a_finding_that_it_rests_on_was_changed_then_it_cannot_be_approved(waiti
 
 
 @pytest.mark.slow
-def test_what_it_rests_on_is_the_same_in_the_new_edition_then_it_is_approved(
+def test_a_memo_is_approved_if_its_findings_are_unchanged_in_the_new_edition(
     waiting, supervisor, keeper, other_keeper, monkeypatch
 ):
     monkeypatch.setattr(pdf_renderer, "render_pdf", lambda html, **limits: factories.PDF)
@@ -99,7 +99,7 @@ def test_what_it_rests_on_is_the_same_in_the_new_edition_then_it_is_approved(
     assert Case.objects.get(pk=waiting.case_id).state == "approved"
 
 
-def test_a_new_report_opposes_a_fact_then_the_reviewer_is_told(waiting, supervisor, keeper):
+def test_the_reviewer_is_told_of_a_new_report_that_opposes_a_fact(waiting, supervisor, keeper):
     edition = made_up_edition("made-up-2024", events=["attack"])
     made_up_finding(edition, "a-02", place="gn-2452421", kind="denial", events=["attack"], period=("2019", "2019"))
     publish(edition, keeper)
@@ -113,7 +113,7 @@ def test_a_new_report_opposes_a_fact_then_the_reviewer_is_told(waiting, supervis
         assert words in shown
 
 
-def test_a_finding_of_another_report_with_a_code_that_the_memo_knows_is_new_all_the_same(waiting, keeper):
+def test_a_finding_of_another_report_with_a_known_code_is_new(waiting, keeper):
     """Copies and templates use the same codes again: mop-20 of one report is not mop-20 of another."""
     edition = made_up_edition("made-up-2025", events=["attack"])
     made_up_finding(edition, "mop-20", place="gn-2452421", period=("2019-03", "2019-03"))
@@ -122,9 +122,7 @@ def test_a_finding_of_another_report_with_a_code_that_the_memo_knows_is_new_all_
 
 
 @pytest.mark.slow
-def test_returned_and_submitted_again_it_is_built_on_what_the_library_says_now(
-    waiting, supervisor, keeper, other_keeper
-):
+def test_a_returned_memo_submitted_again_uses_todays_library(waiting, supervisor, keeper, other_keeper):
     draft = copy(keeper)
     Finding.objects.filter(edition=draft, code="mop-20").update(statement="Made up: another wording.")
     publish(draft, other_keeper)
@@ -149,7 +147,7 @@ def test_returned_and_submitted_again_it_is_built_on_what_the_library_says_now(
         ("figure", "Figures printed in this memo have changed"),
     ],
 )
-def test_whatever_a_waiting_memo_prints_is_known_before_it_is_approved(
+def test_changes_of_everything_a_waiting_memo_prints_are_known_before_approval(
     caseworker, supervisor, keeper, other_keeper, name, told
 ):
     case = factories.make_case(caseworker, "gao-bourem")

@@ -54,7 +54,7 @@ def test_the_memo_comes_back_without_the_library(path, django_assert_num_queries
         assert thawed[1:] == (written, HEADING)
 
 
-def test_two_reports_come_back_too(second_report):
+def test_two_reports_are_restored_too(second_report):
     found = answered()
     text = snapshot.freeze(found, assess(found), HEADING)
     assert printing.memo_html(memo.build(*snapshot.thaw(text))) == printing.memo_html(
@@ -92,7 +92,7 @@ def test_a_finding_frozen_before_as_named_existed_is_still_read():
     assert printing.memo_html(memo.build(found, written, heading))
 
 
-def test_a_memo_of_rules_1_is_read_as_it_was_frozen(django_assert_num_queries):
+def test_a_memo_under_rules_1_is_read_unchanged(django_assert_num_queries):
     """``snapshot-of-rules-1.1.json`` was frozen by the last release with those rules."""
     text = (Path(__file__).parent / "snapshot-of-rules-1.1.json").read_text(encoding="utf-8").strip()
     with django_assert_num_queries(0):

@@ -41,7 +41,7 @@ def printed(kept: dict) -> tuple[str, bytes]:
 
 
 @pytest.mark.slow
-def test_a_memo_says_of_itself_which_record_it_prints(approved):
+def test_a_memo_names_the_record_that_it_prints(approved):
     record, pdf = printed(approved)
     digest = snapshot.sha256(record)
     assert mark_in(pdf) == DocumentMark(digest, 3, "approved", "Demo “Q”, Supervisor <x>", DAY)
@@ -49,7 +49,7 @@ def test_a_memo_says_of_itself_which_record_it_prints(approved):
 
 
 @pytest.mark.slow
-def test_the_memo_of_the_record_holds_without_the_database(approved, django_assert_num_queries):
+def test_a_memo_is_verified_from_its_record_without_the_database(approved, django_assert_num_queries):
     record, pdf = printed(approved)
     with django_assert_num_queries(0):
         found = verify(pdf, record)
@@ -58,7 +58,7 @@ def test_the_memo_of_the_record_holds_without_the_database(approved, django_asse
 
 
 @pytest.mark.slow
-def test_another_record_a_changed_pdf_and_any_other_file_are_told_apart(approved):
+def test_another_record_a_changed_pdf_and_other_files_get_different_answers(approved):
     record, pdf = printed(approved)
     assert "not the one that the PDF names" in verify(pdf, record.replace("Office A", "Office B")).words
     changed = verify(pdf + b"\n% changed", record)
@@ -69,7 +69,7 @@ def test_another_record_a_changed_pdf_and_any_other_file_are_told_apart(approved
 
 
 @pytest.mark.slow
-def test_the_command_says_it_in_a_sentence(approved, tmp_path, capsys):
+def test_the_command_reports_it_in_a_sentence(approved, tmp_path, capsys):
     record, pdf = printed(approved)
     (tmp_path / "memo.pdf").write_bytes(pdf)
     (tmp_path / "record.json").write_text(record, encoding="utf-8")

@@ -45,7 +45,7 @@ def test_every_note_of_the_memo_is_a_footnote_and_every_finding_is_there():
 
 
 @installed
-def test_it_says_on_its_first_page_and_in_its_name_that_it_has_no_force(caseworker):
+def test_its_first_page_and_name_say_that_it_has_no_force(caseworker):
     version = factories.submitted(factories.make_case(caseworker, "bamako-protest"))
     client = signed_in(caseworker)
     page = client.get(reverse("version", args=[version.case.uuid, version.number]))

@@ -57,7 +57,7 @@ def test_who_wrote_in_a_case_cannot_approve_it_not_even_with_raw_sql(waiting, ca
     assert MemoVersion.objects.get(pk=waiting.pk).state == "in-review"
 
 
-def test_the_author_cannot_approve_even_where_the_rows_of_writers_are_gone(waiting, caseworker, make_user, office):
+def test_the_author_cannot_approve_even_without_a_writer_row(waiting, caseworker, make_user, office):
     """The case's author counts as a writer even without a Writer row."""
     other = make_user(Role.CASEWORKER, office, "other")
     Writer.objects.all().delete()

@@ -109,7 +109,7 @@ def test_no_page_of_a_large_case_asks_more_than_its_budget(large, supervisor):
     assert max(found.values()) <= PAGE, found
 
 
-def test_saving_while_somebody_types_asks_little_and_matches_nothing(large, monkeypatch):
+def test_autosaving_needs_few_queries_and_no_matching(large, monkeypatch):
     actions.show_matches(large.case, by=large.case.author)
     page = large.client.get(large.address("fact"))
     [token] = values(page, "#officer [name=shown]")
@@ -133,7 +133,7 @@ def test_saving_while_somebody_types_asks_little_and_matches_nothing(large, monk
     assert row.answer_seen["findings"]
 
 
-def test_what_a_page_showed_of_one_case_counts_in_no_other(large, caseworker):
+def test_a_token_of_one_case_is_invalid_in_another(large, caseworker):
     other = Large(factories.make_case(caseworker), large.client)
     [token] = values(large.client.get(large.address("fact")), "#officer [name=shown]")
     seen = shown.Shown.read(token, large.case, "F1").seen

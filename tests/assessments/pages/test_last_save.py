@@ -75,5 +75,5 @@ def test_saving_by_button_ignores_the_field_of_the_last_save(worker):
     assert answer.status_code in (200, 302)
 
 
-def test_an_address_that_saves_nothing_is_asked_once(worker):
+def test_an_address_that_saves_nothing_is_called_once(worker):
     assert send(worker, reverse("case-row", args=["places"]), {"add": "places"}, {"add": "places"}).status_code == 200

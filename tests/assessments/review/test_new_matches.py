@@ -89,7 +89,7 @@ def test_new_findings_on_a_fact_are_listed_and_the_memo_stays_approved(
     assert (entry.actor, entry.object_id, entry.details) == ("library", str(case.uuid), {"version": 1, "findings": 2})
 
 
-def test_a_count_small_enough_to_ask_about_one_applicant_is_not_given(approved, draft, keeper):
+def test_a_count_that_could_reveal_one_applicant_is_hidden(approved, draft, keeper):
     page = signed_in(keeper).get(reverse("draft", args=[draft.code]))
     assert "None, or fewer than five." in words(page)
 
@@ -288,7 +288,7 @@ def test_superseded_and_tampered_memos_are_skipped(approved, case, draft, keeper
 
 
 @pytest.mark.slow
-def test_the_same_is_listed_once_and_a_later_change_is_said(approved, case, draft, keeper):
+def test_the_same_finding_is_listed_once_and_a_later_change_is_reported(approved, case, draft, keeper):
     publish(draft, keeper)
     edition_listeners.findings_added([f"{draft.code}/a-01"])
     assert NewMatch.objects.filter(finding=f"{draft.code}/a-01", fact_ident="F1").count() == 1

@@ -114,7 +114,7 @@ def test_who_comes_second_sees_both_answers(admin, client, propose):
     assert row.answer == "Said first."
 
 
-def test_nothing_there_is_not_found_and_reading_is_no_answer(admin, client, propose):
+def test_missing_proposals_are_not_found_and_get_answers_nothing(admin, client, propose):
     assert client.post(reverse("inbox-answer", args=[999_999]), {"do": "take-up"}).status_code == 404
     assert client.get(reverse("inbox-answer", args=[propose().pk])).status_code == 405
 

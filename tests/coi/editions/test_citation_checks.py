@@ -148,5 +148,5 @@ def test_an_invalid_limit_is_reported(admin, client, months):
 
 
 @pytest.mark.parametrize("months", ["", "1", "240", " 24 "])
-def test_a_limit_that_is_one(admin, client, months):
+def test_a_valid_limit(admin, client, months):
     assert client.get(reverse("citation-health"), {"months": months}).status_code == 200

@@ -134,7 +134,7 @@ def test_a_finding_is_followed_into_the_current_edition(draft, edition):
     assert lookup.key_today([key]) == {key: "sem-mali-2026-11/mop-20"}
 
 
-def test_the_redline_tells_of_a_publication_date_as_it_is_read(edition, draft):
+def test_the_redline_shows_a_changed_parsed_publication_date(edition, draft):
     source = Source.objects.filter(footnote__edition=draft).exclude(published="").order_by("footnote__number").first()
     Source.objects.filter(pk=source.pk).update(published="1999-01-01")
     found = redline(edition, draft)
@@ -160,7 +160,7 @@ def test_undated_findings_change_with_the_reach_of_their_section(edition, draft)
 
 
 @pytest.mark.slow
-def test_a_later_cut_off_is_one_line_and_changes_only_denials_whose_end_was_open(edition, draft):
+def test_a_later_cut_off_is_one_line_and_changes_only_open_ended_denials(edition, draft):
     Edition.objects.filter(pk=draft.pk).update(cut_off="2021-05-31")
     draft.refresh_from_db()
     found = redline(edition, draft)
@@ -168,7 +168,7 @@ def test_a_later_cut_off_is_one_line_and_changes_only_denials_whose_end_was_open
     assert {change.label for c in found.changed for change in c.changes} <= {"Rules out"}
 
 
-def test_the_redline_tells_what_no_card_prints_and_the_frame(edition, draft):
+def test_the_redline_shows_unprinted_changes_and_edition_details(edition, draft):
     together = Finding.objects.get(edition=draft, code="cur-12")
     together.actors_together = False
     together.save()

@@ -62,7 +62,7 @@ def test_files_of_windows_are_read(load, tmp_path):
     assert (dataset.events, totals(dataset)) == (3, {"ML-4": 3})
 
 
-def test_a_comma_too_many_shifts_nothing(load, tmp_path):
+def test_an_extra_comma_at_the_end_shifts_nothing(load, tmp_path):
     lines = good(tmp_path).decode().splitlines()
     lines[2] += ","
     path = tmp_path / "comma.csv"

@@ -232,7 +232,7 @@ def test_the_file_that_the_bad_ones_are_made_from_is_good(keeper, client):
     assert client.post(reverse("draft-upload"), {"file": SimpleUploadedFile("x", sent)}).status_code == 302
 
 
-def test_a_link_to_a_web_page_as_spreadsheets_make_of_an_address_is_no_harm(keeper):
+def test_a_cell_linked_to_a_web_page_is_accepted(keeper):
     def linked(book: Any) -> None:
         book["Sources"]["G2"].hyperlink = "https://example.org/q"
 

@@ -9,7 +9,7 @@ from tests.sign_in import signed_in
 pytestmark = pytest.mark.usefixtures("library")
 
 
-def test_everything_wrong_is_said_at_once_with_its_place(keeper):
+def test_all_problems_are_reported_together_with_their_paths(keeper):
     filled = rows()
     filled["Edition"][0]["Information up to"] = "31.6.2024"
     filled["Coverage"][0]["Kinds of event"] = "attak; abduction; peace"

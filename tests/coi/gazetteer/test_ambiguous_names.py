@@ -74,7 +74,7 @@ def test_names_that_differ_by_no_letter_are_homonyms_and_asked_about(one, other,
     assert [code(c.label) for c in caught.value.candidates] == [c.code for c in caught.value.candidates]
 
 
-def test_a_homonym_by_another_name_is_asked_about_and_says_so():
+def test_a_homonym_by_another_name_is_asked_about_and_marked():
     place = Place.objects.create(code="gn-1", name="Elsewhere", kind="village", country="ML", source=places.IMPORTED)
     place.parents.add(Place.objects.get(code="ML-5"))
     place.names.create(name="Ogossa Gou")
@@ -111,7 +111,7 @@ def test_with_its_area_a_shared_name_is_asked_about_for_relocation_only(typed, c
     assert caught.value.candidates[0].code == circle
 
 
-def test_a_candidate_whose_label_says_its_kind_does_not_say_it_again():
+def test_a_candidates_hint_does_not_repeat_the_kind_in_its_label():
     with pytest.raises(AmbiguousPlace) as caught:
         resolve("Ségou", country="ML", asks=Asks.ALWAYS)
     hints = {c.label: c.hint for c in caught.value.candidates}

@@ -100,19 +100,19 @@ def test_seats_and_large_places_are_towns(dump, feature, population, kind):
     assert Place.objects.get(code="gn-900000001").kind == kind
 
 
-def test_what_is_no_populated_place_stays_out(dump):
+def test_only_populated_places_are_imported(dump):
     run(dump(row(), row(2, "Mont", **{"class": "T"}), row(3, "Réserve", **{"class": ""}, population="")))
     assert Place.objects.filter(source=places.IMPORTED).count() == 1
 
 
-def test_another_country_s_places_lie_in_the_country(dump):
+def test_another_countrys_places_are_inside_that_country(dump):
     out = run(dump(row(country="AF", admin1="13", name="Arghandab")), country="af")
     assert [p.code for p in Place.objects.get(code="gn-900000001").parents.all()] == ["AF"]
     assert "The place list has no regions of this country" in out
     assert resolve("Arghandab", country="AF").located
 
 
-def test_a_place_that_is_held_stays_as_it_is(dump):
+def test_an_existing_place_does_not_change(dump):
     before = state()
     out = run(dump(row(2452421, "Ogossogou", others="Somewhere else", population=99)))
     assert "existing places, not changed: 1" in out
@@ -124,7 +124,7 @@ def test_a_byte_order_mark_empty_lines_and_windows_line_ends_are_no_matter(dump)
     assert Place.objects.filter(source=places.IMPORTED).count() == 2
 
 
-def test_aliases_that_cannot_be_written_are_passed_over(dump):
+def test_aliases_with_refused_characters_are_skipped(dump):
     run(dump(row(others=f"ok then,a\u202eb,{'x' * 300},…,, Nulpart ")))
     assert [n.name for n in PlaceName.objects.filter(place__code="gn-900000001")] == ["ok then"]
 
@@ -145,7 +145,7 @@ def test_a_dry_run_counts_and_writes_nothing(dump):
     assert state() == before
 
 
-def test_an_import_stands_in_the_record(dump):
+def test_an_import_is_recorded(dump):
     run(dump(row()))
     entry = Entry.objects.latest("pk")
     assert (entry.actor, entry.action, entry.object_id) == ("import_places", "import-places", "ML")
@@ -222,7 +222,7 @@ def test_a_wrong_line_is_named_and_nothing_comes_in(dump, what):
         (b"\t" * 60_000, "Line 1: 60001 columns|no populated place"),
     ],
 )
-def test_what_is_no_dump_is_refused(dump, raw, message):
+def test_a_file_that_is_not_a_dump_is_refused(dump, raw, message):
     before = state()
     path = dump(raw=raw or b"\n")
     with pytest.raises(CommandError, match=message):
@@ -240,7 +240,7 @@ def test_limits_on_size_and_lines(dump, monkeypatch):
         run(path)
 
 
-def test_a_file_that_is_none_is_refused(tmp_path):
+def test_a_missing_file_is_refused(tmp_path):
     for path in (tmp_path, tmp_path / "missing.txt", "a\x00b"):
         with pytest.raises(CommandError):
             run(path)
@@ -251,7 +251,7 @@ def test_the_country_given_must_be_that_of_the_file(dump):
         run(dump(row()), country="BF")
 
 
-def test_the_regions_must_be_held_first(dump):
+def test_the_regions_must_be_loaded_first(dump):
     with pytest.raises(CommandError, match="Not in the place list: ZZ"):
         run(dump(row(country="ZZ")))
     Place.objects.filter(code="ML-5").update(code="ML-elsewhere")
@@ -293,7 +293,7 @@ def hostile_dump(path, country):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("source", ["hostile ML", "hostile BF", *(["real"] if REAL.exists() else [])])
-def test_what_resolved_before_an_import_resolves_the_same_or_is_asked(tmp_path, source):
+def test_after_an_import_names_resolve_as_before_or_are_asked_about(tmp_path, source):
     path = REAL if source == "real" else hostile_dump(tmp_path / "XX.txt", source[-2:])
     every = list(Place.objects.all())
     texts = {name for p in every for name in (p.name, p.code)} | set(PlaceName.objects.values_list("name", flat=True))
@@ -337,7 +337,7 @@ def test_a_whole_country_comes_in_and_stays_searchable(path, django_assert_max_n
         resolve("Ogossagu", country="ML")
 
 
-def test_a_village_whose_circle_is_not_held_is_not_denied_by_what_leaves_a_circle_out(library, tmp_path):
+def test_a_village_in_an_unknown_cercle_is_not_covered_by_a_denial_with_an_excepted_cercle(library, tmp_path):
     """Boura may lie in the Yorosso circle: the denial about Sikasso less Yorosso must not cover it."""
     path = tmp_path / "ML.txt"
     row = ["9000001", "Bourabougou", "Bourabougou", "", "12.3", "-4.6", "P", "PPL", "ML", "", "06", "", "", "", "0", "", "49",

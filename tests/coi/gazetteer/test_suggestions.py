@@ -76,7 +76,7 @@ def villages():
             place.names.create(name=other)
 
 
-def test_names_that_begin_so_are_offered_before_other_names(villages):
+def test_own_names_are_suggested_before_other_names(villages):
     labels = [s.label for s in places.search("Guid", country="ML")]
     assert labels == ["Guidan Roumdji", "Guidan"]
     found = [(s.label, s.code) for s in places.search("gui", country="ML", limit=100)]

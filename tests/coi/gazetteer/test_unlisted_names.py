@@ -40,7 +40,7 @@ pytestmark = pytest.mark.usefixtures("library")
         ("Ménaka town", "gn-2453514"),
     ],
 )
-def test_a_word_for_the_kind_says_which_is_meant(typed, expected):
+def test_a_word_for_the_kind_decides(typed, expected):
     for asks in Asks:
         found = resolve(typed, country="ML", asks=asks)
         assert (found.place.code, found.located) == (expected, True)

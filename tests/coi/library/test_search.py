@@ -27,7 +27,7 @@ def codes(text="", **filters) -> set[str]:
     return {hit.code for hit in found(text, **filters)}
 
 
-def test_other_names_are_followed_and_said():
+def test_other_names_are_found_and_shown():
     by_name, by_alias = codes("JNIM", kinds={"finding"}), codes("gsim", kinds={"finding"})
     assert by_name
     assert by_name <= by_alias | by_name
@@ -106,7 +106,7 @@ def test_near_spellings_come_from_the_words_of_findings_too(typed, near, is_held
         assert codes(near, kinds={"finding"})
 
 
-def test_every_hit_says_why():
+def test_every_hit_has_its_reason():
     for hit in found("dogon mopti", kinds={"finding"}):
         assert hit.reasons, hit.code
 
@@ -215,7 +215,7 @@ def test_a_period_filter_is_exact_to_the_day(second_report):
         assert (key in period(asked, region="ML-5")) is is_found, asked
 
 
-def test_a_period_agrees_with_every_finding_read_one_by_one():
+def test_a_period_filter_finds_the_same_as_reading_every_finding():
     findings = list(finding_values.findings_with_everything(Finding.objects.all()))
     for first, last in (
         ("2019-03-23", "2019-03-23"),

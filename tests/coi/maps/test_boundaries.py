@@ -187,7 +187,7 @@ def test_every_problem_is_listed(import_, circles):
         import_(circles)
 
 
-def test_unknown_places_can_be_left_out_and_are_named(import_, circles):
+def test_unknown_places_can_be_skipped_and_are_named(import_, circles):
     circles["features"][0]["properties"]["adm2_pcode"] = "ML9998"
     said = import_(circles, "--skip-unknown")
     assert "skipped, not in the library: ML9998" in said

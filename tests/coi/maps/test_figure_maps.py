@@ -92,7 +92,7 @@ def test_periods_are_plain_links_and_the_one_shown_is_marked(reader):
     assert 'aria-current="true">2019' in followed
 
 
-def test_a_period_that_is_not_there_is_said(reader):
+def test_a_missing_period_is_reported(reader):
     for asked in ({"figure": "1", "period": "1999"}, {"figure": "1", "period": "<script>"}):
         _markup, text = part_of(reader.get(reverse("edition", args=[EDITION]), asked), "figure-1-map")
         assert "The figure has no such period as the address asks for, so 2020 is shown." in text

@@ -77,7 +77,7 @@ def test_an_actor_is_found_by_any_of_its_names(typed, found):
     assert [node.row.code for node in tree().search(typed)] == found
 
 
-def test_a_search_says_by_which_name(reader):
+def test_a_search_result_names_the_matching_name(reader):
     text = visible_text(reader.get(reverse("actors"), {"q": "peul"}).content.decode())
     assert "1 actor " in text
     assert "Peul militia is another name for Fulani militia" in text
@@ -156,7 +156,7 @@ def test_a_denial_in_its_own_words_does_not_apply_to_a_part(second_report):
     assert list(actors.denials(jnim, tree(), drafts).wider) == []
 
 
-def test_the_regions_where_findings_place_it(reader):
+def test_an_actors_page_lists_its_regions(reader):
     regions, elsewhere = actors.regions_of(Actor.objects.get(code="katiba-macina"), actors.current())
     assert [(place.name, n) for place, n in regions] == [("Mopti", 7), ("Ségou", 3)]
     page = page_of(reader, "katiba-macina")

@@ -115,7 +115,7 @@ def test_a_replaced_edition_stays_and_says_so(reader):
         )
 
 
-def test_a_finding_of_a_replaced_edition_leads_to_the_same_one_today(reader):
+def test_a_finding_of_a_replaced_edition_links_to_todays(reader):
     old = Edition.objects.get()
     new = Edition.objects.create(report=old.report, code="new", label="New", cut_off=date(2025, 5, 1))
     section = Section.objects.create(edition=new, code="all", title="All", position=1, period_from="2015")

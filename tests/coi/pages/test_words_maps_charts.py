@@ -56,7 +56,7 @@ def test_a_finding_about_several_actors_at_once_says_so(reader):
     assert said in unescape(printed)
 
 
-def test_no_map_is_said_in_words():
+def test_a_missing_map_is_reported_in_words():
     assert country_maps.country_map("TD", title="Chad") is None
     assert country_maps.country_map("../..", title="x") is None
     assert "No map: the library has no outlines of Chad" in render_to_string(

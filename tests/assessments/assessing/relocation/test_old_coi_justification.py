@@ -24,7 +24,7 @@ def test_without_relocation_a_future_risk_needs_it_too(library, caseworker, work
     assert "Future risk, fact F4" in page
 
 
-def test_where_newer_information_was_added_nothing_is_asked_of_that_place(case, caseworker, worker):
+def test_a_place_with_newer_information_needs_no_justification(case, caseworker, worker):
     assert "Relocation to Bamako" in worker.get(address(case)).content.decode()
     OwnSource.objects.create(
         case=case, saved_by=caseworker, place=BAMAKO, citation="A note", published=timezone.localdate().isoformat(),

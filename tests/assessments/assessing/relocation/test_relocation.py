@@ -60,7 +60,7 @@ def test_a_kind_of_event_that_the_table_does_not_know_is_hidden_under_no_test(li
     assert set(relocation_tests.Kinds.load().tests_of("flood")) == set(IpaTest)
 
 
-def test_a_kind_goes_with_what_contains_it(library):
+def test_a_kind_includes_its_wider_kinds(library):
     assert set(relocation_tests.Kinds.load().tests_of("beheading")) == {IpaTest.SAFETY}
 
 
@@ -104,7 +104,7 @@ def test_a_cell_without_finding_is_blank_until_the_officer_adds_a_source(case, c
     assert not sheet_of(case).homes[0].own_sources
 
 
-def test_without_a_proposed_place_there_is_no_sheet_and_the_page_teaches(library, caseworker, worker):
+def test_without_a_proposed_place_there_is_no_table_and_the_page_explains(library, caseworker, worker):
     places = [{"role": "home-area", "place": "Ogossagou, Mopti"}]
     case = make_case(caseworker, places=places)
     assert sheet_of(case) is None
@@ -168,7 +168,7 @@ def test_no_coi_is_never_saved_as_met_without_a_reason(case, worker):
     assert RegionTest.objects.get().conclusion == "met"
 
 
-def test_reasons_may_be_begun_before_anything_is_concluded(case, worker):
+def test_reasons_may_be_written_before_a_conclusion(case, worker):
     assert worker.post(address(case), posted(conclusion="not-assessed", reasons="To be looked at")).status_code == 302
     assert RegionTest.objects.get().reasons == "To be looked at"
 

@@ -84,7 +84,7 @@ def test_a_reasoned_non_assessment_counts_and_an_assessment_of_a_removed_fact_do
     assert groups(client.get(HOME)) == {"ready": ["A"]}
 
 
-def test_due_cases_come_first_and_overdue_is_said_in_words(library, caseworker):
+def test_due_cases_come_first_and_overdue_is_in_words(library, caseworker):
     today = timezone.localdate()
     make(caseworker, "NONE")
     make(caseworker, "LATER", due_on=today + timedelta(days=9))
@@ -110,7 +110,7 @@ def test_shared_cases_are_marked_and_can_be_filtered(library, caseworker, collea
     assert listed(client.get(HOME, {"q": "PRIVATE"})) == set()
 
 
-def test_changes_begun_and_not_stored_are_reached_from_the_row(library, caseworker):
+def test_unsaved_changes_are_linked_from_the_row(library, caseworker):
     case = make(caseworker, "A")
     draft = IntakeDraft.objects.create(office=case.office, author=caseworker, case=case, step="profile")
     response = signed_in(caseworker).get(HOME)

@@ -221,7 +221,7 @@ def test_places_on_offer_are_chosen_from_without_a_script(worker):
 
 @pytest.mark.parametrize("name", ["Ségou", "Bamako", "Kayes", "mopti"])
 @pytest.mark.parametrize("field", ["places-0", "relocations-0", "facts-0"])
-def test_a_name_that_region_circle_and_town_share_is_asked_with_the_region_first(worker, name, field):
+def test_a_name_shared_by_region_cercle_and_town_is_asked_about_with_the_region_first(worker, name, field):
     step = step_of(f"{field}-place")
     data = typed(**{f"{field}-place": name})
     draft = begun(worker)

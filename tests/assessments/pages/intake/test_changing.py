@@ -185,7 +185,7 @@ def test_a_change_of_a_locked_case_starts_only_after_taking_over(worker, casewor
     assert worker.post(address, {**data, "take_over": "1"}).url == at(IntakeDraft.objects.get(), "relocation")
 
 
-def test_row_is_added_to_a_change_that_is_not_begun(worker, caseworker, colleague):
+def test_a_row_is_added_to_a_change_not_started_yet(worker, caseworker, colleague):
     case = stored(caseworker)
     sent = typed(add="places", draft=str(uuid4()), case=str(case.uuid))
     assert 'name="places-1-place"' in page(worker.post(reverse("case-row", args=["places"]), sent))

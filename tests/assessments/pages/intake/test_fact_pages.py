@@ -117,7 +117,7 @@ def test_the_passage_is_on_the_pages_of_the_case_and_in_no_memo(worker):
     assert "Men with guns" not in frozen
 
 
-def test_intakes_under_way_keep_the_two_dates_of_a_place():
+def test_unfinished_intakes_keep_both_dates_of_a_place():
     joined = importlib.import_module("assessments.migrations.0010_one_period_per_place").joined
     assert joined(
         {

@@ -103,7 +103,7 @@ def test_first_page_writes_nothing(worker):
     assert not IntakeDraft.objects.exists()
 
 
-def test_first_save_that_is_sent_twice_begins_one_intake(worker):
+def test_a_first_save_sent_twice_starts_one_intake(worker):
     data = typed(draft=value(worker.get(reverse("case-new")), "[name=draft]"))
     for _time in range(2):
         answer = worker.post(reverse("case-new"), {**data, "version": "0"}, headers={"X-Autosave": "1"})
@@ -188,7 +188,7 @@ def test_saves_are_recorded_once_a_step_and_name_no_text(worker, caseworker):
     assert rows.filter(action="intake.save").count() == 3
 
 
-def test_save_is_refused_where_the_record_cannot_be_written(worker, monkeypatch):
+def test_a_save_is_refused_if_the_record_cannot_be_written(worker, monkeypatch):
     draft = begun(worker)
 
     def fail(*args, **kwargs):

@@ -101,7 +101,7 @@ def test_exports_are_recorded_by_case(approved, caseworker):
     assert set(exported) == {str(v.case.uuid) for v in versions}
 
 
-def test_nothing_is_given_out_when_it_cannot_be_recorded(approved, caseworker, monkeypatch):
+def test_nothing_is_downloaded_if_it_cannot_be_recorded(approved, caseworker, monkeypatch):
     client = signed_in(caseworker)
     begin(client, approved(1))
     batch = finish(client, Batch.objects.get())

@@ -32,7 +32,7 @@ def test_notifications_are_counted_listed_and_read(told, caseworker):
     assert "unread" not in words(client.get(reverse("notifications")))
 
 
-def test_all_are_read_at_once_and_only_ones_own(told, caseworker, supervisor):
+def test_all_own_notifications_are_marked_as_read_at_once(told, caseworker, supervisor):
     theirs = Notification.objects.create(user=supervisor, case=told.case, kind="submitted")
     signed_in(caseworker).post(reverse("notifications-read"))
     told.refresh_from_db()
@@ -43,7 +43,7 @@ def test_all_are_read_at_once_and_only_ones_own(told, caseworker, supervisor):
     assert "A memo is waiting" not in words(signed_in(caseworker).get(reverse("notifications")))
 
 
-def test_a_reference_is_shown_only_while_the_case_is_ones_to_see(library, caseworker, make_user, office):
+def test_a_reference_is_shown_only_while_the_user_may_see_the_case(library, caseworker, make_user, office):
     case = make_case(make_user(Role.CASEWORKER, office, "colleague"), reference="N-88", is_shared=True)
     note = Notification.objects.create(user=caseworker, case=case, kind="closed")
     client = signed_in(caseworker)
@@ -56,7 +56,7 @@ def test_a_reference_is_shown_only_while_the_case_is_ones_to_see(library, casewo
     assert response.headers["Location"] == reverse("notifications")
 
 
-def test_a_review_that_was_given_opens_at_once(library, caseworker, supervisor):
+def test_an_assigned_review_can_be_opened_immediately(library, caseworker, supervisor):
     case = make_case(caseworker, state=State.IN_REVIEW, reviewer=supervisor)
     note = Notification.objects.create(user=supervisor, case=case, kind="assigned")
     response = signed_in(supervisor).post(reverse("notifications-read"), {"id": note.pk})

@@ -86,7 +86,7 @@ def test_another_offices_figures_are_never_counted(reviewed, make_user, other_of
     assert "Nothing was submitted or decided" in words(response)
 
 
-def test_the_period_is_the_last_year_unless_the_address_says_otherwise(reviewed, supervisor):
+def test_the_period_is_the_last_year_by_default(reviewed, supervisor):
     client = signed_in(supervisor)
     today = timezone.localdate()
     far = (today - timedelta(days=600)).isoformat()

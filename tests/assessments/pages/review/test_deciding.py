@@ -144,7 +144,7 @@ def test_a_decision_on_another_version_is_refused(boss, version, case, changes, 
     assert fresh(case).state == "in-review"
 
 
-def test_no_decision_is_no_decision(boss, version, case):
+def test_an_unknown_decision_is_refused(boss, version, case):
     assert decide(boss, case, "perhaps").status_code == 422
     assert fresh(case).state == "in-review"
 
@@ -188,7 +188,7 @@ def test_a_writer_of_the_case_neither_takes_nor_approves_it(version, case, super
         actions.approve(fresh(case), by=supervisor, number=1, digest=version.content_sha256)
 
 
-def test_where_the_page_would_fail_the_database_still_refuses(version, case, supervisor, printer, monkeypatch):
+def test_the_database_refuses_even_if_the_page_would_not(version, case, supervisor, printer, monkeypatch):
     """Without the application's checks, the database guard still refuses, with a sentence and not an error page."""
     factories.graded(version, supervisor)
     Writer.objects.create(case=case, user=supervisor)

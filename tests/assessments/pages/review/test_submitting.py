@@ -39,7 +39,7 @@ def test_submitting_freezes_what_was_shown(worker, case, supervisor, caseworker)
     assert entry.details == {"version": 1, "sha256": data["digest"]}
 
 
-def test_the_mail_says_nothing_of_the_case(case, supervisor, django_capture_on_commit_callbacks):
+def test_the_mail_says_nothing_about_the_case(case, supervisor, django_capture_on_commit_callbacks):
     supervisor.email = "boss@example.org"
     supervisor.save()
     with django_capture_on_commit_callbacks(execute=True):

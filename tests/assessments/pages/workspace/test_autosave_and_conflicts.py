@@ -103,7 +103,7 @@ def test_each_difference_is_settled_one_by_one(worker, stale):
     assert now.indicator("detail").words == "Only mine."
 
 
-def test_a_difference_that_is_not_settled_is_asked_again(worker, stale):
+def test_an_unsettled_difference_is_asked_about_again(worker, stale):
     typed_so_far = {"pick-reasoning": "merged", "merged-reasoning": "Merged so far."}
     response = worker.post(address(stale), {"version": 1} | MINE | typed_so_far)
     assert "Merged so far." in page(response)

@@ -62,7 +62,7 @@ def test_the_page_shows_position_findings_in_full_and_nothing_chosen(worker, aut
         (SUPPORTED, "F3", "Outside the report's scope"),
     ],
 )
-def test_every_position_is_said_in_words(worker, author, library, name, fact, position):
+def test_every_position_is_in_words(worker, author, library, name, fact, position):
     case = make_case(author, name)
     body = page(worker.get(address(case, fact)))
     heading = body[body.index('id="position-name"') :]

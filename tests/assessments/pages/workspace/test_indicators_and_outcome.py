@@ -60,7 +60,7 @@ def test_save_and_next_goes_on_to_the_next_fact(worker, author, library):
     assert last["Location"] == reverse("relocation", args=[case.uuid]), "after the last one, the place proposed"
 
 
-def test_where_no_place_is_proposed_the_memo_is_read_after_the_last_fact(worker, author, library):
+def test_without_a_proposed_place_the_memo_follows_the_last_fact(worker, author, library):
     case = make_case(author, SUPPORTED)
     case.places.filter(role="relocation").delete()
     assert save(worker, case, "F4", reasoning="x", then="next")["Location"] == reverse("preview", args=[case.uuid])
@@ -141,7 +141,7 @@ def test_silence_and_out_of_scope_are_never_inconsistency(worker, author, librar
     assert not FactAssessment.objects.exists()
 
 
-def test_support_is_no_ground_of_inconsistency(worker, author, library):
+def test_a_supporting_finding_is_no_ground_for_inconsistency(worker, author, library):
     case = make_case(author, SUPPORTED)
     keys = [m.card.key for m in found(case).supporting]
     response = save(worker, case, external_words="x", external_view="inconsistent", external_rests=keys)

@@ -156,7 +156,7 @@ def test_the_second_user_reads_and_may_take_over_without_losing_text(worker, aut
     assert locks.holder(case) == author
 
 
-def test_where_the_record_cannot_be_written_nothing_is(worker, author, library, monkeypatch):
+def test_nothing_is_written_if_the_record_cannot_be_written(worker, author, library, monkeypatch):
     case = make_case(author, DENIES)
     worker.get(address(case))
     key = found(case).opposing[0].card.key

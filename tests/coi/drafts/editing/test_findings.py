@@ -22,7 +22,7 @@ def stored(code: str) -> Finding:
 
 
 @pytest.mark.slow
-def test_every_page_of_the_note_sent_back_as_it_stands_changes_nothing(draft, second):
+def test_sending_back_every_page_of_the_note_unchanged_changes_nothing(draft, second):
     client = signed_in(second)
     before = fixture.dump(draft)
     of_denials = draft.findings.exclude(denies=None).values_list("code", flat=True)[:4]
@@ -42,9 +42,7 @@ def test_every_page_of_the_note_sent_back_as_it_stands_changes_nothing(draft, se
 
 
 @pytest.mark.slow
-def test_a_finding_is_changed_read_as_a_redline_and_published_by_somebody_who_did_not_write(
-    draft, beginner, second, third
-):
+def test_a_finding_is_changed_reviewed_and_published_by_another_person(draft, beginner, second, third):
     client = signed_in(second)
     address = at("findings", "mop-20")
     changed = opened(
@@ -81,7 +79,7 @@ def test_a_finding_prints_beside_its_form_before_it_is_saved(draft, second):
     assert not DraftEditor.objects.exists()
 
 
-def test_what_a_finding_denies_is_written_changed_and_emptied_on_its_page(draft, second):
+def test_a_findings_denial_is_added_changed_and_removed_on_its_page(draft, second):
     client = signed_in(second)
     address = at("findings", "cur-01")
     assert not hasattr(stored("cur-01"), "denies")
@@ -99,7 +97,7 @@ def test_what_a_finding_denies_is_written_changed_and_emptied_on_its_page(draft,
     assert not hasattr(stored("cur-01"), "denies")
 
 
-def test_a_new_finding_stands_where_its_sentence_is_and_its_code_is_proposed(draft, second):
+def test_a_new_finding_is_placed_by_its_sentence_and_gets_a_proposed_code(draft, second):
     client = signed_in(second)
     page = client.get(adding("findings") + "?section=current")
     sent = sent_by(page, "version")
@@ -121,7 +119,7 @@ def test_a_new_finding_stands_where_its_sentence_is_and_its_code_is_proposed(dra
 
 
 @pytest.mark.slow
-def test_a_finding_taken_out_is_retired_and_needs_its_reason(draft, second):
+def test_a_removed_finding_is_retired_and_needs_a_reason(draft, second):
     client = signed_in(second)
     code = draft.findings.filter(no_footnote=True, queries=None, denies=None).first().code
     removal = reverse("draft-item-remove", args=[NEW, "findings", code])
@@ -179,7 +177,7 @@ BAD = {
 
 
 @pytest.mark.slow
-def test_each_mistake_is_named_at_its_field_and_what_was_typed_stays(draft, second):
+def test_each_mistake_is_reported_at_its_field_and_the_text_stays(draft, second):
     client = signed_in(second)
     address = at("findings", "mop-20")
     page = opened(client, address)
@@ -209,7 +207,7 @@ def test_all_mistakes_are_named_at_once_and_an_ambiguous_place_is_offered(draft,
     assert offered[0].code in stored("mop-20").places.values_list("code", flat=True)
 
 
-def test_more_lines_for_places_keep_what_was_typed_and_judge_nothing(draft, second):
+def test_adding_lines_for_places_keeps_the_text_and_checks_nothing(draft, second):
     client = signed_in(second)
     address = at("findings", "mop-20")
     response = client.post(address, opened(client, address, statement="", more="denies_places"))
@@ -222,7 +220,7 @@ def test_more_lines_for_places_keep_what_was_typed_and_judge_nothing(draft, seco
 
 
 @pytest.mark.slow
-def test_a_stale_save_is_refused_shows_what_changed_and_keeps_what_was_typed(draft, second, third):
+def test_a_stale_save_is_refused_with_the_changes_and_keeps_the_text(draft, second, third):
     address = at("findings", "mop-20")
     client = signed_in(second)
     mine, theirs = opened(client, address, statement="Mine."), opened(client, address, statement="Theirs.")
@@ -239,7 +237,7 @@ def test_a_stale_save_is_refused_shows_what_changed_and_keeps_what_was_typed(dra
 
 
 @pytest.mark.slow
-def test_what_one_did_not_touch_is_taken_over_from_the_other(draft, second, third):
+def test_unchanged_fields_take_the_other_users_values(draft, second, third):
     address = at("findings", "mop-20")
     client = signed_in(second)
     mine = opened(client, address, statement="Mine.")
@@ -264,7 +262,7 @@ def test_the_same_words_on_an_older_version_lose_nothing(draft, second):
     assert Entry.objects.filter(action="coi.draft-change").count() == 1
 
 
-def test_what_was_typed_into_a_finding_that_somebody_took_out_can_be_added_again(draft, second):
+def test_text_typed_into_a_removed_finding_can_be_added_again(draft, second):
     client = signed_in(second)
     code = draft.findings.filter(no_footnote=True, queries=None, denies=None).first().code
     address = at("findings", code)
@@ -280,7 +278,7 @@ def test_what_was_typed_into_a_finding_that_somebody_took_out_can_be_added_again
 
 
 @pytest.mark.slow
-def test_a_published_edition_has_no_such_pages_and_what_was_typed_is_shown_again(draft, second, third):
+def test_a_published_edition_has_no_editing_pages_and_typed_text_is_shown_again(draft, second, third):
     client = signed_in(second)
     for address in (at("findings", "mop-20", OLD), adding("findings", OLD), reverse("draft-contents", args=[OLD])):
         assert client.get(address).status_code == 404

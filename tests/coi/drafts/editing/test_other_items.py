@@ -161,7 +161,7 @@ REPORT = {
         ({"code": "a b"}, "#id_code"),
     ],
 )
-def test_a_report_that_cannot_be_begun_is_shown_again(second, changes, href):
+def test_a_refused_new_report_is_shown_again(second, changes, href):
     response = signed_in(second).post(reverse("draft-new"), REPORT | changes)
     assert response.status_code == 422
     assert href in {error["href"] for error in response.context["errors"]}

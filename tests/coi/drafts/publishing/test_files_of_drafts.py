@@ -159,7 +159,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_file_that_is_not_right_leaves_the_library_as_it_was(second, name):
+def test_a_bad_file_leaves_the_library_unchanged(second, name):
     content, said = BAD[name]
     before = held()
     response = send(signed_in(second), content)

@@ -97,7 +97,7 @@ def test_from_a_copy_to_the_edition_that_replaces_it(edition, beginner, second, 
 
 
 @pytest.mark.slow
-def test_a_retired_finding_needs_a_reason_and_its_memos_are_told_it(draft, beginner, second, monkeypatch):
+def test_a_retired_finding_needs_a_reason_which_its_memos_show(draft, beginner, second, monkeypatch):
     told: list[tuple[list[str], str]] = []
     monkeypatch.setattr(
         edition_listeners, "on_finding_changed", [lambda keys, reason: told.append((list(keys), reason)) or 0]
@@ -119,7 +119,7 @@ def test_a_retired_finding_needs_a_reason_and_its_memos_are_told_it(draft, begin
 
 
 @pytest.mark.slow
-def test_whoever_only_writes_a_reason_may_publish_and_the_page_says_who_counts_as_an_author(draft, beginner, second):
+def test_writing_only_a_reason_does_not_prevent_publishing(draft, beginner, second):
     gone = retirable(draft)
     retire(draft, gone)
     client = signed_in(second)
@@ -135,7 +135,7 @@ def test_whoever_only_writes_a_reason_may_publish_and_the_page_says_who_counts_a
 
 
 @pytest.mark.slow
-def test_a_reason_does_not_make_its_writer_the_one_who_began_a_draft_from_the_command_line(edition, second):
+def test_writing_a_reason_does_not_make_an_author_of_a_loaded_draft(edition, second):
     draft = factories.copied(edition, code=NEW, label="From a file")
     gone = retirable(draft)
     retire(draft, gone)
@@ -145,7 +145,7 @@ def test_a_reason_does_not_make_its_writer_the_one_who_began_a_draft_from_the_co
 
 
 @pytest.mark.slow
-def test_a_second_person_is_told_that_a_draft_waits(
+def test_a_second_person_is_notified_of_a_waiting_draft(
     draft, beginner, second, make_user, office, caseworker, mailoutbox, django_capture_on_commit_callbacks
 ):
     User.objects.filter(pk__in=[second.pk, caseworker.pk]).update(email="someone@office.example")
@@ -174,14 +174,14 @@ def test_a_second_person_is_told_that_a_draft_waits(
 
 
 @pytest.mark.slow
-def test_where_nobody_else_can_publish_it_the_page_says_so(draft, beginner):
+def test_the_page_says_if_nobody_else_can_publish_it(draft, beginner):
     answered = post(signed_in(beginner), "draft-ask")
     assert answered.status_code == 409
     assert "Ask your administrator for a second COI admin" in answered.content.decode()
 
 
 @pytest.mark.slow
-def test_a_change_reaches_memos_that_rest_on_an_edition_before_the_last(draft, edition, beginner, second, monkeypatch):
+def test_a_change_recalls_memos_that_rely_on_an_older_edition(draft, edition, beginner, second, monkeypatch):
     change(draft, "mop-20")
     publishing.publish(draft, by=second, digest=draft_review.review(draft).digest)
     third = starting.copy(draft, code="third", label="Third", by=beginner)
@@ -195,7 +195,7 @@ def test_a_change_reaches_memos_that_rest_on_an_edition_before_the_last(draft, e
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", ["x" * 2_001, "a\x00b", "a\u202eb"])
-def test_a_reason_that_cannot_be_kept_is_shown_again(draft, second, text):
+def test_a_refused_reason_is_shown_again(draft, second, text):
     gone = retirable(draft)
     retire(draft, gone)
     response = post(signed_in(second), "draft-reasons", **{f"reason-{gone}": text})
@@ -205,7 +205,7 @@ def test_a_reason_that_cannot_be_kept_is_shown_again(draft, second, text):
 
 
 @pytest.mark.slow
-def test_two_who_write_reasons_at_once_lose_none(draft, beginner, second):
+def test_two_users_who_write_reasons_at_once_lose_none(draft, beginner, second):
     first, other = sorted(
         draft.findings.filter(no_footnote=True, queries=None, denies=None).values_list("code", flat=True)
     )[:2]
@@ -245,7 +245,7 @@ def test_two_who_write_reasons_at_once_lose_none(draft, beginner, second):
 
 
 @pytest.mark.slow
-def test_what_changed_since_it_was_shown_is_not_published(draft, second):
+def test_a_draft_changed_since_it_was_shown_is_not_published(draft, second):
     change(draft, "mop-20")
     digest = draft_review.review(draft).digest
     change(draft, "mop-01")
@@ -278,7 +278,7 @@ def test_a_refusal_shows_the_review_that_it_was_refused_with(draft, second, monk
 
 
 @pytest.mark.slow
-def test_a_draft_that_says_the_same_or_fails_a_check_is_not_published(draft, second):
+def test_an_unchanged_or_failing_draft_is_not_published(draft, second):
     client = signed_in(second)
     assert post(client, "draft-publish", digest=draft_review.review(draft).digest).status_code == 422
     Finding.objects.filter(edition=draft, code="mop-20").update(statement=" ")
@@ -289,7 +289,7 @@ def test_a_draft_that_says_the_same_or_fails_a_check_is_not_published(draft, sec
 
 
 @pytest.mark.slow
-def test_what_is_added_is_read_in_full(draft, edition, second):
+def test_added_findings_are_shown_in_full(draft, edition, second):
     code = Finding.objects.filter(edition=draft).exclude(denies=None).exclude(footnotes=None).first().code
     now, was = (lookup.cards_by_key([f"{e}/{code}"])[f"{e}/{code}"] for e in (NEW, OLD))
     assert now.statement == was.statement
@@ -359,7 +359,7 @@ def test_drafts_are_for_those_who_keep_the_library(draft, make_user, office, cli
 
 
 @pytest.mark.slow
-def test_the_page_takes_as_many_queries_however_much_changed(draft, second):
+def test_the_number_of_queries_does_not_grow_with_the_changes(draft, second):
     client = signed_in(second)
     address = reverse("draft", args=[NEW])
     for code in ("mop-20", "kou-05"):  # one that asserts, one that denies

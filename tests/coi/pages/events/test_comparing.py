@@ -48,7 +48,7 @@ def first_difference(dataset):
     return next(figure_queries.differences(compare(Edition.objects.get(code=CODE), dataset)))
 
 
-def test_where_no_end_fits_the_page_says_so_and_offers_no_query_on_it(admin, client, tmp_path):
+def test_if_no_end_fits_the_page_says_so_and_offers_no_query(admin, client, tmp_path):
     rows = [event(n, date(2018, 12, 5) + timedelta(days=3 * n), deaths=2) for n in range(320)]
     path = write(tmp_path / "unrelated.csv", NEW, rows)
     retrieved, today = date(2026, 11, 2), date(2026, 11, 23)
@@ -88,7 +88,7 @@ def test_a_difference_is_added_to_a_draft_with_one_click(admin, client, dataset)
 
 
 @pytest.mark.slow
-def test_a_draft_is_begun_beside_the_difference(admin, client, dataset, caseworker):
+def test_a_draft_can_be_started_beside_the_difference(admin, client, dataset, caseworker):
     page = client.get(compare_page(dataset)).content.decode()
     assert 'href="#begin-draft"' in page
     address = reverse("figures-draft", args=[CODE, dataset.code])

@@ -69,7 +69,7 @@ def test_an_import_whose_process_was_killed_is_reported_and_stores_nothing(clien
     assert entry.object_id == str(job.uuid)
 
 
-def test_an_import_given_up_stores_nothing_after_all(waiting):
+def test_an_abandoned_import_stores_nothing(waiting):
     job = waiting([event(1, date(2021, 1, 5))])
     EventImport.objects.update(state="broken-off")
     with pytest.raises(jobs.Interrupted):
@@ -118,7 +118,7 @@ def test_a_waiting_import_is_started_when_its_page_is_opened(client, waiting, mo
     assert EventImport.objects.get().state == "done"
 
 
-def test_files_that_were_left_lying_are_swept_away(client, waiting):
+def test_leftover_files_are_removed(client, waiting):
     job = waiting([event(1, date(2021, 1, 5))])
     left = jobs.folder() / "left.csv"
     for path in (left, jobs.file_of(job)):
