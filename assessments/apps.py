@@ -10,9 +10,10 @@ class AssessmentsConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from assessments.actions import guards
+        from assessments.actions import guards, renderings
         from assessments.review import new_matches, open_cases, recall
         from coi.editions import edition_listeners
+        from jobs import queue
 
         pre_migrate.connect(guards.remove, sender=self, dispatch_uid="assessments.actions.guards.remove")
         post_migrate.connect(guards.install, sender=self, dispatch_uid="assessments.actions.guards")
@@ -21,3 +22,4 @@ class AssessmentsConfig(AppConfig):
         edition_listeners.on_published.append(open_cases.edition_published)
         edition_listeners.on_finding_added.append(new_matches.findings_added)
         edition_listeners.on_counting_added.append(new_matches.memos_concerned)
+        queue.WORK.append(renderings.work)

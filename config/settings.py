@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "coi",
     "accounts",
     "audit",
+    "jobs",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -251,8 +252,9 @@ COI_FINDINGS_IN_MEMORY = int(
 )  # the most that a process keeps in memory
 
 # --- the memo ---------------------------------------------------------------------------------
-MEMO_SECONDS = float(os.environ.get("MEMO_SECONDS", "30"))  # of wall time, then the renderer is killed
-MEMO_MEGABYTES = int(os.environ.get("MEMO_MEGABYTES", "1024"))  # of address space for the renderer
+MEMO_SECONDS = float(os.environ.get("MEMO_SECONDS", "10"))  # of wall time, then the renderer is killed
+MEMO_MEGABYTES = int(os.environ.get("MEMO_MEGABYTES", "512"))  # of address space for the renderer
+MEMOS_AT_ONCE = int(os.environ.get("MEMOS_AT_ONCE", "2"))  # that all processes together lay out; others wait
 
 LOGGING = {
     "version": 1,

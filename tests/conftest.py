@@ -41,6 +41,12 @@ def fast_passwords(settings):
 
 
 @pytest.fixture(autouse=True)
+def patient_renderer(settings):
+    """A busy machine is slow, and not wrong: tests of the limits set their own."""
+    settings.MEMO_SECONDS = 60
+
+
+@pytest.fixture(autouse=True)
 def no_anchor(settings):
     """The head of the test database's record is not written beside the real one."""
     settings.AUDIT_ANCHOR_FILE = ""

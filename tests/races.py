@@ -5,7 +5,9 @@ own. Everything is committed: each test makes people and cases of its own, and n
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -16,12 +18,13 @@ from django.utils import timezone
 from accounts.models import Office, Role, User
 from assessments import actions
 from assessments.actions import ActionRefused, HeldElsewhere, NotAllowed, StaleCase, locks
+from assessments.actions.renderings import NotReady
 from assessments.answer.answer import answer
 from assessments.assessing import evidence, stored_assessment
 from assessments.assessing.assessment import FactWritten
 from assessments.casefile import stored_case
 from assessments.memo import pdf_renderer, submission
-from assessments.models import Case, EditLock, MemoVersion, Recall, Reliance
+from assessments.models import Case, EditLock, MemoVersion, Recall, Reliance, Rendering
 from audit.models import Entry, Head
 from audit.record import record, record_once
 from audit.verification import verify
@@ -29,6 +32,7 @@ from coi.drafts import draft_review, publishing, refused, starting
 from coi.library import lookup
 from coi.library.search import Wanted, find
 from coi.models import Actor, Edition, Finding, Publication
+from jobs import queue
 from tests import factories
 from tests.factories import PDF, fresh, newest
 
@@ -250,11 +254,50 @@ def test_a_memo_is_either_approved_or_returned_and_never_edited_on_the_way(peopl
 def test_approved_twice_from_two_windows_it_is_approved_once(people):
     case = factories.make_case(people.author, SMALL)
     version = factories.graded(factories.in_review(case, people.supervisor), people.supervisor)
-    approve = [
-        lambda: actions.approve(fresh(case), by=people.supervisor, number=version.number, digest=version.content_sha256)
-    ] * 2
-    assert outcomes(at_once(*approve)) == (1, [NotAllowed])
+
+    def approve() -> MemoVersion:
+        """Press the button, and again while the other window's PDF is being made, as the page does."""
+        while True:
+            try:
+                return actions.approve(
+                    fresh(case), by=people.supervisor, number=version.number, digest=version.content_sha256
+                )
+            except NotReady:
+                time.sleep(0.05)
+
+    assert outcomes(at_once(approve, approve)) == (1, [NotAllowed])
     assert Entry.objects.filter(object_id=str(case.uuid), action="memo.approve").count() == 1
+
+
+# --- jobs -----------------------------------------------------------------------------------------
+
+
+def test_each_job_is_taken_once_and_no_more_at_once_than_allowed(people):
+    Rendering.objects.all().delete()
+    case = factories.make_case(people.author, SMALL)
+    for n in range(12):
+        Rendering.objects.create(case=case, what="version", target=n, on=timezone.localdate(), digest=n)
+    most, at_a_time, lock, now_done = 2, [], threading.Lock(), [0]
+
+    def work(name: str) -> list[str]:
+        done = []
+        while queue.is_waiting(Rendering):
+            job = queue.take(Rendering, by=name, most=most, lease=timedelta(minutes=1))
+            if job is not None:
+                with lock:
+                    now_done[0] += 1
+                    at_a_time.append(now_done[0])
+                time.sleep(0.01)
+                with lock:
+                    now_done[0] -= 1
+                assert queue.end(job, "done")
+                done.append(job.target)
+        return done
+
+    results = at_once(*(lambda name=name: work(name) for name in "abcd"))
+    outcomes(results)
+    assert sorted((target for done in results for target in done), key=int) == [str(n) for n in range(12)]
+    assert max(at_a_time) <= most
 
 
 # --- publishing -----------------------------------------------------------------------------------

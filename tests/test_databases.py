@@ -22,6 +22,8 @@ RACES = "tests/races.py"
 # What depends on the database: looking things up, what it refuses by itself, the chain, and who comes at once (the
 # races publish, replace and recall). Kept short: a whole run would say little more and take as long again.
 ON_POSTGRESQL = (
+    "tests/jobs/test_queue.py",
+    "tests/assessments/actions/test_renderings.py",
     "tests/coi/library/test_search.py",
     "tests/coi/library/test_held_editions.py",
     "tests/assessments/models/test_database_guards.py",

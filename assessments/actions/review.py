@@ -3,7 +3,7 @@
 import hashlib
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from assessments.actions import locks, permissions, steps
+from assessments.actions import locks, permissions, renderings, steps
 from assessments.actions.cases import mark_changes
 from assessments.actions.notify import mark_as_read, notify, supervisors_of, writers_of
 from assessments.actions.recalls import check_waiting, dispose
@@ -21,7 +21,16 @@ from assessments.answer.answer import Answer
 from assessments.assessing import coi_age, open_points
 from assessments.assessing.assessment import Assessment
 from assessments.casefile.problems import BadCase
-from assessments.memo import library_changes, memo, printing, reliance, snapshot, submission, version_integrity
+from assessments.memo import (
+    library_changes,
+    memo,
+    printing,
+    reliance,
+    snapshot,
+    stored_versions,
+    submission,
+    version_integrity,
+)
 from assessments.memo.heading import Heading
 from assessments.models import Case, Disposition, MemoVersion, Notification, SectionReview, SectionShown
 from assessments.models.codes import Closed, Grade, State
@@ -252,24 +261,23 @@ def _differs(new: Graded, row: SectionReview | None, by: User) -> bool:
     return (new.grade, new.comment, by.pk) != (row.grade, row.comment, row.by_id)
 
 
-def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "") -> MemoVersion:
-    """Approve the version that the reviewer read. Make its PDF from its snapshot and store it."""
+def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "", here: bool = False) -> MemoVersion:
+    """Approve the version that the reviewer read, and store its PDF, which is made from its snapshot.
+
+    Raise renderings.NotReady, and approve nothing, while the PDF is being made elsewhere; never with ``here``.
+    """
     with transaction.atomic():
         version = _under_review(steps.locked(case), by=by, number=number, digest=digest)
-    found, assessment, heading = snapshot.thaw(version.content)
+    thawed = found, assessment, heading = snapshot.thaw(version.content)
     now = timezone.now()
-    approved = replace(
-        heading,
-        status=State.APPROVED.value,
-        version=number,
-        reviewer=str(by),
-        decided_on=timezone.localdate(now),
-    )
-    printed = memo.build(found, assessment, approved, record_sha256=version.content_sha256)
+    today = timezone.localdate(now)
+    printed = stored_versions.as_approved(version, thawed, reviewer=str(by), on=today)
     _check_age(found, assessment, heading)
     _check_library(version, found)
     _check_grades(version, printed, by)
-    pdf = printing.memo_pdf(printed)  # takes seconds, so before the locks; all is checked again below
+    # takes seconds, so before the locks; all is checked again below
+    html = printing.memo_html(printed)
+    pdf = renderings.pdf_of(case, renderings.What.APPROVAL, html, target=str(number), on=today, here=here)
     with transaction.atomic():
         lookup.hold_reports(e.code for e in found.editions)  # no edition that it cites can be replaced meanwhile
         locked = steps.locked(case)
@@ -289,6 +297,7 @@ def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "")
                 made = steps.take("approve", locked, by=by, on_version=decision, sha256=decision["pdf_sha256"])
         except IntegrityError as error:  # raised by the trigger in guards
             raise NotAllowed(_("A person who edited the case cannot approve its memo.")) from error
+        renderings.forget(locked, renderings.What.APPROVAL)
         notify(locked, Notification.Kind.APPROVED, writers_of(locked, but=by))
     assert made is not None  # noqa: S101 - a case under review has a version
     return made

@@ -5,6 +5,8 @@ arguments. What a person typed can make it fail, never make it hang, fetch or le
 """
 
 import contextlib
+import functools
+import hashlib
 import json
 import logging
 import os
@@ -13,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from importlib import metadata
 from pathlib import Path
 
 from assessments.memo.pdf_child import LARGEST_PDF
@@ -22,8 +25,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 STATIC = PROJECT / "static"
 CACHE = PROJECT / "var" / "cache" / "memo-fonts"  # a convenience: works as well when not writable
 
-SECONDS = 30
-MEGABYTES = 1024
+SECONDS = 30  # more than the setting: whoever calls it by hand waits for nobody
+MEGABYTES = 512
 LARGEST_HTML = 8 * 1024 * 1024  # bytes; a memo of 150 texts of 100,000 letters is refused earlier
 CHILD = Path(__file__).resolve().with_name("pdf_child.py")
 
@@ -35,6 +38,15 @@ logger = logging.getLogger(__name__)
 
 class MemoFailed(Exception):
     """The memo could not be made; nothing was saved or sent."""
+
+
+class MemoLost(MemoFailed):
+    """What made the memo was ended, again and again, or met an error that it does not know."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The memo could not be made. Try again in a minute. If it happens again, tell an administrator."
+        )
 
 
 class MemoTooSlow(MemoFailed):
@@ -55,6 +67,20 @@ class MissingGlyph(MemoFailed):
             f"empty boxes: {described(self.characters)}. Write them in another way (for "
             "example in Latin letters), or ask an administrator to add a font for that script."
         )
+
+
+@functools.cache
+def printed_by() -> str:
+    """A digest of what makes a PDF of HTML: this folder's programs, the stylesheets and fonts, WeasyPrint's version.
+
+    The same HTML, printed by the same, gives the same bytes.
+    """
+    found = hashlib.sha256(metadata.version("weasyprint").encode())
+    for path in (Path(__file__), CHILD, CHILD.with_name("inert_html.py"), *sorted(STATIC.glob("css/*.css"))):
+        found.update(path.read_bytes())
+    for path in sorted((STATIC / "fonts").rglob("*")):
+        found.update(f"{path.name} {path.stat().st_size}\0".encode())
+    return found.hexdigest()
 
 
 # --- the parent: start the child, give it its limits, take its answer ----------------------------

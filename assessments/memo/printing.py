@@ -43,7 +43,7 @@ def memo_html(memo: Memo) -> str:
 
 def memo_pdf(memo: Memo) -> bytes:
     """The memo as a PDF. Raise pdf_renderer.MemoFailed, which says what to do."""
-    return _pdf(memo_html(memo))
+    return pdf(memo_html(memo))
 
 
 def memo_word(memo: Memo) -> bytes:
@@ -59,20 +59,16 @@ def sheet_html(sheet: Disclosure) -> str:
     return render_to_string("assessments/memo/disclosure/sheet.html", _context(sheet.answer, sheet=sheet))
 
 
-def sheet_pdf(sheet: Disclosure) -> bytes:
-    """The disclosure sheet as a PDF. Raise pdf_renderer.MemoFailed, which says what to do."""
-    return _pdf(sheet_html(sheet))
-
-
-def questions_pdf(answer: Answer, assessment: Assessment, *, office: str = "", to: str = "") -> bytes:
-    """The questions as a PDF: all of them, or those for one addressee. Raise pdf_renderer.MemoFailed."""
+def questions_html(answer: Answer, assessment: Assessment, *, office: str = "", to: str = "") -> str:
+    """The questions as HTML, only for the PDF renderer: all of them, or those for one addressee."""
     context = _context(answer, parts=question_parts(answer, assessment, to), office=office)
-    return _pdf(render_to_string("assessments/workspace/open_questions/questions.html", context))
+    return render_to_string("assessments/workspace/open_questions/questions.html", context)
 
 
 def _context(answer: Answer, **more: Any) -> dict[str, Any]:
     return {"answer": answer, "case": answer.case, "language": get_language() or "en", **more}
 
 
-def _pdf(html: str) -> bytes:
+def pdf(html: str) -> bytes:
+    """A document as a PDF. Raise pdf_renderer.MemoFailed, which says what to do."""
     return pdf_renderer.render_pdf(html, seconds=settings.MEMO_SECONDS, megabytes=settings.MEMO_MEGABYTES)

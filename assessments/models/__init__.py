@@ -14,6 +14,7 @@ from assessments.models.draft import IntakeDraft
 from assessments.models.fact import CaseFact, FactRevision
 from assessments.models.memo import Disposition, MemoVersion, NewMatch, Recall, Reliance, SectionReview, SectionShown
 from assessments.models.office import Batch, Notification
+from assessments.models.rendering import Rendering
 
 __all__ = [
     "Batch",
@@ -38,6 +39,7 @@ __all__ = [
     "Recall",
     "RegionTest",
     "Reliance",
+    "Rendering",
     "SectionReview",
     "SectionShown",
     "Writer",

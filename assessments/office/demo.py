@@ -165,7 +165,7 @@ def _take(case: Case, step: dict[str, Any]) -> None:
             number, digest = newest.number, newest.content_sha256
             _grade(case, newest, step.get("sections", {}), by=by, number=number, digest=digest)
             if decision == "approve":
-                review.approve(case, by=by, number=number, digest=digest, remark=step.get("remark", ""))
+                review.approve(case, by=by, number=number, digest=digest, remark=step.get("remark", ""), here=True)
             else:
                 review.send_back(case, by=by, number=number, digest=digest, remark=reason)
         case "recall":

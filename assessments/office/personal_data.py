@@ -18,6 +18,7 @@ RECORD = "the office ends its audit record; the application erases none of it"
 SIGN_IN = f"{retention.SIGN_IN_DAYS} days later"
 TOLD = f"{retention.NOTIFICATION_DAYS} days after it was read, or the case is erased"
 BATCH = f"{retention.BATCH_DAYS} day later"
+PRINTED = f"{retention.RENDERING_DAYS} day later, or the case is erased"
 LOCK = f"{int(locks.LAPSES_AFTER.total_seconds() // 60)} minutes after the last save"
 OFFICE = "the office is deleted"
 LIBRARY = "the library deletes it; it contains nothing from a case"
@@ -144,6 +145,10 @@ DECLARED: dict[str, tuple[PersonalField, ...]] = {
         PersonalField("found_at disposed_by disposed_at", STAFF, "when it was found, and who decided", CASE),
         PersonalField("id version", NOBODY),
     ),
+    "assessments.Rendering": (
+        PersonalField("pdf problem", APPLICANT, "the newest PDF of a draft, an unapproved version, a disclosure sheet or questions, so that it is not made twice; of one that cannot be made, the characters that cannot be printed", PRINTED),
+        PersonalField("id case what target on digest state asked_at taken_by attempts lease_until ended_at", NOBODY),
+    ),
     # --- working together ----------------------------------------------------------------------
     "assessments.Writer": (
         PersonalField("user first_at", STAFF, "keeps writers of a case from reviewing it", CASE),
@@ -200,6 +205,7 @@ DECLARED: dict[str, tuple[PersonalField, ...]] = {
         PersonalField("marked_by marked_on", STAFF, "names the person to ask about it", LIBRARY),
         PersonalField("id source note", NOBODY),
     ),
+    "jobs.Worker": (PersonalField("id name seen_at", NOBODY),),
     # --- audit record and sign-in --------------------------------------------------------------
     "audit.Entry": (
         PersonalField("actor at action", STAFF, "who read, changed, approved or exported what, and when", RECORD),

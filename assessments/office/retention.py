@@ -20,8 +20,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Office, User
-from assessments.actions import batches, locks, permissions, visible_cases
-from assessments.models import Batch, Case, EditLock, IntakeDraft, NewMatch, Notification
+from assessments.actions import batches, locks, permissions, renderings, visible_cases
+from assessments.models import Batch, Case, EditLock, IntakeDraft, NewMatch, Notification, Rendering
 from assessments.models.codes import State
 from audit.record import record
 
@@ -31,6 +31,7 @@ AHEAD = timedelta(days=14)  # how long before its erasure a list shows an intake
 LISTED = 20  # at most, of intakes and of cases, on one page
 NOTIFICATION_DAYS = 180  # after it was read
 BATCH_DAYS = batches.KEPT_FOR.days
+RENDERING_DAYS = renderings.KEPT_FOR.days
 SIGN_IN_DAYS = 90
 BY = "purge"  # the actor in the audit record
 
@@ -68,6 +69,7 @@ def due(at: datetime) -> dict[str, QuerySet[Any]]:
     return {
         "intakes": due_intakes(at),
         "notifications": Notification.objects.filter(read_at__lt=at - timedelta(days=NOTIFICATION_DAYS)),
+        "renderings": Rendering.objects.filter(asked_at__lt=at - renderings.KEPT_FOR),
         "batches": Batch.objects.filter(created_at__lt=at - timedelta(days=BATCH_DAYS)),
         "locks": EditLock.objects.filter(renewed_at__lte=at - locks.LAPSES_AFTER),
         "sessions": Session.objects.filter(expire_date__lt=at),

@@ -20,9 +20,8 @@ from assessments.assessing.assessment import Assessment
 from assessments.casefile import stored_case
 from assessments.casefile.problems import BadCase
 from assessments.casefile.values import CaseFile
-from assessments.memo.pdf_renderer import MemoFailed, MissingGlyph
 from assessments.models import Case
-from assessments.pages.common import UNAVAILABLE, UNPROCESSABLE, held_by, open_case
+from assessments.pages.common import held_by, open_case
 
 
 @dataclass
@@ -70,15 +69,3 @@ def as_it_stands(request: HttpRequest, case: Case) -> Opened | HttpResponse:
     held = held_by(request, case)
     actions.show_matches(case, by=user)  # these pages show the matches
     return Opened(case, read, held, permissions.may_edit_now(user, case) and held is None)
-
-
-def pdf_status(refusal: MemoFailed) -> int:
-    """Return 422 if a character cannot be printed, 503 if it may work later."""
-    return UNPROCESSABLE if isinstance(refusal, MissingGlyph) else UNAVAILABLE
-
-
-def pdf_file(pdf: bytes, case: Case, what: str) -> HttpResponse:
-    """Return the PDF as a download. Its name says nothing about the case."""
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="footnote-{what}-{str(case.uuid)[:8]}.pdf"'
-    return response

@@ -1,11 +1,14 @@
 /* A form that is sent, and a file that is made, say so at once, and are not asked for twice. This holds for every form
-   with method post and every link with download. A button may name its work in data-busy.
+   with method post and every link with download. A button may name its work in data-busy. A file that is being made is
+   asked for until it is there; a form with data-again is sent again after so many milliseconds.
    A script that keeps a form from being sent for now sets data-waits on it; one that gives up sends the event "notsent". */
 "use strict";
 
 (function () {
   const words = (document.getElementById("script-words") || {}).dataset || {};
   const LONGEST = 60000; // milliseconds, if nothing comes back: a page that was left and kept
+  const BEING_MADE = 202; // the status of an answer that is not the file yet
+  const AGAIN = 1000; // milliseconds until it is asked for again
   const busy = new Map(); // what was pressed, with how it looked
   const sent = new WeakSet(); // forms that are on their way
 
@@ -75,7 +78,10 @@
   async function download(link) {
     let answer = null;
     try {
-      answer = await fetch(link.href, { credentials: "same-origin" });
+      do {
+        if (answer) await new Promise((resolve) => window.setTimeout(resolve, AGAIN));
+        answer = await fetch(link.href, { credentials: "same-origin" });
+      } while (answer.status === BEING_MADE);
     } catch { /* the browser says what is wrong with the connection */ }
     const named = answer && answer.ok && (answer.headers.get("Content-Disposition") || "").match(/filename="([^"]+)"/);
     if (!named) {
@@ -98,5 +104,9 @@
     if (busy.has(link)) return;
     begin(link);
     download(link).finally(() => end(link));
+  });
+
+  document.querySelectorAll("form[data-again]").forEach((form) => {
+    window.setTimeout(() => form.requestSubmit(), Number(form.dataset.again));
   });
 })();

@@ -8,15 +8,17 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from assessments import actions
+from assessments.actions.renderings import NotReady, What
 from assessments.memo import disclosure as disclosures
 from assessments.memo import printing
 from assessments.memo.disclosure import Disclosure
 from assessments.memo.pdf_renderer import MemoFailed
 from assessments.memo.snapshot import BadSnapshot
 from assessments.models import Case
-from assessments.pages.case_with_answer import as_it_stands, pdf_file, pdf_status
+from assessments.pages.case_with_answer import as_it_stands
 from assessments.pages.common import case_context, open_case
 from assessments.pages.memo.versions import broken
+from assessments.pages.pdf_files import as_file, being_made, kept_pdf, name_of, status_of
 
 
 @require_safe
@@ -56,11 +58,13 @@ def disclosure_pdf(request: HttpRequest, uuid: Any) -> HttpResponse:
     if isinstance(sheet, HttpResponse):
         return sheet
     try:
-        pdf = printing.sheet_pdf(sheet)
+        pdf = kept_pdf(case, What.DISCLOSURE, printing.sheet_html(sheet))
+    except NotReady as waits:
+        return being_made(request, case, waits, tab="disclosure")
     except MemoFailed as refusal:
-        return _page(request, case, sheet, pdf_refusal=str(refusal), status=pdf_status(refusal))
+        return _page(request, case, sheet, pdf_refusal=str(refusal), status=status_of(refusal))
     actions.export_disclosure(case, by=request.user)  # type: ignore[arg-type]
-    return pdf_file(pdf, case, "disclosure")
+    return as_file(pdf, name_of(case, "disclosure"))
 
 
 urlpatterns = [

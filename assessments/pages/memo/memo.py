@@ -9,16 +9,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assessments import actions
-from assessments.actions import permissions
-from assessments.answer.answer import answer
-from assessments.assessing import stored_assessment
-from assessments.casefile import stored_case
+from assessments.actions import permissions, renderings
+from assessments.actions.renderings import NotReady, What
 from assessments.casefile.problems import BadCase
 from assessments.memo import memo, printing, submission
 from assessments.memo.heading import heading_of
-from assessments.memo.pdf_renderer import MemoFailed, MissingGlyph
+from assessments.memo.pdf_renderer import MemoFailed
 from assessments.pages.cases import case_page
-from assessments.pages.common import UNAVAILABLE, UNPROCESSABLE, case_context, open_case
+from assessments.pages.common import case_context, open_case
+from assessments.pages.pdf_files import as_file, being_made, kept_pdf, status_of
 
 
 @require_safe
@@ -54,29 +53,18 @@ def download(request: HttpRequest, uuid: Any) -> HttpResponse:
     case = open_case(request, uuid)
     today = timezone.localdate()
     try:
-        read = stored_case.case_file(case, today=today)
+        html = renderings.draft_html(case, today)
     except BadCase:
         return redirect("case-matches", uuid=case.uuid)
-    built = memo.build(answer(read, on=today), stored_assessment.assessment_of(case), heading_of(case))
     try:
-        pdf = printing.memo_pdf(built)
+        pdf = kept_pdf(case, What.DRAFT, html, on=today)
+    except NotReady as waits:
+        return being_made(request, case, waits, tab="preview")
     except MemoFailed as refusal:
         return case_page(request, case, refusal=str(refusal), status=status_of(refusal))
     actions.show_matches(case, by=user)
     actions.export_memo(case, by=user)
     return as_file(pdf, "memo-draft.pdf")
-
-
-def status_of(refusal: MemoFailed) -> int:
-    """Return the status: the writer's to fix, or a temporary failure."""
-    return UNPROCESSABLE if isinstance(refusal, MissingGlyph) else UNAVAILABLE
-
-
-def as_file(content: bytes, name: str, *, kind: str = "application/pdf") -> HttpResponse:
-    """Return the PDF or record as a download. Its name does not contain the case's reference."""
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 urlpatterns = [

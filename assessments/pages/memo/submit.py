@@ -17,11 +17,11 @@ from assessments.memo import differences, memo, submission
 from assessments.memo.differences import SectionDiff
 from assessments.memo.memo import Memo
 from assessments.memo.snapshot import BadSnapshot
+from assessments.memo.stored_versions import memo_of
 from assessments.models import Case, MemoVersion
 from assessments.pages.cases import case_page
 from assessments.pages.common import CONFLICT, UNPROCESSABLE, case_context, held_by, open_case
 from assessments.pages.forms.review import SubmitForm
-from assessments.pages.memo.versions import memo_of
 from assessments.pages.saving import status_of, whole
 from assessments.pages.workflow_steps import again, check_role
 

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments import actions
+from assessments.actions.renderings import NotReady, What
 from assessments.answer.answer import answer
 from assessments.assessing import stored_assessment
 from assessments.casefile import stored_case
@@ -23,10 +23,10 @@ from assessments.memo.heading import heading_of
 from assessments.memo.memo import Memo
 from assessments.memo.pdf_renderer import MemoFailed
 from assessments.memo.snapshot import BadSnapshot
+from assessments.memo.stored_versions import memo_of
 from assessments.models import Case, MemoVersion
-from assessments.models.codes import State
 from assessments.pages.common import UNPROCESSABLE, case_context, open_case
-from assessments.pages.memo.memo import as_file, status_of
+from assessments.pages.pdf_files import as_file, being_made, kept_pdf, status_of
 from assessments.review import review_sheet
 
 DRAFT = "draft"  # the case's present state, in the address of a comparison
@@ -86,7 +86,8 @@ def version_pdf(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
     def make(version: MemoVersion) -> tuple[bytes, str]:
         if version.is_final:
             return _approved_pdf(version), "approved.pdf"
-        return printing.memo_pdf(memo_of(version)), "draft.pdf"
+        html = printing.memo_html(memo_of(version))
+        return kept_pdf(version.case, What.VERSION, html, target=str(version.number)), "draft.pdf"
 
     return _handed_out(request, uuid, number, make, kind="application/pdf")
 
@@ -123,6 +124,8 @@ def _handed_out(
         content, name = make(found)
     except (BadSnapshot, NotAsApproved) as refusal:
         return broken(request, case, found, str(refusal))
+    except NotReady as waits:
+        return being_made(request, case, waits, tab="versions")
     except MemoFailed as refusal:
         return broken(request, case, found, str(refusal), status=status_of(refusal))
     actions.export_memo(case, by=user, number=found.number)
@@ -174,21 +177,6 @@ def compare(request: HttpRequest, uuid: Any) -> HttpResponse:
         actions.show_matches(case, by=request.user)  # type: ignore[arg-type]
     context["changes"] = differences.between(old, new)
     return render(request, "assessments/memo/versions/compare.html", context)
-
-
-def memo_of(version: MemoVersion) -> Memo:
-    """Return the frozen memo. What happened to it after approval is never part of it."""
-    found, assessment, heading = snapshot.thaw_kept(version.content, version.content_sha256)
-    decided = version.decided_by is not None
-    status = State.APPROVED if version.is_final else State(version.state)
-    heading = replace(
-        heading,
-        status=status.value,
-        version=version.number,
-        reviewer=str(version.decided_by) if decided else "",
-        decided_on=timezone.localdate(version.decided_at) if version.decided_at else None,
-    )
-    return memo.build(found, assessment, heading, record_sha256=version.content_sha256)
 
 
 def working_memo(case: Case) -> Memo:

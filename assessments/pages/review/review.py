@@ -14,14 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import actions
 from assessments.actions import ActionRefused, Incomplete, permissions
-from assessments.memo.pdf_renderer import MemoFailed, MissingGlyph
+from assessments.actions.renderings import NotReady
+from assessments.memo.pdf_renderer import MemoFailed
 from assessments.memo.snapshot import BadSnapshot
 from assessments.models import Case, MemoVersion
-from assessments.pages import workflow_steps
+from assessments.pages import pdf_files, workflow_steps
 from assessments.pages.cases import colleagues
-from assessments.pages.common import CONFLICT, UNAVAILABLE, UNPROCESSABLE, case_context, is_autosave, open_case
+from assessments.pages.common import CONFLICT, UNPROCESSABLE, case_context, is_autosave, open_case
 from assessments.pages.forms.review import RemarkForm, SectionForm, unsaved
 from assessments.pages.memo import submit
+from assessments.pages.pdf_files import being_made
 from assessments.pages.review import section_text
 from assessments.pages.saving import save, status_of, unreadable, whole
 from assessments.pages.workflow_steps import again, newest
@@ -141,9 +143,11 @@ def decide(request: HttpRequest, case: Case, version: MemoVersion | None) -> Htt
                 form.add_error("remark", _("Write what has to change, here or in a comment on a section."))
             else:
                 refusal, status = str(refused), status_of(refused)
+        except NotReady as waits:
+            sent = {name: request.POST.get(name, "") for name in ("decision", "number", "digest", "version", "remark")}
+            return being_made(request, case, waits, tab="review", approval=sent)
         except MemoFailed as failed:
-            refusal = str(failed)
-            status = UNPROCESSABLE if isinstance(failed, MissingGlyph) else UNAVAILABLE
+            refusal, status = str(failed), pdf_files.status_of(failed)
     return _overview(request, again(case), None, form=form, lacking=lacking, refusal=refusal, status=status)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import actions
 from assessments.actions import ActionRefused, StaleCase
+from assessments.actions.renderings import NotReady, What
 from assessments.assessing import open_questions
 from assessments.assessing.assessment import QuestionWritten
 from assessments.assessing.fact_presenter import PresentedFact, present
@@ -20,9 +21,10 @@ from assessments.memo import printing
 from assessments.memo.pdf_renderer import MemoFailed
 from assessments.models import Question
 from assessments.models.codes import QuestionTo
-from assessments.pages.case_with_answer import Opened, opened_case, pdf_file, pdf_status
+from assessments.pages.case_with_answer import Opened, opened_case
 from assessments.pages.common import CONFLICT, UNPROCESSABLE, case_context, is_autosave
 from assessments.pages.forms.relocation import QuestionForm
+from assessments.pages.pdf_files import as_file, being_made, kept_pdf, name_of, status_of
 from assessments.pages.saving import Conflict, conflict_of, save, unreadable
 
 
@@ -233,12 +235,15 @@ def questions_pdf(request: HttpRequest, uuid: Any) -> HttpResponse:
     to = request.GET.get("to", "")
     if to and to not in QuestionTo.values:
         raise Http404
+    html = printing.questions_html(opened.answer, opened.assessment, office=str(opened.case.office), to=to)
     try:
-        pdf = printing.questions_pdf(opened.answer, opened.assessment, office=str(opened.case.office), to=to)
+        pdf = kept_pdf(opened.case, What.QUESTIONS, html, target=to)
+    except NotReady as waits:
+        return being_made(request, opened.case, waits, tab="gaps")
     except MemoFailed as refusal:
-        return _gaps_page(request, opened, pdf_refusal=str(refusal), status=pdf_status(refusal))
+        return _gaps_page(request, opened, pdf_refusal=str(refusal), status=status_of(refusal))
     actions.export_questions(opened.case, by=request.user)  # type: ignore[arg-type]
-    return pdf_file(pdf, opened.case, "questions")
+    return as_file(pdf, name_of(opened.case, "questions"))
 
 
 urlpatterns = [

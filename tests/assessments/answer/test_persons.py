@@ -78,13 +78,13 @@ def test_memo_sheet_questions_and_text_say_it_too(case, caseworker, found):
     assert "relation not recorded" in printed
     assert WIFE in printing.sheet_html(disclosure.build(found, built.assessment))
     assert f"Person: {WIFE}" in result.as_text(found)
-    pdf = printing.questions_pdf(found, stored_assessment.assessment_of(case))
+    pdf = printing.pdf(printing.questions_html(found, stored_assessment.assessment_of(case)))
     assert WIFE in " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
 def test_what_goes_to_the_coi_unit_names_no_relation(case, caseworker, found):
     actions.add_question(case, by=caseworker, fact="F2", to="coi", words="What is known of the road?")
-    pdf = printing.questions_pdf(found, stored_assessment.assessment_of(case), to="coi")
+    pdf = printing.pdf(printing.questions_html(found, stored_assessment.assessment_of(case), to="coi"))
     assert "wife" not in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
 
 

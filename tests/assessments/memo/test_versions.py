@@ -12,9 +12,9 @@ from accounts.models import Role
 from assessments import actions
 from assessments.answer.answer import answer
 from assessments.casefile import stored_case
-from assessments.memo import differences, printing, snapshot, version_integrity
+from assessments.memo import differences, pdf_renderer, snapshot, stored_versions, version_integrity
 from assessments.memo.differences import Piece
-from assessments.memo.heading import heading_of
+from assessments.memo.heading import heading_of, running_words
 from assessments.models import Case, FactAssessment, MemoVersion, Recall
 from audit.models import Entry
 from audit.record import record
@@ -103,10 +103,10 @@ def test_the_working_state_never_passes_for_what_was_approved(case, caseworker, 
     assert "Not the approved memo (version 1)" in shown
     assert reverse("version-memo", args=[case.uuid, 1]) in shown
     printed = []
-    monkeypatch.setattr(printing, "memo_pdf", lambda built: printed.append(built) or b"%PDF")
+    monkeypatch.setattr(pdf_renderer, "render_pdf", lambda html, **limits: printed.append(html) or b"%PDF")
     assert get(signed_in(caseworker), "case-memo", case).status_code == 200
-    assert printed[0].heading.status == "draft"
-    assert 'data-standing="NOT THE APPROVED MEMO"' in printing.memo_html(printed[0])
+    assert '<body class="draft"' in printed[0]
+    assert 'data-standing="NOT THE APPROVED MEMO"' in printed[0]
 
 
 # --- who may ---------------------------------------------------------------------------------------
@@ -228,12 +228,18 @@ def test_a_file_that_is_not_the_approved_one_is_not_handed_out(case, caseworker,
 
 def test_a_version_that_was_not_approved_is_printed_from_its_snapshot(case, caseworker, monkeypatch):
     printed = []
-    monkeypatch.setattr(printing, "memo_pdf", lambda built: printed.append(built) or b"%PDF of the snapshot")
+    monkeypatch.setattr(
+        pdf_renderer, "render_pdf", lambda html, **limits: printed.append(html) or b"%PDF of the snapshot"
+    )
     add_version(case, 1, "returned", reasoning="As it was then.")
     case.facts.filter(ident="F1").update(statement="Changed since.")
     assert get(signed_in(caseworker), "version-memo", case, 1).content == b"%PDF of the snapshot"
-    assert (printed[0].heading.status, printed[0].heading.version) == ("returned", 1)
-    assert printed[0].facts[0].written.reasoning == "As it was then."
+    (html,) = printed
+    standing = stored_versions.memo_of(case.versions.get()).heading
+    assert (standing.status, standing.version) == ("returned", 1)
+    assert '<body class="draft"' in html
+    assert running_words(standing) in html
+    assert "As it was then." in html
 
 
 def test_a_snapshot_that_cannot_be_read_says_so(case, caseworker):

@@ -31,6 +31,7 @@ from assessments.models import (
     Recall,
     RegionTest,
     Reliance,
+    Rendering,
     SectionReview,
     SectionShown,
     Writer,
@@ -157,6 +158,7 @@ def fill(case: Case, reviewer) -> None:
     NewMatch.objects.create(version=version, finding="a/b", relation="supports", disposition="upheld")
     Notification.objects.create(user=by, case=case, kind="approved")
     Batch.objects.create(by=reviewer).versions.add(version)
+    Rendering.objects.create(case=case, what="draft", on=timezone.localdate(), digest="a", pdf=b"%PDF")
     assert Writer.objects.filter(case=case).exists()
 
 
@@ -197,6 +199,8 @@ def test_other_rows_go_after_their_days_and_not_before(author):
     Notification.objects.create(user=author, case=case, kind="approved")  # unread: stays
     batch = Batch.objects.create(by=author)
     Batch.objects.filter(pk=batch.pk).update(created_at=now - timedelta(days=1))
+    made = Rendering.objects.create(case=case, what="draft", on=now.date(), digest="a", pdf=b"%PDF")
+    Rendering.objects.filter(pk=made.pk).update(asked_at=now - timedelta(days=1))
     Session.objects.create(session_key="a", session_data="", expire_date=now)
     seen = {"ip_address": "192.0.2.1", "user_agent": "", "username": "a", "http_accept": "", "path_info": ""}
     for model, more in (
@@ -210,7 +214,7 @@ def test_other_rows_go_after_their_days_and_not_before(author):
     assert set(retention.count(now).values()) == {0}
     later = now + timedelta(seconds=1)
     expected = {
-        "cases": 0, "intakes": 1, "notifications": 1, "batches": 1, "locks": 0, "sessions": 1, "sign_ins": 1,
+        "cases": 0, "intakes": 1, "notifications": 1, "renderings": 1, "batches": 1, "locks": 0, "sessions": 1, "sign_ins": 1,
         "failed_sign_ins": 1, "sign_in_attempts": 1,
     }  # fmt: skip
     assert retention.count(later) == expected

@@ -193,7 +193,8 @@ def test_who_has_no_cases_is_shown_to_the_library(library, make_user, office, ro
 
 
 def test_memo_that_cannot_be_made_says_so_on_the_page(worker, caseworker, monkeypatch):
-    from assessments.memo import pdf_renderer, printing
+    from assessments.memo import pdf_renderer
+    from assessments.models import Rendering
 
     case = stored(caseworker)
     for error, status in ((pdf_renderer.MissingGlyph({"한"}), 422), (pdf_renderer.MemoTooSlow("Too slow."), 503)):
@@ -201,7 +202,8 @@ def test_memo_that_cannot_be_made_says_so_on_the_page(worker, caseworker, monkey
         def refuse(*args, error=error, **kwargs):
             raise error
 
-        monkeypatch.setattr(printing, "memo_pdf", refuse)
+        Rendering.objects.all().delete()  # a failure is told again for a minute
+        monkeypatch.setattr(pdf_renderer, "render_pdf", refuse)
         response = worker.get(reverse("case-memo", args=[case.uuid]))
         assert response.status_code == status
         assert str(error) in page(response)
@@ -210,11 +212,11 @@ def test_memo_that_cannot_be_made_says_so_on_the_page(worker, caseworker, monkey
 
 
 def test_memo_is_a_file_without_the_reference_in_its_name(worker, caseworker, monkeypatch):
-    from assessments.memo import printing
+    from assessments.memo import pdf_renderer
     from audit.models import Entry
 
     case = stored(caseworker)
-    monkeypatch.setattr(printing, "memo_pdf", lambda built: b"%PDF-1.7 of " + built.heading.office.encode())
+    monkeypatch.setattr(pdf_renderer, "render_pdf", lambda html, **limits: b"%PDF-1.7")
     response = worker.get(reverse("case-memo", args=[case.uuid]))
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == 'attachment; filename="memo-draft.pdf"'

@@ -1,0 +1,207 @@
+"""The PDFs of a case, made beside the requests and kept for a while under the digest of what they are made of.
+
+Where a worker lives, it makes them. Where none does, the request that needs a PDF makes it, if fewer than
+``MEMOS_AT_ONCE`` are being made. Whoever may fetch a PDF is decided by the page that asks for it: a row has no address.
+A row holds no text of the case until it holds the PDF, so the worker reads the case again; if the case is another one
+by then, nobody waits for that PDF any longer, and it is asked for anew.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import Error
+from django.utils import timezone
+
+from assessments.answer.answer import answer
+from assessments.assessing.stored_assessment import assessment_of
+from assessments.casefile import stored_case
+from assessments.memo import disclosure, memo, pdf_renderer, printing, snapshot, stored_versions
+from assessments.memo.heading import heading_of
+from assessments.memo.pdf_renderer import MemoFailed, MemoLost, MissingGlyph
+from assessments.models import Case, MemoVersion, Rendering
+from jobs import queue
+from jobs.worker import place_of_error
+
+What, State = Rendering.What, Rendering.State
+KEPT_FOR = timedelta(days=1)
+TOLD_FOR = timedelta(minutes=1)  # a failure is told again, before the same is tried again
+BESIDE = timedelta(seconds=20)  # what a job takes beside the layout: reading the case, storing the PDF
+ANY_NUMBER = 10_000
+BY_REQUEST = "request"
+logger = logging.getLogger(__name__)
+
+
+class NotReady(Exception):
+    """The PDF is being made, or waits its turn: ``ahead`` are done before it. Nothing was sent or changed."""
+
+    def __init__(self, ahead: int, *, is_running: bool) -> None:
+        super().__init__("being made")
+        self.ahead = ahead
+        self.is_running = is_running
+
+
+def pdf_of(case: Case, what: str, html: str, *, on: date, target: str = "", here: bool = False) -> bytes:
+    """Return the PDF of this HTML. Raise NotReady if it is not made yet, or MemoFailed if it cannot be made.
+
+    ``html`` is what ``HTML[what]`` makes of the case. With ``here`` this process makes it and nobody waits: for commands.
+    """
+    digest = digest_of(html)
+    row = Rendering.objects.defer("pdf").filter(case=case, what=what, target=target).first()
+    if row is None or row.digest != digest or _may_be_tried_again(row):
+        row = _asked(case, what, target, on=on, digest=digest)
+    if row.state == State.DONE:
+        kept = (
+            Rendering.objects.filter(pk=row.pk, digest=digest, state=State.DONE).values_list("pdf", flat=True).first()
+        )
+        if kept is not None:
+            return bytes(kept)
+    if row.state == State.FAILED:
+        raise _refusal(row.problem)
+    if here or not queue.a_worker_lives(lease()):
+        most = ANY_NUMBER if here else settings.MEMOS_AT_ONCE
+        taken = queue.take(Rendering, by=BY_REQUEST, most=most, lease=lease(), pk=row.pk)
+        if taken is not None:
+            try:
+                return _print(taken, html)
+            except BaseException:
+                queue.drop(taken)  # an error that nobody expected: it does not stay as being made
+                raise
+        if here:  # another process is at it
+            return printing.pdf(html)
+    raise NotReady(queue.ahead_of(row), is_running=row.state == State.RUNNING)
+
+
+def forget(case: Case, what: str) -> None:
+    """Remove what was made of this kind: it is stored elsewhere now."""
+    Rendering.objects.filter(case=case, what=what).delete()
+
+
+def lease() -> timedelta:
+    """Return how long a process has for one PDF, before another may take it."""
+    return timedelta(seconds=settings.MEMO_SECONDS) + BESIDE
+
+
+def digest_of(html: str) -> str:
+    """Return what identifies the PDF: the same HTML, printed by the same files, gives the same bytes."""
+    return hashlib.sha256(f"{pdf_renderer.printed_by()}\0{html}".encode(errors="replace")).hexdigest()
+
+
+def _may_be_tried_again(row: Rendering) -> bool:
+    return row.state == State.FAILED and (row.ended_at is None or row.ended_at < timezone.now() - TOLD_FOR)
+
+
+def _asked(case: Case, what: str, target: str, *, on: date, digest: str) -> Rendering:
+    anew: dict[str, Any] = {
+        "digest": digest,
+        "on": on,
+        "state": State.WAITING,
+        "asked_at": timezone.now(),
+        "taken_by": "",
+        "attempts": 0,
+        "lease_until": None,
+        "ended_at": None,
+        "problem": {},
+        "pdf": None,
+    }
+    row, _is_new = Rendering.objects.update_or_create(case=case, what=what, target=target, defaults=anew)
+    return row
+
+
+def _print(job: Rendering, html: str) -> bytes:
+    """Make the PDF of a job that this process has, and store how it ended."""
+    try:
+        pdf = printing.pdf(html)
+    except MemoFailed as refusal:
+        queue.end(job, State.FAILED, problem=_problem(refusal))
+        raise
+    queue.end(job, State.DONE, pdf=pdf)
+    return pdf
+
+
+def _problem(refusal: MemoFailed) -> dict[str, Any]:
+    """Return what a row keeps of a refusal: its kind, its words, and single characters by their codes."""
+    if isinstance(refusal, MissingGlyph):
+        return {"kind": "MissingGlyph", "characters": sorted(map(ord, refusal.characters))}
+    return {"kind": type(refusal).__name__, "words": str(refusal)}
+
+
+def _refusal(problem: dict[str, Any]) -> MemoFailed:
+    if problem["kind"] == "MissingGlyph":
+        return MissingGlyph(map(chr, problem["characters"]))
+    if problem == queue.LOST:
+        return MemoLost()
+    kinds: dict[str, type[MemoFailed]] = {each.__name__: each for each in MemoFailed.__subclasses__()}
+    return kinds.get(problem["kind"], MemoFailed)(problem["words"])
+
+
+# --- what a worker does -----------------------------------------------------------------------------
+
+
+def draft_html(case: Case, on: date) -> str:
+    """Return the memo of the case as it stands. Raise BadCase if a place is no longer clear."""
+    found = answer(stored_case.case_file(case, today=on), on=on)
+    return printing.memo_html(memo.build(found, assessment_of(case), heading_of(case)))
+
+
+def _version_html(case: Case, target: str, on: date) -> str:
+    return printing.memo_html(stored_versions.memo_of(_version(case, target)))
+
+
+def _approval_html(case: Case, target: str, on: date) -> str:
+    version = _version(case, target)
+    thawed = snapshot.thaw(version.content)
+    return printing.memo_html(stored_versions.as_approved(version, thawed, reviewer=str(case.reviewer), on=on))
+
+
+def _version(case: Case, target: str) -> MemoVersion:
+    return case.versions.select_related("decided_by").defer("pdf").get(number=int(target))
+
+
+def _disclosure_html(case: Case, target: str, on: date) -> str:
+    version = disclosure.version_of(case)
+    if version is not None:
+        return printing.sheet_html(disclosure.of_version(version))
+    found = answer(stored_case.case_file(case, today=on), on=on)
+    return printing.sheet_html(disclosure.build(found, assessment_of(case), office=str(case.office)))
+
+
+def _questions_html(case: Case, target: str, on: date) -> str:
+    found = answer(stored_case.case_file(case, today=on), on=on)
+    return printing.questions_html(found, assessment_of(case), office=str(case.office), to=target)
+
+
+HTML: dict[str, Callable[[Case, str, date], str]] = {
+    What.DRAFT: lambda case, target, on: draft_html(case, on),
+    What.VERSION: _version_html,
+    What.APPROVAL: _approval_html,
+    What.DISCLOSURE: _disclosure_html,
+    What.QUESTIONS: _questions_html,
+}
+
+
+def work(name: str) -> bool:
+    """Take one PDF and make it, for the worker of this name. Return False if there was none to take."""
+    if not queue.is_waiting(Rendering):
+        return False
+    job = queue.take(Rendering, by=name, most=settings.MEMOS_AT_ONCE, lease=lease())
+    if job is None:
+        return False
+    try:
+        case = Case.objects.select_related("office", "author", "reviewer").get(pk=job.case_id)
+        html = HTML[job.what](case, job.target, job.on)
+        if digest_of(html) == job.digest:
+            _print(job, html)
+        else:  # the case changed since
+            queue.drop(job)
+    except MemoFailed:
+        pass  # it is stored, and the page that waits says so
+    except Error:
+        raise  # the database does not answer: the lease runs out
+    except Exception:
+        logger.error("The PDF %s could not be made: %s", job.pk, place_of_error())
+        queue.end(job, State.FAILED, problem=queue.LOST)
+    return True

@@ -1,0 +1,44 @@
+"""What every kind of job has, and the workers that live. A kind is a model of its own, in the app that knows it."""
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Job(models.Model):
+    """Something that is done beside the requests. Its row holds ids and states, never text of a case."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("being done")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField(_("asked for"), default=timezone.now)
+    taken_by = models.CharField(_("worker"), max_length=80, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    lease_until = models.DateTimeField(_("may be taken again from"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    problem: Any = models.JSONField(_("problem"), default=dict, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["asked_at", "pk"]
+        indexes = [models.Index(fields=["state", "asked_at"])]
+
+
+class Worker(models.Model):
+    """A process that takes jobs. It signs its row every few seconds and removes it when it stops."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    seen_at = models.DateTimeField(_("last sign of life"))
+
+    class Meta:
+        verbose_name = _("worker")
+        verbose_name_plural = _("workers")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,106 @@
+"""Take a job, and end it. A job is taken once: by a worker, or by the request that needs it where no worker lives.
+
+A job is taken for a time, its lease. If the process that took it is killed, the lease runs out and the job is taken
+again. What a process says of a job after it lost it is not stored.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from jobs.models import Job, Worker
+
+J = TypeVar("J", bound=Job)
+State = Job.State
+MOST_ATTEMPTS = 3  # a job that ends the process that does it is not tried for ever
+LOST = {"kind": "lost"}  # the problem of such a job
+ALIVE_FOR = timedelta(seconds=30)  # after its last sign, and after the longest job
+_GATE = 5_207_114  # of PostgreSQL's advisory locks, the one that this module takes
+
+
+def take(kind: type[J], *, by: str, most: int, lease: timedelta, pk: int | None = None) -> J | None:
+    """Take the oldest job that waits or whose lease ran out, or the one named; None if there is none.
+
+    ``most`` is how many of the kind may be done at once, by all processes together.
+    """
+    rows = kind._default_manager
+    now = timezone.now()
+    with transaction.atomic():
+        _one_at_a_time()
+        free = rows.filter(Q(state=State.WAITING) | Q(state=State.RUNNING, lease_until__lte=now))
+        free.filter(attempts__gte=MOST_ATTEMPTS).update(state=State.FAILED, ended_at=now, problem=LOST)
+        if rows.filter(state=State.RUNNING, lease_until__gt=now).count() >= most:
+            return None
+        found = free.filter(pk=pk) if pk is not None else free
+        key = found.order_by("asked_at", "pk").values_list("pk", "attempts").first()
+        if key is None:
+            return None
+        number, attempts = key
+        taken = {"state": State.RUNNING, "taken_by": by, "attempts": attempts + 1, "lease_until": now + lease}
+        rows.filter(pk=number).update(**taken)
+        return rows.get(pk=number)
+
+
+def _one_at_a_time() -> None:
+    """Let one process at a time take a job, so that the limit holds. On SQLite, every transaction does (IMMEDIATE)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_GATE])
+
+
+def _held(job: J) -> QuerySet[J]:
+    """The row of the job, if this process still has it."""
+    rows = type(job)._default_manager
+    return rows.filter(pk=job.pk, state=State.RUNNING, taken_by=job.taken_by, attempts=job.attempts)
+
+
+def end(job: Job, state: str, **more: Any) -> bool:
+    """Store how a job ended. Return False if another process took it meanwhile, or it was asked for anew."""
+    return bool(_held(job).update(state=state, ended_at=timezone.now(), lease_until=None, **more))
+
+
+def drop(job: Job) -> None:
+    """Remove a job that nobody needs any longer, if this process still has it."""
+    _held(job).delete()
+
+
+def ahead_of(job: Job) -> int:
+    """Return how many jobs of its kind are done before this one, with those that are being done."""
+    rows = type(job)._default_manager
+    earlier = Q(asked_at__lt=job.asked_at) | Q(asked_at=job.asked_at, pk__lt=job.pk)
+    is_before = Q(state=State.RUNNING, lease_until__gt=timezone.now()) | Q(state=State.WAITING) & earlier
+    return rows.filter(is_before).exclude(pk=job.pk).count()
+
+
+def is_waiting(kind: type[Job]) -> bool:
+    """Return whether there is a job to take. It takes no lock."""
+    lapsed = Q(state=State.RUNNING, lease_until__lte=timezone.now())
+    return kind._default_manager.filter(Q(state=State.WAITING) | lapsed).exists()
+
+
+# --- workers --------------------------------------------------------------------------------------
+
+
+def sign(name: str) -> None:
+    """Note that this worker lives."""
+    Worker.objects.update_or_create(name=name, defaults={"seen_at": timezone.now()})
+
+
+def sign_off(name: str) -> None:
+    """Note that this worker stops. Rows of workers that were killed go as well."""
+    Worker.objects.filter(Q(name=name) | Q(seen_at__lte=timezone.now() - 2 * ALIVE_FOR)).delete()
+
+
+def a_worker_lives(longest: timedelta) -> bool:
+    """Return whether a worker gave a sign lately. ``longest`` is how long one job may keep it from doing so."""
+    return Worker.objects.filter(seen_at__gt=timezone.now() - ALIVE_FOR - longest).exists()
+
+
+# --- kinds ----------------------------------------------------------------------------------------
+
+# Each takes and does one job of its kind for the worker of this name; False if there was none to take.
+WORK: list[Callable[[str], bool]] = []

@@ -1,0 +1,88 @@
+"""What a worker process does: take a job, do it, take the next; sign its row while there is none."""
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection
+
+from jobs import queue
+
+A_LOOK = 1.0  # seconds between two looks for a job
+A_SIGN = 5.0  # seconds between two signs of life
+AFTER_ERROR = 5.0  # seconds, where the database does not answer
+logger = logging.getLogger(__name__)
+
+
+class Runner:
+    """Takes jobs until it is told to stop. The job at hand is finished first."""
+
+    def __init__(self, *, look: float = A_LOOK) -> None:
+        self.name = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
+        self.is_stopping = False
+        self._look = look
+        self._signed = float("-inf")
+
+    def stop(self, number: int = 0, frame: FrameType | None = None) -> None:
+        """Stop after the job at hand. It is also the handler of the signals SIGTERM and SIGINT."""
+        self.is_stopping = True
+
+    def run(self, *, until_empty: bool = False) -> int:
+        """Take jobs until told to stop or, with ``until_empty``, until there is none. Return how many were done."""
+        done = 0
+        try:
+            while not self.is_stopping:
+                was_there = self._tried(self._one)
+                done += was_there is True
+                if until_empty and was_there is False:
+                    break
+                if not was_there:
+                    self._wait(self._look if was_there is False else AFTER_ERROR)
+        finally:
+            self._tried(lambda: queue.sign_off(self.name))
+        return done
+
+    def _one(self) -> bool:
+        if time.monotonic() - self._signed >= A_SIGN:
+            queue.sign(self.name)
+            self._signed = time.monotonic()
+        worked = [work(self.name) for work in queue.WORK]  # each kind gets its turn, also while another has jobs
+        return any(worked)
+
+    def _tried(self, act: Callable[[], Any]) -> Any:
+        """Do it. If the database does not answer, say so and return None: it may come back."""
+        try:
+            return act()
+        except (OperationalError, InterfaceError) as error:
+            if connection.in_atomic_block:  # the caller's transaction, not ours to leave
+                raise
+            connection.close()  # the next attempt opens another
+            logger.warning("The worker cannot reach the database: %s", type(error).__name__)
+            return None
+
+    def _wait(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not self.is_stopping and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, 0.2))
+
+
+def stops_on_signals(runner: Runner) -> None:
+    """Let SIGTERM and SIGINT stop the worker after the job at hand."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, runner.stop)
+
+
+def place_of_error() -> str:
+    """Return the type and place of the error at hand, without its text, which may quote a case."""
+    kind, _error, trace = sys.exc_info()
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    return f"{kind.__name__ if kind else '?'} at {where}"
