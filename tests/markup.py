@@ -1,4 +1,4 @@
-"""Pages as tests read them: however a template is wrapped into lines."""
+"""Pages as tests read them, independent of a template's line breaks."""
 
 import html
 from html.parser import HTMLParser
@@ -13,7 +13,7 @@ def _source(page: HttpResponse | str) -> str:
 
 
 def markup(response: HttpResponse) -> str:
-    """Its HTML with entities resolved and every run of whitespace as one space."""
+    """Return its HTML with entities resolved and every run of whitespace as one space."""
     return " ".join(html.unescape(_source(response)).split())
 
 
@@ -60,7 +60,7 @@ def tree(page: HttpResponse | str) -> Element:
 
 
 class _Texts(HTMLParser):
-    """The pieces of text of a page: much quicker than its tree."""
+    """The texts of a page; much faster than its tree."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,7 +80,7 @@ def _texts(page: HttpResponse | str | Element) -> list[str]:
 
 
 def visible_text(page: HttpResponse | str | Element) -> str:
-    """Return what a person reads on a page, or in one element of it: no tags, no doubled spaces."""
+    """Return the visible text of a page, or of one element, without repeated spaces."""
     return " ".join(" ".join(_texts(page)).split())
 
 
@@ -96,10 +96,10 @@ def elements(page: HttpResponse | str | Element, selector: str) -> list[Element]
 
 
 def values(page: HttpResponse | str | Element, selector: str, attribute: str = "value") -> list[str]:
-    """Return one attribute of the elements that a CSS selector chooses; an absent one is empty."""
+    """Return one attribute of the elements that a CSS selector chooses; empty if an element lacks it."""
     return [found.get(attribute, "") for found in elements(page, selector)]
 
 
 def value(page: HttpResponse | str | Element, selector: str, attribute: str = "value") -> str:
-    """Return one attribute of the first element that a CSS selector chooses; there has to be one."""
+    """Return one attribute of the first element that a CSS selector chooses. Fails if there is none."""
     return values(page, selector, attribute)[0]

@@ -1,4 +1,4 @@
-"""Every address, with everybody, in every state, against tables that a person can read: tests/permissions.yaml."""
+"""Every address, for every user and state, against tables that people can read: tests/permissions.yaml."""
 
 import re
 from pathlib import Path
@@ -41,7 +41,7 @@ def rows(table: str) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    """Made once for this file, and taken back at its end."""
+    """Made once for this file and rolled back at its end."""
     with pytest.MonkeyPatch.context() as patched, django_db_blocker.unblock(), transaction.atomic():
         yield office_in_every_state(patched)
         transaction.set_rollback(True)
@@ -57,7 +57,7 @@ def test_every_address_has_a_row_for_reading_and_one_for_writing():
 
 
 def test_every_address_of_a_case_has_rows_for_every_state():
-    """Those that answer with more than 405 to a method."""
+    """Every address that answers a method with anything but 405."""
     live = {
         (row[0].partition(" ")[0], row[1])
         for row in TABLES["everywhere"][1:]
@@ -102,7 +102,7 @@ def test_a_case_does_not_exist_in_any_state_for_those_who_may_not_see_it(state, 
             assert world.answer(person, method, address, state) == expected, (address, method, person)
 
 
-# --- side doors ---------------------------------------------------------------------------------
+# --- indirect ways --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("sought", [{}, {"q": "Q-0"}, {"q": "Bourem"}, {"q": "clash"}, {"whose": "shared"}])
@@ -115,7 +115,7 @@ def test_lists_and_searches_exclude_cases_that_the_user_may_not_see(sought, worl
         assert not any(f">{reference}<" in page for reference in references), person
     nothing = {"q": "Zzyzx"}
     for person in ("colleague", "elsewhere"):
-        if "q" in sought:  # the page is the same whether a foreign case matches or none does
+        if "q" in sought:  # the page is the same whether it matches another office's case or none
             with_matches = world.ask(person, "GET", "home", query=sought).content.decode().replace(sought["q"], "…")
             with_none = world.ask(person, "GET", "home", query=nothing).content.decode().replace(nothing["q"], "…")
             assert _without_tokens(with_matches) == _without_tokens(with_none), person

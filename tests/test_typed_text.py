@@ -1,7 +1,7 @@
-"""Text of two paragraphs in every text area of every form, posted as a browser posts it, with CRLF.
+"""Text of two paragraphs in every text area of every form, posted with CRLF as a browser does.
 
-Each is accepted, stored with line feeds, and shown with the break. And what cannot be seen or printed is
-refused at the field, in cases and in the library alike.
+Each is accepted, stored with line feeds and shown with the break. Characters that cannot be seen or printed are refused
+at the field, in cases and in the library.
 """
 
 import re
@@ -47,7 +47,7 @@ def kept(name: str) -> str:
 
 
 def texts() -> Iterator[str]:
-    """Every text that the database holds."""
+    """Yield every text in the database."""
     for model in apps.get_models():
         names = [f.attname for f in model._meta.concrete_fields if isinstance(f, (models.TextField, models.CharField))]
         names += [f.attname for f in model._meta.concrete_fields if isinstance(f, models.JSONField)]
@@ -56,7 +56,7 @@ def texts() -> Iterator[str]:
 
 
 def assert_kept(*names: str) -> None:
-    """Each text is stored as it was typed, with line feeds; no carriage return is stored anywhere."""
+    """Check that each text is stored as typed, with line feeds, and that no carriage return is stored anywhere."""
     held = [text for text in texts() if "Line one of " in text]
     assert not [text for text in held if "\r" in text or "\\r" in text]
     for name in names:
@@ -64,7 +64,7 @@ def assert_kept(*names: str) -> None:
 
 
 def assert_shown(response: Any, *names: str) -> None:
-    """The page has the text with its break: as it is, for the stylesheet keeps it, or as an element."""
+    """Check that the page has the text with its break: as a line feed that the stylesheet shows, or as an element."""
     page = unescape(response.content.decode())
     for name in names:
         line = re.escape(f"Line one of {name}.")
@@ -73,7 +73,7 @@ def assert_shown(response: Any, *names: str) -> None:
 
 @dataclass(frozen=True)
 class Desk:
-    """Who works, and how a page is posted: its form as it stands, with some fields changed."""
+    """A user, and posting a page: its form with some fields changed."""
 
     client: Any
     author: User
@@ -237,7 +237,7 @@ def draft_of_the_library(desk: Desk) -> None:
         desk.fill(page, field)
         assert_kept(field)
         assert_shown(desk.client.get(page), field)
-    # statement and quotation are one sentence each: they are kept on one line, whatever is sent
+    # statement and quotation are one sentence each, so they are stored on one line
     desk.fill(item(args=[NEW, "findings", "mop-20"]), "statement", "quotation")
     finding = Edition.objects.get(code=NEW).findings.get(code="mop-20")
     assert finding.statement == "Line one of statement. Line two."
@@ -299,7 +299,7 @@ def test_two_paragraphs_are_accepted_stored_and_shown(form, desk):
 
 
 def test_no_text_area_is_left_out():
-    """Every text area that a form of ours has is named in this file; so is every one that a template writes itself."""
+    """This file names every text area, whether of a form or written in a template."""
     here = Path(__file__).read_text()
 
     def ours(kind: type[Any]) -> Iterator[type[Any]]:
@@ -317,7 +317,7 @@ def test_no_text_area_is_left_out():
             assert name == "merged" or re.search(rf"\b{name}\b", here), template.name
 
 
-# --- what is refused ------------------------------------------------------------------------------
+# --- refusals -------------------------------------------------------------------------------------------
 
 REFUSED = {"an override": "abc\u202edef", "a tag": "abc\U000e0041", "no font": "abcಕ", "NUL": "abc\x00d"}
 LIBRARY_FIELDS = {
@@ -355,7 +355,7 @@ def test_a_draft_refuses_unprintable_text_at_the_field(item, field, draft, desk)
 
 
 def test_an_edition_with_unprintable_text_is_not_published(draft, desk):
-    """However it came into the draft."""
+    """However it got into the draft."""
     Edition.objects.get(code=NEW).sections.filter(code="mopti").update(title="Mopti ಕ")
     problems = [str(problem) for problem in draft_review.review(draft).problems]
     assert [p for p in problems if p.startswith("section mopti: ") and "U+0C95" in p]

@@ -19,7 +19,7 @@ from tests.demonstration_server import chromium, environment_of, prepare, served
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-expect.set_options(timeout=40_000)  # a busy machine is slow, and not wrong
+expect.set_options(timeout=40_000)  # a busy machine is slow
 
 
 NEWCOMER = """
@@ -32,7 +32,7 @@ user.save()
 
 
 def prepare_with_newcomer(folder: Path) -> None:
-    """The demonstration data, and somebody who has no case yet."""
+    """Make the demonstration data, and a user who has no case yet."""
     prepare(folder)
     subprocess.run(
         [sys.executable, "manage.py", "shell", "--command", NEWCOMER.format(password=PASSWORD)],
@@ -42,7 +42,7 @@ def prepare_with_newcomer(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def server_folder(tmp_path_factory) -> Path:
-    """Where the server keeps its data: a copy of what the first test process of this run prepared."""
+    """The server's data folder: a copy of the one that this run's first test process made."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     prepared = shared / "prepared"
@@ -59,13 +59,13 @@ def server_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(server_folder) -> Iterator[str]:
-    """The address of a server that runs as `make run` does, on a database of its own."""
-    pytest_socket.enable_socket()  # this test run's own server, on loopback
+    """Yield the address of a server that runs like `make run`, on its own database."""
+    pytest_socket.enable_socket()  # this run's own server, on the loopback interface
     with served(server_folder) as address:
         yield address
 
 
-@pytest.fixture(scope="module")  # its event loop must be gone before other files use the database
+@pytest.fixture(scope="module")  # its event loop must end before other files use the database
 def browser(server) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = chromium(playwright)
@@ -88,7 +88,7 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture
 def open_page(browser, server, request) -> Iterator:
-    """open_page(user, viewport=…, javascript=True): a page, signed in; requests to other hosts fail the test."""
+    """Yield open_page(user, viewport=…, javascript=True), a signed-in page. Requests to other hosts fail the test."""
     contexts: list[BrowserContext] = []
     pages = request.node.stash.setdefault(OPEN_PAGES, [])
     foreign: list[str] = []
@@ -100,7 +100,7 @@ def open_page(browser, server, request) -> Iterator:
         contexts.append(context)
         page = context.new_page()
         pages.append(page)
-        page.set_default_timeout(60_000)  # as above
+        page.set_default_timeout(60_000)  # a busy machine is slow
         page.on("request", lambda r: None if r.url.startswith((server, "data:", "blob:")) else foreign.append(r.url))
         page.on("pageerror", lambda error: foreign.append(f"error in the page: {error}"))
         if user:
@@ -118,7 +118,7 @@ def open_page(browser, server, request) -> Iterator:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds wrong with the page, one line each."""
+    """Return axe's findings on the page, one per line."""
     found = Axe().run(page).response["violations"]
     return [f"{v['id']}: {n['html'][:160]}" for v in found for n in v["nodes"]]
 

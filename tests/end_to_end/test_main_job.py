@@ -1,4 +1,4 @@
-"""The main job as a caseworker does it: sign in, record a case, read what the COI says, take the memo away."""
+"""A caseworker's main job: sign in, record a case, read what the COI says, download the memo."""
 
 import io
 import re
@@ -13,7 +13,7 @@ STATEMENT = "Armed men attacked the village at night."
 
 
 def fill_case(page: Page, reference: str) -> None:
-    """Ogossagou, March 2019: the example of the documentation, up to the answers that are to be checked."""
+    """Fill in the documentation's example, Ogossagou in March 2019, up to the check of the answers."""
     page.goto("/cases/new/")
     page.fill("#id_reference", reference)
     page.select_option("#id_country", "ML")
@@ -36,7 +36,7 @@ def go_on(page: Page) -> None:
 
 
 def save(page: Page) -> None:
-    """From the facts to the saved case."""
+    """Go from the facts to the saved case."""
     go_on(page)
     expect(page.get_by_role("heading", level=1, name="Relocation")).to_be_visible()
     go_on(page)
@@ -50,7 +50,7 @@ def finish(page: Page) -> None:
 
 
 def download_memo(page: Page) -> list[str]:
-    """The text of the memo's pages."""
+    """Return the text of the memo's pages."""
     page.get_by_role("navigation", name="Pages of this case").get_by_role("link", name="Memo").click()
     with page.expect_download(timeout=60_000) as download:
         page.get_by_role("link", name="Memo as PDF").click()
@@ -61,7 +61,7 @@ def download_memo(page: Page) -> list[str]:
 
 
 def fact_section(page: Page, ident: str):
-    """The part of the page that answers one fact."""
+    """Return the part of the page on one fact."""
     return page.locator(f"section#fact-{ident}")
 
 
@@ -161,7 +161,7 @@ def test_typed_text_is_saved_without_a_button_and_survives_a_lost_connection(ope
     last = "Typed last, and the page closed at once."
     page.fill("#id_facts-0-statement", last)
     page.goto("about:blank")
-    for _look in range(40):  # the page that closed sends its last words beside us, and may be overtaken
+    for _look in range(40):  # the closing page's last save is sent separately and may arrive late
         page.goto(f"{steps}facts/")
         if page.input_value("#id_facts-0-statement") == last:
             break
@@ -233,7 +233,7 @@ def test_everything_works_by_keyboard_alone(open_page):
         pytest.fail(f"{selector} is not reached by Tab")
 
     def arrived(heading: str) -> None:
-        """On the page of this heading, its scripts run: a key pressed before that is nobody's."""
+        """Wait for the page with this heading and its scripts: a key pressed earlier would be lost."""
         expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
         page.wait_for_load_state("load")
 
@@ -244,7 +244,7 @@ def test_everything_works_by_keyboard_alone(open_page):
     page.keyboard.press("Enter")
     on_map = page.locator(".period-map")
     expect(on_map.get_by_role("heading", name="On the map: 2021, January to March only")).to_be_in_viewport()
-    page.emulate_media(media="print")  # the period is in the heading: the choice is not printed
+    page.emulate_media(media="print")  # the period is in the heading, so the choice is not printed
     expect(on_map.locator(".period-choice")).to_be_hidden()
     expect(on_map.locator("svg.map")).to_be_visible()
     expect(on_map.get_by_role("row", name="Mopti 348")).to_be_visible()

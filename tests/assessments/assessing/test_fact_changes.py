@@ -1,4 +1,4 @@
-"""A case under way while the COI changes: its officer is told what changed since they wrote, and looks at it."""
+"""The COI changes while a case is open: its officer is told what changed, and marks it as seen."""
 
 import pytest
 from django.db import connection
@@ -68,7 +68,7 @@ def supporting(case):
 
 
 def with_fact(case, **changes):
-    """The case as a document, its first fact otherwise."""
+    """Return the case as a document, with its first fact changed."""
     document = stored_case.document_of(case)
     document["material_facts"][0] |= changes
     return reader.read(document, today=case.created_at.date())
@@ -158,11 +158,11 @@ def test_irrelevant_changes_mark_nothing(case, client, draft, second):
     assert not [c for c in submission.required(case, prepared(case)) if "changed since" in c.words]
 
 
-# --- it was looked at -------------------------------------------------------------------------
+# --- marked as seen --------------------------------------------------------------------------------
 
 
 def fields(client, case):
-    """What the browser sends of the officer's form, as the page was shown."""
+    """Return what the browser sends of the officer's form as shown."""
     shown = client.get(reverse("fact", args=[case.uuid, "F1"]))
     form = shown.context["form"]
     data = {name: form[name].value() for name in form.fields if form[name].value()}
@@ -228,7 +228,7 @@ def test_a_token_that_no_page_gave_is_invalid(token):
     assert Seen.posted(token) is None
 
 
-# --- other ways in which it comes about --------------------------------------------------------
+# --- other causes of a change ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_changes_while_a_memo_waited_are_reported_on_its_return(case, client, su
     factories.in_review(case, supervisor)
     reword(case, draft)
     publish(draft, second)
-    assert row_of(case).answer_changed_at is None  # nobody writes in it
+    assert row_of(case).answer_changed_at is None  # the case is not being edited
     version = factories.newest(case)
     actions.send_back(
         fresh(case), by=supervisor, number=version.number, digest=version.content_sha256, remark="Anew, please."

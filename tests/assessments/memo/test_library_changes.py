@@ -1,4 +1,4 @@
-"""A memo that waits for its review while an edition is published: the reviewer is told, and cannot approve it."""
+"""An edition is published while a memo waits for review: the reviewer is told and cannot approve it."""
 
 import pytest
 from django.urls import reverse
@@ -114,7 +114,7 @@ def test_the_reviewer_is_told_of_a_new_report_that_opposes_a_fact(waiting, super
 
 
 def test_a_finding_of_another_report_with_a_known_code_is_new(waiting, keeper):
-    """Copies and templates use the same codes again: mop-20 of one report is not mop-20 of another."""
+    """Copies and templates reuse codes: mop-20 of one report is not mop-20 of another."""
     edition = made_up_edition("made-up-2025", events=["attack"])
     made_up_finding(edition, "mop-20", place="gn-2452421", period=("2019-03", "2019-03"))
     publish(edition, keeper)

@@ -1,4 +1,4 @@
-"""A memo's PDF against its record: what holds, and what is said if it does not."""
+"""A PDF checked against its record, and the message if they differ."""
 
 import json
 from dataclasses import replace
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("library")
 
 @pytest.fixture(scope="module")
 def approved():
-    """What ``printed`` keeps: a record and the PDF that was approved, printed once."""
+    """Return a record and its approved PDF, printed once for ``printed``."""
     return {}
 
 

@@ -1,4 +1,4 @@
-"""What the pages of a case may ask the database, for a large case: twelve facts, three reports, a version or two."""
+"""The query budgets of a case's pages, for a large case: twelve facts, three reports, several versions."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
-PAGE, AUTOSAVE = 30, 12  # queries, with those that begin and end a transaction
+PAGE, AUTOSAVE = 30, 12  # queries, including those that begin and end a transaction
 WRITERS = [
     "case", "fact", "case-matches", "relocation", "gaps", "submit", "preview", "versions", "compare", "version",
     "disclosure", "own-source-new", "case-edit",
 ]  # fmt: skip
 REVIEWERS = ["case", "fact", "case-matches", "review", "review-section", "preview", "versions", "version", "recall"]
-# what is no page: files, which are made from what the page shows, and addresses that only take a form
+# not pages: files, which are made from the page's content, and addresses that only take a form
 OTHERS = {
     "case-memo", "version-memo", "version-word", "version-record", "disclosure-export", "questions-export",
     "own-source", "own-source-remove", "fact-omission", "fact-context", "fact-change-seen", "decide", "case-step", "case-take-over",
@@ -40,13 +40,13 @@ OTHERS = {
 
 @pytest.fixture(autouse=True)
 def no_new_quarter(monkeypatch):
-    """No quarter of an hour begins in between, with its row for a read."""
+    """Keep the audit record's quarter of an hour from changing during a test, which would add a row."""
     monkeypatch.setattr("audit.record.quarter_of", lambda now: now - timedelta(days=1))
 
 
 @dataclass
 class Large:
-    """The case, with whoever asks."""
+    """The large case and its users."""
 
     case: Case
     client: Client
@@ -59,7 +59,7 @@ class Large:
         return reverse(name, kwargs={"uuid": self.case.uuid} | more) + about
 
     def others(self) -> list[str]:
-        """Pages of a case that are not named above: they have the same budget."""
+        """Return the pages of a case that are not named above; they have the same budget."""
         unnamed = [name for name in names() if of_a_case(name) and name not in {*WRITERS, *REVIEWERS, *OTHERS}]
         found = []
         for name in unnamed:
@@ -76,7 +76,7 @@ class Large:
         return self.client.post(self.address("fact"), typed, headers={"X-Autosave": "1"})
 
     def queries(self, address: str) -> int:
-        """Of the page when it was opened before: the first opening records who read and reads the library."""
+        """Return the queries of a second visit. The first one records the reader and reads the library."""
         for _time in range(2):
             assert self.client.get(address).status_code == 200, address
         with CaptureQueriesContext(connection) as asked:

@@ -1,4 +1,4 @@
-"""An edition out as a file and in again, a copy as a draft, and what differs between two editions."""
+"""An edition exported and loaded again, copied as a draft, and compared with another."""
 
 import pytest
 from django.db.models import Count
@@ -146,7 +146,7 @@ def test_the_redline_shows_a_changed_parsed_publication_date(edition, draft):
 def test_undated_findings_change_with_the_reach_of_their_section(edition, draft):
     section = draft.sections.get(code=Finding.objects.get(edition=draft, code="mop-20").section.code)
     of_it = Finding.objects.filter(edition=draft, section=section)
-    # the sources of mop-06 were published before its section begins, and set its bound
+    # the sources of mop-06 are older than its section, so they set its bound
     open_start = set(of_it.filter(period_from="").exclude(code="mop-06").values_list("code", flat=True))
     assert open_start
     section.period_from = "2020-06"

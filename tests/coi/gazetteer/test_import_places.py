@@ -1,4 +1,4 @@
-"""A GeoNames country dump comes in whole or not at all, and takes no name away unasked."""
+"""A GeoNames country dump is imported completely or not at all, and never changes the meaning of a name unasked."""
 
 from datetime import date
 from io import StringIO
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("library")
 
 
 def row(number=900_000_001, name="Nulpart", *, country="ML", **other):
-    """A line of a dump."""
+    """Return a line of a dump."""
     fields = {
         "id": number, "name": name, "ascii": name, "others": "", "lat": 14.5, "lon": -4.2, "class": "P", "code": "PPL",
         "country": country, "cc2": "", "admin1": "04", "admin2": "", "admin3": "", "admin4": "", "population": 0,
@@ -36,7 +36,7 @@ def row(number=900_000_001, name="Nulpart", *, country="ML", **other):
 
 @pytest.fixture
 def dump(tmp_path):
-    """Writes a dump and gives its path."""
+    """Return a function that writes a dump and returns its path."""
 
     def write(*lines, raw=b""):
         path = tmp_path / "XX.txt"
@@ -61,7 +61,7 @@ def state():
     )
 
 
-# --- what comes in ----------------------------------------------------------------------------
+# --- accepted files ------------------------------------------------------------------------------
 
 
 def test_a_village_comes_into_its_region_without_a_circle(dump):
@@ -163,7 +163,7 @@ def test_without_its_record_nothing_is_imported(dump, monkeypatch):
     assert state() == before
 
 
-# --- what is refused, whole -------------------------------------------------------------------
+# --- refused files -------------------------------------------------------------------------------
 
 NASTY = {
     "too few columns": "a\tb\tc",
@@ -259,7 +259,7 @@ def test_the_regions_must_be_loaded_first(dump):
         run(dump(row()))
 
 
-# --- what resolved before ---------------------------------------------------------------------
+# --- names that already resolved -----------------------------------------------------------------
 
 
 def outcome(text):
@@ -273,7 +273,7 @@ def outcome(text):
 
 
 def hostile_dump(path, country):
-    """A village, or another name of one, for every name that is shipped, in each kind of area."""
+    """Write a village, or another name of one, for every shipped name, in each kind of area."""
     names = list(Place.objects.order_by("pk").values_list("name", flat=True))
     names += PlaceName.objects.order_by("pk").values_list("name", flat=True)
     lines = [
@@ -299,7 +299,7 @@ def test_after_an_import_names_resolve_as_before_or_are_asked_about(tmp_path, so
     texts = {name for p in every for name in (p.name, p.code)} | set(PlaceName.objects.values_list("name", flat=True))
     texts |= {f"{p.name}, {region}" for p in every if p.country == "ML" for region in ("Gao", "Ségou", "Mali")}
     texts |= {c.label for c in places.candidates_of(every, country="ML")}
-    # one in seven: all of them take half a minute a source, and none differed
+    # one in seven: all of them take half a minute for each source, and none differed
     before = {text: outcome(text) for text in sorted(texts)[::7]}
     run(path)
     changed = {
@@ -338,7 +338,7 @@ def test_a_whole_country_comes_in_and_stays_searchable(path, django_assert_max_n
 
 
 def test_a_village_in_an_unknown_cercle_is_not_covered_by_a_denial_with_an_excepted_cercle(library, tmp_path):
-    """Boura may lie in the Yorosso circle: the denial about Sikasso less Yorosso must not cover it."""
+    """Boura may be in the Yorosso cercle, so the denial about Sikasso except Yorosso must not cover it."""
     path = tmp_path / "ML.txt"
     row = ["9000001", "Bourabougou", "Bourabougou", "", "12.3", "-4.6", "P", "PPL", "ML", "", "06", "", "", "", "0", "", "49",
            "Africa/Bamako", "2012-01-17"]  # fmt: skip

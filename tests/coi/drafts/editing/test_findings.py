@@ -1,4 +1,4 @@
-"""A finding is edited on its page: bad input is named, and two editors lose nothing."""
+"""A finding is edited on its page: messages name bad input, and two editors lose nothing."""
 
 import pytest
 from django.urls import reverse
@@ -216,7 +216,7 @@ def test_adding_lines_for_places_keeps_the_text_and_checks_nothing(draft, second
     assert "invalid-feedback" not in response.content.decode()
 
 
-# --- two at once -------------------------------------------------------------------------------------
+# --- two people at once ---------------------------------------------------------------------------------
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""A next edition loaded from the command line replaces the current one."""
+"""An edition loaded from the command line replaces the current one."""
 
 import pytest
 import yaml
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("library")
 
 
 def next_file(tmp_path, change=lambda text: text):
-    """The file of a next edition of the Mali note, as somebody with a text editor makes it."""
+    """Return the file of a next edition of the Mali note, as somebody makes it in a text editor."""
     source = Edition.objects.get(code="sem-mali-2021-04")
     text = fixture.dump(source, code="sem-mali-next", label="Made up for tests: the next edition")
     path = tmp_path / "next.yaml"

@@ -1,4 +1,4 @@
-"""A draft is published by a second person; its changes are told and recalled."""
+"""A draft is published by a second person; its changes recall memos."""
 
 import html
 import json
@@ -37,7 +37,7 @@ def retire(draft: Edition, code: str) -> None:
 
 
 def retirable(draft: Edition) -> str:
-    """A finding that can go without a check failing: no footnote is left without a use."""
+    """Return a finding that can be retired without failing a check: no footnote is left unused."""
     for finding in draft.findings.filter(no_footnote=True, queries=None, denies=None):
         return finding.code
     raise AssertionError
@@ -231,7 +231,7 @@ def test_two_users_who_write_reasons_at_once_lose_none(draft, beginner, second):
     assert "Of the second." in late.context["errors"][0]["message"]
     (shown,) = [r for r in late.context["retired"] if r.card.code == first]
     assert shown.reason == "Another."
-    # too long as well: the refusal does not pass for having been shown what is stored
+    # too long as well: the refusal does not count as having seen the stored reason
     long = post(client, "draft-reasons", **page | {f"reason-{first}": "x" * 2_001})
     (kept,) = [r for r in long.context["retired"] if r.card.code == first]
     assert (long.status_code, kept.since) == (422, page[f"since-{first}"])
@@ -341,7 +341,7 @@ def test_publishing_is_all_or_nothing(draft, edition, second, monkeypatch):
     assert Publication.objects.get(edition=edition).retired_at is None
 
 
-# --- who ---------------------------------------------------------------------------------------------
+# --- permissions ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", [Role.CASEWORKER, Role.SUPERVISOR, Role.AUDITOR])
