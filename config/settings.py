@@ -247,9 +247,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "footnote@localhost")
 
 # --- the library ------------------------------------------------------------------------------
 COI_SECOND_PERSON = flag("COI_SECOND_PERSON", True)  # an author of a draft cannot publish it
-COI_FINDINGS_IN_MEMORY = int(
-    os.environ.get("COI_FINDINGS_IN_MEMORY", "20000")
-)  # the most that a process keeps in memory
+COI_FINDINGS_IN_MEMORY = int(os.environ.get("COI_FINDINGS_IN_MEMORY", "20000"))  # at most, in each process
 
 # --- the memo ---------------------------------------------------------------------------------
 MEMO_SECONDS = float(os.environ.get("MEMO_SECONDS", "10"))  # of wall time, then the renderer is killed

@@ -1,6 +1,6 @@
-"""Work that is done beside the requests: jobs as rows of the database, and the processes that take them.
+"""Work done outside the requests: jobs as rows of the database, and the processes that take them.
 
-models.py  what every kind of job has; the workers that live
-queue.py   take a job, end it
-worker.py  what a worker process does
+models.py  the fields of every kind of job, and the living workers
+queue.py   taking a job and ending it
+worker.py  the worker process
 """

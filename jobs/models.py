@@ -1,4 +1,4 @@
-"""What every kind of job has, and the workers that live. A kind is a model of its own, in the app that knows it."""
+"""The fields of every kind of job, and the living workers. Each kind is a model in its own app."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Job(models.Model):
-    """Something that is done beside the requests. Its row holds ids and states, never text of a case."""
+    """A piece of work done outside the requests. Its row has ids and states, never text of a case."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -31,7 +31,7 @@ class Job(models.Model):
 
 
 class Worker(models.Model):
-    """A process that takes jobs. It signs its row every few seconds and removes it when it stops."""
+    """A process that takes jobs. It updates its row every few seconds and removes it when it stops."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     seen_at = models.DateTimeField(_("last sign of life"))

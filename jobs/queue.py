@@ -1,7 +1,7 @@
-"""Take a job, and end it. A job is taken once: by a worker, or by the request that needs it where no worker lives.
+"""Taking a job and ending it. A job is taken once: by a worker or, if no worker is alive, by the request that needs it.
 
-A job is taken for a time, its lease. If the process that took it is killed, the lease runs out and the job is taken
-again. What a process says of a job after it lost it is not stored.
+A job is taken for a time, its lease. If the process that took it is killed, the lease runs out and the job can be taken
+again. A process that has lost its job can no longer store a result for it.
 """
 
 from collections.abc import Callable
@@ -16,16 +16,16 @@ from jobs.models import Job, Worker
 
 J = TypeVar("J", bound=Job)
 State = Job.State
-MOST_ATTEMPTS = 3  # a job that ends the process that does it is not tried for ever
+MOST_ATTEMPTS = 3  # a job that kills its process is not repeated for ever
 LOST = {"kind": "lost"}  # the problem of such a job
-ALIVE_FOR = timedelta(seconds=30)  # after its last sign, and after the longest job
-_GATE = 5_207_114  # of PostgreSQL's advisory locks, the one that this module takes
+ALIVE_FOR = timedelta(seconds=30)  # after its last update, and after the longest job
+_GATE = 5_207_114  # the key of this module's advisory lock in PostgreSQL
 
 
 def take(kind: type[J], *, by: str, most: int, lease: timedelta, pk: int | None = None) -> J | None:
-    """Take the oldest job that waits or whose lease ran out, or the one named; None if there is none.
+    """Take the oldest job that waits or whose lease ran out, or the given one; None if there is none.
 
-    ``most`` is how many of the kind may be done at once, by all processes together.
+    ``most`` is how many of the kind all processes together may do at once.
     """
     rows = kind._default_manager
     now = timezone.now()
@@ -46,30 +46,33 @@ def take(kind: type[J], *, by: str, most: int, lease: timedelta, pk: int | None 
 
 
 def _one_at_a_time() -> None:
-    """Let one process at a time take a job, so that the limit holds. On SQLite, every transaction does (IMMEDIATE)."""
+    """Let one process at a time take a job, so that the limit is exact.
+
+    On SQLite, every transaction does (IMMEDIATE).
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_GATE])
 
 
 def _held(job: J) -> QuerySet[J]:
-    """The row of the job, if this process still has it."""
+    """Return the row of the job, if this process still holds it."""
     rows = type(job)._default_manager
     return rows.filter(pk=job.pk, state=State.RUNNING, taken_by=job.taken_by, attempts=job.attempts)
 
 
 def end(job: Job, state: str, **more: Any) -> bool:
-    """Store how a job ended. Return False if another process took it meanwhile, or it was asked for anew."""
+    """Store how a job ended. Return False if another process took it meanwhile, or it was requested again."""
     return bool(_held(job).update(state=state, ended_at=timezone.now(), lease_until=None, **more))
 
 
 def drop(job: Job) -> None:
-    """Remove a job that nobody needs any longer, if this process still has it."""
+    """Remove a job that nobody needs any longer, if this process still holds it."""
     _held(job).delete()
 
 
 def ahead_of(job: Job) -> int:
-    """Return how many jobs of its kind are done before this one, with those that are being done."""
+    """Return how many jobs of its kind will be done before this one, including those in progress."""
     rows = type(job)._default_manager
     earlier = Q(asked_at__lt=job.asked_at) | Q(asked_at=job.asked_at, pk__lt=job.pk)
     is_before = Q(state=State.RUNNING, lease_until__gt=timezone.now()) | Q(state=State.WAITING) & earlier
@@ -86,21 +89,21 @@ def is_waiting(kind: type[Job]) -> bool:
 
 
 def sign(name: str) -> None:
-    """Note that this worker lives."""
+    """Record that this worker is alive."""
     Worker.objects.update_or_create(name=name, defaults={"seen_at": timezone.now()})
 
 
 def sign_off(name: str) -> None:
-    """Note that this worker stops. Rows of workers that were killed go as well."""
+    """Record that this worker stops. Rows of killed workers are removed too."""
     Worker.objects.filter(Q(name=name) | Q(seen_at__lte=timezone.now() - 2 * ALIVE_FOR)).delete()
 
 
 def a_worker_lives(longest: timedelta) -> bool:
-    """Return whether a worker gave a sign lately. ``longest`` is how long one job may keep it from doing so."""
+    """Return whether a worker is alive. ``longest`` is how long one job may keep it from updating its row."""
     return Worker.objects.filter(seen_at__gt=timezone.now() - ALIVE_FOR - longest).exists()
 
 
 # --- kinds ----------------------------------------------------------------------------------------
 
-# Each takes and does one job of its kind for the worker of this name; False if there was none to take.
+# Each function takes and does one job of its kind for the worker with this name; False if there was none to take.
 WORK: list[Callable[[str], bool]] = []

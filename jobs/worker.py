@@ -1,4 +1,4 @@
-"""What a worker process does: take a job, do it, take the next; sign its row while there is none."""
+"""The worker process: it takes a job, does it and takes the next. While there is none, it updates its row."""
 
 import logging
 import os
@@ -16,8 +16,8 @@ from django.db import InterfaceError, OperationalError, connection
 from jobs import queue
 
 A_LOOK = 1.0  # seconds between two looks for a job
-A_SIGN = 5.0  # seconds between two signs of life
-AFTER_ERROR = 5.0  # seconds, where the database does not answer
+A_SIGN = 5.0  # seconds between two updates of its row
+AFTER_ERROR = 5.0  # seconds, if the database does not answer
 logger = logging.getLogger(__name__)
 
 
@@ -53,15 +53,15 @@ class Runner:
         if time.monotonic() - self._signed >= A_SIGN:
             queue.sign(self.name)
             self._signed = time.monotonic()
-        worked = [work(self.name) for work in queue.WORK]  # each kind gets its turn, also while another has jobs
+        worked = [work(self.name) for work in queue.WORK]  # each kind has its turn, even while another has jobs
         return any(worked)
 
     def _tried(self, act: Callable[[], Any]) -> Any:
-        """Do it. If the database does not answer, say so and return None: it may come back."""
+        """Call the function. If the database does not answer, log it and return None: it may come back."""
         try:
             return act()
         except (OperationalError, InterfaceError) as error:
-            if connection.in_atomic_block:  # the caller's transaction, not ours to leave
+            if connection.in_atomic_block:  # the transaction is the caller's, so leave it alone
                 raise
             connection.close()  # the next attempt opens another
             logger.warning("The worker cannot reach the database: %s", type(error).__name__)
@@ -80,7 +80,7 @@ def stops_on_signals(runner: Runner) -> None:
 
 
 def place_of_error() -> str:
-    """Return the type and place of the error at hand, without its text, which may quote a case."""
+    """Return the type and place of the current error, without its text, which may quote a case."""
     kind, _error, trace = sys.exc_info()
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -1,4 +1,4 @@
-"""Fixtures that every test may use. Each test process loads the library once."""
+"""Fixtures for every test. Each test process loads the library once."""
 
 import gc
 from datetime import timedelta
@@ -22,21 +22,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Collect garbage rarely: what was imported stays, and looking through it took a tenth of the run."""
+    """Collect garbage rarely: imported modules stay, and scanning them took a tenth of the run."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(request, django_test_environment, django_db_blocker):
-    """The test database, with the shipped library in it. A test with ``transaction=True`` would empty it for all."""
+    """The test database with the shipped library. A test with ``transaction=True`` would empty it for all others."""
     with django_db_blocker.unblock():
         yield from built_database.opened(getattr(request.config, "cache", None))
 
 
 @pytest.fixture(autouse=True)
 def fast_passwords(settings):
-    """Hashing passwords well takes half of a second; no test here is about that."""
+    """Use a fast password hash, because a secure one takes half a second."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -48,26 +48,26 @@ def patient_renderer(settings):
 
 @pytest.fixture(autouse=True)
 def no_anchor(settings):
-    """The head of the test database's record is not written beside the real one."""
+    """Do not write the head of the test database's audit record beside the real one."""
     settings.AUDIT_ANCHOR_FILE = ""
 
 
 @pytest.fixture
 def client() -> BrowserClient:
-    """In the place of pytest-django's: forms are posted as browsers post them."""
+    """Replace pytest-django's client with one that posts forms as browsers do."""
     return BrowserClient()
 
 
 @pytest.fixture
 def django_assert_max_num_queries(django_assert_max_num_queries, monkeypatch):
-    """Counts the same whenever it runs: no quarter of an hour, with its row for a read, begins in between."""
+    """Count queries without the audit row that a new quarter of an hour would add."""
     monkeypatch.setattr("audit.record.quarter_of", lambda now: now - timedelta(days=1))
     return django_assert_max_num_queries
 
 
 @pytest.fixture
 def library(db):
-    """The shipped library: vocabulary, places, the note on Mali."""
+    """The shipped library: vocabulary, places and the note on Mali."""
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def other_office(db) -> Office:
 
 @pytest.fixture
 def make_user(db):
-    """make_user("caseworker", office): a user of that role."""
+    """Return make_user("caseworker", office), which makes a user of that role."""
 
     def make(role: str, office: Office | None, username: str = "", **fields) -> User:
         name = username or f"{role}-{office.code if office else 'nowhere'}"
@@ -105,5 +105,5 @@ def supervisor(make_user, office) -> User:
 
 @pytest.fixture
 def second_report(library):
-    """A report of another publisher on Mali, made up, which denies an attack on Ogossagou in March 2019."""
+    """An invented report on Mali by another publisher, which denies an attack on Ogossagou in March 2019."""
     return factories.second_report()

@@ -1,7 +1,7 @@
-"""Two people at the same moment: threads with connections of their own, on a database that they share.
+"""Two people at the same moment: threads with their own connections to a shared database.
 
-test_databases.py runs this file on SQLite (a file, with its log) and on PostgreSQL, each in a process of its
-own. Everything is committed: each test makes people and cases of its own, and nobody tidies up.
+test_databases.py runs this file on SQLite (as a file, with its log) and on PostgreSQL, each in its own process.
+Everything is committed and nothing cleaned up, so each test makes its own users and cases.
 """
 
 import threading
@@ -37,7 +37,7 @@ from tests import factories
 from tests.factories import PDF, fresh, newest
 
 SMALL = "gao-bourem"  # one fact
-SECONDS = 120  # until a thread that hangs is told, on a busy machine
+SECONDS = 120  # before a hanging thread is reported, on a busy machine
 ROUNDS = 5
 _numbers = count(1)
 
@@ -47,7 +47,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def _django_db_helper(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """In place of pytest-django's: the test database without a transaction around the test, which threads would not see."""
+    """Replace pytest-django's fixture: no transaction around the test, because threads would not see its rows."""
     with django_db_blocker.unblock():
         assert str(connections["default"].settings_dict["NAME"]).rpartition("/")[2] in (
             "races.sqlite3",
@@ -58,12 +58,12 @@ def _django_db_helper(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def quick_memos(monkeypatch) -> None:
-    """A memo's PDF takes no time."""
+    """Make a memo's PDF at once."""
     monkeypatch.setattr(pdf_renderer, "render_pdf", lambda html, **limits: PDF)
 
 
 def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """Run all at the same moment; what each gave back, or the error that it ended with."""
+    """Run all at the same moment. Return each one's result or error."""
     start = threading.Barrier(len(works))
     results: list[Any] = [TimeoutError("it hangs")] * len(works)
 
@@ -86,7 +86,7 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
 
 
 def outcomes(results: list[Any]) -> tuple[int, list[type]]:
-    """How many went through, and the kinds of refusal of the others. Anything but a refusal is an error."""
+    """Return how many succeeded, and the other ones' kinds of refusal. Any other error fails the test."""
     errors = [r for r in results if isinstance(r, BaseException)]
     for error in errors:
         if not isinstance(error, ActionRefused | refused.Refused):
@@ -95,7 +95,7 @@ def outcomes(results: list[Any]) -> tuple[int, list[type]]:
 
 
 class People:
-    """An office of its own with two caseworkers, two supervisors and two COI admins."""
+    """An office with two caseworkers, two supervisors and two COI admins."""
 
     def __init__(self) -> None:
         n = next(_numbers)
@@ -115,7 +115,7 @@ def people() -> People:
 
 
 def written(case: Case, words: str) -> Callable[..., Any]:
-    """Saving words on the first fact, as the page that was opened now would."""
+    """Return a function that saves text on the first fact, from a page opened now."""
     (fact, *_more) = answer(stored_case.case_file(case, today=timezone.localdate())).facts
     assessment = stored_assessment.assessment_of(case)
     text = FactWritten(fact.stated.id, reasoning=words, version=assessment.of(fact.stated.id).version)
@@ -123,7 +123,7 @@ def written(case: Case, words: str) -> Callable[..., Any]:
     return lambda by: actions.save_fact(case, text, pieces, by=by)
 
 
-# --- the record -----------------------------------------------------------------------------------
+# --- the audit record -------------------------------------------------------------------------------
 
 
 def test_many_writers_make_one_chain():
@@ -139,7 +139,7 @@ def test_many_writers_make_one_chain():
     assert verify().is_whole
 
 
-def test_what_is_recorded_once_is_recorded_once():
+def test_entries_of_a_quarter_of_an_hour_are_recorded_once():
     def note() -> Any:
         with transaction.atomic():
             return record_once(by="once", action="race.once", object_id="x", step="y")
@@ -149,10 +149,10 @@ def test_what_is_recorded_once_is_recorded_once():
     assert Entry.objects.filter(action="race.once").count() == 1
 
 
-# --- who is editing -------------------------------------------------------------------------------
+# --- the editing lock -------------------------------------------------------------------------------
 
 
-def test_of_two_who_open_a_case_one_holds_it(people):
+def test_only_one_of_two_users_who_open_a_case_holds_it(people):
     case = factories.make_case(people.author, SMALL)
     for _round in range(ROUNDS):
         EditLock.objects.filter(case=case).delete()
@@ -162,7 +162,7 @@ def test_of_two_who_open_a_case_one_holds_it(people):
         assert holder == (people.author if first is None else people.colleague)
 
 
-def test_who_takes_over_while_the_holder_saves_holds_it_and_nothing_is_half_saved(people):
+def test_taking_over_during_a_save_leaves_nothing_half_saved(people):
     case = factories.make_case(people.author, SMALL)
     for n in range(ROUNDS):
         locks.take_over(case, people.author)
@@ -183,7 +183,7 @@ def test_who_takes_over_while_the_holder_saves_holds_it_and_nothing_is_half_save
             assert (facts[0].reasoning, facts[0].version) == (f"Round {n}.", version + 1)
 
 
-def test_two_saves_of_one_page_keep_one_and_tell_the_other(people):
+def test_of_two_saves_of_one_page_one_is_kept_and_one_refused(people):
     case = factories.make_case(people.author, SMALL)
     here, there = written(case, "Here."), written(case, "There.")
     went, refused = outcomes(at_once(lambda: here(people.author), lambda: there(people.author)))
@@ -191,7 +191,7 @@ def test_two_saves_of_one_page_keep_one_and_tell_the_other(people):
     assert stored_assessment.assessment_of(case).facts[0].version == 1
 
 
-def test_two_pages_opened_at_once_note_what_a_case_rests_on_once(people):
+def test_two_pages_opened_at_once_store_a_cases_reliances_once(people):
     case = factories.make_case(people.author, SMALL)
     read = stored_case.case_file(case, today=timezone.localdate())
     found, assessment = answer(read), stored_assessment.assessment_of(case)
@@ -205,7 +205,7 @@ def test_two_pages_opened_at_once_note_what_a_case_rests_on_once(people):
 # --- review ---------------------------------------------------------------------------------------
 
 
-def test_of_two_supervisors_one_takes_a_case(people):
+def test_only_one_of_two_supervisors_takes_a_case(people):
     case = factories.make_case(people.author, SMALL)
     factories.submitted(case)
     takes = [lambda by=by: actions.take(fresh(case), by=by) for by in (people.supervisor, people.other)]
@@ -304,12 +304,12 @@ def test_each_job_is_taken_once_and_no_more_at_once_than_allowed(people):
 
 
 def made_up(name: str) -> Edition:
-    """A published edition of one finding, of a report of its own."""
+    """Return a published edition of a new report, with one finding."""
     return factories.second_report(f"report-{name}", f"edition-{name}")
 
 
 def drafted(source: Edition, code: str, people: People) -> Edition:
-    """A draft that says something else than its source."""
+    """Return a draft that differs from its source."""
     draft = starting.copy(source, code=code, label=f"Made up, {code}", by=people.admin)
     Finding.objects.filter(edition=draft).update(statement=f"Ogossagou was not attacked in March 2019: {code}.")
     return draft
@@ -334,7 +334,7 @@ def test_a_draft_that_two_people_publish_is_published_once(people):
     assert find(Wanted(text="twice", kinds=frozenset({"finding"}))).count() == 1
 
 
-def test_of_two_drafts_of_one_report_the_second_is_read_again(people):
+def test_the_second_of_two_drafts_of_a_report_is_reviewed_again(people):
     source = made_up("rivals")
     drafts = [drafted(source, "rivals-2", people), drafted(source, "rivals-3", people)]
     acts = [publish(draft, people.second) for draft in drafts]
@@ -345,14 +345,14 @@ def test_of_two_drafts_of_one_report_the_second_is_read_again(people):
 
 def test_editions_of_two_reports_are_published_at_the_same_time(people):
     drafts = [drafted(made_up(name), f"{name}-2", people) for name in ("beside", "other")]
-    # a new name of an actor: both publications index it
+    # an actor gets a new name, so both publications index it
     Actor.objects.filter(code="jnim").update(aliases=["GSIM", "Named In A Race"])
     assert outcomes(at_once(*(publish(draft, people.second) for draft in drafts))) == (2, [])
     assert find(Wanted(text="named race", kinds=frozenset({"actor"}))).count() == 1
 
 
 def test_publishing_recalls_memos_while_their_supervisor_works_on_them(people):
-    """The record is locked last, by everybody: neither waits for what the other holds."""
+    """Everybody locks the audit record last, so that neither waits for a lock of the other."""
     source = made_up("relied")
     cases = [factories.make_case(people.author, reference=f"R-{next(_numbers)}") for _n in range(2)]
     versions = [factories.approved(case, people.supervisor) for case in cases]

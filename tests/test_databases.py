@@ -1,4 +1,4 @@
-"""PostgreSQL as well as SQLite: the same tests on both, each in a process with settings of its own."""
+"""PostgreSQL as well as SQLite: the same tests on both, each in its own process and settings."""
 
 import os
 import re
@@ -19,8 +19,8 @@ from tests.postgresql import cluster, ends_with_its_parent, remove_stale, with_c
 pytestmark = pytest.mark.slow
 
 RACES = "tests/races.py"
-# What depends on the database: looking things up, what it refuses by itself, the chain, and who comes at once (the
-# races publish, replace and recall). Kept short: a whole run would say little more and take as long again.
+# The parts that depend on the database: lookups, its own refusals, the chain and concurrency (the races publish,
+# replace and recall). A whole run would add little and take as long again.
 ON_POSTGRESQL = (
     "tests/jobs/test_queue.py",
     "tests/assessments/actions/test_renderings.py",
@@ -36,7 +36,7 @@ ON_POSTGRESQL = (
 
 
 def run(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """pytest in a process of its own; this run's xdist and its options are not its business."""
+    """Run pytest in its own process, without this run's xdist and options."""
     own = {name: value for name, value in environment.items() if not name.startswith("PYTEST_")}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
     return subprocess.run(
@@ -45,7 +45,7 @@ def run(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedPro
 
 
 def passed(result: subprocess.CompletedProcess[str]) -> int:
-    """How many tests passed; whatever else happened is told."""
+    """Return how many tests passed. Fails with the output if anything else happened."""
     told = re.fullmatch(r"(\d+) passed in .*", result.stdout.strip().rpartition("\n")[2])
     assert result.returncode == 0 and told, result.stdout + result.stderr  # noqa: PT018 - one story
     return int(told[1])
@@ -99,7 +99,7 @@ def test_the_server_is_gone_after_the_command_and_is_reached_by_its_socket_alone
     assert not Path(folder).exists()
 
 
-def test_a_killed_run_leaves_no_server_and_its_folder_goes_with_the_next():
+def test_a_killed_run_leaves_no_server_and_the_next_run_removes_its_folder():
     code = "import os, sys; print(os.environ['POSTGRES_HOST'], flush=True); sys.stdin.read()"
     run = subprocess.Popen(
         [sys.executable, "-m", "tests.postgresql", sys.executable, "-c", code],
@@ -118,7 +118,7 @@ def test_a_killed_run_leaves_no_server_and_its_folder_goes_with_the_next():
     assert not folder.exists()
 
 
-def test_a_folder_too_long_for_a_socket_is_passed_over(monkeypatch, tmp_path):
+def test_a_folder_with_too_long_a_path_for_a_socket_is_skipped(monkeypatch, tmp_path):
     long = tmp_path / ("x" * 100)
     long.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(long))
@@ -128,7 +128,7 @@ def test_a_folder_too_long_for_a_socket_is_passed_over(monkeypatch, tmp_path):
     assert len(os.fsencode(folder / postgresql.SOCKET)) <= postgresql.LONGEST_SOCKET
 
 
-def test_where_no_server_is_installed_it_says_what_to_install(monkeypatch):
+def test_without_a_server_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setattr(postgresql.Path, "glob", lambda self, pattern: [])
     monkeypatch.setattr(postgresql.shutil, "which", lambda name: None)
     with pytest.raises(postgresql.Unavailable, match="apt-get install"), cluster():

@@ -1,9 +1,9 @@
-"""The PDFs of a case, made beside the requests and kept for a while under the digest of what they are made of.
+"""The PDFs of a case, made outside the requests and cached under the digest of their content.
 
-Where a worker lives, it makes them. Where none does, the request that needs a PDF makes it, if fewer than
-``MEMOS_AT_ONCE`` are being made. Whoever may fetch a PDF is decided by the page that asks for it: a row has no address.
-A row holds no text of the case until it holds the PDF, so the worker reads the case again; if the case is another one
-by then, nobody waits for that PDF any longer, and it is asked for anew.
+If a worker is alive, it makes them. If none is, the request that needs a PDF makes it, unless ``MEMOS_AT_ONCE`` are
+being made already. The page that asks for a PDF decides who may fetch it: a row has no address. A row has no text of
+the case until it has the PDF, so the worker reads the case again. If the case has changed by then, that PDF is no
+longer needed, and the page asks for a new one.
 """
 
 import hashlib
@@ -28,15 +28,15 @@ from jobs.worker import place_of_error
 
 What, State = Rendering.What, Rendering.State
 KEPT_FOR = timedelta(days=1)
-TOLD_FOR = timedelta(minutes=1)  # a failure is told again, before the same is tried again
-BESIDE = timedelta(seconds=20)  # what a job takes beside the layout: reading the case, storing the PDF
+TOLD_FOR = timedelta(minutes=1)  # how long a failure is reported before another attempt
+BESIDE = timedelta(seconds=20)  # time for a job besides the layout: reading the case, storing the PDF
 ANY_NUMBER = 10_000
 BY_REQUEST = "request"
 logger = logging.getLogger(__name__)
 
 
 class NotReady(Exception):
-    """The PDF is being made, or waits its turn: ``ahead`` are done before it. Nothing was sent or changed."""
+    """The PDF is being made, or waits until ``ahead`` others are done. Nothing was sent or changed."""
 
     def __init__(self, ahead: int, *, is_running: bool) -> None:
         super().__init__("being made")
@@ -47,7 +47,8 @@ class NotReady(Exception):
 def pdf_of(case: Case, what: str, html: str, *, on: date, target: str = "", here: bool = False) -> bytes:
     """Return the PDF of this HTML. Raise NotReady if it is not made yet, or MemoFailed if it cannot be made.
 
-    ``html`` is what ``HTML[what]`` makes of the case. With ``here`` this process makes it and nobody waits: for commands.
+    ``html`` is the result of ``HTML[what]`` for the case. With ``here``, this process makes it without a queue, as
+    commands do.
     """
     digest = digest_of(html)
     row = Rendering.objects.defer("pdf").filter(case=case, what=what, target=target).first()
@@ -68,15 +69,15 @@ def pdf_of(case: Case, what: str, html: str, *, on: date, target: str = "", here
             try:
                 return _print(taken, html)
             except BaseException:
-                queue.drop(taken)  # an error that nobody expected: it does not stay as being made
+                queue.drop(taken)  # an unexpected error must not leave the job marked as being made
                 raise
-        if here:  # another process is at it
+        if here:  # another process is making it
             return printing.pdf(html)
     raise NotReady(queue.ahead_of(row), is_running=row.state == State.RUNNING)
 
 
 def forget(case: Case, what: str) -> None:
-    """Remove what was made of this kind: it is stored elsewhere now."""
+    """Remove the PDF of this kind, because it is now stored elsewhere."""
     Rendering.objects.filter(case=case, what=what).delete()
 
 
@@ -86,7 +87,7 @@ def lease() -> timedelta:
 
 
 def digest_of(html: str) -> str:
-    """Return what identifies the PDF: the same HTML, printed by the same files, gives the same bytes."""
+    """Return the digest that identifies the PDF: the same HTML, printed by the same files, gives the same bytes."""
     return hashlib.sha256(f"{pdf_renderer.printed_by()}\0{html}".encode(errors="replace")).hexdigest()
 
 
@@ -112,7 +113,7 @@ def _asked(case: Case, what: str, target: str, *, on: date, digest: str) -> Rend
 
 
 def _print(job: Rendering, html: str) -> bytes:
-    """Make the PDF of a job that this process has, and store how it ended."""
+    """Make the PDF of a job that this process holds, and store the result."""
     try:
         pdf = printing.pdf(html)
     except MemoFailed as refusal:
@@ -123,7 +124,7 @@ def _print(job: Rendering, html: str) -> bytes:
 
 
 def _problem(refusal: MemoFailed) -> dict[str, Any]:
-    """Return what a row keeps of a refusal: its kind, its words, and single characters by their codes."""
+    """Return the stored form of a refusal: its kind, its message, and single characters by their codes."""
     if isinstance(refusal, MissingGlyph):
         return {"kind": "MissingGlyph", "characters": sorted(map(ord, refusal.characters))}
     return {"kind": type(refusal).__name__, "words": str(refusal)}
@@ -138,11 +139,11 @@ def _refusal(problem: dict[str, Any]) -> MemoFailed:
     return kinds.get(problem["kind"], MemoFailed)(problem["words"])
 
 
-# --- what a worker does -----------------------------------------------------------------------------
+# --- for a worker ---------------------------------------------------------------------------------------
 
 
 def draft_html(case: Case, on: date) -> str:
-    """Return the memo of the case as it stands. Raise BadCase if a place is no longer clear."""
+    """Return the memo of the case's present state. Raise BadCase if a place is no longer clear."""
     found = answer(stored_case.case_file(case, today=on), on=on)
     return printing.memo_html(memo.build(found, assessment_of(case), heading_of(case)))
 
@@ -184,7 +185,7 @@ HTML: dict[str, Callable[[Case, str, date], str]] = {
 
 
 def work(name: str) -> bool:
-    """Take one PDF and make it, for the worker of this name. Return False if there was none to take."""
+    """Take one PDF and make it, for the worker with this name. Return False if there was none to take."""
     if not queue.is_waiting(Rendering):
         return False
     job = queue.take(Rendering, by=name, most=settings.MEMOS_AT_ONCE, lease=lease())
@@ -195,12 +196,12 @@ def work(name: str) -> bool:
         html = HTML[job.what](case, job.target, job.on)
         if digest_of(html) == job.digest:
             _print(job, html)
-        else:  # the case changed since
+        else:  # the case has changed since
             queue.drop(job)
     except MemoFailed:
-        pass  # it is stored, and the page that waits says so
+        pass  # the problem is stored, and the waiting page reports it
     except Error:
-        raise  # the database does not answer: the lease runs out
+        raise  # the database does not answer, so the lease runs out
     except Exception:
         logger.error("The PDF %s could not be made: %s", job.pk, place_of_error())
         queue.end(job, State.FAILED, problem=queue.LOST)

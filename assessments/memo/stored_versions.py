@@ -1,4 +1,4 @@
-"""The memo of a stored version: as it stands, and as it is once it is approved."""
+"""The memo of a stored version, as it is and as it will be once approved."""
 
 from dataclasses import replace
 from datetime import date
@@ -33,7 +33,7 @@ def memo_of(version: MemoVersion) -> Memo:
 
 
 def as_approved(version: MemoVersion, thawed: tuple[Answer, Assessment, Heading], *, reviewer: str, on: date) -> Memo:
-    """Return the memo as it is if this reviewer approves it on this day. ``thawed`` is its snapshot."""
+    """Return the memo as it will be if this reviewer approves it on this day. ``thawed`` is its snapshot."""
     found, assessment, heading = thawed
     approved = replace(heading, status=State.APPROVED.value, version=version.number, reviewer=reviewer, decided_on=on)
     return memo.build(found, assessment, approved, record_sha256=version.content_sha256)

@@ -1,4 +1,4 @@
-"""A PDF of a case that is being made, or was made and is kept for a while."""
+"""A PDF of a case that is being made or is cached."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from jobs.models import Job
 
 
 class Rendering(Job):
-    """One PDF of a case, kept under the digest of what it is made of; the newest of its kind and target only."""
+    """One PDF of a case, cached under the digest of its content; only the newest of its kind and target."""
 
     class What(models.TextChoices):
         DRAFT = "draft", _("the memo as the case stands")

@@ -1,4 +1,4 @@
-"""Files of a case that are handed out, and the page that waits for one that is being made."""
+"""Downloads of a case, and the page that waits for one that is being made."""
 
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from assessments.models import Case
 from assessments.pages.common import UNAVAILABLE, UNPROCESSABLE, case_context
 
 ACCEPTED = 202
-A_LOOK = 2  # seconds until a page that waits asks again
+A_LOOK = 2  # seconds until a waiting page asks again
 
 
 def kept_pdf(case: Case, what: str, html: str, *, target: str = "", on: date | None = None) -> bytes:
@@ -24,7 +24,7 @@ def kept_pdf(case: Case, what: str, html: str, *, target: str = "", on: date | N
 
 
 def being_made(request: HttpRequest, case: Case, waits: NotReady, *, tab: str, **more: Any) -> HttpResponse:
-    """Say that the file is being made. The page asks again by itself, without a script as well."""
+    """Say that the file is being made. The page reloads automatically, even without a script."""
     context = case_context(request, case, tab, waits=waits, back=reverse("case", args=[case.uuid]), **more)
     response = render(request, "assessments/memo/being_made.html", context, status=ACCEPTED)
     response["Retry-After"] = str(A_LOOK)

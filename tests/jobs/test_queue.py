@@ -1,4 +1,4 @@
-"""Jobs are taken once, in their order, as many at once as allowed, and again after the process that had them died."""
+"""Jobs are taken once, in order, up to the limit, and again after the process that held them died."""
 
 from datetime import date, timedelta
 
@@ -18,7 +18,7 @@ LEASE = timedelta(seconds=30)
 
 @pytest.fixture
 def ask(library, caseworker):
-    """ask("1"): a job that waits, later than those before."""
+    """Return ask("1"), which adds a waiting job, later than those before."""
     case = make_case(caseworker)
     start = timezone.now() - timedelta(minutes=5)
 
@@ -36,7 +36,7 @@ def take(by: str, most: int = 2, pk: int | None = None) -> Rendering | None:
 
 
 def killed(job: Rendering) -> None:
-    """Its process is gone, and its lease ran out."""
+    """Simulate a killed process whose lease has run out."""
     Rendering.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
 
 

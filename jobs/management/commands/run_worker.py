@@ -1,4 +1,4 @@
-"""Do jobs beside the requests: ``manage.py run_worker``. Start as many as there are processors to spare."""
+"""Do jobs outside the requests: ``manage.py run_worker``. Start as many as there are spare processors."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""A case of several persons: whose a fact, a trait or a place is, is said by the relation, with the id to be exact."""
+"""A case of several persons: each fact, trait and place names its person by relation and id."""
 
 import html
 import io
@@ -46,12 +46,12 @@ def found(case):
     return answer(stored_case.case_file(case, today=timezone.localdate()))
 
 
-def test_a_person_is_spoken_of_by_relation_and_id_and_by_the_id_alone_where_none_is_recorded():
+def test_a_person_is_named_by_relation_and_id_or_by_id_alone():
     assert Person("P2", "wife").words == WIFE
     assert Person("P3").words == "P3"
 
 
-def test_of_the_only_person_of_a_case_it_is_not_said(library, caseworker, client):
+def test_a_case_of_one_person_does_not_name_the_person(library, caseworker, client):
     case = make_case(caseworker, **(OF_ONE | {"persons": [{"id": "P1", "relation": "principal applicant"}]}))
     signed_in(caseworker, client)
     for name in ("case", "case-matches", "preview", "gaps", "disclosure"):
@@ -59,7 +59,7 @@ def test_of_the_only_person_of_a_case_it_is_not_said(library, caseworker, client
     assert "Person:" not in result.as_text(answer(stored_case.case_file(case, today=timezone.localdate())))
 
 
-def test_every_page_of_the_case_says_whose_a_fact_is(case, caseworker, client):
+def test_every_page_of_the_case_names_a_facts_person(case, caseworker, client):
     signed_in(caseworker, client)
     for name in ("case", "case-matches", "preview", "gaps", "disclosure"):
         page = html.unescape(client.get(reverse(name, args=[case.uuid])).content.decode())
@@ -69,7 +69,7 @@ def test_every_page_of_the_case_says_whose_a_fact_is(case, caseworker, client):
     assert f"<bdi>{WIFE}</bdi></span></h1>" in page
 
 
-def test_memo_sheet_questions_and_text_say_it_too(case, caseworker, found):
+def test_memo_sheet_questions_and_text_show_it_too(case, caseworker, found):
     actions.add_question(case, by=caseworker, fact="F2", to="applicant", words="Who else was there?")
     built = memo.build(found, stored_assessment.assessment_of(case), heading_of(case))
     printed = printing.memo_html(built)
@@ -82,15 +82,13 @@ def test_memo_sheet_questions_and_text_say_it_too(case, caseworker, found):
     assert WIFE in " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
-def test_what_goes_to_the_coi_unit_names_no_relation(case, caseworker, found):
+def test_questions_to_the_coi_unit_name_no_relation(case, caseworker, found):
     actions.add_question(case, by=caseworker, fact="F2", to="coi", words="What is known of the road?")
     pdf = printing.pdf(printing.questions_html(found, stored_assessment.assessment_of(case), to="coi"))
     assert "wife" not in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
-def test_a_fact_that_is_told_of_somebody_else_now_is_a_difference_and_an_earlier_wording(
-    case, caseworker, client, found
-):
+def test_moving_a_fact_to_another_person_is_a_difference_and_keeps_the_earlier_wording(case, caseworker, client, found):
     actions.show_matches(case, by=caseworker)
     first = snapshot.freeze(found, stored_assessment.assessment_of(case), heading_of(case))
     document = stored_case.document_of(case)

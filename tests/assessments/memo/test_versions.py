@@ -1,4 +1,4 @@
-"""The memo as a page, its versions, and how they differ."""
+"""The memo as a page, its versions and their differences."""
 
 import hashlib
 import time
@@ -46,7 +46,7 @@ def add_version(
     digest = snapshot.sha256(text)
     decided = {"decided_by": supervisor, "decided_at": timezone.now(), "read_sha256": digest} if supervisor else {}
     kept = {"pdf": pdf, "pdf_sha256": hashlib.sha256(pdf).hexdigest()} if pdf else {}
-    if pdf:  # an approval that the record does not know is none
+    if pdf:  # an approval that the audit record lacks is not valid
         known = {"version": number, "sha256": kept["pdf_sha256"]}
         record(by="test", action="memo.approve", object_type="case", object_id=str(case.uuid), **known)
     return MemoVersion.objects.create(
@@ -77,14 +77,14 @@ def test_the_preview_is_the_memo_and_notes_that_the_matches_were_seen(case, case
     assert not Entry.objects.filter(action="memo.export").exists()
 
 
-def test_a_supervisor_reads_it_without_the_list_of_what_is_open(case, supervisor):
+def test_a_supervisor_sees_the_memo_without_the_list_of_open_points(case, supervisor):
     response = get(signed_in(supervisor), "preview", case)
     shown = response.content.decode()
     assert response.status_code == 200
     assert reverse("submit", args=[case.uuid]) not in shown
     assert 'id="checks"' not in shown
     case.refresh_from_db()
-    assert case.matches_first_shown_at is None  # only a writer's look counts
+    assert case.matches_first_shown_at is None  # only a writer's view counts
 
 
 def test_typed_markup_stays_text(case, caseworker):
@@ -96,7 +96,7 @@ def test_typed_markup_stays_text(case, caseworker):
     assert "<script>alert(1)" not in shown
 
 
-def test_the_working_state_never_passes_for_what_was_approved(case, caseworker, supervisor, monkeypatch):
+def test_the_present_state_never_looks_like_the_approved_memo(case, caseworker, supervisor, monkeypatch):
     add_version(case, 1, "approved", supervisor, pdf=PDF)
     Case.objects.filter(pk=case.pk).update(state="approved")
     shown = get(signed_in(caseworker), "preview", case).content.decode()
@@ -109,7 +109,7 @@ def test_the_working_state_never_passes_for_what_was_approved(case, caseworker, 
     assert 'data-standing="NOT THE APPROVED MEMO"' in printed[0]
 
 
-# --- who may ---------------------------------------------------------------------------------------
+# --- permissions ----------------------------------------------------------------------------------
 
 ADDRESSES = [
     ("preview", ()),
@@ -145,7 +145,7 @@ def test_who_may_read(name, args, client, case, caseworker, supervisor, make_use
 # --- versions --------------------------------------------------------------------------------------
 
 
-def test_without_a_submission_the_list_says_what_belongs_here(case, caseworker):
+def test_without_a_submission_the_list_says_what_will_appear_here(case, caseworker):
     shown = get(signed_in(caseworker), "versions", case).content.decode()
     assert "No version has been submitted yet" in shown
 
@@ -174,13 +174,13 @@ def test_the_list_costs_the_same_for_one_version_and_for_many(case, caseworker, 
         ("superseded", b"", "It was taken back and never approved."),
     ],
 )
-def test_a_version_says_what_became_of_it(state, pdf, words, case, caseworker, supervisor):
+def test_a_version_says_what_happened_to_it(state, pdf, words, case, caseworker, supervisor):
     version = add_version(case, 1, state, supervisor if pdf else None, pdf=pdf)
     if state == "recalled":
         Recall.objects.create(version=version, reason="The finding was <b>retired</b>.")
     shown = get(signed_in(caseworker), "version", case, 1).content.decode()
     assert words in shown
-    assert ("Approved on" in shown) == bool(pdf)  # what was approved stays what it was; the banner says the rest
+    assert ("Approved on" in shown) == bool(pdf)  # the approved memo stays unchanged; the banner has later news
     assert "The finding was &lt;b&gt;retired&lt;/b&gt;." in shown or state != "recalled"
     if state == "superseded" and pdf:
         add_version(case, 2, "submitted")
@@ -213,7 +213,7 @@ def test_the_record_of_a_version_is_the_text_that_its_pdf_names(case, caseworker
     assert Entry.objects.get(action="memo.export").details == {"memo_version": 1}
 
 
-def test_a_file_that_is_not_the_approved_one_is_not_handed_out(case, caseworker, supervisor):
+def test_a_file_other_than_the_approved_one_cannot_be_downloaded(case, caseworker, supervisor):
     version = add_version(case, 1, "returned")
     digest = {"read_sha256": version.content_sha256, "pdf": PDF + b"!", "pdf_sha256": hashlib.sha256(PDF).hexdigest()}
     MemoVersion.objects.filter(pk=version.pk).update(
@@ -257,7 +257,7 @@ def test_a_snapshot_that_cannot_be_read_says_so(case, caseworker):
 
 
 @pytest.mark.parametrize("number", [0, 9, 2**40])
-def test_no_such_version(number, case, caseworker):
+def test_a_missing_version_is_reported(number, case, caseworker):
     add_version(case, 1, "returned")
     assert get(signed_in(caseworker), "version", case, number).status_code == 404
     assert get(signed_in(caseworker), "version-memo", case, number).status_code == 404
@@ -276,10 +276,10 @@ def test_two_versions_side_by_side(case, caseworker):
     assert "No difference" in get(signed_in(caseworker), "compare", case, a="2", b="2").content.decode()
 
 
-def test_the_case_as_it_stands_is_one_of_them(case, caseworker):
+def test_the_present_state_of_the_case_can_be_compared(case, caseworker):
     add_version(case, 1, "returned")
-    shown = get(signed_in(caseworker), "compare", case).content.decode()  # the newest with the case as it is now
-    assert "Added by the officer, not from the library" in shown  # nothing of it is in the database of this test
+    shown = get(signed_in(caseworker), "compare", case).content.decode()  # the newest version and the present state
+    assert "Added by the officer, not from the library" in shown  # this test's database has nothing of it
     assert "removed" in shown
     assert "Considered, not relied on" in shown
 
@@ -318,7 +318,7 @@ def test_very_long_texts_are_compared_in_a_moment():
     old, new = "a b " * 50_000, "b a c " * 50_000
     begun = time.monotonic()
     found = differences.pieces(old, new)
-    assert time.monotonic() - begun < 60  # word by word with every other word it would be hours
+    assert time.monotonic() - begun < 60  # comparing each word with each other word would take hours
     assert "".join(p.text for p in found if p.kind != "ins") == old
     assert "".join(p.text for p in found if p.kind != "del") == new
 
@@ -363,7 +363,7 @@ def test_a_submission_that_a_supervisor_opened_is_never_replaced(small, supervis
     assert numbers(small) == [1, 2]
 
 
-def test_a_submission_that_was_taken_and_handed_back_is_never_replaced(small, supervisor):
+def test_a_submission_that_was_taken_for_review_is_never_replaced(small, supervisor):
     factories.in_review(small, supervisor)
     actions.hand_back(factories.fresh(small), by=supervisor)
     take_back(small)
@@ -371,7 +371,7 @@ def test_a_submission_that_was_taken_and_handed_back_is_never_replaced(small, su
     assert numbers(small) == [1, 2]
 
 
-def test_a_submission_of_which_a_file_was_made_is_never_replaced(small):
+def test_a_submission_that_was_downloaded_is_never_replaced(small):
     factories.submitted(small)
     actions.export_memo(small, by=small.author, number=1)
     take_back(small)
@@ -382,7 +382,7 @@ def test_a_submission_of_which_a_file_was_made_is_never_replaced(small):
 def test_a_version_that_was_returned_is_never_replaced(small, supervisor):
     version = factories.in_review(small, supervisor)
     actions.send_back(factories.fresh(small), by=supervisor, number=1, digest=version.content_sha256, remark="Say why.")
-    for expected in ([1, 2], [1, 2, 3]):  # the supervisor was in the case a moment ago: nothing is replaced
+    for expected in ([1, 2], [1, 2, 3]):  # the supervisor read the case just now, so nothing is replaced
         factories.submitted(small)
         assert numbers(small) == expected
         take_back(small)

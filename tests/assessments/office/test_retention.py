@@ -1,4 +1,4 @@
-"""What is due is erased, nothing else is, and the record keeps that it was."""
+"""What is due is erased, nothing else is, and the audit record notes it."""
 
 from datetime import date, datetime, time, timedelta
 from io import StringIO
@@ -57,7 +57,7 @@ def files_of_its_own(settings, tmp_path):
 
 
 def ended(by, number: int, *, state: str = State.CLOSED, since: date = ENDED, hour: time = time(23, 59)) -> Case:
-    """A case that reached its state on that day, as late as can be unless told otherwise."""
+    """Return a case that reached its state on that day, by default as late as possible."""
     case = make_case(by, reference=f"DEMO-2021-{number:04}")
     because = "withdrawn" if state == State.CLOSED else ""
     reviewer = by if state == State.IN_REVIEW else None
@@ -94,7 +94,7 @@ def test_a_case_that_is_worked_on_or_was_recalled_is_never_erased(author, state)
     assert is_there(case)
 
 
-def test_the_end_of_a_short_month_takes_nothing_too_early(author):
+def test_nothing_is_erased_too_early_at_the_end_of_a_short_month(author):
     author.office.keep_months = 1
     author.office.save()
     case = ended(author, 1, since=date(2021, 2, 28))
@@ -131,7 +131,7 @@ def test_each_office_has_its_own_limit(author, make_user, other_office):
 
 
 def fill(case: Case, reviewer) -> None:
-    """A row in every table that can hold something of a case."""
+    """Add a row to every table that can hold data of a case."""
     by = case.author
     written = {"case": case, "saved_by": by}
     assessment = FactAssessment.objects.create(**written, fact_ident="F1", reasoning="Invented case.")
@@ -170,7 +170,7 @@ def test_an_erased_case_leaves_no_row_but_its_opaque_id_in_the_record(author, su
     erased = retention.purge(at(date(2022, 6, 1)))
     assert erased["cases"] == 1
     left = {model._meta.label for model in of_cases if model.objects.exists()}
-    assert left <= {"assessments.Batch"}  # the batch of today is empty now
+    assert left <= {"assessments.Batch"}  # today's batch is empty now
     assert MemoVersion.objects.count() == 0
     (row,) = Entry.objects.filter(action="retention.erase")
     assert (row.actor, row.object_type, row.object_id, row.details) == ("purge", "case", str(case.uuid), {})
@@ -181,7 +181,7 @@ def test_the_chain_of_the_record_is_whole_after_a_purge(author):
     ended(author, 2)
     before = Entry.objects.count()
     retention.purge(at(date(2022, 6, 1)))
-    assert Entry.objects.count() == before + 3  # one a case, one for the purge
+    assert Entry.objects.count() == before + 3  # one for each case, one for the purge
     previous = FIRST
     for entry in Entry.objects.order_by("pk"):
         assert entry.previous == previous
@@ -190,13 +190,13 @@ def test_the_chain_of_the_record_is_whole_after_a_purge(author):
 
 
 def test_other_rows_go_after_their_days_and_not_before(author):
-    """Each is made at its limit: kept then, gone a second later."""
+    """Each row is created at its limit: still there then, erased one second later."""
     now = at(date(2026, 6, 1))
     case = make_case(author)
     draft = IntakeDraft.objects.create(office=author.office, author=author)
     IntakeDraft.objects.filter(pk=draft.pk).update(saved_at=now - timedelta(days=90))
     Notification.objects.create(user=author, case=case, kind="returned", read_at=now - timedelta(days=180))
-    Notification.objects.create(user=author, case=case, kind="approved")  # unread: stays
+    Notification.objects.create(user=author, case=case, kind="approved")  # unread, so it stays
     batch = Batch.objects.create(by=author)
     Batch.objects.filter(pk=batch.pk).update(created_at=now - timedelta(days=1))
     made = Rendering.objects.create(case=case, what="draft", on=now.date(), digest="a", pdf=b"%PDF")
@@ -226,7 +226,7 @@ def test_other_rows_go_after_their_days_and_not_before(author):
     assert Notification.objects.get().kind == "approved"
 
 
-def test_a_lapsed_editing_lock_goes_and_one_that_is_held_stays(author):
+def test_a_lapsed_editing_lock_is_removed_and_a_held_one_stays(author):
     case = make_case(author)
     now = timezone.now()
     EditLock.objects.create(case=case, holder=author, renewed_at=now - timedelta(minutes=14))
@@ -234,7 +234,7 @@ def test_a_lapsed_editing_lock_goes_and_one_that_is_held_stays(author):
     assert retention.purge(now + timedelta(minutes=1))["locks"] == 1
 
 
-def test_an_unfinished_change_of_a_case_goes_and_the_case_stays(author):
+def test_an_unfinished_change_is_erased_and_its_case_stays(author):
     case = make_case(author)
     draft = IntakeDraft.objects.create(office=author.office, author=author, case=case)
     IntakeDraft.objects.filter(pk=draft.pk).update(saved_at=at(date(2020, 1, 1)))
@@ -250,7 +250,7 @@ def untouched(by, days: int, case: Case | None = None) -> IntakeDraft:
     return draft
 
 
-def test_an_intake_goes_after_the_days_of_its_office_and_the_record_keeps_that_it_did(author):
+def test_an_intake_is_erased_after_its_offices_days_and_the_erasure_is_recorded(author):
     author.office.untouched_days = 40
     author.office.save()
     old, newer = untouched(author, 41), untouched(author, 39)
@@ -268,7 +268,7 @@ def test_an_intake_that_was_saved_meanwhile_is_not_erased(author):
     assert IntakeDraft.objects.exists()
 
 
-def test_an_intake_is_pointed_out_before_it_goes_to_its_author_and_without_its_content_to_the_supervisor(
+def test_an_intake_due_for_erasure_is_shown_to_its_author_and_without_content_to_the_supervisor(
     author, supervisor, client
 ):
     untouched(author, 75)
@@ -288,7 +288,7 @@ def test_an_intake_is_pointed_out_before_it_goes_to_its_author_and_without_its_c
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.RECALLED])
-def test_a_case_under_way_that_nobody_touches_is_pointed_out_and_never_erased(author, supervisor, client, state):
+def test_an_open_case_not_saved_for_long_is_listed_and_never_erased(author, supervisor, client, state):
     case = ended(author, 1, state=state)
     Case.objects.filter(pk=case.pk).update(saved_at=timezone.now() - timedelta(days=4000))
     for person, address in ((author, "/"), (supervisor, "/?view=all")):
@@ -301,7 +301,7 @@ def test_a_case_under_way_that_nobody_touches_is_pointed_out_and_never_erased(au
     assert not client.get("/?view=all").context["untouched"].cases, "it took a step"
 
 
-def test_what_is_ended_or_of_another_office_is_not_pointed_out(author, client, make_user, other_office):
+def test_ended_cases_and_those_of_other_offices_are_not_listed(author, client, make_user, other_office):
     case = ended(author, 1)
     Case.objects.filter(pk=case.pk).update(saved_at=timezone.now() - timedelta(days=4000))
     untouched(author, 80)
@@ -337,7 +337,7 @@ def test_the_command_erases_what_is_due_on_a_day(author):
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "11/03/2022"])
-def test_a_day_that_is_none_is_refused(db, day):
+def test_an_invalid_day_is_refused(db, day):
     with pytest.raises(CommandError, match="YYYY-MM-DD"):
         purge("--on", day)
 
