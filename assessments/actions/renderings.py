@@ -31,6 +31,7 @@ KEPT_FOR = timedelta(days=1)
 TOLD_FOR = timedelta(minutes=1)  # how long a failure is reported before another attempt
 BESIDE = timedelta(seconds=20)  # time for a job besides the layout: reading the case, storing the PDF
 ANY_NUMBER = 10_000
+PATIENCE = 6  # times MEMO_SECONDS, where a command makes the PDF: nobody waits for it
 BY_REQUEST = "request"
 logger = logging.getLogger(__name__)
 
@@ -47,8 +48,8 @@ class NotReady(Exception):
 def pdf_of(case: Case, what: str, html: str, *, on: date, target: str = "", here: bool = False) -> bytes:
     """Return the PDF of this HTML. Raise NotReady if it is not made yet, or MemoFailed if it cannot be made.
 
-    ``html`` is the result of ``HTML[what]`` for the case. With ``here``, this process makes it without a queue, as
-    commands do.
+    ``html`` is the result of ``HTML[what]`` for the case. With ``here``, this process makes it without a queue and in more time,
+    as commands do.
     """
     digest = digest_of(html)
     row = Rendering.objects.defer("pdf").filter(case=case, what=what, target=target).first()
@@ -64,15 +65,16 @@ def pdf_of(case: Case, what: str, html: str, *, on: date, target: str = "", here
         raise _refusal(row.problem)
     if here or not queue.a_worker_lives(lease()):
         most = ANY_NUMBER if here else settings.MEMOS_AT_ONCE
-        taken = queue.take(Rendering, by=BY_REQUEST, most=most, lease=lease(), pk=row.pk)
+        seconds = settings.MEMO_SECONDS * (PATIENCE if here else 1)
+        taken = queue.take(Rendering, by=BY_REQUEST, most=most, lease=lease(seconds), pk=row.pk)
         if taken is not None:
             try:
-                return _print(taken, html)
+                return _print(taken, html, seconds)
             except BaseException:
                 queue.drop(taken)  # an unexpected error must not leave the job marked as being made
                 raise
         if here:  # another process is making it
-            return printing.pdf(html)
+            return printing.pdf(html, seconds=seconds)
     raise NotReady(queue.ahead_of(row), is_running=row.state == State.RUNNING)
 
 
@@ -81,9 +83,9 @@ def forget(case: Case, what: str) -> None:
     Rendering.objects.filter(case=case, what=what).delete()
 
 
-def lease() -> timedelta:
+def lease(seconds: float | None = None) -> timedelta:
     """Return how long a process has for one PDF, before another may take it."""
-    return timedelta(seconds=settings.MEMO_SECONDS) + BESIDE
+    return timedelta(seconds=settings.MEMO_SECONDS if seconds is None else seconds) + BESIDE
 
 
 def digest_of(html: str) -> str:
@@ -112,10 +114,10 @@ def _asked(case: Case, what: str, target: str, *, on: date, digest: str) -> Rend
     return row
 
 
-def _print(job: Rendering, html: str) -> bytes:
+def _print(job: Rendering, html: str, seconds: float | None = None) -> bytes:
     """Make the PDF of a job that this process holds, and store the result."""
     try:
-        pdf = printing.pdf(html)
+        pdf = printing.pdf(html, seconds=seconds)
     except MemoFailed as refusal:
         queue.end(job, State.FAILED, problem=_problem(refusal))
         raise

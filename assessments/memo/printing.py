@@ -69,6 +69,7 @@ def _context(answer: Answer, **more: Any) -> dict[str, Any]:
     return {"answer": answer, "case": answer.case, "language": get_language() or "en", **more}
 
 
-def pdf(html: str) -> bytes:
-    """A document as a PDF. Raise pdf_renderer.MemoFailed, which says what to do."""
-    return pdf_renderer.render_pdf(html, seconds=settings.MEMO_SECONDS, megabytes=settings.MEMO_MEGABYTES)
+def pdf(html: str, *, seconds: float | None = None) -> bytes:
+    """Return a document as a PDF, within the time of the settings or another. Raise pdf_renderer.MemoFailed."""
+    limit = settings.MEMO_SECONDS if seconds is None else seconds
+    return pdf_renderer.render_pdf(html, seconds=limit, megabytes=settings.MEMO_MEGABYTES)
