@@ -217,7 +217,7 @@ def _columns(
             continue
         relocation = role == "relocation"
         own = assessment.sources_on_place(key) if relocation else ()
-        told = _told_of(sheet) if sheet else ()
+        told = _listed_findings(sheet) if sheet else ()
         found[once] = Column(
             role=role,
             place=key,
@@ -230,7 +230,7 @@ def _columns(
     return list(found.values())
 
 
-def _told_of(sheet: RegionSheet) -> tuple[FindingCard, ...]:
+def _listed_findings(sheet: RegionSheet) -> tuple[FindingCard, ...]:
     """Return the findings that assert or deny something of the region, or of an area between it and the country.
 
     Findings on the whole country are listed once, beside the columns. Statistics, analysis and background appear only

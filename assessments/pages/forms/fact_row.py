@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.casefile.fields import FACT, PARAGRAPHS, Kind, inputs, stored
 from assessments.models.codes import FACT_KINDS
-from assessments.pages.forms.field_choices import Option, Words, with_lost
+from assessments.pages.forms.field_choices import Option, Words, with_unknown_codes
 from assessments.pages.forms.fields import (
     Chosen,
     ChosenMany,
@@ -110,8 +110,8 @@ class FactRow(PlacedRow):
         for field in PARAGRAPHS:
             self.fields[field.input] = Typed(label=field.label, help_text=field.help, widget=lines(3))
         self.list_options("event", list(self.words.events), "events")
-        self.list_options("actors", with_lost(self.words.actors, self.many("actors")), "actors")
-        self.list_options("targets", with_lost(self.words.targets, self.many("targets")), "traits")
+        self.list_options("actors", with_unknown_codes(self.words.actors, self.many("actors")), "actors")
+        self.list_options("targets", with_unknown_codes(self.words.targets, self.many("targets")), "traits")
         keys = dict.fromkeys(k for k in self.data.getlist(f"{self.name}-interviews") if KEY.fullmatch(k))
         self.interviews = [
             InterviewRow(self.data, key, self.words, self.name, self.text("ident")) for key in keys or ["0"]

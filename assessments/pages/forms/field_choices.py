@@ -85,7 +85,7 @@ def _other_names(words: Iterable[Word]) -> dict[str, str]:
     return {word.code: ", ".join(word.aliases) for word in words if word.aliases}
 
 
-def with_lost(options: Iterable[Any], chosen: Iterable[str]) -> list[Any]:
+def with_unknown_codes(options: Iterable[Any], chosen: Iterable[str]) -> list[Any]:
     """Return the options, with chosen codes that left the vocabulary as a last group."""
     options = list(options)
     known = {code for _group, some in options if isinstance(some, tuple | list) for code, _label in some}

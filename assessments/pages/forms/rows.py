@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.casefile.fields import PLACE, inputs
 from assessments.models.codes import AGE_BANDS, PlaceRole, Sex
-from assessments.pages.forms.field_choices import Option, Words, with_lost
+from assessments.pages.forms.field_choices import Option, Words, with_unknown_codes
 from assessments.pages.forms.fields import (
     ChosenMany,
     OneOf,
@@ -143,7 +143,7 @@ class PersonRow(Row):
         for name, other in (("actual", "other_note"), ("imputed", "other_imputed_note")):
             # Writing what it is selects "Other". A file may give the code without a remark.
             chosen = [code for code in self.many(name) if code != OTHER or not self.text(other)]
-            self.list_options(name, with_lost(self.words.traits, chosen), "traits")
+            self.list_options(name, with_unknown_codes(self.words.traits, chosen), "traits")
 
     def layout(self) -> Layout:
         return Layout(

@@ -30,8 +30,8 @@ from assessments.pages.intake.intake_pages import (
     plain,
     read_of,
     step_page,
-    typed_in,
-    unbegun,
+    typed_texts,
+    unstored_draft,
 )
 from assessments.pages.intake.intake_rows import uuid_of
 from assessments.pages.intake.intake_step import posted_step, save_typed, stated_version
@@ -66,33 +66,35 @@ def edit(request: HttpRequest, uuid: Any) -> HttpResponse:
     if not permissions.may_edit_case(user, case):
         raise PermissionDenied
     if not case.is_editable:
-        return closed(request, case, typed_in(request))
+        return closed(request, case, typed_texts(request))
     draft, step = stored_case.draft_of(case), request.GET.get("step", "")
     if request.method == "POST":
         step = step if step in BY_SLUG and step != CHECK else FIRST
-        return posted_step(request, draft_of(request, draft.uuid), step) if draft else _begun(request, case, step)
+        return (
+            posted_step(request, draft_of(request, draft.uuid), step) if draft else _start_change(request, case, step)
+        )
     if draft is not None:
-        return redirect("intake", uuid=draft.uuid, step=step if step in BY_SLUG else _left_at(draft))
+        return redirect("intake", uuid=draft.uuid, step=step if step in BY_SLUG else _step_to_resume(draft))
     if holder := held_by(request, case):
         return render(request, "assessments/intake/held.html", {"section": "cases", "case": case, "held_by": holder})
     if step == CHECK:  # nothing was typed, so the case itself is checked
         messages.info(request, _("Nothing was changed. This is the case as saved."))
         return redirect("case", uuid=case.uuid)
-    draft = unbegun(request, case)
-    return open_step(request, draft, step if step in BY_SLUG else _left_at(draft))
+    draft = unstored_draft(request, case)
+    return open_step(request, draft, step if step in BY_SLUG else _step_to_resume(draft))
 
 
-def _left_at(draft: IntakeDraft) -> str:
+def _step_to_resume(draft: IntakeDraft) -> str:
     """Return the step where the writer stopped. A place that is no longer unique comes first."""
     form = form_of(draft)
     read_of(form, draft)
     return next((found.step for found in form.errors if found.step), draft.step if draft.version > 1 else FIRST)
 
 
-def _begun(request: HttpRequest, case: Case, step: str) -> HttpResponse:
+def _start_change(request: HttpRequest, case: Case, step: str) -> HttpResponse:
     """Handle the first save of a change."""
     user: Any = request.user
-    draft, posted = unbegun(request, case), dict(request.POST.lists())
+    draft, posted = unstored_draft(request, case), dict(request.POST.lists())
     draft.case_version = min(case.version, max(0, whole(request.POST.get("case_version", ""))))
 
     def begin() -> IntakeDraft:
@@ -112,7 +114,7 @@ def step(request: HttpRequest, uuid: Any, step: str) -> HttpResponse:
     if step not in BY_SLUG:
         raise Http404
     if draft.case is not None and not draft.case.is_editable:
-        return closed(request, draft.case, typed_in(request))
+        return closed(request, draft.case, typed_texts(request))
     if request.method == "POST":
         return _finished(request, draft) if step == CHECK else posted_step(request, draft, step)
     return open_step(request, draft, step)
@@ -164,7 +166,7 @@ def _finished(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
 
     def kept(case: Case) -> HttpResponse:
         messages.success(request, _("The case was saved."))
-        for sentence in _taken_for(read):
+        for sentence in _sentences_on_shared_names(read):
             messages.info(request, sentence)
         return redirect("case", uuid=case.uuid)
 
@@ -177,7 +179,7 @@ def _finished(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
     )
 
 
-def _taken_for(read: CaseFile) -> list[str]:
+def _sentences_on_shared_names(read: CaseFile) -> list[str]:
     """Return a sentence for each name that was resolved to the largest of several places."""
     stated = [p.place for p in read.places] + [f.place for f in read.facts]
     sentences = []

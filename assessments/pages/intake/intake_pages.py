@@ -56,7 +56,7 @@ class FactMark:
 # --- reading a draft --------------------------------------------------------------------------------
 
 
-def unbegun(request: HttpRequest, case: Case) -> IntakeDraft:
+def unstored_draft(request: HttpRequest, case: Case) -> IntakeDraft:
     """Return the stored case as a new draft. Only the first save stores the draft."""
     user: Any = request.user
     data = plain(form_data(stored_case.document_of(case), next_fact=stored_case.next_fact_number(case)))
@@ -119,7 +119,7 @@ def plain(data: "MultiValueDict[str, Any]") -> Data:
     return {name: list(values) for name, values in data.lists()}
 
 
-def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+def typed_texts(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the texts of a step as sent, with their labels."""
     form = CaseForm(request.POST)
     rows = [row for rows in form.rows.values() for row in rows]

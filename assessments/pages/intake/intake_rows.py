@@ -15,7 +15,7 @@ from assessments.models import Case, IntakeDraft
 from assessments.pages.common import open_case
 from assessments.pages.forms import CaseForm
 from assessments.pages.forms.changes import FIRST_FIELD, changed_row
-from assessments.pages.intake.intake_pages import as_sent, draft_of, has_room, unbegun
+from assessments.pages.intake.intake_pages import as_sent, draft_of, has_room, unstored_draft
 
 STEP_OF_ROWS = {
     "persons": "applicant",
@@ -40,7 +40,7 @@ def row(request: HttpRequest, kind: str) -> HttpResponse:
     if known:
         stored = draft_of(request, uuid).data
     elif changed_case is not None:  # a change of a case that has not started yet
-        stored = unbegun(request, _to_change(request, changed_case)).data
+        stored = unstored_draft(request, _to_change(request, changed_case)).data
     form = CaseForm(as_sent(merged(stored, dict(request.POST.lists()), STEP_OF_ROWS[kind])))
     if "add" in request.POST and not has_room(form, request.POST["add"]):
         return HttpResponse(status=204)

@@ -137,7 +137,7 @@ def fact_page(
         change=changes.by_fact.get(opened.ident),
         seen=request.POST.get("seen", "") if form.is_bound else opened.seen.token,
         shown=request.POST.get("shown", "") if form.is_bound else opened.shown,
-        also=_also(opened),
+        also=_other_facts_of_findings(opened),
         own_sources=opened.assessment.sources_on(opened.ident),
         links=_links(opened, changes),
         before=opened.neighbour(-1),
@@ -211,7 +211,7 @@ def _links(opened: Opened, changes: Changes) -> list[dict[str, Any]]:
     return found
 
 
-def _also(opened: Opened) -> dict[str, str]:
+def _other_facts_of_findings(opened: Opened) -> dict[str, str]:
     """Return the other facts that each finding bears on. Each fact decides separately whether to rely on it."""
     found: dict[str, list[str]] = {}
     for each in opened.answer.facts:

@@ -1,4 +1,4 @@
-"""Home and proposed places side by side, with the officer's conclusion on each test. Each text is saved separately."""
+"""The relocation page: the officer's conclusion on each test at each proposed place. Each text is saved separately."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from assessments.actions import ActionRefused
 from assessments.pages.case_with_answer import Opened, opened_case
 from assessments.pages.common import CONFLICT, UNPROCESSABLE, is_autosave, not_saved, saved
 from assessments.pages.workspace.relocation_page import relocation_page
-from assessments.pages.workspace.relocation_parts import homeless, parts_of
+from assessments.pages.workspace.relocation_parts import parts_of, texts_without_place
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +33,7 @@ def _save(request: HttpRequest, opened: Opened) -> HttpResponse:
     autosaves = is_autosave(request)
     parts = parts_of(opened, request.POST)
     sent = [part for part in parts if part.form.is_bound]
-    lost = homeless(opened, request.POST)
+    lost = texts_without_place(opened, request.POST)
     refusals = [(refusal, part.ident) for part in sent if (refusal := part.save(user, autosave=autosaves))]
     if lost:
         gone = _("This place is no longer proposed. Copy what you typed before you leave this page.")

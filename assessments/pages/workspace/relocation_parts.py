@@ -172,7 +172,7 @@ def _sent(data: QueryDict | None, ident: str) -> QueryDict | None:
     return data if data and any(name.startswith(f"{ident}-") for name in data) else None
 
 
-def homeless(opened: Opened, data: QueryDict) -> list[str]:
+def texts_without_place(opened: Opened, data: QueryDict) -> list[str]:
     """Return the changed texts on places that are no longer proposed."""
     known = {part.ident for part in parts_of(opened)}
     idents = {name.rpartition("-")[0] for name in data if name.startswith("place-")} - known
