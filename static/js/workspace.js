@@ -66,16 +66,6 @@
     }
   });
 
-  /* The buttons that save are in view wherever the page is scrolled to: the column ends where the window does. */
-  const own = document.getElementById("own");
-  const isBeside = window.matchMedia("(min-width: 62rem)");
-  function fitTheWindow() {
-    own.style.maxHeight = isBeside.matches ? `calc(100vh - ${Math.max(0, own.getBoundingClientRect().top)}px)` : "";
-  }
-  window.addEventListener("scroll", fitTheWindow, { passive: true });
-  window.addEventListener("resize", fitTheWindow);
-  fitTheWindow();
-
   /* The fold of an indicator shows whether it has text. */
   officer.querySelectorAll("[data-words-of]").forEach((each) => {
     const field = document.getElementById(each.dataset.wordsOf);

@@ -39,6 +39,20 @@ def test_a_form_is_posted_once_however_often_its_button_is_pressed(open_page):
     assert len(posts) == 1
 
 
+def test_the_buttons_stay_in_view_and_in_place_while_the_page_scrolls(open_page):
+    """A button that moves between the press and the release of the mouse is not clicked."""
+    page = open_page("caseworker", viewport={"width": 1366, "height": 768})
+    _fact(page)
+    save = page.locator("#officer").get_by_role("button", name="Save", exact=True)
+    places = save.evaluate("""button => [0, 40, 200].map((y) => {
+        window.scrollTo(0, y);
+        return [window.scrollY, button.getBoundingClientRect().bottom];
+    })""")
+    assert [scrolled for scrolled, _bottom in places] == [0, 40, 200]
+    assert len({bottom for _scrolled, bottom in places}) == 1
+    assert places[0][1] <= 768
+
+
 def test_a_form_that_is_not_sent_can_be_pressed_again(open_page):
     page = open_page("caseworker")
     _fact(page)
