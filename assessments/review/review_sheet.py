@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from assessments.actions.review import ERRORS
 from assessments.answer.answer import CitedMatch
 from assessments.assessing import coi_age
-from assessments.assessing.assessment import OwnSourceWritten
 from assessments.assessing.open_points import OpenPoint, open_points
 from assessments.memo import library_changes, memo, snapshot, submission
 from assessments.memo.code_words import relation_name
@@ -41,9 +40,6 @@ class SectionRead:
     printed: Section
     parts: tuple[Section, ...]  # all that its page prints: the section and ungraded parts before or after it
     entries: tuple[Entry, ...] = ()
-    context: int = 0  # number of findings matched as context
-    omissions: tuple[tuple[FindingCard, str], ...] = ()
-    own_sources: tuple[OwnSourceWritten, ...] = ()
     warnings: tuple[str, ...] = ()
     open: tuple[OpenPoint, ...] = ()  # open points of the officer
     review: SectionReview | None = None
@@ -267,12 +263,7 @@ def _beside(section: Section, printed: Memo, changed: set[str]) -> dict[str, Any
     if anchor == "profile":
         return {"entries": tuple(Entry(p.card) for p in printed.answer.profile)}
     if anchor == "pairs" and printed.pair:
-        own = tuple(s for column in printed.pair.relocations for s in column.own_sources)
-        return {
-            "entries": _each_once(printed.pair.findings),
-            "own_sources": own,
-            "warnings": _age(printed, coi_age.IPA),
-        }
+        return {"entries": _each_once(printed.pair.findings), "warnings": _age(printed, coi_age.IPA)}
     if anchor == "regions":
         sheets = (item.sheet for item in printed.sheets)
         cards = (card for s in sheets for card in (*s.denials, *s.wider_denials))
@@ -292,9 +283,6 @@ def _beside_fact(part: FactPart, printed: Memo, is_changed: bool) -> dict[str, A
     warnings += [str(lack) for lack in submission.lacking(part.answer, printed.assessment)]
     return {
         "entries": tuple(map(entry, part.supporting + part.contradicting + part.without_evidence + part.taken)),
-        "context": len(part.answer.context),
-        "omissions": tuple((m.card, omission.reason) for m, omission in part.omitted),
-        "own_sources": part.own_sources,
         "warnings": (*warnings, *_age(printed, coi_age.FUTURE_RISK, part.answer.stated.id)),
     }
 

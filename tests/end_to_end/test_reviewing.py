@@ -13,21 +13,24 @@ from tests.demonstration_server import environment_of
 pytestmark = pytest.mark.slow
 SCREEN = {"width": 1366, "height": 768}
 SECTIONS, MOST_KEYS = 12, 16
+MOST_SCREENS = 12.4  # for the ten sections of the demonstration case, pages whole: 24 before, ten would be the floor
 WAITING = """
 import json
 from accounts.models import User
+from assessments.models import Case
 from tests import factories
 by = User.objects.get(username="caseworker")
 facts = json.loads((factories.DEMO / "mopti-twelve-facts.json").read_text(encoding="utf-8"))["material_facts"]
 for number in (1, 2, 3):
     case = factories.make_case(by, "mopti-twelve-facts", reference=f"N-2026-0091{number}", material_facts=facts[:6])
     factories.submitted(case)
+factories.submitted(Case.objects.get(reference="N-2026-00101"))
 """
 
 
 @pytest.fixture(scope="module", autouse=True)
 def waiting(server, server_folder) -> None:
-    """Three memos of twelve sections in the queue, one for each test."""
+    """In the queue: three memos of twelve sections, one for each test, and the demonstration case with four facts."""
     subprocess.run(
         [sys.executable, "manage.py", "shell", "--command", WAITING],
         cwd=ROOT, env=environment_of(server_folder), check=True, capture_output=True,
@@ -87,6 +90,21 @@ def test_a_memo_is_approved_in_few_keys_and_never_unread(open_page, axe):
     expect(page.locator("main")).to_contain_text("The memo was approved", timeout=60_000)
     print(f"{total} sections approved with {keys.n} keys")
     assert keys.n <= MOST_KEYS
+
+
+def test_a_whole_memo_is_reviewed_in_few_screens(open_page, axe):
+    page = open_page("supervisor", viewport=SCREEN)
+    take(page, "N-2026-00101")
+    addresses = page.locator(".review-strip a").evaluate_all("links => links.map((link) => link.pathname)")[:-1]
+    heights = {}
+    for address in addresses:
+        page.goto(address)
+        expect(page.get_by_role("button", name="Correct")).to_be_in_viewport()  # the grade is in view all the time
+        heights[address.split("/")[-2]] = page.evaluate("document.documentElement.scrollHeight")
+        assert axe(page) == []
+    screens = sum(heights.values()) / SCREEN["height"]
+    print(f"{len(heights)} sections in {screens:.1f} screens: {heights}")
+    assert screens <= MOST_SCREENS
 
 
 def test_an_error_waits_for_its_comment_and_keys_typed_in_it_are_no_grades(open_page, axe):

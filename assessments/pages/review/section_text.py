@@ -1,4 +1,7 @@
-"""A section of a submitted memo as HTML. Links to other sections lead to their pages."""
+"""A section of a submitted memo as HTML. Links to other sections lead to their pages.
+
+Addresses of sources are links that show the host only: a reviewer opens them, and the memo prints them whole.
+"""
 
 import re
 from typing import Any
@@ -9,16 +12,24 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from assessments.memo import printing
+from assessments.memo.memo import Section
 from assessments.models import Case
 from assessments.review.review_sheet import ReviewRead, SectionRead
 
 _LINK = re.compile(r'href="#([\w-]+)"')
+_ADDRESS = re.compile(r'(?<!")https?://(?:www\.)?(?P<host>[\w.-]*\w)(?:(?:[^\s<>"&]|&amp;)*[\w/=])?')  # in escaped text
+_FOLDED = "assessments/review/folded_part.html"
 
 
 def text_of(request: HttpRequest, case: Case, read: ReviewRead, section: SectionRead) -> SafeString:
     """Render the text printed on the page of a section."""
     context: dict[str, Any] = printing.memo_context(read.memo, as_page=True, notes_once=True)
-    parts = (render_to_string(p.template, context | {"part": p.part}, request=request) for p in section.parts)
+
+    def rendered(part: Section) -> str:
+        text = render_to_string(part.template, context | {"part": part.part}, request=request)
+        if part.anchor != "method":  # the same words in every memo
+            return text
+        return render_to_string(_FOLDED, {"section": part, "text": mark_safe(text)}, request=request)  # noqa: S308 (as below)
 
     def leads_there(link: re.Match[str]) -> str:
         there = read.section_of.get(link[1], section.anchor)
@@ -26,4 +37,10 @@ def text_of(request: HttpRequest, case: Case, read: ReviewRead, section: Section
             return link[0]
         return f'href="{reverse("review-section", args=[case.uuid, there])}#{link[1]}"'
 
-    return mark_safe(_LINK.sub(leads_there, "".join(parts)))  # noqa: S308 (rendered above; only addresses changed)
+    text = _LINK.sub(leads_there, "".join(map(rendered, section.parts)))
+    return mark_safe(_ADDRESS.sub(_opened, text))  # noqa: S308 (rendered above; only addresses changed)
+
+
+def _opened(address: re.Match[str]) -> str:
+    """An address in the escaped text of a page, as a link."""
+    return f'<a href="{address[0]}" title="{address[0]}" rel="external noreferrer noopener">{address["host"]}</a>'

@@ -25,8 +25,8 @@ def test_a_section_is_shown_beside_what_stood_behind_it(boss, case, caseworker, 
     factories.in_review(fresh(case), supervisor)
     page = section_of(boss, case, "fact-F1")
     fact = page.context["section_read"]
-    assert [reason for _card, reason in fact.omissions] == ["It tells of another place."]
-    assert [own.says for own in fact.own_sources] == ["It happened there."]
+    assert words(page).count("It tells of another place.") == 1
+    assert words(page).count("It happened there.") == 1
     assert key not in {entry.card.key for entry in fact.entries}
     assert len(elements(page, "h3")) == 1
     assert len(elements(page, "h1")) == 1
