@@ -5,7 +5,6 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.answer.answer import Answer
 from assessments.assessing.assessment import Assessment
@@ -13,14 +12,13 @@ from assessments.casefile.values import StatedPlace
 from assessments.models import Case
 from assessments.models.codes import PlaceRole
 from assessments.pages.fact_history import Earlier, FactRead, read_facts
+from assessments.pages.workspace.sentences import FactTold, PageOfFindings
 from coi.library.cited_findings import FindingCard, SourceCard, by_originator
-from coi.library.finding_words import denial_words
 from coi.library.region_sheets import RegionSheet
 from coi.maps import boundaries
 from coi.maps.charts import BarChart, bar_chart
 from coi.maps.country_maps import PlaceMark, country_map
 from coi.maps.svg_map import SvgMap
-from coi.text.words import coi_age_line
 
 
 @dataclass(frozen=True)
@@ -29,17 +27,10 @@ class RegionRead:
 
     sheet: RegionSheet
     places: tuple[str, ...]
+    denials: tuple[tuple[FindingCard, bool], ...]  # whether it is in full there, or above
+    wider_denials: tuple[tuple[FindingCard, bool], ...]
     map: SvgMap | None
     charts: tuple[BarChart, ...]
-
-
-@dataclass(frozen=True)
-class PairLine:
-    """One country-level question, with the findings on home and on relocation. An empty cell means no COI."""
-
-    label: str
-    cells: tuple[tuple[str, ...], ...]
-    is_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,76 +45,34 @@ class SourceRead:
 class Reading:
     """The whole page."""
 
-    facts: tuple[FactRead, ...]
+    facts: tuple[tuple[FactRead, FactTold], ...]
     removed: tuple[Earlier, ...]
-    profile: tuple[tuple[FindingCard, tuple[str, ...]], ...]
+    profile: tuple[tuple[FindingCard, bool, tuple[str, ...]], ...]  # whether it is in full there, and why it is listed
     traits: tuple[str, ...]
     regions: tuple[RegionRead, ...]
     unplaced: tuple[str, ...]
-    homes: tuple[RegionRead, ...]
-    relocations: tuple[tuple[str, RegionRead | None], ...]
     sources: tuple[SourceRead, ...]
-    ages: tuple[str, ...]
     assumption: str
-
-    @property
-    def pair(self) -> tuple[PairLine, ...]:
-        """Return home and relocation, line by line."""
-        columns = [*self.homes, *(region for _typed, region in self.relocations)]
-        return (
-            PairLine(_("Fatalities"), tuple(_figures(c) for c in columns)),
-            PairLine(_("Actors that findings name"), tuple(c.sheet.actors if c else () for c in columns), is_list=True),
-            PairLine(_("What is said about the region"), tuple(_statements(c) for c in columns)),
-            PairLine(
-                _("What the report rules out or knows of no evidence of"),
-                tuple(tuple(denial_words(d.denies) for d in c.sheet.denials if d.denies) if c else () for c in columns),
-            ),
-            PairLine(_("Age of the information"), tuple(self.ages if c else () for c in columns)),
-        )
 
 
 def read(case: Case, answer: Answer, assessment: Assessment) -> Reading:
     """Return the page for this case."""
     facts, removed = read_facts(case, answer, assessment)
-    regions = _regions(answer)
-    by_code = {region.sheet.code: region for region in regions}
-    homes = [by_code[c] for p in answer.case.homes for c in p.place.value.regions if c in by_code]
+    page = PageOfFindings()
     return Reading(
-        facts=facts,
+        facts=tuple(zip(facts, page.facts(facts), strict=True)),
         removed=removed,
-        profile=tuple((p.card, tuple(map(answer.reason_words, p.match.reasons))) for p in answer.profile),
-        traits=_traits(answer),
-        regions=regions,
-        unplaced=tuple(p.stated.place.typed for p in answer.places if p.sheet is None),
-        homes=tuple(dict.fromkeys(homes)),
-        relocations=tuple(
-            (p.place.typed, next((by_code[c] for c in p.place.value.regions if c in by_code), None))
-            for p in answer.case.relocations
+        profile=tuple(
+            (p.card, page.is_new(p.card), tuple(map(answer.reason_words, p.match.reasons))) for p in answer.profile
         ),
+        traits=_traits(answer),
+        regions=_regions(answer, page),
+        unplaced=tuple(p.stated.place.typed for p in answer.places if p.sheet is None),
         sources=_sources(answer),
-        ages=tuple(coi_age_line(e.title, e.cut_off, e.age_months) for e in answer.editions),
         assumption="; ".join(dict.fromkeys(", ".join(p.place.names) for p in answer.case.homes))
         if answer.case.origin_status == "doubted"
         else "",
     )
-
-
-def _figures(region: RegionRead | None) -> tuple[str, ...]:
-    """Return each number with its period. A period of part of a year is marked as such."""
-    if region is None:
-        return ()
-    return tuple(
-        f"{bar.label}: {bar.printed}" + (f" ({bar.note})" if bar.note else "")
-        for chart in region.charts
-        for bar in chart.bars
-    )
-
-
-def _statements(region: RegionRead | None) -> tuple[str, ...]:
-    if region is None:
-        return ()
-    count = len(region.sheet.findings)
-    return (ngettext("%(n)d finding", "%(n)d findings", count) % {"n": count},) if count else ()
 
 
 # --- the rest ---------------------------------------------------------------------------------
@@ -145,7 +94,7 @@ def _role(answer: Answer, place: StatedPlace) -> str:
     return ", ".join(filter(None, [str(PlaceRole(place.role).label), answer.case.whose(place.person)]))
 
 
-def _regions(answer: Answer) -> tuple[RegionRead, ...]:
+def _regions(answer: Answer, page: PageOfFindings) -> tuple[RegionRead, ...]:
     country = answer.names.places.get(answer.case.country, answer.case.country)
     imported = boundaries.imported(answer.case.country)
     found = []
@@ -160,6 +109,8 @@ def _regions(answer: Answer) -> tuple[RegionRead, ...]:
             RegionRead(
                 sheet=sheet,
                 places=tuple(dict.fromkeys(labels)),
+                denials=tuple((card, page.is_new(card)) for card in sheet.denials),
+                wider_denials=tuple((card, page.is_new(card)) for card in sheet.wider_denials),
                 map=country_map(
                     answer.case.country,
                     title=_("%(country)s, with the region of %(region)s and the places of the case in it")

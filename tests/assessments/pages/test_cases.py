@@ -8,6 +8,7 @@ from django.urls import reverse
 from coi.models import Place
 from tests.assessments.walk import CASE, FACT, draft_of, record, stored, summary, typed
 from tests.browser_post import BrowserClient
+from tests.markup import elements, values, visible_text
 from tests.markup import markup as page
 from tests.sign_in import signed_in
 
@@ -73,6 +74,22 @@ def test_ids_on_the_matches_page_are_each_given_once(worker, caseworker):
     case = stored(caseworker, demo("mopti-ogossagou.json"))
     ids = re.findall(r'\sid="([^"]+)"', worker.get(reverse("case-matches", args=[case.uuid])).content.decode())
     assert sorted(set(ids)) == sorted(ids)
+
+
+def test_a_finding_is_in_full_once_and_what_bears_on_a_fact_never_in_a_fold(worker, caseworker):
+    case = stored(caseworker, demo("mopti-ogossagou.json"))
+    response = worker.get(reverse("case-matches", args=[case.uuid]))
+    told = [visible_text(each) for each in elements(response, ".finding-text")]
+    folded = [visible_text(each) for each in elements(response, "details .finding-text")]
+    assert len(told) == len(set(told))
+    bearing = {m.card.statement for f in response.context["answer"].facts for m in (*f.supporting, *f.opposing)}
+    assert len(bearing) > 5
+    assert not [text for text in folded if text.rstrip("0123456789 ") in bearing]
+    links = values(response, ".told-elsewhere a", "href")
+    assert links
+    assert {link.removeprefix("#") for link in links} <= set(values(response, "[id]", "id"))
+    queries = [visible_text(each) for each in elements(response, ".told-findings .query")]
+    assert len(queries) == len(set(queries)) > 0
 
 
 def test_doubted_origin_opens_with_the_assumption(worker, caseworker):
