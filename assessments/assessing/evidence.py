@@ -12,7 +12,6 @@ from assessments.answer.answer import FactAnswer
 from assessments.assessing.assessment import Assessment, FactWritten, IndicatorWritten
 from assessments.assessing.carry_over import INDICATOR
 from assessments.models.codes import ExplanationAsked, ExternalConsistency, Indicator, Outcome
-from coi.library.cited_findings import FindingCard
 from coi.text import characters
 from matching.outcome import Relation
 
@@ -36,6 +35,7 @@ class Piece:
     where: str
     words: str
     today: str = ""  # if undecided: its key in the current edition, if that has it
+    name: str = ""  # if undecided: how a message names it
 
     @property
     def opposes(self) -> bool:
@@ -61,24 +61,16 @@ def pieces(answer: FactAnswer, assessment: Assessment) -> tuple[Piece, ...]:
         else:
             is_in = m.card.key not in omissions
         if is_in:
-            found.append(Piece(m.card.key, Bears(m.relation.value), _where(m.card), m.card.statement))
+            found.append(Piece(m.card.key, Bears(m.relation.value), m.card.where, m.card.statement))
     for own in assessment.sources_on(fact):
         bears = Bears.SUPPORTS if own.supports else Bears.CONTRADICTS
         where = _("Added by the officer: %(citation)s") % {"citation": Truncator(own.citation).chars(60)}
         found.append(Piece(own.key, bears, where, own.says))
     named = {u.finding: u for u in assessment.undecided if u.what == INDICATOR and u.fact == fact}
     for key, u in named.items():
-        where = _("%(edition)s, %(code)s") % {"edition": u.then.edition_label, "code": u.then.code}
-        found.append(Piece(key, Bears.UNDECIDED, where, u.then.statement, u.today))
+        where = _("%(edition)s, %(where)s") % {"edition": u.then.edition_label, "where": u.then.where}
+        found.append(Piece(key, Bears.UNDECIDED, where, u.then.statement, u.today, u.then.name))
     return tuple(found)
-
-
-def _where(card: FindingCard) -> str:
-    return _("%(section)s, paragraph %(paragraph)d, sentence %(sentence)d") % {
-        "section": card.section,
-        "paragraph": card.paragraph,
-        "sentence": card.sentence,
-    }
 
 
 def lacking(written: FactWritten, on: Iterable[Piece]) -> tuple[Lacking, ...]:
@@ -210,7 +202,7 @@ def _of_undecided(written: FactWritten, available: dict[str, Piece]) -> list[Lac
                     "it is based on, and clear the earlier one."
                 )
             )
-            words = {"indicator": str(Indicator(indicator.indicator).label).capitalize(), "finding": key}
+            words = {"indicator": str(Indicator(indicator.indicator).label).capitalize(), "finding": piece.name}
             found.append(Lacking(f"{indicator.indicator}_rests", message % words))
     return found
 

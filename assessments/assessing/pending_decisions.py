@@ -39,7 +39,7 @@ class ToDecide:
     @property
     def short(self) -> str:
         """One sentence for the list of what must be done first."""
-        words = {"finding": self.of.then.code, "fact": self.of.fact}
+        words = {"finding": self.of.then.name, "fact": self.of.fact}
         if self.of.what == OMISSION:
             if self.of.now:
                 return (

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from coi.library.finding_values import first_source_before_section, rows_in_order, span_of
@@ -149,6 +150,17 @@ class FindingCard:
         """The actors' names, each with its code or an empty one."""
         codes = self.actor_codes if len(self.actor_codes) == len(self.actors) else ("",) * len(self.actors)
         return tuple(zip(self.actors, codes, strict=True))
+
+    @property
+    def where(self) -> str:
+        """Its place in the report, in words."""
+        words = {"section": self.section, "paragraph": self.paragraph, "sentence": self.sentence}
+        return _("%(section)s, paragraph %(paragraph)d, sentence %(sentence)d") % words
+
+    @property
+    def name(self) -> str:
+        """Its first words and its place in the report: how a person knows it, who never sees its code."""
+        return _("“%(words)s” (%(where)s)") % {"words": Truncator(self.statement).words(8), "where": self.where}
 
     @property
     def all_queries(self) -> tuple[Remark, ...]:

@@ -330,4 +330,4 @@ def test_the_page_sets_them_side_by_side(client, caseworker):
     beside = shown[shown.index("state-large state-mixed") :]
     assert beside.index("Supports</h3>") < beside.index("Says otherwise</h3>")
     assert beside.count('<div class="col">') == 2
-    assert "<details" not in beside[: beside.index("Says otherwise</h3>")]
+    assert '<details class="fold"' not in beside[: beside.index("Says otherwise</h3>")]

@@ -90,6 +90,11 @@ def assessment(case):
     return stored_assessment.assessment_of(fresh(case))
 
 
+def known_as(code):
+    """How a message names a finding of the old edition: never by its code."""
+    return lookup.cards_by_key([f"{OLD}/{code}"])[f"{OLD}/{code}"].name
+
+
 def omit(case, code, edition=OLD, reason=WHY, version=0):
     return actions.omit(case, "F1", f"{edition}/{code}", reason=reason, version=version, by=case.author)
 
@@ -186,7 +191,7 @@ def test_a_changed_omitted_finding_blocks_the_memo_until_it_is_decided_again(cas
     prepared = submission.prepare(fresh(case), on=timezone.localdate())
     changed = "changed since you wrote (the same position, with other findings or other wording)"
     assert [check.words for check in submission.required(case, prepared)] == [
-        f"F1: decide again whether to rely on {left_out}. The current edition changed it.",
+        f"F1: decide again whether to rely on {known_as(left_out)}. The current edition changed it.",
         *(f"{fact} {changed}. Look at it, then save it or say that you looked." for fact in ("F1", "F4")),
     ]
     with pytest.raises(Incomplete, match="decide again"):
@@ -270,7 +275,7 @@ def test_a_changed_finding_of_an_indicator_stays_selected_and_is_asked_about(cas
     prepared = submission.prepare(fresh(case), on=timezone.localdate())
     (check,) = submission.required(case, prepared)
     assert check.words.startswith(
-        f"F1: External consistency is based on {OLD}/{named}, which the current edition changed"
+        f"F1: External consistency is based on {known_as(named)}, which the current edition changed"
     )
     fields = {"outcome": "accepted", "outcome_reasons": "Invented.", "external_words": "It fits.", "external_view": "consistent"}  # fmt: skip
     version = assessment(case).of("F1").version
@@ -321,9 +326,9 @@ def test_retired_findings_are_listed_and_noted(case, worker):
         ("omission", left_out, None), ("context", taken, None), ("indicator", named, None),
     }  # fmt: skip
     body = shown(worker.get(reverse("submit", args=[case.uuid])))
-    assert f"F1: note that the current edition no longer has {left_out}, which you did not rely on." in body
-    assert f"F1: note that the current edition no longer has {taken}, which you added as context." in body
-    assert f"External consistency is based on {OLD}/{named}, which the current edition no longer has" in body
+    assert f"F1: note that the current edition no longer has {known_as(left_out)}, which you did not rely on." in body
+    assert f"F1: note that the current edition no longer has {known_as(taken)}, which you added as context." in body
+    assert f"External consistency is based on {known_as(named)}, which the current edition no longer has" in body
     assert "The current edition does not have it." in shown(worker.get(reverse("fact", args=[case.uuid, "F1"])))
     worker.post(reverse("fact-omission", args=[case.uuid, "F1"]), {"finding": f"{OLD}/{left_out}", "do": "let-go"})
     assert last_action() == "finding.let-go"
