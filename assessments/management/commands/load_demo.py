@@ -17,7 +17,7 @@ OFFICES = (
         "code": "north",
         "name": "Demonstration office North",
         "legal_basis": "Asylum Act of 26 June 1998 (AsylG, SR 142.31)",
-        "standard_of_proof": "glaubhaft gemacht (Art. 7 AsylG)",
+        "standard_of_proof": "credibly demonstrated (glaubhaft gemacht, Art. 7 AsylG)",
         "reference_pattern": "N-####-#####",
     },
     {

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 
@@ -100,6 +101,24 @@ def test_no_officer_rates_a_person_or_a_claim():
     text = (demo.FOLDER / "office.yaml").read_text()
     for word in ("score", "verdict", "genuine", "liar", "true claim", "false claim", "plausible claim", "rating"):
         assert not re.search(rf"\b{word}\b", text, re.IGNORECASE), word
+
+
+def sentences(value: object) -> Iterator[str]:
+    """The sentences in the plan; a code holds no blank."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for part in value:
+            yield from sentences(part)
+    elif " " in str(value):
+        yield str(value)
+
+
+def test_no_officer_writes_a_code_that_a_reader_cannot_look_up():
+    """The memo says "Fact 2" and "[8]"; "F2" and "mop-25" are names inside the program."""
+    texts = " ".join(sentences([*demo.plan(), *map(demo.document, FILES)]))
+    assert "questions 34 to 41" in texts
+    assert re.findall(r"\b(?:F\d+|[a-z]{3}-\d\d)\b", texts) == []
 
 
 def test_loading_again_adds_nothing_and_keeps_what_people_entered(loaded):
