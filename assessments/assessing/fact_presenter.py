@@ -134,7 +134,7 @@ class PresentedFact(FactReliance):
         said = zip(self.answer.outcome.reasons, self.reasons, strict=True)
         sentences = [words for reason, words in said if not is_answered or reason.code in _ENDS_TOO_EARLY]
         if self.open:
-            sentences.append(_("Open: %(questions)s.") % {"questions": "; ".join(self.open)})
+            sentences.append(f"{capfirst('; '.join(self.open))}.")
         return " ".join(sentences)
 
     @property

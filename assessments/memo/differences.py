@@ -216,8 +216,9 @@ def _gaps(memo: Memo) -> Iterator[Line]:
 
 def _sources(memo: Memo) -> Iterator[Line]:
     for group in memo.sources:
-        for _marks, source in group.items:
-            yield Line(f"{group.originator}:{source.citation}", group.originator, source.citation)
+        for item in group.items:
+            citation = item.source.citation
+            yield Line(f"{group.originator}:{citation}", group.originator, citation)
     for query in (queried.remark for queried in memo.queries):
         yield Line(f"query:{query.date}:{query}", _("Curator’s query"), str(query))
 

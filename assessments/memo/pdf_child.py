@@ -1,6 +1,6 @@
 """The child process that makes a PDF of the memo's HTML: it reads nothing, calls nobody and always ends.
 
-This is the only module that imports WeasyPrint, and it does so only when ``pdf_renderer`` runs it as a
+Only this module and ``pdf_notes`` import WeasyPrint, and only when ``pdf_renderer`` runs this one as a
 script. It sets its own time and memory limits, and cannot open a connection or a file outside its own
 fonts and stylesheets.
 
@@ -20,6 +20,7 @@ import json
 import logging
 import math
 import os
+import re
 import signal
 import sys
 import unicodedata
@@ -29,6 +30,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from assessments.memo.inert_html import make_inert
+from assessments.memo.pdf_notes import keep_notes_on_their_page, notes_not_on_their_page, pages_with_text_under_notes
 
 LARGEST_PDF = 64 * 1024 * 1024
 VARIANT = "pdf/a-2a"  # and PDF/UA-1: see _declare_pdf_ua
@@ -181,7 +183,7 @@ def prepare() -> set[str]:
     logging.getLogger("weasyprint").addHandler(_Listener(missing))
     logging.getLogger("weasyprint").setLevel(logging.WARNING)
     logging.getLogger("fontTools").setLevel(logging.CRITICAL)
-    _keep_notes_on_their_page()
+    keep_notes_on_their_page()
     _read_brackets_as_they_are_printed()
     return missing
 
@@ -205,9 +207,9 @@ def print_html(source: bytes, static: Path) -> bytes:
     if not root.get("lang") or not "".join(t.text or "" for t in root.iter("title")).strip():
         raise _Refused("failed", reason="its template lacks a title or a language")
     pages = document.render(font_config=FontConfiguration(), pdf_variant=VARIANT)
-    if lost := _notes_not_on_their_page(pages):
+    if lost := notes_not_on_their_page(pages):
         _warn(f"notes that do not stand on the page that cites them: {', '.join(lost)}")
-    if covered := _pages_with_text_under_notes(pages):
+    if covered := pages_with_text_under_notes(pages):
         _warn(f"pages on which text runs into the notes: {', '.join(map(str, covered))}")
     _declare_pdf_ua(pages.metadata)
     pdf: bytes = pages.write_pdf(pdf_variant=VARIANT, pdf_identifier=hashlib.sha256(source).digest()[:16])
@@ -232,12 +234,7 @@ class _Listener(logging.Handler):
         super().__init__(logging.WARNING)
         self.missing = missing
 
-    # tokens.css has colours for dark screens, which the renderer takes for an error.
-    EXPECTED = ("Expected a media type, got 'screen", "Invalid media type ' screen and (prefers-color-scheme")
-
     def emit(self, record: logging.LogRecord) -> None:
-        if record.getMessage().startswith(self.EXPECTED):
-            return
         if ".notdef glyph" in str(record.msg) and isinstance(record.args, tuple):
             self.missing.add(str(record.args[0]))
         else:
@@ -265,52 +262,28 @@ def _fetcher(static: Path) -> Any:
             root, kind = allowed.get(os.path.splitext(path)[1].lower(), (None, ""))
             if root is None or not path.startswith(root + os.sep):
                 raise ValueError("not an asset of the memo")
-            return URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": kind})
+            content = _with_values(path) if kind == "text/css" else Path(path).read_bytes()
+            return URLFetcherResponse(url, content, {"Content-Type": kind})
 
     return MemoAssets(allowed_protocols=(), allow_redirects=False)
 
 
-def _note_key(footnote: Any) -> str | None:
-    return None if footnote.element is None else footnote.element.get("data-note")
+TOKENS = '@import url("tokens.css");'
 
 
-def _keep_notes_on_their_page() -> None:
-    """Two changes to WeasyPrint 70's footnotes, so that a note stands where it is cited, and once.
+def _with_values(stylesheet: str) -> bytes:
+    """The stylesheet with the light values of tokens.css, which it imports, in place of each ``var()``.
 
-    A line that does not fit goes to the next page; WeasyPrint would rather send away the notes of
-    the lines above it. It does not do so within columns: so every page is taken for one, except while
-    the height of the notes is worked out.
-
-    A note cited twice on a page is printed once there; on two pages, on both. Two citations are of
-    the same note when they carry the same ``data-note``.
+    WeasyPrint would work the values out anew for each element, which takes a sixth of the time of a memo.
     """
-    from weasyprint.layout import LayoutContext
-
-    measure = LayoutContext._update_footnote_area
-    lay_out, report = LayoutContext.layout_footnote, LayoutContext.report_footnote
-    LayoutContext.in_column = property(lambda self: not self.__dict__.get("measures"), lambda self, value: None)
-
-    def _update_footnote_area(self: Any) -> Any:
-        self.measures = True
-        try:
-            return measure(self)
-        finally:
-            self.measures = False
-
-    def layout_footnote(self: Any, footnote: Any) -> Any:
-        if _note_key(footnote) and _note_key(footnote) in map(_note_key, self.current_page_footnotes):
-            self.footnotes.remove(footnote)
-            return False
-        return lay_out(self, footnote)
-
-    def report_footnote(self: Any, footnote: Any) -> None:
-        if footnote in self.current_page_footnotes:
-            report(self, footnote)
-        else:  # left out as a repetition; its line moves to the next page, and it with it
-            self.reported_footnotes.append(footnote)
-
-    for change in (_update_footnote_area, layout_footnote, report_footnote):
-        setattr(LayoutContext, change.__name__, change)
+    css = Path(stylesheet).read_text(encoding="utf-8")
+    if TOKENS in css:
+        light = Path(stylesheet).with_name("tokens.css").read_text(encoding="utf-8").partition("\n}")[0]
+        values = dict(re.findall(r"(--[\w-]+):\s*([^;]+);", light))
+        css = css.replace(TOKENS, "")
+        while "var(" in css:
+            css = re.sub(r"var\((--[\w-]+)\)", lambda name: values[name[1]], css)
+    return css.encode()
 
 
 def _read_brackets_as_they_are_printed() -> None:
@@ -352,33 +325,6 @@ def _read_brackets_as_they_are_printed() -> None:
         self.to_unicode = ByShape(self)
 
     Font.__init__ = __init__
-
-
-def _notes_not_on_their_page(document: Any) -> list[str]:
-    """The notes that are cited on a page but do not stand at its foot, as ``page:note``."""
-    from weasyprint.formatting_structure.boxes import FootnoteAreaBox
-
-    lost = []
-    for number, page in enumerate(document.pages, start=1):
-        root, *others = page._page_box.children
-        notes = {_note_key(box) for area in others if isinstance(area, FootnoteAreaBox) for box in area.children}
-        cited = {_note_key(box.footnote) for box in root.descendants() if box.footnote is not None}
-        lost += [f"{number}:{key}" for key in sorted(key for key in cited - notes if key)]
-    return lost
-
-
-def _pages_with_text_under_notes(document: Any) -> list[int]:
-    """The pages on which a line stands lower than the notes begin: rows of a table might do that."""
-    from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox
-
-    found = []
-    for number, page in enumerate(document.pages, start=1):
-        root, *others = page._page_box.children
-        notes = [area.position_y for area in others if isinstance(area, FootnoteAreaBox) and area.children]
-        lowest = max((b.position_y + b.height for b in root.descendants() if isinstance(b, LineBox)), default=0)
-        if notes and lowest > min(notes) + 1:
-            found.append(number)
-    return found
 
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ def _environment(scratch: str) -> dict[str, str]:
     environment = {
         "PATH": os.defpath,
         "HOME": scratch,
-        "PYTHONPATH": str(PROJECT),  # for inert_html; the child imports nothing else of ours
+        "PYTHONPATH": str(PROJECT),  # for inert_html and pdf_notes; the child imports nothing else of ours
         "TMPDIR": scratch,
         "XDG_CACHE_HOME": scratch,
         "FONTCONFIG_FILE": str(Path(scratch) / "fonts.conf"),

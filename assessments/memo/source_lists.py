@@ -10,17 +10,32 @@ from coi.library.region_sheets import FigureSeries
 
 
 @dataclass(frozen=True)
+class SourceItem:
+    """A cited item, and the footnotes that cite it with their marks."""
+
+    marks: str
+    source: SourceCard
+    notes: tuple[FootnoteCard, ...]
+
+    @property
+    def without_address(self) -> str:
+        """The citation up to its address, for a document that prints the footnote itself."""
+        citation, url = self.source.citation, self.source.url
+        return citation.partition(url)[0].rstrip() if url else citation
+
+
+@dataclass(frozen=True)
 class SourceGroup:
     """The cited items of one originator."""
 
     originator: str
-    items: tuple[tuple[str, SourceCard], ...]  # marks of the footnotes, and the item
+    items: tuple[SourceItem, ...]
 
 
 def source_groups(footnotes: Iterable[FootnoteCard], mark: Callable[[FootnoteCard], str]) -> tuple[SourceGroup, ...]:
     """The list of sources of a memo or a sheet; ``mark`` gives the number of a footnote there."""
     return tuple(
-        SourceGroup(name, tuple((", ".join(map(mark, notes)), source) for source, notes in items))
+        SourceGroup(name, tuple(SourceItem(", ".join(map(mark, notes)), source, notes) for source, notes in items))
         for name, items in by_originator(footnotes)
     )
 

@@ -20,6 +20,7 @@ from assessments.assessing.relocation_tests import Cell, Column, PairSheet, name
 from assessments.casefile.values import CaseFile, Person, StatedTrait
 from assessments.memo.footnote_numbers import Note
 from assessments.memo.memo import FactPart, Memo
+from assessments.memo.source_lists import SourceItem
 from assessments.models.codes import IpaTest
 from coi.library.cited_findings import FindingCard, Remark
 from coi.library.finding_words import brief_period_words
@@ -59,7 +60,7 @@ def matches_elsewhere(
     for m in matches:
         if not memo.paragraphs.is_in_full(f"{part.anchor}:{block}", m.card):
             level, why = level_in(m, matches), _not_plain(m, part, memo.answer)
-            words = " ".join(filter(None, [f"{level}." if level else "", why]))
+            words = " ".join(filter(None, [f"{level}." if level else "", why])).removesuffix(".")
             found.setdefault(words, []).append(m.card)
     return list(found.items())
 
@@ -74,6 +75,12 @@ def column_in_full(memo: Memo, column: Column) -> tuple[FindingCard, ...]:
 def not_in_full(memo: Memo, found: Iterable[FindingCard], block: str) -> list[FindingCard]:
     """The findings that another block prints."""
     return [card for card in found if not memo.paragraphs.is_in_full(block, card)]
+
+
+@register.simple_tag
+def cited_by(memo: Memo, item: SourceItem) -> list[FindingCard]:
+    """The findings of this memo whose footnotes have this item."""
+    return [card for card in memo.paragraphs.printed if set(item.notes) & set(card.footnotes)]
 
 
 @register.filter
@@ -150,6 +157,12 @@ def _marked(remarks: Iterable[Remark], memo: Memo) -> str:
 
 
 # --- words ---------------------------------------------------------------------------------------
+
+
+@register.filter
+def with_stop(words: str) -> str:
+    """The words with a full stop, if there are any."""
+    return f"{words}." if words else ""
 
 
 @register.filter

@@ -97,18 +97,6 @@ def memo_notes(card: FindingCard, memo: Memo) -> tuple[Note, ...]:
 
 
 @register.filter
-def all_but_last_word(text: str) -> str:
-    """The text up to its last word. The last word is kept with the footnote mark."""
-    head, blank, _last = text.rpartition(" ")
-    return head + blank
-
-
-@register.filter
-def last_word(text: str) -> str:
-    return text.rpartition(" ")[2]
-
-
-@register.filter
 def ruled_out(card: FindingCard) -> str:
     """Return what the finding rules out, in one line."""
     return denial_words(card.denies) if card.denies else ""

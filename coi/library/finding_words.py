@@ -76,10 +76,12 @@ def finding_period_words(card: FindingCard) -> str:
 
 
 def brief_period_words(card: FindingCard) -> str:
-    """Return the same in fewer words; for an undated finding, when its period may start."""
+    """Return the same in fewer words; for an undated finding, when its period may start: a whole year as the year."""
     if card.is_dated or (card.denies and card.kind in ("denial", "no-evidence")):
         return finding_period_words(card)
-    return _("undated, from %(day)s") % {"day": day_words(card.reaches_back_to)}
+    since = card.reaches_back_to
+    starts_a_year = (since.month, since.day) == (1, 1)
+    return _("undated, from %(day)s") % {"day": since.year if starts_a_year else day_words(since)}
 
 
 def _either(names: Iterable[str]) -> str:

@@ -107,8 +107,8 @@ def test_the_file_holds_every_finding_with_its_citation_and_nothing_internal(cas
     for card in sheet.cards:
         assert squeezed(card.statement)[:60] in whole
     for group in sheet.sources:
-        for _marks, source in group.items:
-            assert squeezed(source.citation)[:50] in whole
+        for item in group.items:
+            assert squeezed(item.source.citation)[:50] in whole
     for query in sheet.queries:
         assert squeezed(query.remark.words)[:50] in whole
         assert query.on == ()

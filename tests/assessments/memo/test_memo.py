@@ -61,6 +61,9 @@ def test_a_memo_is_read_in_ten_minutes(name, most):
     numbers = the_memo.paragraphs.numbers
     for card in the_memo.paragraphs.printed:
         assert whole.count(f"[{numbers[card.key]}]{flat(card.statement)}") == 1, card.key
+    for group in the_memo.sources:
+        for item in group.items:  # in full, and only where a footnote cites it or else in the list
+            assert flat(item.source.citation) in whole, item.source.citation
     assert "Whatcountry-of-origininformation(COI)saysabouteachmaterialfact" in pages[0]
     for part in the_memo.facts:
         assert flat(part.name) in pages[0]
@@ -74,6 +77,24 @@ def test_every_page_is_marked_and_numbered(path):
         assert "DRAFT" in text
         assert f"Page{number}of{len(pages)}" in text
         assert json.loads(path.read_text())["reference"] in text
+
+
+@pytest.mark.parametrize(
+    ("explained", "used"),
+    [
+        ("Anoccurrencehappenedonce", "Occurrence;"),
+        ("apatternagainandagain", "Pattern;"),
+        ("aconditionlasted", "Condition;"),
+        ("Adenialsaysthat", "Everydenial"),
+        ("Q1isaquery:aremark", "MaterialfactsBeside"),
+        ("Thelibraryholdsreportsasfindings", "tobereadinthelibrary"),
+        ("Anoriginatoriswhofirstproducedtheinformation", "independentoriginator:"),
+    ],
+)
+def test_a_word_of_the_method_is_explained_before_it_is_used(explained, used):
+    _the_memo, pages = drafted(ROOT / "fixtures/demo/mopti-ogossagou.json")
+    whole = "".join(pages)
+    assert 0 < whole.index(explained) < whole.index(used)
 
 
 @pytest.mark.slow

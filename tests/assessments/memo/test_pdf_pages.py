@@ -86,6 +86,13 @@ def test_a_note_cited_on_several_pages_then_once_at_the_foot_of_each(sample: byt
         assert page.count("Report B.") == 1
 
 
+def test_the_notes_of_a_page_then_in_the_order_of_their_numbers() -> None:
+    cited = "".join(f"<p>A sentence.{note(number, f'Report {number}, p. 1.')}</p>" for number in ("T1", 17, 9, 110))
+    (page,) = pages(render_pdf(memo(cited)))
+    order = [page.index(f"Report {number}, p. 1.") for number in (9, 17, 110, "T1")]
+    assert order == sorted(order)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [3, 5, 6])
 def test_many_long_notes_then_each_stands_on_the_page_that_cites_it(seed: int) -> None:
@@ -96,7 +103,7 @@ def test_many_long_notes_then_each_stands_on_the_page_that_cites_it(seed: int) -
         words = "words of the text " * chance.randint(2, 30)
         cited = chance.sample(range(1, 8), chance.randint(0, 3))
         notes = "".join(f"cites{n}" + note(n, f"NOTE{n} " + "source text " * chance.randint(3, 30)) for n in cited)
-        body.append(f'<p class="para">{words}<span class="with-note">{notes}</span> {words}</p>')
+        body.append(f'<p class="para">{words}{notes} {words}</p>')
     warnings: list[str] = []
     for page in pages(render_pdf(memo("".join(body)), on_warning=warnings.append)):
         for number in range(1, 8):
