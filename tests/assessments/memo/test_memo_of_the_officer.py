@@ -91,7 +91,7 @@ def test_protection_elsewhere_is_set_side_by_side():
     assert "<strong>Travel and admittance:</strong> not met. Reasons: " in concluded
     assert "The road is mined." in concluded
     assert "<strong>Reasonableness:</strong> not assessed." in concluded
-    assert table.count("1 source added by the officer, below") == 3
+    assert pairs.count("1 source added by the officer, below") == 3
     assert pairs.count("dated March 2026, 8 months old") == 1
     table = the_memo.pair_tables[0]
     assert [c.is_relocation for c in table.columns] == [False, True]
