@@ -300,6 +300,29 @@ def test_each_job_is_taken_once_and_no_more_at_once_than_allowed(people):
     assert max(at_a_time) <= most
 
 
+# --- many writers ---------------------------------------------------------------------------------
+
+
+def test_no_save_is_refused_while_many_save_and_one_holds_the_database_again_and_again(people):
+    cases = [factories.make_case(people.author, reference=f"W-{next(_numbers)}") for _n in range(6)]
+
+    def save(case: Case) -> int:
+        for shared in (True, False) * 10:
+            actions.share_case(case, shared=shared, by=people.author)
+        return 20
+
+    def hold() -> int:
+        for _n in range(10):
+            with transaction.atomic():
+                Case.objects.filter(pk=cases[0].pk).update(note="Held.")
+                time.sleep(0.2)
+        return 10
+
+    results = at_once(hold, *(lambda case=case: save(case) for case in cases))
+    outcomes(results)
+    assert results == [10, *[20] * len(cases)]
+
+
 # --- publishing -----------------------------------------------------------------------------------
 
 
