@@ -1,4 +1,4 @@
-"""A review at the keyboard: how many keys an approval takes, and what cannot be skipped."""
+"""A review by keyboard: the number of keys for an approval, and what cannot be skipped."""
 
 import re
 import subprocess
@@ -43,7 +43,7 @@ def take(page: Page, reference: str) -> None:
 
 
 class Keys:
-    """Presses keys, and counts them."""
+    """Presses keys and counts them."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -60,7 +60,7 @@ class Keys:
 
 
 def graded(page: Page) -> tuple[int, int]:
-    """How many sections are graded, and how many there are."""
+    """Return the number of graded sections and of all sections."""
     done, total = re.findall(r"\d+", page.locator("#review-done").inner_text())
     return int(done), int(total)
 

@@ -301,7 +301,7 @@ def test_a_case_of_a_neighbour_cites_only_that_countrys_editions(library):
 
 
 @pytest.mark.slow
-def test_the_memo_of_several_reports_is_accessible_and_says_the_same_after_thawing(answered, settings):
+def test_a_memo_of_several_reports_is_accessible_and_unchanged_after_thawing(answered, settings):
     settings.MEMO_SECONDS = 300  # the time does not matter here
     written = assess(answered)
     thawed = snapshot.thaw(snapshot.freeze(answered, written, Heading()))

@@ -207,7 +207,7 @@ def test_a_changed_omitted_finding_blocks_the_memo_until_it_is_decided_again(cas
 
 @pytest.mark.slow
 @pytest.mark.parametrize("version", [1, 0])  # from the notice, and from the finding itself
-def test_it_is_left_out_again_with_a_reason(case, worker, version):
+def test_it_is_omitted_again_with_a_reason(case, worker, version):
     left_out = supporting(case)[0]
     omit(case, left_out)
     publish(changed=(left_out,))
@@ -365,7 +365,7 @@ def test_some_findings_are_compared_as_in_the_whole_redline():
 
 
 @pytest.mark.parametrize("counted", [(), ("F2",), ("F3", "F1")])
-def test_an_omission_of_the_whole_case_is_given_to_the_facts_for_which_it_counted(caseworker, counted):
+def test_an_omission_of_the_whole_case_moves_to_the_facts_it_affected(caseworker, counted):
     """By what the case relied on, under the key of any edition; without such a row, to all facts."""
     case = factories.make_case(caseworker)
     Omission.objects.create(case=case, fact_ident="", finding=f"{OLD}/x-1", reason=WHY, version=4, saved_by=caseworker)

@@ -1,4 +1,4 @@
-"""The pages of a case: checking it, what the information says of it, the list. The intake: the folder intake."""
+"""The pages of a case: checking it, its COI, the list. For the intake see the folder intake."""
 
 import re
 
@@ -56,7 +56,7 @@ def test_every_state_is_a_word_before_it_is_a_colour(worker, caseworker, name, e
         assert f'state state-large state-{state}">{words}<' in shown
 
 
-def test_matches_show_findings_with_footnotes_origins_age_and_what_is_open(worker, caseworker):
+def test_matches_show_findings_with_footnotes_originators_age_and_open_points(worker, caseworker):
     case = stored(caseworker)
     response = worker.get(reverse("case-matches", args=[case.uuid]))
     shown = page(response)
@@ -113,7 +113,7 @@ def test_first_view_of_matches_is_recorded_once(worker, caseworker):
     assert case.matches_first_shown_at == first
 
 
-def test_fact_changed_after_the_matches_is_marked_and_its_earlier_wording_kept(worker, caseworker):
+def test_a_fact_changed_after_the_matches_is_marked_and_keeps_its_earlier_wording(worker, caseworker):
     case = stored(caseworker, material_facts=[FACT, fact("F2", statement="To be taken out.")])
     address = reverse("case-matches", args=[case.uuid])
     assert "after the matches were shown" not in page(worker.get(address))
@@ -152,7 +152,7 @@ def test_matches_cost_the_same_however_often_they_are_opened(worker, caseworker,
 # --- the list ----------------------------------------------------------------------------------
 
 
-# --- who may -----------------------------------------------------------------------------------
+# --- permissions ----------------------------------------------------------------------------------
 
 OF_A_CASE = ["case", "case-edit", "case-matches", "case-memo"]
 

@@ -1,4 +1,4 @@
-"""The review page: sections beside their sources, grades and comments."""
+"""The review page: sections with their sources, grades and comments."""
 
 import pytest
 
@@ -17,7 +17,7 @@ from tests.markup import elements, values
 from tests.markup import markup as words
 
 
-def test_a_section_is_shown_beside_what_stood_behind_it(boss, case, caseworker, supervisor):
+def test_a_section_is_shown_with_its_evidence(boss, case, caseworker, supervisor):
     key = queries_first_finding(case)
     actions.omit(fresh(case), "F1", key, reason="It tells of another place.", version=0, by=caseworker)
     source = OwnSourceWritten(0, "F1", "", "Somebody, Somewhere", "2026-05", "", "It happened there.", "supports")
@@ -35,7 +35,7 @@ def test_a_section_is_shown_beside_what_stood_behind_it(boss, case, caseworker, 
     assert "Open points and questions" not in words(page)
 
 
-def test_the_sections_hold_the_whole_memo_and_every_reference_leads_to_its_paragraph(
+def test_the_sections_have_the_whole_memo_and_every_reference_leads_to_its_paragraph(
     boss, library, caseworker, supervisor
 ):
     case = factories.make_case(caseworker, "mopti-ogossagou")
@@ -63,12 +63,12 @@ def test_the_sections_hold_the_whole_memo_and_every_reference_leads_to_its_parag
     assert len(elsewhere) > 2
 
 
-def test_a_grade_goes_on_to_the_next_ungraded_section_and_at_last_to_the_decision(boss, version, case, supervisor):
+def test_a_grade_leads_to_the_next_ungraded_section_and_finally_to_the_decision(boss, version, case, supervisor):
     anchors = sections_of(version)
     section_of(boss, case, anchors[1])
     assert grade(boss, case, anchors[0]).url == url("review-section", case, anchors[1])
-    assert grade(boss, case, anchors[-1]).url == url("review-section", case, anchors[1])  # round to the first left
-    assert grade(boss, case, anchors[1], grade="").url == url("review-section", case, anchors[2])  # left for later
+    assert grade(boss, case, anchors[-1]).url == url("review-section", case, anchors[1])  # the first ungraded one
+    assert grade(boss, case, anchors[1], grade="").url == url("review-section", case, anchors[2])  # to be graded later
     for anchor in anchors[2:-1]:
         answered = grade(boss, case, anchor)
     assert answered.url == url("review-section", case, anchors[1])
@@ -108,7 +108,7 @@ def test_grades_and_comments_are_saved_and_shown_again(boss, version, case, supe
 
 def test_an_autosave_moves_the_token_on_and_may_be_repeated(boss, version, case):
     address = url("review-section", case, "profile")
-    data = sent(section_of(boss, case), grade="minor", comment="")  # an error whose comment is being written
+    data = sent(section_of(boss, case), grade="minor", comment="")  # an error whose comment is still being written
     first = boss.post(address, data, headers={"X-Autosave": "1"})
     assert first.status_code == 200
     assert boss.post(address, data, headers={"X-Autosave": "1"}).status_code == 200
@@ -141,7 +141,7 @@ def test_a_stale_remark_shows_both_texts(boss, version, case):
     assert "Typed on the other page." in words(answered)
 
 
-def test_comments_are_kept_on_the_page_when_a_colleague_took_over(boss, version, case, make_user, office):
+def test_comments_stay_on_the_page_after_a_colleague_took_over(boss, version, case, make_user, office):
     page = section_of(boss, case)
     actions.stand_in(fresh(case), by=make_user(Role.SUPERVISOR, office, "other"))
     answered = grade(boss, case, comment="Typed for long.", page=page)
