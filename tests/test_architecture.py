@@ -1,4 +1,4 @@
-"""The house: imports, settings, what is shipped."""
+"""The architecture: imports, settings, shipped files."""
 
 import ast
 import os
@@ -46,7 +46,7 @@ def test_a_heavy_library_stands_in_one_place(library, modules):
 
 
 def test_of_the_cases_only_pages_and_the_printing_of_documents_render_templates():
-    """So that import-linter can prove that no template calls a module that renders templates."""
+    """This lets import-linter prove that no template calls a module that renders templates."""
     renderers = re.compile(r"\b(render|render_to_string|get_template|select_template|TemplateResponse)\(")
     found = {
         path.relative_to(ROOT).as_posix()
@@ -102,7 +102,7 @@ def test_no_file_is_too_long_to_read():
 
 
 @pytest.mark.parametrize("folder", ["templates", "static/css", "static/js"])
-def test_nothing_is_asked_of_another_host(folder):
+def test_no_request_goes_to_another_host(folder):
     for path in (ROOT / folder).rglob("*.*"):
         text = path.read_text()
         assert not re.search(r"""(src|href|action)\s*=\s*["'](https?:)?//""", text), path
@@ -111,7 +111,7 @@ def test_nothing_is_asked_of_another_host(folder):
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda p: p.name)
-def test_templates_hold_no_inline_script_or_style(path):
+def test_templates_have_no_inline_script_or_style(path):
     text = path.read_text()
     assert not re.search(r"<script(?![^>]*\bsrc=)", text)
     assert not re.search(r"\sstyle\s*=", text)

@@ -1,4 +1,4 @@
-"""The disclosure sheet: all COI, whatever the officer makes of it, and nothing that the officer wrote."""
+"""The disclosure sheet: all COI, whatever the officer relies on, and nothing that the officer wrote."""
 
 import io
 
@@ -24,12 +24,12 @@ from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
-INTERNAL = "zqinternal"  # stands in everything that must not leave
+INTERNAL = "zqinternal"  # in every text that must not leave the office
 
 
 @pytest.fixture
 def case(library, caseworker) -> Case:
-    """A case whose facts are supported, contradicted and more, with internal notes in every place for them."""
+    """Return a case with supported, contradicted and other facts, with an internal note in every text field."""
     case = make_case(
         caseworker, "sikasso-kadiolo", note=f"{INTERNAL} note", origin={"status": "doubted", "note": f"{INTERNAL} origin"}
     )  # fmt: skip
@@ -69,7 +69,7 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def test_all_that_was_matched_stands_on_the_sheet_also_what_the_memo_does_not_rely_on(case):
+def test_the_sheet_has_everything_matched_relied_on_or_not(case):
     found = matched(case)
     assert any(f.opposing for f in found.facts)
     sheet = disclosure.build(found, stored_assessment.assessment_of(case))
@@ -93,7 +93,7 @@ def test_nothing_internal_is_on_the_page(case, caseworker):
 
 
 @pytest.mark.slow
-def test_the_file_holds_every_finding_with_its_citation_and_nothing_internal(case, caseworker):
+def test_the_file_has_every_finding_with_its_citation_and_nothing_internal(case, caseworker):
     found = signed_in(caseworker).get(reverse("disclosure-export", args=[case.uuid]))
     assert found.status_code == 200
     assert case.reference not in found["Content-Disposition"]
@@ -122,7 +122,7 @@ def test_the_file_holds_every_finding_with_its_citation_and_nothing_internal(cas
     assert Entry.objects.filter(action="disclosure.export", object_id=str(case.uuid)).count() == 1
 
 
-def test_with_two_reports_a_footnote_says_of_which(library, second_report, caseworker):
+def test_with_two_reports_a_footnote_names_its_report(library, second_report, caseworker):
     sheet = disclosure.build(matched(case := make_case(caseworker)), stored_assessment.assessment_of(case))
     notes = {note.key: note for card in sheet.cards for note in sheet.notes_of(card)}
     assert sorted(int(note.mark) for note in notes.values()) == list(range(1, len(notes) + 1))
@@ -131,7 +131,7 @@ def test_with_two_reports_a_footnote_says_of_which(library, second_report, casew
 
 
 @pytest.mark.slow
-def test_the_sheet_of_a_memo_is_of_what_was_frozen_with_it_whatever_was_published_since(library, caseworker):
+def test_the_sheet_of_a_memo_is_frozen_with_it(library, caseworker):
     case = make_case(caseworker)
     page = reverse("disclosure", args=[case.uuid])
     told = "not on a submitted memo"
@@ -153,7 +153,7 @@ def test_the_sheet_of_a_memo_is_of_what_was_frozen_with_it_whatever_was_publishe
     assert told in shown
 
 
-def test_the_sheet_says_where_its_version_stands(library, caseworker, supervisor):
+def test_the_sheet_shows_the_state_of_its_version(library, caseworker, supervisor):
     approved_one, recalled_one = make_case(caseworker), make_case(caseworker, reference="R-2")
     approved(approved_one, supervisor)
     recalled(recalled_one, supervisor)
@@ -179,7 +179,7 @@ def test_a_memo_that_was_returned_has_a_sheet_of_today_again(library, caseworker
     assert disclosure.version_of(fresh(case)) is None
 
 
-def test_what_cannot_be_printed_is_said_and_nothing_is_recorded(case, caseworker):
+def test_unprintable_text_gives_a_message_and_no_record(case, caseworker):
     OwnSource.objects.filter(case=case, place="").update(says="ᏣᎳᎩ")
     page = signed_in(caseworker).get(reverse("disclosure-export", args=[case.uuid]))
     assert page.status_code == 422

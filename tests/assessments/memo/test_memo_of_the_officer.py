@@ -1,4 +1,4 @@
-"""The memo prints what the officer wrote, in the officer's words."""
+"""The memo prints the officer's part in the officer's words."""
 
 import io
 import json
@@ -29,7 +29,7 @@ APPROVED = Heading(
 )  # fmt: skip
 
 
-def test_the_officers_part_stands_in_the_officers_words():
+def test_the_officers_part_is_printed_in_the_officers_words():
     the_memo = assessed("mopti-ogossagou")
     words = printing.memo_html(the_memo)
     fact = words[words.index('id="fact-F1"') : words.index('id="fact-F2"')]
@@ -48,7 +48,7 @@ def test_the_officers_part_stands_in_the_officers_words():
     assert "gone-edition/x-1 (no longer relevant here)" in fact
 
 
-def test_what_is_not_relied_on_is_not_counted_as_support_and_stays_readable():
+def test_omitted_findings_do_not_count_as_support_and_stay_readable():
     the_memo = assessed("mopti-ogossagou")
     part = the_memo.facts[0]
     relied, omitted = {m.card.key for m in part.supporting}, {m.card.key for m, _reason in part.omitted}
@@ -64,7 +64,7 @@ def test_what_is_not_relied_on_is_not_counted_as_support_and_stays_readable():
         assert any(f"[{number}]" in kept and omission.reason in kept for kept in kept_together)
 
 
-def test_a_fact_that_nobody_wrote_on_is_not_assessed_in_every_respect():
+def test_an_unassessed_fact_lists_every_part_as_not_assessed():
     words = printing.memo_html(assessed("mopti-ogossagou"))
     last = words[words.index('id="fact-F4"') : words.index('id="pairs"')]
     assert "Internal consistency, external consistency, sufficiency of detail, plausibility, outcome" in flat_words(
@@ -95,14 +95,14 @@ def test_protection_elsewhere_is_set_side_by_side():
     assert pairs.count("dated March 2026, 8 months old") == 1
     table = the_memo.pair_tables[0]
     assert [c.is_relocation for c in table.columns] == [False, True]
-    for item in table.tests:  # nothing of either side is lost by being sorted by topic and period
+    for item in table.tests:  # sorting by topic and period loses nothing of either side
         for cell, column in zip(item.cells, table.columns, strict=True):
             listed = {card.key for topic in cell.topics for _period, cards in topic.periods for card in cards}
             assert listed == {card.key for card in column.cell(item.test).findings}
             assert listed <= set(the_memo.paragraphs.numbers)
 
 
-def test_the_place_proposed_for_somebody_else_says_for_whom_wherever_it_is_weighed():
+def test_a_proposed_place_names_its_person_wherever_it_is_assessed():
     document = json.loads((ROOT / "fixtures/demo/mopti-ogossagou.json").read_text())
     next(p for p in document["places"] if p["role"] == "relocation")["person"] = "P2"
     the_memo = built(document)
@@ -135,7 +135,7 @@ def test_a_place_without_information_says_so_under_every_test():
     assert "Proposed relocation Nouakchott, " in whole  # no column is too narrow for its heading
 
 
-def test_what_is_told_of_others_and_of_a_regions_actors_has_its_notes():
+def test_events_by_others_and_a_regions_actors_have_footnotes():
     the_memo = assessed("gao-ansongo")
     fact = next(part for part in the_memo.facts if part.answer.stated.id == "F2").answer
     (told,) = fact.told_of_others
@@ -180,7 +180,7 @@ def test_the_limit_of_the_office_decides_what_is_old():
         ("approved", "Approvedon23November2026", "Approvedversion2"),
     ],
 )
-def test_every_page_says_where_the_memo_stands(status, first_page, every_page):
+def test_every_page_shows_the_memos_status(status, first_page, every_page):
     document = json.loads((ROOT / "fixtures/demo/bamako-protest.json").read_text())
     _pdf, pages = rendered(built(document, replace(APPROVED, status=status)))
     assert first_page in pages[0]
@@ -188,11 +188,11 @@ def test_every_page_says_where_the_memo_stands(status, first_page, every_page):
         assert words in pages[0]
     for text in pages:
         assert every_page in text
-        assert ("DRAFT" in text) == (status != "approved")  # the large word under the text, too
+        assert ("DRAFT" in text) == (status != "approved")  # the large word behind the text, too
 
 
 @pytest.mark.slow
-# With proposed places and without, with opposing findings, from the north, the centre and the capital: each takes 6 s.
+# With and without proposed places, with opposing findings, from north, centre and capital: each takes 6 s.
 @pytest.mark.parametrize(
     "name",
     [
@@ -201,7 +201,7 @@ def test_every_page_says_where_the_memo_stands(status, first_page, every_page):
     ],
 )
 def test_a_fully_assessed_memo_is_tagged_and_loses_no_note(name):
-    pdf, pages = rendered(assessed(name, APPROVED))  # which warns of a note that is not on its page
+    pdf, pages = rendered(assessed(name, APPROVED))  # fails if a note is not on its page
     assert violations(pdf) == []
     assert "DRAFT" not in "".join(pages)
     assert "Theofficer’sassessment" in "".join(pages)
@@ -232,7 +232,7 @@ def test_sections_are_those_that_the_memo_has():
         assert all(f'id="{target}"' in html for target in re.findall(r'href="#([^"]+)"', html))
 
 
-def test_an_id_that_is_no_word_still_has_an_anchor():
+def test_an_id_with_unusual_characters_still_has_an_anchor():
     assert memo.fact_anchor("F1") == "fact-F1"
     odd = memo.fact_anchor('a "b" <c>')
     assert re.fullmatch("fact-[0-9a-f]{12}", odd)
@@ -245,7 +245,7 @@ def page(the_memo: memo.Memo) -> str:
     return render_to_string("assessments/memo/body.html", printing.memo_context(the_memo, as_page=True))
 
 
-def test_the_page_says_what_the_print_says():
+def test_the_page_agrees_with_the_printed_memo():
     the_memo = assessed("koulikoro-fana", APPROVED)
     printed, shown = printing.memo_html(the_memo), page(the_memo)
 

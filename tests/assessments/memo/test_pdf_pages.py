@@ -1,4 +1,4 @@
-"""The PDF of a memo: PDF/UA-1, its pages, notes, properties and fonts."""
+"""The PDF of a memo: PDF/UA-1, pages, notes, properties and fonts."""
 
 import random
 from pathlib import Path
@@ -49,21 +49,21 @@ def sample() -> bytes:
 
 
 @pytest.mark.slow
-def test_a_memo_then_it_keeps_pdf_a_2a_and_pdf_ua_1(sample: bytes) -> None:
+def test_a_memo_complies_with_pdf_a_2a_and_pdf_ua_1(sample: bytes) -> None:
     if lacking := verapdf.missing():
         pytest.fail(f"not installed: {lacking}; see system-packages.txt")
     assert verapdf.violations(sample) == []
 
 
 def test_a_memo_with_faded_text_then_the_validator_would_say_so() -> None:
-    """The validator is awake: a skipped heading is found."""
+    """Check that the validator works: it finds a skipped heading."""
     if lacking := verapdf.missing():
         pytest.fail(f"not installed: {lacking}; see system-packages.txt")
     assert any(found.startswith("7.4.2") for found in verapdf.violations(render_pdf(memo("<h4>Skipped</h4>"))))
 
 
-def test_a_draft_then_marked_on_every_page_and_a_final_memo_on_none(sample: bytes) -> None:
-    # above, below, and up the margin, where the reader takes the spaced letters apart
+def test_a_draft_is_marked_on_every_page_and_a_final_memo_on_none(sample: bytes) -> None:
+    # above, below, and up the margin, where the reader separates the spaced letters
     assert all(page.replace("D R A F T", "DRAFT").count("DRAFT") == 3 for page in pages(sample))
     assert "DRAFT" not in "".join(pages(render_pdf(memo(SAMPLE))))
 
@@ -95,8 +95,8 @@ def test_the_notes_of_a_page_then_in_the_order_of_their_numbers() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [3, 5, 6])
-def test_many_long_notes_then_each_stands_on_the_page_that_cites_it(seed: int) -> None:
-    """WeasyPrint alone moves some to the next page, for these very seeds."""
+def test_each_of_many_long_notes_is_on_the_page_that_cites_it(seed: int) -> None:
+    """Plain WeasyPrint moves some to the next page for exactly these seeds."""
     chance = random.Random(seed)
     body = []
     for _ in range(60):

@@ -1,4 +1,4 @@
-"""The demonstration offices: cases in every state, invented throughout, loaded by whoever runs the application."""
+"""The demonstration offices: invented cases in every state, loaded by whoever runs the application."""
 
 import re
 from collections import Counter
@@ -25,7 +25,7 @@ from assessments.office import demo
 from audit.models import Entry
 from coi.models import ProposedSource
 
-pytestmark = pytest.mark.django_db  # what a test changes is taken back after it
+pytestmark = pytest.mark.django_db  # each test's changes are rolled back
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FILES = sorted(path.stem for path in demo.FOLDER.glob("*.json"))
 
@@ -33,26 +33,27 @@ FILES = sorted(path.stem for path in demo.FOLDER.glob("*.json"))
 def load() -> str:
     said = StringIO()
     with pytest.MonkeyPatch.context() as patched, override_settings(DEBUG=True, PASSWORD_HASHERS=HASHERS):
-        patched.setattr(pdf_renderer, "render_pdf", lambda *args, **kwargs: b"%PDF-1.7")  # its own tests render it
+        # rendering has tests of its own
+        patched.setattr(pdf_renderer, "render_pdf", lambda *args, **kwargs: b"%PDF-1.7")
         call_command("load_demo", stdout=said)
     return said.getvalue()
 
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
-    """Both offices, loaded once for this file and taken back at its end."""
+    """Load both offices once for this file and roll back at its end."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield load()
         transaction.set_rollback(True)
 
 
-def test_there_is_a_case_in_every_state_and_an_intake_that_was_begun(loaded):
+def test_there_is_a_case_in_every_state_and_an_unfinished_intake(loaded):
     states = Counter(Case.objects.values_list("state", flat=True))
     assert set(states) == set(State)
     assert IntakeDraft.objects.get().author.username == "caseworker"
     drafts = Case.objects.filter(state=State.DRAFT)
     assert drafts.filter(fact_assessments__isnull=True).exists()
-    assert drafts.filter(versions__state=State.SUPERSEDED).exists()  # an approved memo that was opened again
+    assert drafts.filter(versions__state=State.SUPERSEDED).exists()  # an approved memo that was reopened
     fully = drafts.get(reference="N-2026-00101")
     assert fully.fact_assessments.count() == fully.facts.count() > 3
     assert fully.region_tests.count() == 3
@@ -74,7 +75,7 @@ def test_everything_that_a_page_can_show_is_there(loaded):
     assert User.objects.filter(role=Role.SUPERVISOR, office__code="north").count() == 2
 
 
-def test_nobody_approved_what_they_wrote_in(loaded):
+def test_nobody_approved_a_case_they_edited(loaded):
     for version in MemoVersion.objects.exclude(decided_by=None).select_related("case"):
         assert version.decided_by_id not in version.case.writers.values_list("user_id", flat=True)
 
@@ -121,7 +122,7 @@ def test_no_officer_writes_a_code_that_a_reader_cannot_look_up():
     assert re.findall(r"\b(?:F\d+|[a-z]{3}-\d\d)\b", texts) == []
 
 
-def test_loading_again_adds_nothing_and_keeps_what_people_entered(loaded):
+def test_loading_again_adds_nothing_and_keeps_edits(loaded):
     case = Case.objects.get(reference="N-2026-00102")
     changed = document_of(case) | {"note": "Entered by somebody."}
     change_case(case, reader.read(changed, today=timezone.localdate()), by=case.author, version=case.version)
@@ -151,7 +152,7 @@ def test_every_case_file_is_loaded_by_the_plan():
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_case_file_names_nobody_and_reads(name, library):
+def test_an_invented_case_file_says_so_and_is_valid(name, library):
     stated = demo.document(name)
     assert stated["note"].startswith("Invented")
     assert reader.read(stated, today=timezone.localdate()).reference == stated["reference"]
