@@ -1,13 +1,12 @@
-"""The child process that makes a PDF of the memo's HTML: it reads nothing, calls nobody and always ends.
+"""The child process that makes a PDF of the memo's HTML. It reads no other input, connects to nothing and always ends.
 
-Only this module and ``pdf_notes`` import WeasyPrint, and only when ``pdf_renderer`` runs this one as a
-script. It sets its own time and memory limits, and cannot open a connection or a file outside its own
-fonts and stylesheets.
+Only this module and ``pdf_notes`` import WeasyPrint, and only when ``pdf_renderer`` runs this one as a script. It sets
+its own time and memory limits, and cannot open a connection or a file outside its own fonts and stylesheets.
 
-The same HTML gives the same bytes: no clock, no system font, no locale takes part. Dates come
-from ``<meta name="dcterms.created">`` and ``dcterms.modified``.
+The same HTML gives the same bytes, because no clock, system font or locale is used. Dates come from ``<meta
+name="dcterms.created">`` and ``dcterms.modified``.
 
-The child needs nothing of Django.
+The child does not use Django.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ from assessments.memo.pdf_notes import keep_notes_on_their_page, notes_not_on_th
 
 LARGEST_PDF = 64 * 1024 * 1024
 VARIANT = "pdf/a-2a"  # and PDF/UA-1: see _declare_pdf_ua
-# The mark of PDF/UA-1 in the metadata, and the description of its field that PDF/A asks for.
+# The mark of PDF/UA-1 in the metadata, and the description of its field that PDF/A requires.
 PDF_UA = b"""
 <rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1" />
 <rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -56,7 +55,7 @@ PDF_UA = b"""
 
 
 class _Refused(Exception):
-    """An answer for the parent: a kind of failure and what it concerns."""
+    """An answer for the parent: a kind of failure and its object."""
 
     def __init__(self, kind: str, **details: object) -> None:
         super().__init__(kind)
@@ -68,11 +67,11 @@ def _warn(sentence: str) -> None:
 
 
 def _limit(seconds: float, megabytes: int) -> None:
-    """End with the parent or without it: the kernel stops what takes too long or too much."""
+    """Let the kernel stop this process if it takes too much time or memory, with or without its parent."""
     import resource
 
     def lower(what: int, soft: int, hard: int | None = None) -> None:
-        # A limit already set lower by the system stays.
+        # keep a limit that the system has already set lower
         _, highest = resource.getrlimit(what)
         bound = soft if hard is None else hard
         if highest != resource.RLIM_INFINITY:
@@ -85,13 +84,13 @@ def _limit(seconds: float, megabytes: int) -> None:
     lower(resource.RLIMIT_FSIZE, 2**26)
     lower(resource.RLIMIT_NOFILE, 256)
     lower(resource.RLIMIT_CORE, 0)
-    signal.alarm(math.ceil(seconds) + 2)  # should the parent be gone
+    signal.alarm(math.ceil(seconds) + 2)  # in case the parent has ended
 
 
 def _lock_down(readable: Iterable[Path], writable: Iterable[Path]) -> None:
-    """From now on Python opens no connection, starts no process, and reads only the given roots.
+    """Stop Python from opening connections, starting processes and reading outside the given roots.
 
-    The second wall behind the fetcher: an audit hook cannot be removed again.
+    This is the second barrier, behind the fetcher: an audit hook cannot be removed again.
     """
     read_roots = tuple(os.path.realpath(path) for path in (*readable, *writable))
     write_roots = tuple(os.path.realpath(path) for path in writable)
@@ -149,7 +148,7 @@ def _child(arguments: list[str]) -> int:
     except RecursionError:
         report = {"error": "failed", "reason": "its HTML is nested too deeply"}
     except BaseException as error:  # FatalURLFetchingError is one
-        # Only the kind of error: its text may quote the memo.
+        # report only the kind of error, because its text may quote the memo
         report = {"error": "failed", "reason": f"the renderer met {type(error).__name__}"}
         import traceback
 
@@ -189,7 +188,7 @@ def prepare() -> set[str]:
 
 
 def print_html(source: bytes, static: Path) -> bytes:
-    """The memo's HTML as a PDF, in a process that was set up."""
+    """Return the memo's HTML as a PDF. The process must be set up."""
     import cssselect2
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
@@ -201,7 +200,7 @@ def print_html(source: bytes, static: Path) -> bytes:
         url_fetcher=_fetcher(static),
     )
     root = document.etree_element
-    document.base_url = (static / "css").as_uri() + "/"  # whatever a <base> said
+    document.base_url = (static / "css").as_uri() + "/"  # whatever a <base> element says
     make_inert(root, _warn)
     document.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
     if not root.get("lang") or not "".join(t.text or "" for t in root.iter("title")).strip():
@@ -217,7 +216,10 @@ def print_html(source: bytes, static: Path) -> bytes:
 
 
 def _declare_pdf_ua(metadata: Any) -> None:
-    """Add to the metadata that the file keeps PDF/UA-1, which WeasyPrint declares only of a file that is not PDF/A."""
+    """Add to the metadata that the file complies with PDF/UA-1.
+
+    WeasyPrint declares this only of files that are not PDF/A.
+    """
     generate = metadata.generate_rdf_metadata
 
     def generate_rdf_metadata(*arguments: Any) -> bytes:
@@ -228,7 +230,7 @@ def _declare_pdf_ua(metadata: Any) -> None:
 
 
 class _Listener(logging.Handler):
-    """Passes WeasyPrint's warnings on, and collects the characters that no font could draw."""
+    """Passes on WeasyPrint's warnings, and collects the characters that no font could draw."""
 
     def __init__(self, missing: set[str]) -> None:
         super().__init__(logging.WARNING)
@@ -242,7 +244,7 @@ class _Listener(logging.Handler):
 
 
 def _fetcher(static: Path) -> Any:
-    """Answers for fonts and stylesheets under static/, and for nothing else whatever the scheme."""
+    """Return a fetcher that serves fonts and stylesheets under static/ and nothing else, whatever the scheme."""
     from urllib.request import url2pathname
 
     from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -272,9 +274,9 @@ TOKENS = '@import url("tokens.css");'
 
 
 def _with_values(stylesheet: str) -> bytes:
-    """The stylesheet with the light values of tokens.css, which it imports, in place of each ``var()``.
+    """Return the stylesheet with each ``var()`` replaced by the light value of tokens.css, which it imports.
 
-    WeasyPrint would work the values out anew for each element, which takes a sixth of the time of a memo.
+    WeasyPrint would compute the values again for each element, which takes a sixth of the time of a memo.
     """
     css = Path(stylesheet).read_text(encoding="utf-8")
     if TOKENS in css:
@@ -287,20 +289,20 @@ def _with_values(stylesheet: str) -> bytes:
 
 
 def _read_brackets_as_they_are_printed() -> None:
-    """A change to WeasyPrint 70's text layer, so that one right-to-left text does not turn every bracket round.
+    """Change WeasyPrint 70's text layer, so that a right-to-left text does not mirror every bracket.
 
-    WeasyPrint maps each glyph of a font to the text for which it was drawn first. In a right-to-left text
-    "(" is drawn with the glyph of ")", as Unicode demands; so that glyph read "(" in the whole memo from
-    then on, in left-to-right sentences too. (Other PDF writers map the glyph by the font, or give such a
-    run an ActualText.) Here a glyph of a mirrored sign is mapped to the sign that it shows: by the font's
-    own table, as readers of PDFs expect, which turn the signs of right-to-left runs round themselves.
+    WeasyPrint maps each glyph of a font to the text for which it was first drawn. In a right-to-left text "(" is drawn
+    with the glyph of ")", as Unicode demands, so that glyph then reads "(" in the whole memo, also in left-to-right
+    sentences. (Other PDF writers map the glyph by the font, or give such a run an ActualText.) This change maps the
+    glyph of a mirrored sign to the sign that it shows, by the font's own table. Readers of PDFs expect this, because
+    they mirror the signs of right-to-left runs themselves.
     """
     from weasyprint.pdf.fonts import Font
 
     set_up = Font.__init__
 
     class ByShape(dict[int, str]):
-        """Glyphs to texts; for a sign that has a mirror image the font decides which of the two it is."""
+        """Glyphs to texts. If a sign has a mirror image, the font decides which of the two it is."""
 
         def __init__(self, font: Any) -> None:
             super().__init__()

@@ -1,4 +1,4 @@
-"""The notes at the foot of a memo's pages: changes to WeasyPrint 70, and the checks that they work."""
+"""Changes to WeasyPrint 70 for the notes at the foot of a memo's pages, and the checks that they work."""
 
 import math
 import sys
@@ -10,21 +10,21 @@ def _note_key(footnote: Any) -> str | None:
 
 
 def _note_number(footnote: Any) -> tuple[int, str]:
-    """The place of a note among those of its page: ``9`` before ``16``, and both before ``T1``."""
+    """Return the sort key of a note among those of its page: ``9`` before ``16``, and both before ``T1``."""
     number = "" if footnote.element is None else footnote.element.get("data-number", "")
     return (int(number) if number.isdecimal() else sys.maxsize, number)
 
 
 def keep_notes_on_their_page() -> None:
-    """Changes to WeasyPrint 70's footnotes, so that a note stands where it is cited, once, and in the order of numbers.
+    """Change WeasyPrint 70's footnotes, so that a note is on the page that cites it, once, and in the order of numbers.
 
-    A line that does not fit goes to the next page; WeasyPrint would rather send away the notes of
-    the lines above it. It does not do so within columns, so every page is taken for one.
+    A line that does not fit goes to the next page. WeasyPrint would instead move the notes of the lines above it. It
+    does not do so within columns, so every page is treated as one.
 
-    A note cited twice on a page is printed once there; on two pages, on both. Two citations are of
-    the same note when they carry the same ``data-note``.
+    A note cited twice on a page is printed once there, and on two pages once on each. Two citations with the same
+    ``data-note`` cite the same note.
 
-    The notes of a page are laid out once for each set of them, not each time that a line is tried.
+    The notes of a page are laid out once for each set of them, not for each line that is tried.
     """
     from weasyprint.formatting_structure import build
     from weasyprint.layout import LayoutContext
@@ -34,7 +34,7 @@ def keep_notes_on_their_page() -> None:
     LayoutContext.in_column = property(lambda self: True, lambda self, value: None)
 
     def laid_out(self: Any) -> tuple[float, bool]:
-        """The height of the notes, and whether they are higher than a page allows."""
+        """Return the height of the notes, and whether they are higher than a page allows."""
         area = build.create_anonymous_boxes(self.current_footnote_area.deepcopy())
         area = block_level_layout(self, area, -math.inf, None, self.current_footnote_area.page)[0]
         last = area.children[-1]
@@ -62,7 +62,7 @@ def keep_notes_on_their_page() -> None:
     def report_footnote(self: Any, footnote: Any) -> None:
         if footnote in self.current_page_footnotes:
             report(self, footnote)
-        else:  # left out as a repetition; its line moves to the next page, and it with it
+        else:  # a repetition: it moves to the next page with its line
             self.reported_footnotes.append(footnote)
 
     for change in (_update_footnote_area, layout_footnote, report_footnote):
@@ -70,7 +70,7 @@ def keep_notes_on_their_page() -> None:
 
 
 def notes_not_on_their_page(document: Any) -> list[str]:
-    """The notes that are cited on a page but do not stand at its foot, as ``page:note``."""
+    """Return the notes that are cited on a page but are not at its foot, as ``page:note``."""
     from weasyprint.formatting_structure.boxes import FootnoteAreaBox
 
     lost = []
@@ -83,7 +83,7 @@ def notes_not_on_their_page(document: Any) -> list[str]:
 
 
 def pages_with_text_under_notes(document: Any) -> list[int]:
-    """The pages on which a line stands lower than the notes begin: rows of a table might do that."""
+    """Return the pages on which a line is lower than the start of the notes, as rows of a table might be."""
     from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox
 
     found = []

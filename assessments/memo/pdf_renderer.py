@@ -1,7 +1,7 @@
-"""Turn the memo's HTML into a PDF, in a child process with a time limit, a memory limit and a bare environment.
+"""Turns the memo's HTML into a PDF, in a child process with a time limit, a memory limit and a bare environment.
 
-``pdf_child.py``, run as a script, is the child. It gets HTML on standard input and a few settings as
-arguments. What a person typed can make it fail, never make it hang, fetch or leak.
+The child is ``pdf_child.py``, run as a script. It gets HTML on standard input and a few settings as arguments. Typed
+text can make it fail, but never hang, fetch or leak.
 """
 
 import contextlib
@@ -23,9 +23,9 @@ from coi.text.characters import described
 
 PROJECT = Path(__file__).resolve().parents[2]
 STATIC = PROJECT / "static"
-CACHE = PROJECT / "var" / "cache" / "memo-fonts"  # a convenience: works as well when not writable
+CACHE = PROJECT / "var" / "cache" / "memo-fonts"  # optional: everything works if it is not writable
 
-SECONDS = 30  # more than the setting: whoever calls it by hand waits for nobody
+SECONDS = 30  # more than the setting, because a command keeps nobody waiting
 MEGABYTES = 512
 LARGEST_HTML = 8 * 1024 * 1024  # bytes; a memo of 150 texts of 100,000 letters is refused earlier
 CHILD = Path(__file__).resolve().with_name("pdf_child.py")
@@ -33,7 +33,7 @@ CHILD = Path(__file__).resolve().with_name("pdf_child.py")
 logger = logging.getLogger(__name__)
 
 
-# --- what can go wrong, in words that a person can act on ---------------------------------------
+# --- failures, with messages that a person can act on -------------------------------------------------
 
 
 class MemoFailed(Exception):
@@ -41,7 +41,7 @@ class MemoFailed(Exception):
 
 
 class MemoLost(MemoFailed):
-    """What made the memo was ended, again and again, or met an error that it does not know."""
+    """The process that made the memo was ended repeatedly, or met an unknown error."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -58,7 +58,7 @@ class MemoTooLarge(MemoFailed):
 
 
 class MissingGlyph(MemoFailed):
-    """The memo holds characters that no shipped font can draw; a box would hide what was typed."""
+    """The memo has characters that no shipped font can draw. An empty box would hide them."""
 
     def __init__(self, characters: Iterable[str]) -> None:
         self.characters = frozenset(characters)
@@ -71,9 +71,9 @@ class MissingGlyph(MemoFailed):
 
 @functools.cache
 def printed_by() -> str:
-    """A digest of what makes a PDF of HTML: this folder's programs, the stylesheets and fonts, WeasyPrint's version.
+    """Return a digest of what prints the HTML: this folder's programs, stylesheets, fonts, and WeasyPrint's version.
 
-    The same HTML, printed by the same, gives the same bytes.
+    The same HTML with the same digest gives the same bytes.
     """
     found = hashlib.sha256(metadata.version("weasyprint").encode())
     for path in (Path(__file__), CHILD, CHILD.with_name("inert_html.py"), *sorted(STATIC.glob("css/*.css"))):
@@ -83,7 +83,7 @@ def printed_by() -> str:
     return found.hexdigest()
 
 
-# --- the parent: start the child, give it its limits, take its answer ----------------------------
+# --- the parent: starts the child, limits it and takes its answer ----------------------------------------
 
 
 def render_pdf(
@@ -95,11 +95,11 @@ def render_pdf(
     cache: Path = CACHE,
     on_warning: Callable[[str], None] | None = None,
 ) -> bytes:
-    """The memo as a tagged PDF (PDF/A-2a and PDF/UA-1); the same bytes for the same HTML.
+    """Return the memo as a tagged PDF (PDF/A-2a and PDF/UA-1); the same bytes for the same HTML.
 
-    ``seconds`` is the wall clock and ``megabytes`` the address space that the child may use.
-    ``on_warning`` is told what the renderer had to remove or could not do; the sentences may
-    quote the memo, so they belong in a test or on a developer's screen, never in a log.
+    ``seconds`` is the wall clock and ``megabytes`` the address space that the child may use. ``on_warning`` receives
+    what the renderer removed or could not do. The sentences may quote the memo, so they belong in a test or on a
+    developer's screen, never in a log.
 
     Raises MemoTooSlow, MemoTooLarge, MissingGlyph, or MemoFailed for anything else.
     """
@@ -111,7 +111,7 @@ def render_pdf(
             f"The memo's text is {len(source) / 2**20:.1f} MB long; at most "
             f"{LARGEST_HTML // 2**20} MB can be printed. Shorten the longest texts."
         )
-    # The scratch directory goes away whatever happens to the child.
+    # The scratch directory is removed whatever happens to the child.
     with tempfile.TemporaryDirectory(prefix="footnote-memo-", ignore_cleanup_errors=True) as scratch:
         command = [sys.executable, "-s", "-P", "-B", str(CHILD)]
         command += [str(static), str(cache), scratch, str(seconds), str(megabytes)]
@@ -140,7 +140,7 @@ def render_pdf(
 
 
 def _environment(scratch: str) -> dict[str, str]:
-    """Only what the child needs; nothing of the caller's locale, home, time zone, proxies, secrets."""
+    """Return only what the child needs, without the caller's locale, home, time zone, proxies and secrets."""
     environment = {
         "PATH": os.defpath,
         "HOME": scratch,
@@ -161,7 +161,7 @@ def _environment(scratch: str) -> dict[str, str]:
 
 
 def _notes(stderr: bytes) -> list[str]:
-    """The child's own warnings; other noise on standard error (GLib, fontconfig) is dropped."""
+    """Return the child's own warnings. Other output on standard error (GLib, fontconfig) is dropped."""
     notes = []
     for line in stderr.splitlines():
         with contextlib.suppress(ValueError):
