@@ -112,7 +112,8 @@ class Installation:
         for process in self.running.values():
             if process.poll() is None:
                 process.kill()
-            process.communicate()
+            process.wait()
+            process.stdout.close()
 
 
 @pytest.fixture(scope="module")
