@@ -15,6 +15,8 @@ A case has one state. Every submission is a version of its memo, and has one of 
 """
 RULES = """\
 Whoever wrote in a case never reviews it: the pages do not offer it, the actions refuse it, and a trigger of the database stops it. An approval is bound to the version that was read. Each step leaves its row in the record, in the same transaction.
+
+A reviewer reads the memo section by section. Footnote records each section that was shown, and refuses an approval without all of them. Folded on a section's page are only the findings that other sections print in full, and the text on method, which is the same in every memo.
 """
 
 

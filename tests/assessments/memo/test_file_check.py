@@ -29,11 +29,11 @@ pytestmark = pytest.mark.usefixtures("library")
 @pytest.fixture
 def approved(caseworker, supervisor, monkeypatch) -> MemoVersion:
     """Return an approved memo. A fake renderer prints the mark that the page looks for, and the HTML."""
-    monkeypatch.setattr(printing, "_pdf", stand_in)
+    monkeypatch.setattr(printing, "pdf", stand_in)
     return factories.approved(factories.make_case(caseworker), supervisor, printed=True)
 
 
-def stand_in(html: str) -> bytes:
+def stand_in(html: str, *, seconds: float | None = None) -> bytes:
     description = html.partition('<meta name="description" content="')[2].partition('"')[0]
     return marked(description, html.encode())
 
@@ -76,7 +76,7 @@ def test_a_changed_file_and_a_forged_approval_differ(approved, supervisor):
 
 
 def test_a_draft_of_a_version_is_printed_again_also_after_its_approval(caseworker, supervisor, monkeypatch):
-    monkeypatch.setattr(printing, "_pdf", stand_in)
+    monkeypatch.setattr(printing, "pdf", stand_in)
     case = factories.make_case(caseworker)
     version = factories.submitted(case)
     draft = signed_in(caseworker).get(reverse("version-memo", args=[case.uuid, version.number])).content
@@ -92,7 +92,7 @@ def test_a_draft_of_a_version_is_printed_again_also_after_its_approval(caseworke
 
 
 def test_a_draft_of_a_case_and_files_that_are_no_memo(caseworker, supervisor, monkeypatch):
-    monkeypatch.setattr(printing, "_pdf", stand_in)
+    monkeypatch.setattr(printing, "pdf", stand_in)
     case = factories.make_case(caseworker)
     found = factories.answered(case)
     draft = printing.memo_pdf(memo.build(found, assess(found), heading_of(case)))

@@ -33,7 +33,7 @@ def part_of(page, anchor):
     """Return the section of the map and its text."""
     page = page.content.decode()
     start = page.index(f'<section class="period-map" aria-labelledby="{anchor}"')
-    markup = page[start : page.index("</section>", start)]
+    markup = page[start : page.index("</section>", start) + len("</section>")]
     return markup, visible_text(markup)
 
 
