@@ -78,8 +78,9 @@
         this.refreshOptions(false);
         this.control_input.removeAttribute("aria-activedescendant");
       },
-      /* Enter right after opening chooses nothing: nothing was read yet. */
-      onDropdownOpen() { if (!this.control_input.value) window.setTimeout(() => this.clearActiveOption(), 0); },
+      /* Enter right after opening chooses nothing: nothing was read yet. Tom Select highlights the first option after this
+         event; a microtask clears it before the next key, which a timer may miss. */
+      onDropdownOpen() { if (!this.control_input.value) queueMicrotask(() => this.clearActiveOption()); },
     });
     const input = list.control_input;
     /* Enter belongs to the list, open or not: it never sends the form. */
