@@ -78,11 +78,11 @@
         this.refreshOptions(false);
         this.control_input.removeAttribute("aria-activedescendant");
       },
-      /* Enter right after opening chooses nothing: nothing was read yet. Tom Select highlights the first option after this
-         event; a microtask clears it before the next key, which a timer may miss. */
-      onDropdownOpen() { if (!this.control_input.value) queueMicrotask(() => this.clearActiveOption()); },
     });
     const input = list.control_input;
+    /* Enter right after opening chooses nothing: nothing was read yet. Tom Select would highlight the first option whenever
+       it lists them, also a moment after the list has opened. */
+    list.hook("after", "refreshOptions", () => { if (!input.value) list.clearActiveOption(); });
     /* Enter belongs to the list, open or not: it never sends the form. */
     input.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) event.preventDefault();
