@@ -83,9 +83,9 @@ def test_the_page_does_not_send_the_form(user: str, opened: Callable, send: Call
     opened_tab.value.wait_for_url(re.compile(r"//[^/]*/$"))
     opened_tab.value.close()
     page.bring_to_front()
-    dialog.get_by_role("button", name="Save now").click()
+    with page.expect_navigation():
+        dialog.get_by_role("button", name="Save now").click()
     expect(dialog).to_be_hidden()
-    page.wait_for_load_state()
     expect(page.get_by_role("heading", name="Sign in")).to_have_count(0)
     if opened is _intake:
         expect(page.get_by_role("heading", level=1, name="Profile")).to_be_visible()
@@ -109,7 +109,8 @@ def test_without_a_script_the_sign_in_page_carries_it(user: str, opened: Callabl
     sign_in(page, user)
     expect(page.get_by_role("heading", level=1, name="You are signed in again")).to_be_visible()
     expect(page.locator("main")).to_contain_text(SAID)
-    page.get_by_role("button", name="Send the form again").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send the form again").click()
     if opened is _intake:
         expect(page.get_by_role("heading", level=1, name="Profile")).to_be_visible()
         page.get_by_role("link", name="Applicant and places").click()
