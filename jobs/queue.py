@@ -5,7 +5,7 @@ again. A process that has lost its job can no longer store a result for it.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
@@ -31,7 +31,7 @@ def take(kind: type[J], *, by: str, most: int, lease: timedelta, pk: int | None 
     now = timezone.now()
     with transaction.atomic():
         _one_at_a_time()
-        free = rows.filter(Q(state=State.WAITING) | Q(state=State.RUNNING, lease_until__lte=now))
+        free = _to_take(kind, now)
         free.filter(attempts__gte=MOST_ATTEMPTS).update(state=State.FAILED, ended_at=now, problem=LOST)
         if rows.filter(state=State.RUNNING, lease_until__gt=now).count() >= most:
             return None
@@ -43,6 +43,11 @@ def take(kind: type[J], *, by: str, most: int, lease: timedelta, pk: int | None 
         taken = {"state": State.RUNNING, "taken_by": by, "attempts": attempts + 1, "lease_until": now + lease}
         rows.filter(pk=number).update(**taken)
         return rows.get(pk=number)
+
+
+def _to_take(kind: type[J], now: datetime) -> QuerySet[J]:
+    """Return the jobs that wait, and those whose lease ran out."""
+    return kind._default_manager.filter(Q(state=State.WAITING) | Q(state=State.RUNNING, lease_until__lte=now))
 
 
 def _one_at_a_time() -> None:
@@ -81,8 +86,7 @@ def ahead_of(job: Job) -> int:
 
 def is_waiting(kind: type[Job]) -> bool:
     """Return whether there is a job to take. It takes no lock."""
-    lapsed = Q(state=State.RUNNING, lease_until__lte=timezone.now())
-    return kind._default_manager.filter(Q(state=State.WAITING) | lapsed).exists()
+    return _to_take(kind, timezone.now()).exists()
 
 
 # --- workers --------------------------------------------------------------------------------------

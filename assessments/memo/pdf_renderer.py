@@ -76,7 +76,7 @@ def printed_by() -> str:
     The same HTML with the same digest gives the same bytes.
     """
     found = hashlib.sha256(metadata.version("weasyprint").encode())
-    for path in (Path(__file__), CHILD, CHILD.with_name("inert_html.py"), *sorted(STATIC.glob("css/*.css"))):
+    for path in (*sorted(CHILD.parent.glob("*.py")), *sorted(STATIC.glob("css/*.css"))):
         found.update(path.read_bytes())
     for path in sorted((STATIC / "fonts").rglob("*")):
         found.update(f"{path.name} {path.stat().st_size}\0".encode())
