@@ -1,22 +1,24 @@
 """Looking up current editions, findings that may be relevant to a fact, and what happened to a finding."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from coi import gazetteer as places
 from coi.library.cited_findings import FindingCard
 from coi.library.edition_values import Sought
-from coi.library.finding_values import findings_with_everything, span_of
+from coi.library.finding_values import rows_in_order, span_of
 from coi.library.held_editions import Reading
 from coi.memory import kept_with_editions
-from coi.models import Edition, FindingKey, Place, Report, Retirement, renew_stamp
+from coi.models import Denial, Edition, Finding, FindingKey, Place, Report, Retirement, renew_stamp
 from matching import facts
 
 # Context is only for reading: beyond this many rows for one key, the rest is mentioned but not listed.
 CONTEXT_LIMIT = 300
+FINDINGS_AT_ONCE = 500  # while keys are built, so that memory does not grow with the edition
 SETTLED_EDITION = {"publication__isnull": False, "publication__retired_at__isnull": True}
 
 
@@ -124,12 +126,22 @@ def candidates(fact: facts.MaterialFact, reading: Reading) -> Candidates:
 
 
 def rebuild_keys(edition: Edition) -> None:
-    """Derive the lookup rows of the edition's findings, replacing existing ones."""
+    """Derive the lookup rows of the edition's findings, replacing existing ones. A few hundred findings at a time."""
     FindingKey.objects.filter(edition=edition).delete()
-    findings = list(findings_with_everything(edition.findings.all()))
-    mentioned = {p for f in findings for p in f.places.all()}
-    mentioned |= {p for f in findings if getattr(f, "denies", None) for p in f.denies.places.all()}
-    values = places.values_of(mentioned)
+    around = _places_around(edition)
+    pks = list(edition.findings.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(pks), FINDINGS_AT_ONCE):
+        some = rows_in_order(Finding.objects.filter(pk__in=pks[start : start + FINDINGS_AT_ONCE]))
+        rows = [row for finding in some for row in _keys(finding, around)]
+        FindingKey.objects.bulk_create(rows, batch_size=500)
+    renew_stamp(edition)
+
+
+def _places_around(edition: Edition) -> dict[str, dict[str, int]]:
+    """Return, for each place of a finding or denial, the codes and primary keys under which it is looked up."""
+    in_scope = Finding.places.through.objects.filter(finding__edition=edition).values("place")
+    denied = Denial.places.through.objects.filter(denial__finding__edition=edition).values("place")
+    values = places.values_of(Place.objects.filter(Q(pk__in=in_scope) | Q(pk__in=denied)))
     # a part of the country is looked up by its lineage and by any region that it only partly covers
     regions = places.values_of(Place.objects.filter(code__in={r for v in values.values() for r in v.regions}))
     around = {
@@ -138,30 +150,28 @@ def rebuild_keys(edition: Edition) -> None:
     }
     every_code = {code for codes in around.values() for code in codes}
     ids = dict(Place.objects.filter(code__in=every_code).values_list("code", "pk"))
-    rows: dict[tuple[object, ...], FindingKey] = {}
-    for finding in findings:
-        aspects = [(FindingKey.Aspect.SCOPE, finding)]
-        if denial := getattr(finding, "denies", None):
-            aspects.append((FindingKey.Aspect.DENIES, denial))
-        for aspect, part in aspects:
-            span = span_of(finding, part)
-            for place in part.places.all():
-                for code in around[place.code]:
-                    for event in [e.code for e in part.events.all()] or [""]:
-                        here = code == place.code
-                        identity = (finding.pk, aspect, code, here, event)
-                        rows[identity] = FindingKey(
-                            edition=edition,
-                            finding=finding,
-                            aspect=aspect,
-                            place_id=ids[code],
-                            here=here,
-                            event=event,
-                            year_from=span.first.year,
-                            year_to=span.last.year,
-                        )
-    FindingKey.objects.bulk_create(rows.values(), batch_size=500)
-    renew_stamp(edition)
+    return {place: {code: ids[code] for code in codes} for place, codes in around.items()}
+
+
+def _keys(finding: Finding, around: dict[str, dict[str, int]]) -> Iterator[FindingKey]:
+    """Yield the lookup rows of a finding and of what it rules out, each once."""
+    aspects: list[tuple[FindingKey.Aspect, Finding | Denial]] = [(FindingKey.Aspect.SCOPE, finding)]
+    if denial := getattr(finding, "denies", None):
+        aspects.append((FindingKey.Aspect.DENIES, denial))
+    for aspect, part in aspects:
+        span = span_of(finding, part)
+        looked_up = {(pk, code == place.code) for place in part.places.all() for code, pk in around[place.code].items()}
+        for (place_id, here), event in product(sorted(looked_up), [e.code for e in part.events.all()] or [""]):
+            yield FindingKey(
+                edition_id=finding.edition_id,
+                finding=finding,
+                aspect=aspect,
+                place_id=place_id,
+                here=here,
+                event=event,
+                year_from=span.first.year,
+                year_to=span.last.year,
+            )
 
 
 def reasons_for_retiring(keys: Collection[str]) -> dict[str, str]:

@@ -26,6 +26,7 @@ from coi.models import (
     Edition,
     EventKind,
     Finding,
+    FindingKey,
     Originator,
     Place,
     Publication,
@@ -234,6 +235,19 @@ def test_rebuilt_keys_are_read_again(edition):
     before = stamps([edition])
     lookup.rebuild_keys(edition)
     assert stamps([edition])[subject_of(edition)] != before[subject_of(edition)]
+
+
+def test_keys_are_the_same_however_many_findings_are_read_at_once(edition, monkeypatch):
+    def keys():
+        columns = ("finding_id", "aspect", "place__code", "here", "event", "year_from", "year_to")
+        return sorted(FindingKey.objects.filter(edition=edition).values_list(*columns))
+
+    before = keys()
+    monkeypatch.setattr(lookup, "FINDINGS_AT_ONCE", 7)
+    lookup.rebuild_keys(edition)
+    assert keys() == before
+    assert len(before) == len(set(before)) > edition.findings.count()
+    assert {"scope", "denies"} == {aspect for _pk, aspect, *_more in before}
 
 
 def test_check_coi_names_a_trigger_that_the_database_lacks(edition):
