@@ -56,6 +56,8 @@ ACTIONS = {
     "batch.create": _("made a ZIP file of memos"),
     "batch.download": _("downloaded a ZIP file of memos"),
     "quality.export": _("exported the quality figures"),
+    "backup.make": _("made a backup"),
+    "backup.restore": _("restored a backup"),
     "retention.erase": _("erased a case at the end of its retention period"),
     "retention.erase-intake": _("erased an intake that was not saved for long"),
     "retention.purge": _("erased data at the end of its retention period"),

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
 def flag(name: str, default: bool) -> bool:
@@ -27,6 +26,9 @@ def flag(name: str, default: bool) -> bool:
 DEVELOPMENT_KEY = "development-key-not-for-use-where-real-cases-are-held"
 
 DEBUG = flag("DEBUG", True)
+if not DEBUG:
+    os.umask(0o077)  # what Footnote writes, only its own user may read
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 SECRET_KEY = os.environ.get("SECRET_KEY", DEVELOPMENT_KEY)
 # The key of the audit record's chain. It is separate from SECRET_KEY, which can be replaced; this one cannot: see
 # docs/record.md
@@ -47,6 +49,7 @@ INSTALLED_APPS = [
     "accounts",
     "audit",
     "jobs",
+    "operations",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -62,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "operations.middleware.RequestMiddleware",  # outermost: it times and numbers everything
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -78,6 +82,7 @@ MIDDLEWARE = [
     "audit.middleware.RecordMiddleware",
     "axes.middleware.AxesMiddleware",
     "accounts.middleware.NoNulMiddleware",
+    "operations.middleware.EncodingMiddleware",
     "accounts.middleware.BusyMiddleware",
     "coi.moment.OneMomentMiddleware",
     "assessments.pages.middleware.LastSaveMiddleware",  # innermost: both of its requests go through every other check
@@ -221,6 +226,7 @@ if not DEBUG:
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked for on the machine itself, without TLS
     if flag("BEHIND_PROXY", False):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
@@ -254,9 +260,19 @@ MEMO_SECONDS = float(os.environ.get("MEMO_SECONDS", "10"))  # of wall time, then
 MEMO_MEGABYTES = int(os.environ.get("MEMO_MEGABYTES", "512"))  # of address space for the renderer
 MEMOS_AT_ONCE = int(os.environ.get("MEMOS_AT_ONCE", "2"))  # that all processes together lay out; others wait
 
+# --- running ----------------------------------------------------------------------------------
+# What monitoring sends as "Authorization: Bearer …" to read /metrics. Empty: there is no such page.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler", "stream": sys.stderr}},
+    "formatters": {"json": {"()": "operations.logs.JsonLines"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "stream": sys.stderr} | ({} if DEBUG else {"formatter": "json"})
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+if not DEBUG:
+    # Django's own would also mail to administrators, and write text; one handler writes everything
+    LOGGING["loggers"] = {"django": {"handlers": [], "level": "WARNING", "propagate": True}}

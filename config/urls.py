@@ -8,5 +8,6 @@ urlpatterns = [
     path("library/", include("coi.pages.urls")),
     path("", include("accounts.urls")),
     path("", include("audit.urls")),
+    path("", include("operations.urls")),
     path("admin/", admin.site.urls),
 ]

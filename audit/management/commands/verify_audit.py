@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audit import anchor
+from audit import anchor, verified
 from audit.verification import verify
 
 
@@ -28,6 +28,8 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from error
         result = verify(outside=outside)
+        if result.is_whole:
+            verified.note()
         if options["json"]:
             self.stdout.write(
                 json.dumps(
