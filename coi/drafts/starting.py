@@ -6,17 +6,17 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.validators import validate_slug
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.record import record
-from coi.drafts import draft_review, draft_rows
+from coi.drafts import copying, draft_review, draft_rows
 from coi.drafts.refused import Overwrites, Refused
 from coi.editions import originators
 from coi.editions.immutability import PublishedEditionError
 from coi.editions.refusals import FileProblem, ImportRefused
-from coi.files import fixture, loading
+from coi.files import loading
 from coi.files.loading import MAX_BYTES
 from coi.files.spreadsheets import reading, workbook
 from coi.models import (
@@ -51,11 +51,16 @@ def copy(source: Edition, *, code: str, label: str, by: User) -> Edition:
     problems = [*problems_of_code(code), *problems_of_label(label)]
     if problems:
         raise Refused(*problems)
-    entries = fixture.entries(source, code=code, label=label, published=False)  # before others have to wait
+    rows = copying.read(source)  # before others have to wait
+    taken = _("The edition %(code)s already exists. Choose another code.") % {"code": code}
     with transaction.atomic():
         if Edition.objects.filter(code=code).exists():
-            raise Refused(("code", _("The edition %(code)s already exists. Choose another code.") % {"code": code}))
-        edition = _stored(entries)
+            raise Refused(("code", taken))
+        try:
+            with transaction.atomic():
+                edition = copying.store(rows, code=code, label=label)
+        except IntegrityError:  # on PostgreSQL, someone else may start one with the same code at the same moment
+            raise Refused(("code", taken)) from None
         DraftWork.objects.create(edition=edition, begun_by=by)
         record(by=str(by.pk), action="coi.draft-copy", object_type="edition", object_id=code, source=source.code)
     return edition
