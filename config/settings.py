@@ -67,7 +67,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "operations.middleware.RequestMiddleware",  # outermost: it times and numbers everything
     "django.middleware.security.SecurityMiddleware",
+    # These come before all that may refuse a request, so that errors and static files have their headers too.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "operations.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.middleware.NoStoreMiddleware",  # after WhiteNoise: browsers may keep static files
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -75,10 +80,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "accounts.middleware.NoStoreMiddleware",
     "audit.middleware.RecordMiddleware",
     "axes.middleware.AxesMiddleware",
     "accounts.middleware.NoNulMiddleware",
@@ -263,6 +265,8 @@ MEMOS_AT_ONCE = int(os.environ.get("MEMOS_AT_ONCE", "2"))  # that all processes 
 # --- running ----------------------------------------------------------------------------------
 # What monitoring sends as "Authorization: Bearer …" to read /metrics. Empty: there is no such page.
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+# Where a flaw is reported, such as "mailto:security@office.example"; /.well-known/security.txt says so.
+SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")
 
 LOGGING = {
     "version": 1,

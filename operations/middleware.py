@@ -16,6 +16,22 @@ from operations.logs import REQUEST_ID
 METHODS = ("GET", "HEAD", "POST")
 ENCODINGS = ("utf-8", "ascii")
 FOREIGN = "footnote.foreign_encoding"
+# of browsers, all refused
+FEATURES = (
+    "accelerometer",
+    "bluetooth",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+)
 
 
 class RequestMiddleware:
@@ -40,6 +56,28 @@ class RequestMiddleware:
         method = request.method if request.method in METHODS else "other"
         metrics.count(page, str(method), response.status_code, time.monotonic() - began)
         response["X-Request-Id"] = name
+        return response
+
+
+class HeadersMiddleware:
+    """Adds the headers that neither Django nor the content security policy sets, to every answer of any status.
+
+    No page needs a device or a sensor, no other site may embed anything, and no search engine may list anything.
+    """
+
+    HEADERS = {
+        "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
+        "X-Robots-Tag": "noindex, nofollow, noarchive",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in self.HEADERS.items():
+            response[name] = value
         return response
 
 

@@ -1,4 +1,4 @@
-"""Health and figures."""
+"""Health, figures, robots, and where to report a flaw."""
 
 from django.urls import path
 
@@ -7,5 +7,7 @@ from operations import views
 urlpatterns = [
     path("health/live", views.live, name="health-live"),
     path("health/ready", views.ready, name="health-ready"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_contact, name="security-contact"),
     path("metrics", views.figures, name="metrics"),
 ]

@@ -1,6 +1,7 @@
-"""Addresses for load balancers and monitoring. They hold no personal data and need no sign-in."""
+"""Addresses for load balancers, monitoring, robots and testers. They hold no personal data and need no sign-in."""
 
 import hmac
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -11,6 +12,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from operations import metrics, readiness
 
 UNAVAILABLE = 503
+TEXT = "text/plain; charset=utf-8"
+CONTACT_HOLDS = timedelta(days=180)  # the standard advises less than a year
 
 
 @login_not_required
@@ -38,3 +41,21 @@ def figures(request: HttpRequest) -> HttpResponse:
     if not settings.METRICS_TOKEN or not hmac.compare_digest(given.encode(), expected.encode()):
         raise Http404
     return HttpResponse(metrics.text(), content_type=CONTENT_TYPE_LATEST)
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell search engines to list nothing."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type=TEXT)
+
+
+@login_not_required
+@require_safe
+def security_contact(request: HttpRequest) -> HttpResponse:
+    """Say to whom a flaw is reported (RFC 9116). Without SECURITY_CONTACT there is no such page."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    until = datetime.now(UTC) + CONTACT_HOLDS
+    lines = (f"Contact: {settings.SECURITY_CONTACT}", f"Expires: {until:%Y-%m-%dT00:00:00Z}")
+    return HttpResponse("\n".join(lines) + "\n", content_type=TEXT)
