@@ -1,5 +1,6 @@
 """An office with a case in every state, and requests by every user to every address."""
 
+import re
 import sys
 import uuid
 from collections.abc import Iterator
@@ -36,6 +37,14 @@ from tests.sign_in import signed_in
 
 SIGN_IN = "sign-in"
 DRAFT = "a-draft-edition"
+TITLE = re.compile(rb"<title>(.*?)</title>", re.DOTALL)  # of the page: pictures have titles with an id
+
+
+def expect_neutral_title(response: Any, references: list[str]) -> None:
+    """A browser keeps titles in its history, and they stand in the title bar for whoever passes."""
+    if response.get("Content-Type", "").startswith("text/html"):
+        title = TITLE.search(b"".join(response) if response.streaming else response.content)
+        assert not [each for each in references if title and each.encode() in title[1]], title and title[1]
 
 
 def names() -> set[str]:
@@ -90,6 +99,7 @@ class World:
         """Return the status; ``sign-in`` if the user is sent there, to come back afterwards."""
         response = self.ask(*asked)
         assert "no-store" in response["Cache-Control"]
+        expect_neutral_title(response, [case.reference for case in self.cases.values()])
         if response.status_code == 302 and response["Location"].startswith(reverse(SIGN_IN) + "?"):
             return SIGN_IN
         return response.status_code

@@ -1,6 +1,7 @@
 """Signing in and out, and administrators' changes to users and offices, are in the audit record."""
 
 import pytest
+from axes.models import AccessAttempt, AccessFailureLog
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
@@ -41,6 +42,17 @@ def test_failures_name_the_account_and_never_the_typed_text(client, caseworker):
         ("stranger", "sign-in.failed", "user", "unknown"),
     ]
     assert "Hunter2" not in str(list(Entry.objects.values_list()))
+    stored = [list(model.objects.values_list()) for model in (AccessAttempt, AccessFailureLog)]
+    assert caseworker.username in str(stored[0])
+    assert "Hunter2" not in str(stored)
+
+
+def test_an_unknown_name_is_locked_out_like_a_known_one(client, caseworker):
+    answers = {
+        name: [attempt(client, name).status_code for _n in range(6)]
+        for name in (caseworker.username, "nobody-has-this")
+    }
+    assert answers[caseworker.username] == answers["nobody-has-this"] == [200] * 4 + [429] * 2
 
 
 @pytest.mark.parametrize("typed", ["", "\0", "x" * 5000, "a\u202eb", "'"])
@@ -117,6 +129,18 @@ def test_a_change_of_role_and_office_is_recorded_with_its_codes(client, root, ca
         "is_active": [True, False],
     }
     assert "Renamed" not in str(list(Entry.objects.values_list()))
+
+
+def test_nobody_changes_what_they_themselves_may_do(client, root, office, caseworker):
+    change(client, root, role="supervisor", office=office.pk, is_superuser=None, is_staff=None, first_name="Ruth")
+    root.refresh_from_db()
+    assert (root.role, root.office, root.is_superuser, root.is_staff) == (Role.COI_ADMIN, None, True, True)
+    assert root.first_name == "Ruth"
+    assert list(last()[4]) == ["fields"]  # no old and new role
+    assert client.post(reverse("admin:accounts_user_delete", args=[root.pk]), {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [root.pk, caseworker.pk], "post": "yes"}
+    assert client.post(reverse("admin:accounts_user_changelist"), chosen).status_code == 403
+    assert User.objects.filter(pk__in=[root.pk, caseworker.pk]).count() == 2
 
 
 def test_powers_in_the_administration_are_recorded(client, root, caseworker):
