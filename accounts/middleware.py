@@ -1,22 +1,15 @@
 """Middleware for every page: sign-in that loses no text, no caching, and no NUL characters in addresses."""
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import gettext as _
 
+from accounts.unavailable import unavailable, why_unavailable
 from accounts.unsent import Unsent
 from accounts.views import UNAUTHORIZED, sign_in_page
-
-logger = logging.getLogger(__name__)
-UNAVAILABLE = 503
-HELD = ("database is locked", "database table is locked", "deadlock detected", "lock timeout")  # SQLite, PostgreSQL
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -47,7 +40,10 @@ class NoStoreMiddleware:
 
 
 class BusyMiddleware:
-    """Answers 503, to be tried again in a moment, if the database was held by others for too long."""
+    """Answers 503, to be tried again in a moment, if a page failed because the database was not available.
+
+    ``views.server_error`` does the same for errors outside the page, such as reading the session.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -56,17 +52,8 @@ class BusyMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, OperationalError) or not any(each in str(exception) for each in HELD):
-            return None
-        logger.warning("The database was held for too long, so a request was refused: %s", exception)
-        response: HttpResponse
-        if request.headers.get("X-Autosave") == "1":
-            response = JsonResponse({"message": _("Not saved yet: the server is busy. Your text is still here.")})
-        else:
-            response = render(request, "503.html", {"is_busy": True})
-        response.status_code = UNAVAILABLE
-        response["Retry-After"] = "5"
-        return response
+        why = why_unavailable(exception)
+        return unavailable(request, why, exception) if why else None
 
 
 class NoNulMiddleware:

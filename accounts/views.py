@@ -1,5 +1,6 @@
 """Signing in, and forms that were sent without being signed in."""
 
+import sys
 from typing import Any, TypeVar
 
 from django.contrib import messages
@@ -14,10 +15,12 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views import defaults
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from accounts.forms import SignInForm
+from accounts.unavailable import unavailable, why_unavailable
 from accounts.unsent import CARRIED, Unsent, is_from_here
 
 UNAUTHORIZED, FORBIDDEN = 401, 403
@@ -77,6 +80,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return sign_in_page(request, unsent, status=FORBIDDEN)
     mine = unsent if unsent is not None and unsent.belongs_to(request.user) else None
     return render(request, "403_csrf.html", {"unsent": mine}, status=FORBIDDEN)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an error outside a page: 503 if the database was not available, else 500."""
+    error = sys.exc_info()[1]
+    if why := why_unavailable(error):
+        return unavailable(request, why, error)
+    return defaults.server_error(request)
 
 
 @login_not_required

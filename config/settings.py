@@ -123,6 +123,8 @@ if os.environ.get("POSTGRES_DB"):
             "PASSWORD": os.environ.get("POSTGRES_PASSWORD", ""),
             "HOST": os.environ.get("POSTGRES_HOST", ""),
             "PORT": os.environ.get("POSTGRES_PORT", ""),
+            # as long as on SQLite, and less than the time-out of the web server, so that the answer is 503
+            "OPTIONS": {"connect_timeout": 10, "options": "-c lock_timeout=20s"},
         }
     }
 else:
@@ -134,7 +136,8 @@ else:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+                # FULL: what was acknowledged survives a power cut, and the record is never behind its anchor
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
             },
         }
     }
@@ -165,7 +168,6 @@ AXES_LOCKOUT_PARAMETERS = ["username"]  # if one user is locked out, the office 
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_VERBOSE = False
-AXES_USERNAME_CALLABLE = "accounts.attempts.counted_name"  # stores no unknown name: it may be a password
 SESSION_COOKIE_AGE = 8 * 60 * 60  # seconds: one working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 

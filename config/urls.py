@@ -11,3 +11,5 @@ urlpatterns = [
     path("", include("operations.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler500 = "accounts.views.server_error"

@@ -4,7 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from operations.middleware import only_our_encoding
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = only_our_encoding(get_wsgi_application())
+django_application = get_wsgi_application()
+
+from operations.middleware import only_our_encoding  # noqa: E402 - it imports models, which need the application
+
+application = only_our_encoding(django_application)
