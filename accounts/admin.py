@@ -62,6 +62,10 @@ def _code(obj: Model | None, name: str) -> Any:
     return value.code if isinstance(value, Office) else value
 
 
+# the fields of a user that say what the user may do
+STANDING = ("office", "role", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+
+
 @admin.register(User)
 class FootnoteUserAdmin(RecordedAdmin, UserAdmin):  # type: ignore[type-arg]  # as above
     """Django's user administration with office and role."""
@@ -73,6 +77,15 @@ class FootnoteUserAdmin(RecordedAdmin, UserAdmin):  # type: ignore[type-arg]  # 
     list_select_related = ("office",)
     fieldsets = (*(UserAdmin.fieldsets or ()), (_("Work"), {"fields": ("office", "role")}))
     add_fieldsets = (*UserAdmin.add_fieldsets, (_("Work"), {"fields": ("office", "role")}))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """Nobody changes what they themselves may do: another administrator does."""
+        given = tuple(super().get_readonly_fields(request, obj))
+        return (*given, *STANDING) if obj is not None and obj.pk == request.user.pk else given
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        is_self = obj is not None and obj.pk == request.user.pk
+        return not is_self and super().has_delete_permission(request, obj)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         with transaction.atomic():

@@ -168,6 +168,7 @@ AXES_LOCKOUT_PARAMETERS = ["username"]  # if one user is locked out, the office 
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "accounts.attempts.counted_name"  # stores no unknown name: it may be a password
 SESSION_COOKIE_AGE = 8 * 60 * 60  # seconds: one working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
