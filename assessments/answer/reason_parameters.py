@@ -6,16 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.answer.code_names import CodeNames
+from coi.models import Trait
 from coi.text.dates import iso_day_words
 from matching.criteria import Reason
 
-FACETS = {
-    "ethnicity": gettext_lazy("ethnicity"),
-    "occupation": gettext_lazy("occupation"),
-    "role": gettext_lazy("role"),
-    "standing": gettext_lazy("standing"),
-    "status": gettext_lazy("civilian or not"),
-}
+FACETS = dict(Trait.Facet.choices) | {Trait.Facet.STATUS: gettext_lazy("civilian or not")}
 FINDING_KINDS = {
     "analysis": gettext_lazy("analysis"),
     "background": gettext_lazy("background"),

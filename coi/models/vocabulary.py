@@ -40,6 +40,12 @@ class Trait(Tree):
         ROLE = "role", _("role")
         STANDING = "standing", _("standing")
         STATUS = "status", _("status")
+        RELIGION = "religion", _("religion")
+        OPINION = "opinion", _("political opinion")
+        ORIENTATION = "orientation", _("sexual orientation or gender identity")
+        HEALTH = "health", _("health or disability")
+        FAMILY = "family", _("family")
+        NATIONALITY = "nationality", _("nationality or none")
 
     class Civilian(models.TextChoices):
         YES = "yes", _("civilian")

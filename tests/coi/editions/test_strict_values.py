@@ -373,3 +373,10 @@ def test_each_part_comes_after_those_that_it_refers_to():
     for at, model in enumerate(listed):
         related = {field.related_model for field in model._meta.get_fields() if field.concrete and field.is_relation}
         assert related.isdisjoint(listed[at:])
+
+
+def test_a_word_with_a_facet_that_is_not_listed_is_not_loaded(db, tmp_path):
+    path = tmp_path / "words.yaml"
+    path.write_text("- {model: coi.trait, fields: {code: example, facet: planet, name: EXAMPLE}}", encoding="utf-8")
+    with pytest.raises(CommandError, match="facet: “planet” is not accepted"):
+        call_command("loaddata", str(path), verbosity=0)
