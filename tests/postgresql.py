@@ -31,10 +31,8 @@ SUPERUSER = "postgres"
 DATABASE = "footnote"
 SECONDS = 60  # for its start on a busy machine
 # Nothing here outlives the command, so there is no need to wait for the disk.
-OPTIONS = {
-    "listen_addresses": "", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
-    "max_connections": "40", "unix_socket_permissions": "0700",
-}  # fmt: skip
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+OPTIONS = {"listen_addresses": "", "max_connections": "40", "unix_socket_permissions": "0700"}
 
 
 class Unavailable(RuntimeError):
@@ -114,9 +112,10 @@ def ends_with_its_parent() -> None:
 
 
 @contextmanager
-def cluster() -> Iterator[dict[str, str]]:
+def cluster(*, is_durable: bool = False) -> Iterator[dict[str, str]]:
     """Start a server with an empty database, and yield the variables by which the settings find it.
 
+    With ``is_durable``, a commit waits for the disk as in production.
     Raises Unavailable if PostgreSQL is not installed.
     """
     bin_folder, whom = programs(), _as_whom()
@@ -135,7 +134,9 @@ def cluster() -> Iterator[dict[str, str]]:
             )  # fmt: skip
             if made.returncode != 0:
                 raise Unavailable(f"initdb failed: {made.stderr or made.stdout}")
-            options = [f"--{name}={value}" for name, value in OPTIONS.items()]
+            options = [
+                f"--{name}={value}" for name, value in (OPTIONS if is_durable else OPTIONS | NOT_DURABLE).items()
+            ]
             server = subprocess.Popen(
                 [bin_folder / "postgres", "-D", folder / "data", "-k", folder, *options],
                 stdout=log, stderr=subprocess.STDOUT, preexec_fn=ends_with_its_parent, **common,
