@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 bind = os.environ.get("GUNICORN_BIND", "127.0.0.1:8000")
-# Threads: a connection that stalls waits in the process's poll and holds no thread.
+# A stalled connection holds a thread, not a process; with as many of them as there are threads, nobody is answered.
+# So keep the proxy in front, which passes on whole requests only.
 worker_class = "gthread"
 workers = int(os.environ.get("GUNICORN_WORKERS", str(min(multiprocessing.cpu_count() + 1, 9))))
 threads = int(os.environ.get("GUNICORN_THREADS", "4"))
