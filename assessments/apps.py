@@ -11,10 +11,14 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from assessments.actions import guards, renderings
+        from assessments.memo import record_check
         from assessments.review import new_matches, open_cases, recall
+        from audit import stored
         from coi.editions import edition_listeners
         from jobs import queue
 
+        stored.TRIGGERS.append(guards.statements)
+        stored.CHECKS.append(record_check.problems)
         pre_migrate.connect(guards.remove, sender=self, dispatch_uid="assessments.actions.guards.remove")
         post_migrate.connect(guards.install, sender=self, dispatch_uid="assessments.actions.guards")
         edition_listeners.on_finding_changed.append(recall.findings_changed)

@@ -55,8 +55,12 @@ def read() -> Anchor | None:
         raise AnchorUnreadable(str(file)) from error
 
 
-def write(count: int, mac: str, at: datetime) -> None:
-    """Write the anchor after a commit. A failure is logged only; ``verify_audit`` reports the state of the file."""
+def write(count: int, mac: str, at: datetime, *, begins: bool = False) -> None:
+    """Write the anchor after a commit. A failure is logged only; ``verify_audit`` reports the state of the file.
+
+    Only the first entry of a record, or ``begins``, makes the file: one that disappeared stays missing until somebody
+    asks for a new one, because whoever cuts the record also removes the file.
+    """
     file = path()
     if file is None:
         return
@@ -64,6 +68,9 @@ def write(count: int, mac: str, at: datetime) -> None:
         with file.with_suffix(".lock").open("w") as lock:
             locks.lock(lock, locks.LOCK_EX)
             held = read()
+            if held is None and count > 1 and not begins:
+                logger.error("The anchor of the audit record is missing: %s", file)
+                return
             if held is not None and held.count >= count:
                 return
             new = file.with_suffix(".new")

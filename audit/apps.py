@@ -10,7 +10,8 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit record")
 
     def ready(self) -> None:
-        from audit import guards
+        from audit import guards, keys, stored  # noqa: F401 - keys registers a system check
 
+        stored.TRIGGERS.append(guards.statements)
         pre_migrate.connect(guards.remove, sender=self, dispatch_uid="audit.guards.remove")
         post_migrate.connect(guards.install, sender=self, dispatch_uid="audit.guards.install")

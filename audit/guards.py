@@ -38,17 +38,21 @@ def _has_tables(using: str) -> bool:
         return {ENTRY, HEAD} <= set(connection.introspection.table_names(cursor))
 
 
-def missing(using: str = "default") -> list[str]:
-    """Return the names of the missing triggers."""
-    is_postgresql = connections[using].vendor == "postgresql"
-    with connections[using].cursor() as cursor:
-        if is_postgresql:
-            # "O" and "A" fire in an ordinary session; a disabled trigger counts as missing
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
-        else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        found = {row[0] for row in cursor.fetchall()}
-    return sorted(set(_POSTGRESQL if is_postgresql else _SQLITE) - found)
+def statements(vendor: str) -> list[str]:
+    """Return the SQL that makes the triggers."""
+    if vendor == "postgresql":
+        return [
+            "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger AS $$ "
+            f"BEGIN RAISE EXCEPTION '{APPEND_ONLY}'; END $$ LANGUAGE plpgsql",
+            *(
+                f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION audit_append_only()"
+                for name, when in _POSTGRESQL.items()
+            ),
+        ]
+    return [
+        f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+        for name, when in _SQLITE.items()
+    ]
 
 
 def remove(using: str = "default", **kwargs: Any) -> None:
@@ -66,15 +70,6 @@ def install(using: str = "default", **kwargs: Any) -> None:
     if not _has_tables(using):
         return
     remove(using)
-    is_postgresql = connections[using].vendor == "postgresql"
     with connections[using].cursor() as cursor:
-        if is_postgresql:
-            cursor.execute(
-                "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger AS $$ "
-                f"BEGIN RAISE EXCEPTION '{APPEND_ONLY}'; END $$ LANGUAGE plpgsql"
-            )
-            for name, when in _POSTGRESQL.items():
-                cursor.execute(f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION audit_append_only()")
-        else:
-            for name, when in _SQLITE.items():
-                cursor.execute(f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END")
+        for statement in statements(connections[using].vendor):
+            cursor.execute(statement)

@@ -62,8 +62,14 @@ class Entry(models.Model):
 
     delete = _refuse
 
-    def computed_mac(self) -> str:
-        """Return the HMAC-SHA-256 of this row and the hash of the row before it. The key is outside the database."""
+    def computed_mac(self, key: str | None = None) -> str:
+        """Return the HMAC-SHA-256 of this row and the hash of the row before it, by default with the present key."""
+        return hmac.new(
+            (settings.AUDIT_KEY if key is None else key).encode(), self.message(), hashlib.sha256
+        ).hexdigest()
+
+    def message(self) -> bytes:
+        """Return what the hash is made of."""
         content: list[Any] = [
             self.previous,
             self.at.isoformat(),
@@ -73,8 +79,7 @@ class Entry(models.Model):
             self.object_id,
             self.details,
         ]
-        message = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
-        return hmac.new(settings.AUDIT_KEY.encode(), message, hashlib.sha256).hexdigest()
+        return json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
 
 
 class Head(models.Model):

@@ -10,7 +10,7 @@ from django.db import Error, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from audit import anchor
+from audit import anchor, keys
 from audit.models import FIRST, Entry, Head
 
 logger = logging.getLogger(__name__)
@@ -90,10 +90,24 @@ def _plain(details: dict[str, Any]) -> dict[str, Any]:
 def _locked_head() -> Head:
     head = Head.objects.select_for_update().filter(pk=Head.ROW).first()
     if head is not None:
+        try:
+            keys.check_once(head)
+        except keys.WrongKey as error:
+            logger.error("%s", error)
+            raise RecordUnavailable(str(error)) from error
         return head
     if Entry.objects.exists():
         raise RecordUnavailable("the audit record has entries but no head")
     return Head.objects.create(count=0, mac=FIRST)
+
+
+def append_key_change(by: str, details: dict[str, Any]) -> Entry:
+    """Append the first entry of a new key, in the caller's transaction. Only ``rotate_audit_key`` calls it."""
+    _needs_transaction()
+    head = Head.objects.select_for_update().get(pk=Head.ROW)
+    if [head.count, head.mac] != [details["count"], details["head"]]:
+        raise RecordUnavailable("an entry was added meanwhile")
+    return _append(head, by, keys.CHANGED, "record", "", details)
 
 
 def _append(head: Head, by: str, action: str, object_type: str, object_id: str, details: dict[str, Any]) -> Entry:

@@ -1,36 +1,13 @@
 """Verification of the audit record: the chain row by row, and its end."""
 
-from dataclasses import dataclass, field
-
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from audit import anchor, guards
+from audit import anchor, keys, stored
 from audit.anchor import Anchor
 from audit.models import FIRST, Entry, Head
-
-MOST_TOLD = 20  # a wrong key breaks every row; twenty problems say as much as a million
-
-
-@dataclass
-class Result:
-    """The result of a verification. ``problems`` are sentences that name the row; ``more`` counts further problems."""
-
-    entries: int = 0
-    checked: int = 0
-    mac: str = FIRST
-    problems: list[str] = field(default_factory=list)
-    more: int = 0
-
-    @property
-    def is_whole(self) -> bool:
-        return not self.problems
-
-    def add(self, problem: str) -> None:
-        if len(self.problems) < MOST_TOLD:
-            self.problems.append(problem)
-        else:
-            self.more += 1
+from audit.parts import Part
+from audit.result import Result
 
 
 def verify(*, outside: Anchor | None = None, newest: int | None = None) -> Result:
@@ -73,13 +50,8 @@ def verify(*, outside: Anchor | None = None, newest: int | None = None) -> Resul
             )
             % {"known": after.count, "count": result.entries}
         )
-    for name in guards.missing():
-        result.add(
-            _(
-                "The trigger %(name)s, which protects entries from changes, is not in the database. Run migrate to restore it."
-            )
-            % {"name": name}
-        )
+    for problem in stored.trigger_problems():
+        result.add(problem)
     return result
 
 
@@ -104,11 +76,14 @@ def _nth_newest(count: int) -> int | None:
 
 def _walk(rows: QuerySet[Entry], expected: str, known: list[tuple[str, Anchor]], result: Result) -> None:
     before: int | None = None
+    part = Part(is_complete=result.entries == 0)
     for entry in rows.iterator(chunk_size=2000):
+        if entry.action == keys.CHANGED:
+            part.close(entry, result)
+            part = Part()
         result.entries += 1
         result.checked += 1
-        if entry.computed_mac() != entry.mac:
-            result.add(_("Row %(row)s was changed, or was inserted without the key.") % {"row": entry.pk})
+        part.read(entry, result)
         if entry.previous != expected:
             result.add(_gap(entry, before))
         for name, at in known:
@@ -118,6 +93,7 @@ def _walk(rows: QuerySet[Entry], expected: str, known: list[tuple[str, Anchor]],
                     % {"row": entry.pk, "name": name, "count": at.count}
                 )
         before, expected = entry.pk, entry.mac
+    part.end(result)
     result.mac = expected
 
 

@@ -63,6 +63,8 @@ ACTIONS = {
     "retention.purge": _("erased data at the end of its retention period"),
     # the library
     "coi.source-proposed": _("proposed a source for the library"),
+    "record.key": _("began to write the record with a new key"),
+    "record.anchor": _("made a new anchor file"),
     "coi.load": _("loaded an edition"),
     "coi.draft-copy": _("started a draft edition as a copy"),
     "coi.draft-upload": _("uploaded a draft edition"),

@@ -11,10 +11,12 @@ class CoiConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the stamps that show whether values in memory are up to date, and the full-text index."""
+        from audit import stored
         from coi.library import search_index
         from coi.models import stamp_triggers
         from coi.text import collation  # noqa: F401
 
+        stored.TRIGGERS.append(stamp_triggers.statements)
         post_migrate.connect(search_index.install, sender=self, dispatch_uid="coi.library.search_index")
         pre_migrate.connect(stamp_triggers.remove, sender=self, dispatch_uid="coi.models.stamp_triggers.remove")
         post_migrate.connect(stamp_triggers.install, sender=self, dispatch_uid="coi.models.stamp_triggers.install")

@@ -30,13 +30,20 @@ if not DEBUG:
     os.umask(0o077)  # what Footnote writes, only its own user may read
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 SECRET_KEY = os.environ.get("SECRET_KEY", DEVELOPMENT_KEY)
-# The key of the audit record's chain. It is separate from SECRET_KEY, which can be replaced; this one cannot: see
-# docs/record.md
+SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()  # sessions and tokens of older keys
+# The key of the audit record's chain, and older ones. docs/record.md says how to replace each.
 AUDIT_KEY = os.environ.get("AUDIT_KEY", DEVELOPMENT_KEY)
+AUDIT_KEY_FALLBACKS = os.environ.get("AUDIT_KEY_FALLBACKS", "").split()
+SHORTEST_KEY = 32  # characters
 if not DEBUG:
     for name, value in (("SECRET_KEY", SECRET_KEY), ("AUDIT_KEY", AUDIT_KEY)):
         if value == DEVELOPMENT_KEY:
             raise ImproperlyConfigured(f"Set {name}: without DEBUG, Footnote does not start on the development key.")
+        if len(value.strip()) < SHORTEST_KEY:
+            raise ImproperlyConfigured(
+                f"{name} is empty or short. It needs {SHORTEST_KEY} random characters or more, such as the output of "
+                "`openssl rand -base64 48`."
+            )
 ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", "").split(",") if h] or (
     ["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
 )

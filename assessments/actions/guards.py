@@ -37,6 +37,11 @@ def _changed(differs: str) -> str:
     return f"({never}) OR (OLD.pdf_sha256 <> '' AND ({final}))"
 
 
+def statements(vendor: str) -> list[str]:
+    """Return the SQL that makes the triggers; what drops an older one stands before each."""
+    return _postgresql() if vendor == "postgresql" else _sqlite()
+
+
 def _sqlite() -> list[str]:
     guards = {
         "memo_four_eyes_update": ("UPDATE", f"{_ANEW} AND {_BY_A_WRITER}", FOUR_EYES),
@@ -87,5 +92,5 @@ def install(using: str = "default", **kwargs: Any) -> None:
         tables = connection.introspection.table_names(cursor)
         if not {TABLE, "assessments_writer"} <= set(tables):
             return
-        for statement in _postgresql() if connection.vendor == "postgresql" else _sqlite():
+        for statement in statements(connection.vendor):
             cursor.execute(statement)

@@ -83,6 +83,21 @@ def _name(table: str, event: str) -> str:
     return f"stamp_{table}_{event.lower()}"
 
 
+def statements(vendor: str) -> list[str]:
+    """Return the SQL that makes the triggers."""
+    found = []
+    for table, event, level, does in _statements(vendor):
+        name = _name(table, event)
+        if vendor == "sqlite":
+            found.append(f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {does}; END")
+            continue
+        found += [
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN {does}; RETURN NULL; END $$ LANGUAGE plpgsql",
+            f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH {level} EXECUTE FUNCTION {name}()",
+        ]
+    return found
+
+
 def _has_tables(using: str) -> bool:
     connection = connections[using]
     wanted = {model._meta.db_table for model in (*_with_relations(*_SHARED, *CONTENT), Publication, ContentStamp)}
@@ -130,13 +145,5 @@ def install(using: str = "default", **kwargs: Any) -> None:
             f"INSERT INTO {TABLE} (subject, stamp) "  # noqa: S608
             f"SELECT 'edition:' || edition_id, {value} FROM {Publication._meta.db_table}"
         )
-        for table, event, level, does in _statements(connection.vendor):
-            name = _name(table, event)
-            if connection.vendor == "sqlite":
-                cursor.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {does}; END")
-                continue
-            cursor.execute(
-                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN {does}; RETURN NULL; END $$ "
-                "LANGUAGE plpgsql"
-            )
-            cursor.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH {level} EXECUTE FUNCTION {name}()")
+        for statement in statements(connection.vendor):
+            cursor.execute(statement)

@@ -23,6 +23,7 @@ def anchor_file(settings, tmp_path):
 
 
 def test_the_anchor_follows_each_commit(rows, anchor_file, django_capture_on_commit_callbacks):
+    anchor.write(6, rows[5].mac, rows[5].at, begins=True)
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         entry = record(by="1", action="a")
     held = json.loads(anchor_file.read_text())
@@ -31,7 +32,7 @@ def test_the_anchor_follows_each_commit(rows, anchor_file, django_capture_on_com
 
 
 def test_the_anchor_never_goes_back(rows, anchor_file):
-    anchor.write(6, rows[5].mac, rows[5].at)
+    anchor.write(6, rows[5].mac, rows[5].at, begins=True)
     anchor.write(4, rows[3].mac, rows[3].at)
     assert anchor.read() == anchor.Anchor(6, rows[5].mac)
 
@@ -50,7 +51,7 @@ def test_an_anchor_that_cannot_be_written_is_logged_and_undoes_nothing(
 def test_a_damaged_anchor_is_reported_and_not_overwritten(rows, anchor_file, caplog, content):
     anchor_file.write_text(content, encoding="latin-1")
     assert "The anchor file contains no head" in "\n".join(verify().problems)
-    anchor.write(6, rows[5].mac, rows[5].at)
+    anchor.write(6, rows[5].mac, rows[5].at, begins=True)
     assert anchor_file.read_text(encoding="latin-1") == content
     assert "could not be written" in caplog.text
 

@@ -76,7 +76,7 @@ def test_a_cut_tail_is_found(unguarded, rows):
 
 def test_a_tail_cut_together_with_the_head_is_found_by_the_anchor(unguarded, rows, settings, tmp_path):
     settings.AUDIT_ANCHOR_FILE = tmp_path / "head.json"
-    anchor.write(6, rows[5].mac, rows[5].at)
+    anchor.write(6, rows[5].mac, rows[5].at, begins=True)
     unguarded("DELETE FROM audit_entry WHERE id > %s", rows[3].pk)
     unguarded("UPDATE audit_head SET count = 4, mac = %s", rows[3].mac)
     assert problems() == "Entries were removed at the end: the anchor file has 6 entries, but there are only 4."
@@ -117,7 +117,7 @@ def test_a_record_rewritten_with_the_key_is_found_by_the_anchor_and_an_outside_h
     unguarded, rows, settings, tmp_path
 ):
     settings.AUDIT_ANCHOR_FILE = tmp_path / "head.json"
-    anchor.write(6, rows[5].mac, rows[5].at)
+    anchor.write(6, rows[5].mac, rows[5].at, begins=True)
     third = f"3:{rows[2].mac}"
     rewrite(unguarded, rows)
     assert "is not entry 6 of the anchor file. Rows were rewritten." in problems()

@@ -7,7 +7,6 @@ import sys
 import pytest
 from django.test import RequestFactory
 
-from config.wsgi import application
 from operations.logs import REQUEST_ID, JsonLines
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +52,8 @@ def test_every_answer_has_an_id_of_our_own(client):
 
 def answered(path: str, method: str, charset: str) -> tuple[int, str]:
     """Ask the application as gunicorn does: the test client makes its requests in another way."""
+    from config.wsgi import application  # it reads the database, to check the key of the audit record
+
     kind = f"application/x-www-form-urlencoded; charset={charset}"
     environ = RequestFactory().generic(method, path, b"username=%2BACI-", HTTP_HOST="localhost").environ
     environ["CONTENT_TYPE"] = kind  # set here, because the factory reads the address in that encoding

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audit import anchor, verified
+from audit import anchor, stored, verified
 from audit.verification import verify
 
 
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--head", metavar="COUNT:MAC", help="a head kept outside the database, as printed by audit_head"
         )
+        parser.add_argument("--line", action="store_true", help="print one line for a monitoring system")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,9 +29,15 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from error
         result = verify(outside=outside)
+        for problem in stored.problems():
+            result.add(problem)
         if result.is_whole:
             verified.note()
-        if options["json"]:
+        if options["line"]:
+            count = len(result.problems) + result.more
+            state = "OK" if result.is_whole else "CRITICAL"
+            self.stdout.write(f"AUDIT {state} - {result.entries} entries, {count} problems | problems={count}")
+        elif options["json"]:
             self.stdout.write(
                 json.dumps(
                     {
@@ -39,10 +46,13 @@ class Command(BaseCommand):
                         "mac": result.mac,
                         "problems": result.problems,
                         "more_problems": result.more,
+                        "notes": result.notes,
                     }
                 )
             )
         elif result.is_whole:
+            for note in result.notes:
+                self.stdout.write(note)
             self.stdout.write(f"The audit record is intact: {result.entries} entries, head {result.mac}")
         else:
             for problem in result.problems:

@@ -15,6 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--until-empty", action="store_true", help="stop when no job waits")
 
     def handle(self, *args: Any, until_empty: bool, **options: Any) -> None:
+        self.check(databases=["default"])  # among others, that the key of the audit record fits
         runner = Runner()
         stops_on_signals(runner)
         self.stdout.write(f"Worker {runner.name} takes jobs.")
