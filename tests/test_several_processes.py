@@ -4,11 +4,9 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,33 +14,11 @@ import psycopg
 import pytest
 
 from tests import ROOT
+from tests.faults.installation import SECONDS, OverSocket, until
 from tests.postgresql import cluster, ends_with_its_parent, with_cluster
 from tests.several_processes import CHANGED
 
 pytestmark = pytest.mark.slow
-SECONDS = 120  # until something has happened, on a busy machine
-
-
-class OverSocket(http.client.HTTPConnection):
-    """HTTP over a unix socket: these tests open no port."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=SECONDS)
-        self.path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(SECONDS)
-        self.sock.connect(str(self.path))
-
-
-def until(what: Callable[[], Any]) -> Any:
-    """Wait until it is true; the value."""
-    end = time.monotonic() + SECONDS
-    while not (found := what()):
-        assert time.monotonic() < end, "it does not happen"
-        time.sleep(0.1)
-    return found
 
 
 class Installation:
