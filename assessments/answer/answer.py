@@ -192,7 +192,7 @@ class Answer:
             return {}
         return {e.code: wording.report_title(n) for n, e in enumerate(self.editions)}
 
-    @property
+    @cached_property
     def report_names(self) -> dict[str, str]:
         """The report and its date, to print with each finding if there are several reports."""
         titles = self.report_titles

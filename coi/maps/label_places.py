@@ -1,6 +1,7 @@
 """Places for words on a map: inside an outline or around a point, without covering anything."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -49,9 +50,11 @@ def rooms_in(rings: Sequence[Sequence[Point]], size: float) -> list[tuple[float,
     ys = [y for ring in rings for _, y in ring]
     top, bottom = min(ys), max(ys)
     found = []
-    for n in range(1, SCAN_LINES):
-        y = top + (bottom - top) * n / SCAN_LINES
-        spans = [_spans(rings, y + dy) for dy in (-size * 0.5, 0, size * 0.4)]
+    lines = [top + (bottom - top) * n / SCAN_LINES for n in range(1, SCAN_LINES)]
+    offsets = (-size * 0.5, 0, size * 0.4)
+    spans_at = _spans_at(rings, {y + dy for y in lines for dy in offsets})
+    for y in lines:
+        spans = [spans_at[y + dy] for dy in offsets]
         for left, right in spans[1]:
             for others in (spans[0], spans[2]):
                 middle = (left + right) / 2
@@ -65,20 +68,24 @@ def rooms_in(rings: Sequence[Sequence[Point]], size: float) -> list[tuple[float,
     return sorted(found, key=lambda room: abs(room[1] - centre) * 0.5 - room[2])
 
 
-def _spans(rings: Sequence[Sequence[Point]], y: float) -> list[tuple[float, float]]:
-    crossings = []
+def _spans_at(rings: Sequence[Sequence[Point]], heights: Collection[float]) -> dict[float, list[tuple[float, float]]]:
+    """Return, for each height, where a line at that height is inside the outline. Each side is visited only once."""
+    lines = sorted(heights)
+    crossings: list[list[float]] = [[] for _y in lines]
     for ring in rings:
         for (x1, y1), (x2, y2) in pairwise(ring):
-            if (y1 <= y) != (y2 <= y):
-                crossings.append(x1 + (y - y1) / (y2 - y1) * (x2 - x1))
-    crossings.sort()
-    return list(zip(crossings[::2], crossings[1::2], strict=False))
+            low, high = (y1, y2) if y1 < y2 else (y2, y1)
+            for n in range(bisect_left(lines, low), bisect_left(lines, high)):
+                crossings[n].append(x1 + (lines[n] - y1) / (y2 - y1) * (x2 - x1))
+    for found in crossings:
+        found.sort()
+    return {y: list(zip(xs[::2], xs[1::2], strict=False)) for y, xs in zip(lines, crossings, strict=True)}
 
 
 def holds(shape: Shape, box: TextBox) -> bool:
     """Return whether the middle of the box is inside the outline."""
     x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    return any(left <= x <= right for left, right in _spans(shape.rings, y))
+    return any(left <= x <= right for left, right in _spans_at(shape.rings, [y])[y])
 
 
 def middle_of(shape: Shape) -> Point:
