@@ -38,6 +38,36 @@ TESTS_OF_EVENT: dict[str, tuple[IpaTest, ...]] = {
     "social-unrest": (SAFETY, REASONABLENESS),
     "protest": (SAFETY, REASONABLENESS),
     "peace-agreement": (SAFETY,),
+    # persecution of persons, at home or by the state
+    **dict.fromkeys(
+        (
+            "ill-treatment",
+            "detention",
+            "enforced-disappearance",
+            "conscription",
+            "draft-evasion-punishment",
+            "voluntary-recruitment",
+            "sexual-violence",
+            "female-genital-mutilation",
+            "forced-marriage",
+            "early-marriage",
+            "domestic-violence",
+            "honour-violence",
+            "blood-feud",
+            "trafficking",
+            "mob-violence",
+            "witchcraft-accusation",
+        ),
+        (SAFETY,),
+    ),
+    # these also decide what life is open to a person there
+    **dict.fromkeys(
+        ("slavery", "religious-persecution", "political-persecution", "sogi-persecution", "land-dispute"),
+        (SAFETY, REASONABLENESS),
+    ),
+    "robbery": (SAFETY, TRAVEL, REASONABLENESS),  # as extortion
+    "expulsion": (SAFETY, TRAVEL, REASONABLENESS),
+    "denial-of-documents": (TRAVEL, REASONABLENESS),  # without papers, neither admittance nor work, school or care
 }
 NO_EVENT = (SAFETY, REASONABLENESS)  # such a finding is about attitudes and living conditions
 UNKNOWN_EVENT = tuple(IpaTest)  # a kind that is not in this table is listed under every test
