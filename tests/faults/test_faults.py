@@ -77,9 +77,8 @@ def test_while_the_database_is_away_everything_is_refused_and_afterwards_it_work
     works_again(installation, writing, "While it was away.")
 
 
+@pytest.mark.parametrize("installation", ["sqlite"], indirect=True)  # PostgreSQL: tests/accounts holds its error
 def test_on_a_full_disk_nothing_is_saved_and_with_room_it_is(installation):
-    if installation.is_postgresql:
-        return  # its server meets the full disk; tests/accounts/test_busy.py checks what its error becomes
     writing = installation.fact(installation.cases[2])
     for process in installation.web_processes:
         resource.prlimit(process, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
