@@ -66,6 +66,10 @@ def _code(obj: Model | None, name: str) -> Any:
 STANDING = ("office", "role", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
 
 
+def _is_oneself(request: HttpRequest, obj: Model | None) -> bool:
+    return obj is not None and obj.pk == request.user.pk
+
+
 @admin.register(User)
 class FootnoteUserAdmin(RecordedAdmin, UserAdmin):  # type: ignore[type-arg]  # as above
     """Django's user administration with office and role."""
@@ -81,11 +85,10 @@ class FootnoteUserAdmin(RecordedAdmin, UserAdmin):  # type: ignore[type-arg]  # 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """Nobody changes what they themselves may do: another administrator does."""
         given = tuple(super().get_readonly_fields(request, obj))
-        return (*given, *STANDING) if obj is not None and obj.pk == request.user.pk else given
+        return (*given, *STANDING) if _is_oneself(request, obj) else given
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        is_self = obj is not None and obj.pk == request.user.pk
-        return not is_self and super().has_delete_permission(request, obj)
+        return not _is_oneself(request, obj) and super().has_delete_permission(request, obj)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         with transaction.atomic():

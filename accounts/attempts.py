@@ -1,4 +1,4 @@
-"""Under which name django-axes counts failed attempts to sign in."""
+"""Names typed at sign-in: whose they are, and under which name django-axes counts failed attempts."""
 
 from typing import Any
 
@@ -8,6 +8,13 @@ from django.utils.crypto import salted_hmac
 from accounts.models import User
 
 LENGTH = 32  # characters
+
+
+def user_id_of(typed: Any) -> int | None:
+    """Return the id of the user with this name, or None. PostgreSQL refuses to look for a NUL."""
+    if not isinstance(typed, str) or "\0" in typed:
+        return None
+    return User.objects.filter(username=typed).values_list("pk", flat=True).first()
 
 
 def counted_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
@@ -21,6 +28,6 @@ def counted_name(request: HttpRequest | None, credentials: dict[str, Any] | None
         typed = request.POST.get("username")
     if not isinstance(typed, str) or not typed:
         return ""
-    if "\0" not in typed and User.objects.filter(username=typed).exists():
+    if user_id_of(typed) is not None:
         return typed
     return salted_hmac("accounts.attempts", typed, algorithm="sha256").hexdigest()[:LENGTH]

@@ -9,6 +9,7 @@ from django.db import Error, transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts.attempts import user_id_of
 from accounts.models import User
 from audit.record import RecordUnavailable, record, record_once
 
@@ -46,9 +47,7 @@ def locked_out(sender: Any, username: Any = None, **kwargs: Any) -> None:
 
 def _account(typed: Any) -> str:
     """Return the id of the user with this name, or UNKNOWN. Unknown names are not stored."""
-    if not isinstance(typed, str) or "\0" in typed:
-        return UNKNOWN
-    pk = User.objects.filter(username=typed).values_list("pk", flat=True).first()
+    pk = user_id_of(typed)
     return UNKNOWN if pk is None else str(pk)
 
 
