@@ -5,6 +5,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+OLDEST_COI = 24  # months; no office lets future risk and internal protection rest on older COI without reasons
+
 
 class Office(models.Model):
     """An office that decides claims. Its supervisors see all its cases."""
@@ -21,8 +23,8 @@ class Office(models.Model):
     )
     coi_age_limit = models.PositiveSmallIntegerField(
         _("age limit of COI"),
-        default=24,
-        validators=[MinValueValidator(1), MaxValueValidator(24)],
+        default=OLDEST_COI,
+        validators=[MinValueValidator(1), MaxValueValidator(OLDEST_COI)],
         help_text=_(
             "months, at most 24. Future risk and internal protection need newer COI, or reasons for relying on older COI."
         ),

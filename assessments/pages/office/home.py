@@ -8,12 +8,10 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import OLDEST_COI, User
 from assessments.actions import permissions
 from assessments.models import Batch
-from assessments.office import case_needs, dashboards, editions_in_use, filters, retention, workload
-from coi.drafts import publishing
-from coi.models import ProposedSource
+from assessments.office import case_needs, coi_admin_work, dashboards, filters, retention, workload
 
 OK, UNPROCESSABLE = 200, 422
 
@@ -26,14 +24,13 @@ def home(request: HttpRequest) -> HttpResponse:
         return _supervisor(request, user)
     if permissions.may_have_cases(user) and user.is_caseworker:
         return _caseworker(request, user)
-    context = {"section": "start", "may_read_record": permissions.may_read_record(user)}
-    if user.is_coi_admin:
-        context |= {
-            "waiting_drafts": publishing.waiting_for(user),
-            "editions": editions_in_use.use_of_editions(),
-            "proposed": ProposedSource.objects.filter(status=ProposedSource.Status.WAITING).count(),
-        }
-    return render(request, "assessments/case/no_cases.html", context)
+    may_read_record = permissions.may_read_record(user)
+    if user.is_coi_admin and not may_read_record:
+        work = coi_admin_work.work_of(user, timezone.localdate())
+        context = {"section": "start", "work": work, "oldest_coi": OLDEST_COI, "fewest": coi_admin_work.FEWEST_COUNTED}
+        return render(request, "assessments/office/home/coi_admin.html", context)
+    context = {"section": "start", "may_read_record": may_read_record}
+    return render(request, "assessments/office/home/no_cases.html", context)
 
 
 def _caseworker(request: HttpRequest, user: User) -> HttpResponse:

@@ -16,8 +16,10 @@ from assessments.models import (
     Writer,
 )
 from assessments.models.codes import State
-from coi.models import ProposedSource
+from coi.editions import citation_checks
+from coi.models import ProposedSource, Source
 from tests.assessments.pages.home.cases_at_home import HOME, groups, listed, make
+from tests.markup import elements, running_text
 from tests.markup import markup as words
 from tests.sign_in import signed_in
 
@@ -118,12 +120,49 @@ def test_the_coi_admin_sees_counts_and_no_case(library, make_user, office, casew
     Reliance.objects.create(case=left_out, finding=key, relation="supports", omitted=True)
     ProposedSource.objects.create(country="ML", citation="c", published="2026", says="s", proposed_by=caseworker)
     response = signed_in(make_user(Role.COI_ADMIN, office)).get(HOME)
-    (use,) = response.context["editions"]
-    assert (use.approved, use.under_way) == (1, 1)
+    (use,) = response.context["work"].editions
+    assert (use.approved, use.under_way, use.recalled) == (1, 1, 0)
     page = words(response)
     assert "1 proposed source is waiting" in page
+    assert f"The oldest was proposed on {timezone.localdate():%-d %B %Y}" in " ".join(page.split())
+    assert "older than 24 months" in page
     assert "SECRET" not in page
     assert "/cases/" not in page
+
+
+def test_the_coi_admin_sees_countries_without_a_report_and_no_small_number_of_cases(
+    library, make_user, office, caseworker
+):
+    for n in range(5):
+        Case.objects.filter(pk=make(caseworker, f"ER-{n}").pk).update(country="ER")
+    Case.objects.filter(pk=make(caseworker, "SO-1").pk).update(country="SO")
+    Case.objects.filter(pk=make(caseworker, "SO-2", state=State.APPROVED).pk).update(country="SO")
+    make(caseworker, "ML-1")
+    client = signed_in(make_user(Role.COI_ADMIN, office))
+    shown = [running_text(item) for item in elements(client.get(HOME), "#countries-name + ul li")]
+    assert shown == ["Eritrea: 5 open cases", "Somalia: fewer than 5 open cases"]
+
+
+def test_the_coi_admin_sees_recalls_that_wait_for_a_decision(library, make_user, office, caseworker, supervisor):
+    for state in (State.RECALLED, State.RECALLED):
+        version = version_of(make(caseworker, f"R-{Case.objects.count()}", state=state), supervisor)
+        for finding in ("mop-20", "mop-21"):
+            Recall.objects.create(version=version, finding=f"sem-mali-2021-04/{finding}", reason="Corrected.")
+    Recall.objects.filter(version=version).update(disposition=Recall.Disposition.UPHELD)
+    (use,) = signed_in(make_user(Role.COI_ADMIN, office)).get(HOME).context["work"].editions
+    assert use.recalled == 1
+
+
+def test_the_coi_admin_sees_links_to_mend(library, make_user, office):
+    admin = make_user(Role.COI_ADMIN, office)
+    client = signed_in(admin)
+    (before,) = client.get(HOME).context["work"].editions
+    source = Source.objects.exclude(url="").first()
+    citation_checks.mark(source, note="Gone.", today=timezone.localdate(), by=admin)
+    response = client.get(HOME)
+    (use,) = response.context["work"].editions
+    assert use.links_to_mend == before.links_to_mend + 1
+    assert f'href="{reverse("citation-health")}"' in words(response)
 
 
 def test_auditors_see_the_record_and_users_without_an_office_are_told_so(library, make_user, office):
