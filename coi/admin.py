@@ -348,7 +348,7 @@ class EventDatasetAdmin(ReadOnlyAdmin):
 
 @admin.register(EventImport)
 class EventImportAdmin(ReadOnlyAdmin):
-    list_display = ("code", "country", "state", "begun_at", "begun_by", "rows")
+    list_display = ("code", "country", "state", "asked_at", "begun_by", "rows")
 
 
 @admin.register(EventMonth)

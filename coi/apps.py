@@ -10,12 +10,15 @@ class CoiConfig(AppConfig):
     verbose_name = _("COI library")
 
     def ready(self) -> None:
-        """Connect the stamps that show whether values in memory are up to date, and the full-text index."""
+        """Connect the stamps that show whether values in memory are up to date, the full-text index, and the imports."""
         from audit import stored
+        from coi.events import jobs
         from coi.library import search_index
         from coi.models import stamp_triggers
         from coi.text import collation  # noqa: F401
+        from jobs import queue
 
+        queue.WORK.append(jobs.work)
         stored.TRIGGERS.append(stamp_triggers.statements)
         post_migrate.connect(search_index.install, sender=self, dispatch_uid="coi.library.search_index")
         pre_migrate.connect(stamp_triggers.remove, sender=self, dispatch_uid="coi.models.stamp_triggers.remove")

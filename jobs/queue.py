@@ -71,6 +71,16 @@ def end(job: Job, state: str, **more: Any) -> bool:
     return bool(_held(job).update(state=state, ended_at=timezone.now(), lease_until=None, **more))
 
 
+def renew(job: Job, lease: timedelta, **more: Any) -> bool:
+    """Hold a long job for another lease and store its progress. Return False if another process took it meanwhile.
+
+    The worker that does it is alive too.
+    """
+    now = timezone.now()
+    Worker.objects.filter(name=job.taken_by).update(seen_at=now)
+    return bool(_held(job).update(lease_until=now + lease, **more))
+
+
 def drop(job: Job) -> None:
     """Remove a job that nobody needs any longer, if this process still holds it."""
     _held(job).delete()

@@ -23,7 +23,7 @@ from operations import databases
 
 FORMAT = 1
 MANIFEST, ANCHOR, STORED = "manifest.json", "audit-head.json", "files"
-FOLDERS = ("batches", "imports")  # of VAR_DIR: ZIP files of memos, and event data that waits to be read
+FOLDERS = ("batches",)  # of VAR_DIR: ZIP files of memos
 
 
 class BackupRefused(Exception):

@@ -190,9 +190,11 @@ DECLARED: dict[str, tuple[PersonalField, ...]] = {
         PersonalField("id code provider layout country retrieved_on sha256 rows events repeated elsewhere first_day last_day", NOBODY),
     ),
     "coi.EventImport": (
-        PersonalField("begun_by begun_at", STAFF, "names the person to ask about it", LIBRARY),
-        PersonalField("id uuid code country retrieved_on state rows about seen_at problems dataset", NOBODY),
+        PersonalField("begun_by asked_at", STAFF, "names the person to ask about it", LIBRARY),
+        PersonalField("id uuid code country retrieved_on state rows about problems dataset", NOBODY),
+        PersonalField("taken_by attempts lease_until ended_at problem", NOBODY),
     ),
+    "coi.EventFilePart": (PersonalField("id event_import number content", NOBODY),),
     "coi.DraftWork": (
         PersonalField("begun_by begun_at asked_by asked_at", STAFF, "makes sure that a second person publishes", LIBRARY),
         PersonalField("id edition retire_reasons", NOBODY),

@@ -9,8 +9,8 @@
     sums.py            the totals that are stored
     reading.py         reads a file into totals or a list of problems; the only importer of pandas
     storing.py         stores the totals, all or nothing
-    jobs.py            uploaded files, read one at a time in a separate process (work.py)
+    jobs.py            uploaded files, read one at a time by a worker or a process of its own (work.py)
     comparing.py       compares the report's figures with recomputed ones
 
-ACLED's terms forbid passing its rows on, so no row of an event file is ever stored, only totals.
+ACLED's terms forbid passing its rows on, so no row of an event file is kept, only totals.
 """

@@ -1,25 +1,23 @@
-"""Reads uploaded files one at a time in a separate process, so that users can leave the page.
+"""Reads uploaded files one at a time outside the requests, so that users can leave the page.
 
-The reading process holds a lock on a file. The system releases the lock when the process ends, for whatever reason.
-So an import that is marked as being read while nobody holds the lock was interrupted. The end of an import is written
-in the transaction that stores its totals: either it is imported and says so, or nothing was stored.
+A worker reads them. If none is alive, the page starts a process that does. The file is in the database, so any process
+on any machine can read it. The end of an import is written in the transaction that stores its totals: either it is
+imported and says so, or nothing was stored.
 """
 
-import fcntl
 import logging
-import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,55 +26,32 @@ from coi.events import file_checks, storing
 from coi.events.problems import BadFile, EventProblem
 from coi.events.reading import Progress
 from coi.events.sums import Unknown, listed
-from coi.models import EventImport, Place
+from coi.models import EventFilePart, EventImport, Place
+from jobs import queue
+from jobs.worker import place_of_error
 
-MOST_OPEN = 3  # imports of one country that wait or are being read, with their files on the disk
+MOST_OPEN = 3  # imports of one country that wait or are being read, with their files in the database
+A_PART = 1024**2  # bytes
 A_SIGN = 0.5  # seconds between two signs of life
-NO_SIGN = timedelta(minutes=10)  # after this an import on another machine counts as interrupted
-State = EventImport.State
+LEASE = timedelta(minutes=1)  # from one sign of life to the next, before another process may take the import
+BY_PROCESS = "import"
+COPY = "event-import-"  # how the names of copies begin
+State = EventImport.States
 OPEN = (State.WAITING, State.RUNNING)
 logger = logging.getLogger(__name__)
 
 
 class Interrupted(Exception):
-    """Another process declared the import dead although it was not, so it is given up."""
-
-
-# --- the file and the lock ----------------------------------------------------------------------
-
-
-def folder() -> Path:
-    """Return the folder of the files, readable only by the application."""
-    path = Path(settings.VAR_DIR) / "imports"
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path
-
-
-def file_of(job: EventImport) -> Path:
-    """Return the path of the uploaded file, which exists until it is read."""
-    return folder() / f"{job.uuid}.csv"
-
-
-@contextmanager
-def _lock() -> Iterator[bool]:
-    """Take the lock and return whether this process is now the one that reads."""
-    with (folder() / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True  # released when the file is closed
+    """Another process took the import meanwhile, so this one gives it up."""
 
 
 # --- starting ----------------------------------------------------------------------------------
 
 
 def begin(path: Path, *, code: str, country: str, retrieved_on: date, today: date, by: Any) -> EventImport:
-    """Take over the uploaded file and start reading it. Raises BadFile with problems that are visible at once."""
+    """Store the uploaded file and have it read. Raises BadFile with problems that are visible at once."""
     storing.check(code=code, country=country, retrieved_on=retrieved_on, today=today)
     file_checks.look(path)
-    tend()
     with transaction.atomic():
         # the country is locked, so that two users who start at the same time do not both take the last place
         Place.objects.select_for_update().get(kind=Place.Kind.COUNTRY, code=country)
@@ -91,101 +66,105 @@ def begin(path: Path, *, code: str, country: str, retrieved_on: date, today: dat
                 [EventProblem(_("An import with the code “%(code)s” is waiting or being read.") % {"code": code})]
             )
         job = EventImport.objects.create(code=code, country=country, retrieved_on=retrieved_on, begun_by=by)
-        shutil.move(path, file_of(job))  # if the next steps fail, the sweep removes it
-        file_of(job).chmod(0o600)
+        _store(path, job)
         record(by=str(by.pk), action="events.import-begun", object_type="event-import", object_id=str(job.uuid), code=code)  # fmt: skip
-    start()
+    tend()
     return job
 
 
+def _store(path: Path, job: EventImport) -> None:
+    with path.open("rb") as file:
+        number = 0
+        while content := file.read(A_PART):
+            EventFilePart.objects.create(event_import=job, number=number, content=content)
+            number += 1
+
+
+class _Reader:
+    """The process that this one started, if it did."""
+
+    process: subprocess.Popen[bytes] | None = None
+
+
+def tend() -> None:
+    """Have waiting and interrupted imports read: by a worker or, if none is alive, by a process started here."""
+    if not queue.is_waiting(EventImport) or queue.a_worker_lives(LEASE):
+        return
+    if not EventImport.objects.filter(state=State.RUNNING, lease_until__gt=timezone.now()).exists():
+        start()
+
+
 def start() -> None:
-    """Start the process that reads waiting imports. It ends at once if there already is one."""
-    process = subprocess.Popen(
+    """Start the process that reads waiting imports, unless this process's last one is still there."""
+    if _Reader.process is not None and _Reader.process.poll() is None:
+        return
+    _Reader.process = subprocess.Popen(
         [sys.executable, "-m", "coi.events.work"],
         cwd=settings.BASE_DIR,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         start_new_session=True,  # continues when the server is restarted
     )
-    threading.Thread(target=process.wait, daemon=True).start()
 
 
-def tend() -> None:
-    """Mark interrupted imports, and make sure that waiting ones are read."""
-    jobs = EventImport.objects.filter(state__in=OPEN)
-    if not jobs.exists() and not any(folder().glob("*.csv")):
-        return
-    with _lock() as is_free:
-        if is_free:
-            _sweep()
-            for job in jobs.filter(state=State.RUNNING):
-                if file_of(job).exists() or job.seen_at < timezone.now() - NO_SIGN:
-                    _break_off(job)
-        for job in jobs.filter(state=State.WAITING, seen_at__lt=timezone.now() - NO_SIGN):
-            if not file_of(job).exists():
-                _break_off(job)
-    if is_free and any(file_of(job).exists() for job in jobs.filter(state=State.WAITING)):
-        start()
+# --- reading, in a worker or the process started for it ------------------------------------------
 
 
-def _sweep() -> None:
-    """Remove files that nobody will read, left by a process that was killed after it had stored the totals."""
-    open_ones = {str(uuid) for uuid in EventImport.objects.filter(state__in=OPEN).values_list("uuid", flat=True)}
-    for path in folder().glob("*.csv"):
-        if path.stem not in open_ones and time.time() - path.stat().st_mtime > NO_SIGN.total_seconds():
-            path.unlink(missing_ok=True)
+def work(name: str = BY_PROCESS) -> bool:
+    """Take one import and read its file, for the worker with this name. Return False if there was none to take."""
+    if not queue.is_waiting(EventImport):
+        return False
+    job = queue.take(EventImport, by=name, most=1, lease=LEASE)
+    for given_up in EventImport.objects.filter(state=State.FAILED, parts__number=0):  # by taking: too many attempts
+        _break_off(given_up)
+    if job is None:
+        return False
+    try:
+        with _file_of(job) as path:
+            _read(job, path)
+    except Interrupted:
+        logger.warning("The import %s was taken by another process", job.uuid)
+    except (OperationalError, InterfaceError):
+        raise  # the database does not answer, so the lease runs out
+    except Exception:
+        logger.error("The import %s was interrupted: %s", job.uuid, place_of_error())
+        if queue.end(job, State.FAILED):
+            _break_off(job)
+    return True
+
+
+def work_all() -> None:
+    """Read the waiting imports one at a time."""
+    while work():
+        pass
+
+
+@contextmanager
+def _file_of(job: EventImport) -> Iterator[Path]:
+    """Return the path of a copy of the uploaded file, which only this process needs."""
+    folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    for left in folder.glob(f"{COPY}*"):  # by a killed process, because one import is read at a time
+        left.unlink(missing_ok=True)
+    with NamedTemporaryFile(dir=folder, prefix=COPY) as file:
+        for content in job.parts.values_list("content", flat=True).order_by("number").iterator(chunk_size=1):
+            file.write(content)
+            _hold(job)
+        file.flush()
+        yield Path(file.name)
 
 
 def _break_off(job: EventImport) -> None:
+    """Delete the file of an import that has failed, and record it once."""
     with transaction.atomic():
-        if EventImport.objects.filter(pk=job.pk, state=job.state).update(state=State.BROKEN_OFF):
+        if job.parts.all().delete()[0]:
             record(by="import_events", action="events.import-broken-off", object_type="event-import", object_id=str(job.uuid))  # fmt: skip
-    file_of(job).unlink(missing_ok=True)
 
 
-# --- reading, in the separate process --------------------------------------------------
-
-
-def work() -> int:
-    """Read the waiting imports on this machine one at a time. Returns their number."""
-    with _lock() as is_free:
-        done = 0
-        while is_free and (job := _next()) is not None:
-            try:
-                _read(job)
-            except Exception:
-                # The error's text may quote the file, so only the place of the error is logged.
-                logger.error("The import %s was interrupted in %s", job.uuid, _where(sys.exc_info()[2]))
-                _break_off(job)
-            finally:
-                file_of(job).unlink(missing_ok=True)
-            done += 1
-        return done
-
-
-def _where(trace: Any) -> str:
-    while trace.tb_next:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
-
-
-def _next() -> EventImport | None:
-    for job in EventImport.objects.filter(state=State.WAITING).order_by("begun_at", "pk"):
-        now = timezone.now()
-        is_here = file_of(job).exists()
-        if is_here and EventImport.objects.filter(pk=job.pk, state=State.WAITING).update(
-            state=State.RUNNING, seen_at=now
-        ):
-            job.state = State.RUNNING
-            return job
-    return None
-
-
-def _read(job: EventImport) -> None:
+def _read(job: EventImport, path: Path) -> None:
     left_out: list[dict[str, Any]] = []
     try:
         storing.import_events(
-            file_of(job),
+            path,
             code=job.code,
             country=job.country,
             retrieved_on=job.retrieved_on,
@@ -214,15 +193,21 @@ def _signs(job: EventImport) -> Callable[[Progress], None]:
         nonlocal last
         if time.monotonic() - last >= A_SIGN:
             last = time.monotonic()
-            _end(job, State.RUNNING, rows=progress.rows, about=progress.about)
+            _hold(job, rows=progress.rows, about=progress.about)
 
     return sign
 
 
-def _end(job: EventImport, state: str, **more: Any) -> None:
-    running = EventImport.objects.filter(pk=job.pk, state=State.RUNNING)
-    if not running.update(state=state, seen_at=timezone.now(), **more):
+def _hold(job: EventImport, **progress: int) -> None:
+    if not queue.renew(job, LEASE, **progress):
         raise Interrupted
+
+
+def _end(job: EventImport, state: str, **more: Any) -> None:
+    """Write how the import ended and delete its file. Call it in a transaction."""
+    if not queue.end(job, state, **more):
+        raise Interrupted
+    job.parts.all().delete()
 
 
 def _refuse(job: EventImport, problems: list[EventProblem]) -> None:

@@ -6,7 +6,7 @@ from coi.models.compiled import CompiledEdition
 from coi.models.dead_link import DeadLink
 from coi.models.draft import DraftEditor, DraftWork, Retirement
 from coi.models.event import EventDataset, EventDay, EventMonth
-from coi.models.event_import import EventImport
+from coi.models.event_import import EventFilePart, EventImport
 from coi.models.figure import Figure, FigureRow
 from coi.models.finding import Denial, Finding, FindingKey
 from coi.models.place import Place, PlaceName
@@ -34,6 +34,7 @@ __all__ = [
     "Edition",
     "EventDataset",
     "EventDay",
+    "EventFilePart",
     "EventImport",
     "EventKind",
     "EventMonth",

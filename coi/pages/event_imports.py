@@ -26,6 +26,7 @@ from coi.pages.choice_fields import choice_field
 from coi.pages.context_processors import country_names
 from coi.pages.upload_limit import UploadLimit
 from coi.text.date_fields import DayInput
+from jobs import queue
 
 MOST_LISTED = 10  # imports, the newest
 
@@ -105,7 +106,7 @@ def _upload(request: HttpRequest, limit: UploadLimit) -> HttpResponse:
         return _list(request, form, status=422)
     finally:
         for file in files:
-            file.close()  # deletes it, unless the import took it over
+            file.close()  # deletes it
 
 
 def _too_large() -> str:
@@ -169,7 +170,7 @@ def event_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "section": "library",
         "job": job,
-        "before": EventImport.objects.filter(state__in=jobs.OPEN, begun_at__lt=job.begun_at).count(),
+        "before": queue.ahead_of(job) if job.is_open else 0,
         "problems": jobs.problems_of(job),
         "country": country_names([job.country]).get(job.country, job.country),
         "editions": _beside(job.dataset),

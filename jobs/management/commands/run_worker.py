@@ -9,7 +9,7 @@ from jobs.worker import Runner, stops_on_signals
 
 
 class Command(BaseCommand):
-    help = "Do jobs (the PDFs of memos) beside the requests, until stopped. Several can run, on several machines."
+    help = "Do jobs (PDFs of memos, imports of event data) beside the requests, until stopped. Several can run, on several machines."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--until-empty", action="store_true", help="stop when no job waits")

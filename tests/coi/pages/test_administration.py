@@ -14,6 +14,7 @@ from coi.models import (
     Edition,
     EventDataset,
     EventDay,
+    EventFilePart,
     EventImport,
     EventMonth,
     Place,
@@ -67,5 +68,5 @@ def test_the_administration_reads_only(client, django_user_model, model):
 def test_the_whole_library_is_in_the_administration():
     from django.apps import apps
 
-    kept = {ContentStamp, CompiledEdition}  # internal tables of the application
+    kept = {ContentStamp, CompiledEdition, EventFilePart}  # internal tables of the application
     assert set(apps.get_app_config("coi").get_models()) - kept == set(COI_MODELS)

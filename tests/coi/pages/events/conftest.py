@@ -14,20 +14,18 @@ from tests.sign_in import signed_in
 
 @pytest.fixture(autouse=True)
 def uploads(settings, tmp_path):
-    """The folder for files while they are read; empty after every test."""
+    """The folder for files while they are uploaded and read; empty after every test."""
     folder = tmp_path / "uploads"
     folder.mkdir()
     settings.FILE_UPLOAD_TEMP_DIR = folder
-    settings.VAR_DIR = tmp_path
     yield folder
     assert list(folder.iterdir()) == []
-    assert list(tmp_path.glob("imports/*.csv")) == []
 
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch):
     """Read the import in this process, because another would not see this test's transaction."""
-    monkeypatch.setattr(jobs, "start", jobs.work)
+    monkeypatch.setattr(jobs, "start", jobs.work_all)
 
 
 @pytest.fixture

@@ -1,15 +1,17 @@
-"""An import waits, is read once, and is reported if it is interrupted."""
+"""An import waits, is read once by a worker or a process of its own, and is reported if it is interrupted."""
 
-import os
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import Entry
 from coi.events import jobs
 from coi.events.problems import BadFile
-from coi.models import EventDataset, EventImport
+from coi.models import EventDataset, EventFilePart, EventImport
+from jobs import queue
+from jobs.models import Worker
 from tests.browser_post import BrowserClient
 from tests.coi.event_files import NEW, event, write
 from tests.coi.pages.events.uploads_of_events import CODE, upload
@@ -31,71 +33,116 @@ def waiting(admin, monkeypatch, tmp_path):
     return begin
 
 
+def taken(by: str = "a process") -> EventImport:
+    return queue.take(EventImport, by=by, most=1, lease=jobs.LEASE)
+
+
+def killed() -> None:
+    """Simulate a killed process whose lease has run out."""
+    EventImport.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
 def test_an_import_waits_is_read_and_is_found_again(client, waiting):
     job = waiting([event(1, date(2021, 1, 5))])
-    assert (job.state, jobs.file_of(job).stat().st_mode & 0o777) == ("waiting", 0o600)
     address = reverse("event-import", args=[job.uuid])
     page = client.get(address).content.decode()
     for words in ("Import in progress", "Waiting for 0 earlier imports", "Check again", 'hx-trigger="every 1s"'):
         assert words in page
     assert address in client.get(reverse("events")).content.decode()
-    EventImport.objects.update(state="running", rows=3000, about=9000)
-    with jobs._lock():  # as the reading process does
-        part = client.get(address, headers={"HX-Request": "true"})
+    jobs._hold(taken(), rows=3000, about=9000)
+    part = client.get(address, headers={"HX-Request": "true"})
     assert "3,000 rows of about 9,000 read" in part.content.decode()
     assert "<html" not in part.content.decode()
     assert "HX-Refresh" not in part.headers
-    EventImport.objects.update(state="waiting")
-    assert jobs.work() == 1
+    killed()
+    assert jobs.work()
     assert client.get(address, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
     page = client.get(address).content.decode()
     assert "File imported" in page
     assert "hx-trigger" not in page
     assert reverse("figures-compare", args=[CODE, "given"]) in page
+    assert not EventFilePart.objects.exists()
 
 
-def test_an_import_whose_process_was_killed_is_reported_and_stores_nothing(client, waiting):
+def test_a_file_is_kept_in_parts_and_read_as_one(waiting, monkeypatch):
+    monkeypatch.setattr(jobs, "A_PART", 100)
+    job = waiting([event(n, date(2021, 1, 5)) for n in range(20)])
+    assert job.parts.count() > 20
+    jobs.work_all()
+    assert EventDataset.objects.get().events == 20
+
+
+def test_a_worker_reads_it_and_the_page_starts_no_process(client, waiting, monkeypatch):
     job = waiting([event(1, date(2021, 1, 5))])
-    EventImport.objects.update(state="running", rows=1, about=1)
-    with jobs._lock():
-        jobs.tend()
-    assert EventImport.objects.get().state == "running"  # a living process holds the lock
+    monkeypatch.setattr(jobs, "start", lambda: pytest.fail("a worker is alive"))
+    queue.sign("worker")
+    client.get(reverse("event-import", args=[job.uuid]))
+    assert jobs.work in queue.WORK
+    assert jobs.work("worker")
+    assert (EventImport.objects.get().state, EventImport.objects.get().taken_by) == ("done", "worker")
+
+
+def test_a_worker_that_reads_for_long_counts_as_alive(waiting):
+    waiting([event(1, date(2021, 1, 5))])
+    queue.sign("worker")
+    job = taken("worker")
+    Worker.objects.update(seen_at=timezone.now() - timedelta(hours=1))
+    assert not queue.a_worker_lives(jobs.LEASE)
+    jobs._hold(job)
+    assert queue.a_worker_lives(jobs.LEASE)
+
+
+def test_what_a_killed_process_read_is_read_again_and_it_stores_nothing_later(waiting, uploads, tmp_path):
+    waiting([event(1, date(2021, 1, 5))])
+    dead = taken("the dead")
+    jobs.tend()  # its lease runs, so no other process is started
+    killed()
+    living = taken("the living")
+    with pytest.raises(jobs.Interrupted), jobs._file_of(dead):
+        pytest.fail("the file was read")
+    (uploads / f"{jobs.COPY}left").touch()
+    with pytest.raises(jobs.Interrupted):
+        jobs._read(dead, write(tmp_path / "the-same.csv", NEW, [event(1, date(2021, 1, 5))]))
+    assert not EventDataset.objects.exists()
+    with jobs._file_of(living) as path:
+        jobs._read(living, path)
+    assert EventDataset.objects.count() == 1
+
+
+def test_an_import_that_ends_every_process_is_given_up_and_reported(client, waiting):
+    job = waiting([event(1, date(2021, 1, 5))])
+    for n in range(queue.MOST_ATTEMPTS):
+        taken(f"worker {n}")
+        killed()
+    assert not jobs.work()
     page = client.get(reverse("event-import", args=[job.uuid])).content.decode()
     assert "Nothing was saved" in page
     assert "Start again" in page
-    assert not jobs.file_of(job).exists()
+    assert not EventFilePart.objects.exists()
     assert not EventDataset.objects.exists()
     entry = Entry.objects.get(action="events.import-broken-off")
     assert entry.object_id == str(job.uuid)
 
 
-def test_an_abandoned_import_stores_nothing(waiting):
-    job = waiting([event(1, date(2021, 1, 5))])
-    EventImport.objects.update(state="broken-off")
-    with pytest.raises(jobs.Interrupted):
-        jobs._read(job)
-    assert not EventDataset.objects.exists()
-    jobs.file_of(job).unlink()
-
-
 def test_an_import_that_fails_for_another_reason_counts_as_interrupted(waiting, monkeypatch, caplog):
-    job = waiting([event(1, date(2021, 1, 5), notes="a sentence of the provider")])
+    waiting([event(1, date(2021, 1, 5), notes="a sentence of the provider")])
 
     def fails(*args, **kwargs):
         raise MemoryError("a sentence of the provider")
 
     monkeypatch.setattr(jobs.storing, "read", fails)
-    assert jobs.work() == 1
-    assert EventImport.objects.get().state == "broken-off"
-    assert not jobs.file_of(job).exists()
+    assert jobs.work()
+    assert EventImport.objects.get().state == "failed"
+    assert not EventFilePart.objects.exists()
+    assert Entry.objects.filter(action="events.import-broken-off").count() == 1
     assert "sentence" not in caplog.text
 
 
 def test_only_one_process_reads(waiting):
-    waiting([event(1, date(2021, 1, 5))])
-    with jobs._lock():
-        assert jobs.work() == 0
-    assert jobs.work() == 1
+    for code in ("first", "second"):
+        waiting([event(1, date(2021, 1, 5))], code)
+    taken()
+    assert not jobs.work()
 
 
 def test_waiting_imports_are_limited_and_reserve_their_codes(waiting):
@@ -106,27 +153,16 @@ def test_waiting_imports_are_limited_and_reserve_their_codes(waiting):
                 waiting([event(9, date(2021, 1, 5))], "given-0")
     with pytest.raises(BadFile, match="3 imports of this country"):
         waiting([event(9, date(2021, 1, 5))], "another")
-    assert jobs.work() == jobs.MOST_OPEN
+    jobs.work_all()
     assert EventDataset.objects.count() == jobs.MOST_OPEN
 
 
 def test_a_waiting_import_is_started_when_its_page_is_opened(client, waiting, monkeypatch):
     """The process that was to read it may have been killed before it started."""
     waiting([event(1, date(2021, 1, 5))])
-    monkeypatch.setattr(jobs, "start", jobs.work)
+    monkeypatch.setattr(jobs, "start", jobs.work_all)
     client.get(reverse("events"))
     assert EventImport.objects.get().state == "done"
-
-
-def test_leftover_files_are_removed(client, waiting):
-    job = waiting([event(1, date(2021, 1, 5))])
-    left = jobs.folder() / "left.csv"
-    for path in (left, jobs.file_of(job)):
-        path.touch()
-        os.utime(path, (0, 0))
-    client.get(reverse("events"))
-    assert not left.exists()
-    assert jobs.work() == 1  # a waiting import is never too old
 
 
 def test_a_form_from_elsewhere_is_refused(admin, tmp_path):
