@@ -1,8 +1,13 @@
 """Staff: users, each with one office and one role."""
 
+import json
+from collections.abc import Iterator
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 OLDEST_COI = 24  # months; no office lets future risk and internal protection rest on older COI without reasons
@@ -81,6 +86,17 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def get_session_auth_hash(self) -> str:
+        """Return what each session of the user holds. It ends every session if the password or the powers change."""
+        return self._standing(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._standing, settings.SECRET_KEY_FALLBACKS)
+
+    def _standing(self, secret: str) -> str:
+        standing = [self.password, self.role, self.office_id, self.is_active, self.is_staff, self.is_superuser]
+        return salted_hmac("accounts.standing", json.dumps(standing), secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_caseworker(self) -> bool:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from accounts.attempts import user_id_of
 from accounts.models import User
+from accounts.sessions import begin
 from audit.record import RecordUnavailable, record, record_once
 
 STRANGER, UNKNOWN = "stranger", "unknown"
@@ -19,8 +20,9 @@ logger = logging.getLogger(__name__)
 
 
 @receiver(user_logged_in)
-def signed_in(sender: Any, user: User, **kwargs: Any) -> None:
+def signed_in(sender: Any, user: User, request: HttpRequest, **kwargs: Any) -> None:
     """Record a sign-in. If that fails, the error reaches the view and the user is not signed in."""
+    begin(request.session)
     with transaction.atomic():
         record(by=str(user.pk), action="sign-in", object_type="user", object_id=str(user.pk))
 

@@ -23,6 +23,14 @@ def flag(name: str, default: bool) -> bool:
     return default if value == "" else value.lower() in ("1", "true", "yes", "on")
 
 
+def number(name: str, default: int) -> int:
+    """Return an environment variable that is a whole number of at least 1."""
+    value = os.environ.get(name, "") or str(default)
+    if not value.isdecimal() or int(value) < 1:
+        raise ImproperlyConfigured(f"{name} must be a whole number of at least 1, and not {value!r}.")
+    return int(value)
+
+
 DEVELOPMENT_KEY = "development-key-not-for-use-where-real-cases-are-held"
 
 DEBUG = flag("DEBUG", True)
@@ -85,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.SessionLimitMiddleware",
     "accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -176,7 +185,8 @@ SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_VERBOSE = False
 AXES_USERNAME_CALLABLE = "accounts.attempts.counted_name"  # stores no unknown name: it may be a password
-SESSION_COOKIE_AGE = 8 * 60 * 60  # seconds: one working day
+SESSION_COOKIE_AGE = number("SESSION_HOURS", 12) * 60 * 60  # seconds after the sign-in, however busy the person is
+SESSION_IDLE_SECONDS = number("SESSION_IDLE_MINUTES", 60) * 60  # seconds after the person's last request
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- language and time ------------------------------------------------------------------------
@@ -236,6 +246,8 @@ if not DEBUG:
     SECURE_SSL_REDIRECT = flag("SECURE_SSL_REDIRECT", True)
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-sessionid"  # browsers take neither from another host of the domain
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

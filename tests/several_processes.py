@@ -14,6 +14,7 @@ def prepare() -> None:
     from django.contrib.sessions.backends.db import SessionStore
     from django.core.management import call_command
 
+    from accounts import sessions
     from accounts.models import Office, Role, User
     from tests import built_database, factories
 
@@ -28,6 +29,7 @@ def prepare() -> None:
     session["_auth_user_id"] = str(officer.pk)
     session["_auth_user_backend"] = "accounts.backends.StaffBackend"
     session["_auth_user_hash"] = officer.get_session_auth_hash()
+    sessions.begin(session)
     session.save()
     print(json.dumps({"session": session.session_key, "cases": [str(case.uuid) for case in cases]}))
 

@@ -23,7 +23,7 @@
     const patience = window.setTimeout(() => stop.abort(), PATIENCE);
     try {
       const answer = await fetch(document.body.dataset.session, {
-        headers: { Accept: "application/json" }, credentials: "same-origin", cache: "no-store", signal: stop.signal,
+        headers: { Accept: "application/json", "X-By-Itself": "1" }, credentials: "same-origin", cache: "no-store", signal: stop.signal,
       });
       if (answer.status === 401) return "ended";
       if (!answer.ok) return "unreachable";

@@ -66,26 +66,27 @@ def signed_in_again(client: Client, page: str, user: str) -> object:
 # --- pages with a form --------------------------------------------------------------------------------
 
 
-def _new_case(worker):
+def _new_case(worker, _browser=None):
     return reverse("case-new"), reverse("case-new"), {"reference": "N-77", "places-0-place": TEXT, "places": "0"}
 
 
-def _intake(worker):
+def _intake(worker, _browser=None):
     client = signed_in(worker)
     draft = begun(client)
     address = reverse("intake", args=[draft.uuid, "facts"])
     return address, address, {**typed(facts__0__statement=TEXT), "version": str(draft.version)}
 
 
-def _fact(worker):
+def _fact(worker, _browser=None):
     case = factories.make_case(worker)
     page = reverse("fact", args=[case.uuid, "F1"])
     return page, page, {"reasons": TEXT, "version": "0"}
 
 
-def _library(worker):
+def _library(worker, browser):
     worker.role = Role.COI_ADMIN
     worker.save()
+    signed_in(worker, browser)
     address = reverse("draft-new")
     return address, address, {"title": TEXT, "languages": ["en", "fr"]}
 
@@ -96,7 +97,7 @@ PAGES = {"a new case": _new_case, "an intake": _intake, "a fact of a case": _fac
 @pytest.mark.parametrize("made", PAGES.values(), ids=PAGES)
 @pytest.mark.parametrize("is_token_lost", [False, True], ids=["session ended", "session and token gone"])
 def test_typed_text_is_there_after_signing_in(made, is_token_lost, browser, worker):
-    page, address, values = made(worker)
+    page, address, values = made(worker, browser)
     marks = marks_of(browser, page)
     before = Case.objects.count(), IntakeDraft.objects.count(), Entry.objects.exclude(action__startswith="sign").count()
     browser.cookies.pop(settings.SESSION_COOKIE_NAME)

@@ -173,15 +173,18 @@ def test_who_wrote_does_not_uphold_a_recalled_memo(approved, caseworker, supervi
     assert fresh(approved.case).state == "recalled"
 
 
-def test_a_session_ends_with_the_account_and_follows_role_and_office(case, caseworker, supervisor, other_office):
+def test_a_session_ends_with_the_account_the_role_and_the_office(case, caseworker, supervisor, other_office):
     working, reviewing = signed_in(caseworker), signed_in(supervisor)
     address = url("case", case)
     assert working.get(address).status_code == reviewing.get(address).status_code == 200
     supervisor.office = other_office
     supervisor.save()
-    assert reviewing.get(address).status_code == 404
+    assert reviewing.get(address).status_code == 302
+    assert signed_in(supervisor).get(address).status_code == 404
     caseworker.role = Role.AUDITOR
     caseworker.save()
+    assert working.get(address).status_code == 302
+    signed_in(caseworker, working)
     assert working.get(address).status_code == 404
     caseworker.is_active = False
     caseworker.save()

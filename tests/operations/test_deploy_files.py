@@ -18,8 +18,8 @@ def read_in(path: str) -> set[str]:
     """Return the names of environment variables that a Python file reads."""
     found = set()
     for node in ast.walk(ast.parse((ROOT / path).read_text())):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("os.environ.get", "os.getenv", "flag"):
-            if isinstance(node.args[0], ast.Constant):  # in flag() itself it is a parameter
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("os.environ.get", "os.getenv", "flag", "number"):
+            if isinstance(node.args[0], ast.Constant):  # in flag() and number() themselves it is a parameter
                 found.add(node.args[0].value)
         elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
             found.add(ast.literal_eval(node.slice))

@@ -64,8 +64,10 @@ def test_a_caseworker_who_lost_role_or_office_loses_access(worker, caseworker):
     draft = keep(worker, typed())
     caseworker.office = None
     caseworker.save()
+    signed_in(caseworker, worker)
     assert send(worker, draft, "check").status_code == 409
     caseworker.role = "auditor"
     caseworker.save()
+    signed_in(caseworker, worker)
     assert worker.get(at(draft, "facts")).status_code == 404
     assert not Case.objects.exists()
