@@ -9,6 +9,7 @@ ACTIONS = {
     "case.read": _("read a case"),
     "case.share": _("shared a case with the office"),
     "case.unshare": _("stopped sharing a case"),
+    "case.export": _("exported everything stored about a case"),
     "case.hand-over": _("gave a case to another caseworker"),
     "intake.hand-over": _("gave an intake to another caseworker"),
     "case.take-over": _("took over the editing of a case"),

@@ -29,7 +29,15 @@ from assessments.actions.assess import (
     save_fact,
     take_context,
 )
-from assessments.actions.cases import change_case, export_memo, record_case, share_case, show_matches, take_over
+from assessments.actions.cases import (
+    change_case,
+    export_memo,
+    note_case_export,
+    record_case,
+    share_case,
+    show_matches,
+    take_over,
+)
 from assessments.actions.drafts import (
     begin_change,
     begin_draft,
@@ -116,6 +124,7 @@ __all__ = [
     "keep_reliance",
     "list_new_matches",
     "note_batch_taken",
+    "note_case_export",
     "note_change_seen",
     "note_check",
     "note_read",

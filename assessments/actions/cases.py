@@ -104,6 +104,14 @@ def export_memo(case: Case, *, by: User, number: int = 0) -> None:
         record(by=str(by.pk), action="memo.export", object_type="case", object_id=str(case.uuid), **which)
 
 
+def note_case_export(case: Case, *, by: User) -> None:
+    """Record that everything stored about the case was exported."""
+    if not permissions.may_export_case(by, case):
+        raise NotAllowed(_("Only supervisors of the office can export all data of a case."))
+    with transaction.atomic():
+        record(by=str(by.pk), action="case.export", object_type="case", object_id=str(case.uuid))
+
+
 def _write(case: Case, read: CaseFile, by: User) -> None:
     for name, value in _columns(read, fields.HEAD + fields.ORIGIN).items():
         setattr(case, name, value)

@@ -47,6 +47,11 @@ def may_see_case(user: User, case: Case) -> bool:
     return case.author_id == user.pk or (case.is_shared and same_office)
 
 
+def may_export_case(user: User, case: Case) -> bool:
+    """Whether the user may copy all data of the case, with the record of who read it: supervisors of its office."""
+    return may_review_cases(user) and may_see_case(user, case)
+
+
 def may_edit_case(user: User, case: Case) -> bool:
     """Whether the user is a caseworker who may see the case. ``may_edit_now`` also checks its state."""
     return user.is_caseworker and may_see_case(user, case)

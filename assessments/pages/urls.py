@@ -1,6 +1,6 @@
 """Addresses of the pages of a case: each module of pages has its own."""
 
-from assessments.pages import cases
+from assessments.pages import applicant_data, cases
 from assessments.pages.intake import intake
 from assessments.pages.memo import disclosure, file_check, memo, versions
 from assessments.pages.office import home, office, workload
@@ -11,6 +11,7 @@ urlpatterns = [
     *home.urlpatterns,
     *intake.urlpatterns,
     *cases.urlpatterns,
+    *applicant_data.urlpatterns,
     *coi_by_fact.urlpatterns,
     *memo.urlpatterns,
     *facts.urlpatterns,

@@ -155,6 +155,7 @@ OF_A_CASE = (
     "preview/",
     "versions/",
     "disclosure/",
+    "applicant-data/",
     "recall/",
     "review/",
 )
