@@ -5,6 +5,7 @@ same on every machine. A PostgreSQL database that sorts by the rules of a langua
 ``reading_order``.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -37,6 +38,10 @@ def sorts_by_characters(databases: Sequence[str] | None = None, **kwargs: Any) -
     return found
 
 
+# Two digits a part at most: a year is no number of a section.
+_NUMBER = re.compile(r"\s*([0-9]{1,2}(?:\.[0-9]{1,2})*)[.)]?\s", re.ASCII)
+
+
 class Named(Protocol):
     """An object with a name."""
 
@@ -58,3 +63,9 @@ def reading_order(name: str) -> tuple[str, str]:
 def in_reading_order(named: Iterable[Each]) -> list[Each]:
     """Return the objects sorted by name in ``reading_order``."""
     return sorted(named, key=lambda one: reading_order(str(one.name)))
+
+
+def heading_number(heading: str) -> tuple[int, ...]:
+    """Return the parts of the number that a heading starts with: (1, 10) of "1.10 Justice"; empty without one."""
+    found = _NUMBER.match(heading)
+    return tuple(map(int, found[1].split("."))) if found else ()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from coi.drafts.editing.findings import put_in_order
 from coi.drafts.editing.item_editor import ItemEditor, Values, assign, codes, fields_of
 from coi.models import CoverageRow, Edition, EventKind, Footnote, Place, Report, Section
+from coi.text.collation import heading_number
 
 REPORT = ("title", "publisher", "product_type", "language")
 EDITION = (
@@ -75,7 +76,9 @@ class SectionEditor(ItemEditor):
         assign(row, values, self._plain)
         row.place = Place.objects.get(code=values["place"][0]) if values["place"] else None
         row.save()
+        _sort_by_number(draft)
         put_in_order(draft)
+        row.refresh_from_db(fields=["position"])
         return row
 
     def blocks(self, row: Section) -> list[str]:
@@ -87,6 +90,18 @@ class SectionEditor(ItemEditor):
             said = ngettext("%(n)d footnote is in it", "%(n)d footnotes are in it", count) % {"n": count}
             found.append(_("%(what)s. Remove them or move them to another section first.") % {"what": said})
         return found
+
+
+def _sort_by_number(draft: Edition) -> None:
+    """Sort the sections whose titles start with a number by it, 1.10 after 1.9. All others keep their place."""
+    rows = list(draft.sections.order_by("position", "code"))
+    numbered = iter(sorted((r for r in rows if heading_number(r.title)), key=lambda r: heading_number(r.title)))
+    last = 0
+    for place in rows:
+        row = next(numbered) if heading_number(place.title) else place
+        last = max(place.position, last + 1)
+        if row.position != last:
+            Section.objects.filter(pk=row.pk).update(position=last)
 
 
 class CoverageEditor(ItemEditor):

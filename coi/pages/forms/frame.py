@@ -108,7 +108,9 @@ class SectionForm(ItemForm):
     models = (("", Section),)
     code = Code(label=gettext_lazy("Code"), help_text=gettext_lazy("It cannot change later. Such as mopti"))
     title = line(200, label=gettext_lazy("Title"))
-    position = Count(label=gettext_lazy("Position"), help_text=gettext_lazy("Counted from 1"))
+    position = Count(
+        label=gettext_lazy("Position"), help_text=gettext_lazy("Counted from 1. Numbered titles sort by number")
+    )
     period_from = MomentInput(label=gettext_lazy("Undated statements cover the time from"))
     place = Places(most=1, label=gettext_lazy("Place in its heading"), required=False)
 

@@ -8,6 +8,7 @@ from coi.drafts import draft_review, publishing, starting
 from coi.editions import checks
 from coi.files import fixture
 from coi.models import Edition, Footnote, Originator, Report, Section, Source
+from coi.text.collation import heading_number
 from tests.coi.drafts.editing.item_forms import NEW, OLD, adding, at, messages_of, opened
 from tests.coi.forms_on_pages import sent_by
 from tests.sign_in import signed_in
@@ -249,3 +250,22 @@ def test_an_originator_that_nothing_cites_any_more_is_forgotten(draft, second):
     )
     publishing.discard(again, by=second, digest=draft_review.review(again).digest)
     assert set(Originator.objects.values_list("code", flat=True)) == known
+
+
+def test_numbered_sections_sort_by_their_numbers_and_others_keep_their_place(draft, second):
+    client = signed_in(second)
+    before = list(draft.sections.order_by("position").values_list("title", flat=True))
+    numbered = ["2. Justice", "1.10 Army", "1.9 Police", "10 Figures", "1 State"]
+    for number, title in enumerate(numbered):
+        address = adding("sections")
+        response = client.post(address, opened(client, address, code=f"numbered-{number}", title=title))
+        assert response.status_code == 302
+    rows = list(draft.sections.order_by("position").values_list("title", "position"))
+    wanted = ["1 State", "1.9 Police", "1.10 Army", "2. Justice", "10 Figures"]
+    assert [title for title, _position in rows] == before + wanted
+    assert len({position for _title, position in rows}) == len(rows)
+
+
+def test_a_year_at_the_start_of_a_heading_is_no_number():
+    assert heading_number("2012 rebellion") == ()
+    assert heading_number("1.10 Justice") == (1, 10)
