@@ -161,14 +161,14 @@ class World:
             taken |= {"intake": draft | {"step": "applicant"}, "intake-discard": draft}
         arguments = taken.get(name, of_case if of_a_case(name) else None)
         found = reverse(name, kwargs=arguments)
-        return found + {"place-search": "?q=Bourem", "own-source-new": "?fact=F1", "compare": "?from=1&to=1"}.get(
-            name, ""
-        )
+        return found + {"own-source-new": "?fact=F1", "compare": "?from=1&to=1"}.get(name, "")
 
     def body(self, label: str, state: str) -> dict[str, Any]:
         """Return what a genuine page would send; nothing for addresses not named here."""
         name, _, done = label.partition(" ")
         case, known = self.cases[state], self.of_case[state]
+        if name == "place-search":
+            return {"q": "Bourem"}
         if name == "inbox-answer":
             return {"do": "take-up"}
         if name == "citation-mark":

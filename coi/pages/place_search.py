@@ -1,10 +1,10 @@
-"""Suggestions of places while a name is typed, as JSON."""
+"""Suggestions of places while a name is typed, as JSON. The name is posted, so that no address and no log has it."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST
 
 from coi import gazetteer as places
 from coi.text import characters
@@ -14,7 +14,7 @@ FEWEST_LETTERS = 2
 
 
 @login_not_required
-@require_safe
+@require_POST
 def place_search(request: HttpRequest) -> JsonResponse:
     """Return suggestions of places while a name is typed, as JSON. Errors are JSON too, even if the session has
     ended.
@@ -30,8 +30,8 @@ def place_search(request: HttpRequest) -> JsonResponse:
 
 
 def _asked(request: HttpRequest) -> tuple[str, str]:
-    query = " ".join(characters.cleaned(request.GET.get("q", "")).split())
-    country = request.GET.get("country", "").strip().upper()
+    query = " ".join(characters.cleaned(request.POST.get("q", "")).split())
+    country = request.POST.get("country", "").strip().upper()
     if len(query) < FEWEST_LETTERS:
         raise BadRequest(_("Type at least two letters of a place name."))
     if problem := characters.problem_with(query):

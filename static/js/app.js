@@ -127,11 +127,11 @@
       if (query.length < 2) { close(); return; }
       const mine = new AbortController();
       request = mine;
-      const url = new URL(input.dataset.placeSearch, window.location.href);
-      url.searchParams.set("q", query);
-      if (country()) url.searchParams.set("country", country());
+      const asked = new URLSearchParams({ q: query, country: country() });
       try {
-        const answer = await fetch(url, { signal: mine.signal, headers: { Accept: "application/json" }, credentials: "same-origin" });
+        const headers = { Accept: "application/json", ...JSON.parse(document.body.getAttribute("hx-headers")) };
+        const answer = await fetch(input.dataset.placeSearch,
+          { method: "POST", body: asked, signal: mine.signal, headers, credentials: "same-origin" });
         if (!answer.ok) throw new Error(String(answer.status));
         const found = await answer.json();
         if (request === mine && document.activeElement === input) show(found.results || []);

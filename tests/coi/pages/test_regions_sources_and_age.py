@@ -76,7 +76,7 @@ def test_sources_are_grouped_by_originator(reader, django_assert_max_num_queries
 
 
 def search(client, **asked):
-    return client.get(reverse("place-search"), asked)
+    return client.post(reverse("place-search"), asked)
 
 
 def test_place_search(reader):
