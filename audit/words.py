@@ -62,6 +62,9 @@ ACTIONS = {
     "retention.erase": _("erased a case at the end of its retention period"),
     "retention.erase-intake": _("erased an intake that was not saved for long"),
     "retention.purge": _("erased data at the end of its retention period"),
+    "erasure.request": _("asked for the erasure of a case"),
+    "erasure.decline": _("withdrew or declined a request for erasure"),
+    "erasure.approve": _("erased a case on request"),
     # the library
     "coi.source-proposed": _("proposed a source for the library"),
     "record.key": _("began to write the record with a new key"),

@@ -4,7 +4,7 @@ from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from assessments.actions.workflow import BY_ACTION, Transition, Who, is_open
-from assessments.models import Case, IntakeDraft, NewMatch
+from assessments.models import Case, ErasureRequest, IntakeDraft, NewMatch
 
 
 def may_record_cases(user: User) -> bool:
@@ -50,6 +50,11 @@ def may_see_case(user: User, case: Case) -> bool:
 def may_export_case(user: User, case: Case) -> bool:
     """Whether the user may copy all data of the case, with the record of who read it: supervisors of its office."""
     return may_review_cases(user) and may_see_case(user, case)
+
+
+def may_approve_erasure(user: User, request: ErasureRequest) -> bool:
+    """Whether the user is a supervisor of the case's office, and not the person who asked for the erasure."""
+    return may_export_case(user, request.case) and request.requested_by_id != user.pk
 
 
 def may_edit_case(user: User, case: Case) -> bool:

@@ -8,6 +8,7 @@ from django.http import Http404
 from accounts.models import User
 from assessments.actions import permissions
 from assessments.models import Case
+from assessments.models.codes import ERASED
 from audit.models import Entry
 
 
@@ -37,7 +38,7 @@ def erased_case_ids(user: User) -> list[str]:
     ids = [user.pk]
     if user.is_supervisor:
         ids = list(User.objects.filter(office=user.office_id).values_list("pk", flat=True)) if user.office_id else []
-    erased = Entry.objects.filter(action="retention.erase").values("object_id")
+    erased = Entry.objects.filter(action__in=ERASED).values("object_id")
     submitted = Entry.objects.filter(action="memo.submit", actor__in=map(str, ids), object_id__in=erased)
     return list(submitted.values_list("object_id", flat=True).distinct().order_by())
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from assessments.memo import snapshot, verification, version_integrity
 from assessments.memo.document_mark import DocumentMark, mark_in
 from assessments.models import MemoVersion
-from assessments.models.codes import State
+from assessments.models.codes import ERASED, State
 from audit.models import Entry
 from coi.text.dates import day_words
 
@@ -139,8 +139,10 @@ def _in_the_record(entries: QuerySet[Entry], digest: str, mark: DocumentMark | N
         words += " " + _("It holds no approval of this very file, which says that it was approved.")
     if result == "unknown":
         words += " " + _("A draft can be compared only with the stored version, by those who may see the case.")
-    erased = Entry.objects.filter(action="retention.erase", object_id=entry.object_id).first()
+    erased = Entry.objects.filter(action__in=ERASED, object_id=entry.object_id).first()
     if erased is not None:
         day = day_words(timezone.localdate(erased.at))
-        words += " " + _("The case was erased on %(day)s at the end of its retention period.") % {"day": day}
+        words += " " + _("The case was erased on %(day)s, at the end of its retention period or on request.") % {
+            "day": day
+        }
     return FileCheck(result, words, case_id=entry.object_id)

@@ -11,6 +11,7 @@ from assessments.models.assessment import (
 )
 from assessments.models.case import Case, CasePerson, CasePlace, CaseTrait, EditLock, Writer
 from assessments.models.draft import IntakeDraft
+from assessments.models.erasure import ErasureRequest
 from assessments.models.fact import CaseFact, FactRevision
 from assessments.models.memo import Disposition, MemoVersion, NewMatch, Recall, Reliance, SectionReview, SectionShown
 from assessments.models.office import Batch, Notification
@@ -26,6 +27,7 @@ __all__ = [
     "ContextTaken",
     "Disposition",
     "EditLock",
+    "ErasureRequest",
     "FactAssessment",
     "FactIndicator",
     "FactRevision",

@@ -138,3 +138,8 @@ EDITABLE = (State.DRAFT, State.RETURNED)
 
 
 WAITING = (State.SUBMITTED, State.IN_REVIEW)
+
+
+# the entries of the audit record that say that a case was erased
+ERASED_WHEN_DUE, ERASED_ON_REQUEST = "retention.erase", "erasure.approve"
+ERASED = (ERASED_WHEN_DUE, ERASED_ON_REQUEST)

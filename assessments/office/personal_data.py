@@ -158,6 +158,11 @@ DECLARED: dict[str, tuple[PersonalField, ...]] = {
         PersonalField("holder taken_at renewed_at", STAFF, "shows a colleague who is editing", LOCK),
         PersonalField("id case", NOBODY),
     ),
+    "assessments.ErasureRequest": (
+        PersonalField("because reasons", APPLICANT, "why the case is to be erased before its time", CASE),
+        PersonalField("requested_by requested_at approved_by", STAFF, "makes sure that a second person approves the erasure", CASE),
+        PersonalField("id case", NOBODY),
+    ),
     "assessments.Notification": (
         PersonalField("user kind at read_at", STAFF, "notifies a member of staff; contains nothing from the case", TOLD),
         PersonalField("id case", NOBODY),

@@ -1,4 +1,4 @@
-"""How long data is kept. Only ``manage.py purge`` erases data that is due.
+"""How long data is kept. Only ``manage.py purge`` erases data that is due; ``erasure`` erases a case on request.
 
 An approved, closed or superseded case is erased after its office's months, with all its rows, versions and PDFs.
 A case that is open, recalled or has new findings to decide on is never erased; lists show it if nobody saved it for
@@ -7,6 +7,8 @@ show it beforehand. The audit record notes each erasure under an opaque id, so i
 """
 
 from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -22,7 +24,7 @@ from django.utils import timezone
 from accounts.models import Office, User
 from assessments.actions import batches, locks, permissions, renderings, visible_cases
 from assessments.models import Batch, Case, EditLock, IntakeDraft, NewMatch, Notification, Rendering
-from assessments.models.codes import State
+from assessments.models.codes import ERASED_WHEN_DUE, State
 from audit.record import record
 
 ENDED = (State.APPROVED, State.CLOSED, State.SUPERSEDED)
@@ -86,23 +88,30 @@ def count(at: datetime) -> dict[str, int]:
 
 def purge(at: datetime) -> dict[str, int]:
     """Erase everything that is due and return the numbers. Each case has its own transaction and audit record."""
+    with overwriting():
+        erased = {"cases": sum(_erase_case(pk, at) for pk in list(due_cases(at).values_list("pk", flat=True)))}
+        erased["intakes"] = sum(_erase_intake(pk, at) for pk in list(due_intakes(at).values_list("pk", flat=True)))
+        with transaction.atomic():
+            for name, rows in due(at).items():
+                if name == "intakes":
+                    continue
+                _all, by_model = rows.delete()
+                erased[name] = by_model.get(rows.model._meta.label, 0)
+            details: dict[str, Any] = dict(erased)
+            record(by=BY, action="retention.purge", **details)
+        batches.remove_old()  # also deletes the files of deleted batches
+    return erased
+
+
+@contextmanager
+def overwriting() -> Iterator[None]:
+    """Have SQLite overwrite what is erased in this block, which would stay readable in free pages and in its log."""
     on_sqlite = connection.vendor == "sqlite"
     if on_sqlite:
-        _pragma("secure_delete = ON")  # overwrites erased data, which would stay readable in free pages of the file
-    erased = {"cases": sum(_erase_case(pk, at) for pk in list(due_cases(at).values_list("pk", flat=True)))}
-    erased["intakes"] = sum(_erase_intake(pk, at) for pk in list(due_intakes(at).values_list("pk", flat=True)))
-    with transaction.atomic():
-        for name, rows in due(at).items():
-            if name == "intakes":
-                continue
-            _all, by_model = rows.delete()
-            erased[name] = by_model.get(rows.model._meta.label, 0)
-        details: dict[str, Any] = dict(erased)
-        record(by=BY, action="retention.purge", **details)
-    batches.remove_old()  # also deletes the files of deleted batches
+        _pragma("secure_delete = ON")
+    yield
     if on_sqlite and not connection.in_atomic_block:
-        _pragma("wal_checkpoint(TRUNCATE)")  # nor in the write-ahead log
-    return erased
+        _pragma("wal_checkpoint(TRUNCATE)")
 
 
 def _erase_case(pk: int, at: datetime) -> bool:
@@ -112,7 +121,7 @@ def _erase_case(pk: int, at: datetime) -> bool:
         if case is None:
             return False
         case.delete()
-        record(by=BY, action="retention.erase", object_type="case", object_id=str(case.uuid))
+        record(by=BY, action=ERASED_WHEN_DUE, object_type="case", object_id=str(case.uuid))
     return True
 
 

@@ -8,6 +8,7 @@ from assessments.models import (
     Case,
     ContextTaken,
     EditLock,
+    ErasureRequest,
     FactAssessment,
     FactIndicator,
     FactRevision,
@@ -44,6 +45,7 @@ def fill(case: Case, reviewer: User) -> None:
     Question.objects.create(**written, to="coi", words="Invented?")
     FactRevision.objects.create(case=case, fact_ident="F1", version=1, what="changed", by=by)
     IntakeDraft.objects.create(office=case.office, author=by, case=case)
+    ErasureRequest.objects.create(case=case, because="asked", reasons="Invented case.", requested_by=by)
     EditLock.objects.create(case=case, holder=by)
     version = MemoVersion.objects.create(
         case=case, number=1, state=State.APPROVED, content="{}", content_sha256="a", read_sha256="a", case_version=1,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.actions import Graded
 from assessments.actions.review import ERRORS
-from assessments.models import SectionReview
+from assessments.models import ErasureRequest, SectionReview
 from assessments.models.codes import Closed, Grade
 from assessments.pages.forms.assessment import OneOf, Part
 from assessments.pages.forms.fields import Words
@@ -38,6 +38,23 @@ class CloseForm(Part):
         if not self.cleaned_data["because"]:
             raise ValidationError(_("Choose why the case is closed."))
         return str(self.cleaned_data["because"])
+
+
+class ErasureForm(Part):
+    """Why a case is erased before its time."""
+
+    because = OneOf(label=gettext_lazy("Why the case is erased"), choices=ErasureRequest.Because.choices)
+    reasons = Words(label=gettext_lazy("Reasons"), rows=3, longest=LONGEST_REMARK, required=True)
+
+    def clean_because(self) -> str:
+        if not self.cleaned_data["because"]:
+            raise ValidationError(_("Choose why the case is erased."))
+        return str(self.cleaned_data["because"])
+
+    def clean_reasons(self) -> str:
+        if not self.cleaned_data["reasons"]:
+            raise ValidationError(_("Write the reasons."))
+        return str(self.cleaned_data["reasons"])
 
 
 class SubmitForm(Part):

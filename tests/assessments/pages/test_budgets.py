@@ -34,7 +34,7 @@ REVIEWERS = ["case", "fact", "case-matches", "review", "review-section", "previe
 OTHERS = {
     "case-memo", "version-memo", "version-word", "version-record", "disclosure-export", "questions-export",
     "own-source", "own-source-remove", "fact-omission", "fact-context", "fact-change-seen", "decide", "case-step", "case-take-over",
-    "case-share", "applicant-data-export",
+    "case-share", "applicant-data-export", "erasure-request", "erasure-decide",
 }  # fmt: skip
 
 
