@@ -1,4 +1,4 @@
-"""The PDFs of a case, made outside the requests and cached under the digest of their content.
+"""The PDFs and Word copies of a case, made outside the requests and cached under the digest of their content.
 
 If a worker is alive, it makes them. If none is, the request that needs a PDF makes it, unless ``MEMOS_AT_ONCE`` are
 being made already. The page that asks for a PDF decides who may fetch it: a row has no address. A row has no text of
@@ -45,11 +45,13 @@ class NotReady(Exception):
         self.is_running = is_running
 
 
-def pdf_of(case: Case, what: str, html: str, *, on: date, target: str = "", here: bool = False) -> bytes:
-    """Return the PDF of this HTML. Raise NotReady if it is not made yet, or MemoFailed if it cannot be made.
+def file_of(
+    case: Case, what: str, html: str, *, on: date, target: str = "", here: bool = False, at_once: bool = False
+) -> bytes:
+    """Return the PDF or Word copy of this HTML. Raise NotReady if it is not made yet, or MemoFailed if it cannot be made.
 
     ``html`` is the result of ``HTML[what]`` for the case. With ``here``, this process makes it without a queue and in more time,
-    as commands do.
+    as commands do. With ``at_once``, the request makes it although a worker lives, if it is its turn.
     """
     digest = digest_of(html)
     row = Rendering.objects.defer("pdf").filter(case=case, what=what, target=target).first()
@@ -63,7 +65,7 @@ def pdf_of(case: Case, what: str, html: str, *, on: date, target: str = "", here
             return bytes(kept)
     if row.state == State.FAILED:
         raise _refusal(row.problem)
-    if here or not queue.a_worker_lives(lease()):
+    if here or at_once or not queue.a_worker_lives(lease()):
         most = ANY_NUMBER if here else settings.MEMOS_AT_ONCE
         seconds = settings.MEMO_SECONDS * (PATIENCE if here else 1)
         taken = queue.take(Rendering, by=BY_REQUEST, most=most, lease=lease(seconds), pk=row.pk)
@@ -115,14 +117,21 @@ def _asked(case: Case, what: str, target: str, *, on: date, digest: str) -> Rend
 
 
 def _print(job: Rendering, html: str, seconds: float | None = None) -> bytes:
-    """Make the PDF of a job that this process holds, and store the result."""
+    """Make the file of a job that this process holds, and store the result."""
     try:
-        pdf = printing.pdf(html, seconds=seconds)
+        if job.what == What.WORD:
+            pdf = _word_copy(job, settings.MEMO_SECONDS if seconds is None else seconds)
+        else:
+            pdf = printing.pdf(html, seconds=seconds)
     except MemoFailed as refusal:
         queue.end(job, State.FAILED, problem=_problem(refusal))
         raise
     queue.end(job, State.DONE, pdf=pdf)
     return pdf
+
+
+def _word_copy(job: Rendering, seconds: float) -> bytes:
+    return printing.memo_word(stored_versions.memo_of(_version(job.case, job.target)), seconds=seconds)
 
 
 def _problem(refusal: MemoFailed) -> dict[str, Any]:
@@ -183,6 +192,7 @@ HTML: dict[str, Callable[[Case, str, date], str]] = {
     What.APPROVAL: _approval_html,
     What.DISCLOSURE: _disclosure_html,
     What.QUESTIONS: _questions_html,
+    What.WORD: _version_html,
 }
 
 

@@ -277,7 +277,7 @@ def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "",
     _check_grades(version, printed, by)
     # takes seconds, so before the locks; all is checked again below
     html = printing.memo_html(printed)
-    pdf = renderings.pdf_of(case, renderings.What.APPROVAL, html, target=str(number), on=today, here=here)
+    pdf = renderings.file_of(case, renderings.What.APPROVAL, html, target=str(number), on=today, here=here)
     with transaction.atomic():
         lookup.hold_reports(e.code for e in found.editions)  # no edition that it cites can be replaced meanwhile
         locked = steps.locked(case)

@@ -5,7 +5,9 @@ entries passed to it, so the answer says nothing about other cases.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from django.db.models import QuerySet
@@ -14,11 +16,13 @@ from django.utils.translation import gettext as _
 
 from assessments.memo import snapshot, verification, version_integrity
 from assessments.memo.document_mark import DocumentMark, mark_in
+from assessments.memo.memo import Memo
 from assessments.models import MemoVersion
 from assessments.models.codes import ERASED, State
 from audit.models import Entry
 from coi.text.dates import day_words
 
+Printed = Callable[[MemoVersion, Memo], bytes]
 LARGEST = 16 * 1024 * 1024  # bytes; a memo of twelve facts has half a megabyte
 
 
@@ -35,14 +39,17 @@ class FileCheck:
     case_id: str = ""
 
 
-def check(pdf: bytes, versions: QuerySet[MemoVersion], entries: QuerySet[Entry]) -> FileCheck:
-    """Compare a file with these versions and, if none fits, with these entries of the audit record."""
+def check(pdf: bytes, versions: QuerySet[MemoVersion], entries: QuerySet[Entry], *, printed: Printed) -> FileCheck:
+    """Compare a file with these versions and, if none fits, with these entries of the audit record.
+
+    ``printed`` returns the PDF of a version's memo. What it raises passes through.
+    """
     if not pdf.startswith(b"%PDF-"):
         return FileCheck("unknown", _("This file is no PDF."))
     digest, mark = hashlib.sha256(pdf).hexdigest(), mark_in(pdf)
     version = _version(versions, digest, mark)
     if version is not None:
-        return _against(version, pdf, digest, mark)
+        return _against(version, pdf, digest, mark, printed)
     if found := _in_the_record(entries, digest, mark):
         return found
     if mark is None:
@@ -67,7 +74,7 @@ def _version(versions: QuerySet[MemoVersion], digest: str, mark: DocumentMark | 
     return found
 
 
-def _against(version: MemoVersion, pdf: bytes, digest: str, mark: DocumentMark | None) -> FileCheck:
+def _against(version: MemoVersion, pdf: bytes, digest: str, mark: DocumentMark | None, printed: Printed) -> FileCheck:
     """Compare a file with a stored version, which itself must be the one in the audit record."""
     names = {"number": version.number, "case": version.case.reference}
     is_stored = snapshot.sha256(version.content) == version.content_sha256
@@ -87,16 +94,18 @@ def _against(version: MemoVersion, pdf: bytes, digest: str, mark: DocumentMark |
             "the file was changed, or it was not made by this system."
         )
         return FileCheck("differs", words % names, version)
-    return _draft(version, pdf, mark, names)
+    return _draft(version, pdf, mark, names, printed)
 
 
-def _draft(version: MemoVersion, pdf: bytes, mark: DocumentMark, names: dict[str, object]) -> FileCheck:
+def _draft(
+    version: MemoVersion, pdf: bytes, mark: DocumentMark, names: dict[str, object], printed: Printed
+) -> FileCheck:
     """Compare a file with an unapproved version, printed again because such PDFs are not stored."""
     decided = (str(version.decided_by or ""), timezone.localdate(version.decided_at) if version.decided_at else None)
     if mark.version != version.number or (mark.reviewer, mark.decided_on) not in (("", None), decided):
         words = _("This PDF names version %(number)d of case %(case)s, but another decision on it than the stored one.")
         return FileCheck("differs", words % names, version)
-    found = verification.verify(pdf, version.content)
+    found = verification.verify(pdf, version.content, printed=partial(printed, version))
     if not found.holds:
         words = _("This PDF names version %(number)d of case %(case)s. %(why)s")
         return FileCheck("differs", words % (names | {"why": found.words}), version)

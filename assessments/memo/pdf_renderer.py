@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from importlib import metadata
 from pathlib import Path
 
+from assessments.memo import child_process
 from assessments.memo.pdf_child import LARGEST_PDF
 from coi.text.characters import described
 
@@ -116,17 +117,10 @@ def render_pdf(
         command = [sys.executable, "-s", "-P", "-B", str(CHILD)]
         command += [str(static), str(cache), scratch, str(seconds), str(megabytes)]
         try:
-            child = subprocess.run(  # noqa: S603 - our own file, no shell, kills and reaps on time-out
-                command,
-                input=source,
-                capture_output=True,
-                timeout=seconds,
-                env=_environment(scratch),
-                cwd=scratch,
-                start_new_session=True,
-                check=False,
+            child = child_process.run(
+                command, source, seconds=seconds, scratch=scratch, environment=_environment(scratch)
             )
-        except subprocess.TimeoutExpired:
+        except child_process.TookTooLong:
             raise MemoTooSlow(_too_slow(seconds)) from None
     notes = _notes(child.stderr)
     if on_warning is not None:

@@ -46,12 +46,12 @@ def memo_pdf(memo: Memo) -> bytes:
     return pdf(memo_html(memo))
 
 
-def memo_word(memo: Memo) -> bytes:
+def memo_word(memo: Memo, *, seconds: float | None = None) -> bytes:
     """A copy of the memo for Word, which says that it has no force. Raise pdf_renderer.MemoFailed."""
     words = _("This is a copy for Word. It has no force. Only the PDF is the memo.")
     if memo.record_sha256:
         words += " " + _("SHA-256 of the record: %(digest)s") % {"digest": memo.record_sha256}
-    return word_copy.word_copy(memo_html(memo), notice=words, day=memo.case.assessed_on)
+    return word_copy.word_copy(memo_html(memo), notice=words, day=memo.case.assessed_on, seconds=seconds)
 
 
 def sheet_html(sheet: Disclosure) -> str:

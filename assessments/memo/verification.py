@@ -1,5 +1,6 @@
 """Check a memo's PDF against its record, without the database and without a network."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from assessments.memo import memo, printing, snapshot
 from assessments.memo.document_mark import DocumentMark, mark_in
 from assessments.memo.heading import Heading, status_words
+from assessments.memo.memo import Memo
 from assessments.memo.pdf_renderer import MemoFailed
 from assessments.memo.snapshot import BadSnapshot
 from assessments.models.codes import State
@@ -20,10 +22,10 @@ class Verification:
     words: str
 
 
-def verify(pdf: bytes, record: str) -> Verification:
+def verify(pdf: bytes, record: str, *, printed: Callable[[Memo], bytes] = printing.memo_pdf) -> Verification:
     """Compare a PDF with a record: the digest that the PDF names, then every byte.
 
-    It does not prove who approved the memo. The audit record does.
+    ``printed`` prints the memo of the record. It does not prove who approved the memo. The audit record does.
     """
     mark = mark_in(pdf)
     if mark is None:
@@ -36,11 +38,11 @@ def verify(pdf: bytes, record: str) -> Verification:
     try:
         answer, assessment, heading = snapshot.thaw(record)
         heading = _decided(heading, mark)
-        printed = printing.memo_pdf(memo.build(answer, assessment, heading, record_sha256=mark.record_sha256))
+        made = printed(memo.build(answer, assessment, heading, record_sha256=mark.record_sha256))
     except (BadSnapshot, MemoFailed, ValueError) as error:
         words = _("The record is the one that the PDF names, but this release cannot print it: %(error)s")
         return Verification(False, words % {"error": error})
-    if printed != pdf:
+    if made != pdf:
         return Verification(
             False,
             _(

@@ -6,8 +6,8 @@ from files and from the network. It is an optional requirement (requirements-wor
 
 import importlib.util
 import json
-import subprocess
 import tempfile
+import time
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assessments.memo import child_process
 from assessments.memo.pdf_renderer import LARGEST_HTML, MemoFailed, MemoTooLarge, MemoTooSlow
 
 KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -36,8 +37,10 @@ def pandoc() -> Path | None:
     return program if program.exists() else None
 
 
-def word_copy(html: str, *, notice: str, day: date) -> bytes:
+def word_copy(html: str, *, notice: str, day: date, seconds: float | None = None) -> bytes:
     """The memo as .docx that begins with ``notice``; the same bytes for the same memo. ``day`` is its date.
+
+    ``seconds`` is the wall clock for all of it; ``SECONDS`` if nobody waits.
 
     Raise NotInstalled, MemoTooSlow, MemoTooLarge, or MemoFailed for anything else.
     """
@@ -52,30 +55,24 @@ def word_copy(html: str, *, notice: str, day: date) -> bytes:
     source = html.encode()
     if len(source) > LARGEST_HTML:
         raise MemoTooLarge(_("The memo is too long for a Word copy."))
-    document = json.loads(_run(program, source, day, "-f", "html", "-t", "json"))
-    made = json.dumps(_as_word_wants_it(document, notice)).encode()
-    return _run(program, made, day, "-f", "json", "-t", "docx", "-o", "-")
+    limit = SECONDS if seconds is None else seconds
+    until = time.monotonic() + limit
+    try:
+        document = json.loads(_run(program, source, day, until, "-f", "html", "-t", "json"))
+        made = json.dumps(_as_word_wants_it(document, notice)).encode()
+        return _run(program, made, day, until, "-f", "json", "-t", "docx", "-o", "-")
+    except child_process.TookTooLong:
+        words = _("The Word copy took longer than %(seconds)d s and was stopped.") % {"seconds": limit}
+        raise MemoTooSlow(words) from None
 
 
-def _run(program: Path, source: bytes, day: date, *arguments: str) -> bytes:
+def _run(program: Path, source: bytes, day: date, until: float, *arguments: str) -> bytes:
     epoch = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
+    command = [str(program), *arguments, "--sandbox", "+RTS", f"-M{MEGABYTES}m", "-RTS"]
     with tempfile.TemporaryDirectory(prefix="footnote-word-", ignore_cleanup_errors=True) as scratch:
         environment = {"HOME": scratch, "TMPDIR": scratch, "LC_ALL": "C.UTF-8", "SOURCE_DATE_EPOCH": f"{epoch:.0f}"}
-        command = [str(program), *arguments, "--sandbox", "+RTS", f"-M{MEGABYTES}m", "-RTS"]
-        try:
-            child = subprocess.run(  # noqa: S603 - the pinned program, no shell, killed and reaped on time-out
-                command,
-                input=source,
-                capture_output=True,
-                timeout=SECONDS,
-                env=environment,
-                cwd=scratch,
-                start_new_session=True,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            words = _("The Word copy took longer than %(seconds)d s and was stopped.") % {"seconds": SECONDS}
-            raise MemoTooSlow(words) from None
+        seconds = until - time.monotonic()
+        child = child_process.run(command, source, seconds=seconds, scratch=scratch, environment=environment)
     if child.returncode:  # its message may quote the memo
         words = _("The Word copy could not be made: pandoc ended with status %(status)d. Tell an administrator.")
         raise MemoFailed(words % {"status": child.returncode})

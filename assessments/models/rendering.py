@@ -1,4 +1,4 @@
-"""A PDF of a case that is being made or is cached."""
+"""A PDF or Word copy of a case that is being made or is cached."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from jobs.models import Job
 
 
 class Rendering(Job):
-    """One PDF of a case, cached under the digest of its content; only the newest of its kind and target."""
+    """One file of a case, cached under the digest of its content; only the newest of its kind and target."""
 
     class What(models.TextChoices):
         DRAFT = "draft", _("the memo as the case stands")
@@ -16,6 +16,7 @@ class Rendering(Job):
         APPROVAL = "approval", _("the memo as approved, before the approval")
         DISCLOSURE = "disclosure", _("the disclosure sheet")
         QUESTIONS = "questions", _("the questions")
+        WORD = "word", _("a copy of a version for Word")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="renderings")
     what = models.CharField(_("kind"), max_length=12, choices=What.choices)

@@ -18,9 +18,9 @@ ACCEPTED = 202
 A_LOOK = 2  # seconds until a waiting page asks again
 
 
-def kept_pdf(case: Case, what: str, html: str, *, target: str = "", on: date | None = None) -> bytes:
-    """Return the PDF of this HTML. Raise NotReady if it is being made, or MemoFailed if it cannot be made."""
-    return renderings.pdf_of(case, what, html, target=target, on=on or timezone.localdate())
+def kept_file(case: Case, what: str, html: str, *, target: str = "", on: date | None = None) -> bytes:
+    """Return the PDF or Word copy of this HTML. Raise NotReady if it is being made, or MemoFailed if it cannot be made."""
+    return renderings.file_of(case, what, html, target=target, on=on or timezone.localdate())
 
 
 def being_made(request: HttpRequest, case: Case, waits: NotReady, *, tab: str, **more: Any) -> HttpResponse:

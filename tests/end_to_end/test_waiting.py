@@ -69,7 +69,7 @@ def test_without_a_script_a_page_says_so_and_fetches_the_file(open_page, manage,
     page.set_viewport_size(PHONE)
     page.goto(address)
     expect(page.get_by_role("heading", level=1)).to_have_text("The file is being prepared")
-    expect(page.get_by_text("The PDF is the next to be made.")).to_be_visible()
+    expect(page.get_by_text("The file is the next to be made.")).to_be_visible()
     page.route("**/*.pdf", lambda route: route.abort())  # the page stays while it is looked at
     assert axe(page) == []
     plain = open_page("caseworker", javascript=False)

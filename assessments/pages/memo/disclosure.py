@@ -18,7 +18,7 @@ from assessments.models import Case
 from assessments.pages.case_with_answer import as_it_stands
 from assessments.pages.common import case_context, open_case
 from assessments.pages.memo.versions import broken
-from assessments.pages.pdf_files import as_file, being_made, kept_pdf, name_of, status_of
+from assessments.pages.pdf_files import as_file, being_made, kept_file, name_of, status_of
 
 
 @require_safe
@@ -58,7 +58,7 @@ def disclosure_pdf(request: HttpRequest, uuid: Any) -> HttpResponse:
     if isinstance(sheet, HttpResponse):
         return sheet
     try:
-        pdf = kept_pdf(case, What.DISCLOSURE, printing.sheet_html(sheet))
+        pdf = kept_file(case, What.DISCLOSURE, printing.sheet_html(sheet))
     except NotReady as waits:
         return being_made(request, case, waits, tab="disclosure")
     except MemoFailed as refusal:

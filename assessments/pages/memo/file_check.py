@@ -7,15 +7,20 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from assessments import actions
-from assessments.actions import permissions, visible_cases
-from assessments.memo import file_check
+from assessments.actions import permissions, renderings, visible_cases
+from assessments.actions.renderings import NotReady, What
+from assessments.memo import file_check, printing
+from assessments.memo.memo import Memo
 from assessments.models import MemoVersion
-from assessments.pages.common import UNPROCESSABLE
+from assessments.pages.common import UNAVAILABLE, UNPROCESSABLE
+from assessments.pages.pdf_files import A_LOOK
 from audit.models import Entry
 from coi.pages.upload_limit import UploadLimit
 
@@ -51,11 +56,13 @@ def _checked(request: HttpRequest, limit: UploadLimit) -> HttpResponse:
     if file is None:
         return _refused(request, _("Choose a PDF to check."))
     versions = MemoVersion.objects.select_related("case", "decided_by")
-    found = file_check.check(
-        file.read(),
-        versions.filter(case__in=visible_cases.visible_cases(user)),
-        _entries(user),
-    )
+    visible = versions.filter(case__in=visible_cases.visible_cases(user))
+    try:
+        found = file_check.check(file.read(), visible, _entries(user), printed=_printed)
+    except NotReady as waits:
+        response = _refused(request, _waiting_words(waits), status=UNAVAILABLE)
+        response["Retry-After"] = str(A_LOOK)
+        return response
     case_id = str(found.version.case.uuid) if found.version else found.case_id
     actions.note_check(case_id, by=user)
     return _page(request, found=found, name=file.name)
@@ -68,8 +75,24 @@ def _entries(user: Any) -> Any:
     return Entry.objects.filter(object_type="case", object_id__in=visible_cases.erased_case_ids(user))
 
 
-def _refused(request: HttpRequest, words: str) -> HttpResponse:
-    return _page(request, errors=[{"href": "#id_file", "message": words}], status=UNPROCESSABLE)
+def _printed(version: MemoVersion, memo: Memo) -> bytes:
+    """Print a version as the file shows it. A worker cannot fetch the file, so this request prints if it is its turn."""
+    html, today = printing.memo_html(memo), timezone.localdate()
+    return renderings.file_of(version.case, What.VERSION, html, target=str(version.number), on=today, at_once=True)
+
+
+def _waiting_words(waits: NotReady) -> str:
+    if not waits.ahead:
+        return _("The PDF was not checked yet: its memo is being printed. Choose it again in a few seconds.")
+    return ngettext(
+        "The PDF was not checked yet: %(n)d other file is made first. Choose it again in a few seconds.",
+        "The PDF was not checked yet: %(n)d other files are made first. Choose it again in a few seconds.",
+        waits.ahead,
+    ) % {"n": waits.ahead}
+
+
+def _refused(request: HttpRequest, words: str, *, status: int = UNPROCESSABLE) -> HttpResponse:
+    return _page(request, errors=[{"href": "#id_file", "message": words}], status=status)
 
 
 def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:

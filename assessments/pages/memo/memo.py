@@ -17,7 +17,7 @@ from assessments.memo.heading import heading_of
 from assessments.memo.pdf_renderer import MemoFailed
 from assessments.pages.cases import case_page
 from assessments.pages.common import case_context, open_case
-from assessments.pages.pdf_files import as_file, being_made, kept_pdf, status_of
+from assessments.pages.pdf_files import as_file, being_made, kept_file, status_of
 
 
 @require_safe
@@ -57,7 +57,7 @@ def download(request: HttpRequest, uuid: Any) -> HttpResponse:
     except BadCase:
         return redirect("case-matches", uuid=case.uuid)
     try:
-        pdf = kept_pdf(case, What.DRAFT, html, on=today)
+        pdf = kept_file(case, What.DRAFT, html, on=today)
     except NotReady as waits:
         return being_made(request, case, waits, tab="preview")
     except MemoFailed as refusal:

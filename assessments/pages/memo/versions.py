@@ -26,7 +26,7 @@ from assessments.memo.snapshot import BadSnapshot
 from assessments.memo.stored_versions import memo_of
 from assessments.models import Case, MemoVersion
 from assessments.pages.common import UNPROCESSABLE, case_context, open_case
-from assessments.pages.pdf_files import as_file, being_made, kept_pdf, status_of
+from assessments.pages.pdf_files import as_file, being_made, kept_file, status_of
 from assessments.review import review_sheet
 
 DRAFT = "draft"  # the case's present state, in the address of a comparison
@@ -87,7 +87,7 @@ def version_pdf(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
         if version.is_final:
             return _approved_pdf(version), "approved.pdf"
         html = printing.memo_html(memo_of(version))
-        return kept_pdf(version.case, What.VERSION, html, target=str(version.number)), "draft.pdf"
+        return kept_file(version.case, What.VERSION, html, target=str(version.number)), "draft.pdf"
 
     return _handed_out(request, uuid, number, make, kind="application/pdf")
 
@@ -97,7 +97,8 @@ def version_word(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
     """Return a Word copy of a version. Only the PDF is authoritative."""
 
     def make(version: MemoVersion) -> tuple[bytes, str]:
-        return printing.memo_word(memo_of(version)), "copy-without-force.docx"
+        html = printing.memo_html(memo_of(version))
+        return kept_file(version.case, What.WORD, html, target=str(version.number)), "copy-without-force.docx"
 
     return _handed_out(request, uuid, number, make, kind=word_copy.KIND)
 

@@ -24,7 +24,7 @@ from assessments.models.codes import QuestionTo
 from assessments.pages.case_with_answer import Opened, opened_case
 from assessments.pages.common import CONFLICT, UNPROCESSABLE, case_context, is_autosave
 from assessments.pages.forms.relocation import QuestionForm
-from assessments.pages.pdf_files import as_file, being_made, kept_pdf, name_of, status_of
+from assessments.pages.pdf_files import as_file, being_made, kept_file, name_of, status_of
 from assessments.pages.saving import Conflict, conflict_of, save, unreadable
 
 
@@ -237,7 +237,7 @@ def questions_pdf(request: HttpRequest, uuid: Any) -> HttpResponse:
         raise Http404
     html = printing.questions_html(opened.answer, opened.assessment, office=str(opened.case.office), to=to)
     try:
-        pdf = kept_pdf(opened.case, What.QUESTIONS, html, target=to)
+        pdf = kept_file(opened.case, What.QUESTIONS, html, target=to)
     except NotReady as waits:
         return being_made(request, opened.case, waits, tab="gaps")
     except MemoFailed as refusal:

@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from assessments import actions
 from assessments.actions import renderings
-from assessments.memo import pdf_renderer
+from assessments.memo import file_check, pdf_renderer, verification, word_copy
+from assessments.memo.document_mark import DocumentMark
 from assessments.models import Case, MemoVersion, Rendering
 from assessments.office import retention
 from audit.models import Entry
@@ -80,11 +83,65 @@ def test_no_more_at_once_than_the_setting_allows_and_the_page_says_that_it_waits
     busy = queue.take(Rendering, by="another request", most=1, lease=renderings.lease())
     answer = draft(case)
     assert (answer.status_code, answer["Refresh"]) == (202, "2")
-    assert "The PDF waits its turn: 1 other is made first." in visible_text(answer.content.decode())
+    assert "The file waits its turn: 1 other is made first." in visible_text(answer.content.decode())
     assert "no-store" in answer["Cache-Control"]
     assert len(printed) == 1
     queue.end(busy, "done", pdf=PDF)
     assert draft(case).content == PDF
+
+
+@pytest.fixture
+def one_is_being_made(printed, settings, caseworker):
+    """Another file is being made, and no more than one may be."""
+    settings.MEMOS_AT_ONCE = 1
+    other = make_case(caseworker, reference="N-2026-7")
+    draft(other)
+    Rendering.objects.update(state="waiting", pdf=None, asked_at=timezone.now() - timedelta(seconds=5))
+    return queue.take(Rendering, by="another request", most=1, lease=renderings.lease())
+
+
+def test_a_word_copy_counts_and_waits_its_turn(case, supervisor, one_is_being_made, monkeypatch):
+    limits = []
+    monkeypatch.setattr(word_copy, "word_copy", lambda html, **more: limits.append(more["seconds"]) or b"PK")
+    version = factories.submitted(case)
+    client, address = signed_in(supervisor), reverse("version-word", args=[case.uuid, version.number])
+    answer = client.get(address)
+    assert answer.status_code == 202
+    assert "The file waits its turn: 1 other is made first." in visible_text(answer)
+    queue.end(one_is_being_made, "done", pdf=PDF)
+    assert [client.get(address).content for _n in range(2)] == [b"PK", b"PK"]
+    assert limits == [settings.MEMO_SECONDS]
+
+
+def test_a_worker_makes_a_word_copy(case, supervisor, printed, a_worker, monkeypatch):
+    monkeypatch.setattr(word_copy, "word_copy", lambda html, **more: b"PK")
+    version = factories.submitted(case)
+    client, address = signed_in(supervisor), reverse("version-word", args=[case.uuid, version.number])
+    assert client.get(address).status_code == 202
+    assert a_worker() == 1
+    assert (client.get(address).content, printed) == (b"PK", [])
+
+
+def test_the_print_for_a_check_counts_and_says_that_it_waits(
+    case, supervisor, one_is_being_made, monkeypatch, printed, a_worker
+):
+    version = factories.submitted(case)
+    mark = DocumentMark(version.content_sha256, version.number, "submitted")
+    monkeypatch.setattr(verification, "mark_in", lambda pdf: mark)
+    monkeypatch.setattr(file_check, "mark_in", lambda pdf: mark)
+
+    def checked():
+        file = SimpleUploadedFile("memo.pdf", PDF, "application/pdf")
+        return signed_in(supervisor).post(reverse("memo-check"), {"file": file})
+
+    waits = checked()
+    assert (waits.status_code, waits["Retry-After"], len(printed)) == (503, "2", 1)
+    assert "not checked yet: 1 other file is made first" in visible_text(waits)
+    assert not Entry.objects.filter(action="memo.check").exists()
+    queue.end(one_is_being_made, "done", pdf=PDF)
+    for _n in range(2):  # by this request, although a worker lives, and once
+        assert "an unchanged draft of version 1" in visible_text(checked())
+    assert len(printed) == 2
 
 
 def test_a_failure_is_told_again_for_a_minute_and_then_tried_again(case, monkeypatch):
@@ -138,7 +195,7 @@ def test_what_is_met_by_no_rule_is_not_left_behind_as_being_made(case, monkeypat
 def test_a_worker_makes_it_and_the_page_fetches_it(case, printed, a_worker):
     answer = draft(case)
     assert (answer.status_code, answer["Refresh"], answer["Retry-After"]) == (202, "2", "2")
-    assert "The PDF is the next to be made." in visible_text(answer.content.decode())
+    assert "The file is the next to be made." in visible_text(answer.content.decode())
     assert (printed, Entry.objects.filter(action="memo.export").count()) == ([], 0)
     assert a_worker() == 1
     assert draft(case).content == PDF

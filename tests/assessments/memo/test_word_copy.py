@@ -75,7 +75,11 @@ def test_page_and_command_say_that_pandoc_is_not_installed(caseworker, monkeypat
 
 @pytest.mark.parametrize(
     ("script", "refusal"),
-    [("exec sleep 20", pdf_renderer.MemoTooSlow), ("echo secret >&2; exit 3", pdf_renderer.MemoFailed)],
+    [
+        ("exec sleep 20", pdf_renderer.MemoTooSlow),
+        ("sleep 20; true", pdf_renderer.MemoTooSlow),
+        ("echo secret >&2; exit 3", pdf_renderer.MemoFailed),
+    ],
 )
 def test_a_pandoc_that_hangs_or_fails_is_a_sentence(script, refusal, monkeypatch, tmp_path):
     program = tmp_path / "pandoc"
