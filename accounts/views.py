@@ -3,6 +3,7 @@
 import sys
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
@@ -48,7 +49,9 @@ class SignInView(LoginView):
         return self._offered(response)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(unsent=Unsent.carried(self.request), **kwargs)
+        return super().get_context_data(
+            unsent=Unsent.carried(self.request), mail_is_set_up=settings.MAIL_IS_SET_UP, **kwargs
+        )
 
     def _offered(self, response: Response) -> Response | HttpResponse:
         """Return a page that offers the carried form to the user who typed it; for other users, the normal response."""
@@ -64,6 +67,7 @@ class SignInView(LoginView):
 def sign_in_page(request: HttpRequest, unsent: Unsent, *, status: int = UNAUTHORIZED) -> HttpResponse:
     """Return the sign-in page in place of the requested one. It carries the answers."""
     context = {"form": SignInForm(request), "next": "", "unsent": unsent, "title": _("Sign in")}
+    context["mail_is_set_up"] = settings.MAIL_IS_SET_UP
     return render(request, "accounts/sign_in.html", context, status=status)
 
 

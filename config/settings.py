@@ -175,8 +175,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.password_rules.EasyPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds that a link by e-mail works
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]  # if one user is locked out, the office can go on working
@@ -263,10 +264,12 @@ EVENTS_LARGEST_UPLOAD = int(os.environ.get("EVENTS_LARGEST_UPLOAD_MB", "200")) *
 # The file for the head of the record, outside the database and preferably on another disk or host. Empty: no file.
 AUDIT_ANCHOR_FILE = os.environ.get("AUDIT_ANCHOR_FILE", str(VAR_DIR / "audit-head.json"))
 
-# --- mail: notifications, without any content of a case ---------------------------------------
+# --- mail: notifications and links for a new password, without any content of a case ---------------------------------------
 EMAIL_BACKEND = os.environ.get(
     "EMAIL_BACKEND", f"django.core.mail.backends.{'console' if DEBUG else 'smtp'}.EmailBackend"
 )
+# Without it, no page offers a link by e-mail.
+MAIL_IS_SET_UP = DEBUG or bool(os.environ.get("EMAIL_HOST") or os.environ.get("EMAIL_BACKEND"))
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
