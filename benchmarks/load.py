@@ -61,6 +61,37 @@ def wait_for(address: str) -> None:
     raise SystemExit("The server does not start.")
 
 
+def environment_in(folder: Path) -> dict[str, str]:
+    """Return the environment of an installation whose files are in this folder."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "benchmarks.load_settings", "VAR_DIR": str(folder), "BEHIND_PROXY": "1",
+        "SQLITE_PATH": str(folder / "db.sqlite3"), "DEBUG": "0", "ALLOWED_HOSTS": "127.0.0.1",
+        "SECRET_KEY": "load-only-" + "k" * 50, "AUDIT_KEY": "load-only-" + "a" * 50, "MEMO_SECONDS": "20",
+    }  # fmt: skip
+
+
+@contextmanager
+def served(folder: Path, environment: dict[str, str]) -> Iterator[str]:
+    """Serve the installation as in production until the end of the block. Return its address."""
+    with ExitStack() as stack:
+        with closing(socket.socket()) as probe:
+            probe.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{probe.getsockname()[1]}"
+        stack.enter_context(running("manage.py", "run_worker", environment=environment, log=folder / "worker.log"))
+        web = ("-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "config.wsgi")
+        bound = environment | {"GUNICORN_BIND": address, "GUNICORN_WORKERS": "2"}
+        stack.enter_context(running(*web, environment=bound, log=folder / "web.log"))
+        wait_for(f"http://{address}/sign-in/")
+        yield f"http://{address}"
+
+
+def tell_of_errors(folder: Path) -> None:
+    """Print how many errors the logs of the server and the worker have."""
+    log = (folder / "web.log").read_text() + (folder / "worker.log").read_text()
+    if problems := [line for line in log.splitlines() if '"level": "ERROR"' in line or '"level":"ERROR"' in line]:
+        print(f"{len(problems)} lines of the logs tell of errors, the first: {problems[0][:200]}")
+
+
 def measured(address: str, office: Path, people: int, seconds: int, *, is_bare: bool) -> list[dict[str, str]]:
     """Let these people work. Return the rows of Locust's statistics, the sum last."""
     name = office.with_name("bare" if is_bare else "office")
@@ -96,11 +127,7 @@ def main() -> int:
     cases = options.cases or (200_000 if options.postgresql else 30_000)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="footnote-benchmark-")))
-        environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "benchmarks.load_settings", "VAR_DIR": str(folder), "BEHIND_PROXY": "1",
-            "SQLITE_PATH": str(folder / "db.sqlite3"), "DEBUG": "0", "ALLOWED_HOSTS": "127.0.0.1",
-            "SECRET_KEY": "load-only-" + "k" * 50, "AUDIT_KEY": "load-only-" + "a" * 50, "MEMO_SECONDS": "20",
-        }  # fmt: skip
+        environment = environment_in(folder)
         if options.postgresql:
             environment = with_cluster(stack.enter_context(cluster(is_durable=True))) | environment
         began = time.monotonic()
@@ -109,26 +136,15 @@ def main() -> int:
         known = json.loads(office.read_text())
         print(f"{known['cases']:,} cases on {'PostgreSQL' if options.postgresql else 'SQLite'}", end=", ")
         print(f"made in {time.monotonic() - began:.0f} s; {options.people} people, {options.seconds} s", flush=True)
-        with closing(socket.socket()) as probe:
-            probe.bind(("127.0.0.1", 0))
-            address = f"127.0.0.1:{probe.getsockname()[1]}"
-        stack.enter_context(running("manage.py", "run_worker", environment=environment, log=folder / "worker.log"))
-        web = ("-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "config.wsgi")
-        bound = environment | {"GUNICORN_BIND": address, "GUNICORN_WORKERS": "2"}
-        stack.enter_context(running(*web, environment=bound, log=folder / "web.log"))
-        wait_for(f"http://{address}/sign-in/")
+        address = stack.enter_context(served(folder, environment))
         print(f"{'':<28} {'requests':>8} {'a s':>7} {'p50 ms':>7} {'p95':>7} {'p99':>7} {'failed':>7}")
         failed = 0
         for is_bare in (True, False):
             seconds = options.seconds // 4 if is_bare else options.seconds
             failed += show(
-                measured(f"http://{address}", office, options.people, max(seconds, 5), is_bare=is_bare)[
-                    -1 if is_bare else 0 :
-                ]
+                measured(address, office, options.people, max(seconds, 5), is_bare=is_bare)[-1 if is_bare else 0 :]
             )
-        log = (folder / "web.log").read_text() + (folder / "worker.log").read_text()
-        if problems := [line for line in log.splitlines() if '"level": "ERROR"' in line or '"level":"ERROR"' in line]:
-            print(f"{len(problems)} lines of the logs tell of errors, the first: {problems[0][:200]}")
+        tell_of_errors(folder)
         return 1 if failed else 0
 
 
