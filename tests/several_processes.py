@@ -1,11 +1,15 @@
-"""What test_several_processes.py needs done in the database: python -m tests.several_processes prepare | publish."""
+"""What test_several_processes.py needs done in the database: python -m tests.several_processes prepare | publish | upload."""
 
 import json
 import sys
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import django
 
 CASES = 5
+ROWS = 150_000  # of event data, so that its reader can be killed while it reads
 CHANGED = "Said anew by the edition that was published meanwhile."
 
 
@@ -47,6 +51,19 @@ def publish() -> None:
     publishing.publish(draft, by=second, digest=draft_review.review(draft).digest)
 
 
+def upload() -> None:
+    """Event data, as the page takes them."""
+    from accounts.models import User
+    from coi.events import jobs
+    from tests.coi.event_files import NEW, event, write
+
+    day = date(2021, 1, 5)
+    with TemporaryDirectory() as folder:
+        path = write(Path(folder) / "events.csv", NEW, (event(n, day) for n in range(ROWS)))
+        by = User.objects.get(username="first-admin")
+        jobs.begin(path, code="given", country="ML", retrieved_on=day, today=day, by=by)
+
+
 if __name__ == "__main__":
     django.setup()
-    {"prepare": prepare, "publish": publish}[sys.argv[1]]()
+    {"prepare": prepare, "publish": publish, "upload": upload}[sys.argv[1]]()

@@ -16,7 +16,7 @@ import pytest
 from tests import ROOT
 from tests.faults.installation import SECONDS, OverSocket, until
 from tests.postgresql import cluster, ends_with_its_parent, with_cluster
-from tests.several_processes import CHANGED
+from tests.several_processes import CHANGED, ROWS
 
 pytestmark = pytest.mark.slow
 
@@ -146,3 +146,17 @@ def test_a_publication_is_seen_by_every_web_process(installation):
     installation.command("-m", "tests.several_processes", "publish")
     after = [installation.get(web, fact) for web, fact in zip(webs, facts, strict=True)]
     assert all(CHANGED in answer.body.decode() for answer in after)
+
+
+def test_an_import_whose_worker_is_killed_is_read_by_another(installation):
+    workers = [installation.start_worker(name) for name in ("reader1", "reader2")]
+    installation.command("-m", "tests.several_processes", "upload")
+    taken = until(lambda: installation.rows("SELECT taken_by FROM coi_eventimport WHERE state = 'running'"))
+    reader = next(worker for worker in workers if f"-{worker.pid}-" in taken[0][0])
+    reader.kill()
+    reader.wait()
+    installation.database.execute("UPDATE coi_eventimport SET lease_until = now() WHERE state = 'running'")
+    until(lambda: installation.rows("SELECT 1 FROM coi_eventimport WHERE state = 'done'"))
+    assert installation.rows("SELECT attempts FROM coi_eventimport") == [(2,)]
+    assert installation.rows("SELECT events FROM coi_eventdataset") == [(ROWS,)]
+    assert installation.rows("SELECT count(*) FROM coi_eventfilepart") == [(0,)]
