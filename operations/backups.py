@@ -22,8 +22,7 @@ from audit.record import record
 from operations import databases
 
 FORMAT = 1
-MANIFEST, ANCHOR, STORED = "manifest.json", "audit-head.json", "files"
-FOLDERS = ("batches",)  # of VAR_DIR: ZIP files of memos
+MANIFEST, ANCHOR = "manifest.json", "audit-head.json"
 
 
 class BackupRefused(Exception):
@@ -51,9 +50,6 @@ def make(target: Path) -> dict[str, Any]:
                 "The anchor file has more entries than the audit record. Run verify_audit before any backup."
             )
         (partial / ANCHOR).write_text(json.dumps(head) + "\n", encoding="ascii")
-        for name in FOLDERS:
-            if (source := Path(settings.VAR_DIR) / name).is_dir():
-                _copy_folder(source, partial / STORED / name)
         manifest = {
             "format": FORMAT, "made_at": timezone.now().isoformat(), "database": connection.vendor,
             "tables": tables, "head": head, "files": _files_in(partial),
@@ -85,9 +81,6 @@ def restore(source: Path) -> dict[str, Any]:
     before = os.umask(0o077)
     try:
         databases.copy_back(source)
-        for name in FOLDERS:
-            if (source / STORED / name).is_dir():
-                _copy_folder(source / STORED / name, Path(settings.VAR_DIR) / name)
         if (file := anchor.path()) is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / ANCHOR, file)
@@ -134,12 +127,8 @@ def check(source: Path) -> dict[str, Any]:
 def _needs_an_empty_place() -> None:
     if not databases.is_empty():
         raise BackupRefused("The database is not empty. Restore into a new one: restoring overwrites nothing.")
-    places = [Path(settings.VAR_DIR) / name for name in FOLDERS]
-    full = [str(folder) for folder in places if folder.is_dir() and any(folder.iterdir())]
     if (file := anchor.path()) is not None and file.exists():
-        full.append(str(file))
-    if full:
-        raise BackupRefused(f"Move these away first: {', '.join(full)}. Restoring overwrites nothing.")
+        raise BackupRefused(f"Move this away first: {file}. Restoring overwrites nothing.")
 
 
 def _signature(manifest: dict[str, Any]) -> str:
@@ -155,13 +144,6 @@ def _files_in(folder: Path) -> dict[str, dict[str, Any]]:
             with path.open("rb") as file:
                 found[name] = {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
     return found
-
-
-def _copy_folder(source: Path, target: Path) -> None:
-    """Copy a folder that only its owner may read, whatever the modes of the original are."""
-    shutil.copytree(source, target, copy_function=shutil.copyfile, dirs_exist_ok=True)
-    for path in (target, *(path for path in target.rglob("*") if path.is_dir())):
-        path.chmod(0o700)
 
 
 def _differences(expected: dict[str, Any], found: dict[str, Any]) -> list[str]:

@@ -1,20 +1,18 @@
-"""Several approved memos as one ZIP file, packed a few at a time, so that the user can watch or leave the page.
+"""Several approved memos as one ZIP file, checked a few at a time, so that the user can watch or leave the page.
 
-The row of the batch stores how many memos are done; the file itself says which it contains. A file that a crash
-cut short is started again.
+The row of the batch stores how many memos are checked and which are left out. The file is made from the stored PDFs
+while it is downloaded, so there is none on a disk.
 """
 
 import hashlib
-import os
+import io
 import zipfile
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,11 +25,11 @@ from audit.spreadsheets import lines
 
 A_STEP = 10
 MOST = 200  # memos in one batch
-MOST_A_DAY = 20  # batches of one person, because their files take up disk space
+MOST_A_DAY = 20  # batches of one person
 KEPT_FOR = timedelta(days=1)
 _NEVER = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that the same memos give the same file
 INDEX = "index.csv"
-_REVOKED = gettext_lazy("the memo was recalled or replaced by a newer draft before it was packed")
+_REVOKED = gettext_lazy("the memo was recalled or replaced by a newer draft")
 _CHANGED = gettext_lazy(
     "the stored file does not match its SHA-256, so it was changed outside the application; tell the administrator"
 )
@@ -55,27 +53,11 @@ class Progress:
     done: int
     left_out: tuple[LeftOut, ...]
     is_finished: bool
-    is_there: bool  # whether the file still exists
+    is_there: bool  # whether it can still be downloaded
 
     @property
     def packed(self) -> int:
         return self.done - len(self.left_out)
-
-
-def folder() -> Path:
-    """Return the folder of the files, readable by the application only."""
-    path = Path(settings.VAR_DIR) / "batches"
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path
-
-
-def file_of(batch: Batch) -> Path:
-    """Return the path of the finished file."""
-    return folder() / f"{batch.uuid}.zip"
-
-
-def _part(batch: Batch) -> Path:
-    return folder() / f"{batch.uuid}.part"
 
 
 def names_of(versions: Collection[MemoVersion]) -> dict[int, str]:
@@ -92,19 +74,20 @@ def versions_of(batch: Batch) -> list[MemoVersion]:
 
 
 def progress(batch: Batch) -> Progress:
-    """Return the progress of a batch, with the memos that could not be packed."""
+    """Return the progress of a batch, with the memos that are not in its ZIP."""
     versions = versions_of(batch)
-    called = names_of(versions)
-    path = file_of(batch) if batch.finished_at else _part(batch)
-    names = _names(path)
-    missing = [] if names is None else [v for v in versions[: batch.done] if called[v.pk] not in names]
+    missing = [v for v in versions[: batch.done] if not _is_in(v, batch)]
     return Progress(
         total=len(versions),
         done=min(batch.done, len(versions)),
         left_out=_why(missing, batch),
         is_finished=batch.finished_at is not None,
-        is_there=names is not None,
+        is_there=batch.created_at > timezone.now() - KEPT_FOR,
     )
+
+
+def _is_in(version: MemoVersion, batch: Batch) -> bool:
+    return version.pk not in batch.left_out and version.state == State.APPROVED
 
 
 def _why(missing: Sequence[MemoVersion], batch: Batch) -> tuple[LeftOut, ...]:
@@ -123,48 +106,59 @@ def visible_of(versions: Sequence[MemoVersion], batch: Batch) -> set[int]:
     return set(cases.values_list("pk", flat=True))
 
 
-def _names(path: Path) -> set[str] | None:
-    try:
-        with zipfile.ZipFile(path) as packed:
-            return set(packed.namelist())
-    except (OSError, zipfile.BadZipFile):
-        return None
-
-
-def pack_some(batch: Batch) -> None:
-    """Pack the next few memos and, after the last, the index. The caller holds a lock on the row of the batch."""
-    part = _part(batch)
+def check_some(batch: Batch) -> None:
+    """Check the next few memos. The caller holds a lock on the row of the batch."""
     if batch.finished_at:
         return
-    if batch.done and _names(part) is None:
-        batch.done = 0  # a crash cut the file short: start again
-    if not batch.done:
-        _begin(part)
+    versions = versions_of(batch)
+    next_ones = versions[batch.done : batch.done + A_STEP]
+    visible = visible_of(next_ones, batch)
+    unfit = (v.pk for v in next_ones if v.case_id not in visible or v.state != State.APPROVED or _pdf(v) is None)
+    batch.left_out = [*batch.left_out, *unfit]
+    batch.done = min(batch.done + A_STEP, len(versions))
+    if batch.done == len(versions):
+        batch.finished_at = timezone.now()
+    batch.save(update_fields=["done", "left_out", "finished_at"])
+
+
+def _pdf(version: MemoVersion) -> bytes | None:
+    """Return the stored PDF, or None if it is not the approved one."""
+    pdf = bytes(MemoVersion.objects.values_list("pdf", flat=True).get(pk=version.pk) or b"")
+    is_same = hashlib.sha256(pdf).hexdigest() == version.pdf_sha256 and version_integrity.is_as_approved(version)
+    return pdf if is_same else None
+
+
+class _Outgoing(io.BytesIO):
+    """A file of which the part that was sent is no longer kept. Its positions are those of the whole file."""
+
+    sent = 0
+
+    def tell(self) -> int:
+        return self.sent + super().tell()
+
+    def seek(self, position: int, whence: int = io.SEEK_SET) -> int:
+        return self.sent + super().seek(position - self.sent if whence == io.SEEK_SET else position, whence)
+
+    def take(self) -> bytes:
+        content = self.getvalue()
+        self.sent += len(content)
+        super().seek(0)
+        self.truncate()
+        return content
+
+
+def file(batch: Batch) -> Iterator[bytes]:
+    """Yield the ZIP memo by memo, and at its end the index. Each PDF is checked again as it is read."""
+    out = _Outgoing()
     versions = versions_of(batch)
     called = names_of(versions)
-    visible = visible_of(versions, batch)
-    with zipfile.ZipFile(part, "a", zipfile.ZIP_STORED) as packed:
-        there = set(packed.namelist())
-        for version in versions[batch.done : batch.done + A_STEP]:
-            if called[version.pk] not in there and version.case_id in visible and version.state == State.APPROVED:
-                pdf = bytes(MemoVersion.objects.values_list("pdf", flat=True).get(pk=version.pk) or b"")
-                if hashlib.sha256(pdf).hexdigest() == version.pdf_sha256 and version_integrity.is_as_approved(version):
-                    _add(packed, called[version.pk], pdf)
-            batch.done += 1
-        if batch.done >= len(versions):
-            if INDEX not in there:
-                _add(packed, INDEX, _index(versions, called, set(packed.namelist())))
-            batch.done, batch.finished_at = len(versions), timezone.now()
-    if batch.finished_at:
-        os.replace(part, file_of(batch))
-    batch.save(update_fields=["done", "finished_at"])
-
-
-def _begin(part: Path) -> None:
-    part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    with zipfile.ZipFile(part, "w"):
-        pass  # an empty ZIP, to which memos are added
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
+        for version in versions:
+            if _is_in(version, batch) and (pdf := _pdf(version)) is not None:
+                _add(packed, called[version.pk], pdf)
+                yield out.take()
+        _add(packed, INDEX, _index(versions, called, set(packed.namelist())))
+    yield out.take()
 
 
 def _add(packed: zipfile.ZipFile, name: str, content: bytes) -> None:
@@ -180,15 +174,3 @@ def _index(versions: Iterable[MemoVersion], called: Mapping[int, str], names: Co
         remark = "" if called[version.pk] in names else _("not packed: not, or no longer, the approved memo")
         rows.append([called[version.pk], version.case.uuid, version.number, version.pdf_sha256, remark])
     return "".join(lines(rows)).encode()
-
-
-def remove_old() -> int:
-    """Delete files older than a day and files of deleted batches. Return how many."""
-    limit = timezone.now() - KEPT_FOR
-    kept = {str(uuid) for uuid in Batch.objects.filter(created_at__gte=limit).values_list("uuid", flat=True)}
-    removed = 0
-    for path in folder().iterdir():
-        if path.stem not in kept:
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed

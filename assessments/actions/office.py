@@ -35,9 +35,7 @@ def start_batch(versions: Collection[int], *, by: User) -> Batch:
     with transaction.atomic():
         if Batch.objects.filter(by=by, created_at__gt=timezone.now() - batches.KEPT_FOR).count() >= batches.MOST_A_DAY:
             raise Incomplete(
-                _(
-                    "You have made %(most)d ZIP files in the last 24 hours. Download those, or wait until they are deleted."
-                )
+                _("You have made %(most)d ZIP files in the last 24 hours. Download those, or make more tomorrow.")
                 % {"most": batches.MOST_A_DAY},
                 field="version",
             )
@@ -48,10 +46,10 @@ def start_batch(versions: Collection[int], *, by: User) -> Batch:
 
 
 def pack_batch(batch: Batch, *, by: User) -> Batch:
-    """Pack the next few memos of the user's own batch."""
+    """Check the next few memos of the user's own batch."""
     with transaction.atomic():
         locked = Batch.objects.select_for_update().get(pk=batch.pk, by=by)
-        batches.pack_some(locked)
+        batches.check_some(locked)
     return locked
 
 

@@ -42,13 +42,14 @@ class Notification(models.Model):
 
 
 class Batch(models.Model):
-    """Several approved memos as one ZIP of PDFs, packed step by step and deleted after a day."""
+    """Several approved memos as one ZIP of PDFs, checked step by step and made at each download, for a day."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     versions: Any = models.ManyToManyField(MemoVersion, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     done = models.PositiveIntegerField(default=0)
+    left_out: Any = models.JSONField(default=list, blank=True, help_text="the ids of the versions that are not in it")
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments.actions import batches, permissions
+from assessments.actions import permissions
 from assessments.actions.refusals import Incomplete, NotAllowed
 from assessments.models import Batch, Case, ErasureRequest
 from assessments.models.codes import ERASED_ON_REQUEST
@@ -40,7 +40,7 @@ def end_request(case: Case, *, number: int, by: User) -> None:
 
 
 def approve(case: Case, *, number: int, by: User) -> None:
-    """Erase the case with everything in it, and the ZIP files that contain its memos."""
+    """Erase the case with everything in it, and the batches that contain its memos."""
     with retention.overwriting():
         with transaction.atomic():
             found = _locked(case, number)
@@ -51,7 +51,7 @@ def approve(case: Case, *, number: int, by: User) -> None:
             Batch.objects.filter(versions__case=case.pk).delete()
             found.case.delete()
             _record(ERASED_ON_REQUEST, case, by, because=found.because, requested_by=str(found.requested_by_id))
-        batches.remove_old()
+        retention.remove_former_files()
 
 
 def _locked(case: Case, number: int) -> ErasureRequest:

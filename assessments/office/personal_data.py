@@ -168,7 +168,7 @@ DECLARED: dict[str, tuple[PersonalField, ...]] = {
         PersonalField("id case", NOBODY),
     ),
     "assessments.Batch": (
-        PersonalField("by created_at finished_at done versions", STAFF, "makes a ZIP file of memos for the member of staff who asked", BATCH),
+        PersonalField("by created_at finished_at done left_out versions", STAFF, "makes a ZIP file of memos for the member of staff who asked", BATCH),
         PersonalField("id uuid", NOBODY),
     ),
     "assessments.Batch_versions": (PersonalField("id batch memoversion", NOBODY),),

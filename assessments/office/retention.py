@@ -6,6 +6,7 @@ its office's days. An intake that was not saved as a case or as a change of one 
 show it beforehand. The audit record notes each erasure under an opaque id, so its chain stays whole.
 """
 
+import shutil
 from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +14,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
+from pathlib import Path
 from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -99,8 +102,13 @@ def purge(at: datetime) -> dict[str, int]:
                 erased[name] = by_model.get(rows.model._meta.label, 0)
             details: dict[str, Any] = dict(erased)
             record(by=BY, action="retention.purge", **details)
-        batches.remove_old()  # also deletes the files of deleted batches
+    remove_former_files()
     return erased
+
+
+def remove_former_files() -> None:
+    """Delete the ZIP files of memos that releases before 0.2 kept on the disk."""
+    shutil.rmtree(Path(settings.VAR_DIR) / "batches", ignore_errors=True)
 
 
 @contextmanager

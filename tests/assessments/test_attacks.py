@@ -80,8 +80,7 @@ def test_a_file_swapped_together_with_its_digest_is_not_handed_out(approved, cas
     assert "is not the one that was approved" in response.content.decode()
 
 
-def test_a_forged_approval_cannot_be_packed_into_a_batch(approved, caseworker, settings, tmp_path):
-    settings.VAR_DIR = tmp_path
+def test_a_forged_approval_cannot_be_packed_into_a_batch(approved, caseworker):
     false = b"%PDF-1.7 false"
     as_administrator_of_the_database(approved, pdf=false, pdf_sha256=hashlib.sha256(false).hexdigest())
     batch = actions.pack_batch(actions.start_batch({approved.pk}, by=caseworker), by=caseworker)

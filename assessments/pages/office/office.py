@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -75,7 +75,7 @@ def batch(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 @require_POST
 def pack(request: HttpRequest, uuid: Any) -> HttpResponse:
-    """Pack the next few memos. Return only the progress to htmx, and the whole page once the batch is done."""
+    """Check the next few memos. Return only the progress to htmx, and the whole page once the batch is done."""
     user: Any = request.user
     packed = actions.pack_batch(_own(request, uuid), by=user)
     if not request.htmx:  # type: ignore[attr-defined]
@@ -89,7 +89,7 @@ def pack(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 @require_safe
 def batch_file(request: HttpRequest, uuid: Any) -> HttpResponseBase:
-    """Return the finished file. Before that, and after its removal, return to the batch's page."""
+    """Return the file as it is made. Before the memos are checked, and after a day, return to the batch's page."""
     user: Any = request.user
     own = _own(request, uuid)
     progress = batches.progress(own)
@@ -100,7 +100,8 @@ def batch_file(request: HttpRequest, uuid: Any) -> HttpResponseBase:
     except actions.NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     name = f"footnote-memos-{str(own.uuid)[:8]}.zip"
-    return FileResponse(batches.file_of(own).open("rb"), as_attachment=True, filename=name)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(batches.file(own), content_type="application/zip", headers=headers)
 
 
 # --- quality ----------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from assessments.actions import batches
 from assessments.models import (
     Batch,
     Case,
@@ -144,7 +143,7 @@ def test_the_chain_of_the_record_is_whole_after_a_purge(author):
         previous = entry.mac
 
 
-def test_other_rows_go_after_their_days_and_not_before(author):
+def test_other_rows_go_after_their_days_and_not_before(author, settings):
     """Each row is created at its limit: still there then, erased one second later."""
     now = at(date(2026, 6, 1))
     case = make_case(author)
@@ -173,7 +172,8 @@ def test_other_rows_go_after_their_days_and_not_before(author):
         "failed_sign_ins": 1, "sign_in_attempts": 1,
     }  # fmt: skip
     assert retention.count(later) == expected
-    file = batches.file_of(batch)
+    file = settings.VAR_DIR / "batches" / "one.zip"  # as releases before 0.2 left them
+    file.parent.mkdir()
     file.write_bytes(b"PK")
     assert retention.purge(later) == expected
     assert not file.exists()

@@ -1,14 +1,9 @@
-"""Approved memos, users of other roles and offices, and a temporary folder for batches."""
+"""Approved memos, and users of other roles and offices."""
 
 import pytest
 
 from accounts.models import Role
 from tests.assessments.pages.office.office_cases import make_case, make_version
-
-
-@pytest.fixture(autouse=True)
-def own_folder(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
 
 
 @pytest.fixture

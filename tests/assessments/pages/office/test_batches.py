@@ -1,9 +1,8 @@
-"""Approved memos are packed and downloaded as one file."""
+"""Approved memos are checked and downloaded as one file."""
 
 import csv
 import hashlib
 import io
-import stat
 import uuid
 import zipfile
 from datetime import timedelta
@@ -74,16 +73,19 @@ def test_the_same_memos_give_the_same_file(approved, caseworker):
     files = []
     for _time in range(2):
         begin(client, versions)
-        files.append(batches.file_of(finish(client, Batch.objects.first())).read_bytes())
+        files.append(b"".join(batches.file(finish(client, Batch.objects.first()))))
     assert files[0] == files[1]
 
 
-def test_the_file_is_readable_only_by_its_owner(approved, caseworker):
+def test_the_file_is_made_memo_by_memo_and_on_no_disk(approved, caseworker, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
     client = signed_in(caseworker)
-    begin(client, approved(1))
-    path = batches.file_of(finish(client, Batch.objects.get()))
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    begin(client, approved(3))
+    parts = list(batches.file(finish(client, Batch.objects.get())))
+    assert [part[:4] for part in parts] == [b"PK\x03\x04"] * 4
+    whole = b"".join(parts)
+    assert int.from_bytes(whole[14:18], "little")  # the CRC is in the local header too, for programs that read streams
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_exports_are_recorded_by_case(approved, caseworker):
@@ -150,15 +152,18 @@ def test_a_memo_recalled_or_hidden_meanwhile_is_not_packed(approved, caseworker,
     assert client.get(reverse("batch-file", args=[batch.uuid])).status_code == 403
 
 
-def test_a_truncated_file_is_started_again(approved, caseworker):
+def test_a_memo_that_changes_after_the_check_is_not_downloaded(approved, caseworker, monkeypatch):
+    recalled, changed, stays = versions = approved(3)
     client = signed_in(caseworker)
-    begin(client, approved(12))
-    batch = Batch.objects.get()
-    client.post(reverse("batch-pack", args=[batch.uuid]))
-    part = next(batches.folder().glob("*.part"))
-    part.write_bytes(part.read_bytes()[:-30])
-    batch = finish(client, batch)
-    assert len(unpacked(client.get(reverse("batch-file", args=[batch.uuid]))).namelist()) == 13
+    begin(client, versions)
+    batch = finish(client, Batch.objects.get())
+    MemoVersion.objects.filter(pk=recalled.pk).update(state=State.RECALLED)
+    monkeypatch.setattr(batches.version_integrity, "is_as_approved", lambda version: version != changed)
+    assert recalled.case.reference in words(client.get(reverse("batch", args=[batch.uuid])))
+    packed = unpacked(client.get(reverse("batch-file", args=[batch.uuid])))
+    assert len(packed.namelist()) == 2
+    assert packed.read("index.csv").count(b"not packed") == 2
+    assert hashlib.sha256(packed.read(packed.namelist()[0])).hexdigest() == stays.pdf_sha256
 
 
 def test_two_cases_whose_ids_start_alike_are_both_packed(caseworker, supervisor, library):
@@ -175,7 +180,7 @@ def test_packing_for_the_script_gives_the_progress_alone_and_the_page_when_done(
     begin(client, approved(12))
     address = reverse("batch-pack", args=[Batch.objects.get().uuid])
     first = client.post(address, headers={"HX-Request": "true"})
-    assert "10 of 12 memos added" in words(first)
+    assert "10 of 12 memos checked" in words(first)
     assert "<html" not in words(first)
     assert "HX-Refresh" not in first.headers
     assert client.post(address, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
@@ -223,15 +228,10 @@ def test_a_batch_exists_for_its_owner_alone(approved, caseworker, supervisor, ot
     assert str(batch.uuid) not in words(signed_in(supervisor).get(reverse("batch-new")))
 
 
-def test_old_files_are_removed_and_the_page_says_so(approved, caseworker):
+def test_after_a_day_there_is_no_download_and_the_page_says_so(approved, caseworker):
     client = signed_in(caseworker)
-    versions = approved(1)
-    begin(client, versions)
+    begin(client, approved(1))
     old = finish(client, Batch.objects.get())
-    begin(client, versions)
-    finish(client, Batch.objects.first())
-    Batch.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=1, minutes=1))
-    assert batches.remove_old() == 1
-    assert [p.name for p in batches.folder().iterdir()] == [f"{Batch.objects.first().uuid}.zip"]
-    assert "This ZIP file was deleted" in words(client.get(reverse("batch", args=[old.uuid])))
+    Batch.objects.update(created_at=timezone.now() - timedelta(days=1, minutes=1))
+    assert "This ZIP file has expired" in words(client.get(reverse("batch", args=[old.uuid])))
     assert client.get(reverse("batch-file", args=[old.uuid])).status_code == 302
