@@ -85,7 +85,7 @@ def by_rows(entries: list[dict[str, Any]]) -> None:
 
 def main(findings: int) -> None:
     call_command("migrate", verbosity=0)
-    call_command("loaddata", "vocabulary", "places/countries", "places/ml", verbosity=0)
+    call_command("loaddata", "places/countries", "vocabulary", "places/ml", verbosity=0)
     edition = make_edition(findings)
     began = time.perf_counter()
     rows = copying.read(edition)

@@ -260,7 +260,7 @@ def cold() -> str:
 def main(sizes: list[int]) -> None:
     sys.stdout.reconfigure(line_buffering=True)
     call_command("migrate", verbosity=0)
-    call_command("loaddata", "vocabulary", "places/countries", "places/ml", verbosity=0)
+    call_command("loaddata", "places/countries", "vocabulary", "places/ml", verbosity=0)
     library, facts = Library(), case()
     print("The library grows elsewhere; a case of eight facts, processor ms a fact")
     print(f"{'findings':>9} {'by key':>7} {'to 1st':>7} {'scan':>7} {'words':>7}  a new process")

@@ -39,7 +39,7 @@ os.environ |= {
 CASES = ("mopti-ogossagou", "mopti-twelve-facts")
 DAY = date(2026, 11, 23)
 CHROMIUM = "/usr/bin/chromium"
-LIBRARY = ("vocabulary", "places/countries", "places/ml", "places/neighbours", "coi/ml/sem-mali-2021-04")
+LIBRARY = ("places/countries", "vocabulary", "places/ml", "places/neighbours", "coi/ml/sem-mali-2021-04")
 
 
 def memos(names: list[str]) -> dict[str, str]:

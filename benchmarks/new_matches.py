@@ -116,7 +116,7 @@ def seconds(work) -> float:
 def main(sizes: list[int]) -> None:
     call_command("migrate", verbosity=0)
     call_command(
-        "loaddata", "vocabulary", "places/countries", "places/ml", "places/neighbours", "coi/ml/sem-mali-2021-04",
+        "loaddata", "places/countries", "vocabulary", "places/ml", "places/neighbours", "coi/ml/sem-mali-2021-04",
         verbosity=0,
     )  # fmt: skip
     office = Office.objects.create(code="bench", name="Bench")

@@ -99,7 +99,7 @@ def main(rounds: int) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     call_command("migrate", verbosity=0)
-    call_command("loaddata", "vocabulary", "places/countries", "places/ml", "places/neighbours", verbosity=0)
+    call_command("loaddata", "places/countries", "vocabulary", "places/ml", "places/neighbours", verbosity=0)
     call_command("loaddata", "coi/ml/sem-mali-2021-04", verbosity=0)
     factories.second_report()
     factories.second_report("made-up-too", "made-up-too-2022")

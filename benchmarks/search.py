@@ -169,7 +169,7 @@ def seconds(wanted: Wanted) -> float:
 
 def main(sizes: list[int]) -> None:
     call_command("migrate", verbosity=0)
-    call_command("loaddata", "vocabulary", "places/countries", "places/ml", verbosity=0)
+    call_command("loaddata", "places/countries", "vocabulary", "places/ml", verbosity=0)
     search_index.index_words()
     made = 0
     first: dict[str, tuple[float, int]] = {}

@@ -13,7 +13,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from tests import ROOT
 
-LIBRARY = ["vocabulary", "places/countries", "places/ml", "places/neighbours", "coi/ml/sem-mali-2021-04"]
+LIBRARY = ["places/countries", "vocabulary", "places/ml", "places/neighbours", "coi/ml/sem-mali-2021-04"]
 MADE_OF = (
     "*/migrations/*.py",
     "coi/**/*.py",

@@ -148,6 +148,14 @@ class Tree(PrintedModel):
         "self", verbose_name=_("part of"), on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
     aliases = models.JSONField(_("also called"), default=list, blank=True)
+    countries: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        "coi.Place",
+        verbose_name=_("countries"),
+        blank=True,
+        related_name="+",
+        limit_choices_to={"kind": "country"},
+        help_text=_("lists on other countries offer it only when it is typed; a word without countries is general"),
+    )
     note = models.TextField(_("note"), blank=True)
     position = models.PositiveSmallIntegerField(_("position in lists"), default=0)
 

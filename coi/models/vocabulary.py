@@ -1,9 +1,15 @@
 """Controlled words: actors, event kinds, profile traits and targets. Loaded from fixtures/vocabulary.yaml."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.signals import m2m_changed
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from coi.models.base import Tree
+from coi.models.place import Place
 
 
 class Actor(Tree):
@@ -60,3 +66,25 @@ class Trait(Tree):
     class Meta(Tree.Meta):
         verbose_name = _("trait")
         verbose_name_plural = _("traits")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    facet__in=[
+                        "ethnicity", "occupation", "role", "standing", "status", "religion", "opinion", "orientation",
+                        "health", "family", "nationality",
+                    ]
+                ),
+                name="trait_facet_is_known",
+            )
+        ]  # fmt: skip
+
+
+@receiver(m2m_changed, sender=Actor.countries.through)
+@receiver(m2m_changed, sender=EventKind.countries.through)
+@receiver(m2m_changed, sender=Trait.countries.through)
+def _refuse_other_places(action: str, pk_set: set[int] | None, **kwargs: Any) -> None:
+    """Refuse a place that is no country. A signal, because loaddata calls no form."""
+    if action != "pre_add" or not pk_set:
+        return
+    for place in Place.objects.filter(pk__in=pk_set).exclude(kind=Place.Kind.COUNTRY):
+        raise ValidationError(_("A word belongs to countries. %(place)s is none."), params={"place": place})

@@ -17,7 +17,9 @@
     const wanted = fold(typed).split(" ").filter(Boolean);
     let shown = 0;
     picker.querySelectorAll("[data-words]:not([data-found])").forEach((each) => {
-      each.hidden = !wanted.every((word) => each.dataset.words.includes(word));
+      /* Words of other countries are listed only once something is typed. */
+      const waits = !wanted.length && each.matches("[data-elsewhere]") && !each.querySelector("input:checked");
+      each.hidden = waits || !wanted.every((word) => each.dataset.words.includes(word));
       if (!each.hidden) shown += 1;
     });
     picker.querySelectorAll("[data-group]").forEach((group) => {
@@ -40,6 +42,9 @@
   });
   document.addEventListener("toggle", (event) => {
     const picker = event.target;
-    if (picker.matches && picker.matches("[data-picker]") && picker.open) picker.querySelector("[data-find]").focus({ preventScroll: true });
+    if (!(picker.matches && picker.matches("[data-picker]") && picker.open)) return;
+    const find = picker.querySelector("[data-find]");
+    filter(picker, find.value);
+    find.focus({ preventScroll: true });
   }, true);
 })();

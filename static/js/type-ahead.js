@@ -80,6 +80,13 @@
       },
     });
     const input = list.control_input;
+    /* Words of other countries are listed only once something is typed. */
+    const search = list.search;
+    list.search = function (query) {
+      const found = search.call(this, query);
+      if (!fold(query)) found.items = found.items.filter((item) => !this.options[item.id].elsewhere);
+      return found;
+    };
     /* Enter right after opening chooses nothing: nothing was read yet. Tom Select would highlight the first option whenever
        it lists them, also a moment after the list has opened. */
     list.hook("after", "refreshOptions", () => { if (!input.value) list.clearActiveOption(); });
@@ -95,7 +102,7 @@
     if (isWrong) input.setAttribute("aria-invalid", "true");
     list.wrapper.classList.toggle("is-invalid", isWrong);
 
-    const all = element("button", "link-button show-all", (words.showAll || "%s").replace("%s", String(Object.keys(list.options).length)));
+    const all = element("button", "link-button show-all", (words.showAll || "%s").replace("%s", String(Object.values(list.options).filter((option) => !option.elsewhere).length)));
     all.type = "button";
     all.tabIndex = -1; // the arrow keys open the list from the field
     all.append(element("span", "visually-hidden", ": " + name));

@@ -45,7 +45,7 @@ class Place:
 
 def filled(place: Place) -> None:
     place.done("migrate", "--verbosity", "0")
-    place.done("loaddata", "vocabulary", "--verbosity", "0")
+    place.done("loaddata", "places/countries", "vocabulary", "--verbosity", "0")
     place.done("shell", "--no-imports", "--command", WRITE)
 
 

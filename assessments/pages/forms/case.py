@@ -104,7 +104,7 @@ class CaseForm:
 
     def __init__(self, data: "MultiValueDict[str, Any]", *, pattern: str = "") -> None:
         self.data = data = _with_choices(data)
-        self.words = words = Words.load()
+        self.words = words = Words.load(data.get("country", ""))
         self.head = HeadForm(data, words, pattern)
         self.persons = [PersonRow(data, key, words, []) for key in keys(data, "persons")]
         self.of_whom = [(p.text("ident"), p.shown) for p in self.persons if not p.is_removed]

@@ -1,6 +1,6 @@
 """The choices of the form: countries, events, actors and traits, grouped as in the vocabulary."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from assessments.answer.reason_parameters import FACETS
 from coi.library import countries
+from coi.library.word_countries import Word, WordCountries, with_countries, word_countries
 from coi.memory import kept_with_editions
 from coi.models import Actor, EventKind, Trait
 from matching.facts import CIVILIANS, OTHER
@@ -29,7 +30,6 @@ RELATIONS = (
 )  # fmt: skip
 
 Option = tuple[str, Any]
-Word = Actor | EventKind | Trait  # of the vocabulary
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Words:
     targets: tuple[Option, ...]
     traits: tuple[tuple[str, tuple[Option, ...]], ...]  # by facet, for the profile
     other_names: Mapping[str, Mapping[str, str]]  # of events, actors and traits, by code
+    elsewhere: Mapping[str, Collection[str]]  # likewise the codes of words of other countries only
 
     @property
     def country_names(self) -> dict[str, str]:
@@ -49,36 +50,33 @@ class Words:
         return dict(option for _group, options in self.countries for option in options)
 
     @classmethod
-    def load(cls) -> "Words":
-        return kept_with_editions(("options of forms", get_language()), cls._read)
+    def load(cls, country: str) -> "Words":
+        """Return the options for a case on a country (ISO 3166-1 alpha-2); without one all words count as general."""
+        return kept_with_editions(("options of forms", get_language(), country), lambda: cls._read(country))
 
     @classmethod
-    def _read(cls) -> "Words":
-        traits = list(Trait.objects.select_related("parent"))
-        events, actors = (list(kind.objects.select_related("parent")) for kind in (EventKind, Actor))
-        facets: dict[str, list[Option]] = {}
-        for trait in traits:
-            facets.setdefault(trait.facet, []).append((trait.code, _label(trait)))
-        of_profile = {
-            facet: [option for option in options if option[0] != CIVILIANS] for facet, options in facets.items()
+    def _read(cls, country: str) -> "Words":
+        words = {
+            "events": with_countries(EventKind.objects.all()),
+            "actors": with_countries(Actor.objects.all()),
+            "traits": with_countries(Trait.objects.all()),
         }
+        known = {name: word_countries(some, country) for name, some in words.items()}
+        of_profile = [trait for trait in words["traits"] if trait.code != CIVILIANS]
+        not_listed = (_("Not listed"), ((OTHER, _("somebody else")),))
         return cls(
             countries=tuple(countries.grouped()),
             events=(
                 ("", _("Choose…")),
-                *_grouped(events),
+                *_grouped(words["events"], known["events"]),
                 (OTHER, _("Another kind of event")),
             ),
-            actors=(
-                *_grouped(actors),
-                (_("Not listed"), ((OTHER, _("somebody else")),)),
-            ),
-            targets=(*_by_facet(facets), (_("Not listed"), ((OTHER, _("somebody else")),))),
-            traits=tuple(_by_facet(of_profile)),
-            other_names={
-                "events": _other_names(events), "actors": _other_names(actors), "traits": _other_names(traits),
-            },
-        )  # fmt: skip
+            actors=(*_grouped(words["actors"], known["actors"]), not_listed),
+            targets=(*_by_facet(words["traits"], known["traits"]), not_listed),
+            traits=tuple(_by_facet(of_profile, known["traits"])),
+            other_names={name: _other_names(some) for name, some in words.items()},
+            elsewhere={name: frozenset(one.elsewhere) for name, one in known.items()},
+        )
 
 
 def _other_names(words: Iterable[Word]) -> dict[str, str]:
@@ -105,8 +103,11 @@ def _label(word: Word) -> str:
     return capfirst(shown)
 
 
-def _grouped(words: Iterable[Word]) -> list[Option]:
-    """Return the roots that have children as groups, in the vocabulary's order, then all others in a last group."""
+def _grouped(words: Iterable[Word], known: WordCountries) -> list[Option]:
+    """Return the roots that have children as groups, in the vocabulary's order, then all others in a last group.
+
+    The groups with a word of the country come first, words of other countries last.
+    """
     words = list(words)
     by_pk = {w.pk: w for w in words}
 
@@ -117,17 +118,41 @@ def _grouped(words: Iterable[Word]) -> list[Option]:
 
     families: dict[int, list[Word]] = {}
     for word in words:
-        families.setdefault(root(word).pk, []).append(word)
+        if word.code not in known.elsewhere:
+            families.setdefault(root(word).pk, []).append(word)
+    own: list[Option] = []
+    own_alone: list[Option] = []
     groups: list[Option] = []
     alone: list[Option] = []
     for pk, family in families.items():
         options = tuple((w.code, _label(w)) for w in family)
+        is_own = any(w.code in known.own for w in family)
         if len(family) == 1:
-            alone += options
-        else:
-            groups.append((capfirst(by_pk[pk].name.split(",")[0]), options))
-    return [*groups, (_("Others"), tuple(alone))] if alone else groups
+            (own_alone if is_own else alone).extend(options)
+            continue
+        name = capfirst(by_pk[pk].name.split(",")[0])
+        (own if is_own else groups).append((known.named(name) if is_own else name, options))
+    last = [(known.named(""), tuple(own_alone))], [(_("Others"), tuple(alone))]
+    return [*own, *(last[0] if own_alone else []), *groups, *(last[1] if alone else []), *_elsewhere(words, known)]
 
 
-def _by_facet(facets: Mapping[str, list[Option]]) -> list[tuple[str, tuple[Option, ...]]]:
-    return [(capfirst(str(FACETS.get(facet, facet))), tuple(options)) for facet, options in facets.items() if options]
+def _by_facet(words: Iterable[Word], known: WordCountries) -> list[Option]:
+    """Return traits by facet: those of the country first, those of other countries last."""
+    words = list(words)
+    own: dict[str, list[Option]] = {}
+    general: dict[str, list[Option]] = {}
+    for word in words:
+        if isinstance(word, Trait) and word.code not in known.elsewhere:
+            groups = own if word.code in known.own else general
+            groups.setdefault(capfirst(str(FACETS.get(word.facet, word.facet))), []).append((word.code, _label(word)))
+    return [
+        *((known.named(facet), tuple(options)) for facet, options in own.items()),
+        *((facet, tuple(options)) for facet, options in general.items()),
+        *_elsewhere(words, known),
+    ]
+
+
+def _elsewhere(words: Iterable[Word], known: WordCountries) -> list[Option]:
+    """Return the words of other countries as a group, each with its countries."""
+    options = tuple((w.code, f"{_label(w)}, {known.elsewhere[w.code]}") for w in words if w.code in known.elsewhere)
+    return [(_("Other countries"), options)] if options else []

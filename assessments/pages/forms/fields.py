@@ -1,6 +1,6 @@
 """Fields that keep whatever was typed for intake to check, and fields for the officer's own words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from crispy_forms.layout import LayoutObject
@@ -123,14 +123,19 @@ class OneOf(Chosen):
 
 
 class _Aliases:
-    """Options that carry their other names, so that people can search by those. static/js/type-ahead.js reads them."""
+    """Options that carry their other names, so that people can search by those, and whether only other countries use
+    them. static/js/type-ahead.js reads both.
+    """
 
     aliases: Mapping[str, str] = {}
+    elsewhere: Collection[str] = ()
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
         if other_names := self.aliases.get(str(value)):
             option["attrs"]["data-alias"] = other_names
+        if str(value) in self.elsewhere:
+            option["attrs"]["data-elsewhere"] = "true"
         return option
 
 

@@ -83,6 +83,7 @@ class Row(forms.Form):
         """Give a list its options, with the other names of each."""
         choice_field(self, name).choices = options
         self.fields[name].widget.aliases = self.words.other_names[kind]
+        self.fields[name].widget.elsewhere = self.words.elsewhere[kind]
 
     def text(self, name: str) -> str:
         value = self.data.get(self.add_prefix(name), "")

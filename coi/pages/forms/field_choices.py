@@ -7,11 +7,10 @@ from typing import Any
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
+from coi.library.word_countries import Word, with_countries, word_countries
 from coi.models import Actor, Edition, EventKind, Figure, Finding, Footnote, Originator, Trait
 from coi.text.collation import reading_order
 from coi.text.folding import fold
-
-Word = Actor | EventKind | Trait
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,7 @@ class Option:
     words: str = ""
     depth: int = 0
     note: str = ""
+    elsewhere: bool = False  # a word of other countries only, shown once it is typed
 
 
 @dataclass(frozen=True)
@@ -35,19 +35,22 @@ class Vocabulary:
     targets: tuple[Option, ...]
 
     @classmethod
-    def load(cls) -> "Vocabulary":
-        traits = list(Trait.objects.all())
+    def load(cls, country: str) -> "Vocabulary":
+        """Return the words of an edition on this country first, then the general ones, then all others."""
+        traits = with_countries(Trait.objects.all())
+        facets = {trait.pk: capfirst(trait.get_facet_display()) for trait in traits}
         return cls(
-            actors=tuple(_as_tree(list(Actor.objects.all()))),
-            events=tuple(_as_tree(list(EventKind.objects.all()))),
-            targets=tuple(_as_tree(traits, {trait.pk: capfirst(trait.get_facet_display()) for trait in traits})),
+            actors=tuple(_as_tree(with_countries(Actor.objects.all()), country)),
+            events=tuple(_as_tree(with_countries(EventKind.objects.all()), country)),
+            targets=tuple(_as_tree(traits, country, facets)),
         )
 
 
-def _as_tree(rows: Sequence[Word], groups: dict[int, str] | None = None) -> Iterable[Option]:
+def _as_tree(rows: Sequence[Word], country: str, groups: dict[int, str] | None = None) -> Iterable[Option]:
     """Return each word below the one that contains it, in the given groups or under the root of its tree."""
     by_pk = {row.pk: row for row in rows}
     parents = {row.parent_id for row in rows}
+    known = word_countries(rows, country)
 
     def above(row: Word) -> list[Word]:
         found = []
@@ -56,21 +59,28 @@ def _as_tree(rows: Sequence[Word], groups: dict[int, str] | None = None) -> Iter
             found.append(row)
         return found
 
-    options = []
+    options: list[Option] = []
+    own: set[str] = set()  # groups with a word of the country
     for row in rows:
         line = above(row)
         root = line[-1] if line else row
         alone = not line and row.pk not in parents
-        group = groups[row.pk] if groups else "" if alone else capfirst(root.name.split("(")[0].strip())
-        known = [row.name, row.code, *row.aliases, *(one.name for one in line)]
+        group = groups[row.pk] if groups else _("Others") if alone else capfirst(root.name.split("(")[0].strip())
+        if row.code in known.own:
+            if groups or alone:
+                group = known.named(group if groups else "")
+            own.add(group)
+        known_as = [row.name, row.code, *row.aliases, *(one.name for one in line)]
         note = "; ".join(row.aliases[:3])
-        options.append(Option(row.code, capfirst(row.name), group, fold(" ".join(known)), len(line), note))
-    names = list(dict.fromkeys(option.group for option in options if option.group))
-    for name in names:
+        depth = len(line)
+        if countries := known.elsewhere.get(row.code):
+            group, note, depth = _("Other countries"), "; ".join(filter(None, [countries, note])), 0
+        words = fold(" ".join([*known_as, countries or ""]))
+        options.append(Option(row.code, capfirst(row.name), group, words, depth, note, bool(countries)))
+    last = [_("Others"), _("Other countries")]
+    names = dict.fromkeys(option.group for option in options if option.group not in last)
+    for name in [*sorted(names, key=lambda name: name not in own), *last]:
         yield from (option for option in options if option.group == name)
-    for option in options:
-        if not option.group:
-            yield Option(option.code, option.label, _("Others"), option.words, 0, option.note)
 
 
 def footnotes_of(edition: Edition) -> list[Option]:

@@ -123,7 +123,7 @@ class FindingForm(ItemForm):
     )
 
     def set_up(self) -> None:
-        vocabulary = field_choices.Vocabulary.load()
+        vocabulary = field_choices.Vocabulary.load(self.draft.report.country)
         self.offer(vocabulary.actors, "actors", "other_side", "denies_actors")
         self.offer(vocabulary.events, "events", "denies_events")
         self.offer(vocabulary.targets, "targets", "denies_targets")

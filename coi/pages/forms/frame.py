@@ -145,7 +145,7 @@ class CoverageForm(ItemForm):
     basis = Words(label=gettext_lazy("Basis"), rows=4, longest=LONGEST_NOTE)
 
     def set_up(self) -> None:
-        self.offer(field_choices.Vocabulary.load().events, "events")
+        self.offer(field_choices.Vocabulary.load(self.draft.report.country).events, "events")
         if not self.is_new:
             del self.fields["code"]
 
