@@ -22,7 +22,7 @@ DayInput: type[forms.DateField] = import_string(settings.DAY_FIELD)
 
 
 class Filters(forms.Form):
-    """Filters by person, action, object and day. All are part of the address of the page."""
+    """Filters by person, action, object and day. None that is typed is part of an address."""
 
     who = forms.CharField(
         label=gettext_lazy("Who"),

@@ -19,6 +19,7 @@ from audit.forms import Filters
 from audit.models import Entry, Head
 from audit.people import People
 from audit.record import record, record_once
+from audit.searches import Search, by_post
 from audit.spreadsheets import lines
 from audit.verification import verify
 from audit.words import details_in_words, in_words
@@ -27,6 +28,8 @@ PER_PAGE = 50
 MOST_NAMES = 200  # suggested while typing; others are found by their full name
 MOST_VERIFIED = 100_000  # rows that a page checks, in a few seconds
 UNPROCESSABLE = 422
+# names and ids are typed; an entry links to the others of its object
+by_filters = by_post("who", "object", "since", "until", chosen=["what"], linked=["object"])
 
 
 def for_auditors(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -41,11 +44,12 @@ def for_auditors(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
     return guarded
 
 
-@require_safe
 @for_auditors
-def record_page(request: HttpRequest) -> HttpResponse:
+@by_filters
+@require_safe
+def record_page(request: HttpRequest, search: Search) -> HttpResponse:
     """List the entries, newest first. Pages start at a row number, so that new entries do not shift them."""
-    filters = Filters(request.GET)
+    filters = Filters(search.asked)
     if not filters.is_valid():
         return _with_errors(request, filters)
     with transaction.atomic():
@@ -60,9 +64,6 @@ def record_page(request: HttpRequest) -> HttpResponse:
         rows = list((found if before is None else found.filter(pk__lt=before)).order_by("-pk")[: PER_PAGE + 1])
         has_newer, has_older = before is not None, len(rows) > PER_PAGE
         rows = rows[:PER_PAGE]
-    kept = request.GET.copy()
-    for name in ("before", "after"):
-        kept.pop(name, None)
     return render(
         request,
         "audit/record.html",
@@ -70,7 +71,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
         | {
             "lines": _lines(rows),
             "total": found.count() if filters.used() else None,
-            "query": kept.urlencode(),
+            "query": search.query,
             "newer": rows[0].pk if rows and has_newer else None,
             "older": rows[-1].pk if rows and has_older else None,
             "is_page": before is not None or after is not None,
@@ -80,9 +81,10 @@ def record_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_auditors
-def export(request: HttpRequest) -> HttpResponseBase:
+@by_filters
+def export(request: HttpRequest, search: Search) -> HttpResponseBase:
     """Export all entries that fit the filters as CSV."""
-    filters = Filters(request.GET)
+    filters = Filters(search.asked)
     if not filters.is_valid():
         return _with_errors(request, filters)
     with transaction.atomic():

@@ -24,12 +24,13 @@ CASE, DECIDED = "N-2026-00101", "N-2026-00106"
 
 @dataclass(frozen=True)
 class Picture:
-    """One page: its user, its address and the part to show."""
+    """One page: its user, its address, what the picture shows, and what is typed into the search box."""
 
     name: str
     user: str
     address: str
     words: str
+    typed: str = ""
 
 
 def pictures(case_of: Callable[[str], str], intake: str) -> tuple[Picture, ...]:
@@ -71,7 +72,7 @@ def pictures(case_of: Callable[[str], str], intake: str) -> tuple[Picture, ...]:
         ),
         Picture("check-pdf", "supervisor", "/memo-check/", "Checking a PDF that somebody handed over."),
         Picture("library", "caseworker", library, "The library: reports, their age, and what they cover."),
-        Picture("search", "caseworker", f"{library}search/?q=Ogossagou", "Search, with the reason for each hit."),
+        Picture("search", "caseworker", f"{library}search/", "Search, with the reason for each hit.", "Ogossagou"),
         Picture(
             "region", "caseworker", f"{library}regions/ML-5/", "A region: map, figures with their source, findings."
         ),
@@ -108,6 +109,7 @@ def take_pages(address: str, folder: Path) -> list[Picture]:
 
     from assessments.models import Case, IntakeDraft
     from tests.demonstration_server import chromium
+    from tests.searching import search_in_browser
 
     uuids = {case.reference: f"/cases/{case.uuid}/" for case in Case.objects.all()}
     drafts = IntakeDraft.objects.filter(case=None, author__username="caseworker")
@@ -120,6 +122,8 @@ def take_pages(address: str, folder: Path) -> list[Picture]:
             answer = page.goto(picture.address)
             if not answer.ok:
                 raise SystemExit(f"{picture.name}: {picture.address} answers {answer.status}")
+            if picture.typed:
+                search_in_browser(page, picture.address, picture.typed)
             take(page, GALLERY / f"{picture.name}.webp")
         take_memo(pages["supervisor"], uuids[DECIDED], folder)
         browser.close()

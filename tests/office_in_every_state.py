@@ -33,6 +33,7 @@ from coi.drafts import draft_review, editing
 from coi.models import Edition, EventDataset, EventImport, Finding, ProposedSource, Source
 from tests.browser_post import BrowserClient
 from tests.drafts import draft_of
+from tests.searching import searched
 from tests.sign_in import signed_in
 
 SIGN_IN = "sign-in"
@@ -79,21 +80,30 @@ class World:
     draft_digest: str = ""
     draft_version: str = ""  # of the coverage row to remove
 
-    def ask(
-        self, person: str, method: str, label: str, state: str = State.DRAFT, *, query: Any = None, body: Any = None
-    ) -> Any:
+    def ask(self, person: str, method: str, label: str, state: str = State.DRAFT, *, body: Any = None) -> Any:
         """Send one request. ``label`` is the name of an address, with the action if the address accepts several."""
         case = self.cases[state]
         with transaction.atomic():
-            if person == "sharer":
-                Case.objects.filter(pk=case.pk).update(is_shared=True)
-            client = BrowserClient()
-            if person in self.cookies:
-                client.cookies["sessionid"] = self.cookies[person]
-            sent = (body or self.body(label, state)) if method == "POST" else query
+            client = self._client(person, case)
+            sent = (body or self.body(label, state)) if method == "POST" else None
             response = getattr(client, method.lower())(self.address(label, state), sent)
             transaction.set_rollback(True)
         return response
+
+    def search(self, person: str, sought: dict[str, str]) -> str:
+        """Return the home page of a search for cases."""
+        with transaction.atomic():
+            page = searched(self._client(person, self.cases[State.DRAFT]), reverse("home"), sought)
+            transaction.set_rollback(True)
+        return str(page.content.decode())
+
+    def _client(self, person: str, case: Case) -> BrowserClient:
+        if person == "sharer":
+            Case.objects.filter(pk=case.pk).update(is_shared=True)
+        client = BrowserClient()
+        if person in self.cookies:
+            client.cookies["sessionid"] = self.cookies[person]
+        return client
 
     def answer(self, *asked: Any) -> Any:
         """Return the status; ``sign-in`` if the user is sent there, to come back afterwards."""

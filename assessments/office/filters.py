@@ -1,16 +1,18 @@
-"""The filters of a list: read from the address of the page, checked, and written back to an address."""
+"""The filters of a list: read, checked, and written to an address. A typed text is in no address, only its key."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from audit.searches import KEY, Search
 from coi.text import characters, dates
 
 LONGEST_SEARCH = 100
+TYPED, CHOSEN = ("q", "due"), ("need", "whose", "view", "officer")
 MINE, SHARED = "mine", "shared"
 
 
@@ -41,6 +43,7 @@ class Filters:
     due: str = ""  # as typed
     view: str = ""
     officer: str = ""  # id of the author
+    key: str = ""  # of the typed texts, in the session
     problems: tuple[dict[str, str], ...] = field(default=(), compare=False)
 
     @property
@@ -55,12 +58,15 @@ class Filters:
     def address(self, **changes: Any) -> str:
         """Return the query string of these filters with some changed."""
         changed = replace(self, **changes)
-        stated = {f.name: getattr(changed, f.name) for f in fields(self) if f.name != "problems"}
+        stated = {name: getattr(changed, name) for name in CHOSEN}
+        if any(getattr(changed, name) for name in TYPED):
+            stated[KEY] = self.key
         return "?" + urlencode({name: value for name, value in stated.items() if value})
 
 
-def read(asked: Mapping[str, str], needs: tuple[str, ...], officers: Collection[str] = ()) -> Filters:
-    """Read the filters from an address. ``needs`` are the codes that the page knows, ``officers`` the ids."""
+def read(search: Search, needs: tuple[str, ...], officers: Collection[str] = ()) -> Filters:
+    """Read the filters that a page is asked for. ``needs`` are the codes that the page knows, ``officers`` the ids."""
+    asked = search.asked
     q = searchable(asked.get("q", ""))
     need, whose, view = asked.get("need", ""), asked.get("whose", ""), asked.get("view", "")
     due = searchable(asked.get("due", ""))
@@ -73,6 +79,7 @@ def read(asked: Mapping[str, str], needs: tuple[str, ...], officers: Collection[
         due=due,
         view=view if view == "all" else "",
         officer=asked.get("officer", "") if asked.get("officer", "") in officers else "",
+        key=search.key,
         problems=problems,
     )
 

@@ -234,7 +234,7 @@ DECLARED: dict[str, tuple[PersonalField, ...]] = {
         KEYS,
     ),
     "sessions.Session": (
-        PersonalField("session_key session_data expire_date", STAFF, "keeps a member of staff signed in; may contain a message that names a place of a case", "the user signs out; an hour after the last request or 12 hours after signing in, unless set otherwise"),
+        PersonalField("session_key session_data expire_date", STAFF, "keeps a member of staff signed in; may contain a message that names a place of a case, and the latest 20 searches as typed", "the user signs out; an hour after the last request or 12 hours after signing in, unless set otherwise"),
     ),
     "admin.LogEntry": (
         PersonalField("user action_time action_flag object_repr change_message", STAFF, "who changed an account or an office in the administration", ACCOUNT),

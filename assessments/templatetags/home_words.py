@@ -1,4 +1,4 @@
-"""Links of the lists, which keep the filters in the address."""
+"""Links of the lists, which keep the filters."""
 
 from typing import Any
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from audit.searches import Search, by_post
 from coi.library import actors, cited_findings, region_sheets
 from coi.library.finding_numbers import numbers_of
 from coi.text import characters, words
@@ -15,10 +16,11 @@ LONGEST = 200  # characters of a search
 A_PAGE = 100  # findings
 
 
+@by_post("q")
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: HttpRequest, search: Search) -> HttpResponse:
     """Show the tree of actors, or those with the name that is searched for."""
-    typed = " ".join(characters.cleaned(request.GET.get("q", "")).split())
+    typed = " ".join(characters.cleaned(search.asked.get("q", "")).split())
     errors = []
     if len(typed) > LONGEST or not characters.accepts(typed):
         message = _("Write a name of at most %(n)d visible characters.") % {"n": LONGEST}

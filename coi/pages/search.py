@@ -1,4 +1,4 @@
-"""The search page: one form whose filters stay in the address."""
+"""The search page: one form. The filters chosen from lists are in its address, the typed words are not."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from audit.searches import Search, by_post
 from coi.library import lookup, near_words
 from coi.library.search import LONGEST, Wanted, find, hits
 from coi.models import Actor, EventKind, Finding, Place, SearchDocument
@@ -22,6 +23,8 @@ from coi.text.collation import in_reading_order, reading_order
 from matching.periods import Moment
 
 A_PAGE = 25
+TYPED = ("q", "since", "until")
+CHOSEN = ("what", "country", "region", "place", "actor", "event", "kind", "superseded")
 ANY = ("", gettext_lazy("any"))
 
 
@@ -118,16 +121,15 @@ def _regions(countries: dict[str, str]) -> list[tuple[str, Any]]:
     return by_name if len(by_name) > 1 else [option for _name, options in by_name for option in options]
 
 
+@by_post(*TYPED, chosen=CHOSEN)
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: HttpRequest, search: Search) -> HttpResponse:
     """Search findings, actors, kinds of event, traits, places and sources by words and filters."""
-    form = SearchForm(request.GET)
+    form = SearchForm(search.asked)
     is_valid = form.is_valid()
     wanted = form.wanted if is_valid else Wanted()
     page = Paginator(find(wanted), A_PAGE).get_page(request.GET.get("page"))
     asked = is_valid and not wanted.is_empty
-    address = request.GET.copy()
-    address.pop("page", None)
     context = {
         "section": "library",
         "form": form,
@@ -139,7 +141,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "page": page,
         "hits": hits(list(page), wanted),
-        "address": address.urlencode(),
+        "address": search.query,
         "asked": asked,
         "missing": near_words.missing(wanted.tokens) if asked and not page.object_list else (),
         "is_filtered": wanted.narrows_findings or bool(wanted.kinds or wanted.country),

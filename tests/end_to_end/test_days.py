@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.coi.event_files import NEW, event, write
 from tests.end_to_end.conftest import DESKTOP, PHONE
+from tests.searching import search_in_browser
 
 pytestmark = pytest.mark.slow
 
@@ -190,7 +191,7 @@ def test_every_page_of_a_case_in_every_state_passes_axe_and_fits(open_page, axe,
 @pytest.mark.parametrize(
     ("user", "addresses"),
     [
-        ("caseworker", ("/", "/?q=Mopti", "/?q=nothing-like-it", "/cases/new/", "/notifications/", "/batches/new/")),
+        ("caseworker", ("/", "/cases/new/", "/notifications/", "/batches/new/")),
         ("supervisor", ("/", "/?view=all", "/quality/", "/notifications/", "/batches/new/")),
         ("auditor", ("/", "/record/", "/record/?from=nonsense")),
         ("coi-admin", ("/", "/library/")),
@@ -207,6 +208,29 @@ def test_the_other_pages_of_each_role_pass_axe_and_fit(open_page, axe, user, add
             if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
                 found.append(f"{address} {viewport['width']}: scrolls sideways")
     assert found == []
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+def test_a_search_types_nothing_into_an_address_and_going_back_finds_it(open_page, axe, javascript):
+    page = open_page("caseworker", javascript=javascript)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for address, typed in (("/", "Mopti"), ("/", "nothing-like-it"), ("/library/search/", "ogossagu village")):
+        for viewport in (DESKTOP, PHONE):
+            page.set_viewport_size(viewport)
+            search_in_browser(page, address, typed)
+            expect(page.locator("#id_q")).to_have_value(typed)
+            if javascript:
+                assert axe(page) == [], typed
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), typed
+    page.get_by_role("button", name="Ogossagou", exact=True).first.click()
+    expect(page.locator("#id_q")).to_have_value("ogossagou village")
+    page.go_back()
+    expect(page.locator("#id_q")).to_have_value("ogossagu village")
+    page.go_back()
+    expect(page.locator("#id_q")).to_have_value("")
+    assert len(asked) > 10
+    assert not [url for url in asked if re.search("mopti|nothing|ogoss", url, re.IGNORECASE)]
 
 
 # --- nothing is lost ---------------------------------------------------------------------------------

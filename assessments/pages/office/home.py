@@ -12,18 +12,20 @@ from accounts.models import OLDEST_COI, User
 from assessments.actions import permissions
 from assessments.models import Batch
 from assessments.office import case_needs, coi_admin_work, dashboards, filters, retention, workload
+from audit.searches import Search, by_post
 
 OK, UNPROCESSABLE = 200, 422
 
 
+@by_post(*filters.TYPED, chosen=filters.CHOSEN)
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest, search: Search) -> HttpResponse:
     """Show the user's cases by next step, and the queue to supervisors. A user with neither gets directions."""
     user: Any = request.user
     if permissions.may_review_cases(user):
-        return _supervisor(request, user)
+        return _supervisor(request, user, search)
     if permissions.may_have_cases(user) and user.is_caseworker:
-        return _caseworker(request, user)
+        return _caseworker(request, user, search)
     may_read_record = permissions.may_read_record(user)
     if user.is_coi_admin and not may_read_record:
         work = coi_admin_work.work_of(user, timezone.localdate())
@@ -33,23 +35,23 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "assessments/office/home/no_cases.html", context)
 
 
-def _caseworker(request: HttpRequest, user: User) -> HttpResponse:
-    asked = filters.read(request.GET, tuple(need.code for need in case_needs.CASEWORK))
+def _caseworker(request: HttpRequest, user: User, search: Search) -> HttpResponse:
+    asked = filters.read(search, tuple(need.code for need in case_needs.CASEWORK))
     board = dashboards.my_cases(user, asked, request.GET.get("page"))
     may_record = permissions.may_record_cases(user)
     return _page(request, "assessments/office/home/caseworker.html", asked, board, may_record=may_record)
 
 
-def _supervisor(request: HttpRequest, user: User) -> HttpResponse:
-    is_all = request.GET.get("view") == "all"
+def _supervisor(request: HttpRequest, user: User, search: Search) -> HttpResponse:
+    is_all = search.asked.get("view") == "all"
     needs = case_needs.OFFICE if is_all else case_needs.QUEUE
     codes = tuple(need.code for need in needs)
     if is_all:
-        asked = filters.read(request.GET, codes)
+        asked = filters.read(search, codes)
         board = dashboards.office_cases(user, asked, request.GET.get("page"))
         return _page(request, "assessments/office/home/office.html", asked, board)
     officers = dashboards.officers(user)
-    asked = filters.read(request.GET, codes, [str(officer.pk) for officer in officers])
+    asked = filters.read(search, codes, [str(officer.pk) for officer in officers])
     board = dashboards.queue(user, asked, request.GET.get("page"))
     more = {"officers": officers, "colleagues": dashboards.colleagues(user), "load": workload.workload(user)}
     return _page(request, "assessments/office/home/queue.html", asked, board, **more)

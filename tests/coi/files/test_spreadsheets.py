@@ -30,6 +30,7 @@ from coi.models import (
     Finding,
     Source,
 )
+from tests import searching
 from tests.coi.files.uploaded_spreadsheets import OLD, held, problems_of, send
 from tests.coi.sheet_files import MALI, NIGER, as_excel_saves_it, bytes_of, repacked, rows, sheet_file
 from tests.drafts import draft_of
@@ -81,7 +82,7 @@ def test_a_second_report_is_uploaded_published_by_another_person_and_matched(
     published = signed_in(second).post(reverse("draft-publish", args=[code]), {"digest": digest})
     assert published["Location"] == reverse("edition", args=[code])
 
-    page = client.get(reverse("search"), {"q": searched}).content.decode()
+    page = searching.searched(client, reverse("search"), {"q": searched}).content.decode()
     assert f"{code}/findings/w-01" in page
     found = answer.answer(reader.read(case_file(country, place, day), today=timezone.localdate()))
     (fact,) = found.facts

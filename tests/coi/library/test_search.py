@@ -13,6 +13,7 @@ from coi.library.search import Wanted, find, hits
 from coi.models import Actor, Finding, Place, SearchDocument
 from coi.text.folding import fold
 from matching.periods import Moment
+from tests.searching import searched
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -164,14 +165,18 @@ HOSTILE = [
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_query_syntax_of_the_index_is_plain_text(typed, client, caseworker):
     signed_in(caseworker, client)
-    assert client.get(reverse("search"), {"q": typed}).status_code in (200, 422)
-    assert client.get(reverse("search"), {"event": "attack", "q": typed[:20], "place": typed}).status_code in (200, 422)
+    assert searched(client, reverse("search"), {"q": typed}).status_code in (200, 422)
+    assert searched(client, reverse("search"), {"event": "attack", "q": typed[:20], "place": typed}).status_code in (
+        200,
+        422,
+    )
 
 
 @pytest.mark.parametrize("name", ["q", "region", "place", "actor", "kind", "since", "page", "superseded"])
 def test_a_nul_breaks_nothing(name, client, caseworker):
     signed_in(caseworker, client)
-    assert client.get(reverse("search"), {"event": "attack", name: "a\x00b"}).status_code in (200, 422)
+    assert client.get(reverse("search"), {"event": "attack", name: "a\x00b"}).status_code in (200, 302, 422)
+    assert searched(client, reverse("search"), {"event": "attack", name: "a\x00b"}).status_code in (200, 422)
     assert client.get("/library/regions/ML-5%00/").status_code == 404
 
 
@@ -248,7 +253,7 @@ def test_hits_of_filters_say_why():
 
 def test_a_place_leads_to_its_findings_and_its_region(client, caseworker):
     signed_in(caseworker, client)
-    page = client.get(reverse("search"), {"q": "ogossagou", "what": "place"}).content.decode()
+    page = searched(client, reverse("search"), {"q": "ogossagou", "what": "place"}).content.decode()
     assert 'href="?place=gn-2452421"' in page
     assert f'href="{reverse("region", args=["ML-5"])}"' in page
     page = client.get(reverse("search"), {"place": "gn-2452421"}).content.decode()
@@ -259,12 +264,12 @@ def test_a_place_leads_to_its_findings_and_its_region(client, caseworker):
 
 def test_nothing_found_teaches(client, caseworker):
     signed_in(caseworker, client)
-    page = client.get(reverse("search"), {"q": "ogossagu village", "region": "ML-5"}).content.decode()
+    page = searched(client, reverse("search"), {"q": "ogossagu village", "region": "ML-5"}).content.decode()
     assert "“ogossagu” is not in the library" in page
-    assert '<a href="?q=ogossagou%20village"><bdi>Ogossagou</bdi></a>' in page
+    assert 'name="q" value="ogossagou village"><bdi>Ogossagou</bdi></button>' in page
     assert "“village” is not" not in page
     assert "Search without filters" in page
-    page = client.get(reverse("search"), {"q": "ogossagou tabligh acled"}).content.decode()
+    page = searched(client, reverse("search"), {"q": "ogossagou tabligh acled"}).content.decode()
     assert "The library has each word, but no item has all of them" in page
 
 
@@ -274,8 +279,8 @@ def test_a_hit_of_a_superseded_edition_says_so(second_report, client, caseworker
     publication.save()
     signed_in(caseworker, client)
     query = {"q": "ogossagou attacked march", "what": "finding"}
-    assert "Replaced:" not in client.get(reverse("search"), query).content.decode()
-    page = client.get(reverse("search"), query | {"superseded": "1"}).content.decode()
+    assert "Replaced:" not in searched(client, reverse("search"), query).content.decode()
+    page = searched(client, reverse("search"), query | {"superseded": "1"}).content.decode()
     assert page.count("Replaced:") == 1
     assert "which was replaced on 23 November 2026" in page
 
@@ -304,7 +309,7 @@ def test_only_changed_words_are_rewritten():
 )
 def test_bad_filters_are_named_at_their_field(query, words, client, caseworker):
     signed_in(caseworker, client)
-    response = client.get(reverse("search"), query)
+    response = searched(client, reverse("search"), query)
     assert response.status_code == 422
     assert words in response.content.decode()
     assert f'href="#id_{next(iter(query))}"' in response.content.decode()
@@ -316,7 +321,7 @@ def test_the_page_keeps_its_filters_and_needs_a_fixed_number_of_queries(client, 
     with CaptureQueriesContext(
         connection,
     ) as few:
-        client.get(address, {"q": "ogossagou", "what": "finding"})
+        searched(client, address, {"q": "ogossagou", "what": "finding"})
     with CaptureQueriesContext(connection) as many:
         page = client.get(address, {"event": "attack", "what": "finding"}).content.decode()
     assert max(len(few), len(many)) < 40  # 25 findings with everything shown beside them

@@ -7,6 +7,7 @@ from coi.library import actors, cited_findings, lookup, search_index
 from coi.models import Actor, Denial, Edition, EventKind, Finding, Place, Publication, Section
 from coi.pages import actors as actor_views
 from tests.markup import visible_text
+from tests.searching import searched
 
 EDITION = "sem-mali-2021-04"
 
@@ -78,20 +79,20 @@ def test_an_actor_is_found_by_any_of_its_names(typed, found):
 
 
 def test_a_search_result_names_the_matching_name(reader):
-    text = visible_text(reader.get(reverse("actors"), {"q": "peul"}).content.decode())
+    text = visible_text(searched(reader, reverse("actors"), {"q": "peul"}).content.decode())
     assert "1 actor " in text
     assert "Peul militia is another name for Fulani militia" in text
     assert "Part of: self-defence militias" in text
-    own = visible_text(reader.get(reverse("actors"), {"q": "jnim"}).content.decode())
+    own = visible_text(searched(reader, reverse("actors"), {"q": "jnim"}).content.decode())
     assert "another name" not in own
     assert "No actor in the library has this name." in visible_text(
-        reader.get(reverse("actors"), {"q": "zzz"}).content.decode()
+        searched(reader, reverse("actors"), {"q": "zzz"}).content.decode()
     )
 
 
 @pytest.mark.parametrize("typed", ["x" * 201, "ab\u202e", "a\x00b"])
 def test_a_name_that_cannot_be_looked_for_is_refused_at_its_field(reader, typed):
-    response = reader.get(reverse("actors"), {"q": typed})
+    response = searched(reader, reverse("actors"), {"q": typed})
     assert response.status_code == 422
     assert 'href="#id_q"' in response.content.decode()
 
@@ -190,7 +191,7 @@ def test_findings_sheets_search_and_the_library_lead_to_an_actor(reader):
     assert link in reader.get(reverse("finding", args=[EDITION, finding.code])).content.decode()
     assert reverse("actors") in reader.get(reverse("library")).content.decode()
     search_index.index_words()
-    assert link in reader.get(reverse("search"), {"q": "tabligh", "what": "actor"}).content.decode()
+    assert link in searched(reader, reverse("search"), {"q": "tabligh", "what": "actor"}).content.decode()
     denied = Finding.objects.get(code="sik-01")  # it says that JNIM did not do it
     page = reader.get(reverse("finding", args=[EDITION, denied.code])).content.decode()
     assert "Actor: JNIM (GSIM)" in visible_text(page)

@@ -9,9 +9,11 @@ from assessments.models import (
     CasePlace,
     CaseTrait,
 )
+from audit import searches
 from coi.models import Place
 from tests.assessments.pages.home.cases_at_home import HOME, listed, make
 from tests.markup import markup as words
+from tests.searching import searched
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -51,32 +53,34 @@ def to_find(library, caseworker, colleague):
     ],
 )
 def test_a_case_is_found_by_reference_place_or_event(typed, to_find, caseworker):
-    assert listed(signed_in(caseworker).get(HOME, {"q": typed})) == {"N-2026-17"}
+    assert listed(searched(signed_in(caseworker), HOME, {"q": typed})) == {"N-2026-17"}
 
 
 def test_accents_need_not_be_typed(to_find, caseworker):
     CaseFact.objects.filter(case=to_find).update(place=Place.objects.filter(folded="segou").first(), place_typed="?")
-    assert listed(signed_in(caseworker).get(HOME, {"q": "segou"})) == {"N-2026-17"}
+    assert listed(searched(signed_in(caseworker), HOME, {"q": "segou"})) == {"N-2026-17"}
 
 
 @pytest.mark.parametrize("typed", ["fulani", "peul", "P1", "%", "_", "'", "N-2026-18", "\x00\ud800\u202e%"])
 def test_search_finds_nothing_by_personal_traits_or_in_invisible_cases(typed, to_find, caseworker):
-    response = signed_in(caseworker).get(HOME, {"q": typed.encode("utf-8", "replace").decode()})
+    response = searched(signed_in(caseworker), HOME, {"q": typed.encode("utf-8", "replace").decode()})
     assert response.status_code == 200
     assert listed(response) == set()
 
 
 def test_filters_stay_in_every_link_of_the_page(to_find, caseworker):
     make(caseworker, "N-2026-19", due_on=date(2027, 1, 1), assessed=("F1",))
-    response = signed_in(caseworker).get(HOME, {"q": "N-2026", "whose": "mine", "due": "2027-01-02"})
+    response = searched(signed_in(caseworker), HOME, {"q": "N-2026", "whose": "mine", "due": "2027-01-02"})
     assert listed(response) == {"N-2026-19"}
-    assert "?q=N-2026&need=ready&whose=mine&due=2027-01-02" in words(response)
+    key = response.wsgi_request.GET[searches.KEY]
+    assert f"?need=ready&whose=mine&search={key}" in words(response)
+    assert searched(signed_in(caseworker), HOME, {"q": ""}).wsgi_request.get_full_path() == HOME
 
 
 @pytest.mark.parametrize("due", ["2.1.2027", "2 January 2027", "2027-01-02"])
 def test_a_day_may_be_typed_in_any_format(due, to_find, caseworker):
     make(caseworker, "N-2026-19", due_on=date(2027, 1, 1), assessed=("F1",))
-    response = signed_in(caseworker).get(HOME, {"q": "N-2026", "whose": "mine", "due": due})
+    response = searched(signed_in(caseworker), HOME, {"q": "N-2026", "whose": "mine", "due": due})
     assert listed(response) == {"N-2026-19"}
 
 
@@ -84,7 +88,7 @@ def test_a_day_may_be_typed_in_any_format(due, to_find, caseworker):
     "due", ["31.12.26", "2026-13-01", "12.2026", "x" * 500, "20261231", "2026-W01-1", "0001-01-01", "\x00"]
 )
 def test_an_invalid_day_is_refused_at_its_field_and_keeps_the_text(due, to_find, caseworker):
-    response = signed_in(caseworker).get(HOME, {"due": due})
+    response = searched(signed_in(caseworker), HOME, {"due": due})
     if due == "\x00":
         assert response.status_code == 200
         return

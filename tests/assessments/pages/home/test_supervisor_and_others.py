@@ -21,6 +21,7 @@ from coi.models import ProposedSource, Source
 from tests.assessments.pages.home.cases_at_home import HOME, groups, listed, make
 from tests.markup import elements, running_text
 from tests.markup import markup as words
+from tests.searching import searched
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +90,7 @@ def test_all_cases_of_the_office_and_of_no_other(queue, supervisor):
     client = signed_in(supervisor)
     assert listed(client.get(HOME, {"view": "all"})) == {"NEW", "OLD", "DUE", "MINE", "THEIRS", "RECALLED", "DRAFT"}
     assert listed(client.get(HOME, {"view": "all", "need": "assess"})) == {"DRAFT"}
-    assert listed(client.get(HOME, {"view": "all", "q": "ELSEWHERE"})) == set()
+    assert listed(searched(client, HOME, {"view": "all", "q": "ELSEWHERE"})) == set()
 
 
 def test_an_empty_queue_teaches(library, supervisor):
