@@ -5,6 +5,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -16,6 +17,8 @@ from tests import ROOT
 LIBRARY = ["places/countries", "vocabulary", "places/ml", "places/neighbours", "coi/ml/sem-mali-2021-04"]
 MADE_OF = (
     "*/migrations/*.py",
+    "audit/guards.py",
+    "assessments/actions/guards.py",
     "coi/**/*.py",
     "matching/*.py",
     "fixtures/**/*.yaml",
@@ -40,7 +43,7 @@ def opened(cache: pytest.Cache | None) -> Iterator[None]:
     connection.ensure_connection()
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # other processes wait for the file instead of building it too
-        kept = folder / f"{_key()}.sqlite3"
+        kept = folder / f"{key()}.sqlite3"
         if kept.exists():
             with closing(sqlite3.connect(kept)) as file:
                 file.backup(connection.connection)
@@ -56,9 +59,9 @@ def opened(cache: pytest.Cache | None) -> Iterator[None]:
     connection.creation.destroy_test_db(before, verbosity=0)
 
 
-def _key() -> str:
-    """Return a key that changes with every file that the database is made from."""
+def key(root: Path = ROOT) -> str:
+    """Return a key that changes with every file of the project in ``root`` that the database is made from."""
     found = hashlib.sha256()
-    for path in sorted({path for pattern in MADE_OF for path in ROOT.glob(pattern)}):
-        found.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    for path in sorted({path for pattern in MADE_OF for path in root.glob(pattern)}):
+        found.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
     return found.hexdigest()[:16]

@@ -4,6 +4,12 @@ import subprocess
 import sys
 
 import pytest
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.messages.storage import default_storage
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts import sessions
@@ -110,3 +116,37 @@ def test_a_limit_that_is_no_whole_number_is_refused_at_start(value):
     environment = {"PATH": "/usr/bin:/bin", "SESSION_IDLE_MINUTES": value}
     done = subprocess.run(run, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert "SESSION_IDLE_MINUTES must be a whole number of at least 1" in done.stderr
+
+
+def test_cookies_are_kept_from_scripts_and_other_sites(make_user, office):
+    """The cookie of the session ends with the browser, too."""
+    client = Client()
+    user = make_user(Role.CASEWORKER, office, "somebody")
+    client.post(reverse("sign-in"), {"username": user.username, "password": "a long enough password"})
+    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
+        assert client.cookies[name]["httponly"], name
+        assert client.cookies[name]["samesite"] in ("Lax", "Strict"), name
+    assert client.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == ""
+
+
+def test_messages_stay_out_of_cookies():
+    """They may name places of a case."""
+    request = RequestFactory().get(HOME)
+    request.session = SessionStore()
+    response = HttpResponse()
+    storage = default_storage(request)
+    storage.add(messages.SUCCESS, "Ménaka")
+    storage.update(response)
+    assert dict(response.cookies) == {}
+    assert "naka" in str(dict(request.session))
+
+
+def test_outside_development_no_other_host_of_the_domain_sets_the_cookies(tmp_path):
+    """Browsers accept a name that starts with __Host- from the host itself alone, over TLS."""
+    asked = "from config import settings; print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)"
+    keys = {"SECRET_KEY": "k8#" * 20, "AUDIT_KEY": "Wp4-" * 12}
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, env=keys | {"DEBUG": "0", "VAR_DIR": str(tmp_path)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == ["__Host-sessionid", "__Host-csrftoken"]

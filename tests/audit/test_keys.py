@@ -1,5 +1,7 @@
 """The keys of the audit record: a wrong one is refused, and a new one continues the chain."""
 
+import json
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -79,6 +81,22 @@ def test_rows_after_the_rotation_need_the_new_key(rotated, settings):
     last = Entry.objects.last()
     change("UPDATE audit_entry SET mac = %s WHERE id = %s", last.computed_mac(rotated), last.pk)
     assert f"Row {last.pk} was changed" in " ".join(verify().problems)
+
+
+def test_a_new_key_that_the_old_one_did_not_sign_is_found(rotated):
+    """Who has the new key alone writes the first entry of that key, and what follows, anew."""
+    first, last = Entry.objects.order_by("pk")[6:8]
+    assert first.action == keys.CHANGED
+    first.details = first.details | {"signed": "0" * 64}
+    first.mac = first.computed_mac()
+    change(
+        "UPDATE audit_entry SET details = %s, mac = %s WHERE id = %s", json.dumps(first.details), first.mac, first.pk
+    )
+    last.previous = first.mac
+    last.mac = last.computed_mac()
+    change("UPDATE audit_entry SET previous = %s, mac = %s WHERE id = %s", last.previous, last.mac, last.pk)
+    change("UPDATE audit_head SET mac = %s", last.mac)
+    assert verify().problems == [f"Row {first.pk}, which begins a new key, is not signed with the old key."]
 
 
 @pytest.mark.parametrize(("new", "old"), [("short", ["development"]), (NEW, []), (NEW, [NEW])])

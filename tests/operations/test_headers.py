@@ -71,6 +71,14 @@ def test_a_static_file_has_the_headers_and_may_be_kept(settings):
     assert "no-store" not in response.get("Cache-Control", "")
 
 
+def test_the_policy_allows_this_site_and_nothing_else():
+    policy = Client().get("/sign-in/")["Content-Security-Policy"]
+    directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    of_this_site = ("script-src", "style-src", "img-src", "font-src", "connect-src", "form-action")
+    none_at_all = ("default-src", "frame-ancestors", "base-uri")
+    assert directives == dict.fromkeys(of_this_site, "'self'") | dict.fromkeys(none_at_all, "'none'")
+
+
 def test_robots_are_told_to_stay_away():
     assert Client().get("/robots.txt").content == b"User-agent: *\nDisallow: /\n"
 

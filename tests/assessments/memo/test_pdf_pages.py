@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from assessments.memo import pdf_renderer
-from assessments.memo.pdf_renderer import render_pdf
+from assessments.memo import child_process
+from assessments.memo.pdf_renderer import MemoTooSlow, render_pdf
 from tests import verapdf
 from tests.assessments.memo.pdf_documents import memo, pages, read
 
@@ -151,4 +151,14 @@ def test_the_same_html_then_the_same_bytes_whatever_the_machine_says(
 
 def test_the_child_then_it_sees_no_secret_of_the_parent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "not for the child")
-    assert "SECRET_KEY" not in pdf_renderer._environment("/tmp")
+    given = {}
+
+    def refuse(*arguments: object, environment: dict[str, str], **limits: object) -> None:
+        given.update(environment)
+        raise child_process.TookTooLong
+
+    monkeypatch.setattr(child_process, "run", refuse)
+    with pytest.raises(MemoTooSlow):
+        render_pdf(memo(SAMPLE))
+    assert "PATH" in given
+    assert "SECRET_KEY" not in given

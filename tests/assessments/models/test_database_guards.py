@@ -70,6 +70,17 @@ def test_the_author_cannot_approve_even_without_a_writer_row(waiting, caseworker
     assert "four eyes" in refused(lambda: by_sql(copy, **decision(copy, caseworker)))
 
 
+def test_nobody_decides_on_their_own_submission(waiting, make_user, office):
+    """Not even somebody whom no row calls a writer of the case."""
+    other = make_user(Role.SUPERVISOR, office, "other")
+    waiting.case.versions.all().delete()
+    own = MemoVersion.objects.create(
+        case=waiting.case, number=2, content="{}", content_sha256="a" * 64, case_version=1, rules_version="1",
+        submitted_by=other, submitted_at=timezone.now(),
+    )  # fmt: skip
+    refused(lambda: by_sql(own, **decision(own, other)))
+
+
 def test_no_road_leads_round_four_eyes_by_way_of_recalled(waiting, make_user, office):
     helper = make_user(Role.SUPERVISOR, office, "helper")
     Writer.objects.create(case=waiting.case, user=helper)

@@ -202,6 +202,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     # YAML
     "YAML with a tag": (lambda: b"- !!python/object/apply:os.system ['true']\n", "x.yaml", "fixture.yaml: cannot be read as YAML: tags"),
     "YAML with a thousandfold alias": (lambda: ALIASES.encode(), "x.yaml", "fixture.yaml: cannot be read as YAML: aliases"),
+    "deep YAML": (lambda: b"- " * 20 + b"x\n", "x.yaml", "fixture.yaml: cannot be read as YAML: it is nested too deeply"),
     "YAML in Latin-1": (lambda: OWN.replace("Nobody", "Ménaka").encode("latin-1"), "x.yaml", "fixture.yaml: byte"),
     "YAML with fields missing": (lambda: (OWN + "- {model: coi.section, fields: {edition: [a], place: [nowhere]}}\n- {model: coi.edition, fields: {code: a}}\n").encode(), "x.yaml", "entry 2 (section a): code: It is missing: code must be filled in."),
     "half of a YAML file": (lambda: OWN.encode()[:70], "x.yaml", "fixture.yaml: cannot be read as YAML"),

@@ -188,6 +188,16 @@ def test_a_writer_of_the_case_neither_takes_nor_approves_it(version, case, super
         actions.approve(fresh(case), by=supervisor, number=1, digest=version.content_sha256)
 
 
+def test_the_author_of_a_case_never_reviews_it(version, case, caseworker):
+    """Not even as a supervisor, and without a row that says that they wrote."""
+    Writer.objects.all().delete()
+    caseworker.role = Role.SUPERVISOR
+    caseworker.save()
+    assert signed_in(caseworker).get(url("review", case)).status_code == 403
+    with pytest.raises(NotAllowed, match="You edited this case"):
+        actions.stand_in(fresh(case), by=caseworker)
+
+
 def test_the_database_refuses_even_if_the_page_would_not(version, case, supervisor, printer, monkeypatch):
     """Without the application's checks, the database guard still refuses, with a sentence and not an error page."""
     factories.graded(version, supervisor)

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from django.conf import settings as configured
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from openpyxl import Workbook
@@ -196,12 +197,15 @@ def test_rows_of_unknown_countries_are_listed_after_a_good_import(admin, client,
     assert "Malli: 3 rows" in capsys.readouterr().out
 
 
-def test_a_file_over_the_limit_is_stopped(admin, client, tmp_path, settings):
+def test_a_file_over_the_limit_is_stopped(admin, client, tmp_path, settings, monkeypatch):
     settings.EVENTS_LARGEST_UPLOAD = 1000
+    stored = []
+    monkeypatch.setattr(TemporaryFileUploadHandler, "receive_data_chunk", lambda self, data, start: stored.append(data))
     answer = upload(client, tmp_path, [event(n, date(2021, 1, 5)) for n in range(2000)])
     assert answer.status_code == 422
     assert "larger than" in answer.content.decode()
     assert not EventDataset.objects.exists()
+    assert stored == []
     assert configured.EVENTS_LARGEST_UPLOAD == 1000
 
 
