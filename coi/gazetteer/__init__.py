@@ -8,7 +8,7 @@ cercle over a town inside it. Reads only; the areas are kept in memory until a p
 
 from coi.gazetteer.deciding import IMPORTED, Index
 from coi.gazetteer.distances import bearing_words, distance_km
-from coi.gazetteer.hierarchy import AREAS, SETTLEMENTS, area_names, is_country, value_of, values_of
+from coi.gazetteer.hierarchy import AREAS, SETTLEMENTS, area_names, chunks, is_country, value_of, values_of
 from coi.gazetteer.labels import candidates_of, label_of
 from coi.gazetteer.resolving import by_id, index_of, is_name_of, located, resolve
 from coi.gazetteer.results import AmbiguousPlace, Asks, Candidate, PlaceError, Resolved, Suggestion, UnknownPlace
@@ -34,6 +34,7 @@ __all__ = [
     "bearing_words",
     "by_id",
     "candidates_of",
+    "chunks",
     "distance_km",
     "index_of",
     "is_country",

@@ -4,10 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from coi.gazetteer.deciding import IMPORTED
-from coi.gazetteer.hierarchy import Kind, chunks
+from coi.gazetteer.hierarchy import RANK, SETTLEMENTS, Kind, chunks
 from coi.models import Place, PlaceName
 from coi.text import characters
 from coi.text.folding import fold, name_key
@@ -111,19 +109,24 @@ def add(country: str, rows: Sequence[Row]) -> Counter[str]:
         villages=sum(p.kind == Kind.VILLAGE for p in places),
         names=len(names),
         country_only=sum(areas[row.area].kind == Kind.COUNTRY for row in new),
+        in_cercles=sum(areas[row.area].kind == Kind.CERCLE for row in new),
     )
 
 
-def move_into_cercles(country: str, rows: Sequence[Row]) -> list[Place]:
-    """Move imported places without a cercle into the cercle that the file gives. Returns the moved places."""
+def move_into_smaller_areas(country: str, rows: Sequence[Row]) -> list[Place]:
+    """Move imported places into the area that the file gives, if they are only in larger ones. Returns those moved."""
     areas = areas_of(country, {row.area for row in rows})
-    cercle_of = {row.code: areas[row.area] for row in rows if areas[row.area].kind == Kind.CERCLE}
-    without = Place.objects.filter(country=country, source=IMPORTED, kind__in=[Kind.TOWN, Kind.VILLAGE])
-    without = without.exclude(parents__kind=Kind.CERCLE).filter(Q(parents__kind__in=[Kind.REGION, Kind.COUNTRY]))
-    moved = [p for p in without.distinct() if p.code in cercle_of]
+    area_of = {row.code: areas[row.area] for row in rows}
+    link = Place.parents.through._default_manager
+    held = link.filter(from_place__country=country, from_place__source=IMPORTED, from_place__kind__in=SETTLEMENTS)
+    smallest: dict[str, int] = {}
+    for code, kind in held.values_list("from_place__code", "to_place__kind"):
+        smallest[code] = max(smallest.get(code, 0), RANK[Kind(kind)])
+    codes = [code for code, rank in smallest.items() if code in area_of and rank < RANK[Kind(area_of[code].kind)]]
+    moved = [place for some in chunks(sorted(codes)) for place in Place.objects.filter(code__in=some)]
     for some in chunks(moved):
-        Place.parents.through._default_manager.filter(from_place__in=some).delete()
-    _link((place, cercle_of[place.code]) for place in moved)
+        link.filter(from_place__in=some).delete()
+    _link((place, area_of[place.code]) for place in moved)
     return moved
 
 

@@ -137,6 +137,15 @@ def rebuild_keys(edition: Edition) -> None:
     renew_stamp(edition)
 
 
+def look_up_anew(moved: Collection[Place]) -> None:
+    """Look up findings on places that were put into other areas by these areas from now on."""
+    pks = [place.pk for place in moved]
+    keys = (FindingKey.objects.filter(place__in=some) for some in places.chunks(pks))
+    editions = {pk for some in keys for pk in some.order_by().values_list("edition", flat=True).distinct()}
+    for edition in Edition.objects.filter(pk__in=editions):
+        rebuild_keys(edition)
+
+
 def _places_around(edition: Edition) -> dict[str, dict[str, int]]:
     """Return, for each place of a finding or denial, the codes and primary keys under which it is looked up."""
     in_scope = Finding.places.through.objects.filter(finding__edition=edition).values("place")

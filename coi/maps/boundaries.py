@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -44,23 +45,25 @@ def import_boundaries(
     ``dated`` is the day of the file if the file itself gives none. ``skip_unknown`` skips outlines without a place in
     the library, which are otherwise refused.
     """
-    source = " ".join(characters.cleaned(source).split())
-    if not source or len(source) > 200 or not characters.accepts(source):
-        raise BadBoundaries(
-            [
-                BoundaryProblem(
-                    _("Name the source in at most 200 characters, such as “OCHA COD-AB Mali”."), field="--source"
-                )
-            ]
-        )
-    content = _content(path)
+    source = checked_source(source)
+    content = content_of(path)
     digest = hashlib.sha256(content).hexdigest()
     found = geojson.read(content)
     with transaction.atomic():
         return _keep(found, source, dated or found.dated, digest, skip_unknown)
 
 
-def _content(path: Path) -> bytes:
+def checked_source(source: str) -> str:
+    """Return the source as it is stored. Raises BadBoundaries."""
+    source = " ".join(characters.cleaned(source).split())
+    if not source or len(source) > 200 or not characters.accepts(source):
+        said = _("Name the source in at most 200 characters, such as “OCHA COD-AB Mali”.")
+        raise BadBoundaries([BoundaryProblem(said, field="--source")])
+    return source
+
+
+def content_of(path: Path) -> bytes:
+    """Return the content of a file, cut just above the limit. Raises BadBoundaries."""
     try:
         with path.open("rb") as file:
             return file.read(geojson.LARGEST_FILE + 1)
@@ -83,10 +86,8 @@ def _keep(found: Boundaries, source: str, dated: date | None, digest: str, skip_
                 names = {"pcode": outline.pcode, "kind": kind.label}
                 said = _("The library has no %(kind)s with the P-code %(pcode)s.") % names
                 problems.append(BoundaryProblem(said, outline.feature, outline.field))
-        elif not _is_near(place, outline):
-            names = {"place": place.name, "pcode": outline.pcode}
-            said = _("The outline of %(pcode)s is not where %(place)s is. Longitude comes before latitude.")
-            problems.append(BoundaryProblem(said % names, outline.feature, "geometry.coordinates"))
+        elif problem := not_near(place, outline):
+            problems.append(problem)
     countries = {place.country for place in places.values()}
     if not problems and len(countries) != 1:
         said = _("The outlines are of several countries: %(codes)s. Give one country at a time.")
@@ -101,14 +102,7 @@ def _keep(found: Boundaries, source: str, dated: date | None, digest: str, skip_
         place = places.get(outline.pcode)
         if place is None:
             continue
-        values = {
-            "rings": [[list(point) for point in ring] for ring in outline.rings],
-            "source": source, "dated": dated, "sha256": digest,
-        }  # fmt: skip
-        row = held.get(place.pk)
-        if row is None or any(getattr(row, name) != value for name, value in values.items()):
-            Boundary.objects.update_or_create(place=place, defaults=values)
-            changed += 1
+        changed += store_outline(place, outline, held.get(place.pk), source=source, dated=dated, sha256=digest)
     if changed:
         record(
             by="import_boundaries", action="boundaries.import", object_type="country", object_id=country,
@@ -119,12 +113,28 @@ def _keep(found: Boundaries, source: str, dated: date | None, digest: str, skip_
     return Done(country, found.level, len(places), changed, points, source, dated, tuple(unknown))
 
 
-def _is_near(place: Place, outline: geojson.Outline) -> bool:
-    """Return whether the place is in the box of its outline or close to it, or has no coordinates."""
+def store_outline(place: Place, outline: geojson.Outline, held: Boundary | None, **of_file: Any) -> bool:
+    """Store the outline of a place unless its row already holds it. Return whether it was stored.
+
+    ``of_file`` are the source, date and checksum of the file.
+    """
+    values = {"rings": [[list(point) for point in ring] for ring in outline.rings], **of_file}
+    if held is not None and all(getattr(held, name) == value for name, value in values.items()):
+        return False
+    Boundary.objects.update_or_create(place=place, defaults=values)
+    return True
+
+
+def not_near(place: Place, outline: geojson.Outline) -> BoundaryProblem | None:
+    """Return a problem if the place has coordinates and they are far from the box of its outline."""
     if place.latitude is None or place.longitude is None:
-        return True
+        return None
     west, south, east, north = outline.box
-    return west - NEAR <= place.longitude <= east + NEAR and south - NEAR <= place.latitude <= north + NEAR
+    if west - NEAR <= place.longitude <= east + NEAR and south - NEAR <= place.latitude <= north + NEAR:
+        return None
+    said = _("The outline of %(pcode)s is not where %(place)s is. Longitude comes before latitude.")
+    names = {"place": place.name, "pcode": outline.pcode}
+    return BoundaryProblem(said % names, outline.feature, "geometry.coordinates")
 
 
 # --- for the maps -------------------------------------------------------------------------------

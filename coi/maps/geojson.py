@@ -9,12 +9,14 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate, pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+from coi.maps.area_properties import Stated, stated
 
 LARGEST_FILE = 50 * 1024 * 1024  # bytes
 DEEPEST = 12  # brackets within brackets; a MultiPolygon in a collection needs eight
@@ -64,12 +66,13 @@ class BadBoundaries(ValueError):
 
 @dataclass(frozen=True)
 class Outline:
-    """One feature: its P-code, the field with the P-code, its number in the file, its closed rings."""
+    """One feature: its P-code, the field with the P-code, its number in the file, its closed rings, what it states."""
 
     pcode: str
     field: str
     feature: int
     rings: tuple[Ring, ...]
+    stated: Stated
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -113,10 +116,7 @@ def read(content: bytes) -> Boundaries:
     if points > MOST_POINTS:
         raise BadBoundaries([_too_many_points()])
     simple = simplified([outline.rings for outline in found])
-    outlines = tuple(
-        Outline(outline.pcode, outline.field, outline.feature, rings)
-        for outline, rings in zip(found, simple, strict=True)
-    )
+    outlines = tuple(replace(outline, rings=rings) for outline, rings in zip(found, simple, strict=True))
     return Boundaries(level, outlines, _date_of(features))
 
 
@@ -213,7 +213,7 @@ def _outline(feature: Any, number: int, level: int) -> tuple[Outline | None, lis
     rings = tuple(_rings(feature.get("geometry"), number, wrong))
     if wrong:
         return None, wrong
-    return Outline(str(pcode).strip().upper(), field, number, rings), []
+    return Outline(str(pcode).strip().upper(), field, number, rings, stated(feature["properties"], level)), []
 
 
 def _rings(geometry: Any, number: int, wrong: list[BoundaryProblem]) -> Iterator[Ring]:

@@ -12,8 +12,8 @@ from coi.text.folding import name_key
 class Place(PrintedModel):
     """A country, macro-area, region, cercle, town or village.
 
-    ``code`` is the ISO 3166 code of a country or region, the P-code of a cercle, ``gn-`` and the
-    GeoNames id of a settlement, or a slug. Coordinates are WGS 84 degrees.
+    ``code`` is the ISO 3166 code of a country or region, the P-code of a cercle or of a region from a boundary file,
+    ``gn-`` and the GeoNames id of a settlement, or a slug. Coordinates are WGS 84 degrees.
     """
 
     class Kind(models.TextChoices):

@@ -33,12 +33,13 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(f"--retrieved {options['retrieved']}: write a day as 2026-11-02.") from error
         unknown: dict[str, int] = {}
-        code = options["code"] or f"events-{options['country'].lower()}-{retrieved:%Y-%m-%d}"
+        country = options["country"].strip().upper()
+        code = options["code"] or f"events-{country.lower()}-{retrieved:%Y-%m-%d}"
         try:
             dataset = import_events(
                 path,
                 code=code,
-                country=options["country"],
+                country=country,
                 retrieved_on=retrieved,
                 today=timezone.localdate(),
                 on_progress=self._progress,

@@ -1,13 +1,16 @@
 """python manage.py import_places FILE: import the populated places of a GeoNames country dump, all or nothing.
 
 The file is a country file from GeoNames' download page (``ML.txt`` from ``ML.zip``): UTF-8, 19 columns separated by
-tabs, no header. A place is put into the region of its admin1 code if the table below has the code, else into its
-country. It gets no cercle, because a dump seldom gives one and the nearest would be a guess.
+tabs, no header. The dump names its divisions in lines of their own (ADM1, ADM2). A place is put into the region and
+cercle of the place list that have the name of its division, else into its country. Nothing is guessed from
+coordinates. Existing places do not change, but a place of an earlier dump is put into its region or cercle once the
+place list has it.
 """
 
 import math
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,19 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, transaction
 
 from audit.record import record
-from coi.gazetteer.storing import LONGEST_NAME, Row, UnknownArea, add, areas_of, other_names, written
+from coi.gazetteer.divisions import Division, Divisions
+from coi.gazetteer.storing import (
+    LONGEST_NAME,
+    Row,
+    UnknownArea,
+    add,
+    areas_of,
+    move_into_smaller_areas,
+    other_names,
+    written,
+)
+from coi.library import lookup
+from coi.models import Place
 from coi.text import characters
 from coi.text.folding import fold
 
@@ -25,8 +40,8 @@ LONGEST_LINE = 64 * 1024  # bytes; alternate names may take 10,000 characters of
 MOST_LINES = 3_000_000
 LARGEST_NUMBER = 2_147_483_647  # the limit of the database column
 
-# GeoNames admin1 code -> code of the region, with the regions of the fixtures: Ménaka belongs to Gao and Taoudénit to
-# Tombouctou. Places of a country that is not listed are directly inside the country.
+# GeoNames admin1 code -> code of the region, where the names of a dump do not lead to the regions of the fixtures:
+# Ménaka belongs to Gao and Taoudénit to Tombouctou.
 REGIONS: dict[str, dict[str, str]] = {
     "ML": {
         "01": "ML-BKO",
@@ -46,6 +61,31 @@ REGIONS: dict[str, dict[str, str]] = {
 
 class Refused(Exception):
     """A line that cannot be imported; the message says why."""
+
+
+@dataclass
+class Dump:
+    """What a file holds: its populated places with their divisions, and the names of the divisions."""
+
+    places: list[tuple[Row, Division]] = field(default_factory=list)
+    divisions: dict[Division, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def country(self) -> str:
+        return self.places[0][0].country
+
+    def rows(self, divisions: Divisions) -> list[Row]:
+        """Return the places in their smallest known area."""
+        return [replace(row, area=divisions.area(*division)) for row, division in self.places]
+
+
+def division_of(fields: list[str]) -> tuple[Division, tuple[str, ...]] | None:
+    """Return the division that a line names, with its names; None for any other line."""
+    if len(fields) != COLUMNS or fields[6] != "A" or fields[7] not in ("ADM1", "ADM2"):
+        return None
+    division = (fields[10], fields[11] if fields[7] == "ADM2" else "")
+    names = tuple(name for name in (fields[1], fields[2], *fields[3].split(",")) if name.strip())
+    return division, names
 
 
 def read_line(line: str) -> Row | None:
@@ -74,7 +114,7 @@ def read_line(line: str) -> Row | None:
         longitude=_degrees(longitude, "column 6, the longitude", 180),
         feature=feature,
         country=country,
-        area=REGIONS.get(country, {}).get(fields[10], country),
+        area=country,
         population=_whole(fields[14] or "0", "column 15, the population"),
     )
 
@@ -124,16 +164,19 @@ def lines_of(path: Path) -> Iterator[tuple[int, str]]:
         raise CommandError(f"{path} cannot be read: {error}") from error
 
 
-def read(path: Path, country: str) -> list[Row]:
+def read(path: Path, country: str) -> Dump:
     """Read every populated place of the file. Raises CommandError with the number of the first wrong line."""
-    rows: list[Row] = []
+    dump = Dump()
     first_lines: dict[int, int] = {}
     for number, line in lines_of(path):
         if not line.strip():
             continue
+        fields = line.split("\t")
         try:
             row = read_line(line)
             if row is None:
+                if named := division_of(fields):
+                    dump.divisions.setdefault(*named)
                 continue
             country = country or row.country
             if row.country != country:
@@ -145,10 +188,10 @@ def read(path: Path, country: str) -> list[Row]:
         except Refused as error:
             raise CommandError(f"Line {number}: {error}. Nothing was imported.") from error
         first_lines[row.geonames_id] = number
-        rows.append(row)
-    if not rows:
+        dump.places.append((row, (fields[10], fields[11])))
+    if not dump.places:
         raise CommandError(f"{path} has no populated place (feature class P in column 7). Nothing was imported.")
-    return rows
+    return dump
 
 
 class Command(BaseCommand):
@@ -157,43 +200,70 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="the unpacked dump: ML.txt from ML.zip")
         parser.add_argument("--country", default="", metavar="ML", help="refuse the file if it is of another country")
+        parser.add_argument(
+            "--region", action="append", default=[], metavar="04=ER03", help="the region of an admin1 code of the dump"
+        )
         parser.add_argument("--dry-run", action="store_true", help="check and count without writing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rows = read(options["file"], options["country"].strip().upper())
-        country = rows[0].country
+        dump = read(options["file"], options["country"].strip().upper())
+        known = REGIONS.get(dump.country, {}) | self._given(options["region"], dump.country)
+        divisions = Divisions(dump.country, dump.divisions, known)
         try:
             with transaction.atomic():
-                counts = self._write(country, rows)
+                counts = self._write(dump, divisions)
                 if options["dry_run"]:
                     transaction.set_rollback(True)
         except DatabaseError as error:
             raise CommandError(f"The database refused the import; nothing was imported. {error}") from error
-        self._report(country, counts, dry_run=options["dry_run"])
+        self._report(dump, divisions, counts)
+        if options["dry_run"]:
+            self.stdout.write("Dry run: nothing was written.")
 
-    def _write(self, country: str, rows: list[Row]) -> Counter[str]:
+    @staticmethod
+    def _given(regions: list[str], country: str) -> dict[str, str]:
+        """Return the regions by admin1 code that the command line gives."""
+        given = {admin1: code for admin1, _sign, code in (text.strip().partition("=") for text in regions)}
+        held = set(Place.objects.filter(country=country, kind=Place.Kind.REGION).values_list("code", flat=True))
+        for admin1, code in given.items():
+            if not admin1 or code not in held:
+                raise CommandError(f"--region {admin1}={code}: write an admin1 code and the code of a region: 04=ER03.")
+        return given
+
+    def _write(self, dump: Dump, divisions: Divisions) -> Counter[str]:
+        country = dump.country
         try:
-            areas_of(country, {country, *REGIONS.get(country, {}).values()})
+            areas_of(country, {country, *divisions.codes.values()})
         except UnknownArea as error:
             raise CommandError(
                 f"Not in the place list: {error}. Load the countries and regions first: "
                 "loaddata places/countries.yaml places/ml.yaml places/neighbours.yaml. Nothing was imported."
             ) from error
+        rows = dump.rows(divisions)
         counts = add(country, rows)
-        if counts["towns"] or counts["villages"]:
+        moved = move_into_smaller_areas(country, rows)
+        counts["moved"] = len(moved)
+        lookup.look_up_anew(moved)
+        if counts["towns"] or counts["villages"] or moved:
             record(by="import_places", action="import-places", object_type="country", object_id=country, **counts)
         return counts
 
-    def _report(self, country: str, counts: Counter[str], *, dry_run: bool) -> None:
-        self.stdout.write(f"{country}: {counts['read']} populated places read")
-        self.stdout.write(f"  existing places, not changed: {counts['held']}")
+    def _report(self, dump: Dump, divisions: Divisions, counts: Counter[str]) -> None:
+        self.stdout.write(f"{dump.country}: {counts['read']} populated places read")
+        self.stdout.write(f"  existing places, not changed: {counts['held'] - counts['moved']}")
+        if counts["moved"]:
+            self.stdout.write(f"  existing places, put into their cercle or region: {counts['moved']}")
         self.stdout.write(
             f"  new: {counts['towns']} towns, {counts['villages']} villages, {counts['names']} other names"
         )
-        if REGIONS.get(country):
-            self.stdout.write(f"  of these without a known region, in the country only: {counts['country_only']}")
-            self.stdout.write("  The dump does not give cercles, so places are directly in their region.")
-        else:
+        if not divisions.has_regions:
             self.stdout.write("  The place list has no regions of this country, so places are directly in the country.")
-        if dry_run:
-            self.stdout.write("Dry run: nothing was written.")
+            return
+        self.stdout.write(f"  of these without a known region, in the country only: {counts['country_only']}")
+        self.stdout.write(f"  of these with a known cercle: {counts['in_cercles']}")
+        unmatched = Counter(admin1 for _row, (admin1, _admin2) in dump.places if (admin1, "") not in divisions.codes)
+        for admin1, n in sorted(unmatched.items()):
+            name = dump.divisions.get((admin1, ""), ("not named in the dump",))[0]
+            self.stdout.write(f"  no region for the admin1 code {admin1 or 'left empty'} ({name}): {n} places")
+        if unmatched:
+            self.stdout.write("  Give the region of a code with --region, such as --region 04=ER03.")

@@ -16,9 +16,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
 
 from audit.record import record
-from coi.gazetteer.storing import Row, UnknownArea, add, move_into_cercles, other_names
+from coi.gazetteer.storing import Row, UnknownArea, add, move_into_smaller_areas, other_names
 from coi.library import lookup
-from coi.models import Edition, FindingKey, Place
 
 FOLDER = settings.BASE_DIR / "fixtures" / "places"
 SUFFIX = "-gazetteer.csv.gz"
@@ -67,23 +66,15 @@ class Command(BaseCommand):
             if options["verbosity"]:
                 self.stdout.write(
                     f"{country}: {counts['read']} places read, {counts['held']} existing, "
-                    f"{counts['towns'] + counts['villages']} added, {counts['moved']} put into their cercle"
+                    f"{counts['towns'] + counts['villages']} added, {counts['moved']} put into their cercle or region"
                 )
 
     @staticmethod
     def _load(country: str, rows: list[Row]) -> Counter[str]:
         counts = add(country, rows)
-        moved = move_into_cercles(country, rows)
+        moved = move_into_smaller_areas(country, rows)
         counts["moved"] = len(moved)
-        _look_up_anew(moved)
+        lookup.look_up_anew(moved)
         if counts["towns"] or counts["villages"] or moved:
             record(by="load_places", action="import-places", object_type="country", object_id=country, **counts)
         return counts
-
-
-def _look_up_anew(moved: list[Place]) -> None:
-    """Look up findings on moved places by their cercle from now on."""
-    codes = {p.pk for p in moved}
-    keys = FindingKey.objects.filter(place__in=codes) if codes else FindingKey.objects.none()
-    for edition in Edition.objects.filter(pk__in=keys.order_by().values("edition")):
-        lookup.rebuild_keys(edition)
