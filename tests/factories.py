@@ -20,6 +20,7 @@ from assessments.casefile import reader, stored_case
 from assessments.memo import memo, pdf_renderer, snapshot, submission
 from assessments.models import Case, MemoVersion, Recall
 from assessments.models.codes import Closed, Grade, Outcome
+from audit.record import record
 from coi.files import fixture, loading
 from coi.models import (
     Actor,
@@ -117,6 +118,15 @@ def approved(case: Case, by: User, *, printed: bool = False) -> MemoVersion:
     finally:
         pdf_renderer.render_pdf = renderer
     return newest(case)
+
+
+def recorded(version: MemoVersion) -> MemoVersion:
+    """Record the submission, and the approval, of a version that was stored without an action."""
+    of = {"object_type": "case", "object_id": str(version.case.uuid), "version": version.number}
+    record(by=str(version.submitted_by_id), action="memo.submit", sha256=version.content_sha256, **of)
+    if version.is_final:
+        record(by=str(version.decided_by_id), action="memo.approve", sha256=version.pdf_sha256, **of)
+    return version
 
 
 def answered(case: Case) -> answer.Answer:

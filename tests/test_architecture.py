@@ -60,6 +60,23 @@ def test_of_the_cases_only_pages_and_the_printing_of_documents_render_templates(
     }
 
 
+def test_only_one_module_reads_what_is_stored_of_a_version():
+    """It compares the version with the audit record first. ``verification`` reads a record that it was given."""
+    reads = re.compile(r"\bsnapshot\.(thaw|case_of)\(|\bversion\.(content|pdf)\b")
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for app in ("assessments", "operations", "config")
+        for path in (ROOT / app).rglob("*.py")
+        if reads.search(path.read_text())
+    }
+    assert found == {
+        "assessments/memo/file_check.py",  # after the same comparison
+        "assessments/memo/stored_versions.py",
+        "assessments/memo/verification.py",
+        "assessments/memo/version_integrity.py",
+    }
+
+
 def start(**environment) -> subprocess.CompletedProcess:
     clean = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
     return subprocess.run(

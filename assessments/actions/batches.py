@@ -4,7 +4,6 @@ The row of the batch stores how many memos are checked and which are left out. T
 while it is downloaded, so there is none on a disk.
 """
 
-import hashlib
 import io
 import zipfile
 from collections import Counter
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.actions import visible_cases
-from assessments.memo import version_integrity
+from assessments.memo import stored_versions
 from assessments.models import Batch, MemoVersion
 from assessments.models.codes import State
 from audit.spreadsheets import lines
@@ -123,9 +122,10 @@ def check_some(batch: Batch) -> None:
 
 def _pdf(version: MemoVersion) -> bytes | None:
     """Return the stored PDF, or None if it is not the approved one."""
-    pdf = bytes(MemoVersion.objects.values_list("pdf", flat=True).get(pk=version.pk) or b"")
-    is_same = hashlib.sha256(pdf).hexdigest() == version.pdf_sha256 and version_integrity.is_as_approved(version)
-    return pdf if is_same else None
+    try:
+        return stored_versions.approved_pdf(version)
+    except stored_versions.NotAsRecorded:
+        return None
 
 
 class _Outgoing(io.BytesIO):

@@ -19,7 +19,7 @@ from django.utils import timezone
 from assessments.answer.answer import answer
 from assessments.assessing.stored_assessment import assessment_of
 from assessments.casefile import stored_case
-from assessments.memo import disclosure, memo, pdf_renderer, printing, snapshot, stored_versions
+from assessments.memo import disclosure, memo, pdf_renderer, printing, stored_versions
 from assessments.memo.heading import heading_of
 from assessments.memo.pdf_renderer import MemoFailed, MemoLost, MissingGlyph
 from assessments.models import Case, MemoVersion, Rendering
@@ -165,8 +165,8 @@ def _version_html(case: Case, target: str, on: date) -> str:
 
 def _approval_html(case: Case, target: str, on: date) -> str:
     version = _version(case, target)
-    thawed = snapshot.thaw(version.content)
-    return printing.memo_html(stored_versions.as_approved(version, thawed, reviewer=str(case.reviewer), on=on))
+    content = stored_versions.thawed(version)
+    return printing.memo_html(stored_versions.as_approved(version, content, reviewer=str(case.reviewer), on=on))
 
 
 def _version(case: Case, target: str) -> MemoVersion:

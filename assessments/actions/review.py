@@ -26,7 +26,6 @@ from assessments.memo import (
     memo,
     printing,
     reliance,
-    snapshot,
     stored_versions,
     submission,
     version_integrity,
@@ -268,10 +267,10 @@ def approve(case: Case, *, by: User, number: int, digest: str, remark: str = "",
     """
     with transaction.atomic():
         version = _under_review(steps.locked(case), by=by, number=number, digest=digest)
-    thawed = found, assessment, heading = snapshot.thaw(version.content)
+    content = found, assessment, heading = stored_versions.thawed(version)
     now = timezone.now()
     today = timezone.localdate(now)
-    printed = stored_versions.as_approved(version, thawed, reviewer=str(by), on=today)
+    printed = stored_versions.as_approved(version, content, reviewer=str(by), on=today)
     _check_age(found, assessment, heading)
     _check_library(version, found)
     _check_grades(version, printed, by)
@@ -312,7 +311,7 @@ def send_back(case: Case, *, by: User, number: int, digest: str, remark: str) ->
         reason = remark or next(iter(comments.values_list("comment", flat=True)), "")
         steps.check("return", locked, by=by, reason=reason)
         version = _under_review(locked, by=by, number=number, digest=digest)
-        _check_explained(version, memo.build(*snapshot.thaw(version.content)), by)
+        _check_explained(version, memo.build(*stored_versions.thawed(version)), by)
         decision = {"decided_by": by, "decided_at": timezone.now(), "decision_note": remark, "read_sha256": digest}
         steps.take("return", locked, by=by, reason=reason, on_version=decision)
         mark_changes(locked)
@@ -330,7 +329,7 @@ def _under_review(case: Case, *, by: User, number: int, digest: str) -> MemoVers
     version = case.versions.order_by("-number").first()
     if version is None or (version.number, version.content_sha256) != (number, digest):
         raise StaleCase(_("A different version is under review. Read it first."))
-    if snapshot.sha256(version.content) != version.content_sha256 or not version_integrity.is_as_submitted(version):
+    if version_integrity.differences(version):
         raise NotAllowed(_("The stored memo is not the one that was submitted. Tell your administrator."))
     return version
 

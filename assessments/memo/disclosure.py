@@ -16,7 +16,7 @@ from assessments.answer.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessing import coi_age, relocation_tests
 from assessments.assessing.assessment import Assessment, OwnSourceWritten
 from assessments.assessing.fact_presenter import PresentedFact, present
-from assessments.memo import snapshot
+from assessments.memo import stored_versions
 from assessments.memo.footnote_numbers import Notes, WithNotes
 from assessments.memo.source_lists import Queried, SourceGroup, queries_on, source_groups
 from assessments.models import Case, MemoVersion
@@ -136,7 +136,7 @@ def version_of(case: Case) -> MemoVersion | None:
 
 def of_version(version: MemoVersion) -> Disclosure:
     """Build the sheet of a version from its snapshot. Raise snapshot.BadSnapshot if that is not readable."""
-    found, assessment, heading = snapshot.thaw_kept(version.content, version.content_sha256)
+    found, assessment, heading = stored_versions.thawed(version)
     return build(found, assessment, office=heading.office, made_of=_version_words(version))
 
 

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.memo import snapshot, verification, version_integrity
+from assessments.memo import verification, version_integrity
 from assessments.memo.document_mark import DocumentMark, mark_in
 from assessments.memo.memo import Memo
 from assessments.models import MemoVersion
@@ -77,9 +77,7 @@ def _version(versions: QuerySet[MemoVersion], digest: str, mark: DocumentMark | 
 def _against(version: MemoVersion, pdf: bytes, digest: str, mark: DocumentMark | None, printed: Printed) -> FileCheck:
     """Compare a file with a stored version, which itself must be the one in the audit record."""
     names = {"number": version.number, "case": version.case.reference}
-    is_stored = snapshot.sha256(version.content) == version.content_sha256
-    is_recorded = version_integrity.is_as_approved if version.is_final else version_integrity.is_as_submitted
-    if not is_stored or not is_recorded(version):
+    if version_integrity.differences(version):
         words = _(
             "Version %(number)d of case %(case)s was changed in the database, so no file can be compared with it. "
             "Tell an administrator."

@@ -30,7 +30,7 @@ from assessments.assessing.assessment import FactWritten, IndicatorWritten, OwnS
 from assessments.assessing.fact_changes import Seen
 from assessments.casefile import reader, stored_case
 from assessments.casefile.form_data import form_data
-from assessments.memo import memo, snapshot
+from assessments.memo import memo, stored_versions
 from assessments.memo.submission import prepare
 from assessments.models import Case, IntakeDraft, MemoVersion
 from assessments.models.codes import Grade
@@ -188,7 +188,7 @@ def _newest(case: Case) -> MemoVersion:
 
 
 def _grade(case: Case, version: MemoVersion, named: dict[str, Any], *, by: User, number: int, digest: str) -> None:
-    printed = memo.build(*snapshot.thaw(version.content))
+    printed = memo.build(*stored_versions.thawed(version))
     fine = {"grade": Grade.CORRECT.value}
     graded = [
         review.Graded(anchor, said["grade"], said.get("comment", ""))

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.answer.code_names import CodeNames
+from assessments.memo import record_check
 from assessments.models import Case, IntakeDraft
 from audit.models import Entry
 from audit.people import People
@@ -68,6 +69,7 @@ def export(case: Case) -> bytes:
     data = {
         "case": case.uuid,
         "made_at": timezone.now(),
+        "not_as_recorded": list(record_check.problems_of(case.versions.select_related("case"))),
         "tables": {model._meta.label: [row.stored for row in rows] for model, rows in tables.items()},
         "record_of_access": [vars(entry) for entry in access],
     }
@@ -75,6 +77,7 @@ def export(case: Case) -> bytes:
         "language": get_language() or settings.LANGUAGE_CODE,
         "case": case,
         "made_at": data["made_at"],
+        "not_as_recorded": data["not_as_recorded"],
         "tables": [(model._meta.verbose_name, rows) for model, rows in tables.items() if rows],
         "access": access,
         "files": list(files),

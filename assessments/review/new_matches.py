@@ -16,7 +16,7 @@ from assessments.answer.reason_sentences import REASON_CODES
 from assessments.assessing.assessment import Assessment
 from assessments.assessing.fact_presenter import LEVEL_REASONS, PresentedFact, present
 from assessments.casefile.values import CaseFile, StatedFact
-from assessments.memo import snapshot
+from assessments.memo import snapshot, stored_versions, version_integrity
 from assessments.memo.memo import fact_anchor
 from assessments.memo.reliance import PROFILE
 from assessments.models import CaseFact, CaseTrait, MemoVersion, NewMatch, Reliance
@@ -92,9 +92,10 @@ def relevant_findings(findings: Collection[str]) -> Iterator[tuple[MemoVersion, 
         rows = MemoVersion.objects.filter(case__in=some, state__in=APPROVED).select_related("case").defer("pdf")
         versions = list(rows.order_by("case"))
         used = _used_by(versions, same_report)
+        recorded = version_integrity.recorded(versions)
         for version in versions:
             try:
-                case = snapshot.case_of(version.content, version.content_sha256)
+                case = stored_versions.case_of(version, recorded[version.pk])
             except snapshot.BadSnapshot:  # nothing can be concluded from it; its page says so
                 continue
             matched = _on_facts(case, to_match.get(version.case_id, {}), words)
@@ -273,7 +274,7 @@ def read(version: MemoVersion) -> list[NewMatchRead]:
     if not rows:
         return []
     try:
-        answer, assessment, _heading = snapshot.thaw_kept(version.content, version.content_sha256)
+        answer, assessment, _heading = stored_versions.thawed(version)
         stated = {f.stated.id: f for f in answer.facts}
         typed = [*(f.place for f in answer.case.facts), *(p.place for p in answer.case.places)]
     except snapshot.BadSnapshot:  # the version's page reports this

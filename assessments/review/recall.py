@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import Office
 from assessments import actions
 from assessments.assessing.coi_age import pair_of
-from assessments.memo import reliance, snapshot
+from assessments.memo import reliance, snapshot, stored_versions
 from assessments.memo.reliance import where
 from assessments.models import Case, MemoVersion, Recall, Reliance
 from assessments.models.codes import EDITABLE, WAITING, State
@@ -138,7 +138,7 @@ def _figures_in(version: MemoVersion, keys: Collection[str]) -> dict[str, Series
     if not keys:
         return {}
     try:
-        answer, _assessment, _heading = snapshot.thaw_kept(version.content, version.content_sha256)
+        answer, _assessment, _heading = stored_versions.thawed(version)
         sheets = answer.sheets
     except snapshot.BadSnapshot:  # the version's page reports this
         sheets = ()
@@ -155,7 +155,7 @@ def _meant(keys: Iterable[str]) -> dict[str, dict[str, str]]:
 
 def _cards_in(version: MemoVersion) -> dict[str, FindingCard]:
     try:
-        answer, assessment, _heading = snapshot.thaw_kept(version.content, version.content_sha256)
+        answer, assessment, _heading = stored_versions.thawed(version)
     except snapshot.BadSnapshot:  # the version's page reports this
         return {}
     pair = pair_of(answer, assessment)

@@ -12,7 +12,7 @@ from assessments.actions.review import ERRORS
 from assessments.answer.answer import CitedMatch
 from assessments.assessing import coi_age
 from assessments.assessing.open_points import OpenPoint, open_points
-from assessments.memo import library_changes, memo, snapshot, submission
+from assessments.memo import library_changes, memo, snapshot, stored_versions, submission
 from assessments.memo.code_words import relation_name
 from assessments.memo.library_changes import Since
 from assessments.memo.memo import FactPart, Memo, Section
@@ -123,7 +123,7 @@ def _printed_in(block: str, sections: Mapping[str, str]) -> str:
 
 def read(case: Case, version: MemoVersion) -> ReviewRead:
     """Read the memo of a version and its review so far. Raises BadSnapshot if its content was tampered with."""
-    answer, assessment, heading = snapshot.thaw_kept(version.content, version.content_sha256)
+    answer, assessment, heading = stored_versions.thawed(version)
     reviewer = str(case.reviewer) if case.reviewer else ""
     printed = memo.build(answer, assessment, replace(heading, status=version.state, reviewer=reviewer))
     returned = _returned_before(version)
@@ -253,7 +253,7 @@ def _page_of(case: Case, anchor: str) -> str:
 
 def titles(version: MemoVersion) -> tuple[tuple[str, str], ...]:
     """Return anchor and title of each section that is graded."""
-    return memo.build(*snapshot.thaw_kept(version.content, version.content_sha256)).graded
+    return memo.build(*stored_versions.thawed(version)).graded
 
 
 def _beside(section: Section, printed: Memo, changed: set[str]) -> dict[str, Any]:

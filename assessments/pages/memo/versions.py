@@ -1,7 +1,5 @@
 """The submitted versions, and how two of them differ."""
 
-import hashlib
-import hmac
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +16,7 @@ from assessments.answer.answer import answer
 from assessments.assessing import stored_assessment
 from assessments.casefile import stored_case
 from assessments.casefile.problems import BadCase
-from assessments.memo import differences, memo, printing, snapshot, version_integrity, word_copy
+from assessments.memo import differences, memo, printing, stored_versions, word_copy
 from assessments.memo.heading import heading_of
 from assessments.memo.memo import Memo
 from assessments.memo.pdf_renderer import MemoFailed
@@ -31,10 +29,6 @@ from assessments.review import review_sheet
 
 DRAFT = "draft"  # the case's present state, in the address of a comparison
 BROKEN = 500
-
-
-class NotAsApproved(ValueError):
-    """The stored file is not the file that was approved."""
 
 
 @require_safe
@@ -85,7 +79,7 @@ def version_pdf(request: HttpRequest, uuid: Any, number: int) -> HttpResponse:
 
     def make(version: MemoVersion) -> tuple[bytes, str]:
         if version.is_final:
-            return _approved_pdf(version), "approved.pdf"
+            return stored_versions.approved_pdf(version), "approved.pdf"
         html = printing.memo_html(memo_of(version))
         return kept_file(version.case, What.VERSION, html, target=str(version.number)), "draft.pdf"
 
@@ -108,8 +102,7 @@ def version_record(request: HttpRequest, uuid: Any, number: int) -> HttpResponse
     """Return the record of a version: the canonical JSON that its PDF names, for ``verify_memo``."""
 
     def make(version: MemoVersion) -> tuple[bytes, str]:
-        snapshot.thaw_kept(version.content, version.content_sha256)
-        return version.content.encode(), "record.json"
+        return stored_versions.content_of(version).encode(), "record.json"
 
     return _handed_out(request, uuid, number, make, kind="application/json")
 
@@ -123,7 +116,7 @@ def _handed_out(
     found = _version(case, number)
     try:
         content, name = make(found)
-    except (BadSnapshot, NotAsApproved) as refusal:
+    except BadSnapshot as refusal:
         return broken(request, case, found, str(refusal))
     except NotReady as waits:
         return being_made(request, case, waits, tab="versions")
@@ -131,21 +124,6 @@ def _handed_out(
         return broken(request, case, found, str(refusal), status=status_of(refusal))
     actions.export_memo(case, by=user, number=found.number)
     return as_file(content, f"memo-v{found.number}-{name}", kind=kind)
-
-
-def _approved_pdf(version: MemoVersion) -> bytes:
-    """Return the stored file. Raises NotAsApproved if it was replaced."""
-    pdf = bytes(version.pdf or b"")
-    is_same = hmac.compare_digest(hashlib.sha256(pdf).hexdigest(), version.pdf_sha256)
-    if not is_same or not version_integrity.is_as_approved(version):
-        raise NotAsApproved(
-            _(
-                "The stored file is not the one that was approved: its SHA-256 differs, or the record knows of no such "
-                "approval. It is not handed out. "
-                "Tell an administrator, who can restore it from a backup."
-            )
-        )
-    return pdf
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Role
 from assessments import actions
 from assessments.actions import Incomplete, NotAllowed, StaleCase
-from assessments.memo import snapshot
+from assessments.memo import snapshot, stored_versions, version_integrity
 from assessments.models import Case, MemoVersion, NewMatch, Notification, Recall, Reliance
 from assessments.office import retention
 from assessments.review import new_matches
@@ -276,10 +276,11 @@ def test_superseded_and_tampered_memos_are_skipped(approved, case, draft, keeper
     keys = [f"{draft.code}/a-01"]
     assert new_matches.memos_concerned(keys) == 1
     version = MemoVersion.objects.get()
+    said = version_integrity.recorded([version])[version.pk]
+    alone, whole = stored_versions.case_of(version, said), snapshot.thaw(approved.content)[0].case
     version.content_sha256 = "0" * 64
     with pytest.raises(snapshot.BadSnapshot):
-        snapshot.case_of(version.content, version.content_sha256)
-    alone, whole = snapshot.case_of(approved.content, approved.content_sha256), snapshot.thaw(approved.content)[0].case
+        stored_versions.case_of(version, said)
     assert [f.to_match() for f in alone.facts] == [f.to_match() for f in whole.facts]
     assert (alone.traits, alone.reference) == (whole.traits, whole.reference)
     actions.reopen(fresh(case), by=supervisor, reason="A new interview.")
