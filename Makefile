@@ -6,7 +6,7 @@ INSTALLED := .venv/.installed-$(shell cat requirements.txt | sha256sum | cut -c1
 INSTALLED_DEV := .venv/.installed-dev-$(shell cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)
 PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
-.PHONY: help run test test-all check coverage lock gallery
+.PHONY: help run test test-all check coverage lock gallery sbom
 .DEFAULT_GOAL := run
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make check       run the checks alone: style, types, imports, migrations, deployment settings"
 	@echo "make coverage    set up, then run all tests and measure which branches they run (docs/testing.md)"
 	@echo "make gallery     take the pictures of docs/gallery anew, from the demonstration cases"
+	@echo "make sbom        write var/footnote.cdx.json: what is installed, with versions, hashes and licences (CycloneDX)"
 	@echo "make lock        write requirements*.txt anew from requirements*.in"
 
 $(INSTALLED): requirements.txt
@@ -61,6 +62,10 @@ coverage:
 gallery: $(INSTALLED_DEV)
 	@scripts/system-packages test
 	$(PYTHON) scripts/gallery.py
+
+sbom: $(INSTALLED_DEV)
+	@mkdir -p var
+	$(PYTHON) scripts/sbom.py > var/footnote.cdx.json
 
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
