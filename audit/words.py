@@ -91,6 +91,7 @@ ACTIONS = {
     "coi.query-added": _("added a curator’s query to a draft edition"),
     "import-places": _("loaded the places of a country"),
     "boundaries.import": _("imported boundaries"),
+    "areas.upload": _("uploaded a boundary file of a country"),
     "areas.import": _("imported the regions or cercles of a country"),
     # people
     "sign-in": _("signed in"),

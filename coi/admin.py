@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coi.models import (
     Actor,
+    AreaImport,
     Boundary,
     CoverageRow,
     CuratorQuery,
@@ -335,6 +336,14 @@ class BoundaryAdmin(ReadOnlyAdmin):
     list_display = ("place", "source", "dated", "imported_at")
     search_fields = ("place__name", "place__pcode")
     exclude = ("rings",)
+
+
+@admin.register(AreaImport)
+class AreaImportAdmin(ReadOnlyAdmin):
+    """Uploaded boundary files."""
+
+    list_display = ("country", "source", "state", "asked_at", "begun_by", "confirmed_by")
+    exclude = ("areas", "problems")
 
 
 # --- event data, search -------------------------------------------------------------------------

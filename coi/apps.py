@@ -14,11 +14,13 @@ class CoiConfig(AppConfig):
         from audit import stored
         from coi.events import jobs
         from coi.library import search_index
+        from coi.maps import area_imports
         from coi.models import stamp_triggers
         from coi.text import collation  # noqa: F401
         from jobs import queue
 
         queue.WORK.append(jobs.work)
+        queue.WORK.append(area_imports.work)
         stored.TRIGGERS.append(stamp_triggers.statements)
         post_migrate.connect(search_index.install, sender=self, dispatch_uid="coi.library.search_index")
         pre_migrate.connect(stamp_triggers.remove, sender=self, dispatch_uid="coi.models.stamp_triggers.remove")

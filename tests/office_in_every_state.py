@@ -30,7 +30,7 @@ from assessments.office import demo
 from assessments.pages.workspace.fact_page import open_fact
 from assessments.pages.workspace.relocation_parts import ident_of
 from coi.drafts import draft_review, editing
-from coi.models import Edition, EventDataset, EventImport, Finding, ProposedSource, Source
+from coi.models import AreaImport, Edition, EventDataset, EventImport, Finding, ProposedSource, Source
 from tests.browser_post import BrowserClient
 from tests.drafts import draft_of
 from tests.searching import searched
@@ -144,6 +144,7 @@ class World:
             "inbox-answer": {"pk": self.library["proposal"]},
             "citation-mark": {"pk": self.library["source"]},
             "event-import": {"uuid": self.library["import"]},
+            "area-import": {"uuid": self.library["areas"]},
             "figures-compare": edition | {"dataset": "made-up"},
             "figures-draft": edition | {"dataset": "made-up"},
             "figures-query": edition | {"dataset": "made-up"},
@@ -289,9 +290,10 @@ def _of_the_library(by: User) -> dict[str, Any]:
     numbers = {"rows": 1, "events": 1, "retrieved_on": day, "first_day": day, "last_day": day}
     EventDataset.objects.create(code="made-up", country="ML", **numbers)
     imported = EventImport.objects.create(code="x", country="ML", retrieved_on=day, begun_by=by, state="refused")
+    areas = AreaImport.objects.create(country="ML", source="x", begun_by=by, state="refused")
     proposed = ProposedSource.objects.create(country="ML", citation="Invented.", published="2026", proposed_by=by)
     cited = Source.objects.filter(footnote__edition__code=demo.EDITION).exclude(url="").first()
-    return {"proposal": proposed.pk, "source": cited.pk, "import": imported.uuid}
+    return {"proposal": proposed.pk, "source": cited.pk, "import": imported.uuid, "areas": areas.uuid}
 
 
 def _brought_to(state: str, number: int, world: World) -> None:

@@ -199,6 +199,12 @@ DECLARED: dict[str, tuple[PersonalField, ...]] = {
         PersonalField("id uuid code country retrieved_on state rows about problems dataset", NOBODY),
         PersonalField("taken_by attempts lease_until ended_at problem", NOBODY),
     ),
+    "coi.AreaImport": (
+        PersonalField("begun_by confirmed_by asked_at", STAFF, "names the person to ask about it", LIBRARY),
+        PersonalField("id uuid country source dated state areas problems has_changed", NOBODY),
+        PersonalField("taken_by attempts lease_until ended_at problem", NOBODY),
+    ),
+    "coi.AreaFile": (PersonalField("id area_import content", NOBODY),),
     "coi.EventFilePart": (PersonalField("id event_import number content", NOBODY),),
     "coi.DraftWork": (
         PersonalField("begun_by begun_at asked_by asked_at", STAFF, "makes sure that a second person publishes", LIBRARY),

@@ -41,6 +41,7 @@ RESERVED = frozenset(
         "inbox",
         "health",
         "events",
+        "areas",
     }
 )
 

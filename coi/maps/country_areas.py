@@ -6,12 +6,13 @@ region, and gets the P-code, other names and outline that it lacks. All files to
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit.record import record
 from coi.gazetteer.divisions import name_keys
@@ -24,6 +25,7 @@ from coi.text import characters
 from coi.text.folding import fold, name_key
 
 ADDED, CHANGED, SAME = "added", "changed", "same"
+PARTS = {"pcode": gettext_lazy("P-code"), "names": gettext_lazy("other names"), "outline": gettext_lazy("outline")}
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class File:
 
 @dataclass(frozen=True)
 class Area:
-    """What the import does with one area: ``what`` is added, changed or same. ``parts`` are the parts that change."""
+    """What the import does with one area: ``what`` is added, changed or same; ``parts`` are keys of PARTS."""
 
     level: int
     name: str
@@ -44,6 +46,11 @@ class Area:
     what: str
     parts: tuple[str, ...] = ()
     is_in_file: bool = True
+
+    @property
+    def changes(self) -> str:
+        """The parts that change, in words."""
+        return ", ".join(str(PARTS[part]) for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -64,12 +71,19 @@ class Done:
 
 
 def import_areas(
-    files: Sequence[File], country: str, *, source: str, by: str, dated: date | None = None, dry_run: bool = False
+    files: Sequence[File],
+    country: str,
+    *,
+    source: str,
+    by: str,
+    dated: date | None = None,
+    dry_run: bool = False,
+    on_stored: Callable[[Done], None] = lambda done: None,
 ) -> Done:
     """Import the files of a country, region files first. Raises BadBoundaries with every problem found.
 
     ``dated`` is the day of a file that gives none. ``by`` is a user's id or the name of a command. A dry run stores
-    nothing.
+    nothing. ``on_stored`` is called in the storing transaction, and an exception from it rolls that back.
     """
     source = checked_source(source)
     home = Place.objects.filter(kind=Place.Kind.COUNTRY, code=country).first()
@@ -90,6 +104,7 @@ def import_areas(
         if problems:
             raise BadBoundaries(problems)
         done = Done(country, tuple(areas), source)
+        on_stored(done)
         if dry_run:
             transaction.set_rollback(True)
         elif any(area.what != SAME for area in areas):
@@ -153,7 +168,7 @@ class _Level:
         said = outline.stated
         if not self._is_of_home(outline):
             names = {"pcode": outline.pcode, "country": self.home.name}
-            stated = ", ".join([said.country_code, *said.country_names][:3]).strip(", ")
+            stated = ", ".join(filter(None, map(_printable, [said.country_code, *said.country_names][:3])))
             message = _("%(pcode)s is not stated to be in %(country)s.") % names
             self._refuse(
                 outline, f"{message} {_('The file says: %(stated)s.') % {'stated': stated}}" if stated else message
@@ -165,7 +180,8 @@ class _Level:
             message = _("%(pcode)s is in the region %(region)s, which neither the library nor a file has.")
             unstated = _("%(pcode)s does not state its region. Expected a field such as ADM1_PCODE.")
             self._refuse(
-                outline, (message if said.within else unstated) % {"pcode": outline.pcode, "region": said.within}
+                outline,
+                (message if said.within else unstated) % {"pcode": outline.pcode, "region": _printable(said.within)},
             )
 
     def _is_of_home(self, outline: Outline) -> bool:
@@ -258,11 +274,11 @@ class _Level:
             elif not place.pcode:
                 place.pcode = outline.pcode
                 place.save(update_fields=["pcode"])
-                parts.append(_("P-code"))
+                parts.append("pcode")
             if _add_names(place, outline):
-                parts.append(_("other names"))
+                parts.append("names")
             if store_outline(place, outline, rows.get(place.pk), source=source, dated=dated, sha256=digest):
-                parts.append(_("outline"))
+                parts.append("outline")
             if what == ADDED:
                 parts = []
             areas.append(Area(self.level, place.name, place.code, CHANGED if parts else what, tuple(parts)))
@@ -283,6 +299,11 @@ def _name_of(outline: Outline) -> str:
     """Return the first name that can be stored and printed; empty if there is none."""
     names = map(written, outline.stated.names)
     return next((name for name in names if _is_usable(name)), "")
+
+
+def _printable(text: str) -> str:
+    """Return a text of the file as a problem quotes it."""
+    return "".join(filter(str.isprintable, text))[:60]
 
 
 def _is_usable(name: str) -> bool:

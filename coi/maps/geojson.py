@@ -155,7 +155,9 @@ def _parsed(content: bytes) -> dict[str, Any]:
     try:
         document = json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
     except UnicodeDecodeError:
-        raise BadBoundaries([BoundaryProblem(_("The file is not UTF-8 text."))]) from None
+        is_archive = content.startswith(b"PK")
+        said = _("The file is a ZIP archive. Unpack it first.") if is_archive else _("The file is not UTF-8 text.")
+        raise BadBoundaries([BoundaryProblem(said)]) from None
     except (ValueError, RecursionError) as error:
         raise BadBoundaries([BoundaryProblem(_("The file is not JSON: %(why)s") % {"why": error})]) from None
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":

@@ -1,5 +1,6 @@
 """The library's tables, one subject in each file. The library knows no applicants."""
 
+from coi.models.area_import import AreaFile, AreaImport
 from coi.models.boundary import Boundary
 from coi.models.citation import FIRST_NAMED_NUMBER, Footnote, Originator, Source, footnote_mark, footnote_name
 from coi.models.compiled import CompiledEdition
@@ -22,6 +23,8 @@ __all__ = [
     "FIRST_NAMED_NUMBER",
     "LIBRARY",
     "Actor",
+    "AreaFile",
+    "AreaImport",
     "Boundary",
     "CompiledEdition",
     "ContentStamp",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from coi.pages import (
     actors,
+    area_imports,
     citation_checks,
     drafts,
     editions,
@@ -49,6 +50,8 @@ urlpatterns = [
     path("health/<int:pk>/", citation_checks.mark, name="citation-mark"),
     path("events/", event_imports.events, name="events"),
     path("events/imports/<uuid:uuid>/", event_imports.event_import, name="event-import"),
+    path("areas/", area_imports.areas, name="areas"),
+    path("areas/<uuid:uuid>/", area_imports.area_import, name="area-import"),
     path("<slug:edition>/", editions.edition, name="edition"),
     path("<slug:edition>/figures/<slug:dataset>/", event_comparison.figures, name="figures-compare"),
     path("<slug:edition>/figures/<slug:dataset>/draft/", event_comparison.begin_draft, name="figures-draft"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.coi import boundary_files
 from tests.coi.event_files import NEW, event, write
 from tests.end_to_end.conftest import DESKTOP, PHONE
 from tests.searching import search_in_browser
@@ -132,6 +133,25 @@ def test_a_coi_admin_leaves_an_import_and_finds_it_again(open_page, axe, tmp_pat
         page.get_by_role("row", name=name).get_by_role("link").first.click()
         page.get_by_role("heading", name=heading).wait_for(timeout=60_000)
         assert axe(page) == []
+
+
+def test_a_coi_admin_checks_a_boundary_file_and_discards_it(open_page, axe, tmp_path):
+    page = open_page("coi-admin")
+    bad = boundary_files.regions()
+    bad["features"][1]["properties"]["ADM0_PCODE"] = bad["features"][1]["properties"]["ADM0_EN"] = "ET"
+    for document, heading in ((bad, "File not imported"), (boundary_files.regions(), "Check what the import changes")):
+        page.goto("/library/areas/")
+        assert axe(page) == []
+        page.get_by_label("Country").select_option("ER")
+        page.locator("#id_file").set_input_files(boundary_files.write(tmp_path / "er.geojson", document))
+        page.get_by_role("button", name="Check the file").click()
+        page.get_by_role("heading", name=heading).wait_for(timeout=60_000)
+        assert axe(page) == []
+        for viewport in (PHONE, DESKTOP):
+            page.set_viewport_size(viewport)
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("button", name="Discard the file").click()
+    page.get_by_role("heading", name="File discarded").wait_for()
 
 
 def test_an_empty_office_sees_what_to_do(open_page, axe):

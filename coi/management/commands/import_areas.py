@@ -56,5 +56,5 @@ class Command(BaseCommand):
 
 def _line(area: Area) -> str:
     if area.parts:
-        return f"{area.name} ({area.code}): {', '.join(area.parts)}"
+        return f"{area.name} ({area.code}): {area.changes}"
     return f"{area.name} ({area.code}){'' if area.is_in_file else ', not in the file'}"

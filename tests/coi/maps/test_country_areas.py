@@ -186,7 +186,7 @@ def with_ring(document, ring):
     ("make", "said"),
     [
         (lambda: b"{", "The file is not JSON"),
-        (lambda: b"PK\x03\x04\xff", "not UTF-8 text"),
+        (lambda: b"PK\x03\x04\xff", "The file is a ZIP archive. Unpack it first"),
         (lambda: changed(regions(), 2, ADM0_PCODE="ET", ADM0_EN="Ethiopia"), "feature 2: ER02 is not stated to be in Eritrea. The file says: ET, Ethiopia"),
         (lambda: changed(changed(regions(), 2, ADM0_PCODE=None, ADM0_EN=None), 2, ADM1_PCODE="ET02"), "ET02 is not stated to be in Eritrea"),
         (lambda: changed(regions(), 2, ADM1_PCODE="ER01"), "feature 2, ADM1_PCODE: ER01 is in feature 1 as well"),
@@ -199,6 +199,7 @@ def with_ring(document, ring):
         (lambda: changed(regions(), 2, ADM1_EN="x" * 201), "feature 2: ER02 has no name that can be printed"),
         (lambda: with_ring(regions(), box(38, 14)[:-1]), "feature 2, geometry.coordinates[0]: A ring must have"),
         (lambda: with_ring(regions(), box(238, 14)), "feature 2, geometry.coordinates[0][0]"),
+        (lambda: changed(regions(), 2, ADM0_PCODE="E\0\ud800T", ADM0_EN=None), "The file says: ET"),
         (circles, "feature 1: ER0101 is in the region ER01, which neither the library nor a file has"),
         (lambda: changed(circles(), 1, adm1_pcode=None), "ER0101 does not state its region"),
         (lambda: changed(circles(), 1, adm3_pcode="ER010101"), "The file is of admin 3"),

@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.urls import reverse
 
 from coi.models import (
+    AreaFile,
+    AreaImport,
     Boundary,
     DeadLink,
     DraftEditor,
@@ -43,6 +45,8 @@ def test_the_administration_reads_only(client, django_user_model, model):
         model.objects.create(edition=Edition.objects.first(), begun_by=root)
     if model is DraftEditor:
         model.objects.create(edition=Edition.objects.first(), editor=root)
+    if model is AreaImport:
+        model.objects.create(country="ML", source="made up", begun_by=root)
     if model is EventImport:
         model.objects.create(country="ML", code="made-up", retrieved_on=date(2026, 11, 2), begun_by=root)
     if model is Boundary:
@@ -68,5 +72,5 @@ def test_the_administration_reads_only(client, django_user_model, model):
 def test_the_whole_library_is_in_the_administration():
     from django.apps import apps
 
-    kept = {ContentStamp, CompiledEdition, EventFilePart}  # internal tables of the application
+    kept = {ContentStamp, CompiledEdition, EventFilePart, AreaFile}  # internal tables of the application
     assert set(apps.get_app_config("coi").get_models()) - kept == set(COI_MODELS)
