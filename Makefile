@@ -12,7 +12,7 @@ PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 help:
 	@echo "make run         set up and serve the application with demonstration cases (PORT=8000)"
 	@echo "make test        set up, then run every check and the tests, but for the slow ones"
-	@echo "make test-all    set up, then run the slow tests: every page in a browser, PostgreSQL, races, every mutation"
+	@echo "make test-all    set up, then run the slow tests: every page in a browser, PostgreSQL, races, every mutation, every guard"
 	@echo "make check       run the checks alone: style, types, imports, migrations, deployment settings"
 	@echo "make coverage    set up, then run all tests and measure which branches they run (docs/testing.md)"
 	@echo "make gallery     take the pictures of docs/gallery anew, from the demonstration cases"

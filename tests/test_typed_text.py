@@ -7,6 +7,7 @@ at the field, in cases and in the library.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from html import unescape
 from pathlib import Path
@@ -26,6 +27,7 @@ from assessments.models import Case
 from assessments.models.codes import Bearing, QuestionTo
 from assessments.pages.workspace.relocation_parts import ident_of
 from coi.drafts import draft_review
+from coi.editions.immutability import PublishedEditionError
 from coi.models import Edition, ProposedSource, Publication, Source
 from tests import ROOT, factories
 from tests.assessments import walk
@@ -359,6 +361,8 @@ def test_an_edition_with_unprintable_text_is_not_published(draft, desk):
     Edition.objects.get(code=NEW).sections.filter(code="mopti").update(title="Mopti ಕ")
     problems = [str(problem) for problem in draft_review.review(draft).problems]
     assert [p for p in problems if p.startswith("section mopti: ") and "U+0C95" in p]
+    with pytest.raises(PublishedEditionError, match="cannot be published"):
+        Publication.objects.create(edition=draft, published_at=date(2026, 11, 1), retired_at=date(2026, 11, 2))
     assert not Publication.objects.filter(edition=draft).exists()
 
 
