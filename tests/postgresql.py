@@ -33,6 +33,14 @@ SECONDS = 60  # for its start on a busy machine
 # Nothing here outlives the command, so there is no need to wait for the disk.
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 OPTIONS = {"listen_addresses": "", "max_connections": "40", "unix_socket_permissions": "0700"}
+LOG = "log"  # the name of the server's log in its folder
+
+
+def asked_for() -> dict[str, str]:
+    """Return the settings that an office is asked to give its server."""
+    file = Path(__file__).resolve().parents[1] / "deploy" / "postgresql.conf"
+    lines = [line.partition("#")[0] for line in file.read_text(encoding="utf-8").splitlines()]
+    return {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines) if value}
 
 
 class Unavailable(RuntimeError):
@@ -126,7 +134,7 @@ def cluster(*, is_durable: bool = False) -> Iterator[dict[str, str]]:
     common = {"env": environment, "cwd": folder, "stdin": subprocess.DEVNULL, **whom}
     server: subprocess.Popen[bytes] | None = None
     try:
-        with _held(folder), (folder / "log").open("w") as log:
+        with _held(folder), (folder / LOG).open("w") as log:
             made = subprocess.run(
                 [bin_folder / "initdb", "--pgdata", folder / "data", "--auth", "trust", "--username", SUPERUSER,
                  "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions"],
@@ -134,9 +142,8 @@ def cluster(*, is_durable: bool = False) -> Iterator[dict[str, str]]:
             )  # fmt: skip
             if made.returncode != 0:
                 raise Unavailable(f"initdb failed: {made.stderr or made.stdout}")
-            options = [
-                f"--{name}={value}" for name, value in (OPTIONS if is_durable else OPTIONS | NOT_DURABLE).items()
-            ]
+            given = OPTIONS | asked_for() | ({} if is_durable else NOT_DURABLE)
+            options = [f"--{name}={value}" for name, value in given.items()]
             server = subprocess.Popen(
                 [bin_folder / "postgres", "-D", folder / "data", "-k", folder, *options],
                 stdout=log, stderr=subprocess.STDOUT, preexec_fn=ends_with_its_parent, **common,
@@ -168,7 +175,7 @@ def _create_database(folder: Path, server: "subprocess.Popen[bytes]") -> None:
                 return
         except psycopg.OperationalError as error:
             if server.poll() is not None or time.monotonic() > until:
-                log = (folder / "log").read_text(errors="replace")
+                log = (folder / LOG).read_text(errors="replace")
                 raise Unavailable(f"PostgreSQL did not start: {error}\n{log[-2000:]}") from error
             time.sleep(0.05)
 

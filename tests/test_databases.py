@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from tests import ROOT, postgresql
+from tests.case_text import MARK
 from tests.postgresql import cluster, ends_with_its_parent, remove_stale, with_cluster
 
 pytestmark = pytest.mark.slow
@@ -28,6 +29,7 @@ ON_POSTGRESQL = (
     "tests/coi/library/test_held_editions.py",
     "tests/assessments/models/test_database_guards.py",
     "tests/audit/test_chain.py",
+    "tests/test_case_text_stays.py",
     "tests/audit/test_tampering.py",
     "tests/audit/test_keys.py",
     "tests/assessments/memo/test_record_check.py",
@@ -62,6 +64,22 @@ def server() -> Iterator[dict[str, str]]:
 
 def test_the_chosen_tests_pass_on_postgresql(server, tmp_path):
     assert passed(run(*ON_POSTGRESQL, environment=server | {"VAR_DIR": str(tmp_path)})) > 100
+
+
+def test_the_log_of_the_server_has_no_row_that_it_refused(server):
+    """With PostgreSQL's own settings, the log has the row in full and the statement with its values."""
+    log = Path(server["POSTGRES_HOST"]) / postgresql.LOG
+    before = len(log.read_text())
+    with psycopg.connect(host=server["POSTGRES_HOST"], user=server["POSTGRES_USER"], autocommit=True) as connection:
+        connection.execute("CREATE TEMPORARY TABLE noted (word text UNIQUE, kind text CHECK (kind = 'word'))")
+        connection.execute("INSERT INTO noted VALUES (%s, 'word')", [MARK])
+        for statement in ("INSERT INTO noted VALUES (%s, 'word')", "INSERT INTO noted VALUES ('other', %s)"):
+            for cursor in (psycopg.Cursor, psycopg.ClientCursor):  # Django's puts values into the statement
+                with pytest.raises(psycopg.IntegrityError):
+                    cursor(connection).execute(statement, [MARK])
+    written = log.read_text()[before:]
+    assert written.count("ERROR:") == 4
+    assert MARK not in written
 
 
 def test_a_database_that_sorts_by_a_language_is_refused_before_anything_is_made(server, tmp_path):

@@ -1,0 +1,3 @@
+"""The marker of tests that look for text of cases where it must not be."""
+
+MARK = "Qzmarker"
