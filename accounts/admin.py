@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import standing
 from accounts.forms import AdminSignInForm, OfficeForm, StaffForm
 from accounts.models import Office, User
 from audit.record import record
@@ -75,7 +76,7 @@ class FootnoteUserAdmin(RecordedAdmin, UserAdmin):  # type: ignore[type-arg]  # 
     """Django's user administration with office and role."""
 
     form = StaffForm
-    recorded = ("role", "office", "is_active", "is_staff", "is_superuser")
+    recorded = standing.USER
     list_display = ("username", "first_name", "last_name", "role", "office", "is_active")
     list_filter = ("role", "office", "is_active", "is_superuser")
     list_select_related = ("office",)
@@ -107,6 +108,7 @@ class OfficeAdmin(RecordedAdmin):
     """The settings of an office."""
 
     form = OfficeForm
+    recorded = standing.OFFICE
 
 
 admin.site.unregister(Group)

@@ -9,4 +9,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Staff")
 
     def ready(self) -> None:
-        from accounts import signals  # noqa: F401 (connects them)
+        from accounts import signals, standing  # noqa: F401 (connects the signals)
+        from audit import stored
+
+        stored.CHECKS.append(standing.problems)
+        stored.NOTES.append(standing.notes)

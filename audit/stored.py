@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 TRIGGERS: list[Callable[[str], Iterable[str]]] = []  # each returns the SQL that makes its triggers, for a vendor
 CHECKS: list[Callable[[], Iterable[str]]] = []  # each returns a sentence for all that differs
+NOTES: list[Callable[[], Iterable[str]]] = []  # each returns a sentence for all that a reader should know
 
 _NAME = re.compile(r"CREATE (?:OR REPLACE )?(TRIGGER|FUNCTION) (\w+)", re.IGNORECASE)
 _EVENTS = re.compile(r"\b((?:insert|update|delete|truncate)(?: or (?:insert|update|delete|truncate))*)\b")
@@ -21,6 +22,12 @@ def problems() -> Iterator[str]:
     """Return a sentence for each stored thing that differs from the record."""
     for check in CHECKS:
         yield from check()
+
+
+def notes() -> Iterator[str]:
+    """Return sentences on what was accepted, or could not be compared."""
+    for note in NOTES:
+        yield from note()
 
 
 def trigger_problems(using: str = "default") -> list[str]:

@@ -111,6 +111,7 @@ ACTIONS = {
     "office.create": _("created an office"),
     "office.change": _("changed the settings of an office"),
     "office.delete": _("deleted an office"),
+    "standing.record": _("recorded all users and offices as they are stored"),
     "refused": _("was refused access"),
     # the audit record itself
     "record.read": _("read the audit record"),

@@ -31,6 +31,7 @@ class Command(BaseCommand):
         result = verify(outside=outside)
         for problem in stored.problems():
             result.add(problem)
+        result.notes += stored.notes()
         if result.is_whole:
             verified.note()
         if options["line"]:
@@ -51,14 +52,18 @@ class Command(BaseCommand):
                 )
             )
         elif result.is_whole:
-            for note in result.notes:
-                self.stdout.write(note)
+            self._write_notes(result.notes)
             self.stdout.write(f"The audit record is intact: {result.entries} entries, head {result.mac}")
         else:
             for problem in result.problems:
                 self.stdout.write(problem)
             if result.more:
                 self.stdout.write(f"… and {result.more} more")
+            self._write_notes(result.notes)
             self.stdout.write(f"The audit record is not intact ({result.entries} entries).")
         if not result.is_whole:
             sys.exit(1)
+
+    def _write_notes(self, notes: list[str]) -> None:
+        for note in notes:
+            self.stdout.write(note)
