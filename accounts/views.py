@@ -21,6 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from accounts.forms import SignInForm
+from accounts.sign_in_limits import remember
 from accounts.unavailable import unavailable, why_unavailable
 from accounts.unsent import CARRIED, Unsent, is_from_here
 
@@ -31,7 +32,7 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 @method_decorator(login_not_required, name="dispatch")
 @method_decorator(sensitive_post_parameters("password", CARRIED), name="dispatch")
 class SignInView(LoginView):
-    """Sign-in with user name and password. Five failures block the user name for a while (django-axes)."""
+    """Sign-in with user name and password. Failures block the name for a while where they came from (sign_in_limits.py)."""
 
     form_class = SignInForm
     template_name = "accounts/sign_in.html"
@@ -46,7 +47,9 @@ class SignInView(LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         with transaction.atomic():  # the new session and its audit record are stored together or not at all
             response = super().form_valid(form)
-        return self._offered(response)
+        response = self._offered(response)
+        remember(self.request, response, form.get_user().pk)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

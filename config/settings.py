@@ -180,9 +180,11 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds that a link by e-mail works
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = ["username"]  # if one user is locked out, the office can go on working
-# It asks to lock addresses as well. An office shares one address, so one person could lock out everyone.
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "accounts.sign_in_limits.SignInLimits"
+AXES_CLIENT_IP_CALLABLE = "accounts.sign_in_limits.client_address"
+KNOWN_BROWSER_COOKIE = "known-browser"
+BEHIND_PROXY = flag("BEHIND_PROXY", False)
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_VERBOSE = False
 AXES_USERNAME_CALLABLE = "accounts.attempts.counted_name"  # stores no unknown name: it may be a password
@@ -253,7 +255,8 @@ if not DEBUG:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked for on the machine itself, without TLS
-    if flag("BEHIND_PROXY", False):
+    KNOWN_BROWSER_COOKIE = "__Host-known-browser"
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
