@@ -53,7 +53,12 @@ class Sheet:
 
     sheet: RegionSheet
     roles: tuple[str, ...]
-    map: SvgMap | None = None
+    answer: Answer
+
+    @cached_property
+    def map(self) -> SvgMap | None:
+        """The region with the places of the case. It is drawn only if it is shown."""
+        return region_map(self.answer, self.sheet)
 
 
 @dataclass(frozen=True)
@@ -121,9 +126,13 @@ class Memo(WithNotes):
     assessment: Assessment
     heading: Heading
     pair: PairSheet | None
-    map: SvgMap | None
     sheets: tuple[Sheet, ...]
     record_sha256: str = ""  # of the snapshot; empty for a case that was not submitted
+
+    @cached_property
+    def map(self) -> SvgMap | None:
+        """The places of the case. It is drawn only if it is shown."""
+        return claim_map(self.answer)
 
     @property
     def mark(self) -> DocumentMark:
@@ -302,9 +311,9 @@ def build(answer: Answer, assessment: Assessment, heading: Heading, *, record_sh
             roles.setdefault(place.sheet.code, []).append(str(PlaceRole(place.stated.role).label))
     sheets = []
     for sheet in answer.sheets:
-        sheets.append(Sheet(sheet, tuple(dict.fromkeys(roles[sheet.code])), region_map(answer, sheet)))
+        sheets.append(Sheet(sheet, tuple(dict.fromkeys(roles[sheet.code])), answer))
     pair = coi_age.pair_of(answer, assessment)
-    return Memo(answer, assessment, heading, pair, claim_map(answer), tuple(sheets), record_sha256)
+    return Memo(answer, assessment, heading, pair, tuple(sheets), record_sha256)
 
 
 def fact_anchor(ident: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -169,12 +170,19 @@ def canonical(document: Any) -> str:
     return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
+@cache
+def _names_written(kind: str) -> tuple[str, ...]:
+    """The names of the fields that a snapshot has of a value of this kind."""
+    return tuple(f.name for f in fields(_VALUE_KINDS[kind]) if not f.metadata.get(values.IN_CASE_ONLY))
+
+
 class _Writer:
     """Writes values as JSON; ``shared`` has the values that are written once."""
 
     def __init__(self) -> None:
         self.shared: list[Any] = []
         self._places: dict[str, int] = {}
+        self._seen: dict[int, tuple[Any, int]] = {}  # by identity, with the value, so that no other takes its identity
 
     def write(self, value: Any) -> Any:
         kind = type(value)
@@ -198,16 +206,17 @@ class _Writer:
 
     def _value(self, value: Any) -> dict[str, Any]:
         name = _VALUE_NAMES[type(value)]
-        kept = [f.name for f in fields(value) if not f.metadata.get(values.IN_CASE_ONLY)]
-        return {KIND: name} | {name: self.write(getattr(value, name)) for name in kept}
+        return {KIND: name} | {name: self.write(getattr(value, name)) for name in _names_written(name)}
 
     def _share(self, value: Any) -> dict[str, Any]:
-        written = self._value(value)
-        text = canonical(written)
-        if text not in self._places:
-            self._places[text] = len(self.shared)
-            self.shared.append(written)
-        return {SAME: self._places[text]}
+        if id(value) not in self._seen:
+            written = self._value(value)
+            text = canonical(written)
+            if text not in self._places:
+                self._places[text] = len(self.shared)
+                self.shared.append(written)
+            self._seen[id(value)] = value, self._places[text]
+        return {SAME: self._seen[id(value)][1]}
 
 
 class _Reader:

@@ -51,7 +51,7 @@ class FactAssessment(Written):
         default_related_name = "fact_assessments"
         verbose_name = _("assessment of a fact")
         verbose_name_plural = _("assessments of facts")
-        ordering = ["case", "pk"]
+        ordering = ["case_id", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["case", "fact_ident"], name="one_assessment_a_fact"),
             models.CheckConstraint(
@@ -79,7 +79,7 @@ class FactIndicator(models.Model):
     class Meta:
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
-        ordering = ["assessment", "pk"]
+        ordering = ["assessment_id", "pk"]
         constraints = [models.UniqueConstraint(fields=["assessment", "indicator"], name="one_row_an_indicator")]
 
     def __str__(self) -> str:
@@ -97,7 +97,7 @@ class Omission(Written):
         default_related_name = "omissions"
         verbose_name = _("omission")
         verbose_name_plural = _("omissions")
-        ordering = ["case", "fact_ident", "finding"]
+        ordering = ["case_id", "fact_ident", "finding"]
         constraints = [
             models.UniqueConstraint(fields=["case", "fact_ident", "finding"], name="one_omission_a_fact_and_finding"),
             models.CheckConstraint(condition=~models.Q(reason=""), name="an_omission_has_a_reason"),
@@ -117,7 +117,7 @@ class ContextTaken(Written):
         default_related_name = "context_taken"
         verbose_name = _("context taken in")
         verbose_name_plural = _("context taken in")
-        ordering = ["case", "fact_ident", "finding"]
+        ordering = ["case_id", "fact_ident", "finding"]
         constraints = [
             models.UniqueConstraint(fields=["case", "fact_ident", "finding"], name="one_context_row_a_fact_and_finding")
         ]
@@ -148,7 +148,7 @@ class OwnSource(Written):
         default_related_name = "own_sources"
         verbose_name = _("source of the officer")
         verbose_name_plural = _("sources of the officer")
-        ordering = ["case", "pk"]
+        ordering = ["case_id", "pk"]
 
     def __str__(self) -> str:
         return self.citation
@@ -168,7 +168,7 @@ class RegionTest(Written):
         default_related_name = "region_tests"
         verbose_name = _("test of internal protection")
         verbose_name_plural = _("tests of internal protection")
-        ordering = ["case", "place", "test"]
+        ordering = ["case_id", "place", "test"]
         constraints = [
             models.UniqueConstraint(fields=["case", "place", "test"], name="one_conclusion_a_test_and_place"),
             models.CheckConstraint(
@@ -193,7 +193,7 @@ class Question(Written):
         default_related_name = "questions"
         verbose_name = _("question")
         verbose_name_plural = _("questions")
-        ordering = ["case", "position", "pk"]
+        ordering = ["case_id", "position", "pk"]
 
     def __str__(self) -> str:
         return self.words

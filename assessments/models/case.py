@@ -89,7 +89,7 @@ class Writer(models.Model):
     class Meta:
         verbose_name = _("writer")
         verbose_name_plural = _("writers")
-        ordering = ["case", "pk"]
+        ordering = ["case_id", "pk"]
         constraints = [models.UniqueConstraint(fields=["case", "user"], name="a_writer_once_a_case")]
 
     def __str__(self) -> str:
@@ -125,7 +125,7 @@ class CasePerson(models.Model):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("persons")
-        ordering = ["case", "position"]
+        ordering = ["case_id", "position"]
         constraints = [models.UniqueConstraint(fields=["case", "ident"], name="one_person_an_id")]
 
     def __str__(self) -> str:
@@ -145,7 +145,7 @@ class CaseTrait(models.Model):
     class Meta:
         verbose_name = _("profile trait")
         verbose_name_plural = _("profile traits")
-        ordering = ["case", "position"]
+        ordering = ["case_id", "position"]
 
     def __str__(self) -> str:
         return self.trait
@@ -181,7 +181,7 @@ class CasePlace(PinnedPlace):
     class Meta:
         verbose_name = _("place")
         verbose_name_plural = _("places")
-        ordering = ["case", "position"]
+        ordering = ["case_id", "position"]
 
     def __str__(self) -> str:
         return self.place_typed

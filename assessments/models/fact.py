@@ -42,7 +42,7 @@ class CaseFact(PinnedPlace):
     class Meta:
         verbose_name = _("material fact")
         verbose_name_plural = _("material facts")
-        ordering = ["case", "position"]
+        ordering = ["case_id", "position"]
         constraints = [models.UniqueConstraint(fields=["case", "ident"], name="one_fact_an_id")]
 
     def __str__(self) -> str:
@@ -68,7 +68,7 @@ class FactRevision(models.Model):
     class Meta:
         verbose_name = _("earlier version of a fact")
         verbose_name_plural = _("earlier versions of facts")
-        ordering = ["case", "pk"]
+        ordering = ["case_id", "pk"]
 
     def __str__(self) -> str:
         return f"{self.fact_ident} v{self.version}"

@@ -45,7 +45,7 @@ class MemoVersion(models.Model):
     class Meta:
         verbose_name = _("version of a memo")
         verbose_name_plural = _("versions of memos")
-        ordering = ["case", "number"]
+        ordering = ["case_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["case", "number"], name="one_version_a_number"),
             models.UniqueConstraint(
@@ -96,7 +96,7 @@ class Reliance(models.Model):
     class Meta:
         verbose_name = _("reliance on a finding")
         verbose_name_plural = _("reliances on findings")
-        ordering = ["case", "version", "fact_ident", "finding"]
+        ordering = ["case_id", "version_id", "fact_ident", "finding"]
         indexes = [models.Index(fields=["finding"])]
 
     def __str__(self) -> str:
@@ -116,7 +116,7 @@ class SectionReview(models.Model):
     class Meta:
         verbose_name = _("review of a section")
         verbose_name_plural = _("reviews of sections")
-        ordering = ["version", "pk"]
+        ordering = ["version_id", "pk"]
         constraints = [models.UniqueConstraint(fields=["version", "section"], name="one_review_a_section")]
 
     def __str__(self) -> str:
@@ -134,7 +134,7 @@ class SectionShown(models.Model):
     class Meta:
         verbose_name = _("section shown to a reviewer")
         verbose_name_plural = _("sections shown to reviewers")
-        ordering = ["version", "pk"]
+        ordering = ["version_id", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["version", "section", "to"], name="one_showing_a_section_and_reviewer")
         ]
@@ -182,7 +182,7 @@ class NewMatch(Decided):
     class Meta:
         verbose_name = _("new match")
         verbose_name_plural = _("new matches")
-        ordering = ["version", "pk"]
+        ordering = ["version_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "finding", "fact_ident"], name="one_new_match_a_finding_and_fact"
@@ -208,7 +208,7 @@ class Recall(Decided):
     class Meta:
         verbose_name = _("recall")
         verbose_name_plural = _("recalls")
-        ordering = ["version", "pk"]
+        ordering = ["version_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "finding"],

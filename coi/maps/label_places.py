@@ -85,7 +85,14 @@ def _spans_at(rings: Sequence[Sequence[Point]], heights: Collection[float]) -> d
 def holds(shape: Shape, box: TextBox) -> bool:
     """Return whether the middle of the box is inside the outline."""
     x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    return any(left <= x <= right for left, right in _spans_at(shape.rings, [y])[y])
+    crossings = [
+        x1 + (y - y1) / (y2 - y1) * (x2 - x1)
+        for ring in shape.rings
+        for (x1, y1), (x2, y2) in pairwise(ring)
+        if y1 <= y < y2 or y2 <= y < y1
+    ]
+    crossings.sort()
+    return any(left <= x <= right for left, right in zip(crossings[::2], crossings[1::2], strict=False))
 
 
 def middle_of(shape: Shape) -> Point:

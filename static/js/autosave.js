@@ -1,7 +1,7 @@
 /* Autosave: a form with data-autosave is posted there (else to its action) with the header X-Autosave.
    The response {"saved": time, "version": token, "url": …, "note": …} updates the form's version; a form of several
    texts gets {"tokens": {field: token}}, also with a refusal {"message": …}. A refusal is shown; a failed request is
-   repeated. Typed text is stored nowhere but in the page. */
+   repeated, not before the time that the server asks for in Retry-After. Typed text is stored nowhere but in the page. */
 "use strict";
 
 (function () {
@@ -21,6 +21,12 @@
     }
   }
   class SessionEnded extends Error {}
+  class Busy extends Error {
+    constructor(answer) {
+      super(String(answer.status));
+      this.wait = 1000 * (Number(answer.headers.get("Retry-After")) || 0); // 0 as well if it is a date
+    }
+  }
 
   function clock() {
     const now = new Date();
@@ -109,7 +115,7 @@
       const isJson = (answer.headers.get("Content-Type") || "").includes("json");
       const said = isJson ? await answer.json() : {};
       if (answer.type === "opaqueredirect" || answer.status === 401) throw new SessionEnded();
-      if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
+      if (answer.status >= 500 || answer.status === 429) throw new Busy(answer);
       if (!answer.ok || !said.saved) throw new Refused(said);
       return said;
     }
@@ -149,7 +155,7 @@
       again = { sent, what };
       const ended = problem instanceof SessionEnded;
       say(ended ? words.sessionEnded || "" : (words.notSavedSince || "").replace("%s", time), "failed");
-      delay = Math.min(LONGEST_WAIT, delay ? delay * 2 : 2000);
+      delay = Math.min(LONGEST_WAIT, Math.max(delay ? delay * 2 : 2000, problem.wait || 0));
       if (!leaving) schedule(delay);
     }
 

@@ -1,5 +1,7 @@
 """A press shows at once that work has started, and a second press posts nothing."""
 
+import time
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -75,3 +77,26 @@ def test_a_file_is_requested_once_and_its_link_shows_it(open_page):
     assert download.value.suggested_filename == "memo-draft.pdf"
     expect(link).to_have_text("Draft memo (PDF)")
     assert len(asked) == 1
+
+
+def test_an_autosave_waits_as_long_as_a_busy_server_asks(open_page):
+    page = open_page("caseworker")
+    reasons = _fact(page)
+    asked: list[float] = []
+
+    def busy_once(route: Route) -> None:
+        if "x-autosave" not in route.request.headers:
+            return route.continue_()
+        asked.append(time.monotonic())
+        if len(asked) > 1:
+            return route.continue_()
+        said = {"Retry-After": "6", "Content-Type": "application/json"}
+        return route.fulfill(status=503, headers=said, body='{"message": "Busy."}')
+
+    page.route("**/*", busy_once)
+    reasons.fill("Typed while the server was busy.")
+    expect(page.locator("#save-status")).to_contain_text("Not saved since")
+    expect(page.locator("#save-status")).to_contain_text("Saved at")
+    assert asked[1] - asked[0] >= 6
+    page.reload()
+    expect(reasons).to_have_value("Typed while the server was busy.")

@@ -30,6 +30,7 @@ from assessments.pages.intake.intake_pages import (
     plain,
     read_of,
     step_page,
+    step_to_resume,
     typed_texts,
     unstored_draft,
 )
@@ -74,21 +75,13 @@ def edit(request: HttpRequest, uuid: Any) -> HttpResponse:
             posted_step(request, draft_of(request, draft.uuid), step) if draft else _start_change(request, case, step)
         )
     if draft is not None:
-        return redirect("intake", uuid=draft.uuid, step=step if step in BY_SLUG else _step_to_resume(draft))
+        return redirect("intake", uuid=draft.uuid, step=step if step in BY_SLUG else step_to_resume(draft))
     if holder := held_by(request, case):
         return render(request, "assessments/intake/held.html", {"section": "cases", "case": case, "held_by": holder})
     if step == CHECK:  # nothing was typed, so the case itself is checked
         messages.info(request, _("Nothing was changed. This is the case as saved."))
         return redirect("case", uuid=case.uuid)
-    draft = unstored_draft(request, case)
-    return open_step(request, draft, step if step in BY_SLUG else _step_to_resume(draft))
-
-
-def _step_to_resume(draft: IntakeDraft) -> str:
-    """Return the step where the writer stopped. A place that is no longer unique comes first."""
-    form = form_of(draft)
-    read_of(form, draft)
-    return next((found.step for found in form.errors if found.step), draft.step if draft.version > 1 else FIRST)
+    return open_step(request, unstored_draft(request, case), step if step in BY_SLUG else "")
 
 
 def _start_change(request: HttpRequest, case: Case, step: str) -> HttpResponse:

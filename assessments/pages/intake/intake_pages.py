@@ -17,7 +17,7 @@ from accounts.models import Office
 from assessments.actions import permissions, visible_cases
 from assessments.casefile import reader, references, stored_case
 from assessments.casefile.form_data import form_data
-from assessments.casefile.intake_steps import BY_SLUG, CHECK, FACTS, STEPS, Data, after
+from assessments.casefile.intake_steps import BY_SLUG, CHECK, FACTS, FIRST, STEPS, Data, after
 from assessments.casefile.problems import BadCase
 from assessments.casefile.values import CaseFile
 from assessments.models import Case, IntakeDraft
@@ -134,10 +134,25 @@ def has_room(form: CaseForm, kind: str) -> bool:
 # --- the pages --------------------------------------------------------------------------------------
 
 
+def step_to_resume(draft: IntakeDraft, form: CaseForm | None = None) -> str:
+    """Return the step where the writer stopped. A place that is no longer unique comes first.
+
+    ``form`` is the draft's form if ``read_of`` has already checked it.
+    """
+    if form is None:
+        form = form_of(draft)
+        read_of(form, draft)
+    return next((found.step for found in form.errors if found.step), draft.step if draft.version > 1 else FIRST)
+
+
 def open_step(request: HttpRequest, draft: IntakeDraft, step: str) -> HttpResponse:
-    """Show the step as typed so far. Its problems are shown once somebody has started it."""
+    """Show the step as typed so far, or where the writer stopped if ``step`` is empty.
+
+    Its problems are shown once somebody has started it.
+    """
     form = form_of(draft)
     read = read_of(form, draft)
+    step = step or step_to_resume(draft, form)
     if step == CHECK:
         return check_page(request, draft, form, read)
     if form.is_begun(step) and "row" not in request.GET:
