@@ -12,7 +12,7 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         from assessments.actions import guards, renderings
         from assessments.memo import record_check
-        from assessments.review import new_matches, open_cases, recall
+        from assessments.review import new_matches, open_cases, recall, recall_checks
         from audit import stored
         from coi.editions import edition_listeners
         from jobs import queue
@@ -21,9 +21,11 @@ class AssessmentsConfig(AppConfig):
         stored.CHECKS.append(record_check.problems)
         pre_migrate.connect(guards.remove, sender=self, dispatch_uid="assessments.actions.guards.remove")
         post_migrate.connect(guards.install, sender=self, dispatch_uid="assessments.actions.guards")
-        edition_listeners.on_finding_changed.append(recall.findings_changed)
         edition_listeners.on_counting.append(recall.relying_on)
         edition_listeners.on_published.append(open_cases.edition_published)
-        edition_listeners.on_finding_added.append(new_matches.findings_added)
+        edition_listeners.on_published.append(recall_checks.store)
+        edition_listeners.on_continuing.append(recall_checks.go_on)
+        edition_listeners.on_comparing.append(recall_checks.progress)
         edition_listeners.on_counting_added.append(new_matches.memos_concerned)
+        queue.WORK.append(recall_checks.work)
         queue.WORK.append(renderings.work)

@@ -81,6 +81,11 @@ def renew(job: Job, lease: timedelta, **more: Any) -> bool:
     return bool(_held(job).update(lease_until=now + lease, **more))
 
 
+def put_back(job: Job, **more: Any) -> bool:
+    """Let a job that is done in steps wait for its next one. Return False if another process took it meanwhile."""
+    return bool(_held(job).update(state=State.WAITING, taken_by="", attempts=0, lease_until=None, **more))
+
+
 def drop(job: Job) -> None:
     """Remove a job that nobody needs any longer, if this process still holds it."""
     _held(job).delete()

@@ -25,6 +25,7 @@ RACES = "tests/races.py"
 ON_POSTGRESQL = (
     "tests/jobs/test_queue.py",
     "tests/assessments/actions/test_renderings.py",
+    "tests/assessments/review/test_recall_checks.py",
     "tests/coi/library/test_search.py",
     "tests/coi/library/test_held_editions.py",
     "tests/assessments/models/test_database_guards.py",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.actions import visible_cases
-from assessments.memo import stored_versions
+from assessments.memo import pending_recalls, stored_versions
 from assessments.models import Batch, MemoVersion
 from assessments.models.codes import State
 from audit.spreadsheets import lines
@@ -28,6 +28,9 @@ MOST_A_DAY = 20  # batches of one person
 KEPT_FOR = timedelta(days=1)
 _NEVER = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that the same memos give the same file
 INDEX = "index.csv"
+_NOT_COMPARED = gettext_lazy(
+    "the memo is being compared with a new edition and may be recalled; download the file later"
+)
 _REVOKED = gettext_lazy("the memo was recalled or replaced by a newer draft")
 _CHANGED = gettext_lazy(
     "the stored file does not match its SHA-256, so it was changed outside the application; tell the administrator"
@@ -75,24 +78,37 @@ def versions_of(batch: Batch) -> list[MemoVersion]:
 def progress(batch: Batch) -> Progress:
     """Return the progress of a batch, with the memos that are not in its ZIP."""
     versions = versions_of(batch)
-    missing = [v for v in versions[: batch.done] if not _is_in(v, batch)]
+    pending = _pending(versions)
+    missing = [v for v in versions[: batch.done] if not _is_in(v, batch, pending)]
     return Progress(
         total=len(versions),
         done=min(batch.done, len(versions)),
-        left_out=_why(missing, batch),
+        left_out=_why(missing, batch, pending),
         is_finished=batch.finished_at is not None,
         is_there=batch.created_at > timezone.now() - KEPT_FOR,
     )
 
 
-def _is_in(version: MemoVersion, batch: Batch) -> bool:
-    return version.pk not in batch.left_out and version.state == State.APPROVED
+def _pending(versions: Collection[MemoVersion]) -> set[int]:
+    """Return the ids of the memos that may yet be recalled, so that they cannot be handed out now."""
+    rows = MemoVersion.objects.filter(pk__in=[v.pk for v in versions])
+    return set(pending_recalls.not_compared(rows).values_list("pk", flat=True))
 
 
-def _why(missing: Sequence[MemoVersion], batch: Batch) -> tuple[LeftOut, ...]:
+def _is_in(version: MemoVersion, batch: Batch, pending: Collection[int]) -> bool:
+    return version.pk not in batch.left_out and version.pk not in pending and version.state == State.APPROVED
+
+
+def _reason(version: MemoVersion, pending: Collection[int]) -> Any:
+    if version.state != State.APPROVED:
+        return _REVOKED
+    return _NOT_COMPARED if version.pk in pending else _CHANGED
+
+
+def _why(missing: Sequence[MemoVersion], batch: Batch, pending: Collection[int]) -> tuple[LeftOut, ...]:
     visible = visible_of(missing, batch) if missing else set()
     return tuple(
-        LeftOut(v, _REVOKED if v.state != State.APPROVED else _CHANGED, is_visible=True)
+        LeftOut(v, _reason(v, pending), is_visible=True)
         if v.case_id in visible
         else LeftOut(v, _HIDDEN, is_visible=False)
         for v in missing
@@ -151,10 +167,10 @@ def file(batch: Batch) -> Iterator[bytes]:
     """Yield the ZIP memo by memo, and at its end the index. Each PDF is checked again as it is read."""
     out = _Outgoing()
     versions = versions_of(batch)
-    called = names_of(versions)
+    called, pending = names_of(versions), _pending(versions)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
         for version in versions:
-            if _is_in(version, batch) and (pdf := _pdf(version)) is not None:
+            if _is_in(version, batch, pending) and (pdf := _pdf(version)) is not None:
                 _add(packed, called[version.pk], pdf)
                 yield out.take()
         _add(packed, INDEX, _index(versions, called, set(packed.namelist())))
@@ -171,6 +187,10 @@ def _index(versions: Iterable[MemoVersion], called: Mapping[int, str], names: Co
     """Return the list of files as CSV. It names cases by id, from which the office can find its own reference."""
     rows: list[list[object]] = [["file", "case", "version", "sha256", "remark"]]
     for version in versions:
-        remark = "" if called[version.pk] in names else _("not packed: not, or no longer, the approved memo")
+        remark = (
+            ""
+            if called[version.pk] in names
+            else _("not packed: not, or no longer, the approved memo, or being compared with a new edition")
+        )
         rows.append([called[version.pk], version.case.uuid, version.number, version.pdf_sha256, remark])
     return "".join(lines(rows)).encode()

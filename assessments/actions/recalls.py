@@ -12,6 +12,7 @@ from accounts.models import User
 from assessments.actions import steps
 from assessments.actions.notify import notify, supervisors_of, writers_of
 from assessments.actions.refusals import Incomplete, NotAllowed, StaleCase
+from assessments.memo import pending_recalls
 from assessments.models import Case, Disposition, MemoVersion, NewMatch, Notification, Recall
 from assessments.models.codes import State
 from audit.record import record
@@ -105,6 +106,8 @@ def _settle(action: str, case: Case, disposition: str, by: User, reason: str, wa
     with transaction.atomic():
         locked = steps.locked(case)
         check_waiting(locked, waiting)
+        if action == "uphold" and pending_recalls.is_pending_in(locked):
+            raise NotAllowed(_("The memo is being compared with a new edition. Wait until that is done, then decide."))
         version = steps.take(action, locked, by=by, reason=reason)
         if version is not None:
             dispose(version, disposition, reason, by)

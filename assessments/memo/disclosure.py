@@ -16,7 +16,7 @@ from assessments.answer.answer import Answer, CitedMatch, FactAnswer
 from assessments.assessing import coi_age, relocation_tests
 from assessments.assessing.assessment import Assessment, OwnSourceWritten
 from assessments.assessing.fact_presenter import PresentedFact, present
-from assessments.memo import stored_versions
+from assessments.memo import pending_recalls, stored_versions
 from assessments.memo.footnote_numbers import Notes, WithNotes
 from assessments.memo.source_lists import Queried, SourceGroup, queries_on, source_groups
 from assessments.models import Case, MemoVersion
@@ -150,6 +150,8 @@ def _version_words(version: MemoVersion) -> str:
         return _("version %(number)d, approved on %(day)s, recalled since") % words
     if version.state == State.SUPERSEDED:
         return _("version %(number)d, approved on %(day)s, superseded since") % words
+    if pending_recalls.is_pending(version):
+        return _("version %(number)d, approved on %(day)s, not yet compared with a new edition of its report") % words
     return _("version %(number)d, approved on %(day)s") % words
 
 

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.memo import verification, version_integrity
+from assessments.memo import pending_recalls, verification, version_integrity
 from assessments.memo.document_mark import DocumentMark, mark_in
 from assessments.memo.memo import Memo
 from assessments.models import MemoVersion
@@ -120,6 +120,8 @@ def _since(version: MemoVersion) -> str:
         State.SUPERSEDED: _("It is superseded."),
         State.RETURNED: _("It was returned with comments."),
     }.get(State(version.state), _("It is waiting for a decision."))
+    if pending_recalls.is_pending(version):
+        words += " " + _("It may be recalled: it is being compared with a new edition of a report.")
     if version.case.versions.filter(number__gt=version.number).exists():
         words += " " + _("A newer version exists.")
     return words

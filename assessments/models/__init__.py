@@ -15,6 +15,7 @@ from assessments.models.erasure import ErasureRequest
 from assessments.models.fact import CaseFact, FactRevision
 from assessments.models.memo import Disposition, MemoVersion, NewMatch, Recall, Reliance, SectionReview, SectionShown
 from assessments.models.office import Batch, Notification
+from assessments.models.recall_check import ComparedMemo, RecallCheck
 from assessments.models.rendering import Rendering
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "CasePerson",
     "CasePlace",
     "CaseTrait",
+    "ComparedMemo",
     "ContextTaken",
     "Disposition",
     "EditLock",
@@ -39,6 +41,7 @@ __all__ = [
     "OwnSource",
     "Question",
     "Recall",
+    "RecallCheck",
     "RegionTest",
     "Reliance",
     "Rendering",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         over_since: Any
         i_wrote: Any
         open_recalls: Any
+        is_being_compared: bool
         open_news: Any
         approved_versions: list[MemoVersion]
 

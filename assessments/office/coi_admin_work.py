@@ -11,8 +11,10 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from accounts.models import OLDEST_COI, User
 from assessments.models import Case, MemoVersion, Recall, Reliance
 from assessments.models.codes import State
+from assessments.review import recall_checks
 from coi.drafts import coi_admin_access, draft_review, publishing
 from coi.editions import citation_checks
+from coi.editions.edition_listeners import Comparing
 from coi.gazetteer import area_names
 from coi.library import lookup
 from coi.models import Edition, ProposedSource
@@ -42,6 +44,7 @@ class EditionUse:
     recalled: int  # memos recalled over it, on which no supervisor has decided yet
     age_months: int
     links_to_mend: int
+    comparing: Comparing | None = None  # how far the comparison of memos with this edition is, until it is done
 
     @property
     def is_old(self) -> bool:
@@ -125,6 +128,8 @@ def _use_of_editions(today: date) -> tuple[EditionUse, ...]:
     approved = _relying(editions, MemoVersion.objects.filter(state=State.APPROVED), "version")
     under_way = _relying(editions, _open_cases(), "case", version=None)
     recalled = _recalled_over()
+    recall_checks.go_on()
+    comparing = recall_checks.all_progress()
     checks = citation_checks.of_editions(
         [edition for edition in editions if edition.publication.retired_at is None],
         months=citation_checks.LIMIT,
@@ -139,6 +144,7 @@ def _use_of_editions(today: date) -> tuple[EditionUse, ...]:
             recalled[edition.code],
             months_between(edition.cut_off, today),
             to_mend.get(edition.pk, 0),
+            comparing.get(edition.code),
         )
         for edition in editions
     )

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from assessments.actions import visible_cases
+from assessments.memo import pending_recalls
 from assessments.models import (
     Case,
     CaseFact,
@@ -138,6 +139,7 @@ def _board(
             i_wrote=Exists(Writer.objects.filter(case=OuterRef("pk"), user=user.pk)) | Q(author=user),
             open_recalls=_open_recalls(),
             open_news=_open_news(),
+            is_being_compared=Q(pk__in=pending_recalls.pending_cases()),
         )
         .prefetch_related(
             "places",

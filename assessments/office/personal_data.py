@@ -140,6 +140,12 @@ DECLARED: dict[str, tuple[PersonalField, ...]] = {
         PersonalField("recalled_by recalled_at disposed_by disposed_at", STAFF, "who recalled it, and who decided", CASE),
         PersonalField("id version", NOBODY),
     ),
+    "assessments.RecallCheck": (
+        PersonalField("id edition changes added listed_to state asked_at taken_by attempts lease_until ended_at problem", NOBODY),
+    ),
+    "assessments.ComparedMemo": (
+        PersonalField("id check_of version", NOBODY),
+    ),
     "assessments.NewMatch": (
         PersonalField("finding fact_ident relation level reasons disposition disposition_reason", APPLICANT, "new findings relevant to an approved memo, and the decision on them", CASE),
         PersonalField("found_at disposed_by disposed_at", STAFF, "when it was found, and who decided", CASE),

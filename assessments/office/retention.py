@@ -1,8 +1,8 @@
 """How long data is kept. Only ``manage.py purge`` erases data that is due; ``erasure`` erases a case on request.
 
 An approved, closed or superseded case is erased after its office's months, with all its rows, versions and PDFs.
-A case that is open, recalled or has new findings to decide on is never erased; lists show it if nobody saved it for
-its office's days. An intake that was not saved as a case or as a change of one is erased after those days; lists
+A case that is open, recalled, has new findings to decide on or may yet be recalled is never erased; lists show it if
+nobody saved it for its office's days. An intake that was not saved as a case or as a change of one is erased after those days; lists
 show it beforehand. The audit record notes each erasure under an opaque id, so its chain stays whole.
 """
 
@@ -26,6 +26,7 @@ from django.utils import timezone
 
 from accounts.models import Office, User
 from assessments.actions import batches, locks, permissions, renderings, visible_cases
+from assessments.memo import pending_recalls
 from assessments.models import Batch, Case, EditLock, IntakeDraft, NewMatch, Notification, Rendering
 from assessments.models.codes import ERASED_WHEN_DUE, State
 from audit.record import record
@@ -46,6 +47,7 @@ def due_cases(at: datetime) -> QuerySet[Case]:
     today = timezone.localtime(at).date()
     due = Case.objects.none()
     waits = Q(Exists(NewMatch.objects.filter(version__case=OuterRef("pk"), disposition="")), state=State.APPROVED)
+    waits |= Q(pk__in=pending_recalls.pending_cases())
     for office in Office.objects.order_by("pk"):
         since = timezone.make_aware(datetime.combine(months_before(today, office.keep_months), datetime.min.time()))
         due |= Case.objects.filter(~waits, office=office, state__in=ENDED, state_since__lt=since)

@@ -15,7 +15,9 @@ from accounts.models import User
 from assessments import actions
 from assessments.actions import ActionRefused, locks, permissions, visible_cases
 from assessments.casefile import stored_case
+from assessments.memo import pending_recalls
 from assessments.models import Case
+from assessments.review import recall_checks
 
 UNPROCESSABLE, CONFLICT, UNAVAILABLE = 422, 409, 503
 
@@ -26,6 +28,9 @@ def open_case(request: HttpRequest, uuid: Any) -> Case:
     case = visible_cases.visible_case(user, uuid)
     actions.note_read(case, by=user)
     if request.method in ("GET", "HEAD"):
+        if pending_recalls.is_pending_in(case):
+            recall_checks.go_on()
+            case.refresh_from_db(fields=["state", "state_since"])
         stored_case.read_facts_once(case)
     return case
 
@@ -59,6 +64,7 @@ def case_context(request: HttpRequest, case: Case, tab: str, **more: Any) -> dic
         "tab": tab,
         "may_edit": permissions.may_edit_now(user, case),
         "may_review": permissions.may_review(user, case),
+        "is_being_compared": pending_recalls.is_pending_in(case),
         "facts": list(case.facts.all()),
         **more,
     }

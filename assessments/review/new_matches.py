@@ -5,7 +5,7 @@ Matching then uses the facts as frozen in the approved version.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
@@ -35,6 +35,7 @@ from matching.trees import Vocabulary
 
 APPROVED = (State.APPROVED, State.RECALLED)
 AT_ONCE = 200  # memos in memory at a time
+A_STEP = 50  # cases of one call of list_some
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,20 @@ class RelevantFinding:
     reasons: tuple[Reason, ...]
 
 
-def findings_added(findings: Collection[str]) -> int:
-    """Store the findings for every approved memo to which they are relevant. Return the number of memos.
+def list_some(findings: Collection[str], *, after: int) -> int | None:
+    """Store the findings for the approved memos of a few cases to which they may be relevant.
 
-    The library calls this as an edition listener.
+    ``after`` is the id of the last case of the call before, 0 at first. Return the id for the next call, or None if
+    no case is left. A finding that is stored already is not stored again.
     """
-    concerned = 0
-    for version, relevant in relevant_findings(findings):
-        concerned += actions.list_new_matches(version, [_row(version, b) for b in relevant])
-    return concerned
+    if not findings:
+        return None
+    search = _Search.of(findings)
+    left = [case for case in search.cases if case > after]
+    some = left[:A_STEP]
+    for version, relevant in search.relevant_in(some):
+        actions.list_new_matches(version, [_row(version, b) for b in relevant])
+    return some[-1] if len(left) > A_STEP else None
 
 
 def _row(version: MemoVersion, b: RelevantFinding) -> NewMatch:
@@ -78,28 +84,45 @@ def relevant_findings(findings: Collection[str]) -> Iterator[tuple[MemoVersion, 
     """Yield each approved memo to which a finding is relevant that it does not rely on, with those findings."""
     if not findings:
         return
-    words = word_trees.vocabulary()
-    values = values_of(findings)
-    to_match: dict[int, dict[str, tuple[facts.Finding, ...]]] = defaultdict(dict)
-    for each in facts_to_match(values, words, APPROVED):
-        to_match[each.row.case_id][each.row.ident] = each.findings
-    naming = [f for f in values if f.targets and f.places]
-    cases = {*to_match, *_cases_with_traits(naming, words)}
-    same_report = _editions_of_the_reports(findings)
-    ordered = sorted(cases)
-    for start in range(0, len(ordered), AT_ONCE):
-        some = ordered[start : start + AT_ONCE]
-        rows = MemoVersion.objects.filter(case__in=some, state__in=APPROVED).select_related("case").defer("pdf")
+    search = _Search.of(findings)
+    for start in range(0, len(search.cases), AT_ONCE):
+        yield from search.relevant_in(search.cases[start : start + AT_ONCE])
+
+
+@dataclass(frozen=True)
+class _Search:
+    """What is needed to match new findings with memos, and the cases whose memos must be opened."""
+
+    words: Vocabulary
+    to_match: Mapping[int, Mapping[str, tuple[facts.Finding, ...]]]  # by case and fact
+    naming: tuple[facts.Finding, ...]
+    same_report: frozenset[str]
+    cases: tuple[int, ...]  # their ids, ascending
+
+    @classmethod
+    def of(cls, findings: Collection[str]) -> "_Search":
+        words = word_trees.vocabulary()
+        values = values_of(findings)
+        to_match: dict[int, dict[str, tuple[facts.Finding, ...]]] = defaultdict(dict)
+        for each in facts_to_match(values, words, APPROVED):
+            to_match[each.row.case_id][each.row.ident] = each.findings
+        naming = tuple(f for f in values if f.targets and f.places)
+        cases = {*to_match, *_cases_with_traits(naming, words)}
+        return cls(words, to_match, naming, frozenset(_editions_of_the_reports(findings)), tuple(sorted(cases)))
+
+    def relevant_in(self, cases: Collection[int]) -> Iterator[tuple[MemoVersion, tuple[RelevantFinding, ...]]]:
+        """Yield the memos of these cases to which a finding is relevant, as ``relevant_findings`` does."""
+        rows = MemoVersion.objects.filter(case__in=cases, state__in=APPROVED).select_related("case").defer("pdf")
         versions = list(rows.order_by("case"))
-        used = _used_by(versions, same_report)
+        used = _used_by(versions, self.same_report)
         recorded = version_integrity.recorded(versions)
         for version in versions:
             try:
                 case = stored_versions.case_of(version, recorded[version.pk])
             except snapshot.BadSnapshot:  # nothing can be concluded from it; its page says so
                 continue
-            matched = _on_facts(case, to_match.get(version.case_id, {}), words)
-            matched += _on_profile(case, naming, words, {b.finding for b in matched})
+            matched = _on_facts(case, self.to_match.get(version.case_id, {}), self.words)
+            matched += _on_profile(case, self.naming, self.words, {b.finding for b in matched})
             known = used[version.pk]
             if relevant := tuple(b for b in matched if not _is_known(b, known)):
                 yield version, relevant
@@ -198,7 +221,9 @@ def _cases_with_traits(naming: Iterable[facts.Finding], words: Vocabulary) -> se
 # --- relevance to one memo ---------------------------------------------------------------------------
 
 
-def _on_facts(case: CaseFile, asked: dict[str, tuple[facts.Finding, ...]], words: Vocabulary) -> list[RelevantFinding]:
+def _on_facts(
+    case: CaseFile, asked: Mapping[str, tuple[facts.Finding, ...]], words: Vocabulary
+) -> list[RelevantFinding]:
     found = []
     for stated in case.facts:
         candidates = asked.get(stated.id, ())

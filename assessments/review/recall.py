@@ -1,4 +1,4 @@
-"""The cases that rely on a finding, and the recall of their memos when it changes."""
+"""The cases that rely on a finding, and the recalls of a memo as its page shows them."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,11 +7,10 @@ from functools import cached_property
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Office
-from assessments import actions
 from assessments.assessing.coi_age import pair_of
 from assessments.memo import reliance, snapshot, stored_versions
 from assessments.memo.reliance import where
-from assessments.models import Case, MemoVersion, Recall, Reliance
+from assessments.models import MemoVersion, Recall, Reliance
 from assessments.models.codes import EDITABLE, WAITING, State
 from coi.editions import redline_details, redline_figures
 from coi.editions.edition_listeners import RelyingOn
@@ -43,23 +42,6 @@ def relying_on(findings: Collection[str]) -> dict[str, RelyingOn]:
 def memos_relying_on(findings: Collection[str], office: Office) -> QuerySet[MemoVersion]:
     """Return the approved memos of an office that rely on any of the findings."""
     return _approved(findings).filter(case__office=office)
-
-
-def findings_changed(findings: Collection[str], reason: str) -> int:
-    """Recall every approved memo that relies on one of the findings. Return the number of memos.
-
-    The library calls this as an edition listener.
-    """
-    recalled = 0
-    # locks all cases before the first audit record: a transaction that holds one of them next waits for the record's head
-    touched = _approved(findings).order_by().values("case_id")
-    list(Case.objects.select_for_update().filter(pk__in=touched).order_by("pk").values_list("pk"))
-    for version in _approved(findings).filter(case__state__in=(State.APPROVED, State.RECALLED)):
-        relied = version.reliances.filter(finding__in=findings, omitted=False).order_by("finding")
-        for finding in dict.fromkeys(relied.values_list("finding", flat=True)):
-            actions.recall(version, finding, reason)
-        recalled += 1
-    return recalled
 
 
 def _approved(findings: Collection[str]) -> QuerySet[MemoVersion]:

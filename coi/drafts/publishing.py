@@ -3,7 +3,7 @@
 Every action is one transaction with its row in the audit record, and takes the draft's lock first.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from django.db import transaction
@@ -137,7 +137,10 @@ def discard(edition: Edition, *, by: User, digest: str) -> None:
 
 
 def publish(edition: Edition, *, by: User, digest: str) -> draft_review.Review:
-    """Publish the edition, retire the one before it, and announce the changes, all in one transaction."""
+    """Publish the edition, retire the one before it, and announce the changes, all in one transaction.
+
+    The listeners then go on with what they stored, such as the recalls of memos, after that transaction.
+    """
     with transaction.atomic():
         there = draft_rows.locked(edition)
         # of two drafts of one report, the second is compared with the first
@@ -164,6 +167,7 @@ def publish(edition: Edition, *, by: User, digest: str) -> draft_review.Review:
             added=len(read.redline.added) if read.redline else there.findings.count(),
             **({"replaces": read.replaces.code} if read.replaces else {}),
         )
+    edition_listeners.go_on()
     return read
 
 
@@ -187,6 +191,7 @@ def load(path: Path, *, by: str, because: str = "") -> loading.Stored:
             reasons = dict.fromkeys(retired, characters.cleaned(because))
             _announce(done.edition, difference, reasons)
         record(by=by, action="coi.load", object_type="edition", object_id=done.edition.code, **replaces)
+    edition_listeners.go_on(to_the_end=True)
     return done
 
 
@@ -203,34 +208,28 @@ def _refuse_what_is_open(read: draft_review.Review) -> None:
 
 
 def _announce(edition: Edition, difference: Redline | None, reasons: Mapping[str, str]) -> None:
-    """Call the listeners, in the transaction of the publication.
-
-    The reason given to them names both editions and says why a finding was retired.
-    """
+    """Call the listeners, in the transaction of the publication."""
     changed, retired = draft_review.changed_and_retired(difference)
     keys = draft_review.keys_of_earlier(edition, [*changed, *retired])
-    if difference is not None:
-        _announce_what_is_gone(difference, keys, reasons)
     Retirement.objects.bulk_create(Retirement(edition=edition, finding=code, reason=reasons[code]) for code in retired)
-    # after the recalls, because recalled memos get the new findings listed as well
-    added = draft_review.new_keys(edition, difference)
-    edition_listeners.findings_added(added)
+    changes = tuple(_changes(difference, keys, reasons)) if difference else ()
     gone = tuple(key for found in keys.values() for key in found)
-    edition_listeners.published(edition_listeners.Published(edition.code, gone, tuple(added)))
+    added = tuple(draft_review.new_keys(edition, difference))
+    edition_listeners.published(edition_listeners.Published(edition.code, changes, gone, added))
 
 
-def _announce_what_is_gone(
+def _changes(
     difference: Redline, keys: Mapping[str, Collection[str]], reasons: Mapping[str, str]
-) -> None:
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what is gone: a reason, which names both editions and says why a finding was retired, with the keys."""
     changed, retired = draft_review.changed_and_retired(difference)
     names = {"new": difference.new.code, "old": difference.old.code}
     if changed:
         said = _("The finding was changed in edition %(new)s, which replaced %(old)s.") % names
-        edition_listeners.findings_changed([key for code in changed for key in keys[code]], said)
+        yield said, tuple(key for code in changed for key in keys[code])
     for code in retired:
         said = _("The finding was retired with edition %(new)s, which replaced %(old)s: %(why)s")
-        edition_listeners.findings_changed(keys[code], said % (names | {"why": reasons[code]}))
-    figures = redline_figures.keys_of_earlier(difference.new, draft_review.figure_codes(difference))
-    if figures:
+        yield said % (names | {"why": reasons[code]}), tuple(keys[code])
+    if figures := redline_figures.keys_of_earlier(difference.new, draft_review.figure_codes(difference)):
         said = _("The figure was changed in edition %(new)s, which replaced %(old)s.") % names
-        edition_listeners.findings_changed([key for found in figures.values() for key in found], said)
+        yield said, tuple(key for found in figures.values() for key in found)

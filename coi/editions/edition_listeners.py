@@ -13,47 +13,64 @@ class RelyingOn:
     draft: int = 0
 
 
-class Changed(Protocol):
-    """Called with the keys of findings that changed or were retired. Returns how many memos were recalled."""
-
-    def __call__(self, findings: Collection[str], reason: str) -> int: ...
-
-
 class Added(Protocol):
     """Called with the keys of findings that an edition adds. Returns how many approved memos they concern."""
 
     def __call__(self, findings: Collection[str]) -> int: ...
 
 
+class Continue(Protocol):
+    """Called outside a transaction to go on with what a publication stored: one step of it, or all of it."""
+
+    def __call__(self, *, to_the_end: bool = False) -> None: ...
+
+
 @dataclass(frozen=True)
 class Published:
-    """An edition that is being published, with the keys of findings that cases may rely on."""
+    """An edition that is being published, with the keys of findings and figures that cases may rely on.
+
+    ``changes`` are what was changed or retired, in every earlier edition of the report: each a reason with its keys.
+    """
 
     edition: str
-    gone: tuple[str, ...]  # changed or retired, in every earlier edition of the report
+    changes: tuple[tuple[str, tuple[str, ...]], ...]
+    gone: tuple[str, ...]  # the findings among the changes
     added: tuple[str, ...]  # new or changed, in this one
 
 
+@dataclass(frozen=True)
+class Comparing:
+    """How many of the approved memos that rely on a change were compared with the edition."""
+
+    done: int
+    total: int
+    is_interrupted: bool = False  # it goes on by itself later
+
+
 on_published: list[Callable[[Published], int]] = []
-on_finding_changed: list[Changed] = []
-on_finding_added: list[Added] = []
+on_continuing: list[Continue] = []
+on_comparing: list[Callable[[str], Comparing | None]] = []
 on_counting_added: list[Added] = []
 on_counting: list[Callable[[Collection[str]], dict[str, RelyingOn]]] = []
 
 
-def findings_changed(findings: Collection[str], reason: str) -> int:
-    """Call the listeners and count the recalled memos. Call it in the transaction of the change."""
-    return sum(tell(findings, reason) for tell in on_finding_changed)
-
-
-def findings_added(findings: Collection[str]) -> int:
-    """Call the listeners and count the memos concerned. Call it in the transaction of the publication."""
-    return sum(tell(findings) for tell in on_finding_added)
-
-
 def published(edition: Published) -> int:
-    """Call the listeners and count the marked facts of open cases. Call it in the transaction of the publication."""
+    """Call the listeners, which mark facts of open cases and store what is done later. Return how many rows they wrote.
+
+    Call it in the transaction of the publication.
+    """
     return sum(tell(edition) for tell in on_published)
+
+
+def go_on(*, to_the_end: bool = False) -> None:
+    """Let the listeners go on with what publications stored. Call it after the transaction of the publication."""
+    for tell in on_continuing:
+        tell(to_the_end=to_the_end)
+
+
+def comparing(edition: str) -> Comparing | None:
+    """Return how far the comparison of approved memos with this edition is; None if all are compared."""
+    return next((found for tell in on_comparing if (found := tell(edition)) is not None), None)
 
 
 def count_of_memos_concerned(findings: Collection[str]) -> int:

@@ -236,7 +236,7 @@ def publish(request: SignedInRequest, edition: str) -> HttpResponse:
     except Refused as refusal:
         return _page(request, row, refusal.problems, UNPROCESSABLE, review=refusal.review)
     said = _(
-        "%(code)s is published. Approved memos that rely on a changed or retired finding were recalled. Those with relevant new findings are listed for their supervisors."
+        "%(code)s is published. Approved memos that rely on a changed or retired finding are recalled. Those with relevant new findings are listed for their supervisors."
     )
     messages.success(request, said % {"code": row.code})
     return redirect("edition", row.code)

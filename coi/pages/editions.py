@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coi.drafts import coi_admin_access
+from coi.editions import edition_listeners
 from coi.library import cited_findings, finding_values, lookup, region_sheets
 from coi.library.cited_findings import EditionCard, FindingCard
 from coi.library.finding_numbers import numbers_of
@@ -31,6 +33,7 @@ from coi.models import (
 from coi.pages.context_processors import country_names
 from coi.text.collation import reading_order
 
+A_LOOK = 5  # seconds until the page shows again how many memos were compared
 NEIGHBOURS = 2  # sentences shown before and after a finding on its own page
 
 
@@ -109,9 +112,14 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
         "numbers": {shown.card.code: shown.number for part in found.values() for shown in part},
         "footnote_count": row.footnotes.count(),
         "successor": _successor(row),
+        "comparing": edition_listeners.comparing(row.code),
+        "is_coi_admin": coi_admin_access.is_active_coi_admin(request.user),
         "section": "library",
     }
-    return render(request, "coi/library/edition.html", context)
+    response = render(request, "coi/library/edition.html", context)
+    if context["comparing"] and context["is_coi_admin"]:
+        response["Refresh"] = str(A_LOOK)  # the person who published it watches how far the comparison is
+    return response
 
 
 def _full_above(card: FindingCard, before: Iterable[NumberedFinding]) -> dict[int, str]:

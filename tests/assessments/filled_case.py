@@ -1,11 +1,14 @@
 """A case with a row in every table that can hold data of a case."""
 
+from datetime import date
+
 from django.utils import timezone
 
 from accounts.models import User
 from assessments.models import (
     Batch,
     Case,
+    ComparedMemo,
     ContextTaken,
     EditLock,
     ErasureRequest,
@@ -20,6 +23,7 @@ from assessments.models import (
     OwnSource,
     Question,
     Recall,
+    RecallCheck,
     RegionTest,
     Reliance,
     Rendering,
@@ -28,6 +32,7 @@ from assessments.models import (
     Writer,
 )
 from assessments.models.codes import State
+from coi.models import Edition, Report
 
 
 def fill(case: Case, reviewer: User) -> None:
@@ -57,6 +62,17 @@ def fill(case: Case, reviewer: User) -> None:
     SectionShown.objects.create(version=version, section="fact-F1", to=reviewer)
     Recall.objects.create(version=version, reason="Invented.", disposition="upheld")
     NewMatch.objects.create(version=version, finding="a/b", relation="supports", disposition="upheld")
+    report = Report.objects.create(code="filled", title="Invented", publisher="-", product_type="note", country="ML")
+    edition = Edition.objects.create(
+        report=report,
+        code="filled-1",
+        label="Invented",
+        cut_off=date(2020, 1, 1),
+        period_from="2019",
+        current_from="2019",
+    )
+    check = RecallCheck.objects.create(edition=edition, state=RecallCheck.State.DONE)
+    ComparedMemo.objects.create(check_of=check, version=version)
     Notification.objects.create(user=by, case=case, kind="approved")
     Batch.objects.create(by=reviewer).versions.add(version)
     Rendering.objects.create(case=case, what="draft", on=timezone.localdate(), digest="a", pdf=b"%PDF")

@@ -16,14 +16,14 @@ from assessments.answer.answer import answer
 from assessments.assessing import stored_assessment
 from assessments.casefile import stored_case
 from assessments.casefile.problems import BadCase
-from assessments.memo import differences, memo, printing, stored_versions, word_copy
+from assessments.memo import differences, memo, pending_recalls, printing, stored_versions, word_copy
 from assessments.memo.heading import heading_of
 from assessments.memo.memo import Memo
 from assessments.memo.pdf_renderer import MemoFailed
 from assessments.memo.snapshot import BadSnapshot
 from assessments.memo.stored_versions import memo_of
 from assessments.models import Case, MemoVersion
-from assessments.pages.common import UNPROCESSABLE, case_context, open_case
+from assessments.pages.common import CONFLICT, UNPROCESSABLE, case_context, open_case
 from assessments.pages.pdf_files import as_file, being_made, kept_file, status_of
 from assessments.review import review_sheet
 
@@ -110,10 +110,16 @@ def version_record(request: HttpRequest, uuid: Any, number: int) -> HttpResponse
 def _handed_out(
     request: HttpRequest, uuid: Any, number: int, make: Callable[[MemoVersion], tuple[bytes, str]], *, kind: str
 ) -> HttpResponse:
-    """Return a file of a version. If it cannot be made or trusted, return a page that says why."""
+    """Return a file of a version. If it cannot be made or trusted, return a page that says why.
+
+    A file cannot say that the memo may yet be recalled, so it is not handed out until the memo has been compared.
+    """
     user: Any = request.user
     case = open_case(request, uuid)
     found = _version(case, number)
+    if pending_recalls.is_pending(found):
+        context = case_context(request, case, "versions", version=found)
+        return render(request, "assessments/memo/versions/not_compared.html", context, status=CONFLICT)
     try:
         content, name = make(found)
     except BadSnapshot as refusal:

@@ -29,5 +29,5 @@ class Command(BaseCommand):
                 raise CommandError(f"{path} was not loaded; nothing changed.\n{error}") from error
             what = f"{done.edition.findings.count()} findings" if done.is_new else "already published and identical"
             if done.replaces:
-                what += f"; it replaces {done.replaces.code}, and memos that rely on changed findings were recalled"
+                what += f"; it replaces {done.replaces.code}, and memos that rely on changed findings are recalled"
             self.stdout.write(f"{done.edition.code}: {what}")

@@ -21,6 +21,7 @@ from tests.drafts import draft_of
 from tests.factories import fresh
 from tests.markup import markup as words
 from tests.markup import running_text
+from tests.recalls import findings_changed
 from tests.sign_in import signed_in
 
 SMALL = "gao-bourem"
@@ -43,7 +44,7 @@ def key(approved):
 
 
 def test_the_library_recalls_memos_through_its_listener(approved, key, case, supervisor, caseworker):
-    assert edition_listeners.findings_changed([key], "The edition was corrected.") == 1
+    assert findings_changed([key], "The edition was corrected.") == 1
     row = Recall.objects.get()
     assert (row.version, row.finding, row.reason, row.recalled_by) == (
         approved,
@@ -61,22 +62,22 @@ def test_the_library_recalls_memos_through_its_listener(approved, key, case, sup
 
 def test_the_same_finding_twice_is_one_recall_and_another_finding_a_second(approved, case):
     first, second = approved.reliances.filter(omitted=False).values_list("finding", flat=True).distinct()[:2]
-    edition_listeners.findings_changed([first], "Corrected.")
-    edition_listeners.findings_changed([first, second], "Corrected again.")
+    findings_changed([first], "Corrected.")
+    findings_changed([first, second], "Corrected again.")
     assert sorted(Recall.objects.values_list("finding", flat=True)) == sorted([first, second])
     assert fresh(case).state == "recalled"
 
 
 def test_omitted_findings_recall_nothing(approved, key, case):
     Reliance.objects.filter(finding=key).update(omitted=True)
-    assert edition_listeners.findings_changed([key], "Corrected.") == 0
-    assert edition_listeners.findings_changed([], "Corrected.") == 0
+    assert findings_changed([key], "Corrected.") == 0
+    assert findings_changed([], "Corrected.") == 0
     assert fresh(case).state == "approved"
 
 
 def test_a_memo_no_longer_approved_is_not_recalled(approved, key, case, caseworker):
     actions.reopen(case, by=caseworker, reason="A new interview.")
-    assert edition_listeners.findings_changed([key], "Corrected.") == 0
+    assert findings_changed([key], "Corrected.") == 0
     with pytest.raises(NotAllowed):
         actions.recall(approved, key, "Corrected.")
 
@@ -208,7 +209,7 @@ def test_an_own_pair_stays_as_it_was_in_the_snapshot(approved):
 def test_findings_that_it_prints_beside_the_facts_recall_it(approved, case, supervisor, relation, told):
     of_facts = approved.reliances.exclude(fact_ident="").values("finding")
     row = approved.reliances.filter(relation=relation).exclude(finding__in=of_facts).order_by("finding").first()
-    assert edition_listeners.findings_changed([row.finding], "Corrected.") == 1
+    assert findings_changed([row.finding], "Corrected.") == 1
     page = words(signed_in(supervisor).get(reverse("recall", args=[case.uuid])))
     assert told in page
 

@@ -76,6 +76,6 @@ def test_an_office_of_ten_thousand_cases(library, caseworker, supervisor, django
     for user, query in ((caseworker, {}), (supervisor, {"view": "all", "q": "mopti"}), (supervisor, {})):
         client = signed_in(user)
         address = address_of(client, HOME, query)
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(23):
             response = client.get(address)
         assert response.status_code == 200

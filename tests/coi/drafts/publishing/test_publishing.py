@@ -98,10 +98,8 @@ def test_from_a_copy_to_the_edition_that_replaces_it(edition, beginner, second, 
 
 @pytest.mark.slow
 def test_a_retired_finding_needs_a_reason_which_its_memos_show(draft, beginner, second, monkeypatch):
-    told: list[tuple[list[str], str]] = []
-    monkeypatch.setattr(
-        edition_listeners, "on_finding_changed", [lambda keys, reason: told.append((list(keys), reason)) or 0]
-    )
+    told: list[edition_listeners.Published] = []
+    monkeypatch.setattr(edition_listeners, "on_published", [lambda published: told.append(published) or 0])
     gone = retirable(draft)
     retire(draft, gone)
     client = signed_in(second)
@@ -113,9 +111,10 @@ def test_a_retired_finding_needs_a_reason_which_its_memos_show(draft, beginner, 
     )
     assert DraftWork.objects.get(edition=draft).retire_reasons == {gone: "Told twice."}
     assert post(signed_in(second), "draft-publish", digest=draft_review.review(draft).digest).status_code == 302
-    assert told == [
-        ([f"{OLD}/{gone}"], f"The finding was retired with edition {NEW}, which replaced {OLD}: Told twice.")
-    ]
+    (published,) = told
+    assert published.changes == (
+        (f"The finding was retired with edition {NEW}, which replaced {OLD}: Told twice.", (f"{OLD}/{gone}",)),
+    )
 
 
 @pytest.mark.slow
@@ -192,10 +191,10 @@ def test_a_change_recalls_memos_that_rely_on_an_older_edition(draft, edition, be
     publishing.publish(draft, by=second, digest=draft_review.review(draft).digest)
     third = starting.copy(draft, code="third", label="Third", by=beginner)
     change(third, "cur-01")
-    told: list[str] = []
-    monkeypatch.setattr(edition_listeners, "on_finding_changed", [lambda keys, reason: told.extend(keys) or 0])
+    told: list[edition_listeners.Published] = []
+    monkeypatch.setattr(edition_listeners, "on_published", [lambda published: told.append(published) or 0])
     publishing.publish(third, by=second, digest=draft_review.review(third).digest)
-    assert told == [f"{OLD}/cur-01", f"{NEW}/cur-01"]
+    assert [keys for published in told for _reason, keys in published.changes] == [(f"{OLD}/cur-01", f"{NEW}/cur-01")]
     assert set(Publication.objects.filter(retired_at=None).values_list("edition__code", flat=True)) == {"third"}
 
 
@@ -336,11 +335,11 @@ def test_an_office_may_do_without_the_second_person(draft, beginner, settings):
 
 
 def test_publishing_is_all_or_nothing(draft, edition, second, monkeypatch):
-    def fail(keys, reason):
+    def fail(published):
         raise RuntimeError
 
     change(draft, "mop-20")
-    monkeypatch.setattr(edition_listeners, "on_finding_changed", [fail])
+    monkeypatch.setattr(edition_listeners, "on_published", [fail])
     with pytest.raises(RuntimeError):
         publishing.publish(draft, by=second, digest=draft_review.review(draft).digest)
     assert not Publication.objects.filter(edition=draft).exists()
