@@ -200,7 +200,7 @@ TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/Zurich")
 USE_TZ = True
 DAY_FIELD = "coi.text.date_fields.DayInput"  # the form field in which a day is typed, also in layers below coi
 SERIALIZATION_MODULES = {"yaml": "coi.files.yaml_fixtures"}  # plain loaddata reads as strictly as load_coi
-USE_I18N = len(LANGUAGES) > 1  # looking up a translation costs time, and there is none to find
+USE_I18N = True
 
 # --- static files -----------------------------------------------------------------------------
 STATIC_URL = "static/"

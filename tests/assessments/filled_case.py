@@ -1,7 +1,5 @@
 """A case with a row in every table that can hold data of a case."""
 
-from datetime import date
-
 from django.utils import timezone
 
 from accounts.models import User
@@ -32,7 +30,7 @@ from assessments.models import (
     Writer,
 )
 from assessments.models.codes import State
-from coi.models import Edition, Report
+from coi.models import Edition
 
 
 def fill(case: Case, reviewer: User) -> None:
@@ -62,16 +60,7 @@ def fill(case: Case, reviewer: User) -> None:
     SectionShown.objects.create(version=version, section="fact-F1", to=reviewer)
     Recall.objects.create(version=version, reason="Invented.", disposition="upheld")
     NewMatch.objects.create(version=version, finding="a/b", relation="supports", disposition="upheld")
-    report = Report.objects.create(code="filled", title="Invented", publisher="-", product_type="note", country="ML")
-    edition = Edition.objects.create(
-        report=report,
-        code="filled-1",
-        label="Invented",
-        cut_off=date(2020, 1, 1),
-        period_from="2019",
-        current_from="2019",
-    )
-    check = RecallCheck.objects.create(edition=edition, state=RecallCheck.State.DONE)
+    check = RecallCheck.objects.create(edition=Edition.objects.earliest("pk"), state=RecallCheck.State.DONE)
     ComparedMemo.objects.create(check_of=check, version=version)
     Notification.objects.create(user=by, case=case, kind="approved")
     Batch.objects.create(by=reviewer).versions.add(version)

@@ -22,7 +22,7 @@ from tests.markup import visible_text as text
 from tests.sign_in import signed_in
 
 # a batch is of several cases; its downloads stand in the record of access of each
-NOT_OF_ONE_CASE = {"assessments.Batch", "assessments.Batch_versions"}
+NOT_OF_ONE_CASE = {"assessments.Batch", "assessments.Batch_versions", "assessments.RecallCheck"}
 
 
 @pytest.fixture
