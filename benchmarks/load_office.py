@@ -3,7 +3,8 @@
 Usage: python -m benchmarks.load_office CASES
 
 A few cases go through the application's own actions. The database then copies their rows, with other ids, officers
-and references, so that 100,000 cases take a minute or two. The audit record knows only the cases that were not copied.
+and references, so that 100,000 cases take a minute or two. The audit record knows the cases that were not copied, and the submission
+of the memos that are in review.
 """
 
 import json
@@ -48,9 +49,26 @@ def main(cases: int) -> None:
     copies = Copies([author, supervisor], people[Role.CASEWORKER], people[Role.SUPERVISOR])
     copies.make(draft.pk, drafts)
     copies.make(in_review.pk, reviews)
+    _record_submissions(str(in_review.uuid))
     copies.make(approved.pk, cases - drafts - reviews)
     copies.finish()
     print(json.dumps(who_does_what()))
+
+
+def _record_submissions(uuid: str) -> None:
+    """Record that the copies of this case were submitted: a memo that the audit record does not know is not shown."""
+    from django.db import transaction
+
+    from assessments.models import MemoVersion
+    from audit.models import Entry
+    from audit.record import record
+
+    details = Entry.objects.get(action="memo.submit", object_id=uuid).details
+    copies = MemoVersion.objects.filter(content_sha256=details["sha256"]).exclude(case__uuid=uuid)
+    with transaction.atomic():
+        for version in copies.select_related("case"):
+            by, case = str(version.submitted_by_id), str(version.case.uuid)
+            record(by=by, action="memo.submit", object_type="case", object_id=case, **details)
 
 
 class Copies:
