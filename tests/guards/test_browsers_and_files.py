@@ -27,7 +27,7 @@ GUARDS = [
     Guard("pages that ask by themselves", "An open page keeps no session alive.", SESSIONS,
           " and BY_ITSELF not in request.headers", "",
           (f"{SIGNED_IN}::test_what_a_page_asks_by_itself_keeps_no_session_open",)),
-    Guard("failed sign-ins", "Five failures block a user name for a while.", SETTINGS,
+    Guard("failed sign-ins", "Five failures block a user name for a while, where they come from.", SETTINGS,
           "AXES_FAILURE_LIMIT = 5", "AXES_FAILURE_LIMIT = 500",
           ("tests/assessments/pages/test_cases.py::test_sign_in_names_what_is_wrong_and_locks_after_five",)),
     Guard("short passwords", "A password has at least twelve characters.", SETTINGS,

@@ -1,12 +1,11 @@
 """python manage.py import_areas FILE [FILE] --country ER: import a country's regions and cercles, all or nothing."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from coi.management.commands.import_boundaries import MOST_LISTED
+from coi.management import boundary_files
 from coi.maps import boundaries
 from coi.maps.country_areas import ADDED, CHANGED, SAME, Area, Done, File, import_areas
 from coi.maps.geojson import BadBoundaries
@@ -20,15 +19,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="admin 1, admin 2, or both")
         parser.add_argument("--country", required=True, metavar="ER", help="ISO 3166-1 alpha-2")
-        parser.add_argument("--source", default=boundaries.SOURCE, help="as the maps name it: “OCHA COD-AB Eritrea”")
-        parser.add_argument("--dated", default="", help="day of the file, if the file gives none: 2019-04-23")
+        boundary_files.add_source(parser, example="OCHA COD-AB Eritrea")
         parser.add_argument("--dry-run", action="store_true", help="print what would change without writing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            dated = date.fromisoformat(options["dated"]) if options["dated"] else None
-        except ValueError as error:
-            raise CommandError(f"--dated {options['dated']}: write a day as 2019-04-23.") from error
+        dated = boundary_files.day_of(options)
         try:
             done = import_areas(
                 [File(path.name, boundaries.content_of(path)) for path in options["files"]],
@@ -36,10 +31,7 @@ class Command(BaseCommand):
                 dry_run=options["dry_run"],
             )  # fmt: skip
         except BadBoundaries as error:
-            listed = [str(problem) for problem in error.problems[:MOST_LISTED]]
-            if more := len(error.problems) - len(listed):
-                listed.append(f"… and {more} more")
-            raise CommandError("Nothing was imported.\n" + "\n".join(listed)) from error
+            raise boundary_files.refusal(error, "Nothing was imported.") from error
         self._report(done)
         if options["dry_run"]:
             self.stdout.write("Dry run: nothing was written.")

@@ -1,15 +1,13 @@
 """python manage.py import_boundaries FILE: import outlines of regions or cercles for the maps, all or nothing."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
+from coi.management import boundary_files
 from coi.maps import boundaries
 from coi.maps.geojson import BadBoundaries
-
-MOST_LISTED = 200  # problems printed
 
 
 class Command(BaseCommand):
@@ -17,24 +15,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--source", default=boundaries.SOURCE, help="as the maps name it: “OCHA COD-AB Mali”")
-        parser.add_argument("--dated", default="", help="day of the file, if the file gives none: 2019-04-23")
+        boundary_files.add_source(parser, example="OCHA COD-AB Mali")
         parser.add_argument("--skip-unknown", action="store_true", help="skip P-codes that are not in the library")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            dated = date.fromisoformat(options["dated"]) if options["dated"] else None
-        except ValueError as error:
-            raise CommandError(f"--dated {options['dated']}: write a day as 2019-04-23.") from error
+        dated = boundary_files.day_of(options)
         try:
             done = boundaries.import_boundaries(
                 options["file"], source=options["source"], dated=dated, skip_unknown=options["skip_unknown"]
             )
         except BadBoundaries as error:
-            listed = [str(problem) for problem in error.problems[:MOST_LISTED]]
-            if more := len(error.problems) - len(listed):
-                listed.append(f"… and {more} more")
-            raise CommandError(f"{options['file']}: nothing was imported.\n" + "\n".join(listed)) from error
+            raise boundary_files.refusal(error, f"{options['file']}: nothing was imported.") from error
         self._report(done)
 
     def _report(self, done: boundaries.Done) -> None:
