@@ -5,7 +5,7 @@ code with parameters: dates, and codes of places, actors, events and facets. The
 sentence in the reader's language. Source of the rules: docs/matching.md.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -372,14 +372,12 @@ def what(
     return result(CriterionAnswer.MEETS, code, (), event)
 
 
-def four_questions(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> tuple[CriterionResult, ...]:
-    """Put the four questions to what the finding states."""
-    return (
-        where(fact, finding.places, finding.is_throughout),
-        when(fact, finding.span, finding.is_dated, finding.reaches_by_sources),
-        who(fact, finding.actors, finding.together, vocabulary, finding.other_side),
-        what(fact, finding.events, finding.targets, vocabulary),
-    )
+def four_questions(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) -> Iterator[CriterionResult]:
+    """Put the four questions to what the finding states, one at a time: most findings are out after two."""
+    yield where(fact, finding.places, finding.is_throughout)
+    yield when(fact, finding.span, finding.is_dated, finding.reaches_by_sources)
+    yield who(fact, finding.actors, finding.together, vocabulary, finding.other_side)
+    yield what(fact, finding.events, finding.targets, vocabulary)
 
 
 _NOBODY_NAMED = frozenset(

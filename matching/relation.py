@@ -108,10 +108,13 @@ def _relate_scope(fact: MaterialFact, finding: Finding, vocabulary: Vocabulary) 
     """
     if not finding.places:
         return None
-    results = four_questions(fact, finding, vocabulary)
-    failing = [result for result in results if result.fails]
-    if results[0].nearness is Nearness.FAR or len(failing) > 1 or (failing and not finding.kind.asserts):
-        return None
+    results: tuple[CriterionResult, ...] = ()
+    failing: list[CriterionResult] = []
+    for result in four_questions(fact, finding, vocabulary):
+        if result.nearness is Nearness.FAR or (result.fails and (failing or not finding.kind.asserts)):
+            return None
+        results += (result,)
+        failing += [result] if result.fails else []
     is_older = _sources_are_older(fact, finding) and not results[1].fails
     found = FindingMatch(finding, Relation.CONTEXT, results, sources_are_older=is_older)
     if failing:

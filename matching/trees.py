@@ -40,8 +40,28 @@ class Tree:
         return frozenset(c for c in self.parents if self.is_within(c, code)) | {code}
 
 
-def _are_kin(one: str, other: str, tree: Tree, kin: frozenset[frozenset[str]]) -> bool:
-    return any(frozenset({a, b}) in kin for a in tree.lineage(one) for b in tree.lineage(other))
+@dataclass(frozen=True)
+class _Kinship:
+    """Which codes of a tree are kin: those of a pair, and all codes within them."""
+
+    tree: Tree
+    pairs: frozenset[frozenset[str]]
+
+    @cached_property
+    def _partners(self) -> dict[str, frozenset[str]]:
+        """The other code of each pair, by code."""
+        named = frozenset(code for pair in self.pairs for code in pair)
+        # a pair of one code says that the parts of this code are kin
+        return {
+            code: frozenset(other for pair in self.pairs if code in pair for other in (pair - {code} or {code}))
+            for code in named
+        }
+
+    def holds(self, one: str, other: str) -> bool:
+        """Return whether the two codes, or codes that contain them, are kin."""
+        around = self.tree.lineage(other)
+        partners = self._partners
+        return any(code in partners and not partners[code].isdisjoint(around) for code in self.tree.lineage(one))
 
 
 @dataclass(frozen=True)
@@ -61,13 +81,21 @@ class Vocabulary:
     kin: frozenset[frozenset[str]] = field(default_factory=frozenset)
     actor_kin: frozenset[frozenset[str]] = field(default_factory=frozenset)
 
+    @cached_property
+    def _kin_events(self) -> _Kinship:
+        return _Kinship(self.events, self.kin)
+
+    @cached_property
+    def _kin_actors(self) -> _Kinship:
+        return _Kinship(self.actors, self.actor_kin)
+
     def are_kin(self, event: str, other: str) -> bool:
         """Return whether the two kinds of event, or codes that contain them, are kin."""
-        return _are_kin(event, other, self.events, self.kin)
+        return self._kin_events.holds(event, other)
 
     def are_kin_actors(self, actor: str, other: str) -> bool:
         """Return whether the two actors, or codes that contain them, are kin."""
-        return _are_kin(actor, other, self.actors, self.actor_kin)
+        return self._kin_actors.holds(actor, other)
 
     def comparable_events(self, event: str) -> frozenset[str]:
         """Return all kinds of event that meet this one. Candidates are looked up under these codes."""

@@ -7,9 +7,9 @@ from assessments.answer.answer import Answer
 from assessments.assessing.assessment import Assessment, ConclusionWritten, OwnSourceWritten
 from assessments.casefile.values import CaseFile, StatedPlace
 from assessments.models.codes import IpaTest
+from coi.library import word_trees
 from coi.library.cited_findings import FindingCard
 from coi.library.region_sheets import RegionSheet
-from coi.models import EventKind
 from matching.facts import Kind
 from matching.trees import Tree
 
@@ -82,8 +82,9 @@ class Kinds:
 
     @classmethod
     def load(cls) -> "Kinds":
-        kinds = list(EventKind.objects.select_related("parent"))
-        return cls({k.name: k.code for k in kinds}, Tree({k.code: k.parent.code if k.parent else None for k in kinds}))
+        """Return those of the vocabulary, kept in memory until it changes."""
+        codes = {name: code for code, name in word_trees.word_names()["events"].items()}
+        return cls(codes, word_trees.vocabulary().events)
 
     def tests_of(self, name: str) -> tuple[IpaTest, ...]:
         """Return the tests of a kind of event and of its wider kinds."""

@@ -6,7 +6,7 @@
 import hashlib
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import ClassVar
 
@@ -42,9 +42,17 @@ PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 @dataclass(frozen=True)
 class FrozenAnswer(Answer):
-    """An answer from a snapshot, with its comparison of home and proposed places, so the library is not asked again."""
+    """An answer with its comparison of home and proposed places, which is made once, and stored in a snapshot."""
 
     pair: PairSheet | None = None
+
+
+def with_pair(answer: Answer, assessment: Assessment) -> FrozenAnswer:
+    """Return the answer with the comparison of home and proposed places."""
+    if isinstance(answer, FrozenAnswer):
+        return answer
+    parts = {f.name: getattr(answer, f.name) for f in fields(Answer)}
+    return FrozenAnswer(**parts, pair=coi_age.pair_of(answer, assessment))
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,12 @@ from assessments.answer import answer as answers
 from assessments.answer import wording
 from assessments.answer.answer import Answer
 from assessments.assessing import assessment as written
-from assessments.assessing import coi_age, relocation_tests
+from assessments.assessing import relocation_tests
 from assessments.assessing.assessment import Assessment
 from assessments.casefile import values
 from assessments.casefile.values import CaseFile
 from assessments.memo.heading import Heading
-from assessments.memo.memo import FrozenAnswer
+from assessments.memo.memo import FrozenAnswer, with_pair
 from assessments.models import codes
 from coi import gazetteer as places
 from coi.library import cited_findings, region_sheets
@@ -122,11 +122,8 @@ _SHARED = (
 
 def freeze(answer: Answer, assessment: Assessment, heading: Heading) -> str:
     """All of a memo as canonical JSON."""
-    frozen = FrozenAnswer(
-        **{f.name: getattr(answer, f.name) for f in fields(Answer)}, pair=coi_age.pair_of(answer, assessment)
-    )
     writer = _Writer()
-    content = {"answer": frozen, "assessment": assessment, "heading": heading}
+    content = {"answer": with_pair(answer, assessment), "assessment": assessment, "heading": heading}
     document = {"format": FORMAT, **{name: writer.write(value) for name, value in content.items()}}
     return canonical(document | {"shared": writer.shared})
 

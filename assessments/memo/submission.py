@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from assessments.assessing.pending_decisions import ToDecide
 from assessments.casefile import stored_case
 from assessments.memo import snapshot
 from assessments.memo.heading import Heading, heading_of
+from assessments.memo.memo import with_pair
 from assessments.models import Case
 from assessments.models.codes import State
 
@@ -27,7 +29,11 @@ class Submission:
     answer: Answer
     assessment: Assessment
     heading: Heading
-    content: str
+
+    @cached_property
+    def content(self) -> str:
+        """The memo as it is stored. Only a submission needs it, a preview does not."""
+        return snapshot.freeze(self.answer, self.assessment, self.heading)
 
     @property
     def digest(self) -> str:
@@ -47,7 +53,7 @@ def prepare(case: Case, *, on: date) -> Submission:
     found = answer(stored_case.case_file(case, today=on), on=on)
     assessment = stored_assessment.assessment_of(case)
     heading = heading_of(case, status=State.SUBMITTED, version=next_number(case))
-    return Submission(found, assessment, heading, snapshot.freeze(found, assessment, heading))
+    return Submission(with_pair(found, assessment), assessment, heading)
 
 
 def next_number(case: Case) -> int:

@@ -148,7 +148,7 @@ def _neighbour_labels(ground: Ground, taken: list[TextBox]) -> tuple[Text, ...]:
     labels = []
     for shape in ground.neighbours:
         word = shape.name.upper()
-        rooms = [r for r in rooms_in(shape.rings, NEIGHBOUR_LABEL) if r[2] > text_width(word, NEIGHBOUR_LABEL) * 1.35]
+        rooms = [r for r in rooms_in(shape, NEIGHBOUR_LABEL) if r[2] > text_width(word, NEIGHBOUR_LABEL) * 1.35]
         options = [Text(word, x, y + NEIGHBOUR_LABEL * 0.33) for x, y, _room in rooms[:12]]
         free = free_options(options, NEIGHBOUR_LABEL, taken, ground.height)
         if free:

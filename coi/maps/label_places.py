@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from coi.maps.outlines import Point, Shape
+from coi.maps.outlines import Point, Room, Shape
 from coi.maps.svg_map import WIDTH, Circle, Text
 
 LABEL, PLACE_LABEL, NEIGHBOUR_LABEL, AREA_LABEL = 13.0, 14.0, 11.0, 12.0  # sizes of letters, as in app.css
@@ -45,8 +45,14 @@ def centred(text: Text, size: float) -> Text:
     return Text(text.text, (box.left + box.right) / 2, text.y)
 
 
-def rooms_in(rings: Sequence[Sequence[Point]], size: float) -> list[tuple[float, float, float]]:
-    """Return places for words of this size inside the outline: x of the middle, y of the line, width; widest first."""
+def rooms_in(shape: Shape, size: float) -> list[Room]:
+    """Return places for words of this size inside the outline, widest first. They are looked for once."""
+    if size not in shape.rooms:
+        shape.rooms[size] = _rooms_in(shape.rings, size)
+    return shape.rooms[size]
+
+
+def _rooms_in(rings: Sequence[Sequence[Point]], size: float) -> list[Room]:
     ys = [y for ring in rings for _, y in ring]
     top, bottom = min(ys), max(ys)
     found = []
@@ -97,7 +103,7 @@ def holds(shape: Shape, box: TextBox) -> bool:
 
 def middle_of(shape: Shape) -> Point:
     """Return a point well inside the outline."""
-    rooms = rooms_in(shape.rings, 4)
+    rooms = rooms_in(shape, 4)
     if rooms:
         return rooms[0][0], rooms[0][1]
     ring = shape.rings[0]
@@ -153,7 +159,7 @@ def label_options(shape: Shape, circle: Circle | None) -> list[Text]:
         own = [option for option in options if holds(shape, text_box(option, LABEL))]
         return own or [above, below, left]
     wide = text_width(shape.name, LABEL)
-    rooms = rooms_in(shape.rings, LABEL)
+    rooms = rooms_in(shape, LABEL)
     inside = [Text(shape.name, x, y + LABEL * 0.33) for x, y, room in rooms if room > wide]
     if inside:
         return inside

@@ -6,8 +6,8 @@ Reads the shipped outlines once and uses no database. Callers pass in an office'
 import json
 import math
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +22,7 @@ Point = tuple[float, float]
 Ring = list[Point]
 Features = tuple[tuple[str, str, tuple[tuple[Point, ...], ...]], ...]  # code, name, rings
 Bounds = tuple[float, float, float, float]  # west, south, east, north
+Room = tuple[float, float, float]  # x of the middle, y of the line, width
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,14 @@ NOTHING_IMPORTED = Imported()
 
 @dataclass(frozen=True)
 class Shape:
+    """An outline in the units of the map. ``rooms`` are places for words in it, by their size, once they are known."""
+
     code: str
     name: str
     rings: tuple[tuple[Point, ...], ...]
+    rooms: dict[float, list[Room]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    @property
+    @cached_property
     def d(self) -> str:
         return "".join(
             "M" + "L".join(f"{short(x)} {short(y)}" for x, y in ring[:-1]) + "Z" for ring in self.rings if ring
