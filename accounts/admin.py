@@ -4,20 +4,23 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import standing
-from accounts.forms import AdminSignInForm, OfficeForm, StaffForm
+from accounts.forms import OfficeForm, StaffForm
 from accounts.models import Office, User
 from audit.record import record
-
-admin.site.login_form = AdminSignInForm
 
 
 class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's class takes no argument at run time
@@ -119,20 +122,21 @@ class RecordedGroupAdmin(RecordedAdmin, GroupAdmin):
     """Django's groups, which give their members permissions in this administration."""
 
 
-_change_own_password = admin.site.password_change
+@login_not_required
+def sign_in(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    """Send people to the only sign-in page: there its limits and its second step apply. ``extra_context`` is Django's."""
+    if admin.site.has_permission(request):
+        return redirect("admin:index")
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index"))
 
 
 def change_own_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-    """Django's page to change one's own password, recorded as for another user's password."""
-    if not request.user.is_authenticated:
-        raise PermissionDenied
-    with transaction.atomic():
-        pk = request.user.pk
-        before = User.objects.get(pk=pk).password
-        response = _change_own_password(request, extra_context)
-        if User.objects.get(pk=pk).password != before:
-            record(by=str(pk), action="user.password", object_type="user", object_id=str(pk))
-    return response
+    """Send people to the only page on which they change their own password. ``extra_context`` is Django's."""
+    return redirect("password-change")
 
 
-admin.site.password_change = change_own_password  # type: ignore[method-assign, assignment]  # Django's own hook is a method
+# Django's own hooks are methods
+admin.site.login = sign_in  # type: ignore[method-assign]
+admin.site.password_change = change_own_password  # type: ignore[method-assign, assignment]

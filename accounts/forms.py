@@ -5,24 +5,14 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django.conf import settings
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.forms import CharField, ModelForm
+from django.forms import ModelForm
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 PLACEHOLDERS = "#@"
-
-
-def limit_user_name(form: AuthenticationForm) -> None:
-    """Check the length of the user name, which Django only tells the browser: a longer name does not fit axes' table."""
-    name = form.fields["username"]
-    if isinstance(name, CharField):
-        name.validators.append(
-            MaxLengthValidator(name.max_length, _("A user name has at most %(limit_value)d characters."))
-        )
 
 
 class SignInForm(AuthenticationForm):
@@ -37,7 +27,9 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("User name")
         self.fields["username"].error_messages["required"] = _("Enter your user name.")
-        limit_user_name(self)
+        # Django tells only the browser: a longer name does not fit axes' table
+        longest = MaxLengthValidator(150, _("A user name has at most %(limit_value)d characters."))
+        self.fields["username"].validators.append(longest)
         self.fields["password"].error_messages["required"] = _("Enter your password.")
         for field in self.fields.values():
             field.widget.attrs.pop("autofocus", None)
@@ -45,14 +37,6 @@ class SignInForm(AuthenticationForm):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout("username", "password")
-
-
-class AdminSignInForm(AdminAuthenticationForm):
-    """The sign-in form of the administration."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        limit_user_name(self)
 
 
 class PrintedForm(ModelForm):  # type: ignore[type-arg]  # Django's class takes no argument at run time

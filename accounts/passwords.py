@@ -24,9 +24,10 @@ from accounts.attempts import user_id_of
 from accounts.mail import send_without_waiting
 from accounts.models import User
 from accounts.password_forms import ChangePasswordForm, ForgottenPasswordForm, NewPasswordForm
+from accounts.sign_in_limits import count_failure, is_blocked
 from audit.record import record, record_once
 
-UNPROCESSABLE, GONE = 422, 410
+UNPROCESSABLE, GONE, TOO_MANY = 422, 410, 429
 FOR_USER = "new_password_for"  # in the session: whose link was followed
 
 
@@ -44,6 +45,11 @@ class ChangePasswordView(PasswordChangeView):
     success_url = reverse_lazy("home")
     extra_context = {"title": gettext_lazy("Change your password"), "asks_present": True}
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_blocked(request, request.user.get_username()):
+            return HttpResponse(status=TOO_MANY)
+        return super().post(request, *args, **kwargs)
+
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
             response = super().form_valid(form)
@@ -54,6 +60,8 @@ class ChangePasswordView(PasswordChangeView):
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        if form.has_error("old_password", "password_incorrect"):
+            count_failure(self.request, form.user.get_username(), "password.failed")
         return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
 
 

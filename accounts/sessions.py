@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 BEGAN, SEEN = "began", "seen"  # seconds since 1970: the sign-in, and a request of the person
 BY_ITSELF = "X-By-Itself"  # the header of requests that a page sends without its reader
+RELOADED = "by-itself"  # the same in the address of a page that reloads itself: such a request has no header of ours
 EXACT_TO = 60  # seconds: a session is written at most once in this time to note that it is used
 
 
@@ -27,7 +28,7 @@ class SessionLimitMiddleware:
         if SESSION_KEY in session:
             if is_over(session, now):
                 session.flush()
-            elif now - session[SEEN] >= EXACT_TO and BY_ITSELF not in request.headers:
+            elif now - session[SEEN] >= EXACT_TO and not _is_by_itself(request):
                 session[SEEN] = now
         return self.get_response(request)
 
@@ -35,6 +36,17 @@ class SessionLimitMiddleware:
 def begin(session: SessionBase) -> None:
     """Note the moment of a sign-in."""
     session[BEGAN] = session[SEEN] = int(time.time())
+
+
+def reload_by_itself(request: HttpRequest, response: HttpResponse, seconds: int) -> None:
+    """Let a page load itself again after some seconds, even without a script. That keeps no session open."""
+    query = request.GET.copy()
+    query[RELOADED] = "1"
+    response["Refresh"] = f"{seconds}; url={request.path}?{query.urlencode()}"
+
+
+def _is_by_itself(request: HttpRequest) -> bool:
+    return BY_ITSELF in request.headers or RELOADED in request.GET
 
 
 def is_over(session: SessionBase, now: int) -> bool:

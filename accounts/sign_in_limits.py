@@ -10,10 +10,12 @@ from typing import Any
 
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
+from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth.signals import user_login_failed
 from django.db.models import QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from accounts.attempts import counted_name, user_id_of
 
@@ -59,6 +61,29 @@ class SignInLimits(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no ty
             or _failures(recent.filter(ip_address=address)) >= OF_AN_ADDRESS
         )
         return settings.AXES_FAILURE_LIMIT if is_flood else here
+
+    def user_login_failed(self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
+        """Count a failure without what was typed: axes stores it, and it may be a code or a form carried along."""
+        typed = request.GET, request.POST
+        request.GET = request.POST = QueryDict()
+        try:
+            super().user_login_failed(sender, credentials, request, **kwargs)
+        finally:
+            request.GET, request.POST = typed
+
+
+def is_blocked(request: Any, name: str) -> bool:
+    """Return whether this name is blocked where the request comes from. If so, axes answers in place of the page."""
+    credentials = {"username": name}
+    if AxesProxyHandler.is_allowed(request, credentials):
+        return False
+    request.axes_locked_out, request.axes_credentials = True, credentials
+    return True
+
+
+def count_failure(request: HttpRequest, name: str, action: str) -> None:
+    """Count a wrong code, or a wrong present password, as a failed sign-in. ``action`` is its name in the record."""
+    user_login_failed.send(__name__, credentials={"username": name, "action": action}, request=request)
 
 
 def _failures(attempts: QuerySet[AccessAttempt]) -> int:

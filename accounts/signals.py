@@ -39,7 +39,10 @@ def sign_in_failed(sender: Any, credentials: dict[str, Any], request: HttpReques
     if getattr(request, "axes_locked_out", False):  # set by axes, whose receiver runs first; recorded as a lock-out
         return
     account = _account(credentials.get("username"))
-    _record_if_possible(by=STRANGER, action="sign-in.failed", object_id=account, once=account == UNKNOWN)
+    person = getattr(request, "user", None)
+    by = str(person.pk) if person is not None and person.is_authenticated else STRANGER
+    action = credentials.get("action", "sign-in.failed")
+    _record_if_possible(by=by, action=action, object_id=account, once=account == UNKNOWN)
 
 
 @receiver(user_locked_out)

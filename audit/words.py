@@ -98,6 +98,7 @@ ACTIONS = {
     "sign-out": _("signed out"),
     "sign-in.failed": _("failed to sign in"),
     "sign-in.locked": _("was locked out"),
+    "password.failed": _("gave a wrong present password"),
     "password.change": _("changed their own password"),
     "password.ask": _("asked for a link to set a new password"),
     "password.reset": _("set a new password by a link"),

@@ -233,8 +233,8 @@ DECLARED: dict[str, tuple[PersonalField, ...]] = {
     ),
     "audit.Head": (PersonalField("id count mac", NOBODY),),
     "axes.AccessAttempt": (
-        PersonalField("username ip_address user_agent http_accept path_info attempt_time get_data post_data failures_since_start", STAFF, "blocks attempts to guess a password; the password itself is masked, and a name that no user has is stored as a keyed digest", SIGN_IN),
-        KEYS,
+        PersonalField("username ip_address user_agent http_accept path_info attempt_time failures_since_start", STAFF, "blocks attempts to guess a password or a code; a name that no user has is stored as a keyed digest", SIGN_IN),
+        PersonalField("id get_data post_data", NOBODY),
     ),
     "axes.AccessAttemptExpiration": (PersonalField("access_attempt expires_at", NOBODY),),
     "axes.AccessFailureLog": (

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.sessions import reload_by_itself
 from assessments.actions import renderings
 from assessments.actions.renderings import NotReady
 from assessments.memo.pdf_renderer import MemoFailed, MissingGlyph
@@ -29,7 +30,7 @@ def being_made(request: HttpRequest, case: Case, waits: NotReady, *, tab: str, *
     response = render(request, "assessments/memo/being_made.html", context, status=ACCEPTED)
     response["Retry-After"] = str(A_LOOK)
     if request.method == "GET":
-        response["Refresh"] = str(A_LOOK)  # a header, because a script may fetch the file instead
+        reload_by_itself(request, response, A_LOOK)  # by a header, because a script may fetch the file instead
     return response
 
 

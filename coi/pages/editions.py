@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.sessions import reload_by_itself
 from coi.drafts import coi_admin_access
 from coi.editions import edition_listeners
 from coi.library import cited_findings, finding_values, lookup, region_sheets
@@ -118,7 +119,7 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
     }
     response = render(request, "coi/library/edition.html", context)
     if context["comparing"] and context["is_coi_admin"]:
-        response["Refresh"] = str(A_LOOK)  # the person who published it watches how far the comparison is
+        reload_by_itself(request, response, A_LOOK)  # the person who published it watches how far the comparison is
     return response
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axes.models import AccessAttempt
 from django.core import mail
 from django.urls import reverse
 
@@ -83,7 +84,21 @@ def test_a_password_is_refused_with_the_reason(sent, said, worker):
     assert said in visible_text(response)
     assert is_password(worker, OLD)
     assert client.get(CHANGE).status_code == 200
-    assert recorded() == []
+    assert "password.change" not in str(recorded())
+
+
+def test_wrong_present_passwords_are_recorded_and_block_like_those_at_sign_in(worker, supervisor):
+    """The session goes on, and so does everybody else."""
+    client = signed_in(worker)
+    pk = str(worker.pk)
+    said = [client.post(CHANGE, typed(old="Hunter2")).status_code for _time in range(5)]
+    assert said == [422] * 4 + [429]
+    assert recorded() == [(pk, "password.failed", pk)] * 4, "the fifth is recorded as a lock-out"
+    assert "Hunter2" not in str(list(AccessAttempt.objects.values_list()))
+    assert client.post(CHANGE, typed()).status_code == 429
+    assert client.get(reverse("home")).status_code == 200
+    assert signed_in(supervisor).post(CHANGE, typed(old="wrong")).status_code == 422
+    assert is_password(worker, OLD)
 
 
 def asked(client, name: str, capture) -> str:

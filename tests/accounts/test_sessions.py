@@ -68,6 +68,18 @@ def test_what_a_page_asks_by_itself_keeps_no_session_open(clock, caseworker):
     assert not is_in(client)
 
 
+def test_a_page_that_reloads_itself_keeps_no_session_open(clock, caseworker):
+    client = signed_in(caseworker)
+    waits = HttpResponse()
+    sessions.reload_by_itself(RequestFactory().get(HOME, {"q": "a&b"}), waits, 2)
+    seconds, address = waits["Refresh"].split("; url=")
+    assert (seconds, address) == ("2", f"{HOME}?q=a%26b&by-itself=1")
+    clock(40)
+    assert client.get(address).status_code == 200
+    clock(20)
+    assert not is_in(client)
+
+
 def test_a_session_that_does_not_say_when_it_began_is_over(caseworker):
     client = signed_in(caseworker)
     session = client.session

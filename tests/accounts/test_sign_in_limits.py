@@ -113,3 +113,13 @@ def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_wrote(settings, he
 def test_without_a_proxy_the_header_counts_for_nothing():
     request = RequestFactory().get("/", REMOTE_ADDR=OFFICE, HTTP_X_FORWARDED_FOR=STRANGER)
     assert sign_in_limits.client_address(request) == OFFICE
+
+
+def test_nothing_that_was_typed_is_stored(colleague):
+    """A form that waits for its sender may be about a case, and a misplaced password may stand in any field."""
+    typed = {"username": colleague.username, "password": WRONG, "unsent": "Ogossagou", "next": "/?q=Bourem"}
+    for _time in range(2):
+        assert Client().post(f"{reverse('sign-in')}?q=Gao", typed, REMOTE_ADDR=OFFICE).status_code == 200
+    (attempt,) = AccessAttempt.objects.all()
+    assert attempt.failures_since_start == 2
+    assert (attempt.get_data + attempt.post_data).strip("-\n") == ""

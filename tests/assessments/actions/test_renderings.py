@@ -82,7 +82,7 @@ def test_no_more_at_once_than_the_setting_allows_and_the_page_says_that_it_waits
     Rendering.objects.update(state="waiting", pdf=None, asked_at=timezone.now() - timedelta(seconds=5))
     busy = queue.take(Rendering, by="another request", most=1, lease=renderings.lease())
     answer = draft(case)
-    assert (answer.status_code, answer["Refresh"]) == (202, "2")
+    assert (answer.status_code, answer["Refresh"].partition(";")[0]) == (202, "2")
     assert "The file waits its turn: 1 other is made first." in visible_text(answer.content.decode())
     assert "no-store" in answer["Cache-Control"]
     assert len(printed) == 1
@@ -194,7 +194,7 @@ def test_what_is_met_by_no_rule_is_not_left_behind_as_being_made(case, monkeypat
 
 def test_a_worker_makes_it_and_the_page_fetches_it(case, printed, a_worker):
     answer = draft(case)
-    assert (answer.status_code, answer["Refresh"], answer["Retry-After"]) == (202, "2", "2")
+    assert (answer.status_code, answer["Refresh"].partition(";")[0], answer["Retry-After"]) == (202, "2", "2")
     assert "The file is the next to be made." in visible_text(answer.content.decode())
     assert (printed, Entry.objects.filter(action="memo.export").count()) == ([], 0)
     assert a_worker() == 1
