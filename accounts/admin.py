@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import axes.admin  # noqa: F401 - it registers the attempts
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -22,11 +24,16 @@ from accounts.forms import OfficeForm, StaffForm
 from accounts.models import Office, User
 from audit.record import record
 
+NO_SEARCH = ()  # Django's search puts what is typed into an address, which logs keep
+for attempts in (AccessAttempt, AccessFailureLog, AccessLog):
+    type(admin.site.get_model_admin(attempts)).search_fields = NO_SEARCH
+
 
 class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's class takes no argument at run time
     """Adds each change to the audit record: the names of changed fields and, for those in ``recorded``, old and new code."""
 
     recorded: tuple[str, ...] = ()
+    search_fields = NO_SEARCH
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         with transaction.atomic():

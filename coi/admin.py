@@ -1,6 +1,7 @@
 """The library in Django's administration, read-only.
 
 A published edition never changes. Editions are loaded by ``load_coi``, vocabulary and places by ``loaddata``.
+No table has Django's search, which puts what is typed into an address. The pages of the library search by POST.
 """
 
 from typing import Any
@@ -98,7 +99,6 @@ class EditionInline(ReadOnlyInline):
 class ReportAdmin(ReadOnlyAdmin):
     list_display = ("code", "title", "publisher", "product_type", "country", "language")
     list_filter = ("country", "language")
-    search_fields = ("code", "title", "publisher")
     inlines = (EditionInline,)
 
 
@@ -117,7 +117,6 @@ class EditionAdmin(ReadOnlyAdmin):
     list_display = ("code", "report", "cut_off", "held_on", "latest_access", "published_on", "published_here")
     list_filter = ("report__country", "report")
     list_select_related = ("report", "publication")
-    search_fields = ("code", "label", "report__title")
     date_hierarchy = "cut_off"
     inlines = (SectionInline, CoverageInline)
 
@@ -131,7 +130,6 @@ class PublicationAdmin(ReadOnlyAdmin):
     list_display = ("edition", "published_at", "retired_at")
     list_filter = ("edition__report",)
     list_select_related = ("edition",)
-    search_fields = ("edition__code", "edition__label")
 
 
 @admin.register(Section)
@@ -139,7 +137,6 @@ class SectionAdmin(ReadOnlyAdmin):
     list_display = ("edition", "position", "code", "title", "period_from", "place")
     list_filter = ("edition",)
     list_select_related = ("edition", "place")
-    search_fields = ("code", "title")
 
 
 @admin.register(CoverageRow)
@@ -147,7 +144,6 @@ class CoverageRowAdmin(ReadOnlyAdmin):
     list_display = ("edition", "code", "place", "period_from", "period_to")
     list_filter = ("edition",)
     list_select_related = ("edition", "place")
-    search_fields = ("code", "basis", "place__name")
 
 
 # --- findings ---------------------------------------------------------------------------------
@@ -162,7 +158,6 @@ class FindingAdmin(ReadOnlyAdmin):
     list_display = ("code", "edition", "section", "paragraph", "sentence", "kind", "strength", "statement")
     list_filter = ("edition", "kind", "strength", "section", "no_footnote")
     list_select_related = ("edition", "section")
-    search_fields = ("code", "statement", "places__name", "places__names__name")
     inlines = (DenialInline,)
 
 
@@ -171,7 +166,6 @@ class DenialAdmin(ReadOnlyAdmin):
     list_display = ("finding", "period_from", "period_to", "actors_together")
     list_filter = ("finding__edition",)
     list_select_related = ("finding__edition",)
-    search_fields = ("finding__code", "finding__statement")
 
 
 @admin.register(FindingKey)
@@ -179,7 +173,6 @@ class FindingKeyAdmin(ReadOnlyAdmin):
     list_display = ("finding", "aspect", "place", "here", "event", "year_from", "year_to")
     list_filter = ("edition", "aspect", "here", "event")
     list_select_related = ("finding__edition", "place")
-    search_fields = ("finding__code", "place__name", "place__code")
 
 
 @admin.register(CuratorQuery)
@@ -187,7 +180,6 @@ class CuratorQueryAdmin(ReadOnlyAdmin):
     list_display = ("edition", "code", "remarked_on", "remark")
     list_filter = ("edition",)
     list_select_related = ("edition",)
-    search_fields = ("code", "remark")
     date_hierarchy = "remarked_on"
 
 
@@ -205,14 +197,12 @@ class FootnoteAdmin(ReadOnlyAdmin):
     list_display = ("edition", "number", "section_code", "paragraph", "after_sentence")
     list_filter = ("edition", "section_code")
     list_select_related = ("edition",)
-    search_fields = ("number", "sources__title", "sources__publisher", "sources__originator__name")
     inlines = (SourceInline,)
 
 
 @admin.register(Originator)
 class OriginatorAdmin(ReadOnlyAdmin):
     list_display = ("name", "code")
-    search_fields = ("name", "code")
 
 
 @admin.register(Source)
@@ -220,7 +210,6 @@ class SourceAdmin(ReadOnlyAdmin):
     list_display = ("footnote", "position", "originator", "publisher", "title", "published_as_printed", "kind")
     list_filter = ("footnote__edition", "kind", "is_primary", "originator")
     list_select_related = ("footnote__edition", "originator")
-    search_fields = ("title", "publisher", "authors", "container", "url", "originator__name")
 
 
 class FigureRowInline(ReadOnlyInline):
@@ -233,7 +222,6 @@ class FigureAdmin(ReadOnlyAdmin):
     list_display = ("edition", "number", "title", "source", "originator", "values_available")
     list_filter = ("edition", "values_available")
     list_select_related = ("edition", "originator")
-    search_fields = ("title", "source", "text_says")
     inlines = (FigureRowInline,)
 
 
@@ -242,7 +230,6 @@ class FigureRowAdmin(ReadOnlyAdmin):
     list_display = ("figure", "place_label", "period_label", "fatalities", "is_part_year", "is_total")
     list_filter = ("figure__edition", "is_part_year", "is_total")
     list_select_related = ("figure__edition", "place")
-    search_fields = ("place_label", "period_label")
 
 
 # --- places and words -------------------------------------------------------------------------
@@ -257,7 +244,6 @@ class PlaceNameInline(ReadOnlyInline):
 class PlaceAdmin(ReadOnlyAdmin):
     list_display = ("name", "kind", "country", "code", "pcode", "valid_from", "valid_to", "source")
     list_filter = ("kind", "country", "source")
-    search_fields = ("name", "folded", "code", "pcode", "names__name", "names__folded")
     inlines = (PlaceNameInline,)
 
 
@@ -266,7 +252,6 @@ class PlaceNameAdmin(ReadOnlyAdmin):
     list_display = ("name", "place")
     list_filter = ("place__country",)
     list_select_related = ("place",)
-    search_fields = ("name", "folded", "place__name")
 
 
 class WordAdmin(ReadOnlyAdmin):
@@ -274,7 +259,6 @@ class WordAdmin(ReadOnlyAdmin):
 
     list_display: tuple[str, ...] = ("code", "name", "parent", "aliases", "note")
     list_select_related = ("parent",)
-    search_fields = ("code", "name", "aliases", "note")
 
 
 @admin.register(Actor)
@@ -303,13 +287,11 @@ class DraftEditorAdmin(ReadOnlyAdmin):
 class DraftWorkAdmin(ReadOnlyAdmin):
     list_display = ("edition", "begun_by", "begun_at")
     list_select_related = ("edition", "begun_by")
-    search_fields = ("edition__code",)
 
 
 @admin.register(Retirement)
 class RetirementAdmin(ReadOnlyAdmin):
     list_display = ("finding", "edition", "reason")
-    search_fields = ("finding", "edition__code")
 
 
 @admin.register(ProposedSource)
@@ -318,7 +300,6 @@ class ProposedSourceAdmin(ReadOnlyAdmin):
 
     list_display = ("citation", "country", "published", "proposed_at", "status")
     list_filter = ("status", "country")
-    search_fields = ("citation", "says")
 
 
 @admin.register(DeadLink)
@@ -326,7 +307,6 @@ class DeadLinkAdmin(ReadOnlyAdmin):
     """Links that a person marked as dead."""
 
     list_display = ("source", "marked_on", "marked_by", "note")
-    search_fields = ("note",)
 
 
 @admin.register(Boundary)
@@ -334,7 +314,6 @@ class BoundaryAdmin(ReadOnlyAdmin):
     """Outlines imported for the maps."""
 
     list_display = ("place", "source", "dated", "imported_at")
-    search_fields = ("place__name", "place__pcode")
     exclude = ("rings",)
 
 
@@ -352,7 +331,6 @@ class AreaImportAdmin(ReadOnlyAdmin):
 @admin.register(EventDataset)
 class EventDatasetAdmin(ReadOnlyAdmin):
     list_display = ("code", "provider", "country", "retrieved_on", "events", "first_day", "last_day")
-    search_fields = ("code",)
 
 
 @admin.register(EventImport)
@@ -374,7 +352,6 @@ class EventMonthAdmin(ReadOnlyAdmin):
     )
     list_filter = ("dataset",)
     list_select_related = ("dataset", "place")
-    search_fields = ("place__name",)
 
 
 @admin.register(EventDay)
@@ -382,11 +359,9 @@ class EventDayAdmin(ReadOnlyAdmin):
     list_display = ("dataset", "place", "day", "events", "fatalities")
     list_filter = ("dataset",)
     list_select_related = ("dataset", "place")
-    search_fields = ("place__name",)
 
 
 @admin.register(SearchDocument)
 class SearchDocumentAdmin(ReadOnlyAdmin):
     list_display = ("kind", "code", "body")
     list_filter = ("kind",)
-    search_fields = ("body",)

@@ -123,3 +123,10 @@ def test_nothing_that_was_typed_is_stored(colleague):
     (attempt,) = AccessAttempt.objects.all()
     assert attempt.failures_since_start == 2
     assert (attempt.get_data + attempt.post_data).strip("-\n") == ""
+
+
+def test_what_is_no_name_is_counted_and_not_stored(db):
+    typed = "my-password-in-the-wrong-field"
+    assert fail(typed, STRANGER, 5) == BLOCKED
+    (attempt,) = AccessAttempt.objects.all()
+    assert typed not in str(vars(attempt))

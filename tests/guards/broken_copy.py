@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests import ROOT, built_database
 
 LEFT_OUT = shutil.ignore_patterns(".*", "var", "gallery", "__pycache__")
-SECONDS = 300  # for the tests of all guards of a module, on a busy machine
+TABLE = Path(__file__).with_name("guards.yaml")
+SECONDS = 900  # for the tests of all guards, on a busy machine
 # A test that ends with one of these met a program that does not work at all, and noticed no missing guard.
 NOT_A_GUARD = ("SyntaxError", "IndentationError", "ImportError", "ModuleNotFoundError", "NameError")
 
@@ -37,6 +39,15 @@ class Guard:
     text: str
     instead: str
     tests: tuple[str, ...]
+
+
+def guards() -> list[Guard]:
+    """Return the guards of the table."""
+    return [
+        Guard(row["guard"], row["protects"], path, row["text"], row["instead"], tuple(row["tests"]))
+        for path, rows in yaml.safe_load(TABLE.read_text()).items()
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Role
+from assessments import actions
 from assessments.actions import guards
 from assessments.models import MemoVersion, Writer
 from tests import factories
@@ -141,6 +142,14 @@ def test_no_two_versions_of_a_case_are_under_review(waiting):
         submitted_by=waiting.submitted_by, submitted_at=timezone.now(),
     )  # fmt: skip
     refused(new.save)
+
+
+def test_no_earlier_version_goes_back_under_review(approved, caseworker):
+    earlier = approved
+    actions.reopen(fresh(earlier.case), by=caseworker, reason="New facts.")
+    factories.submitted(fresh(earlier.case))
+    for state in ("submitted", "in-review"):
+        refused(partial(by_sql, earlier, state=state))
 
 
 def test_the_guards_can_be_put_in_place_again(waiting, caseworker):

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from coi import gazetteer as places
+from coi.library.cited_findings import SourceCard
 from coi.models import (
     Edition,
     FigureRow,
@@ -17,6 +18,7 @@ from coi.models import (
     Source,
 )
 from coi.pages.context_processors import age_lines, coi_age
+from coi.templatetags.library import cited
 from tests.coi.pages.library_pages import EDITION, PAGES, REGIONS, publish, squeezed, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
@@ -112,6 +114,14 @@ def test_place_search_without_a_session(client):
 
 
 # --- the age of the COI ---------------------------------------------------------------------------
+
+
+def test_markup_in_a_citation_stays_text():
+    address = 'https://example.org/"><b>x</b>'
+    shown = cited(SourceCard(f"<script>y</script>, {address}", "", "", address, ""))
+    assert "&lt;script&gt;y&lt;/script&gt;" in shown
+    assert "<b>" not in shown
+    assert '"><' not in shown.partition("<a ")[2]
 
 
 def test_the_age_is_on_every_page(reader, monkeypatch):

@@ -135,6 +135,14 @@ def test_actions_refuse_without_the_pages(author, library, supervisor):
     assert not FactAssessment.objects.exists()
 
 
+def test_no_action_writes_in_a_case_that_is_not_open(author, library, supervisor):
+    case = make_case(author, DENIES)
+    Case.objects.update(state="in-review", reviewer=supervisor)
+    with pytest.raises(actions.NotAllowed):
+        actions.add_question(case, by=author, fact="", to="coi", words="One more?")
+    assert not case.questions.exists()
+
+
 def test_the_second_user_reads_and_may_take_over_without_losing_text(worker, author, library, colleague):
     case = shared(make_case(author, DENIES))
     worker.get(address(case))
