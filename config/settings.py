@@ -140,7 +140,11 @@ if os.environ.get("POSTGRES_DB"):
             "HOST": os.environ.get("POSTGRES_HOST", ""),
             "PORT": os.environ.get("POSTGRES_PORT", ""),
             # as long as on SQLite, and less than the time-out of the web server, so that the answer is 503
-            "OPTIONS": {"connect_timeout": 10, "options": "-c lock_timeout=20s"},
+            "OPTIONS": {
+                "connect_timeout": 10,
+                "options": "-c lock_timeout=20s",
+                "server_side_binding": True,  # no statement holds text of a case, so no log of statements does
+            },
         }
     }
 else:

@@ -17,12 +17,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from operations.database_log import wanted
 
 PREFIX = "footnote-pg-"
 LONGEST_SOCKET = 107  # bytes in the path of a unix socket on Linux
@@ -34,13 +36,6 @@ SECONDS = 60  # for its start on a busy machine
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 OPTIONS = {"listen_addresses": "", "max_connections": "40", "unix_socket_permissions": "0700"}
 LOG = "log"  # the name of the server's log in its folder
-
-
-def asked_for() -> dict[str, str]:
-    """Return the settings that an office is asked to give its server."""
-    file = Path(__file__).resolve().parents[1] / "deploy" / "postgresql.conf"
-    lines = [line.partition("#")[0] for line in file.read_text(encoding="utf-8").splitlines()]
-    return {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines) if value}
 
 
 class Unavailable(RuntimeError):
@@ -120,10 +115,11 @@ def ends_with_its_parent() -> None:
 
 
 @contextmanager
-def cluster(*, is_durable: bool = False) -> Iterator[dict[str, str]]:
+def cluster(*, is_durable: bool = False, own: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:
     """Start a server with an empty database, and yield the variables by which the settings find it.
 
-    With ``is_durable``, a commit waits for the disk as in production.
+    With ``is_durable``, a commit waits for the disk as in production. ``own`` are settings other than those that an
+    office is asked for.
     Raises Unavailable if PostgreSQL is not installed.
     """
     bin_folder, whom = programs(), _as_whom()
@@ -142,7 +138,7 @@ def cluster(*, is_durable: bool = False) -> Iterator[dict[str, str]]:
             )  # fmt: skip
             if made.returncode != 0:
                 raise Unavailable(f"initdb failed: {made.stderr or made.stdout}")
-            given = OPTIONS | asked_for() | ({} if is_durable else NOT_DURABLE)
+            given = OPTIONS | wanted() | dict(own or {}) | ({} if is_durable else NOT_DURABLE)
             options = [f"--{name}={value}" for name, value in given.items()]
             server = subprocess.Popen(
                 [bin_folder / "postgres", "-D", folder / "data", "-k", folder, *options],

@@ -83,6 +83,50 @@ def test_the_log_of_the_server_has_no_row_that_it_refused(server):
     assert MARK not in written
 
 
+# what an office may want to see, without the lines that quote values
+STATEMENTS = {"log_statement": "all", "log_min_duration_statement": "0", "log_min_error_statement": "error"}
+
+
+@pytest.fixture(scope="module")
+def talkative() -> Iterator[dict[str, str]]:
+    """A server that writes every statement into its log."""
+    with cluster(own=STATEMENTS) as variables:
+        yield with_cluster(variables)
+
+
+def test_statements_in_the_log_have_no_text_of_a_case(talkative, tmp_path):
+    """The program sends values apart from the statement."""
+    run_on_it = run("tests/test_case_text_stays.py", environment=talkative | {"VAR_DIR": str(tmp_path)})
+    assert passed(run_on_it) > 10
+    written = (Path(talkative["POSTGRES_HOST"]) / postgresql.LOG).read_text()
+    assert 'INSERT INTO "assessments_case' in written
+    assert "ERROR:" in written
+    assert MARK.lower() not in written.lower()
+
+
+def checked(server: dict[str, str], tmp_path: Path) -> str:
+    command = [sys.executable, "manage.py", "check", "--database", "default"]
+    environment = server | {"VAR_DIR": str(tmp_path)}
+    done = subprocess.run(command, check=True, cwd=ROOT, env=environment, capture_output=True, text=True)
+    return done.stdout + done.stderr
+
+
+def test_a_server_that_writes_statements_is_reported_with_what_to_set(server, talkative, tmp_path):
+    told = checked(talkative, tmp_path)
+    assert "operations.W001" in told
+    for name in STATEMENTS:
+        assert f"{name} is {STATEMENTS[name]}, set " in told
+    assert "log_error_verbosity" not in told
+    assert "operations.W001" not in checked(server, tmp_path)
+
+
+def test_a_server_process_says_so_when_it_starts(talkative, tmp_path):
+    command = [sys.executable, "-c", "import config.wsgi"]
+    environment = talkative | {"VAR_DIR": str(tmp_path)}
+    done = subprocess.run(command, check=True, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert "log_statement is all, set none" in done.stderr
+
+
 def test_a_database_that_sorts_by_a_language_is_refused_before_anything_is_made(server, tmp_path):
     host, user = server["POSTGRES_HOST"], server["POSTGRES_USER"]
     with psycopg.connect(host=host, user=user, dbname="postgres", autocommit=True) as connection:

@@ -8,8 +8,8 @@ import pytest
 import yaml
 from django.conf import settings
 
+from operations.database_log import wanted
 from tests import ROOT
-from tests.postgresql import asked_for
 
 ENVIRONMENT = (ROOT / "deploy" / "footnote.env.example").read_text()
 UNITS = sorted((ROOT / "deploy").glob("*.service"))
@@ -83,7 +83,7 @@ def test_compose_has_the_four_services_and_pins_their_images():
         assert re.search(r":\d", service["image"]), name
     assert "ports" not in compose["services"]["database"]
     given = [option.removeprefix("-c") for option in compose["services"]["database"]["command"][1:]]
-    assert given == [f"{name}={value}" for name, value in asked_for().items()]
+    assert given == [f"{name}={value}" for name, value in wanted().items()]
     for volume in (v for s in compose["services"].values() for v in s["volumes"]):
         source = volume.split(":")[0]
         assert source in compose["volumes"] or (ROOT / source).exists()

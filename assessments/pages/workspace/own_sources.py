@@ -31,7 +31,7 @@ def new_source(request: HttpRequest, uuid: Any) -> HttpResponse:
         data, ident, place = None, request.GET.get("fact", ""), _nth_place(case, request.GET.get("place", ""))
     if bool(ident) == bool(place):
         raise Http404
-    if ident and not case.facts.filter(ident=ident).exists():
+    if ident and ident not in case.facts.values_list("ident", flat=True):
         raise Http404
     if place and place not in _places(case):
         raise Http404
