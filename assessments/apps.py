@@ -10,7 +10,7 @@ class AssessmentsConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from assessments.actions import guards, renderings
+        from assessments.actions import guards, renderings, state_check
         from assessments.memo import record_check
         from assessments.review import new_matches, open_cases, recall, recall_checks
         from audit import stored
@@ -19,6 +19,7 @@ class AssessmentsConfig(AppConfig):
 
         stored.TRIGGERS.append(guards.statements)
         stored.CHECKS.append(record_check.problems)
+        stored.CHECKS.append(state_check.problems)
         pre_migrate.connect(guards.remove, sender=self, dispatch_uid="assessments.actions.guards.remove")
         post_migrate.connect(guards.install, sender=self, dispatch_uid="assessments.actions.guards")
         edition_listeners.on_counting.append(recall.relying_on)

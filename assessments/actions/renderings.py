@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import Error
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from assessments.answer.answer import answer
 from assessments.assessing.stored_assessment import assessment_of
@@ -58,11 +59,9 @@ def file_of(
     if row is None or row.digest != digest or _may_be_tried_again(row):
         row = _asked(case, what, target, on=on, digest=digest)
     if row.state == State.DONE:
-        kept = (
-            Rendering.objects.filter(pk=row.pk, digest=digest, state=State.DONE).values_list("pdf", flat=True).first()
-        )
-        if kept is not None:
-            return bytes(kept)
+        if (kept := _kept(row, digest)) is not None:
+            return kept
+        row = _asked(case, what, target, on=on, digest=digest)
     if row.state == State.FAILED:
         raise _refusal(row.problem)
     if here or at_once or not queue.a_worker_lives(lease()):
@@ -95,6 +94,20 @@ def digest_of(html: str) -> str:
     return hashlib.sha256(f"{pdf_renderer.printed_by()}\0{html}".encode(errors="replace")).hexdigest()
 
 
+def _kept(row: Rendering, digest: str) -> bytes | None:
+    """Return the cached file; None if it is not the one that was made, so that nobody approves a file put in its place."""
+    found = Rendering.objects.filter(pk=row.pk, digest=digest, state=State.DONE).values_list("pdf", "seal").first()
+    if found is None or found[0] is None:
+        return None
+    pdf = bytes(found[0])
+    return pdf if constant_time_compare(found[1], _seal(digest, pdf)) else None
+
+
+def _seal(digest: str, pdf: bytes) -> str:
+    said = digest.encode() + hashlib.sha256(pdf).digest()
+    return salted_hmac("assessments.renderings", said, algorithm="sha256").hexdigest()
+
+
 def _may_be_tried_again(row: Rendering) -> bool:
     return row.state == State.FAILED and (row.ended_at is None or row.ended_at < timezone.now() - TOLD_FOR)
 
@@ -111,6 +124,7 @@ def _asked(case: Case, what: str, target: str, *, on: date, digest: str) -> Rend
         "ended_at": None,
         "problem": {},
         "pdf": None,
+        "seal": "",
     }
     row, _is_new = Rendering.objects.update_or_create(case=case, what=what, target=target, defaults=anew)
     return row
@@ -126,7 +140,7 @@ def _print(job: Rendering, html: str, seconds: float | None = None) -> bytes:
     except MemoFailed as refusal:
         queue.end(job, State.FAILED, problem=_problem(refusal))
         raise
-    queue.end(job, State.DONE, pdf=pdf)
+    queue.end(job, State.DONE, pdf=pdf, seal=_seal(job.digest, pdf))
     return pdf
 
 

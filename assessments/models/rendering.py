@@ -24,6 +24,7 @@ class Rendering(Job):
     on = models.DateField(_("day on which it was asked for"))
     digest = models.CharField(max_length=64, help_text="of its HTML and of the files that print it")
     pdf = models.BinaryField(null=True, blank=True)
+    seal = models.CharField(max_length=64, blank=True, help_text="of the file, made with the secret key")
 
     class Meta(Job.Meta):
         verbose_name = _("PDF being made")

@@ -153,7 +153,7 @@ DECLARED: dict[str, tuple[PersonalField, ...]] = {
     ),
     "assessments.Rendering": (
         PersonalField("pdf problem", APPLICANT, "the newest PDF of a draft, an unapproved version, a disclosure sheet or questions, so that it is not made twice; of one that cannot be made, the characters that cannot be printed", PRINTED),
-        PersonalField("id case what target on digest state asked_at taken_by attempts lease_until ended_at", NOBODY),
+        PersonalField("id case what target on digest seal state asked_at taken_by attempts lease_until ended_at", NOBODY),
     ),
     # --- working together ----------------------------------------------------------------------
     "assessments.Writer": (

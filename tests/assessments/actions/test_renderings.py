@@ -75,6 +75,14 @@ def test_another_release_prints_it_anew(case, printed, monkeypatch):
     assert len(printed) == 2
 
 
+def test_a_new_secret_key_makes_a_pdf_again(case, printed, settings):
+    draft(case)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "n" * 50
+    assert draft(case).content == PDF
+    assert draft(case).content == PDF
+    assert len(printed) == 2
+
+
 def test_no_more_at_once_than_the_setting_allows_and_the_page_says_that_it_waits(case, printed, settings, caseworker):
     settings.MEMOS_AT_ONCE = 1
     other = make_case(caseworker, reference="N-2026-7")
@@ -291,6 +299,21 @@ def test_an_approval_waits_for_its_pdf_on_a_page_that_asks_again(case, version, 
     assert len(printed) == 1
     assert str(supervisor) in printed[0]
     assert not Rendering.objects.filter(what="approval").exists()  # it is in the version now
+
+
+@pytest.mark.parametrize("change", [{"pdf": b"%PDF-1.7 forged"}, {"pdf": b"%PDF-1.7 forged", "seal": "0" * 64}])
+def test_a_pdf_that_was_changed_before_the_approval_is_not_approved(
+    change, case, version, supervisor, printed, a_worker
+):
+    client = signed_in(supervisor)
+    decide(client, case, "approve")
+    a_worker()
+    assert Rendering.objects.filter(what="approval").update(**change) == 1
+    assert decide(client, case, "approve").status_code == 202  # made again
+    a_worker()
+    decide(client, case, "approve")
+    made = MemoVersion.objects.get()
+    assert (made.state, bytes(made.pdf)) == ("approved", PDF)
 
 
 def test_a_memo_that_was_made_for_an_approval_is_not_approved(case, version, supervisor, printed, a_worker):

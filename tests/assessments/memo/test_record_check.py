@@ -3,11 +3,15 @@
 import hashlib
 
 import pytest
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, transaction
 
 from assessments.actions import guards
 from assessments.memo import record_check
 from assessments.models import MemoVersion
+from audit import guards as record_guards
+from audit.models import Entry
+from audit.record import record
 from tests import factories
 
 
@@ -46,3 +50,23 @@ def test_an_approval_that_was_taken_out_is_found(approved):
 def test_another_approver_is_found(approved, make_user, office):
     rewrite(approved, decided_by_id=make_user("supervisor", office, "another").pk)
     assert "another person approved it" in " ".join(record_check.problems())
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_a_record_that_was_deleted_with_its_head_and_anchor_is_found(goes_on, approved, settings, tmp_path, capsys):
+    settings.AUDIT_ANCHOR_FILE = str(tmp_path / "head.json")
+    call_command("audit_head", "--new-anchor")
+    record_guards.remove()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_entry")
+        cursor.execute("DELETE FROM audit_head")
+    (tmp_path / "head.json").unlink()
+    record_guards.install()
+    if goes_on:  # as on a new installation, whose first entry makes head and anchor
+        call_command("migrate", verbosity=0)
+        with transaction.atomic():
+            record(by="1", action="a")
+    with pytest.raises(SystemExit):
+        call_command("verify_audit")
+    assert Entry.objects.count() == int(goes_on)
+    assert "the record knows of no such submission" in "".join(capsys.readouterr())
