@@ -7,6 +7,7 @@ database quotes the row that it refuses.
 import logging
 import traceback
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
@@ -22,7 +23,10 @@ class JsonLines(JsonFormatter):
 
     def __init__(self) -> None:
         super().__init__(list(FIELDS), rename_fields=RENAMED, rename_fields_keep_missing=False)
-        self.default_msec_format = "%s.%03d"
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        """Return the time in UTC, so that the lines of several machines can be put in order."""
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
     def format(self, record: logging.LogRecord) -> str:
         plain = logging.LogRecord(

@@ -331,7 +331,7 @@ def codes_in_use() -> set[str]:
 
 def test_every_action_that_the_code_records_has_words():
     used = codes_in_use()
-    assert {"case.create", "case.read", "sign-in.failed", "memo.approve", "assessment.save"} <= used
+    assert {"case.create", "case.read", "sign-in.locked", "memo.approve", "assessment.save"} <= used
     assert used <= set(ACTIONS)
 
 

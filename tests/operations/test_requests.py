@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import RequestFactory
@@ -28,6 +29,7 @@ def test_a_line_has_these_fields_and_no_others():
         "time": "", "level": "ERROR", "logger": "footnote", "message": "Refused: a\nb",
         "request_id": "0123456789abcdef", "status": 503,
     }  # fmt: skip
+    assert datetime.fromisoformat(given["time"]).utcoffset() == timedelta(0)
 
 
 def test_errors_keep_their_type_and_place_and_lose_their_text():
