@@ -34,6 +34,7 @@ from coi.models import (
     Originator,
     Place,
     PlaceName,
+    ProposedChange,
     ProposedSource,
     Publication,
     Report,
@@ -302,6 +303,14 @@ class ProposedSourceAdmin(ReadOnlyAdmin):
     list_filter = ("status", "country")
 
 
+@admin.register(ProposedChange)
+class ProposedChangeAdmin(ReadOnlyAdmin):
+    """Changes of the vocabulary, proposed by one COI admin and decided by another."""
+
+    list_display = ("code", "subject", "status", "proposed_by", "proposed_at", "decided_by")
+    list_filter = ("status", "subject")
+
+
 @admin.register(DeadLink)
 class DeadLinkAdmin(ReadOnlyAdmin):
     """Links that a person marked as dead."""
@@ -341,15 +350,8 @@ class EventImportAdmin(ReadOnlyAdmin):
 @admin.register(EventMonth)
 class EventMonthAdmin(ReadOnlyAdmin):
     list_display = (
-        "dataset",
-        "place",
-        "month",
-        "event_type",
-        "against_civilians",
-        "actor_group",
-        "events",
-        "fatalities",
-    )
+        "dataset", "place", "month", "event_type", "against_civilians", "actor_group", "events", "fatalities",
+    )  # fmt: skip
     list_filter = ("dataset",)
     list_select_related = ("dataset", "place")
 

@@ -30,7 +30,7 @@ from assessments.office import demo
 from assessments.pages.workspace.fact_page import open_fact
 from assessments.pages.workspace.relocation_parts import ident_of
 from coi.drafts import draft_review, editing
-from coi.models import AreaImport, Edition, EventDataset, EventImport, Finding, ProposedSource, Source
+from coi.models import AreaImport, Edition, EventDataset, EventImport, Finding, ProposedChange, ProposedSource, Source
 from tests.browser_post import BrowserClient
 from tests.drafts import draft_of
 from tests.searching import searched
@@ -142,6 +142,10 @@ class World:
             "draft-publish": {"edition": DRAFT},
             "redline": {"old": "sem-mali-2021-04", "new": "sem-mali-2021-04"},
             "inbox-answer": {"pk": self.library["proposal"]},
+            "proposal": {"pk": self.library["change"]},
+            "vocabulary": {"subject": "actor"},
+            "word-new": {"subject": "event"},
+            "word-change": {"subject": "actor", "code": "jnim"},
             "citation-mark": {"pk": self.library["source"]},
             "event-import": {"uuid": self.library["import"]},
             "area-import": {"uuid": self.library["areas"]},
@@ -284,16 +288,22 @@ def _refuse_in_brief(patched: pytest.MonkeyPatch) -> None:
         patched.setattr(defaults, name, lambda request, exception, made=made: made())
 
 
+_WORD = {"name": "Invented", "parent": "", "aliases": [], "is_state": False, "note": ""}
+_WORD |= {"countries": [], "kin": [], "rivals": []}
+
+
 def _of_the_library(by: User) -> dict[str, Any]:
-    """Return a proposed source, a cited item, event data and an import."""
+    """Return a proposed source, a proposed change, a cited item, event data and an import."""
     day = timezone.localdate()
     numbers = {"rows": 1, "events": 1, "retrieved_on": day, "first_day": day, "last_day": day}
     EventDataset.objects.create(code="made-up", country="ML", **numbers)
     imported = EventImport.objects.create(code="x", country="ML", retrieved_on=day, begun_by=by, state="refused")
     areas = AreaImport.objects.create(country="ML", source="x", begun_by=by, state="refused")
     proposed = ProposedSource.objects.create(country="ML", citation="Invented.", published="2026", proposed_by=by)
+    change = ProposedChange.objects.create(subject="actor", code="x", values=_WORD, reason="Invented.", proposed_by=by)
     cited = Source.objects.filter(footnote__edition__code=demo.EDITION).exclude(url="").first()
-    return {"proposal": proposed.pk, "source": cited.pk, "import": imported.uuid, "areas": areas.uuid}
+    made = {"proposal": proposed.pk, "change": change.pk, "source": cited.pk}
+    return made | {"import": imported.uuid, "areas": areas.uuid}
 
 
 def _brought_to(state: str, number: int, world: World) -> None:

@@ -28,7 +28,7 @@ from assessments.models.codes import Bearing, QuestionTo
 from assessments.pages.workspace.relocation_parts import ident_of
 from coi.drafts import draft_review
 from coi.editions.immutability import PublishedEditionError
-from coi.models import Edition, ProposedSource, Publication, Source
+from coi.models import Edition, ProposedChange, ProposedSource, Publication, Source
 from tests import ROOT, factories
 from tests.assessments import walk
 from tests.coi.forms_on_pages import sent_by
@@ -275,6 +275,15 @@ def inbox(desk: Desk) -> None:
     assert_shown(desk.client.get(reverse("inbox")), "answer")
 
 
+def word_of_the_library(desk: Desk) -> None:
+    page = reverse("word-change", args=["event", "arrest"])
+    desk.by(desk.keeper).fill(page, "note", "reason", aliases="custody\r\n\r\n remand")
+    change = ProposedChange.objects.get()
+    assert change.values["aliases"] == ["custody", "remand"]
+    assert_kept("note", "reason")
+    assert_shown(desk.client.get(reverse("proposal", args=[change.pk])), "note", "reason")
+
+
 def office_settings(desk: Desk) -> None:
     office = desk.author.office
     root = User.objects.create_superuser("root", password="a long enough password")
@@ -286,7 +295,8 @@ def office_settings(desk: Desk) -> None:
 
 FORMS: tuple[Callable[[Desk], None], ...] = (
     intake_steps, fact_page, own_source, reason_for_not_relying, relocation, question, submitting, review,
-    closing_and_reopening, recall, draft_of_the_library, reason_for_retiring, dead_link, inbox, office_settings,
+    closing_and_reopening, recall, draft_of_the_library, reason_for_retiring, dead_link, inbox, word_of_the_library,
+    office_settings,
 )  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from coi.editions import citation_checks
 from coi.editions.edition_listeners import Comparing
 from coi.gazetteer import area_names
 from coi.library import lookup
-from coi.models import Edition, ProposedSource
+from coi.models import Edition, ProposedChange, ProposedSource
+from coi.proposals import deciding
 from matching.periods import months_between
 
 FEWEST_COUNTED = draft_review.FEWEST_COUNTED
@@ -79,13 +80,16 @@ class CoiAdminWork:
 
     drafts: tuple[DraftAtWork, ...]
     proposals: Proposals
+    changes: tuple[ProposedChange, ...]  # of words, that wait for a decision
     countries: tuple[CountryWithoutReport, ...]
     editions: tuple[EditionUse, ...]
 
 
 def work_of(user: User, today: date) -> CoiAdminWork:
     """Return what waits for COI admins, as this one sees it."""
-    return CoiAdminWork(_drafts(user), _proposals(), _countries_without_report(), _use_of_editions(today))
+    return CoiAdminWork(
+        _drafts(user), _proposals(), tuple(deciding.waiting()), _countries_without_report(), _use_of_editions(today)
+    )
 
 
 def _drafts(user: User) -> tuple[DraftAtWork, ...]:

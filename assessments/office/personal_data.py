@@ -196,6 +196,10 @@ DECLARED: dict[str, tuple[PersonalField, ...]] = {
         PersonalField("proposed_by proposed_at", STAFF, "names the person to ask about it", LIBRARY),
         PersonalField("id country citation published url says status answer", NOBODY),
     ),
+    "coi.ProposedChange": (
+        PersonalField("proposed_by proposed_at decided_by decided_at", STAFF, "makes sure that a second person decides", LIBRARY),
+        PersonalField("id subject code values before reason status answer", NOBODY),
+    ),
     "coi.EventDataset": (
         PersonalField("imported_by imported_at", STAFF, "names the person to ask about it", LIBRARY),
         PersonalField("id code provider layout country retrieved_on sha256 rows events repeated elsewhere first_day last_day", NOBODY),

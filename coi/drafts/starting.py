@@ -30,6 +30,8 @@ from coi.text import characters
 RESERVED = frozenset(
     {
         "search",
+        "proposals",
+        "words",
         "places",
         "regions",
         "actors",

@@ -12,6 +12,7 @@ from coi.models.figure import Figure, FigureRow
 from coi.models.finding import Denial, Finding, FindingKey
 from coi.models.place import Place, PlaceName
 from coi.models.proposal import ProposedSource
+from coi.models.proposed_change import ProposedChange
 from coi.models.query import CuratorQuery
 from coi.models.report import CoverageRow, Edition, Publication, Report, Section
 from coi.models.search import SearchDocument
@@ -49,6 +50,7 @@ __all__ = [
     "Originator",
     "Place",
     "PlaceName",
+    "ProposedChange",
     "ProposedSource",
     "Publication",
     "Report",

@@ -171,3 +171,12 @@ class Tree(PrintedModel):
 
     def natural_key(self) -> tuple[str]:
         return (self.code,)
+
+    def clean(self) -> None:
+        """Refuse a word that would contain itself."""
+        above, seen = self.parent, set()
+        while above is not None and above.pk not in seen:
+            if above.code == self.code:
+                raise ValidationError({"parent": _("A word cannot be part of itself or of a word below it.")})
+            seen.add(above.pk)
+            above = above.parent

@@ -35,7 +35,11 @@ class Command(loaddata.Command):
 
         Nor do boundaries, because their import checks limits and adds a row to the audit record.
         """
-        if obj.object._meta.app_label != "coi" or obj.object._meta.model_name in ("proposedsource", "boundary"):
+        if obj.object._meta.app_label != "coi" or obj.object._meta.model_name in (
+            "proposedsource",
+            "proposedchange",
+            "boundary",
+        ):
             raise ValueError(
                 f"{obj.object._meta.label} is not part of the library, and only the library can be loaded this way"
             )

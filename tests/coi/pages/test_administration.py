@@ -20,6 +20,7 @@ from coi.models import (
     EventImport,
     EventMonth,
     Place,
+    ProposedChange,
     ProposedSource,
     Retirement,
     Source,
@@ -42,6 +43,8 @@ def test_the_administration_reads_only(client, django_user_model, model):
     root = django_user_model.objects.get(username="root")
     if model is ProposedSource:
         model.objects.create(country="ML", citation="x", published="2026", says="x", proposed_by=root)
+    if model is ProposedChange:
+        model.objects.create(subject="actor", code="x", values={"name": "x"}, reason="x", proposed_by=root)
     if model is DraftWork:
         model.objects.create(edition=Edition.objects.first(), begun_by=root)
     if model is DraftEditor:

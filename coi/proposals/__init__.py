@@ -1,0 +1,1 @@
+"""Words that one COI admin proposes and another one approves."""
