@@ -35,6 +35,12 @@ def decided() -> QuerySet[ProposedChange]:
     return rows.select_related("proposed_by", "decided_by").order_by("-decided_at", "-pk")
 
 
+def approved_words() -> set[tuple[str, str]]:
+    """Return the words with an approved proposal: the name of the model and the code."""
+    rows = ProposedChange.objects.filter(status=Status.APPROVED).values_list("subject", "code")
+    return {(str(words.MODELS[subject]._meta.model_name), code) for subject, code in rows}
+
+
 def propose(
     subject: str, code: str, values: words.Values, before: words.Values | None, *, reason: str, by: User
 ) -> ProposedChange:
