@@ -12,6 +12,7 @@ class CoiConfig(AppConfig):
     def ready(self) -> None:
         """Connect the stamps that show whether values in memory are up to date, the full-text index, and the imports."""
         from audit import stored
+        from coi.drafts import edition_digests
         from coi.events import jobs
         from coi.library import search_index
         from coi.maps import area_imports
@@ -22,6 +23,8 @@ class CoiConfig(AppConfig):
         queue.WORK.append(jobs.work)
         queue.WORK.append(area_imports.work)
         stored.TRIGGERS.append(stamp_triggers.statements)
+        stored.CHECKS.append(edition_digests.problems)
+        stored.NOTES.append(edition_digests.notes)
         post_migrate.connect(search_index.install, sender=self, dispatch_uid="coi.library.search_index")
         pre_migrate.connect(stamp_triggers.remove, sender=self, dispatch_uid="coi.models.stamp_triggers.remove")
         post_migrate.connect(stamp_triggers.install, sender=self, dispatch_uid="coi.models.stamp_triggers.install")

@@ -34,6 +34,8 @@ ON_POSTGRESQL = (
     "tests/audit/test_tampering.py",
     "tests/audit/test_keys.py",
     "tests/assessments/memo/test_record_check.py",
+    "tests/assessments/actions/test_state_check.py",
+    "tests/coi/drafts/publishing/test_edition_digests.py",
     "tests/audit/test_triggers.py",
     "tests/audit/test_anchor_and_commands.py",
     "tests/coi/editions/test_edition.py::test_a_published_edition_cannot_be_changed_from_python_either",

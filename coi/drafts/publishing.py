@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.mail import send_notices
 from accounts.models import User
 from audit.record import record
-from coi.drafts import coi_admin_access, draft_review, draft_rows
+from coi.drafts import coi_admin_access, draft_review, draft_rows, edition_digests
 from coi.drafts.refused import ChangedSince, OwnDraft, ReasonsChanged, Refused
 from coi.editions import edition_listeners, field_values, originators, redline_figures
 from coi.editions.redline import Redline, redline
@@ -161,6 +161,7 @@ def publish(edition: Edition, *, by: User, digest: str) -> draft_review.Review:
             action="coi.publish",
             object_type="edition",
             object_id=there.code,
+            sha256=edition_digests.digest(there),
             findings=there.findings.count(),
             changed=len(changed),
             retired=len(retired),
@@ -190,7 +191,8 @@ def load(path: Path, *, by: str, because: str = "") -> loading.Stored:
                 raise ImportRefused([said % {"codes": ", ".join(retired)}])
             reasons = dict.fromkeys(retired, characters.cleaned(because))
             _announce(done.edition, difference, reasons)
-        record(by=by, action="coi.load", object_type="edition", object_id=done.edition.code, **replaces)
+        sha256 = {"sha256": edition_digests.digest(done.edition)} if done.edition.is_published else {}
+        record(by=by, action="coi.load", object_type="edition", object_id=done.edition.code, **replaces, **sha256)
     edition_listeners.go_on(to_the_end=True)
     return done
 

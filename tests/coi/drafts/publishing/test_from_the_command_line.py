@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from audit.models import Entry
+from coi.drafts import edition_digests
 from coi.files import fixture
 from coi.library import lookup
 from coi.models import (
@@ -41,7 +42,8 @@ def test_a_file_of_a_next_edition_replaces_the_current_one_and_recalls_memos(
     version.refresh_from_db()
     assert version.state == "recalled"
     assert [r.finding for r in version.recalls.all()] == ["sem-mali-2021-04/mop-20"]
-    assert Entry.objects.get(action="coi.load").details == {"replaces": "sem-mali-2021-04"}
+    digest = edition_digests.digest(Edition.objects.get(code="sem-mali-next"))
+    assert Entry.objects.get(action="coi.load").details == {"replaces": "sem-mali-2021-04", "sha256": digest}
 
 
 @pytest.mark.slow
