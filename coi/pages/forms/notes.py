@@ -1,5 +1,6 @@
 """The forms for footnotes with their sources, figures with their rows, and curator's queries."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coi.drafts.editing import ITEM_EDITORS
 from coi.editions.field_values import LONGEST_NOTE
 from coi.models import FIRST_NAMED_NUMBER, CuratorQuery, Edition, Figure, Footnote
 from coi.pages.forms import field_choices
@@ -22,6 +24,7 @@ from coi.pages.forms.rows import (
     check_originator,
     settle_originator,
 )
+from coi.text import citations
 from coi.text.date_fields import IsoDayInput
 
 SPARE_ROWS = 1
@@ -117,8 +120,42 @@ class FootnoteForm(WithRows):
         help_text=gettext_lazy("The sentence before the mark, or the one that names the source; counted from 1"),
     )
 
+    as_printed = Words(
+        label=gettext_lazy("Cited items as printed"),
+        rows=3,
+        longest=LONGEST_NOTE,
+        required=False,
+        help_text=gettext_lazy(
+            "One item a line. Fill in splits each into the fields below. Check them before you save."
+        ),
+    )
+    same_as = OneOf(
+        label=gettext_lazy("Or the same items as in"),
+        required=False,
+        help_text=gettext_lazy("For a work that an earlier footnote cites."),
+    )
+    _only_helps = ("as_printed", "same_as")
+
     def set_up(self) -> None:
         self.offer_one(field_choices.sections_of(self.draft), "section_code")
+        earlier = [(option.code, option.label) for option in field_choices.footnotes_of(self.draft)]
+        self.offer_one(reversed(earlier), "same_as")
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in super().values().items() if name not in self._only_helps}
+
+    def with_taken(self, asked: str) -> "FootnoteForm":
+        """Return the form with the cited items in blank rows: those printed, then those of the earlier footnote."""
+        if asked != "items":
+            return self
+        data = self.data.copy()
+        printed = str(data.get("as_printed", ""))[:LONGEST_NOTE].splitlines()
+        items = [found for text in printed if (found := citations.split(text))]
+        if earlier := ITEM_EDITORS["footnotes"].find(self.draft, str(data.get("same_as", ""))):
+            items += [_as_typed(one) for one in ITEM_EDITORS["footnotes"].read(earlier)["sources"]]
+        self.rows.fill(data, items)
+        data["same_as"] = ""
+        return type(self)(self.draft, self.stored, data)
 
     def clean(self) -> dict[str, Any]:
         self.rows.is_valid()  # so that the rows' values can be read
@@ -149,6 +186,12 @@ class FootnoteForm(WithRows):
                 )
                 % {"n": FIRST_NAMED_NUMBER},
             )
+
+
+def _as_typed(source: Mapping[str, Any]) -> dict[str, str]:
+    """Return a stored item as its fields would be typed for another footnote."""
+    checked = {name: "on" if value is True else "" if value is False else str(value) for name, value in source.items()}
+    return {name: value for name, value in checked.items() if name != "pk"}
 
 
 class FigureForm(WithRows):

@@ -129,6 +129,17 @@ class Rows:
         room = self.most - len(self.forms)
         self.forms += [self._row(first + n) for n in range(min(count, room))]
 
+    def fill(self, data: "MultiValueDict[str, Any]", items: Sequence[Mapping[str, str]]) -> None:
+        """Write the items into the sent form: into its blank rows first, then into rows at the end."""
+        keys = [row.key for row in self.forms if row.is_bound and row.is_blank]
+        after = max((row.key for row in self.forms), default=-1) + 1
+        room = self.most - len(self.forms) + len(keys)
+        for key, item in zip([*keys, *range(after, after + len(items))], items[:room], strict=False):
+            if str(key) not in data.getlist(self.prefix):
+                data.appendlist(self.prefix, str(key))
+            for name, value in item.items():
+                data[f"{self.prefix}-{key}-{name}"] = value
+
     def __iter__(self) -> Iterator[RowForm]:
         for number, row in enumerate(self.forms, start=1):
             row.number = number
