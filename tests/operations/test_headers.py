@@ -1,6 +1,9 @@
 """The security headers, on answers of every status, whoever refused the request."""
 
+from unittest.mock import Mock
+
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +27,16 @@ PAGES = {
     "a form without its token": (403, "POST", "/sign-in/", {}),
     "no such page": (404, "GET", "/none/", {}),
     "a wrong method": (405, "POST", "/robots.txt", {}),
+    "a part of a page without a session": (401, "GET", "/", {"headers": {"HX-Request": "true"}}),
+    "a link that is over": (410, "GET", "/password/new/", {}),
     "an error of ours": (500, "GET", "/sign-in/", {}),
+    "a database that is away": (503, "GET", "/sign-in/", {}),
     "a file for robots": (200, "GET", "/robots.txt", {}),
     "a file for those who found a flaw": (200, "GET", "/.well-known/security.txt", {}),
     "a health page": (200, "GET", "/health/live", {}),
 }
+
+FAILURES = {500: ZeroDivisionError(), 503: OperationalError("database is locked")}
 
 
 def expect_headers(response, expected=EXPECTED):
@@ -43,8 +51,8 @@ def test_every_answer_has_every_header(case, settings, monkeypatch):
     settings.SECURE_HSTS_SECONDS = 31536000
     status, method, path, extra = PAGES[case]
     client = Client(enforce_csrf_checks=status == 403, raise_request_exception=False)
-    if status == 500:
-        monkeypatch.setattr("accounts.views.SignInView.get", lambda *args, **kwargs: 1 / 0)
+    if status in FAILURES:
+        monkeypatch.setattr("accounts.views.SignInView.get", Mock(side_effect=FAILURES[status]))
     response = client.generic(method, path, secure=True, **extra)
     assert response.status_code == status
     expect_headers(response)
