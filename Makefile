@@ -51,7 +51,8 @@ check: $(INSTALLED_DEV)
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
 	$(MANAGE) makemigrations --check --dry-run
-	DEBUG=0 SECRET_KEY=$$(head -c 40 /dev/urandom | base64) AUDIT_KEY=for-this-check-only-and-nowhere-else ALLOWED_HOSTS=localhost \
+	DEBUG=0 SECRET_KEY=$$(head -c 40 /dev/urandom | base64) AUDIT_KEY=for-this-check-only-and-nowhere-else \
+		SECOND_FACTOR_KEY=for-this-check-alone-and-nowhere-else ALLOWED_HOSTS=localhost \
 		$(MANAGE) check --deploy --fail-level WARNING
 
 coverage:

@@ -17,6 +17,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts import standing
@@ -90,8 +91,19 @@ class FootnoteUserAdmin(RecordedAdmin, UserAdmin):  # type: ignore[type-arg]  # 
     list_display = ("username", "first_name", "last_name", "role", "office", "is_active")
     list_filter = ("role", "office", "is_active", "is_superuser")
     list_select_related = ("office",)
-    fieldsets = (*(UserAdmin.fieldsets or ()), (_("Work"), {"fields": ("office", "role")}))
+    fieldsets = (*(UserAdmin.fieldsets or ()), (_("Work"), {"fields": ("office", "role", "second_factor_on_page")}))
+    readonly_fields = ("second_factor_on_page",)
     add_fieldsets = (*UserAdmin.add_fieldsets, (_("Work"), {"fields": ("office", "role")}))
+
+    @admin.display(description=_("second factor"))
+    def second_factor_on_page(self, user: User) -> str:
+        """Say since when the user has one, with a link to its reset."""
+        factor = getattr(user, "second_factor", None)
+        if factor is None:
+            return str(_("none"))
+        return format_html(
+            '{}, <a href="{}">{}</a>', factor, reverse("second-factor-reset", args=[user.pk]), _("reset a lost one")
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """Nobody changes what they themselves may do: another administrator does."""

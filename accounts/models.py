@@ -10,6 +10,10 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.second_factor_models import RecoveryCode, SecondFactor
+
+__all__ = ["Office", "RecoveryCode", "Role", "SecondFactor", "User"]
+
 OLDEST_COI = 24  # months; no office lets future risk and internal protection rest on older COI without reasons
 
 
@@ -88,7 +92,10 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
     def get_session_auth_hash(self) -> str:
-        """Return what each session of the user holds. It ends every session if the password or the powers change."""
+        """Return what each session of the user holds.
+
+        It ends every session if the password, the powers or the second factor change.
+        """
         return self._standing(settings.SECRET_KEY)
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
@@ -96,6 +103,8 @@ class User(AbstractUser):
 
     def _standing(self, secret: str) -> str:
         standing = [self.password, self.role, self.office_id, self.is_active, self.is_staff, self.is_superuser]
+        if factor := getattr(self, "second_factor", None):
+            standing.append(factor.pk)
         return salted_hmac("accounts.standing", json.dumps(standing), secret=secret, algorithm="sha256").hexdigest()
 
     @property

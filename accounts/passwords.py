@@ -61,7 +61,7 @@ class ChangePasswordView(PasswordChangeView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         if form.has_error("old_password", "password_incorrect"):
-            count_failure(self.request, form.user.get_username(), "password.failed")
+            count_failure(self.request, form.user.get_username(), action="password.failed")
         return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
 
 

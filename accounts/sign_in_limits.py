@@ -81,7 +81,7 @@ def is_blocked(request: Any, name: str) -> bool:
     return True
 
 
-def count_failure(request: HttpRequest, name: str, action: str) -> None:
+def count_failure(request: HttpRequest, name: str, *, action: str) -> None:
     """Count a wrong code, or a wrong present password, as a failed sign-in. ``action`` is its name in the record."""
     user_login_failed.send(__name__, credentials={"username": name, "action": action}, request=request)
 

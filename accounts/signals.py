@@ -41,8 +41,9 @@ def sign_in_failed(sender: Any, credentials: dict[str, Any], request: HttpReques
     account = _account(credentials.get("username"))
     person = getattr(request, "user", None)
     by = str(person.pk) if person is not None and person.is_authenticated else STRANGER
-    action = credentials.get("action", "sign-in.failed")
-    _record_if_possible(by=by, action=action, object_id=account, once=account == UNKNOWN)
+    _record_if_possible(
+        by=by, action=credentials.get("action", "sign-in.failed"), object_id=account, once=account == UNKNOWN
+    )
 
 
 @receiver(user_locked_out)

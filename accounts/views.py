@@ -20,7 +20,9 @@ from django.views import defaults
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
+from accounts import second_factor
 from accounts.forms import SignInForm
+from accounts.second_factor_forms import CodeForm
 from accounts.sign_in_limits import remember
 from accounts.unavailable import unavailable, why_unavailable
 from accounts.unsent import CARRIED, Unsent, is_from_here
@@ -45,8 +47,18 @@ class SignInView(LoginView):
         return self._offered(response) if signed_in_elsewhere else response
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        user = form.get_user()
+        if second_factor.factor_of(user) is None:
+            return self.signed_in(form)
+        second_factor.wait_for_code(self.request.session, user)
+        context = self.get_context_data(form=CodeForm(user=user), title=_("Enter a code"))
+        return render(self.request, "accounts/second_factor_code.html", context)
+
+    def signed_in(self, form: Any) -> HttpResponse:
+        """Open the session of the form's user, who has taken every step."""
         with transaction.atomic():  # the new session and its audit record are stored together or not at all
             response = super().form_valid(form)
+            second_factor.passed(self.request.session, form.get_user())
         response = self._offered(response)
         remember(self.request, response, form.get_user().pk)
         return response
@@ -81,7 +93,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     unsent = None
     if is_from_here(request):
-        at_sign_in = request.path == reverse("sign-in")
+        at_sign_in = request.path in (reverse("sign-in"), reverse("sign-in-code"))
         unsent = Unsent.carried(request) if at_sign_in else Unsent.sent(request)
     if unsent is not None and not request.user.is_authenticated:
         return sign_in_page(request, unsent, status=FORBIDDEN)

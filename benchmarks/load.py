@@ -67,6 +67,7 @@ def environment_in(folder: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "benchmarks.load_settings", "VAR_DIR": str(folder), "BEHIND_PROXY": "1",
         "SQLITE_PATH": str(folder / "db.sqlite3"), "DEBUG": "0", "ALLOWED_HOSTS": "127.0.0.1",
         "SECRET_KEY": "load-only-" + "k" * 50, "AUDIT_KEY": "load-only-" + "a" * 50, "MEMO_SECONDS": "20",
+        "SECOND_FACTOR_KEY": "load-only-" + "s" * 50, "SECOND_FACTOR_FOR": "nobody",
     }  # fmt: skip
 
 

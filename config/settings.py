@@ -42,9 +42,16 @@ SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()  # ses
 # The key of the audit record's chain, and older ones. docs/record.md says how to replace each.
 AUDIT_KEY = os.environ.get("AUDIT_KEY", DEVELOPMENT_KEY)
 AUDIT_KEY_FALLBACKS = os.environ.get("AUDIT_KEY_FALLBACKS", "").split()
+# The key that encrypts the secrets of second factors, and older ones. docs/record.md says how to replace it.
+SECOND_FACTOR_KEY = os.environ.get("SECOND_FACTOR_KEY", DEVELOPMENT_KEY)
+SECOND_FACTOR_KEY_FALLBACKS = os.environ.get("SECOND_FACTOR_KEY_FALLBACKS", "").split()
 SHORTEST_KEY = 32  # characters
 if not DEBUG:
-    for name, value in (("SECRET_KEY", SECRET_KEY), ("AUDIT_KEY", AUDIT_KEY)):
+    for name, value in (
+        ("SECRET_KEY", SECRET_KEY),
+        ("AUDIT_KEY", AUDIT_KEY),
+        ("SECOND_FACTOR_KEY", SECOND_FACTOR_KEY),
+    ):
         if value == DEVELOPMENT_KEY:
             raise ImproperlyConfigured(f"Set {name}: without DEBUG, Footnote does not start on the development key.")
         if len(value.strip()) < SHORTEST_KEY:
@@ -94,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.sessions.SessionLimitMiddleware",
+    "accounts.second_factor_gate.SecondFactorMiddleware",
     "accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -188,6 +196,11 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "accounts.sign_in_limits.SignInLimits"
 AXES_CLIENT_IP_CALLABLE = "accounts.sign_in_limits.client_address"
 KNOWN_BROWSER_COOKIE = "known-browser"
+# Who must have a second factor: "roles" (supervisors, COI admins, auditors, administrators), "everyone" or "nobody".
+# Everybody may have one.
+SECOND_FACTOR_FOR = os.environ.get("SECOND_FACTOR_FOR", "") or ("nobody" if DEBUG else "roles")
+if SECOND_FACTOR_FOR not in ("roles", "everyone", "nobody"):
+    raise ImproperlyConfigured(f"SECOND_FACTOR_FOR must be roles, everyone or nobody, and not {SECOND_FACTOR_FOR!r}.")
 BEHIND_PROXY = flag("BEHIND_PROXY", False)
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_VERBOSE = False

@@ -153,6 +153,7 @@ class World:
             "figures-draft": edition | {"dataset": "made-up"},
             "figures-query": edition | {"dataset": "made-up"},
             "case-row": {"kind": "places"},
+            "second-factor-reset": {"user": self.people["author"].pk},
             "intake": {"uuid": self.begun.uuid, "step": done or "applicant"},
             "intake-discard": {"uuid": self.begun.uuid},
             "batch": {"uuid": self.batch.uuid},

@@ -90,9 +90,9 @@ def start(**environment) -> subprocess.CompletedProcess:
     )
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "AUDIT_KEY"])
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "AUDIT_KEY", "SECOND_FACTOR_KEY"])
 def test_without_debug_it_does_not_start_on_a_development_key(missing, tmp_path):
-    keys = {"SECRET_KEY": "x" * 60 + "yz0123456789", "AUDIT_KEY": "another" * 5}
+    keys = {"SECRET_KEY": "x" * 60 + "yz0123456789", "AUDIT_KEY": "another" * 5, "SECOND_FACTOR_KEY": "a third" * 5}
     del keys[missing]
     result = start(DEBUG="0", VAR_DIR=str(tmp_path), **keys)
     assert result.returncode != 0
@@ -104,6 +104,7 @@ def test_with_its_keys_set_the_deployment_check_is_silent(tmp_path):
         DEBUG="0",
         SECRET_KEY="k8#" * 20 + "qwertzuiopas",
         AUDIT_KEY="another" * 5,
+        SECOND_FACTOR_KEY="a-third" * 5,
         ALLOWED_HOSTS="x.example",
         VAR_DIR=str(tmp_path),
     )

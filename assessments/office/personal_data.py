@@ -14,6 +14,7 @@ APPLICANT, STAFF, NOBODY = "applicant", "staff", "nobody"
 CASE = "the case is erased"
 INTAKE = "it is saved as a case, or nobody saved it for its office's days"
 ACCOUNT = "the account is deleted"
+FACTOR = "it is replaced, turned off, used up or reset, or the account is deleted"
 RECORD = "the office ends its audit record; the application erases none of it"
 SIGN_IN = f"{retention.SIGN_IN_DAYS} days later"
 TOLD = f"{retention.NOTIFICATION_DAYS} days after it was read, or the case is erased"
@@ -185,6 +186,14 @@ DECLARED: dict[str, tuple[PersonalField, ...]] = {
         PersonalField("email", STAFF, "sends notifications, which contain nothing from a case", ACCOUNT),
         PersonalField("office role is_active is_staff is_superuser groups user_permissions", STAFF, "decides what the user may see and do", ACCOUNT),
         PersonalField("last_login date_joined", STAFF, "finds unused accounts", ACCOUNT),
+        KEYS,
+    ),
+    "accounts.SecondFactor": (
+        PersonalField("user secret last_step since", STAFF, "checks the code of an app at sign-in, each once; the secret is stored encrypted", FACTOR),
+        KEYS,
+    ),
+    "accounts.RecoveryCode": (
+        PersonalField("factor digest", STAFF, "replaces the app once; stored as a digest", FACTOR),
         KEYS,
     ),
     "accounts.User_groups": (PersonalField("id user group", NOBODY),),

@@ -156,7 +156,7 @@ def test_messages_stay_out_of_cookies():
 def test_outside_development_no_other_host_of_the_domain_sets_the_cookies(tmp_path):
     """Browsers accept a name that starts with __Host- from the host itself alone, over TLS."""
     asked = "from config import settings; print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)"
-    keys = {"SECRET_KEY": "k8#" * 20, "AUDIT_KEY": "Wp4-" * 12}
+    keys = {"SECRET_KEY": "k8#" * 20, "AUDIT_KEY": "Wp4-" * 12, "SECOND_FACTOR_KEY": "x7_" * 12}
     done = subprocess.run(
         [sys.executable, "-c", asked], cwd=ROOT, env=keys | {"DEBUG": "0", "VAR_DIR": str(tmp_path)},
         capture_output=True, text=True, check=True,

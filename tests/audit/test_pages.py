@@ -320,7 +320,7 @@ def codes_in_use() -> set[str]:
                 if not isinstance(node, ast.Call):
                     continue
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                values = [each.value for each in node.keywords if each.arg == "action"]
+                values = [part for each in node.keywords if each.arg == "action" for part in ast.walk(each.value)]
                 if name.lstrip("_") in ("record", "record_once", "writing"):
                     values += node.args
                 for value in values:

@@ -75,6 +75,7 @@ class Installation:
         self.environment = with_cluster(variables or {}) | {
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings", "VAR_DIR": str(folder), "DEBUG": "0", "ALLOWED_HOSTS": "localhost",
             "SECRET_KEY": KEY, "AUDIT_KEY": KEY[::-1], "BEHIND_PROXY": "1", "MEMO_SECONDS": "60",
+            "SECOND_FACTOR_KEY": KEY, "SECOND_FACTOR_FOR": "nobody",
             "GUNICORN_WORKERS": "2", "GUNICORN_BIND": f"unix:{folder / 'web.sock'}",
             "SQLITE_PATH": str(self.database / "db.sqlite3"), "AUDIT_ANCHOR_FILE": str(self.anchor / "head.json"),
         }  # fmt: skip

@@ -26,6 +26,7 @@ class Server:
         clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
         self.environment = clean | {
             "DEBUG": "0", "SECRET_KEY": "k8#" * 20 + "qwertzuiopas", "AUDIT_KEY": "Wp4-" * 12 + "another",
+            "SECOND_FACTOR_KEY": "x7_" * 16,
             "ALLOWED_HOSTS": HOST, "BEHIND_PROXY": "1", "VAR_DIR": str(folder / "var"), "METRICS_TOKEN": "token",
             "GUNICORN_BIND": f"unix:{folder}/socket", "GUNICORN_WORKERS": "1", "GUNICORN_THREADS": "2",
             "FORWARDED_ALLOW_IPS": "*",
