@@ -4,10 +4,10 @@ from typing import Any
 
 import axes.admin  # noqa: F401 - it registers the attempts
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group
 from django.contrib.auth.views import redirect_to_login
@@ -20,9 +20,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts import standing
-from accounts.forms import OfficeForm, StaffForm
+from accounts import standing, standing_changes
+from accounts.forms import OfficeForm
 from accounts.models import Office, User
+from accounts.passwords import tell_of_new_password
+from accounts.staff_forms import NewStaffForm, StaffForm
 from audit.record import record
 
 NO_SEARCH = ()  # Django's search puts what is typed into an address, which logs keep
@@ -74,26 +76,31 @@ def _code(obj: Model | None, name: str) -> Any:
     return value.code if isinstance(value, Office) else value
 
 
-# the fields of a user that say what the user may do
-STANDING = ("office", "role", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
-
-
 def _is_oneself(request: HttpRequest, obj: Model | None) -> bool:
     return obj is not None and obj.pk == request.user.pk
 
 
 @admin.register(User)
 class FootnoteUserAdmin(RecordedAdmin, UserAdmin):  # type: ignore[type-arg]  # as above
-    """Django's user administration with office and role."""
+    """Django's user administration with office and role. What gives a person more waits for a second administrator."""
 
     form = StaffForm
+    add_form = NewStaffForm
     recorded = standing.USER
     list_display = ("username", "first_name", "last_name", "role", "office", "is_active")
     list_filter = ("role", "office", "is_active", "is_superuser")
     list_select_related = ("office",)
-    fieldsets = (*(UserAdmin.fieldsets or ()), (_("Work"), {"fields": ("office", "role", "second_factor_on_page")}))
     readonly_fields = ("second_factor_on_page",)
-    add_fieldsets = (*UserAdmin.add_fieldsets, (_("Work"), {"fields": ("office", "role")}))
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Personal info"), {"fields": ("first_name", "last_name", "email")}),
+        (
+            _("Work"),
+            {"fields": ("office", "role", "is_active", "is_staff", "is_superuser", "reason", "second_factor_on_page")},
+        ),
+        (_("Important dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (*UserAdmin.add_fieldsets, (_("Work"), {"fields": ("office", "role", "reason")}))
 
     @admin.display(description=_("second factor"))
     def second_factor_on_page(self, user: User) -> str:
@@ -108,7 +115,25 @@ class FootnoteUserAdmin(RecordedAdmin, UserAdmin):  # type: ignore[type-arg]  # 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """Nobody changes what they themselves may do: another administrator does."""
         given = tuple(super().get_readonly_fields(request, obj))
-        return (*given, *STANDING) if _is_oneself(request, obj) else given
+        return (*given, *standing.USER) if _is_oneself(request, obj) else given
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Store the person with what is taken away, and propose what is given."""
+        before, after = form.standing()
+        kept = standing_changes.taken_away(before, after)
+        for name in (*standing_changes.POWERS, "role"):
+            setattr(obj, name, kept[name])
+        obj.office = Office.objects.filter(code=kept["office"]).first()
+        is_changed = {name: before[name] != kept[name] for name in standing.USER} | {"reason": False}
+        form.changed_data = [name for name in form.changed_data if is_changed.get(name, True)]
+        if form.changed_data or not change:
+            super().save_model(request, obj, form, change)
+        if kept != after:
+            by: Any = request.user
+            standing_changes.propose(obj, after, reason=form.cleaned_data["reason"], by=by)
+            words = _("What you give %(person)s takes effect when a second administrator approves it under “People”.")
+            self.message_user(request, words % {"person": obj}, messages.WARNING)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return not _is_oneself(request, obj) and super().has_delete_permission(request, obj)
@@ -122,6 +147,8 @@ class FootnoteUserAdmin(RecordedAdmin, UserAdmin):  # type: ignore[type-arg]  # 
                 user.refresh_from_db(fields=["password"])
                 if user.password != before:
                     self._record(request, "password", user.pk)
+                    tell_of_new_password(user)
+                    standing_changes.tell_auditors()
         return response
 
 
@@ -133,12 +160,7 @@ class OfficeAdmin(RecordedAdmin):
     recorded = standing.OFFICE
 
 
-admin.site.unregister(Group)
-
-
-@admin.register(Group)
-class RecordedGroupAdmin(RecordedAdmin, GroupAdmin):
-    """Django's groups, which give their members permissions in this administration."""
+admin.site.unregister(Group)  # roles say what people may do; no group gives anything
 
 
 @login_not_required

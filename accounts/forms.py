@@ -5,7 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm, UserChangeForm
+from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms import ModelForm
@@ -54,12 +54,6 @@ class PrintedForm(ModelForm):  # type: ignore[type-arg]  # Django's class takes 
             except ValidationError as error:
                 self.add_error(name, error)
         return cleaned
-
-
-class StaffForm(PrintedForm, UserChangeForm):  # type: ignore[type-arg]  # as above
-    """The form for a user. Memos print the names of author and reviewer."""
-
-    printed = ("first_name", "last_name")
 
 
 class OfficeForm(PrintedForm):

@@ -108,6 +108,11 @@ class User(AbstractUser):
         return salted_hmac("accounts.standing", json.dumps(standing), secret=secret, algorithm="sha256").hexdigest()
 
     @property
+    def is_administrator(self) -> bool:
+        """Return whether the user may change what others may do, with a second administrator."""
+        return self.is_active and self.is_superuser
+
+    @property
     def is_caseworker(self) -> bool:
         return self.role == Role.CASEWORKER
 
@@ -122,3 +127,55 @@ class User(AbstractUser):
     @property
     def is_auditor(self) -> bool:
         return self.role == Role.AUDITOR
+
+
+class StandingChange(models.Model):
+    """A change that gives a person more than they may do now. It takes effect when a second administrator approves it."""
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved", _("approved")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        OUT_OF_DATE = "out-of-date", _("out of date: the person was changed meanwhile")
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="standing_changes", verbose_name=_("person"))
+    before = models.JSONField(_("before"))  # the person's standing when it was proposed
+    after = models.JSONField(_("after"))
+    reason = models.TextField(_("reason"))
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("proposed by"))
+    proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, blank=True, default="")
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("decided by"), null=True, blank=True
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("proposed change of what a person may do")
+        verbose_name_plural = _("proposed changes of what people may do")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(proposed_by=models.F("person")), name="nobody_proposes_their_own_standing"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(outcome="approved")
+                | (
+                    models.Q(decided_by__isnull=False)
+                    & ~models.Q(decided_by=models.F("proposed_by"))
+                    & ~models.Q(decided_by=models.F("person"))
+                ),
+                name="a_second_administrator_approves",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome="", decided_at__isnull=True)
+                | (~models.Q(outcome="") & models.Q(decided_at__isnull=False)),
+                name="standing_change_is_decided_or_not",
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(outcome=""), name="one_waiting_standing_change_of_a_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}"

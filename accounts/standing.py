@@ -5,18 +5,22 @@ The administration records each change with old and new codes. ``record_standing
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, User
 from audit.models import Entry
 
-RECORDED = "standing.record"
+RECORDED, ADMINISTRATOR = "standing.record", "standing.administrator"
 USER = ("role", "office", "is_active", "is_staff", "is_superuser")
 OFFICE = tuple(f.name for f in Office._meta.fields if not f.primary_key)
 _MODELS = {"user": (User, USER), "office": (Office, OFFICE)}
+TOLD = ("standing.propose", "standing.approve", ADMINISTRATOR, RECORDED, "user.create", "user.password", "user.delete")
+TOLD_DAYS, TOLD_MOST = 30, 20
 _CHANGES = tuple(f"{kind}.{what}" for kind in _MODELS for what in ("create", "change", "delete"))
 
 Standing = dict[str, dict[str, dict[str, Any]]]  # by kind and id: fields with their codes
@@ -93,6 +97,12 @@ def differences(*, is_complete: bool = False) -> list[str]:
     return found
 
 
+def told_to_auditors(now: datetime) -> "QuerySet[Entry]":
+    """Return the newest entries of the last days on what people may do, for the start page of auditors."""
+    since = now - timedelta(days=TOLD_DAYS)
+    return Entry.objects.filter(action__in=TOLD, at__gte=since).order_by("-pk")[:TOLD_MOST]
+
+
 def _words(value: Any) -> str:
     return _("empty") if value in (None, "") else str(value)
 
@@ -103,7 +113,14 @@ def problems() -> Iterator[str]:
 
 
 def notes() -> Iterator[str]:
-    """Return a sentence for each use of ``record_standing``."""
+    """Return a sentence for each use of ``make_administrator`` and of ``record_standing``."""
+    for entry in Entry.objects.filter(action=ADMINISTRATOR).order_by("pk"):
+        yield _("make_administrator made user %(id)s an administrator on %(day)s (entry %(row)s): %(reason)s") % {
+            "id": entry.object_id,
+            "day": timezone.localdate(entry.at).isoformat(),
+            "row": entry.pk,
+            "reason": entry.details["reason"],
+        }
     uses = list(Entry.objects.filter(action=RECORDED).order_by("pk"))
     for entry in uses:
         yield _("record_standing accepted %(count)s differences on %(day)s (entry %(row)s): %(reason)s") % {

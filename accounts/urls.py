@@ -5,6 +5,7 @@ from django.urls import path
 
 from accounts import second_factor_views
 from accounts.passwords import ChangePasswordView, NewPasswordView, forgotten
+from accounts.standing_pages import decide, people
 from accounts.views import SignInView, session
 
 urlpatterns = [
@@ -12,6 +13,8 @@ urlpatterns = [
     path("sign-in/code/", second_factor_views.CodeView.as_view(), name="sign-in-code"),
     path("session/", session, name="session"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("people/", people, name="people"),
+    path("people/<int:pk>/", decide, name="people-decide"),
     path("password/", ChangePasswordView.as_view(), name="password-change"),
     path("password/forgotten/", forgotten, name="password-forgotten"),
     path("password/new/", NewPasswordView.as_view(), name="password-new"),

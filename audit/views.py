@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from audit.entry_lines import lines_of
 from audit.forms import Filters
 from audit.models import Entry, Head
 from audit.people import People
@@ -22,7 +23,7 @@ from audit.record import record, record_once
 from audit.searches import Search, by_post
 from audit.spreadsheets import lines
 from audit.verification import verify
-from audit.words import details_in_words, in_words
+from audit.words import in_words
 
 PER_PAGE = 50
 MOST_NAMES = 200  # suggested while typing; others are found by their full name
@@ -69,7 +70,7 @@ def record_page(request: HttpRequest, search: Search) -> HttpResponse:
         "audit/record.html",
         _context(filters)
         | {
-            "lines": _lines(rows),
+            "lines": lines_of(rows),
             "total": found.count() if filters.used() else None,
             "query": search.query,
             "newer": rows[0].pk if rows and has_newer else None,
@@ -144,26 +145,6 @@ def _row(request: HttpRequest, name: str) -> int | None:
     """Return a row number from the address; None for anything else."""
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def _ids(entry: Entry) -> Iterator[str]:
-    yield entry.actor
-    if entry.object_type == "user":
-        yield entry.object_id
-
-
-def _lines(entries: list[Entry]) -> list[dict[str, Any]]:
-    people = People(each for entry in entries for each in _ids(entry))
-    return [
-        {
-            "entry": entry,
-            "who": people.of(entry.actor),
-            "what": in_words(entry.action),
-            "about": people.of(entry.object_id).name if entry.object_type == "user" else "",
-            "details": details_in_words(entry.details),
-        }
-        for entry in entries
-    ]
 
 
 def _rows(entries: QuerySet[Entry]) -> Iterator[list[Any]]:

@@ -14,7 +14,8 @@ from django.urls import URLPattern, URLResolver, get_callable, get_resolver, rev
 from django.utils import timezone
 from django.views import defaults
 
-from accounts.models import Office, Role, User
+from accounts import standing_changes
+from accounts.models import Office, Role, StandingChange, User
 from assessments import actions
 from assessments.actions import locks, review
 from assessments.answer import answer
@@ -141,6 +142,7 @@ class World:
             "draft-discard": {"edition": DRAFT},
             "draft-publish": {"edition": DRAFT},
             "redline": {"old": "sem-mali-2021-04", "new": "sem-mali-2021-04"},
+            "people-decide": {"pk": self.library["standing"]},
             "inbox-answer": {"pk": self.library["proposal"]},
             "proposal": {"pk": self.library["change"]},
             "vocabulary": {"subject": "actor"},
@@ -185,6 +187,8 @@ class World:
         case, known = self.cases[state], self.of_case[state]
         if name == "place-search":
             return {"q": "Bourem"}
+        if name == "people-decide":
+            return {"do": "decline"}
         if name == "inbox-answer":
             return {"do": "take-up"}
         if name == "citation-mark":
@@ -303,7 +307,12 @@ def _of_the_library(by: User) -> dict[str, Any]:
     proposed = ProposedSource.objects.create(country="ML", citation="Invented.", published="2026", proposed_by=by)
     change = ProposedChange.objects.create(subject="actor", code="x", values=_WORD, reason="Invented.", proposed_by=by)
     cited = Source.objects.filter(footnote__edition__code=demo.EDITION).exclude(url="").first()
-    made = {"proposal": proposed.pk, "change": change.pk, "source": cited.pk}
+    new, root = (User.objects.create_user(name, role=Role.CASEWORKER) for name in ("new", "root"))
+    values = standing_changes.values_of(new)
+    wanted = StandingChange.objects.create(
+        person=new, before=values, after=values, reason="Invented.", proposed_by=root
+    )
+    made = {"proposal": proposed.pk, "change": change.pk, "standing": wanted.pk, "source": cited.pk}
     return made | {"import": imported.uuid, "areas": areas.uuid}
 
 

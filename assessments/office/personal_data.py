@@ -198,6 +198,11 @@ DECLARED: dict[str, tuple[PersonalField, ...]] = {
     ),
     "accounts.User_groups": (PersonalField("id user group", NOBODY),),
     "accounts.User_user_permissions": (PersonalField("id user permission", NOBODY),),
+    "accounts.StandingChange": (
+        PersonalField("person before after reason outcome", STAFF, "lets a second administrator decide what a person may do", ACCOUNT),
+        PersonalField("proposed_by proposed_at decided_by decided_at", STAFF, "names the administrators to ask about it", ACCOUNT),
+        KEYS,
+    ),
     "accounts.Office": (
         PersonalField("id code name legal_basis standard_of_proof reference_pattern coi_age_limit shares_cases keep_months untouched_days", NOBODY),
     ),

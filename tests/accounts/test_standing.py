@@ -75,14 +75,14 @@ def test_a_change_in_the_administration_is_no_difference(known, office, make_use
     address = reverse("admin:accounts_office_change", args=[office.pk])
     assert client.post(address, settings).status_code == 302
     changed = {
-        "username": known.username, "office": office.pk, "role": "coi-admin", "is_active": "on",
+        "username": known.username, "office": office.pk, "role": "coi-admin",
         "date_joined_0": "2026-01-01", "date_joined_1": "10:00",
     }  # fmt: skip
     address = reverse("admin:accounts_user_change", args=[known.pk])
     assert client.post(address, changed).status_code == 302
     new = {
         "username": "newcomer", "usable_password": "true", "password1": "a long enough one", "password2": "a long enough one",
-        "role": "caseworker",
+        "role": "caseworker", "reason": "A new colleague.",
     }  # fmt: skip
     assert client.post(reverse("admin:accounts_user_add"), new).status_code == 302
     assert standing.differences() == []

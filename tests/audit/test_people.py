@@ -2,7 +2,6 @@
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from accounts.models import Office, Role, User
@@ -118,6 +117,7 @@ def change(client, user: User, **fields):
 
 
 def test_a_change_of_role_and_office_is_recorded_with_its_codes(client, root, caseworker, other_office):
+    # whoever cannot sign in gets nothing by a new role, so it waits for nobody
     change(client, caseworker, role="auditor", office=other_office.pk, is_active=None, first_name="Renamed")
     actor, action, kind, pk, details = last()
     assert (actor, action, kind, pk) == (str(root.pk), "user.change", "user", str(caseworker.pk))
@@ -142,26 +142,18 @@ def test_nobody_changes_what_they_themselves_may_do(client, root, office, casewo
     assert User.objects.filter(pk__in=[root.pk, caseworker.pk]).count() == 2
 
 
-def test_powers_in_the_administration_are_recorded(client, root, caseworker):
-    group = Group.objects.create(name="keepers")
-    change(client, caseworker, is_superuser="on", is_staff="on", groups=[group.pk])
-    details = last()[4]
-    assert "groups" in details["fields"]
-    assert (details["is_superuser"], details["is_staff"]) == ([False, True], [False, True])
-    client.post(reverse("admin:auth_group_change", args=[group.pk]), {"name": "keepers of keys"})
-    assert last() == (str(root.pk), "group.change", "group", str(group.pk), {"fields": ["name"]})
-
-
 def test_making_and_removing_a_user_is_recorded(client, root, office, caseworker, supervisor):
     response = client.post(
         reverse("admin:accounts_user_add"),
         {"username": "new", "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD,
-         "office": office.pk, "role": "supervisor"},
+         "office": office.pk, "role": "supervisor", "reason": "Joins on Monday."},
     )  # fmt: skip
     assert response.status_code == 302, response.context["errors"]
     made = User.objects.get(username="new")
-    actor, action, kind, pk, details = last()
-    assert (actor, action, kind, pk) == (str(root.pk), "user.create", "user", str(made.pk))
+    pk = str(made.pk)
+    assert entries("user.create") == [(str(root.pk), "user.create", "user", pk)]
+    details = Entry.objects.get(action="user.create").details
+    assert (made.is_active, details["is_active"]) == (False, [None, False])
     assert (details["role"], details["office"]) == ([None, "supervisor"], [None, "office-a"])
     client.post(reverse("admin:accounts_user_delete", args=[made.pk]), {"post": "yes"})
     assert last()[1:4] == ("user.delete", "user", pk)

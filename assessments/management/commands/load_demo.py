@@ -40,6 +40,7 @@ USERS = (
     ("caseworker-south", Role.CASEWORKER, "south"),
     ("supervisor-south", Role.SUPERVISOR, "south"),
 )
+ADMINISTRATORS = ("administrator", "administrator2")  # another person approves what one of them proposes
 
 
 class Command(BaseCommand):
@@ -62,6 +63,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Sign in with one of these names and the password {PASSWORD}")
         for name, role, office in USERS:
             self.stdout.write(f"  {name:18} {role.label}, office {office}")
+        for name in ADMINISTRATORS:
+            self.stdout.write(f"  {name:18} administers users and offices, opens no case")
         self.stdout.write("All cases are invented.\n")
 
     def _offices(self) -> None:
@@ -72,15 +75,13 @@ class Command(BaseCommand):
 
     def _users(self) -> None:
         hashed = make_password(PASSWORD)  # once, because it is slow on purpose
-        for name, role, office in USERS:
-            User.objects.get_or_create(
-                username=name,
-                defaults={
-                    "password": hashed,
-                    "role": role,
-                    "office": Office.objects.get(code=office),
-                    "first_name": "Demo",
-                    "last_name": name.replace("-", " ").title(),
-                    "is_staff": role == Role.COI_ADMIN,
-                },
-            )
+        offices = {office.code: office for office in Office.objects.all()}
+        powers: dict[str, dict[str, Any]] = {
+            name: {"role": role, "office": offices[office], "is_staff": role == Role.COI_ADMIN}
+            for name, role, office in USERS
+        }
+        powers |= {name: {"is_staff": True, "is_superuser": True} for name in ADMINISTRATORS}
+        for name, given in powers.items():
+            last_name = name.replace("-", " ").title()
+            named = {"password": hashed, "first_name": "Demo", "last_name": last_name}
+            User.objects.get_or_create(username=name, defaults=named | given)

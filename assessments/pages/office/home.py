@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts import standing
 from accounts.models import OLDEST_COI, User
 from assessments.actions import permissions
 from assessments.models import Batch
 from assessments.office import case_needs, coi_admin_work, dashboards, filters, retention, workload
+from audit.entry_lines import lines_of
 from audit.searches import Search, by_post
 
 OK, UNPROCESSABLE = 200, 422
@@ -22,6 +24,8 @@ OK, UNPROCESSABLE = 200, 422
 def home(request: HttpRequest, search: Search) -> HttpResponse:
     """Show the user's cases by next step, and the queue to supervisors. A user with neither gets directions."""
     user: Any = request.user
+    if user.is_administrator and user.is_caseworker and user.office_id is None:
+        return redirect("people")  # has no cases
     if permissions.may_review_cases(user):
         return _supervisor(request, user, search)
     if permissions.may_have_cases(user) and user.is_caseworker:
@@ -31,7 +35,8 @@ def home(request: HttpRequest, search: Search) -> HttpResponse:
         work = coi_admin_work.work_of(user, timezone.localdate())
         context = {"section": "start", "work": work, "oldest_coi": OLDEST_COI, "fewest": coi_admin_work.FEWEST_COUNTED}
         return render(request, "assessments/office/home/coi_admin.html", context)
-    context = {"section": "start", "may_read_record": may_read_record}
+    told = lines_of(standing.told_to_auditors(timezone.now())) if may_read_record else []
+    context = {"section": "start", "may_read_record": may_read_record, "told": told}
     return render(request, "assessments/office/home/no_cases.html", context)
 
 
