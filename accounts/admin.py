@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import standing, standing_changes
 from accounts.forms import OfficeForm
+from accounts.mail import tell_auditors
 from accounts.models import Office, User
 from accounts.passwords import tell_of_new_password
 from accounts.staff_forms import NewStaffForm, StaffForm
@@ -148,7 +149,7 @@ class FootnoteUserAdmin(RecordedAdmin, UserAdmin):  # type: ignore[type-arg]  # 
                 if user.password != before:
                     self._record(request, "password", user.pk)
                     tell_of_new_password(user)
-                    standing_changes.tell_auditors()
+                    tell_auditors()
         return response
 
 

@@ -9,7 +9,7 @@ from django.core import mail
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Role, User
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +21,11 @@ def send_notices(users: Iterable[User]) -> None:
         subject = _("You have a notification in Footnote")
         body = _("You have a notification in Footnote. Sign in to read it.")
         transaction.on_commit(partial(_send, addresses, subject, body))
+
+
+def tell_auditors() -> None:
+    """Send every auditor an e-mail about what somebody may do now. Their start page lists what happened."""
+    send_notices(User.objects.filter(is_active=True, role=Role.AUDITOR))
 
 
 def send_without_waiting(user: User, subject: str, body: str) -> None:

@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from accounts import second_factor_codes as codes
-from accounts.mail import send_without_waiting
+from accounts.mail import send_without_waiting, tell_auditors
 from accounts.models import Role, SecondFactor, User
 from audit.record import record
 
@@ -123,6 +123,7 @@ def reset(user: User, *, by: Any, reason: str) -> None:
     SecondFactor.objects.filter(user=user).delete()
     _tell(user, _("An administrator reset the second factor of your sign-in to Footnote. Sign in to set up a new one."))
     _record(by.pk, "second-factor.reset", user.pk, reason=reason)
+    tell_auditors()
 
 
 def recovery_code_used(user: Any) -> None:

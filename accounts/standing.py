@@ -19,7 +19,10 @@ RECORDED, ADMINISTRATOR = "standing.record", "standing.administrator"
 USER = ("role", "office", "is_active", "is_staff", "is_superuser")
 OFFICE = tuple(f.name for f in Office._meta.fields if not f.primary_key)
 _MODELS = {"user": (User, USER), "office": (Office, OFFICE)}
-TOLD = ("standing.propose", "standing.approve", ADMINISTRATOR, RECORDED, "user.create", "user.password", "user.delete")
+TOLD = (
+    "standing.propose", "standing.approve", ADMINISTRATOR, RECORDED,
+    "user.create", "user.delete", "user.password", "second-factor.reset",
+)  # fmt: skip
 TOLD_DAYS, TOLD_MOST = 30, 20
 _CHANGES = tuple(f"{kind}.{what}" for kind in _MODELS for what in ("create", "change", "delete"))
 

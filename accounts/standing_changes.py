@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.mail import send_notices
-from accounts.models import Office, Role, StandingChange, User
+from accounts.mail import send_notices, tell_auditors
+from accounts.models import Office, StandingChange, User
 from accounts.standing import USER
 from audit.record import record
 
@@ -74,11 +74,6 @@ def propose(person: User, after: Values, *, reason: str, by: User) -> StandingCh
     send_notices(administrators().exclude(pk__in=[by.pk, person.pk]))
     tell_auditors()
     return change
-
-
-def tell_auditors() -> None:
-    """Send every auditor an e-mail. Their start page lists what happened."""
-    send_notices(User.objects.filter(is_active=True, role=Role.AUDITOR))
 
 
 @transaction.atomic

@@ -5,9 +5,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from accounts.mail import tell_auditors
 from accounts.models import User
 from accounts.standing import ADMINISTRATOR
-from accounts.standing_changes import NEEDED, administrators, tell_auditors, values_of, values_of_new
+from accounts.standing_changes import NEEDED, administrators, values_of, values_of_new
 from audit.record import record
 
 
