@@ -15,7 +15,7 @@ class AssessmentsConfig(AppConfig):
         from assessments.review import new_matches, open_cases, recall, recall_checks
         from audit import stored
         from coi.editions import edition_listeners
-        from jobs import queue
+        from jobs import kinds
 
         stored.TRIGGERS.append(guards.statements)
         stored.CHECKS.append(record_check.problems)
@@ -28,5 +28,4 @@ class AssessmentsConfig(AppConfig):
         edition_listeners.on_continuing.append(recall_checks.go_on)
         edition_listeners.on_comparing.append(recall_checks.progress)
         edition_listeners.on_counting_added.append(new_matches.memos_concerned)
-        queue.WORK.append(recall_checks.work)
-        queue.WORK.append(renderings.work)
+        kinds.KINDS += [recall_checks.KIND, renderings.KIND]

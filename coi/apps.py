@@ -18,10 +18,9 @@ class CoiConfig(AppConfig):
         from coi.maps import area_imports
         from coi.models import stamp_triggers
         from coi.text import collation  # noqa: F401
-        from jobs import queue
+        from jobs import kinds
 
-        queue.WORK.append(jobs.work)
-        queue.WORK.append(area_imports.work)
+        kinds.KINDS += [jobs.KIND, area_imports.KIND]
         stored.TRIGGERS.append(stamp_triggers.statements)
         stored.CHECKS.append(edition_digests.problems)
         stored.NOTES.append(edition_digests.notes)

@@ -2,5 +2,6 @@
 
 models.py  the fields of every kind of job, and the living workers
 queue.py   taking a job and ending it
+kinds.py   the kinds of job: how each is done, and how long each has waited
 worker.py  the worker process
 """

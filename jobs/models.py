@@ -1,6 +1,7 @@
 """The fields of every kind of job, and the living workers. Each kind is a model in its own app."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -16,6 +17,9 @@ class Job(models.Model):
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
+    OPEN = (State.WAITING, State.RUNNING)
+    again_after: ClassVar[timedelta | None] = None  # how long after its end a failed job waits again; never if None
+
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     asked_at = models.DateTimeField(_("asked for"), default=timezone.now)
     taken_by = models.CharField(_("worker"), max_length=80, blank=True)
@@ -28,6 +32,11 @@ class Job(models.Model):
         abstract = True
         ordering = ["asked_at", "pk"]
         indexes = [models.Index(fields=["state", "asked_at"])]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or is being done."""
+        return self.state in self.OPEN
 
 
 class Worker(models.Model):

@@ -1,10 +1,9 @@
 """Taking a job and ending it. A job is taken once: by a worker or, if no worker is alive, by the request that needs it.
 
 A job is taken for a time, its lease. If the process that took it is killed, the lease runs out and the job can be taken
-again. A process that has lost its job can no longer store a result for it.
+again. A process that has lost its job can no longer store a result for it: ``Interrupted`` is raised.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -22,8 +21,12 @@ ALIVE_FOR = timedelta(seconds=30)  # after its last update, and after the longes
 _GATE = 5_207_114  # the key of this module's advisory lock in PostgreSQL
 
 
+class Interrupted(Exception):
+    """Another process took the job meanwhile, so this one gives it up."""
+
+
 def take(kind: type[J], *, by: str, most: int, lease: timedelta, pk: int | None = None) -> J | None:
-    """Take the oldest job that waits or whose lease ran out, or the given one; None if there is none.
+    """Take the oldest job that is free, or the given one if it is free; None if there is none.
 
     ``most`` is how many of the kind all processes together may do at once.
     """
@@ -31,7 +34,10 @@ def take(kind: type[J], *, by: str, most: int, lease: timedelta, pk: int | None 
     now = timezone.now()
     with transaction.atomic():
         _one_at_a_time()
-        free = _to_take(kind, now)
+        free = waiting(kind, now)
+        if kind.again_after is not None:
+            again = {"state": State.WAITING, "attempts": 0, "problem": {}, "lease_until": None}
+            free.filter(state=State.FAILED).update(**again)
         free.filter(attempts__gte=MOST_ATTEMPTS).update(state=State.FAILED, ended_at=now, problem=LOST)
         if rows.filter(state=State.RUNNING, lease_until__gt=now).count() >= most:
             return None
@@ -45,9 +51,12 @@ def take(kind: type[J], *, by: str, most: int, lease: timedelta, pk: int | None 
         return rows.get(pk=number)
 
 
-def _to_take(kind: type[J], now: datetime) -> QuerySet[J]:
-    """Return the jobs that wait, and those whose lease ran out."""
-    return kind._default_manager.filter(Q(state=State.WAITING) | Q(state=State.RUNNING, lease_until__lte=now))
+def waiting(kind: type[J], now: datetime) -> QuerySet[J]:
+    """Return the free jobs: those that wait, whose lease ran out, or that failed and are to be tried again."""
+    free = Q(state=State.WAITING) | Q(state=State.RUNNING, lease_until__lte=now)
+    if kind.again_after is not None:
+        free |= Q(state=State.FAILED, ended_at__lte=now - kind.again_after)
+    return kind._default_manager.filter(free)
 
 
 def _one_at_a_time() -> None:
@@ -66,24 +75,27 @@ def _held(job: J) -> QuerySet[J]:
     return rows.filter(pk=job.pk, state=State.RUNNING, taken_by=job.taken_by, attempts=job.attempts)
 
 
-def end(job: Job, state: str, **more: Any) -> bool:
-    """Store how a job ended. Return False if another process took it meanwhile, or it was requested again."""
-    return bool(_held(job).update(state=state, ended_at=timezone.now(), lease_until=None, **more))
+def _store(job: Job, **values: Any) -> None:
+    if not _held(job).update(**values):
+        raise Interrupted
 
 
-def renew(job: Job, lease: timedelta, **more: Any) -> bool:
-    """Hold a long job for another lease and store its progress. Return False if another process took it meanwhile.
+def end(job: Job, state: str, **more: Any) -> None:
+    """Store how a job ended."""
+    _store(job, state=state, ended_at=timezone.now(), lease_until=None, **more)
 
-    The worker that does it is alive too.
-    """
+
+def renew(job: Job, lease: timedelta, **more: Any) -> None:
+    """Hold a long job for another lease and store its progress. The worker that does it is alive too."""
     now = timezone.now()
     Worker.objects.filter(name=job.taken_by).update(seen_at=now)
-    return bool(_held(job).update(lease_until=now + lease, **more))
+    _store(job, lease_until=now + lease, **more)
 
 
-def put_back(job: Job, **more: Any) -> bool:
-    """Let a job that is done in steps wait for its next one. Return False if another process took it meanwhile."""
-    return bool(_held(job).update(state=State.WAITING, taken_by="", attempts=0, lease_until=None, **more))
+def put_back(job: Job, **more: Any) -> None:
+    """Let a job that is done in steps wait for its next one."""
+    now = timezone.now()
+    _store(job, state=State.WAITING, taken_by="", attempts=0, ended_at=now, lease_until=None, **more)
 
 
 def drop(job: Job) -> None:
@@ -101,7 +113,7 @@ def ahead_of(job: Job) -> int:
 
 def is_waiting(kind: type[Job]) -> bool:
     """Return whether there is a job to take. It takes no lock."""
-    return _to_take(kind, timezone.now()).exists()
+    return waiting(kind, timezone.now()).exists()
 
 
 # --- workers --------------------------------------------------------------------------------------
@@ -120,9 +132,3 @@ def sign_off(name: str) -> None:
 def a_worker_lives(longest: timedelta) -> bool:
     """Return whether a worker is alive. ``longest`` is how long one job may keep it from updating its row."""
     return Worker.objects.filter(seen_at__gt=timezone.now() - ALIVE_FOR - longest).exists()
-
-
-# --- kinds ----------------------------------------------------------------------------------------
-
-# Each function takes and does one job of its kind for the worker with this name; False if there was none to take.
-WORK: list[Callable[[str], bool]] = []

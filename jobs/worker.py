@@ -5,7 +5,6 @@ import os
 import secrets
 import signal
 import socket
-import sys
 import time
 from collections.abc import Callable
 from types import FrameType
@@ -13,7 +12,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
 
-from jobs import queue
+from jobs import kinds, queue
 
 A_LOOK = 1.0  # seconds between two looks for a job
 A_SIGN = 5.0  # seconds between two updates of its row
@@ -53,7 +52,7 @@ class Runner:
         if time.monotonic() - self._signed >= A_SIGN:
             queue.sign(self.name)
             self._signed = time.monotonic()
-        worked = [work(self.name) for work in queue.WORK]  # each kind has its turn, even while another has jobs
+        worked = [kind.work(self.name) for kind in kinds.KINDS]  # each kind has its turn, even while another has jobs
         return any(worked)
 
     def _tried(self, act: Callable[[], Any]) -> Any:
@@ -77,12 +76,3 @@ def stops_on_signals(runner: Runner) -> None:
     """Let SIGTERM and SIGINT stop the worker after the job at hand."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, runner.stop)
-
-
-def place_of_error() -> str:
-    """Return the type and place of the current error, without its text, which may quote a case."""
-    kind, _error, trace = sys.exc_info()
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    return f"{kind.__name__ if kind else '?'} at {where}"

@@ -6,16 +6,15 @@ from typing import Any
 
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_login_failed
-from django.db.models import Count
 from django.dispatch import receiver
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from assessments.models import Rendering
 from audit import verified
 from coi.library.lookup import current_editions
+from jobs import kinds
 from operations import readiness
 
 COUNTED = CollectorRegistry()  # what this process counts; gunicorn's processes add theirs through files
@@ -47,12 +46,15 @@ class Stored:
     """Figures that are read from the database and the disk when they are asked for."""
 
     def collect(self) -> Iterator[Metric]:
-        by_state = dict(Rendering.objects.values_list("state").annotate(n=Count("pk")).order_by())
-        renderings = GaugeMetricFamily("footnote_renderings", "PDFs of the last day by state", labels=["state"])
-        for state in Rendering.State.values:
-            renderings.add_metric([state], by_state.get(state, 0))
-        yield renderings
-        yield GaugeMetricFamily("footnote_queue_age_seconds", "Wait of the oldest PDF", readiness.oldest_wait())
+        jobs = GaugeMetricFamily("footnote_jobs", "Jobs by kind and state", labels=["kind", "state"])
+        waits = GaugeMetricFamily("footnote_queue_age_seconds", "Longest wait of a job, by kind", labels=["kind"])
+        for kind in kinds.KINDS:
+            name = kind.model.__name__
+            for state, count in kind.by_state().items():
+                jobs.add_metric([name, state], count)
+            waits.add_metric([name], kind.oldest_wait().total_seconds())
+        yield jobs
+        yield waits
         ages = GaugeMetricFamily("footnote_coi_age_days", "Days since the cut-off of each edition", labels=["edition"])
         today: date = timezone.localdate()
         for code, cut_off in current_editions().values_list("code", "cut_off"):

@@ -12,15 +12,13 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 
 from assessments.memo.pdf_renderer import MemoFailed, render_pdf
-from assessments.models import Rendering
 from audit import anchor
 from audit.models import FIRST, Entry, Head
+from jobs import kinds
 
 LEAST_FREE = 512 * 1024**2  # bytes on the disk of VAR_DIR
-LONGEST_WAIT = 300.0  # seconds that a PDF may wait for a worker
 KEPT = 5.0  # seconds for which an answer is repeated, so that asking often costs nothing
 RENDERER_KEPT = 300.0  # seconds for the check of the renderer, which takes a second of processor time
 _PAGE = "<!doctype html><html lang='en'><title>Check</title><p>Check</p></html>"
@@ -49,8 +47,10 @@ def renderer() -> None:
 
 
 def queue() -> None:
-    if (waited := oldest_wait()) > LONGEST_WAIT:
-        raise NotReady(f"A PDF has waited for {waited:.0f} seconds. Start workers: python manage.py run_worker")
+    for kind in kinds.KINDS:
+        if (waited := kind.oldest_wait()) > kind.patience:
+            said = f"A job of the kind {kind.model.__name__} has waited for {waited.total_seconds():.0f} seconds."
+            raise NotReady(f"{said} Start workers: python manage.py run_worker")
 
 
 def disk() -> None:
@@ -147,13 +147,6 @@ ANSWERS = Answers()
 
 
 # --- figures, also for metrics ------------------------------------------------------------------------
-
-
-def oldest_wait() -> float:
-    """Return for how many seconds the oldest PDF has waited for a worker; 0 if none waits."""
-    first = Rendering.objects.filter(state=Rendering.State.WAITING).values_list("asked_at", flat=True)
-    asked = first.order_by("asked_at").first()
-    return max(0.0, (timezone.now() - asked).total_seconds()) if asked else 0.0
 
 
 def free_bytes() -> int:

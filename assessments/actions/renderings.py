@@ -7,13 +7,12 @@ longer needed, and the page asks for a new one.
 """
 
 import hashlib
-import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import Error
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -25,7 +24,7 @@ from assessments.memo.heading import heading_of
 from assessments.memo.pdf_renderer import MemoFailed, MemoLost, MissingGlyph
 from assessments.models import Case, MemoVersion, Rendering
 from jobs import queue
-from jobs.worker import place_of_error
+from jobs.kinds import BY_REQUEST, Kind
 
 What, State = Rendering.What, Rendering.State
 KEPT_FOR = timedelta(days=1)
@@ -33,8 +32,6 @@ TOLD_FOR = timedelta(minutes=1)  # how long a failure is reported before another
 BESIDE = timedelta(seconds=20)  # time for a job besides the layout: reading the case, storing the PDF
 ANY_NUMBER = 10_000
 PATIENCE = 6  # times MEMO_SECONDS, where a command makes the PDF: nobody waits for it
-BY_REQUEST = "request"
-logger = logging.getLogger(__name__)
 
 
 class NotReady(Exception):
@@ -138,9 +135,11 @@ def _print(job: Rendering, html: str, seconds: float | None = None) -> bytes:
         else:
             pdf = printing.pdf(html, seconds=seconds)
     except MemoFailed as refusal:
-        queue.end(job, State.FAILED, problem=_problem(refusal))
+        with suppress(queue.Interrupted):
+            queue.end(job, State.FAILED, problem=_problem(refusal))
         raise
-    queue.end(job, State.DONE, pdf=pdf, seal=_seal(job.digest, pdf))
+    with suppress(queue.Interrupted):  # the file is what was asked for, also if another process makes it again
+        queue.end(job, State.DONE, pdf=pdf, seal=_seal(job.digest, pdf))
     return pdf
 
 
@@ -210,25 +209,14 @@ HTML: dict[str, Callable[[Case, str, date], str]] = {
 }
 
 
-def work(name: str) -> bool:
-    """Take one PDF and make it, for the worker with this name. Return False if there was none to take."""
-    if not queue.is_waiting(Rendering):
-        return False
-    job = queue.take(Rendering, by=name, most=settings.MEMOS_AT_ONCE, lease=lease())
-    if job is None:
-        return False
-    try:
-        case = Case.objects.select_related("office", "author", "reviewer").get(pk=job.case_id)
-        html = HTML[job.what](case, job.target, job.on)
-        if digest_of(html) == job.digest:
-            _print(job, html)
-        else:  # the case has changed since
-            queue.drop(job)
-    except MemoFailed:
-        pass  # the problem is stored, and the waiting page reports it
-    except Error:
-        raise  # the database does not answer, so the lease runs out
-    except Exception:
-        logger.error("The PDF %s could not be made: %s", job.pk, place_of_error())
-        queue.end(job, State.FAILED, problem=queue.LOST)
-    return True
+def _make(job: Rendering) -> None:
+    case = Case.objects.select_related("office", "author", "reviewer").get(pk=job.case_id)
+    html = HTML[job.what](case, job.target, job.on)
+    if digest_of(html) != job.digest:  # the case has changed since
+        queue.drop(job)
+        return
+    with suppress(MemoFailed):  # the problem is stored, and the waiting page reports it
+        _print(job, html)
+
+
+KIND = Kind(Rendering, _make, lease=lease, most=lambda: settings.MEMOS_AT_ONCE)

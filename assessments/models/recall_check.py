@@ -1,5 +1,6 @@
 """The comparison of approved memos with an edition that was published, which recalls those that rely on a change."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
@@ -12,6 +13,8 @@ from jobs.models import Job
 
 class RecallCheck(Job):
     """What an edition changed, stored in the transaction of its publication. It is done once every memo is compared."""
+
+    again_after = timedelta(minutes=10)  # what is recalled must not depend on a person who notices
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
     changes: Any = models.JSONField(

@@ -11,7 +11,6 @@ from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from assessments import actions
 from assessments.actions import steps
@@ -21,12 +20,10 @@ from assessments.review import new_matches
 from coi.editions.edition_listeners import Comparing, Published
 from coi.models import Edition
 from jobs import queue
-from jobs.worker import place_of_error
+from jobs.kinds import Kind, place_of_error
 
 A_STEP = 10  # memos
 LEASE = timedelta(minutes=1)  # from one memo to the next, before another process may go on
-AGAIN_AFTER = timedelta(minutes=10)  # a check that failed
-BY_REQUEST = "request"
 State = RecallCheck.State
 logger = logging.getLogger(__name__)
 
@@ -50,36 +47,9 @@ def go_on(*, to_the_end: bool = False) -> None:
     caller has done or shows does not depend on it, so a database that does not answer is only logged.
     """
     try:
-        if pending_recalls.open_checks().exists() and not queue.a_worker_lives(LEASE):
-            while work(BY_REQUEST) and to_the_end:
-                pass
+        KIND.tend(to_the_end=to_the_end)
     except (OperationalError, InterfaceError) as error:
         logger.warning("The comparison of memos was not continued: %s", type(error).__name__)
-
-
-def work(name: str) -> bool:
-    """Take a check and do one step of it, for the worker with this name. Return False if there was none to take."""
-    _try_again()
-    if not queue.is_waiting(RecallCheck):
-        return False
-    check = queue.take(RecallCheck, by=name, most=1, lease=LEASE)
-    if check is None:
-        return False
-    try:
-        _step(check)
-    except (OperationalError, InterfaceError):
-        raise  # the database does not answer, so the lease runs out
-    except Exception:
-        logger.error("The comparison of memos %s was interrupted: %s", check.pk, place_of_error())
-        queue.end(check, State.FAILED, problem=queue.LOST)
-    return True
-
-
-def _try_again() -> None:
-    """Let checks that failed some time ago wait again: what they recall must not depend on a person who notices."""
-    failed = RecallCheck.objects.filter(state=State.FAILED, ended_at__lte=timezone.now() - AGAIN_AFTER)
-    if failed.exists():
-        failed.update(state=State.WAITING, attempts=0, problem={}, ended_at=None, lease_until=None)
 
 
 def _step(check: RecallCheck) -> None:
@@ -96,8 +66,7 @@ def _step(check: RecallCheck) -> None:
         except Exception:  # the other memos are compared all the same
             logger.error("The memo %s could not be compared: %s", version.pk, place_of_error())
             failed.add(version.pk)
-        if not queue.renew(check, LEASE, problem={"memos": sorted(failed)} if failed else {}):
-            return  # another process goes on with it
+        queue.renew(check, LEASE, problem={"memos": sorted(failed)} if failed else {})
     has_more = len(some) == A_STEP
     last = None if has_more else new_matches.list_some(check.added, after=check.listed_to)
     if has_more or last is not None:
@@ -149,3 +118,6 @@ def _open(edition: str) -> list[RecallCheck]:
 def _progress(check: RecallCheck) -> Comparing:
     done = check.compared.count()
     return Comparing(done, done + _left(check).count(), is_interrupted=check.state == State.FAILED)
+
+
+KIND = Kind(RecallCheck, _step, lease=lambda: LEASE)

@@ -5,7 +5,6 @@ on any machine can read it. The end of an import is written in the transaction t
 imported and says so, or nothing was stored.
 """
 
-import logging
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,7 +27,7 @@ from coi.events.reading import Progress
 from coi.events.sums import Unknown, listed
 from coi.models import EventFilePart, EventImport, Place
 from jobs import queue
-from jobs.worker import place_of_error
+from jobs.kinds import Kind
 
 MOST_OPEN = 3  # imports of one country that wait or are being read, with their files in the database
 A_PART = 1024**2  # bytes
@@ -37,12 +36,6 @@ LEASE = timedelta(minutes=1)  # from one sign of life to the next, before anothe
 BY_PROCESS = "import"
 COPY = "event-import-"  # how the names of copies begin
 State = EventImport.States
-OPEN = (State.WAITING, State.RUNNING)
-logger = logging.getLogger(__name__)
-
-
-class Interrupted(Exception):
-    """Another process took the import meanwhile, so this one gives it up."""
 
 
 # --- starting ----------------------------------------------------------------------------------
@@ -55,7 +48,7 @@ def begin(path: Path, *, code: str, country: str, retrieved_on: date, today: dat
     with transaction.atomic():
         # the country is locked, so that two users who start at the same time do not both take the last place
         Place.objects.select_for_update().get(kind=Place.Kind.COUNTRY, code=country)
-        waiting = EventImport.objects.filter(country=country, state__in=OPEN)
+        waiting = EventImport.objects.filter(country=country, state__in=EventImport.OPEN)
         if len(waiting) >= MOST_OPEN:
             said = _(
                 "%(n)d imports of this country are waiting or being read. Start this one when one of them is done."
@@ -110,32 +103,14 @@ def start() -> None:
 # --- reading, in a worker or the process started for it ------------------------------------------
 
 
-def work(name: str = BY_PROCESS) -> bool:
-    """Take one import and read its file, for the worker with this name. Return False if there was none to take."""
-    if not queue.is_waiting(EventImport):
-        return False
-    job = queue.take(EventImport, by=name, most=1, lease=LEASE)
-    for given_up in EventImport.objects.filter(state=State.FAILED, parts__number=0):  # by taking: too many attempts
-        _break_off(given_up)
-    if job is None:
-        return False
-    try:
-        with _file_of(job) as path:
-            _read(job, path)
-    except Interrupted:
-        logger.warning("The import %s was taken by another process", job.uuid)
-    except (OperationalError, InterfaceError):
-        raise  # the database does not answer, so the lease runs out
-    except Exception:
-        logger.error("The import %s was interrupted: %s", job.uuid, place_of_error())
-        if queue.end(job, State.FAILED):
-            _break_off(job)
-    return True
+def _do(job: EventImport) -> None:
+    with _file_of(job) as path:
+        _read(job, path)
 
 
 def work_all() -> None:
     """Read the waiting imports one at a time."""
-    while work():
+    while KIND.work(BY_PROCESS):
         pass
 
 
@@ -148,16 +123,17 @@ def _file_of(job: EventImport) -> Iterator[Path]:
     with NamedTemporaryFile(dir=folder, prefix=COPY) as file:
         for content in job.parts.values_list("content", flat=True).order_by("number").iterator(chunk_size=1):
             file.write(content)
-            _hold(job)
+            queue.renew(job, LEASE)
         file.flush()
         yield Path(file.name)
 
 
-def _break_off(job: EventImport) -> None:
-    """Delete the file of an import that has failed, and record it once."""
-    with transaction.atomic():
-        if job.parts.all().delete()[0]:
-            record(by="import_events", action="events.import-broken-off", object_type="event-import", object_id=str(job.uuid))  # fmt: skip
+def _break_off() -> None:
+    """Delete the files of imports that have failed, and record each once."""
+    for job in EventImport.objects.filter(state=State.FAILED, parts__number=0):
+        with transaction.atomic():
+            if job.parts.all().delete()[0]:
+                record(by="import_events", action="events.import-broken-off", object_type="event-import", object_id=str(job.uuid))  # fmt: skip
 
 
 def _read(job: EventImport, path: Path) -> None:
@@ -193,20 +169,14 @@ def _signs(job: EventImport) -> Callable[[Progress], None]:
         nonlocal last
         if time.monotonic() - last >= A_SIGN:
             last = time.monotonic()
-            _hold(job, rows=progress.rows, about=progress.about)
+            queue.renew(job, LEASE, rows=progress.rows, about=progress.about)
 
     return sign
 
 
-def _hold(job: EventImport, **progress: int) -> None:
-    if not queue.renew(job, LEASE, **progress):
-        raise Interrupted
-
-
 def _end(job: EventImport, state: str, **more: Any) -> None:
     """Write how the import ended and delete its file. Call it in a transaction."""
-    if not queue.end(job, state, **more):
-        raise Interrupted
+    queue.end(job, state, **more)
     job.parts.all().delete()
 
 
@@ -220,3 +190,6 @@ def _refuse(job: EventImport, problems: list[EventProblem]) -> None:
 def problems_of(job: EventImport) -> list[EventProblem]:
     """Return the problems of the file, by row."""
     return sorted((EventProblem(**one) for one in job.problems), key=lambda problem: problem.row or 0)
+
+
+KIND = Kind(EventImport, _do, lease=lambda: LEASE, clean=_break_off, patience=timedelta(hours=1))

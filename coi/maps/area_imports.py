@@ -5,12 +5,12 @@ seconds. Between the two readings the file is in the database. The end of an imp
 stores its areas.
 """
 
-import logging
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.record import record
@@ -19,19 +19,12 @@ from coi.maps.country_areas import SAME, Area, Done, File, import_areas
 from coi.maps.geojson import BadBoundaries, BoundaryProblem
 from coi.models import AreaFile, AreaImport, Place
 from jobs import queue
-from jobs.worker import place_of_error
+from jobs.kinds import Kind
 
 LARGEST_UPLOAD = 20 * 1024 * 1024  # bytes; the command takes larger files
 LEASE = timedelta(minutes=3)  # many times longer than such a file takes
-BY_REQUEST = "request"
 MOST_PROBLEMS = 200  # kept of one file
 State = AreaImport.States
-OPEN = (State.WAITING, State.RUNNING)
-logger = logging.getLogger(__name__)
-
-
-class Interrupted(Exception):
-    """Another process took the import meanwhile, so this one gives it up."""
 
 
 class Changed(Exception):
@@ -55,7 +48,7 @@ def begin(content: bytes, *, country: str, source: str, dated: date | None, by: 
         # the country is locked, so that two users who start at the same time do not both get in
         Place.objects.select_for_update().get(kind=Place.Kind.COUNTRY, code=country)
         earlier = AreaImport.objects.filter(country=country)
-        if earlier.filter(state__in=OPEN).exists():
+        if earlier.filter(state__in=AreaImport.OPEN).exists():
             said = _("Another file of this country is being read. Upload this one when it is done.")
             raise BadBoundaries([BoundaryProblem(said)])
         for one in earlier.filter(state=State.CHECKED):
@@ -63,15 +56,15 @@ def begin(content: bytes, *, country: str, source: str, dated: date | None, by: 
         job = AreaImport.objects.create(country=country, source=source, dated=dated, begun_by=by)
         AreaFile.objects.create(area_import=job, content=content)
         record(by=str(by.pk), action="areas.upload", object_type="area-import", object_id=str(job.uuid), country=country)  # fmt: skip
-    tend()
+    KIND.tend()
     return job
 
 
 def confirm(job: AreaImport, *, by: Any) -> bool:
     """Have the import done as its dry run said. Return False if it does not wait for a decision."""
-    if not _decided(job, State.WAITING, confirmed_by=by, attempts=0, ended_at=None):
+    if not _decided(job, State.WAITING, confirmed_by=by, attempts=0, ended_at=timezone.now()):
         return False
-    tend()
+    KIND.tend()
     return True
 
 
@@ -91,31 +84,8 @@ def _decided(job: AreaImport, state: str, **more: Any) -> bool:
 # --- reading -----------------------------------------------------------------------------------
 
 
-def tend() -> None:
-    """Have waiting files read: by a worker or, if none is alive, here."""
-    if queue.is_waiting(AreaImport) and not queue.a_worker_lives(LEASE):
-        work(BY_REQUEST)
-
-
-def work(name: str) -> bool:
-    """Take one file and read it, for the worker with this name. Return False if there was none to take."""
-    if not queue.is_waiting(AreaImport):
-        return False
-    job = queue.take(AreaImport, by=name, most=1, lease=LEASE)
-    AreaFile.objects.filter(area_import__state=State.FAILED).delete()  # by taking: too many attempts
-    if job is None:
-        return False
-    try:
-        _read(job)
-    except Interrupted:
-        logger.warning("The import %s was taken by another process", job.uuid)
-    except (OperationalError, InterfaceError):
-        raise  # the database does not answer, so the lease runs out
-    except Exception:
-        logger.error("The import %s was interrupted: %s", job.uuid, place_of_error())
-        with transaction.atomic():
-            _end(job, State.FAILED)
-    return True
+def _clean() -> None:
+    AreaFile.objects.filter(area_import__state=State.FAILED).delete()
 
 
 def _read(job: AreaImport) -> None:
@@ -151,8 +121,7 @@ def _read(job: AreaImport) -> None:
 
 def _end(job: AreaImport, state: str, **more: Any) -> None:
     """Write how the reading ended, and delete the file unless it waits for a decision. Call it in a transaction."""
-    if not queue.end(job, state, **more):
-        raise Interrupted
+    queue.end(job, state, **more)
     if state != State.CHECKED:
         AreaFile.objects.filter(area_import=job).delete()
 
@@ -171,3 +140,6 @@ def shown(job: AreaImport) -> Done:
 def problems_of(job: AreaImport) -> list[BoundaryProblem]:
     """Return the problems of the file, by feature."""
     return sorted((BoundaryProblem(**one) for one in job.problems), key=lambda problem: problem.feature)
+
+
+KIND = Kind(AreaImport, _read, lease=lambda: LEASE, clean=_clean)

@@ -1,16 +1,15 @@
 """An uploaded boundary file of a country, with what its import would do or did."""
 
-import uuid
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from jobs.models import Job
+from coi.models.file_import import FileImport
 
 
-class AreaImport(Job):
+class AreaImport(FileImport):
     """One upload, read twice outside the requests: for the dry run, and for the import once somebody confirms it.
 
     ``areas`` is what the last reading found, as it is shown. ``has_changed`` says that the library changed between
@@ -27,32 +26,20 @@ class AreaImport(Job):
         FAILED = "failed", _("interrupted")
 
     state = models.CharField(_("state"), max_length=10, choices=States.choices, default=States.WAITING)
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166-1 alpha-2"))
     source = models.CharField(_("source"), max_length=200)
     dated = models.DateField(_("date of the file"), null=True, blank=True)
-    begun_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("started by"), on_delete=models.PROTECT, related_name="+"
-    )
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("confirmed by"), on_delete=models.PROTECT, null=True, related_name="+"
     )
     areas: Any = models.JSONField(_("regions and cercles"), default=list, blank=True)
-    problems: Any = models.JSONField(_("problems"), default=list, blank=True)
     has_changed = models.BooleanField(_("the library has changed"), default=False)
 
-    class Meta(Job.Meta):
+    class Meta(FileImport.Meta):
         verbose_name = _("import of regions and cercles")
         verbose_name_plural = _("imports of regions and cercles")
-        ordering = ["-asked_at", "-pk"]
 
     def __str__(self) -> str:
         return self.country
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is waiting to be read or being read."""
-        return self.state in (self.States.WAITING, self.States.RUNNING)
 
 
 class AreaFile(models.Model):

@@ -5,12 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from coi.drafts import coi_admin_access
@@ -22,7 +21,7 @@ from coi.maps.geojson import BadBoundaries, BoundaryProblem
 from coi.models import AreaImport
 from coi.pages.choice_fields import choice_field
 from coi.pages.context_processors import country_names
-from coi.pages.upload_limit import UploadLimit
+from coi.pages.uploads import UploadLimit, receive
 from coi.text.date_fields import DayInput
 
 MOST_LISTED = 10  # imports, the newest
@@ -58,47 +57,37 @@ class UploadForm(forms.Form):
         choice_field(self, "country").choices = [("", _("Choose a country")), *countries.grouped()]
 
 
-@csrf_exempt  # exempt here, because reading the token comes before the limit is set; _upload checks it
+@csrf_exempt  # ``receive`` checks the token
 @require_http_methods(["GET", "HEAD", "POST"])
 def areas(request: HttpRequest) -> HttpResponse:
     """List the latest imports, and take a file."""
     coi_admin_access.require_coi_admin(request.user)  # before any of the file is read
     if request.method == "POST":
-        limit = UploadLimit(request, area_imports.LARGEST_UPLOAD)
-        request.upload_handlers = [limit, TemporaryFileUploadHandler(request)]
-        return _upload(request, limit)
+        return receive(request, area_imports.LARGEST_UPLOAD, _upload)
     return _page(request, UploadForm(initial={"country": request.GET.get("country", ""), "source": SOURCE}))
 
 
-@csrf_protect
 def _upload(request: HttpRequest, limit: UploadLimit) -> HttpResponse:
-    files = [file for _name, several in request.FILES.lists() for file in several]
-    try:
-        form = UploadForm(request.POST, request.FILES)
-        is_valid = form.is_valid()
-        if limit.is_exceeded:
-            form.errors.pop("file", None)
-            said = _("The file is larger than %(most)d MB. Import it on the server with the command import_areas.")
-            form.add_error("file", said % {"most": area_imports.LARGEST_UPLOAD // 1024**2})
-        elif is_valid:
-            given = form.cleaned_data
-            try:
-                job = area_imports.begin(
-                    given["file"].read(), country=given["country"], source=given["source"], dated=given["dated"],
-                    by=request.user,
-                )  # fmt: skip
-            except BadBoundaries as bad:
-                form.add_error(None, " ".join(problem.message for problem in bad.problems))
-            else:
-                return redirect("area-import", job.uuid)
+    form = limit.checked(UploadForm(request.POST, request.FILES), command="import_areas")
+    if not form.is_valid():
         return _page(request, form, status=422)
-    finally:
-        for file in files:
-            file.close()  # deletes it
+    given = form.cleaned_data
+    try:
+        job = area_imports.begin(
+            given["file"].read(),
+            country=given["country"],
+            source=given["source"],
+            dated=given["dated"],
+            by=request.user,
+        )
+    except BadBoundaries as bad:
+        form.add_error(None, " ".join(problem.message for problem in bad.problems))
+        return _page(request, form, status=422)
+    return redirect("area-import", job.uuid)
 
 
 def _page(request: HttpRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
-    area_imports.tend()
+    area_imports.KIND.tend()
     imports = list(AreaImport.objects.select_related("begun_by").defer("areas", "problems")[:MOST_LISTED])
     errors = [
         {"href": "#import" if name == "__all__" else f"#{form[name].id_for_label}", "message": message}
@@ -127,7 +116,7 @@ def area_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if taken:
             return redirect("area-import", uuid)
         return _import(request, job, status=409)
-    area_imports.tend()
+    area_imports.KIND.tend()
     return _import(request, job)
 
 

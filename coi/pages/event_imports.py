@@ -8,13 +8,12 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coi.drafts import coi_admin_access
@@ -24,7 +23,7 @@ from coi.library import countries, lookup
 from coi.models import Edition, EventDataset, EventImport, Place
 from coi.pages.choice_fields import choice_field
 from coi.pages.context_processors import country_names
-from coi.pages.upload_limit import UploadLimit
+from coi.pages.uploads import UploadLimit, receive
 from coi.text.date_fields import DayInput
 from jobs import queue
 
@@ -68,15 +67,13 @@ class UploadForm(forms.Form):
         return data["code"] or f"events-{data['country'].lower()}-{data['retrieved']:%Y-%m-%d}"
 
 
-@csrf_exempt  # exempt here, because reading the token comes before the limit is set; _events checks it
+@csrf_exempt  # ``receive`` checks the token
 @require_http_methods(["GET", "HEAD", "POST"])
 def events(request: HttpRequest) -> HttpResponse:
     """List the event data. COI admins can import more."""
     if request.method == "POST":
         coi_admin_access.require_coi_admin(request.user)  # before any of the file is read
-        limit = UploadLimit(request, settings.EVENTS_LARGEST_UPLOAD)
-        request.upload_handlers = [limit, TemporaryFileUploadHandler(request)]
-        return _upload(request, limit)
+        return receive(request, settings.EVENTS_LARGEST_UPLOAD, _upload)
     again = _import_with(request.GET.get("again", ""))
     typed = {"country": again.country, "retrieved": again.retrieved_on, "code": again.code} if again else None
     return _list(request, UploadForm(initial=typed))
@@ -89,30 +86,14 @@ def _import_with(uuid: str) -> EventImport | None:
         return None
 
 
-@csrf_protect
 def _upload(request: HttpRequest, limit: UploadLimit) -> HttpResponse:
-    files = [file for _name, several in request.FILES.lists() for file in several]
-    try:
-        form = UploadForm(request.POST, request.FILES)
-        is_valid = form.is_valid()
-        if limit.is_exceeded:
-            form.errors.pop("file", None)
-            form.add_error("file", _too_large())
-        elif is_valid:
-            try:
-                return _begin(request, form)
-            except BadFile as bad:
-                return _list(request, form, problems=bad.problems, status=422)
+    form = limit.checked(UploadForm(request.POST, request.FILES), command="import_events")
+    if not form.is_valid():
         return _list(request, form, status=422)
-    finally:
-        for file in files:
-            file.close()  # deletes it
-
-
-def _too_large() -> str:
-    return _("The file is larger than %(most)d MB. Import it on the server with the command import_events.") % {
-        "most": settings.EVENTS_LARGEST_UPLOAD // 1024**2
-    }
+    try:
+        return _begin(request, form)
+    except BadFile as bad:
+        return _list(request, form, problems=bad.problems, status=422)
 
 
 def _begin(request: HttpRequest, form: UploadForm) -> HttpResponse:

@@ -1,13 +1,15 @@
 """Jobs are taken once, in order, up to the limit, and again after the process that held them died."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from assessments.models import Rendering
-from jobs import queue
-from jobs.models import Worker
+from jobs import kinds, queue
+from jobs.models import Job, Worker
 from jobs.worker import Runner
 from tests.factories import make_case
 
@@ -66,9 +68,11 @@ def test_what_a_killed_process_had_is_taken_again_and_what_it_says_later_is_not_
     assert queue.is_waiting(Rendering)
     again = take("b")
     assert (again.pk, again.attempts) == (dead.pk, 2)
-    assert not queue.end(dead, State.DONE, pdf=b"of the dead")
+    for late in (partial(queue.end, dead, State.DONE, pdf=b"of the dead"), partial(queue.put_back, dead)):
+        with pytest.raises(queue.Interrupted):
+            late()
     queue.drop(dead)
-    assert queue.end(again, State.DONE, pdf=b"of the living")
+    queue.end(again, State.DONE, pdf=b"of the living")
     row = Rendering.objects.get()
     assert (row.state, bytes(row.pdf), row.lease_until) == ("done", b"of the living", None)
 
@@ -113,16 +117,22 @@ def test_a_worker_does_the_jobs_of_every_kind_and_stops_when_told(monkeypatch):
     seen = []
 
     def kind(name):
-        def work(by):
-            seen.append((name, Worker.objects.get().name == by))
-            left[name] -= 1
-            if left == {"first": 0, "second": -2}:
-                runner.stop()
-            return left[name] >= 0
+        class Invented:
+            def work(self, by):
+                seen.append((name, Worker.objects.get().name == by))
+                left[name] -= 1
+                if left == {"first": 0, "second": -2}:
+                    runner.stop()
+                return left[name] >= 0
 
-        return work
+        return Invented()
 
-    monkeypatch.setattr(queue, "WORK", [kind("first"), kind("second")])
+    monkeypatch.setattr(kinds, "KINDS", [kind("first"), kind("second")])
     assert runner.run() == 3
     assert seen == [("first", True), ("second", True)] * 3
     assert not Worker.objects.exists()
+
+
+def test_every_model_of_jobs_is_a_kind():
+    models = {model for model in apps.get_models() if issubclass(model, Job)}
+    assert sorted(kind.model.__name__ for kind in kinds.KINDS) == sorted(model.__name__ for model in models)

@@ -10,9 +10,9 @@ from django.utils import timezone
 from model_bakery import baker
 
 from assessments.memo.pdf_renderer import MemoFailed
-from assessments.models import Rendering
 from audit import anchor, verified
 from audit.models import Head
+from jobs import kinds
 from operations import readiness
 
 pytestmark = pytest.mark.django_db
@@ -65,10 +65,25 @@ def test_a_renderer_that_does_not_start(client, monkeypatch):
     assert failed(client) == ["renderer"]
 
 
-def test_a_queue_that_nobody_empties(client):
-    asked = timezone.now() - timedelta(seconds=readiness.LONGEST_WAIT + 60)
-    baker.make(Rendering, state=Rendering.State.WAITING, asked_at=asked, on=asked.date())
-    assert failed(client) == ["queue"]
+@pytest.mark.parametrize("kind", kinds.KINDS, ids=lambda kind: kind.model.__name__)
+def test_a_queue_that_nobody_empties(kind):
+    now = timezone.now()
+    late, long_ago = now - kind.patience - timedelta(minutes=1), now - timedelta(days=2)
+    job = baker.make(kind.model, state="waiting", asked_at=late)
+    assert failed_queue() == f"A job of the kind {kind.model.__name__} has waited"
+    job.asked_at, job.ended_at = long_ago, now  # done in steps, or confirmed late
+    job.save()
+    assert not failed_queue()
+    job.state, job.lease_until = "running", late  # its worker was killed
+    job.save()
+    assert failed_queue()
+    job.lease_until = now + timedelta(minutes=1)
+    job.save()
+    assert not failed_queue()
+
+
+def failed_queue() -> str:
+    return readiness.problems({"queue": readiness.queue}).get("queue", "").partition(" for ")[0]
 
 
 def test_a_full_disk(client, monkeypatch):
@@ -129,7 +144,7 @@ def test_figures_name_pages_and_nobody(client, settings, caseworker):
     text = client.get("/metrics", headers={"Authorization": "Bearer a-long-token"}).content.decode()
     for name in (
         'footnote_requests_total{method="POST",page="sign-in",status=', "footnote_request_seconds_bucket",
-        "footnote_failed_sign_ins_total", 'footnote_renderings{state="waiting"} 0.0', "footnote_queue_age_seconds 0.0",
+        "footnote_failed_sign_ins_total", 'footnote_jobs{kind="Rendering",state="waiting"} 0.0', 'footnote_queue_age_seconds{kind="RecallCheck"} 0.0',
         'footnote_coi_age_days{edition="sem-mali-2021-04"}', "footnote_free_bytes",
     ):  # fmt: skip
         assert name in text, name

@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from assessments import actions
@@ -22,7 +22,7 @@ from assessments.models import MemoVersion
 from assessments.pages.common import UNAVAILABLE, UNPROCESSABLE
 from assessments.pages.pdf_files import A_LOOK
 from audit.models import Entry
-from coi.pages.upload_limit import UploadLimit
+from coi.pages.uploads import UploadLimit, receive
 
 
 class _InMemory(MemoryFileUploadHandler):
@@ -32,7 +32,7 @@ class _InMemory(MemoryFileUploadHandler):
         self.activated = True
 
 
-@csrf_exempt  # exempt here, because reading the token comes before the limit is set; _checked checks it
+@csrf_exempt  # ``receive`` checks the token
 @require_http_methods(["GET", "HEAD", "POST"])
 def memo_check(request: HttpRequest) -> HttpResponse:
     """Ask for a PDF. On POST, say whether it is a memo that the user may see, and whether it was changed."""
@@ -41,12 +41,9 @@ def memo_check(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return _page(request)
-    limit = UploadLimit(request, file_check.LARGEST)
-    request.upload_handlers = [limit, _InMemory(request)]
-    return _checked(request, limit)
+    return receive(request, file_check.LARGEST, _checked, keeper=_InMemory)
 
 
-@csrf_protect
 def _checked(request: HttpRequest, limit: UploadLimit) -> HttpResponse:
     user: Any = request.user
     file = request.FILES.get("file")

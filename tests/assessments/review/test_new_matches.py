@@ -193,7 +193,7 @@ def test_findings_that_could_not_be_listed_are_listed_later(approved, draft, kee
         publish(draft, keeper)
     assert Edition.objects.get(code=draft.code).is_published
     assert not NewMatch.objects.exists()
-    RecallCheck.objects.filter(state="failed").update(ended_at=timezone.now() - recall_checks.AGAIN_AFTER)
+    RecallCheck.objects.filter(state="failed").update(ended_at=timezone.now() - RecallCheck.again_after)
     recall_checks.go_on(to_the_end=True)
     assert NewMatch.objects.exists()
 

@@ -151,13 +151,13 @@ def test_a_killed_process_loses_no_recall_and_repeats_none(memos, supervisor, mo
     with monkeypatch.context() as patch:
         killed_at(patch, 2, after=after)
         with pytest.raises(Killed):
-            recall_checks.work("first")
+            recall_checks.KIND.work("first")
     assert states(versions) == ["recalled", "approved", "approved"]
-    assert not recall_checks.work("second")  # it is still held
+    assert not recall_checks.KIND.work("second")  # it is still held
     actions.uphold(fresh(versions[0].case), by=supervisor, reason="The new wording changes nothing.")
     lapse()
-    assert recall_checks.work("second")
-    while recall_checks.work("second"):
+    assert recall_checks.KIND.work("second")
+    while recall_checks.KIND.work("second"):
         pass
     assert states(versions) == ["approved", "recalled", "recalled"]  # the upheld memo is not recalled again
     assert list(Recall.objects.order_by("pk").values_list("version", flat=True)) == [v.pk for v in versions]
@@ -172,7 +172,7 @@ def test_a_slow_process_that_lost_the_check_recalls_nothing_twice(memos, supervi
     (version,) = memos(1)
     stored([KEY])
     slow = queue.take(RecallCheck, by="slow", most=1, lease=timedelta(seconds=-1))
-    while recall_checks.work("quick"):
+    while recall_checks.KIND.work("quick"):
         pass
     actions.uphold(fresh(version.case), by=supervisor, reason="Nothing changes.")
     recall_checks._compare(slow, version)
@@ -192,7 +192,7 @@ def test_a_memo_that_cannot_be_compared_holds_up_no_other_and_stays_marked(memos
     assert "could not be compared: ZeroDivisionError" in caplog.text
     assert WARNING in page(versions[0].case.author, "case", versions[0].case.uuid)
     assert "interrupted after 1 of 2" in page(keeper, "edition", check.edition.code)
-    RecallCheck.objects.update(ended_at=timezone.now() - recall_checks.AGAIN_AFTER)
+    RecallCheck.objects.update(ended_at=timezone.now() - RecallCheck.again_after)
     recall_checks.go_on(to_the_end=True)
     assert states(versions) == ["recalled", "recalled"]
     assert RecallCheck.objects.get().state == State.DONE
@@ -205,13 +205,13 @@ def test_a_check_that_killed_three_processes_is_tried_again_later(memos, monkeyp
         patch.setattr(actions, "recall", lambda *args: (_ for _ in ()).throw(Killed()))
         for _time in range(queue.MOST_ATTEMPTS):
             with pytest.raises(Killed):
-                recall_checks.work("somebody")
+                recall_checks.KIND.work("somebody")
             lapse()
-    assert not recall_checks.work("somebody")
+    assert not recall_checks.KIND.work("somebody")
     assert RecallCheck.objects.get().state == State.FAILED
     assert pending_recalls.is_pending(versions[0])
-    RecallCheck.objects.update(ended_at=timezone.now() - recall_checks.AGAIN_AFTER)
-    assert recall_checks.work("somebody")
+    RecallCheck.objects.update(ended_at=timezone.now() - RecallCheck.again_after)
+    assert recall_checks.KIND.work("somebody")
     assert states(versions) == ["recalled"]
 
 
@@ -223,12 +223,12 @@ def test_new_findings_are_listed_a_few_memos_at_a_time_after_the_recalls(memos, 
     versions = memos(2)
     new = factories.second_report("another", "another-2024")
     check = stored([KEY], added=[f"{new.code}/a-01"])
-    recall_checks.work("worker")
+    recall_checks.KIND.work("worker")
     assert states(versions) == ["recalled", "recalled"]
     assert set(NewMatch.objects.values_list("version", flat=True)) == {versions[0].pk}
     check.refresh_from_db()
     assert check.listed_to == versions[0].case_id
-    while recall_checks.work("worker"):
+    while recall_checks.KIND.work("worker"):
         pass
     assert set(NewMatch.objects.values_list("version", flat=True)) == {v.pk for v in versions}
     assert RecallCheck.objects.get().state == State.DONE

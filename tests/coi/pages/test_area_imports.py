@@ -166,8 +166,8 @@ def test_a_living_worker_reads_the_file(upload, client):
     again = upload(regions())
     assert again.status_code == 422
     assert "Another file of this country is being read" in again.content.decode()
-    assert area_imports.work("worker")
-    assert not area_imports.work("worker")
+    assert area_imports.KIND.work("worker")
+    assert not area_imports.KIND.work("worker")
     answer = client.get(page_of(AreaImport.objects.get()), headers={"HX-Request": "true"})
     assert answer["HX-Refresh"] == "true"
 
@@ -178,7 +178,7 @@ def test_a_killed_reading_is_repeated_and_given_up_after_three_attempts(upload):
     for _attempt in range(3):
         job = queue.take(AreaImport, by="killed", most=1, lease=area_imports.LEASE)
         AreaImport.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert not area_imports.work("worker")
+    assert not area_imports.KIND.work("worker")
     job.refresh_from_db()
     assert job.state == "failed"
     assert not AreaFile.objects.exists()
@@ -186,7 +186,13 @@ def test_a_killed_reading_is_repeated_and_given_up_after_three_attempts(upload):
 
 def test_a_reading_that_lost_its_job_stores_nothing(upload, decide, monkeypatch):
     upload(regions())
-    monkeypatch.setattr(queue, "end", lambda job, state, **more: False)
+    end = queue.end
+
+    def ends_too_late(job, state, **more):
+        AreaImport.objects.update(taken_by="another")
+        end(job, state, **more)
+
+    monkeypatch.setattr(queue, "end", ends_too_late)
     decide("import")
     assert not held().exists()
 

@@ -10,7 +10,7 @@ from audit.models import Entry
 from coi.events import jobs
 from coi.events.problems import BadFile
 from coi.models import EventDataset, EventFilePart, EventImport
-from jobs import queue
+from jobs import kinds, queue
 from jobs.models import Worker
 from tests.browser_post import BrowserClient
 from tests.coi.event_files import NEW, event, write
@@ -49,13 +49,13 @@ def test_an_import_waits_is_read_and_is_found_again(client, waiting):
     for words in ("Import in progress", "Waiting for 0 earlier imports", "Check again", 'hx-trigger="every 1s"'):
         assert words in page
     assert address in client.get(reverse("events")).content.decode()
-    jobs._hold(taken(), rows=3000, about=9000)
+    queue.renew(taken(), jobs.LEASE, rows=3000, about=9000)
     part = client.get(address, headers={"HX-Request": "true"})
     assert "3,000 rows of about 9,000 read" in part.content.decode()
     assert "<html" not in part.content.decode()
     assert "HX-Refresh" not in part.headers
     killed()
-    assert jobs.work()
+    assert jobs.KIND.work("worker")
     assert client.get(address, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
     page = client.get(address).content.decode()
     assert "File imported" in page
@@ -77,8 +77,8 @@ def test_a_worker_reads_it_and_the_page_starts_no_process(client, waiting, monke
     monkeypatch.setattr(jobs, "start", lambda: pytest.fail("a worker is alive"))
     queue.sign("worker")
     client.get(reverse("event-import", args=[job.uuid]))
-    assert jobs.work in queue.WORK
-    assert jobs.work("worker")
+    assert jobs.KIND in kinds.KINDS
+    assert jobs.KIND.work("worker")
     assert (EventImport.objects.get().state, EventImport.objects.get().taken_by) == ("done", "worker")
 
 
@@ -88,7 +88,7 @@ def test_a_worker_that_reads_for_long_counts_as_alive(waiting):
     job = taken("worker")
     Worker.objects.update(seen_at=timezone.now() - timedelta(hours=1))
     assert not queue.a_worker_lives(jobs.LEASE)
-    jobs._hold(job)
+    queue.renew(job, jobs.LEASE)
     assert queue.a_worker_lives(jobs.LEASE)
 
 
@@ -98,10 +98,10 @@ def test_what_a_killed_process_read_is_read_again_and_it_stores_nothing_later(wa
     jobs.tend()  # its lease runs, so no other process is started
     killed()
     living = taken("the living")
-    with pytest.raises(jobs.Interrupted), jobs._file_of(dead):
+    with pytest.raises(queue.Interrupted), jobs._file_of(dead):
         pytest.fail("the file was read")
     (uploads / f"{jobs.COPY}left").touch()
-    with pytest.raises(jobs.Interrupted):
+    with pytest.raises(queue.Interrupted):
         jobs._read(dead, write(tmp_path / "the-same.csv", NEW, [event(1, date(2021, 1, 5))]))
     assert not EventDataset.objects.exists()
     with jobs._file_of(living) as path:
@@ -114,7 +114,7 @@ def test_an_import_that_ends_every_process_is_given_up_and_reported(client, wait
     for n in range(queue.MOST_ATTEMPTS):
         taken(f"worker {n}")
         killed()
-    assert not jobs.work()
+    assert not jobs.KIND.work("worker")
     page = client.get(reverse("event-import", args=[job.uuid])).content.decode()
     assert "Nothing was saved" in page
     assert "Start again" in page
@@ -131,7 +131,7 @@ def test_an_import_that_fails_for_another_reason_counts_as_interrupted(waiting, 
         raise MemoryError("a sentence of the provider")
 
     monkeypatch.setattr(jobs.storing, "read", fails)
-    assert jobs.work()
+    assert jobs.KIND.work("worker")
     assert EventImport.objects.get().state == "failed"
     assert not EventFilePart.objects.exists()
     assert Entry.objects.filter(action="events.import-broken-off").count() == 1
@@ -142,7 +142,7 @@ def test_only_one_process_reads(waiting):
     for code in ("first", "second"):
         waiting([event(1, date(2021, 1, 5))], code)
     taken()
-    assert not jobs.work()
+    assert not jobs.KIND.work("worker")
 
 
 def test_waiting_imports_are_limited_and_reserve_their_codes(waiting):
