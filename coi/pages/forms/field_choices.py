@@ -23,6 +23,7 @@ class Option:
     words: str = ""
     depth: int = 0
     note: str = ""
+    names: tuple[str, ...] = ()  # by which a text may call it
     elsewhere: bool = False  # a word of other countries only, shown once it is typed
 
 
@@ -76,7 +77,8 @@ def _as_tree(rows: Sequence[Word], country: str, groups: dict[int, str] | None =
         if countries := known.elsewhere.get(row.code):
             group, note, depth = _("Other countries"), "; ".join(filter(None, [countries, note])), 0
         words = fold(" ".join([*known_as, countries or ""]))
-        options.append(Option(row.code, capfirst(row.name), group, words, depth, note, bool(countries)))
+        called = (row.name.split("(")[0], *row.aliases)
+        options.append(Option(row.code, capfirst(row.name), group, words, depth, note, called, bool(countries)))
     last = [_("Others"), _("Other countries")]
     names = dict.fromkeys(option.group for option in options if option.group not in last)
     for name in [*sorted(names, key=lambda name: name not in own), *last]:

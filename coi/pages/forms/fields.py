@@ -125,6 +125,7 @@ class Ticked(forms.MultipleChoiceField):
         super().__init__(**kwargs)
         self.none = none  # the words shown if none is selected
         self.options: Sequence[Option] = ()
+        self.offered: Sequence[str] = ()  # codes shown before the fold
 
     def offer(self, options: Iterable[Option]) -> None:
         self.options = tuple(options)
@@ -153,13 +154,28 @@ class TickedBound(forms.BoundField):
     field: Ticked
 
     @cached_property
-    def groups(self) -> list[tuple[str, list[TickedLine]]]:
+    def _lines(self) -> list[TickedLine]:
         ticked = {str(code) for code in self.value() or ()}
+        options = enumerate(self.field.options)
+        return [TickedLine(f"{self.auto_id}_{n}", option, option.code in ticked) for n, option in options]
+
+    @cached_property
+    def groups(self) -> list[tuple[str, list[TickedLine]]]:
         found: dict[str, list[TickedLine]] = {}
-        for n, option in enumerate(self.field.options):
-            line = TickedLine(f"{self.auto_id}_{n}", option, option.code in ticked)
-            found.setdefault(str(option.group), []).append(line)
+        for line in self._lines:
+            if line.option.code not in self.field.offered:
+                found.setdefault(str(line.option.group), []).append(line)
         return list(found.items())
+
+    @property
+    def offered(self) -> list[TickedLine]:
+        by_code = {line.option.code: line for line in self._lines}
+        return [by_code[code] for code in self.field.offered]
+
+    @property
+    def none_words(self) -> Any:
+        """The words shown if nothing in the fold is selected: something offered before it may be."""
+        return _("all others") if self.field.offered else self.field.none
 
     @property
     def ticked(self) -> list[str]:
@@ -205,6 +221,7 @@ class Places(forms.Field):
         self.depends = depends  # whether it may be blank depends on another field, so it is not marked as optional
         self.country = ""
         self.spare = SPARE if most > 1 else 0
+        self.offered: Sequence[str] = ()  # codes
         self.asked: dict[int, tuple[places.Candidate, ...]] = {}
         self.wrong: set[int] = set()
 
@@ -268,6 +285,13 @@ class PlacesBound(forms.BoundField):
             PlaceLine(n, f"{self.auto_id}_{n}", text, self.field.asked.get(n, ()), n in self.field.wrong)
             for n, text in enumerate([*typed, *[""] * blank])
         ]
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """The offered places that are in no line yet, each with its id. One that is selected becomes a line."""
+        typed = set(self.value() or ())
+        names = [name for name in self.field.names_of(self.field.offered) if name not in typed]
+        return [(f"{self.auto_id}_offered_{n}", name) for n, name in enumerate(names)]
 
     @property
     def search(self) -> str:

@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coi.drafts.editing.findings import DENIES, denies
+from coi.drafts.editing.item_editor import codes
 from coi.editions import checks
 from coi.editions.checks import QUOTATION_WORDS
+from coi.editions.field_values import LONGEST_WORDS
 from coi.models import Denial, Finding
-from coi.pages.forms import field_choices
+from coi.pages.forms import field_choices, offers
 from coi.pages.forms.base import ItemForm
 from coi.pages.forms.fields import A_DAY, Code, Count, OneOf, Places, Ticked, Words, line
 from coi.text.date_fields import MomentInput
+from coi.text.dates import period_words
 from matching.facts import Kind
 from matching.periods import Moment, Period
 
@@ -129,8 +132,40 @@ class FindingForm(ItemForm):
         self.offer(vocabulary.targets, "targets", "denies_targets")
         self.offer(field_choices.footnotes_of(self.draft), "footnotes")
         self.offer_one(field_choices.sections_of(self.draft), "section")
-        if not self.is_new:
+        if self.is_new:
+            self._offer()
+        else:
             del self.fields["code"]
+
+    def _offer(self) -> None:
+        """Offer what the finding before had, and what the statement names."""
+        at = self.data if self.is_bound else self.initial
+        statement = str(at.get("statement") or "")[:LONGEST_WORDS]
+        last = offers.before(self.draft, str(at.get("section") or ""))
+        for name in ("actors", "events", "targets", "footnotes"):
+            field = self.fields[name]
+            if isinstance(field, Ticked):
+                also = codes(getattr(last, name)) if last and name != "footnotes" else []
+                field.offered = (
+                    offers.footnotes(self.draft, at, last)
+                    if name == "footnotes"
+                    else offers.words(statement, field.options, also)
+                )
+        field = self.fields["places"]
+        if isinstance(field, Places):
+            field.offered = offers.places(statement, self.draft, codes(last.places) if last else [])
+        self.periods = [
+            (f"{first}/{end}", period_words(first, end)) for first, end in offers.periods(statement, self.draft, last)
+        ]
+
+    def with_taken(self, asked: str) -> "FindingForm":
+        """Return the form with an offered period. Offers for the typed statement are in every form."""
+        first, slash, end = asked.partition("/")
+        if not slash:
+            return self
+        data = self.data.copy()
+        data["period_from"], data["period_to"] = first, end
+        return type(self)(self.draft, self.stored, data)
 
     def clean(self) -> dict[str, Any]:
         """Add the problems of the finding by itself, each to its field."""
@@ -213,9 +248,9 @@ def _after(cut_off: date) -> str:
     }
 
 
-def proposed_code(section: str, codes: Iterable[str]) -> str:
+def proposed_code(section: str, used: Iterable[str]) -> str:
     """Return a code for a section's next finding: like its other codes, with the next unused number."""
-    numbered = [found for code in codes if (found := _NUMBERED.fullmatch(code))]
+    numbered = [found for code in used if (found := _NUMBERED.fullmatch(code))]
     stems = [found["stem"] for found in numbered]
     stem = max(dict.fromkeys(stems), key=stems.count) if stems else f"{section[:3]}-"
     last = max((int(found["number"]) for found in numbered if found["stem"] == stem), default=0)
@@ -228,6 +263,8 @@ def proposed(draft: Any, section: str) -> dict[str, Any]:
     sections = list(draft.sections.order_by("position"))
     if not sections:
         return {"extent": Finding.Extent.SOMEWHERE.value}
+    last_added = offers.before(draft, section)
+    section = section or (last_added.section.code if last_added else "")
     chosen = next((one for one in sections if one.code == section), sections[-1])
     last = rows.filter(section=chosen).order_by("-paragraph", "-sentence").first()
     # in any edition of the report, so that a retired code is not reused with another meaning
