@@ -4,6 +4,7 @@ A job is taken for a time, its lease. If the process that took it is killed, the
 again. A process that has lost its job can no longer store a result for it: ``Interrupted`` is raised.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -129,6 +130,14 @@ def sign_off(name: str) -> None:
     Worker.objects.filter(Q(name=name) | Q(seen_at__lte=timezone.now() - 2 * ALIVE_FOR)).delete()
 
 
-def a_worker_lives(longest: timedelta) -> bool:
-    """Return whether a worker is alive. ``longest`` is how long one job may keep it from updating its row."""
-    return Worker.objects.filter(seen_at__gt=timezone.now() - ALIVE_FOR - longest).exists()
+def a_worker_lives(longest: timedelta, *, besides: Iterable[type[Job]] = ()) -> bool:
+    """Return whether a worker is alive that does no job of the kinds ``besides``.
+
+    ``longest`` is how long one job may keep it from updating its row.
+    """
+    now = timezone.now()
+    alive = Worker.objects.filter(seen_at__gt=now - ALIVE_FOR - longest)
+    for kind in besides:
+        busy = kind._default_manager.filter(state=State.RUNNING, lease_until__gt=now)
+        alive = alive.exclude(name__in=busy.values("taken_by"))
+    return alive.exists()

@@ -1,6 +1,6 @@
 """The PDFs and Word copies of a case, made outside the requests and cached under the digest of their content.
 
-If a worker is alive, it makes them. If none is, the request that needs a PDF makes it, unless ``MEMOS_AT_ONCE`` are
+If a worker is free or makes another PDF, it makes them. If none is, the request that needs a PDF makes it, unless ``MEMOS_AT_ONCE`` are
 being made already. The page that asks for a PDF decides who may fetch it: a row has no address. A row has no text of
 the case until it has the PDF, so the worker reads the case again. If the case has changed by then, that PDF is no
 longer needed, and the page asks for a new one.
@@ -23,6 +23,7 @@ from assessments.memo import disclosure, memo, pdf_renderer, printing, stored_ve
 from assessments.memo.heading import heading_of
 from assessments.memo.pdf_renderer import MemoFailed, MemoLost, MissingGlyph
 from assessments.models import Case, MemoVersion, Rendering
+from coi.models import EventImport
 from jobs import queue
 from jobs.kinds import BY_REQUEST, Kind
 
@@ -61,7 +62,7 @@ def file_of(
         row = _asked(case, what, target, on=on, digest=digest)
     if row.state == State.FAILED:
         raise _refusal(row.problem)
-    if here or at_once or not queue.a_worker_lives(lease()):
+    if here or at_once or not queue.a_worker_lives(lease(), besides=[EventImport]):  # an import takes minutes
         most = ANY_NUMBER if here else settings.MEMOS_AT_ONCE
         seconds = settings.MEMO_SECONDS * (PATIENCE if here else 1)
         taken = queue.take(Rendering, by=BY_REQUEST, most=most, lease=lease(seconds), pk=row.pk)

@@ -109,8 +109,9 @@ def purge(at: datetime) -> dict[str, int]:
 
 
 def remove_former_files() -> None:
-    """Delete the ZIP files of memos that releases before 0.2 kept on the disk."""
-    shutil.rmtree(Path(settings.VAR_DIR) / "batches", ignore_errors=True)
+    """Delete the ZIP files of memos and the uploaded event data that releases before 0.2 kept on the disk."""
+    for folder in ("batches", "imports"):
+        shutil.rmtree(Path(settings.VAR_DIR) / folder, ignore_errors=True)
 
 
 @contextmanager

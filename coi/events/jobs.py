@@ -5,6 +5,7 @@ on any machine can read it. The end of an import is written in the transaction t
 imported and says so, or nothing was stored.
 """
 
+import secrets
 import subprocess
 import sys
 import time
@@ -58,19 +59,29 @@ def begin(path: Path, *, code: str, country: str, retrieved_on: date, today: dat
             raise BadFile(
                 [EventProblem(_("An import with the code “%(code)s” is waiting or being read.") % {"code": code})]
             )
-        job = EventImport.objects.create(code=code, country=country, retrieved_on=retrieved_on, begun_by=by)
-        _store(path, job)
+        job = EventImport.objects.create(code=code, country=country, retrieved_on=retrieved_on, begun_by=by, **_held())
         record(by=str(by.pk), action="events.import-begun", object_type="event-import", object_id=str(job.uuid), code=code)  # fmt: skip
+    _store(path, job)
     tend()
     return job
 
 
+def _held() -> dict[str, Any]:
+    """Return the fields of an import that nobody can take yet. If its upload is killed, it counts as interrupted."""
+    until, by = timezone.now() + LEASE, f"upload-{secrets.token_hex(4)}"
+    return {"state": State.RUNNING, "taken_by": by, "attempts": queue.MOST_ATTEMPTS, "lease_until": until}
+
+
 def _store(path: Path, job: EventImport) -> None:
+    """Store the file in parts, each in a transaction of its own, so that others can save. Then let it be read."""
     with path.open("rb") as file:
         number = 0
         while content := file.read(A_PART):
             EventFilePart.objects.create(event_import=job, number=number, content=content)
+            queue.renew(job, LEASE)
             number += 1
+    queue.put_back(job)
+    job.refresh_from_db()
 
 
 class _Reader:

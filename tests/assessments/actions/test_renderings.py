@@ -1,6 +1,6 @@
 """A PDF is made once, by a worker where one lives, and kept under the digest of what it is made of."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
@@ -16,6 +16,7 @@ from assessments.memo.document_mark import DocumentMark
 from assessments.models import Case, MemoVersion, Rendering
 from assessments.office import retention
 from audit.models import Entry
+from coi.models import EventImport
 from jobs import queue
 from jobs.models import Worker
 from jobs.worker import Runner
@@ -230,6 +231,20 @@ def test_worker_and_page_make_every_file_of_the_same(name, case, supervisor, pri
     assert a_worker() == 1
     assert (client.get(address).status_code, len(printed)) == (200, 1)
     assert printed[0].startswith("<!DOCTYPE html>")
+
+
+def test_the_request_makes_it_while_every_worker_reads_an_import(case, printed, a_worker):
+    held = {"state": "running", "taken_by": "somewhere", "lease_until": timezone.now() + timedelta(minutes=1)}
+    given = {"code": "given", "country": "ML", "retrieved_on": date(2026, 11, 2), "begun_by": case.author}
+    job = EventImport.objects.create(**given, **held)
+    assert draft(case).content == PDF
+    Rendering.objects.all().delete()
+    queue.sign("free")
+    assert draft(case).status_code == 202
+    queue.sign_off("free")
+    job.lease_until = timezone.now()
+    job.save()
+    assert draft(case).status_code == 202
 
 
 def test_a_case_that_changed_meanwhile_is_asked_for_anew(case, printed, a_worker):

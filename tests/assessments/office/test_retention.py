@@ -173,11 +173,12 @@ def test_other_rows_go_after_their_days_and_not_before(author, settings):
         "failed_sign_ins": 1, "sign_in_attempts": 1,
     }  # fmt: skip
     assert retention.count(later) == expected
-    file = settings.VAR_DIR / "batches" / "one.zip"  # as releases before 0.2 left them
-    file.parent.mkdir()
-    file.write_bytes(b"PK")
+    former = [settings.VAR_DIR / "batches", settings.VAR_DIR / "imports"]  # as releases before 0.2 left them
+    for folder in former:
+        folder.mkdir()
+        (folder / "one").write_bytes(b"PK")
     assert retention.purge(later) == expected
-    assert not file.exists()
+    assert not any(folder.exists() for folder in former)
     assert Entry.objects.get(action="retention.purge").details == expected
     assert Notification.objects.get().kind == "approved"
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -70,6 +71,38 @@ def test_a_file_is_kept_in_parts_and_read_as_one(waiting, monkeypatch):
     assert job.parts.count() > 20
     jobs.work_all()
     assert EventDataset.objects.get().events == 20
+
+
+def test_an_upload_that_is_killed_is_never_read_and_counts_as_interrupted(waiting, monkeypatch):
+    monkeypatch.setattr(jobs, "A_PART", 100)
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "put_back", lambda job: 1 / 0)  # once every part is stored
+        with pytest.raises(ZeroDivisionError):
+            waiting([event(n, date(2021, 1, 5)) for n in range(20)])
+    assert EventFilePart.objects.exists()
+    assert not jobs.KIND.work("worker")  # it is still held
+    killed()
+    assert not jobs.KIND.work("worker")
+    assert EventImport.objects.get().state == "failed"
+    assert not EventFilePart.objects.exists()
+    assert [entry.action for entry in Entry.objects.order_by("pk")][-2:] == [
+        "events.import-begun",
+        "events.import-broken-off",
+    ]
+
+
+def test_each_part_is_stored_in_a_transaction_of_its_own(waiting, monkeypatch):
+    monkeypatch.setattr(jobs, "A_PART", 100)
+    renew, inside, outside = queue.renew, [], list(connection.savepoint_ids)
+
+    def renewed(job, lease):
+        inside.append(connection.savepoint_ids != outside)
+        renew(job, lease)
+
+    monkeypatch.setattr(queue, "renew", renewed)
+    waiting([event(n, date(2021, 1, 5)) for n in range(20)])
+    assert len(inside) > 20
+    assert not any(inside)
 
 
 def test_a_worker_reads_it_and_the_page_starts_no_process(client, waiting, monkeypatch):
