@@ -12,9 +12,10 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         from assessments.actions import guards, renderings, state_check
         from assessments.memo import record_check
-        from assessments.review import new_matches, open_cases, recall, recall_checks
+        from assessments.review import new_matches, open_cases, recall, recall_checks, word_changes
         from audit import stored
         from coi.editions import edition_listeners
+        from coi.proposals import case_listeners
         from jobs import kinds
 
         stored.TRIGGERS.append(guards.statements)
@@ -28,4 +29,6 @@ class AssessmentsConfig(AppConfig):
         edition_listeners.on_continuing.append(recall_checks.go_on)
         edition_listeners.on_comparing.append(recall_checks.progress)
         edition_listeners.on_counting_added.append(new_matches.memos_concerned)
+        case_listeners.on_counting.append(word_changes.count)
+        case_listeners.on_changed.append(word_changes.mark)
         kinds.KINDS += [recall_checks.KIND, renderings.KIND]

@@ -57,7 +57,7 @@ def _facts_concerned(findings: Collection[str], words: Vocabulary) -> set[Fact]:
         if asked.place is None:
             found.add((asked.row.case_id, asked.row.ident))
             continue
-        outcome = match(_fact(asked.row, asked.place), asked.findings, (), words, on=timezone.localdate())
+        outcome = match(fact_of(asked.row, asked.place), asked.findings, (), words, on=timezone.localdate())
         if any(m.relation is not Relation.CONTEXT for m in outcome.matches):
             found.add((asked.row.case_id, asked.row.ident))
     return found
@@ -75,12 +75,13 @@ def _moved(asked: dict[Fact, tuple[int, str]], words: Vocabulary) -> Iterable[in
     where = places.values_of({place for _row, place in rows})
     for row, place in rows:
         pk, position = asked[row.case_id, row.ident]
-        outcome = match(_fact(row, where[place.code]), (), frames, words, on=timezone.localdate())
+        outcome = match(fact_of(row, where[place.code]), (), frames, words, on=timezone.localdate())
         if outcome.position != position:
             yield pk
 
 
-def _fact(row: CaseFact, place: Place) -> MaterialFact:
+def fact_of(row: CaseFact, place: Place) -> MaterialFact:
+    """Return a stored fact as a value for matching."""
     return MaterialFact(
         id=row.ident,
         place=place,

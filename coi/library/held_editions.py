@@ -7,6 +7,7 @@ memory, are read row by row. Each way gives the same results.
 
 import logging
 from collections.abc import Callable, Collection, Hashable, Iterable
+from copy import copy
 from functools import cached_property
 from typing import TypeVar
 
@@ -61,6 +62,12 @@ class Reading:
     def vocabulary(self) -> Vocabulary:
         """Return the vocabulary as trees."""
         return vocabulary(self._stamps.get(LIBRARY))
+
+    def with_vocabulary(self, words: Vocabulary) -> "Reading":
+        """Return the same content, to be matched with another vocabulary."""
+        other = copy(self)
+        other.__dict__["vocabulary"] = words
+        return other
 
     @cached_property
     def frames(self) -> tuple[facts.EditionFrame, ...]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coi.drafts import coi_admin_access
+from coi.drafts import coi_admin_access, draft_review
 from coi.editions import field_values
 from coi.models import ProposedChange
 from coi.pages.forms.words import WordForm
@@ -188,6 +188,8 @@ def _proposal(
         "kind": capfirst(change.get_subject_display()),
         "changes": effects.value_changes(change),
         "touched": effects.findings_touched(change) if change.is_waiting else None,
+        "moved": effects.cases_moved(change) if change.is_waiting else None,
+        "fewest": draft_review.FEWEST_COUNTED,
         "most": effects.MOST_LISTED,
         "may_decide": deciding.may_decide(change, request.user),
         "answer": answer,

@@ -12,8 +12,9 @@ from accounts.mail import send_notices
 from accounts.models import User
 from audit.record import record
 from coi.drafts import coi_admin_access
-from coi.library import search_index
+from coi.library import search_index, word_trees
 from coi.models import ProposedChange
+from coi.proposals import case_listeners
 from coi.proposals import values as words
 
 Status = ProposedChange.Status
@@ -70,8 +71,10 @@ def approve(pk: int, *, by: User, answer: str = "") -> ProposedChange:
     with transaction.atomic():
         change = _locked(pk, by, Status.APPROVED)
         _refuse_a_changed_word(change.subject, change.code, change.before)
+        before = word_trees.vocabulary()
         words.store(change.subject, change.code, change.values)
         search_index.index_words()
+        case_listeners.changed(before, word_trees.vocabulary())
         _decide(change, Status.APPROVED, by, answer)
     return change
 

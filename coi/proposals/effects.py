@@ -1,17 +1,21 @@
-"""What a proposed change would change: its values side by side, and the findings that it touches. Reads only."""
+"""What a proposed change would change: its values side by side, the findings that it touches, and the
+cases whose positions it moves. Reads only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from coi.library import lookup
-from coi.models import Finding, Place, ProposedChange
+from coi.library import lookup, word_trees
+from coi.models import Finding, Place, ProposedChange, Trait
 from coi.models.base import field_of
+from coi.proposals import case_listeners
 from coi.proposals import values as words
+from coi.proposals.case_listeners import Moved
+from matching.trees import Tree, Vocabulary
 
 MOST_LISTED = 20  # findings
 # The fields of findings and denials that name a word.
@@ -67,6 +71,39 @@ def findings_touched(change: ProposedChange) -> Touched:
     rows = Finding.objects.filter(naming, edition__in=lookup.current_editions()).distinct()
     listed = rows.select_related("edition").order_by("edition__code", "position")[:MOST_LISTED]
     return Touched(rows.count(), tuple(listed))
+
+
+def cases_moved(change: ProposedChange) -> Moved | None:
+    """Count the cases whose positions the proposal would move. None if it moves none.
+
+    No finding and no case names a new word yet.
+    """
+    if change.before is None:
+        return None
+    now = word_trees.vocabulary()
+    after = with_change(now, change)
+    return case_listeners.count_moved(now, after) if after != now else None
+
+
+def with_change(now: Vocabulary, change: ProposedChange) -> Vocabulary:
+    """Return the vocabulary as it would be after the proposal."""
+    code, values = change.code, change.values
+    parent = {code: values["parent"] or None}
+    if change.subject == words.Subject.ACTOR:
+        kin = _kin(now.actor_kin, code, values["kin"])
+        return replace(now, actors=Tree({**now.actors.parents, **parent}), actor_kin=kin)
+    if change.subject == words.Subject.EVENT:
+        return replace(now, events=Tree({**now.events.parents, **parent}), kin=_kin(now.kin, code, values["kin"]))
+    civilian = {each: said for each, said in now.civilian.items() if each != code}
+    if values["civilian"]:
+        civilian[code] = values["civilian"] == Trait.Civilian.YES
+    facets = {**now.facets, code: values["facet"]}
+    return replace(now, targets=Tree({**now.targets.parents, **parent}), facets=facets, civilian=civilian)
+
+
+def _kin(now: frozenset[frozenset[str]], code: str, others: list[str]) -> frozenset[frozenset[str]]:
+    """Return the pairs with those of this code replaced."""
+    return frozenset(pair for pair in now if code not in pair) | {frozenset({code, other}) for other in others}
 
 
 def _with_all_below(change: ProposedChange) -> set[str]:
