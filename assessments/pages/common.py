@@ -20,6 +20,7 @@ from assessments.models import Case
 from assessments.review import recall_checks
 
 UNPROCESSABLE, CONFLICT, UNAVAILABLE = 422, 409, 503
+_PENDING = "footnote_pending"  # on a request: by case, whether its memo may yet be recalled
 
 
 def open_case(request: HttpRequest, uuid: Any) -> Case:
@@ -28,11 +29,20 @@ def open_case(request: HttpRequest, uuid: Any) -> Case:
     case = visible_cases.visible_case(user, uuid)
     actions.note_read(case, by=user)
     if request.method in ("GET", "HEAD"):
-        if pending_recalls.is_pending_in(case):
+        is_pending = pending_recalls.is_pending_in(case)
+        if is_pending:
             recall_checks.go_on()
             case.refresh_from_db(fields=["state", "state_since"])
+            is_pending = pending_recalls.is_pending_in(case)
+        setattr(request, _PENDING, {case.pk: is_pending})
         stored_case.read_facts_once(case)
     return case
+
+
+def _is_pending(request: HttpRequest, case: Case) -> bool:
+    """Return whether the case's memo may yet be recalled, as read when the case was opened."""
+    known: dict[int, bool] = getattr(request, _PENDING, {})
+    return known[case.pk] if case.pk in known else pending_recalls.is_pending_in(case)
 
 
 def writers(request: HttpRequest, uuid: Any) -> Case:
@@ -64,7 +74,7 @@ def case_context(request: HttpRequest, case: Case, tab: str, **more: Any) -> dic
         "tab": tab,
         "may_edit": permissions.may_edit_now(user, case),
         "may_review": permissions.may_review(user, case),
-        "is_being_compared": pending_recalls.is_pending_in(case),
+        "is_being_compared": _is_pending(request, case),
         "facts": list(case.facts.all()),
         **more,
     }

@@ -6,6 +6,8 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -49,6 +51,13 @@ def test_every_page_of_the_case_says_that_the_memo_may_be_recalled(pending, supe
     for name, *args in addresses:
         assert WARNING not in page(supervisor, name, *args), name
     assert "Recalled." in page(caseworker, "version", uuid, 1)
+
+
+def test_a_page_of_a_decided_case_asks_once_which_comparisons_are_open(other, pending, caseworker):
+    client, address = signed_in(caseworker), reverse("case", args=[other.case.uuid])
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    assert sum("assessments_recallcheck" in query["sql"] for query in asked) == 1
 
 
 @pytest.mark.parametrize("name", ["version-memo", "version-word", "version-record"])
