@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from accounts.unavailable import UNAVAILABLE
 from operations import metrics, readiness
 
-UNAVAILABLE = 503
 TEXT = "text/plain; charset=utf-8"
 CONTACT_HOLDS = timedelta(days=180)  # the standard advises less than a year
 

@@ -19,7 +19,7 @@ from assessments.memo import pending_recalls
 from assessments.models import Case
 from assessments.review import recall_checks
 
-UNPROCESSABLE, CONFLICT, UNAVAILABLE = 422, 409, 503
+UNPROCESSABLE, CONFLICT = 422, 409
 _PENDING = "footnote_pending"  # on a request: by case, whether its memo may yet be recalled
 
 

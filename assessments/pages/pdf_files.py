@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.sessions import reload_by_itself
+from accounts.unavailable import UNAVAILABLE
 from assessments.actions import renderings
 from assessments.actions.renderings import NotReady
 from assessments.memo.pdf_renderer import MemoFailed, MissingGlyph
 from assessments.models import Case
-from assessments.pages.common import UNAVAILABLE, UNPROCESSABLE, case_context
+from assessments.pages.common import UNPROCESSABLE, case_context
 
 ACCEPTED = 202
 A_LOOK = 2  # seconds until a waiting page asks again

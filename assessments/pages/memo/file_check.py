@@ -13,13 +13,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts.unavailable import UNAVAILABLE
 from assessments import actions
 from assessments.actions import permissions, renderings, visible_cases
 from assessments.actions.renderings import NotReady, What
 from assessments.memo import file_check, printing
 from assessments.memo.memo import Memo
 from assessments.models import MemoVersion
-from assessments.pages.common import UNAVAILABLE, UNPROCESSABLE
+from assessments.pages.common import UNPROCESSABLE
 from assessments.pages.pdf_files import A_LOOK
 from audit.models import Entry
 from coi.pages.uploads import UploadLimit, receive
