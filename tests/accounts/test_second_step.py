@@ -78,14 +78,14 @@ def test_a_change_between_password_and_code_ends_the_sign_in(change, owner):
 
 def test_a_session_opened_in_any_other_way_ends(owner):
     """As if a page had forgotten the second step."""
-    client = signed_in(owner.user)
+    client = signed_in(User.objects.get(pk=owner.user.pk))  # read anew: with its factor
     assert not is_in(client)
     assert SESSION_KEY not in client.session
 
 
 @pytest.mark.parametrize("passed", [None, 0, True, "1", "1.", [], {}, 2**70])
 def test_a_forged_mark_of_the_second_step_opens_nothing(passed, owner):
-    client = signed_in(owner.user)
+    client = signed_in(User.objects.get(pk=owner.user.pk))  # read anew: with its factor
     session = client.session
     session[second_factor.PASSED] = passed
     session.save()
@@ -95,7 +95,7 @@ def test_a_forged_mark_of_the_second_step_opens_nothing(passed, owner):
 def test_the_mark_of_another_person_opens_nothing(owner, supervisor, code_clock):
     other = Person(supervisor, code_clock)
     other.set_up(signed_in(supervisor))
-    client = signed_in(owner.user)
+    client = signed_in(User.objects.get(pk=owner.user.pk))  # read anew: with its factor
     session = client.session
     session[second_factor.PASSED] = SecondFactor.objects.get(user=supervisor).mark
     session.save()
