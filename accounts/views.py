@@ -51,7 +51,7 @@ class SignInView(LoginView):
         if second_factor.factor_of(user) is None:
             return self.signed_in(form)
         second_factor.wait_for_code(self.request.session, user)
-        context = self.get_context_data(form=CodeForm(user=user), title=_("Enter a code"))
+        context = self.get_context_data(form=CodeForm(user=user)) | {"title": _("Enter a code")}
         return render(self.request, "accounts/second_factor_code.html", context)
 
     def signed_in(self, form: Any) -> HttpResponse:

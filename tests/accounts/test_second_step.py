@@ -46,6 +46,11 @@ def test_the_password_alone_opens_nothing(owner):
     assert client.get(CODE).status_code == 200
 
 
+def test_the_page_that_follows_the_password_asks_for_the_code(owner):
+    sent = {"username": owner.user.username, "password": PASSWORD}
+    assert "<h1>Enter a code</h1>" in BrowserClient().post(SIGN_IN, sent).content.decode()
+
+
 def test_without_a_password_there_is_no_second_step(owner):
     client = BrowserClient()
     assert client.post(CODE, {"code": owner.code()}).url == client.get(CODE).url == SIGN_IN
