@@ -42,6 +42,12 @@ def prepare(folder: Path) -> None:
     subprocess.run([ROOT / "scripts/prepare-data", "8000"], env=environment, check=True, capture_output=True)
 
 
+def run_in(folder: Path, script: str) -> None:
+    """Run a script of Python in the application whose data are in this folder."""
+    command = [sys.executable, "manage.py", "shell", "--command", script]
+    subprocess.run(command, cwd=ROOT, env=environment_of(folder), check=True, capture_output=True)
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve the folder's data and yield the address. Raises RuntimeError with the log if nothing answers."""

@@ -1,14 +1,11 @@
 """A review by keyboard: the number of keys for an approval, and what cannot be skipped."""
 
 import re
-import subprocess
-import sys
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import ROOT
-from tests.demonstration_server import environment_of
+from tests.demonstration_server import run_in
 
 pytestmark = pytest.mark.slow
 SCREEN = {"width": 1366, "height": 768}
@@ -31,10 +28,7 @@ factories.submitted(Case.objects.get(reference="N-2026-00101"))
 @pytest.fixture(scope="module", autouse=True)
 def waiting(server, server_folder) -> None:
     """In the queue: three memos of twelve sections, one for each test, and the demonstration case with four facts."""
-    subprocess.run(
-        [sys.executable, "manage.py", "shell", "--command", WAITING],
-        cwd=ROOT, env=environment_of(server_folder), check=True, capture_output=True,
-    )  # fmt: skip
+    run_in(server_folder, WAITING)
 
 
 def take(page: Page, reference: str) -> None:

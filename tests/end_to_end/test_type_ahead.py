@@ -6,15 +6,31 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.demonstration_server import run_in
+
 pytestmark = pytest.mark.slow
 VOCABULARY = Path(__file__).parents[2] / "fixtures" / "vocabulary.yaml"
 
 
+REFERENCE = "N-2026-00921"
+OWN_CASE = f"""
+from accounts.models import User
+from tests import factories
+factories.make_case(User.objects.get(username="caseworker"), "mopti-ogossagou", reference="{REFERENCE}")
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_case(server, server_folder) -> None:
+    """A case that no other file submits."""
+    run_in(server_folder, OWN_CASE)
+
+
 @pytest.fixture
 def fact(open_page) -> Page:
-    """The fact page of an editable demonstration case."""
+    """The fact page of an editable case."""
     page = open_page("caseworker")
-    address = page.get_by_role("link", name="N-2026-00101", exact=True).first.get_attribute("href")
+    address = page.get_by_role("link", name=REFERENCE, exact=True).first.get_attribute("href")
     page.goto(f"{address}edit/?step=facts&fact=F2")
     return page
 
