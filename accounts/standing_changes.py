@@ -70,7 +70,7 @@ def propose(person: User, after: Values, *, reason: str, by: User) -> StandingCh
     """Store a change that waits for a second administrator, in the caller's transaction."""
     change = StandingChange(person=person, before=values_of(person), after=after, reason=reason, proposed_by=by)
     change.save()
-    _record(change, "standing.propose", by, **_differences(change))
+    _record(change, "standing.propose", by, **differences(change))
     send_notices(administrators().exclude(pk__in=[by.pk, person.pk]))
     tell_auditors()
     return change
@@ -96,9 +96,9 @@ def approve(change: StandingChange, *, by: User) -> StandingChange:
         action="user.change",
         object_type="user",
         object_id=str(person.pk),
-        fields=sorted(_differences(found)),
+        fields=sorted(differences(found)),
         proposed_by=str(found.proposed_by_id),
-        **_differences(found),
+        **differences(found),
     )
     tell_auditors()
     return found
@@ -134,7 +134,7 @@ def _record(change: StandingChange, action: str, by: User, **details: Any) -> No
     record(by=str(by.pk), action=action, object_type="user", object_id=str(change.person_id), **details)
 
 
-def _differences(change: StandingChange) -> dict[str, list[Any]]:
+def differences(change: StandingChange) -> dict[str, list[Any]]:
     """Return the old and the new value of each field that the change changes."""
     before, after = change.before, change.after
     return {name: [before[name], after[name]] for name in USER if before[name] != after[name]}

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import standing_changes
 from accounts.models import Office, Role, StandingChange, User
-from accounts.standing import USER
 
 LISTED = 20  # decided changes
 CONFLICT = 409
@@ -69,11 +68,10 @@ def _shown(change: StandingChange, offices: dict[str, str], user: User) -> dict[
         "lines": [
             {
                 "label": User._meta.get_field(name).verbose_name,  # type: ignore[union-attr]  # a field of the model
-                "before": _words(change.before[name], offices),
-                "after": _words(change.after[name], offices),
+                "before": _words(before, offices),
+                "after": _words(after, offices),
             }
-            for name in USER
-            if change.before[name] != change.after[name]
+            for name, (before, after) in standing_changes.differences(change).items()
         ],
         "may_approve": user.pk not in (change.proposed_by_id, change.person_id),
         "is_mine": user.pk == change.proposed_by_id,

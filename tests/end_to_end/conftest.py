@@ -3,8 +3,6 @@
 import fcntl
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from assessments.management.commands.load_demo import PASSWORD
-from tests import ROOT
-from tests.demonstration_server import chromium, environment_of, prepare, served
+from tests.demonstration_server import chromium, prepare, run_in, served
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -34,10 +31,7 @@ user.save()
 def prepare_with_newcomer(folder: Path) -> None:
     """Make the demonstration data, and a user who has no case yet."""
     prepare(folder)
-    subprocess.run(
-        [sys.executable, "manage.py", "shell", "--command", NEWCOMER.format(password=PASSWORD)],
-        cwd=ROOT, env=environment_of(folder), check=True, capture_output=True,
-    )  # fmt: skip
+    run_in(folder, NEWCOMER.format(password=PASSWORD))
 
 
 @pytest.fixture(scope="session")
